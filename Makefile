@@ -1,0 +1,112 @@
+# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DEMO_DATE ?= 2020-06-19
+# Test processes side by side; one for each core is enough.
+JOBS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+MOJ := node_modules/@ministryofjustice/frontend/moj
+GOVUK := node_modules/govuk-frontend/dist/govuk
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Node from PyPI lands in the virtual environment and goes before the machine's own.
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+# What commands that only need *some* settings run with; the suite sets its own.
+BARE := MODE=test SECRET_KEY=for-checks-only
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run demo test lint format types check bench lock assets dev clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+run: demo ## Install, build, load the demonstration and serve it at http://127.0.0.1:8000
+	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); \
+	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
+	exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --blocking-threads 4 prevent_tracker.wsgi:application
+
+demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
+	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); set -e; \
+	$(BIN)/python manage.py migrate --verbosity 0; \
+	if [ ! -e var/.static ] || [ static/app.css -nt var/.static ] || [ $(VENV)/.run -nt var/.static ]; then \
+	  $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; touch var/.static; fi; \
+	$(BIN)/python manage.py load_demo
+
+test: dev assets ## Every check, then the tests on SQLite and again on PostgreSQL
+	@$(MAKE) --no-print-directory check
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS)
+
+check: lint types ## Style, types, import rules and migrations, without the tests
+	$(BIN)/lint-imports
+	$(BARE) $(BIN)/python manage.py makemigrations --check --dry-run
+
+lint: dev ## Style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: dev ## Put the code into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: dev ## Types
+	$(BARE) $(BIN)/mypy
+
+bench: dev ## Measure speed (benchmarks/)
+	$(BIN)/python -m benchmarks
+
+assets: static/app.css ## Build the stylesheet and scripts into static/
+
+dev: $(VENV)/.dev
+
+lock: dev ## Write the lock files again from the .in files and package.json
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' requirements-node.in -o requirements-node.txt
+	$(WITH_NODE) npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+clean: ## Remove everything built; var/ (data and secrets) stays
+	rm -rf $(VENV) node_modules static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# --- What the targets above stand on; each is made again only when what it is made from has changed ---------------
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed and '$(PYTHON)' was not found. Name another with: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name another with: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is incomplete here; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installing what the application runs on..."
+	@$(PIP) --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing what the checks and tests need..."
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package-lock.json requirements-node.txt | $(BIN)/python
+	@$(WITH_NODE); command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null \
+	  || { echo "No Node.js 20 or newer here: installing one from PyPI into $(VENV)..."; $(PIP) --require-hashes -r requirements-node.txt; }
+	@echo "Installing what the stylesheet is built from..."
+	@$(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# --quiet: MOJ Frontend calls mixins GOV.UK Frontend has deprecated, and fixes their list of silenced warnings.
+static/app.css: node_modules/.installed $(wildcard assets/*)
+	@echo "Building the stylesheet..."
+	@rm -rf static.new && mkdir -p static.new/images
+	@$(WITH_NODE) node node_modules/sass/sass.js --load-path=. --quiet --style=compressed --no-source-map assets/app.scss static.new/app.css
+	@cp $(MOJ)/assets/images/icon-*.svg static.new/images/
+	@cp assets/app.js assets/favicon.svg static.new/
+	@for script in $(GOVUK)/govuk-frontend.min.js $(MOJ)/moj-frontend.min.js; do \
+	  sed 's|//# sourceMappingURL=.*||' $$script > static.new/$$(basename $$script) || exit 1; done
+	@rm -rf static && mv static.new static && touch $@
+
+# Made once and kept: sessions and signed checkpoints of the demonstration outlive a restart.
+var/demo.env: | $(BIN)/python
+	@mkdir -p var
+	@umask 077 && $(BIN)/python -c 'import base64, secrets; print("SECRET_KEY=" + secrets.token_urlsafe(48)); print("LEDGER_SIGNING_KEY=" + base64.b64encode(secrets.token_bytes(32)).decode())' > $@
