@@ -1,0 +1,123 @@
+"""What a table holds once it is read, and what was wrong with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class TableError(ValueError):
+    """The file as a whole cannot be read as a table; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to put right, with the place a person finds it at. Letter and header are empty for a whole row."""
+
+    sheet: str
+    row: int
+    letter: str
+    header: str
+    value: str
+    message: str
+
+    @property
+    def place(self) -> str:
+        column = f", column {self.letter} ({self.header})" if self.letter else ""
+        return f"sheet {self.sheet}, row {self.row}{column}"
+
+    def __str__(self) -> str:
+        value = f"\u201c{shortened(self.value)}\u201d " if self.value else ""
+        return f"{self.place}: {value}{self.message}"
+
+
+@dataclass(frozen=True)
+class RawCell:
+    """A value as the file holds it. `continued` is a merged value seen again in a lower row of its merge."""
+
+    value: object
+    text: str
+    error: str = ""
+    columns: int = 1
+    continued: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet's filled cells by row and column, both counted from 1."""
+
+    name: str
+    rows: dict[int, dict[int, RawCell]]
+
+
+class Book(Protocol):
+    """A file opened as a list of sheets. `names` puts visible sheets first, in their order."""
+
+    names: Sequence[str]
+
+    def sheet(self, name: str) -> Sheet: ...
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value of a wanted column: `text` as its reader sees it, `value` as the file stores it (a date, a number)."""
+
+    letter: str
+    header: str
+    text: str = ""
+    value: object = None
+
+
+@dataclass(frozen=True)
+class Lone:
+    """The only text of a row: a heading over the rows below, a note, or a row somebody has not finished.
+
+    `first` says that it begins at the table's first column, `merged` that it spans several.
+    """
+
+    text: str
+    first: bool
+    merged: bool
+
+
+@dataclass
+class Row:
+    """One row below the header, with a cell, perhaps blank, for each wanted column the table has."""
+
+    number: int
+    cells: dict[str, Cell]
+    lone: Lone | None = None
+
+    def text(self, key: str) -> str:
+        return self.cells[key].text if key in self.cells else ""
+
+
+@dataclass
+class Table:
+    """A table as found: where its header stands, its rows, the headers nobody asked for, and faults in cells."""
+
+    sheet: str
+    header_row: int
+    columns: dict[str, Cell]
+    not_imported: list[str]
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, row: Row, key: str, message: str) -> Problem:
+        """A problem with one cell; with the whole row when the table has no such column."""
+        cell = row.cells.get(key)
+        if cell is None:
+            return Problem(self.sheet, row.number, "", "", "", message)
+        return Problem(self.sheet, row.number, cell.letter, cell.header, cell.text, message)
+
+
+def shortened(text: str, length: int = 100) -> str:
+    """One line of at most `length` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[: length - 1] + "\u2026"
+
+
+def cleaned(text: str) -> str:
+    """Text without what Excel and the web leave in it: hard spaces, carriage returns, control characters."""
+    text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    text = "".join(c for c in text if c in "\n\t" or (c >= " " and c not in "\u200b\ufeff\x7f"))
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))

@@ -1,0 +1,63 @@
+"""CSV as it comes from Excel and from elsewhere: its encoding and its separator are found, not asked for."""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+from web.tables.contents import RawCell, Sheet, TableError, cleaned
+
+SEPARATORS = ",;\t|"
+MAX_COLUMNS = 256
+
+
+class Delimited:
+    """A CSV file, as a book of one sheet that bears the file's name.
+
+    `score` tells how much like the wanted table the first rows look, read with a given separator.
+
+    Raises:
+        TableError: when it is no text, or no CSV.
+    """
+
+    def __init__(self, data: bytes, name: str, score: Callable[[Sheet], int], max_filled_rows: int) -> None:
+        text = _decoded(data)
+        sheets = [_parsed(text, separator, name, max_filled_rows) for separator in SEPARATORS]
+        self._sheet = max(sheets, key=lambda sheet: (score(sheet), _width(sheet)))
+        self.names = [name]
+
+    def sheet(self, name: str) -> Sheet:
+        return replace(self._sheet, name=name)
+
+
+def _decoded(data: bytes) -> str:
+    encodings = ["utf-8-sig", "cp1252"]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif b"\0" in data:
+        raise TableError("The file is named .csv but is not text.")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise TableError("The file is named .csv but is not text in UTF-8 or in Windows' Western encoding.")
+
+
+def _parsed(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:
+    rows: dict[int, dict[int, RawCell]] = {}
+    try:
+        for number, fields in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
+            values = {column: cleaned(field) for column, field in enumerate(fields[:MAX_COLUMNS], 1)}
+            if filled := {column: RawCell(value, value) for column, value in values.items() if value}:
+                rows[number] = filled
+                if len(rows) > max_filled_rows:
+                    raise TableError(f"The file has more than {max_filled_rows:,} filled rows.")
+    except csv.Error as fault:
+        raise TableError(f"The file is not CSV: {fault}.") from fault
+    return Sheet(name, rows)
+
+
+def _width(sheet: Sheet) -> int:
+    return max((len(row) for row in sheet.rows.values()), default=0)

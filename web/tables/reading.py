@@ -1,0 +1,182 @@
+"""Finding a table in a file: the sheet, the header, the rows."""
+
+from dataclasses import replace
+from pathlib import PurePath
+
+from openpyxl.utils import get_column_letter
+
+from web.tables.contents import Book, Cell, Lone, RawCell, Row, Sheet, Table, TableError, shortened
+from web.tables.delimited import Delimited
+from web.tables.specification import Specification
+from web.tables.workbook import Workbook
+
+HEADER_WITHIN_ROWS = 40
+RowCells = dict[int, RawCell]
+
+
+def read_table(data: bytes, filename: str, specification: Specification, sheet: str = "") -> Table:
+    """Read the table a file holds, from the sheet named or else the first that has its header.
+
+    Raises:
+        TableError: when the file cannot be read, has no such sheet, no header with every required column, no rows
+            or too many. Faults of single cells are in the table's `problems` instead.
+    """
+    book = _opened(data, filename, specification)
+    name = _chosen(book, specification, sheet)
+    found = book.sheet(name)
+    header = _header(found, specification)
+    _refuse_incomplete(found, header, specification)
+    return _table(found, header, specification)
+
+
+def _opened(data: bytes, filename: str, specification: Specification) -> Book:
+    """The file as a book, judged by what it holds; a name that says otherwise is refused."""
+    suffix = PurePath(filename).suffix.lower()
+    if not data.strip():
+        raise TableError("The file is empty.")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise TableError(
+            "The file is an old Excel workbook (.xls) or has a password. Save it as .xlsx without one."
+        )
+    if suffix == ".xlsm":
+        raise TableError("Workbooks with macros (.xlsm) are refused. Save it as .xlsx.")
+    if suffix not in {".xlsx", ".csv"}:
+        raise TableError(
+            f"The file must be an Excel workbook (.xlsx) or CSV (.csv), not {suffix or 'without ending'}."
+        )
+    is_archive = data.startswith(b"PK")
+    if is_archive != (suffix == ".xlsx"):
+        what = "a compressed file, such as an Excel workbook" if is_archive else "not an Excel workbook"
+        raise TableError(f"The file is named {suffix} but is {what}.")
+    limit = specification.max_rows + HEADER_WITHIN_ROWS
+    if is_archive:
+        return Workbook(data, limit)
+    return Delimited(
+        data, PurePath(filename).stem, lambda sheet: len(_header(sheet, specification)[1]), limit
+    )
+
+
+def _chosen(book: Book, specification: Specification, wanted: str) -> str:
+    if wanted:
+        found = next(
+            (name for name in book.names if name.strip().casefold() == wanted.strip().casefold()), None
+        )
+        if found is None:
+            raise TableError(f"There is no sheet called {wanted}. The sheets are: {', '.join(book.names)}.")
+        return found
+    if not book.names:
+        raise TableError("The workbook has no sheets with cells.")
+    headers = {}
+    for name in book.names:
+        headers[name] = set(_header(book.sheet(name), specification)[1])
+        if {column.key for column in specification.required} <= headers[name]:
+            return name
+    return max(book.names, key=lambda name: len(headers[name]))
+
+
+def _header(sheet: Sheet, specification: Specification) -> tuple[int, dict[str, int], int]:
+    """The header's row, its columns by key, and its last row: a header may stand in two rows."""
+    early = {n: cells for n, cells in sheet.rows.items() if n <= HEADER_WITHIN_ROWS}
+    if not early:
+        return 0, {}, 0
+    matches = {n: _matches(cells, specification) for n, cells in early.items()}
+    best = max(matches, key=lambda n: (len(matches[n]), -n))
+    columns, below = matches[best], matches.get(best + 1, {})
+    if below and not set(below) & set(columns) and len(below) == len(_own(early[best + 1])):
+        return best, columns | below, best + 1
+    return best, columns, best
+
+
+def _matches(cells: RowCells, specification: Specification) -> dict[str, int]:
+    ranked = [(*found, column) for column, raw in cells.items() if (found := specification.match(raw.text))]
+    return {key: column for _, key, column in sorted(ranked, reverse=True)}
+
+
+def _refuse_incomplete(
+    sheet: Sheet, header: tuple[int, dict[str, int], int], specification: Specification
+) -> None:
+    number, columns, _ = header
+    missing = [column for column in specification.required if column.key not in columns]
+    if not missing:
+        return
+    wanted = "; ".join(f"{column.label} (for example {', '.join(column.headers[:3])})" for column in missing)
+    seen = (
+        ", ".join(shortened(raw.text, 40) for raw in sheet.rows.get(number, {}).values()) if columns else ""
+    )
+    where = (
+        f"Row {number} of sheet {sheet.name} reads: {seen}."
+        if seen
+        else f"Sheet {sheet.name} has no header row."
+    )
+    raise TableError(f"No column was found for {wanted}. {where}")
+
+
+def _table(sheet: Sheet, header: tuple[int, dict[str, int], int], specification: Specification) -> Table:
+    first, columns, last = header
+    titles = sheet.rows[first] | {n: raw for n, raw in sheet.rows[last].items() if not raw.continued}
+    cells = {key: Cell(get_column_letter(n), shortened(titles[n].text, 60)) for key, n in columns.items()}
+    spare = [
+        shortened(titles[n].text, 60) for n in sorted(titles) if n not in columns.values() and titles[n].text
+    ]
+    table = Table(
+        sheet.name, first, {c.key: cells[c.key] for c in specification.columns if c.key in cells}, spare
+    )
+    required = [columns[column.key] for column in specification.required]
+    for number, raws in sheet.rows.items():
+        if number <= last or not _own(raws) or _is_header_again(raws, columns, specification):
+            continue
+        if table.rows and _continues(raws, required):
+            _join(table.rows[-1], raws, columns)
+        else:
+            row = Row(number, {key: replace(cells[key], **_content(raws, n)) for key, n in columns.items()})
+            row.lone = _lone(raws, sorted(columns.values()))
+            table.rows.append(row)
+        table.problems += [table.problem(Row(number, {key: replace(cells[key], text=raws[n].text)}), key, raws[n].error)
+                           for key, n in columns.items() if n in raws and raws[n].error]  # fmt: skip
+    if not table.rows:
+        raise TableError(f"Sheet {sheet.name} has a header in row {first} and no rows below it.")
+    if len(table.rows) > specification.max_rows:
+        raise TableError(f"Sheet {sheet.name} has more than {specification.max_rows:,} rows.")
+    return table
+
+
+def _own(raws: RowCells) -> RowCells:
+    return {n: raw for n, raw in raws.items() if not raw.continued}
+
+
+def _content(raws: RowCells, column: int) -> dict[str, object]:
+    raw = raws.get(column)
+    return {"text": raw.text, "value": raw.value} if raw else {}
+
+
+def _is_header_again(raws: RowCells, columns: dict[str, int], specification: Specification) -> bool:
+    filled = [(key, raws[n].text) for key, n in columns.items() if n in raws]
+    matched = [specification.match(text) for _, text in filled]
+    return len(filled) > 1 and all(
+        found and found[1] == key for found, (key, _) in zip(matched, filled, strict=True)
+    )
+
+
+def _continues(raws: RowCells, required: list[int]) -> bool:
+    """Whether the row only adds to the one above: what names it is that row's, merged down."""
+    naming = [raws.get(n) for n in required]
+    return any(naming) and all(raw is None or raw.continued for raw in naming)
+
+
+def _join(row: Row, raws: RowCells, columns: dict[str, int]) -> None:
+    for key, n in columns.items():
+        if n in raws and not raws[n].continued and raws[n].text:
+            above = row.cells[key]
+            text = f"{above.text}\n{raws[n].text}" if above.text else raws[n].text
+            row.cells[key] = replace(above, text=text, value=text if above.text else raws[n].value)
+
+
+def _lone(raws: RowCells, columns: list[int]) -> Lone | None:
+    """The row's only text, if it has one only; text beside the table does not count unless it spans columns."""
+    if any(raw.continued for raw in raws.values()):
+        return None
+    inside = {n: raw for n, raw in raws.items() if n in columns or n < columns[0] or raw.columns > 1}
+    if len(inside) != 1:
+        return None
+    ((column, raw),) = inside.items()
+    return Lone(raw.text, first=column <= columns[0], merged=raw.columns > 1)

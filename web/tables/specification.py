@@ -1,0 +1,44 @@
+"""Which columns a table is asked for, and the names people give them."""
+
+import re
+from dataclasses import dataclass, field
+
+
+def plain(text: str) -> str:
+    """A header without case, punctuation and line breaks: "Action\\nNo." and "action no" are the same."""
+    text = text.casefold().replace("&", " and ").replace("#", " no ")
+    return " ".join(re.sub(r"[\W_]+", " ", text).split())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One wanted column. Of several headers that fit, the one named first in `headers` is taken."""
+
+    key: str
+    label: str
+    headers: tuple[str, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Specification:
+    """The wanted columns, in the order they are spoken of, and how many filled rows a table may have."""
+
+    columns: tuple[Column, ...]
+    max_rows: int = 5_000
+    _known: dict[str, tuple[int, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for column in self.columns:
+            for rank, header in enumerate(column.headers):
+                if plain(header) in self._known:
+                    raise ValueError(f"Two columns are called {header}")
+                self._known[plain(header)] = (rank, column.key)
+
+    def match(self, text: str) -> tuple[int, str] | None:
+        """The rank and key of the column a header names; what stands in brackets may be left out."""
+        return self._known.get(plain(text)) or self._known.get(plain(re.sub(r"\(.*?\)|\[.*?\]", " ", text)))
+
+    @property
+    def required(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.required)

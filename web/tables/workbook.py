@@ -1,0 +1,181 @@
+"""Excel workbooks, opened with care: nothing is unpacked, merged or repeated without a limit."""
+
+import io
+import posixpath
+import re
+import warnings
+import zipfile
+from datetime import date, datetime
+from typing import Any
+from xml.etree import ElementTree
+
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+
+from web.tables.contents import RawCell, Sheet, TableError, cleaned
+
+MAX_UNPACKED_BYTES = 50 * 1024 * 1024
+MAX_PARTS = 2_000
+MAX_COLUMNS = 256
+MAX_FILLED_ROWS = 20_000
+MAX_MERGES = 20_000
+DAMAGED = "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
+
+
+class Workbook:
+    """An .xlsx file.
+
+    Raises:
+        TableError: when it is damaged, encrypted, too large once unpacked, holds macros, or is no workbook.
+    """
+
+    def __init__(self, data: bytes, max_filled_rows: int = MAX_FILLED_ROWS) -> None:
+        self._data = data
+        self._max_filled_rows = max_filled_rows
+        try:
+            self._open()
+        except TableError:
+            raise
+        except Exception as fault:  # whatever a damaged file makes a parser raise, the answer is the same
+            raise TableError(DAMAGED) from fault
+
+    def _open(self) -> None:
+        self._zip = zipfile.ZipFile(io.BytesIO(self._data))
+        parts = _checked_parts(self._zip)
+        self._paths = _sheet_paths(self._zip)
+        self._formulas = any(b"<f" in self._zip.read(path) for path in parts if path in self._paths.values())
+        self._values = self._load(data_only=True)
+        sheets = sorted(self._values.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+        self.names = [sheet.title for sheet in sheets]
+
+    def _load(self, *, data_only: bool) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns about decoration it does not keep
+            return load_workbook(
+                io.BytesIO(self._data), read_only=True, data_only=data_only, keep_links=False
+            )
+
+    def sheet(self, name: str) -> Sheet:
+        try:
+            return self._sheet(name)
+        except TableError:
+            raise
+        except Exception as fault:  # as above: sheets are parsed only now
+            raise TableError(DAMAGED) from fault
+
+    def _sheet(self, name: str) -> Sheet:
+        formulas = self._formula_places(name) if self._formulas else set()
+        rows: dict[int, dict[int, RawCell]] = {}
+        for cell in self._cells(self._values, name):
+            raw = _raw(cell)
+            if raw.text or raw.error:
+                rows.setdefault(cell.row, {})[cell.column] = raw
+                if len(rows) > self._max_filled_rows:
+                    raise TableError(f"Sheet {name} has more than {self._max_filled_rows:,} filled rows.")
+        for place in formulas:
+            if place[1] not in rows.get(place[0], {}):
+                rows.setdefault(place[0], {})[place[1]] = RawCell(
+                    None, "", "is a formula whose result is not stored"
+                )
+        _spread_merges(rows, self._merges(name))
+        return Sheet(name, dict(sorted(rows.items())))
+
+    def _cells(self, book: Any, name: str) -> Any:
+        sheet = book[name]
+        sheet.reset_dimensions()  # the stated size is not to be trusted
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for row in sheet.iter_rows(max_col=MAX_COLUMNS):
+                yield from (cell for cell in row if cell.value is not None)
+
+    def _formula_places(self, name: str) -> set[tuple[int, int]]:
+        book = self._load(data_only=False)
+        return {(cell.row, cell.column) for cell in self._cells(book, name) if cell.data_type == "f"}
+
+    def _merges(self, name: str) -> list[tuple[int, int, int, int]]:
+        content = self._zip.read(self._paths[name])
+        references = re.findall(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z0-9:$]+)[\"']", content)
+        if len(references) > MAX_MERGES:
+            raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
+        return [range_boundaries(reference.decode("ascii")) for reference in references]
+
+
+def _checked_parts(archive: zipfile.ZipFile) -> set[str]:
+    """The parts' names, once nothing about them is dangerous: size, encryption, macros, entity declarations."""
+    infos = archive.infolist()
+    if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES or len(infos) > MAX_PARTS:
+        raise TableError(
+            f"The workbook unpacks to more than {MAX_UNPACKED_BYTES // 1024**2} MB, which is refused."
+        )
+    if any(info.flag_bits & 0x1 for info in infos):
+        raise TableError("The workbook is encrypted. Save it without a password.")
+    names = {info.filename for info in infos}
+    if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in names):
+        raise TableError("The workbook holds macros, which are refused. Save it as .xlsx without macros.")
+    if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
+        raise TableError("The file is not an Excel workbook, whatever its name says.")
+    for info in infos:
+        part = archive.read(info).replace(b"\0", b"") if info.filename.endswith((".xml", ".rels")) else b""
+        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+            raise TableError(DAMAGED)
+    return names
+
+
+def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Each sheet's name and the part that holds it."""
+    targets = {
+        item.attrib["Id"]: posixpath.normpath(posixpath.join("/xl", item.attrib["Target"])).lstrip("/")
+        for item in _xml(archive, "xl/_rels/workbook.xml.rels")
+    }
+    sheets = (
+        element for element in _xml(archive, "xl/workbook.xml").iter() if _local(element.tag) == "sheet"
+    )
+    return {
+        sheet.attrib["name"]: targets[next(v for k, v in sheet.attrib.items() if _local(k) == "id")]
+        for sheet in sheets
+    }
+
+
+def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    return ElementTree.fromstring(archive.read(part))  # noqa: S314 (parts that declare entities were refused)
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _raw(cell: Any) -> RawCell:
+    value = cell.value
+    if cell.data_type == "e":
+        return RawCell(None, str(value), f"holds the error {value}")
+    if isinstance(value, datetime | date):
+        return RawCell(value, f"{value:%d/%m/%Y}")
+    if isinstance(value, str):
+        return RawCell(cleaned(value), cleaned(value))
+    return RawCell(value, _number_text(value, str(cell.number_format)))
+
+
+def _number_text(value: object, number_format: str) -> str:
+    """A number as Excel shows it where that carries meaning: 1.10 is not 1.1, and 0.5 may be 50%."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if not isinstance(value, int | float):
+        return str(value)
+    if decimals := re.fullmatch(r"0\.(0+)(?:_ ?)?", number_format):
+        return f"{value:.{len(decimals[1])}f}"
+    if re.fullmatch(r"0(?:\.0+)?%", number_format):
+        return f"{round(value * 100, 2):g}%"
+    return str(int(value)) if value == int(value) else f"{value:.12g}"
+
+
+def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: list[tuple[int, int, int, int]]) -> None:
+    """Give a merged value to every filled row it covers, and note how many columns it spans."""
+    filled = sorted(rows)
+    for left, top, right, bottom in merges:
+        anchor = rows.get(top, {}).get(left)
+        if anchor is None:
+            continue
+        rows[top][left] = RawCell(anchor.value, anchor.text, anchor.error, columns=right - left + 1)
+        below = RawCell(anchor.value, anchor.text, columns=right - left + 1, continued=True)
+        for number in (n for n in filled if top < n <= bottom) if bottom > top else ():
+            rows[number][left] = below
