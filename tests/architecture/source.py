@@ -1,0 +1,55 @@
+"""The project's own Python files, parsed once for the guards that read them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = (
+    "prevent_tracker",
+    "desk",
+    "reports",
+    "inspections",
+    "actions",
+    "partners",
+    "web",
+    "audit",
+    "standards",
+    "demo",
+)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Module:
+    name: str  # as it stands in the repository: 'actions/services/plans.py'
+    text: str
+
+    @property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text, self.name)
+
+    @property
+    def parts(self) -> list[str]:
+        return [part.removesuffix(".py") for part in self.name.split("/")]
+
+    def is_on(self, floor: str) -> bool:
+        """Whether this module is an app's `floor.py` or lies in its `floor/` folder."""
+        return len(self.parts) > 1 and self.parts[1] == floor
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every module of the apps, migrations left out."""
+    paths = sorted(
+        path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
+    )
+    return tuple(
+        Module(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in paths
+    )
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
