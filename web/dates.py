@@ -1,0 +1,152 @@
+"""The GOV.UK date input: day, month and year apart, and an answer that names the part that is wrong."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+EARLIEST = date(1990, 1, 1)
+LATEST = date(2100, 12, 31)
+YEAR_DIGITS = 4
+LONGEST_NUMBER = 6
+PARTS = ("day", "month", "year")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+LONG_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+
+
+class DateInput(forms.MultiWidget):
+    """Three text boxes named <name>_day, <name>_month and <name>_year.
+
+    Reads an ISO date under the plain name as well, so that a link or a program may say `due=2020-03-31`.
+    """
+
+    template_name = "govuk/widgets/date.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        widths = (2, 2, 4)
+        boxes = {
+            part: forms.TextInput(attrs={"inputmode": "numeric", "width": width})
+            for part, width in zip(PARTS, widths, strict=True)
+        }
+        super().__init__(boxes, attrs)
+        self.wrong: frozenset[int] = frozenset()
+
+    def mark(self, wrong: Iterable[int]) -> None:
+        self.wrong = frozenset(wrong)
+
+    def decompress(self, value: Any) -> list[str]:
+        if isinstance(value, str):
+            try:
+                value = date.fromisoformat(value)
+            except ValueError:
+                return [value, "", ""]
+        return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
+        parts = [part or "" for part in super().value_from_datadict(data, files, name)]
+        return parts if any(parts) else self.decompress(data.get(name))
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return name not in data and super().value_omitted_from_data(data, files, name)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for index, (part, box) in enumerate(zip(PARTS, context["widget"]["subwidgets"], strict=True)):
+            wrong = index in self.wrong
+            width = box["attrs"].pop("width", 2)
+            style = f"govuk-input govuk-date-input__input govuk-input--width-{width}"
+            box["label"] = part.capitalize()
+            box["attrs"]["class"] = f"{style} govuk-input--error" if wrong else style
+            if wrong:
+                box["attrs"]["aria-invalid"] = "true"
+        return context
+
+
+class GovukDateField(forms.Field):
+    """A calendar day. Months may be written as numbers or names.
+
+    Args:
+        earliest, latest: the days it accepts, both included. Absurd years are refused in any case.
+    """
+
+    widget = DateInput
+    subject = "Date"
+
+    def __init__(self, *, earliest: date = EARLIEST, latest: date = LATEST, **kwargs: Any) -> None:
+        self.earliest, self.latest = earliest, latest
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if value is None or isinstance(value, date):
+            return value
+        parts = self.widget.decompress(value) if isinstance(value, str) else list(value)
+        typed = [str(part).strip() for part in parts]
+        if not any(typed):
+            return None
+        self._refuse_missing(typed)
+        return self._within(self._real(typed))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+    def _refuse_missing(self, typed: list[str]) -> None:
+        missing = [index for index, part in enumerate(typed) if not part]
+        if missing:
+            names = " and ".join(PARTS[index] for index in missing)
+            raise self._invalid(f"{self.subject} must include a {names}", missing, "incomplete")
+
+    def _real(self, typed: list[str]) -> date:
+        day, month, year = typed[0], _month(typed[1]), typed[2]
+        if _is_number(year) and len(year) != YEAR_DIGITS:
+            raise self._invalid("Year must include 4 numbers", [2], "invalid")
+        if not (_is_number(day) and month and _is_number(year)):
+            wrong = [
+                index for index, good in enumerate((_is_number(day), month, _is_number(year))) if not good
+            ]
+            raise self._invalid(f"{self.subject} must be a real date", wrong, "invalid")
+        try:
+            return date(int(year), month, int(day))
+        except (ValueError, OverflowError) as error:
+            raise self._invalid(f"{self.subject} must be a real date", [0, 1, 2], "invalid") from error
+
+    def _within(self, value: date) -> date:
+        if not EARLIEST <= value <= LATEST:
+            sentence = f"{self.subject} must be between {EARLIEST.year} and {LATEST.year}"
+            raise self._invalid(sentence, [2], "out_of_range")
+        if value < self.earliest:
+            raise self._invalid(
+                f"{self.subject} must be {_words(self.earliest)} or later", [0, 1, 2], "out_of_range"
+            )
+        if value > self.latest:
+            raise self._invalid(
+                f"{self.subject} must be {_words(self.latest)} or earlier", [0, 1, 2], "out_of_range"
+            )
+        return value
+
+    def _invalid(self, message: str, parts: list[int], code: str) -> ValidationError:
+        return ValidationError(message, code=code, params={"parts": parts})
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+
+
+def _month(text: str) -> int:
+    """Return 1 to 12 for a number or an English name; 0 for anything else."""
+    if _is_number(text):
+        return int(text) if 1 <= int(text) <= len(MONTHS) else 0
+    name = text.lower().removesuffix(".")
+    known = name in LONG_MONTHS or name in {*MONTHS, "sept"}
+    return MONTHS.index(name[:3]) + 1 if known else 0
+
+
+def _words(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"

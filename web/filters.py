@@ -1,0 +1,73 @@
+"""What lists share: dates as the GOV.UK date input, and the chosen filters in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import date_format
+
+from web.dates import DateInput, GovukDateField
+
+
+class GovukDateFilter(django_filters.DateFilter):
+    field_class = GovukDateField
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One filter in force, in words, and the address that is the same list without it."""
+
+    label: str
+    text: str
+    href: str
+
+
+def chosen(form: Any, query: QueryDict) -> list[Chosen]:
+    """Return what narrows the list, in the order of the form; fields that are empty or wrong are left out."""
+    cleaned = getattr(form, "cleaned_data", {})
+    found = []
+    for bound in form:
+        value = cleaned.get(bound.name)
+        if value in forms.Field.empty_values or value is False or bound.is_hidden:
+            continue
+        if hasattr(value, "exists") and not value:
+            continue
+        found.append(Chosen(str(bound.label), _words(bound.field, value), _without(query, bound)))
+    return found
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    if value is True:
+        return "Yes"
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    if isinstance(field, forms.ModelChoiceField):
+        rows: Iterable[Any] = value if hasattr(value, "__iter__") else [value]
+        return ", ".join(field.label_from_instance(row) for row in rows)
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(key): str(label) for key, label in _flat(field.choices)}
+        keys = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(labels.get(str(key), str(key)) for key in keys)
+    return str(value)
+
+
+def _flat(choices: Any) -> Iterable[tuple[Any, Any]]:
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield key, label
+
+
+def _without(query: QueryDict, bound: Any) -> str:
+    left = query.copy()
+    names = [bound.html_name, "page"]
+    if isinstance(bound.field.widget, DateInput):
+        names += [f"{bound.html_name}{suffix}" for suffix in bound.field.widget.widgets_names]
+    for name in names:
+        left.pop(name, None)
+    return f"?{left.urlencode()}"

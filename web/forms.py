@@ -1,0 +1,214 @@
+"""Forms in GOV.UK markup: label, hint, error and control tied together by ids, words that say what to do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import pretty_name
+from django.utils.functional import Promise
+
+from web.dates import DateInput, GovukDateField
+
+__all__ = ["DateInput", "GovukDateField", "GovukForm", "GovukFormMixin", "GovukRenderer", "LongTextField"]
+
+CHOICE_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
+TEMPLATES = {
+    "django/forms/widgets/radio.html": "govuk/widgets/radios.html",
+    "django/forms/widgets/checkbox_select.html": "govuk/widgets/checkboxes.html",
+    "django/forms/widgets/checkbox.html": "govuk/widgets/checkbox.html",
+    "django/forms/widgets/clearable_file_input.html": "django/forms/widgets/file.html",
+}
+# A limit the browser enforces cuts what is pasted without a word; the server says it, and a counter foretells it.
+SILENT_LIMITS = ("placeholder", "maxlength", "minlength", "min", "max", "step", "cols")
+STYLES = {
+    forms.Textarea: "govuk-textarea",
+    forms.Select: "govuk-select",
+    forms.FileInput: "govuk-file-upload",
+    forms.CheckboxInput: "",
+    forms.RadioSelect: "",
+    forms.CheckboxSelectMultiple: "",
+    forms.widgets.Input: "govuk-input",
+}
+
+
+class GovukRenderer(TemplatesSetting):
+    """Render forms and fields from templates/govuk/; widgets of forms that are not ours stay Django's."""
+
+    form_template_name = "govuk/form.html"
+    field_template_name = "govuk/field.html"
+
+
+class GovukBoundField(BoundField):
+    """A field with the ids that GOV.UK's own script and styles expect: x-hint, x-error and x-info."""
+
+    def __init__(self, form: Any, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        widget: Any = field.widget
+        if not widget.is_hidden and not isinstance(widget, DateInput):
+            widget.template_name = TEMPLATES.get(widget.template_name, widget.template_name)
+        for limit in SILENT_LIMITS:
+            widget.attrs.pop(limit, None)
+        if isinstance(widget, forms.NumberInput):
+            widget.input_type = "text"
+            widget.attrs.setdefault("inputmode", "numeric")
+
+    @property
+    def max_length(self) -> int | None:
+        """The limit a reader is told while typing: of long text only."""
+        is_long = isinstance(self.field.widget, forms.Textarea)
+        return getattr(self.field, "max_length", None) if is_long else None
+
+    @property
+    def is_date(self) -> bool:
+        return isinstance(self.field.widget, DateInput)
+
+    @property
+    def use_fieldset(self) -> bool:
+        return isinstance(self.field.widget, DateInput | forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+    @property
+    def is_single_checkbox(self) -> bool:
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def shows_optional(self) -> bool:
+        marks = getattr(self.form, "mark_optional", False)
+        return bool(marks and not self.field.required and not self.is_single_checkbox)
+
+    @property
+    def aria_describedby(self) -> str | None:
+        if not self.auto_id or self.is_hidden:
+            return None
+        named = [self.field.widget.attrs.get("aria-describedby")]
+        named.append(f"{self.auto_id}-hint" if self.help_text else None)
+        named.append(f"{self.auto_id}-error" if self.errors else None)
+        named.append(f"{self.auto_id}-info" if self.max_length else None)
+        return " ".join(filter(None, named)) or None
+
+    @property
+    def focus_id(self) -> str:
+        """The id of the control an error leads to: the first of a group, the wrong part of a date."""
+        if self.is_date:
+            return f"{self.auto_id}_{self.wrong_parts[0] if self.wrong_parts else 0}"
+        if isinstance(self.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return f"{self.auto_id}_0"
+        return self.auto_id
+
+    @property
+    def wrong_parts(self) -> list[int]:
+        """Which of day, month and year are wrong; all of them where no part alone is at fault."""
+        if not self.is_date or not self.errors:
+            return []
+        params = self.errors.as_data()[0].params
+        return list(params.get("parts", [0, 1, 2])) if isinstance(params, dict) else [0, 1, 2]
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if isinstance(widget, DateInput):
+            widget.mark(self.wrong_parts)
+            attrs.pop("aria-invalid", None)
+        elif not widget.is_hidden and (style := _style(widget)):
+            wrong = f"{style}--error" if self.errors else ""
+            counted = "govuk-js-character-count" if self.max_length else ""
+            attrs["class"] = " ".join(filter(None, [style, wrong, counted, widget.attrs.get("class")]))
+        return attrs
+
+
+class GovukFormMixin:
+    """Give a form GOV.UK markup and error messages that say what to do, naming the field.
+
+    Set `mark_optional` to False where every field is optional, as in a filter.
+    """
+
+    default_renderer = GovukRenderer
+    bound_field_class = GovukBoundField
+    use_required_attribute = False
+    mark_optional = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.word_errors()
+
+    def word_errors(self) -> None:
+        """Reword the framework's messages for each field; a message the form declares itself is kept."""
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            label = str(field.label or pretty_name(name))
+            if isinstance(field, GovukDateField):
+                field.subject = label
+            for code, message in _wording(field, label).items():
+                if _is_default(field, code):
+                    field.error_messages[code] = message
+
+    @property
+    def error_list(self) -> Iterator[dict[str, str]]:
+        """Every error with the fragment that leads to its control, in the order of the page."""
+        form: Any = self
+        for message in form.non_field_errors():
+            yield {"href": "", "text": message}
+        for bound in form:
+            for message in bound.errors:
+                if bound.is_hidden:
+                    yield {"href": "", "text": f"{bound.label}: {message}"}
+                else:
+                    yield {"href": f"#{bound.focus_id}", "text": message}
+
+
+class LongTextField(forms.CharField):
+    """Text of several lines. Line ends count as one character, as they do in the counter beside the box."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class GovukForm(GovukFormMixin, forms.Form):
+    pass
+
+
+def _style(widget: forms.Widget) -> str:
+    return next((style for kind, style in STYLES.items() if isinstance(widget, kind)), "")
+
+
+def _is_default(field: forms.Field, code: str) -> bool:
+    """Tell a message of the framework, which is translated lazily, from one that a form wrote itself."""
+    current = field.error_messages.get(code)
+    return current is None or isinstance(current, Promise)
+
+
+def _wording(field: forms.Field, label: str) -> dict[str, str]:
+    lower = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    article = "an" if lower[:1] in "aeiou" else "a"
+    if isinstance(field, forms.BooleanField):
+        return {"required": f"Confirm: {lower}"}
+    if isinstance(field, CHOICE_FIELDS):
+        choice = f"Choose {lower} from the list"
+        return {"required": f"Select {lower}", "invalid_choice": choice, "invalid_pk_value": choice}
+    if isinstance(field, forms.FileField):
+        return {
+            "required": "Select a file",
+            "invalid": "Select a file",
+            "missing": "Select a file",
+            "empty": "The selected file is empty",
+            "max_length": "The name of the file must be %(max)d characters or fewer",
+        }
+    escaped = label.replace("%", "%%")
+    words = {
+        "required": f"Enter {lower}",
+        "max_length": f"{escaped} must be %(limit_value)d characters or fewer",
+        "min_length": f"{escaped} must be %(limit_value)d characters or more",
+        "max_value": f"{escaped} must be %(limit_value)s or less",
+        "min_value": f"{escaped} must be %(limit_value)s or more",
+    }
+    if isinstance(field, forms.EmailField):
+        words["invalid"] = f"Enter {article} {lower} in the correct format, like name@example.org"
+    elif isinstance(field, forms.IntegerField):
+        words["invalid"] = f"{label} must be a whole number, like 40"
+    elif isinstance(field, forms.URLField):
+        words["invalid"] = f"{label} must be a full web address, like https://www.example.org/paper"
+    return words

@@ -1,0 +1,31 @@
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from audit.request_id import request_id
+
+SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+
+
+class RequestIdMiddleware:
+    """Give each request one id that its log lines, its ledger entries and its answer bear.
+
+    A proxy's own id is kept when it is short and plain, so that two logs can be laid side by side; anything else
+    could forge log lines and is replaced.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        value = given if SANE.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(value)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-ID"] = value
+        return response

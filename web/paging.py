@@ -1,0 +1,48 @@
+"""Numbered pages for HTML lists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+PAGE_SIZE = 50
+PARAMETER = "page"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """One page of rows and what the pagination component needs to link the others."""
+
+    page: Page
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.page)
+
+    def __len__(self) -> int:
+        return len(self.page)
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """The page numbers to print; None stands for an ellipsis."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
+        return [number if isinstance(number, int) else None for number in numbers]
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = PAGE_SIZE) -> Pages:
+    """Return the page of rows that the request asks for.
+
+    Raises:
+        Http404: when the page number is no number or there is no such page.
+    """
+    paginator = Paginator(rows, size)
+    try:
+        return Pages(paginator.page(request.GET.get(PARAMETER) or 1))
+    except (InvalidPage, OverflowError) as error:
+        raise Http404("There is no such page") from error

@@ -1,0 +1,181 @@
+"""What went wrong, told to a program: RFC 9457 problem details."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from audit.request_id import request_id
+
+CONTENT_TYPE = "application/problem+json"
+API_PREFIXES = ("/api/", "/oauth/")
+NO_FIELD = {NON_FIELD_ERRORS, "non_field_errors"}
+
+# Stable names: a client may branch on them, so a slug is never renamed.
+KINDS: dict[int, tuple[str, str, str]] = {
+    400: ("bad-request", "Bad request", "The request could not be read."),
+    401: ("unauthenticated", "Not signed in", "Send a valid access token."),
+    403: ("forbidden", "Not allowed", "You may see this and may not do that with it."),
+    404: ("not-found", "Not found", "There is nothing at this address that you may see."),
+    405: ("method-not-allowed", "Method not allowed", "This address does not answer that method."),
+    406: ("not-acceptable", "Not acceptable", "This address cannot answer in the form asked for."),
+    409: (
+        "conflict",
+        "Changed meanwhile",
+        "Somebody changed this since you read it. Read it again, then retry.",
+    ),
+    412: ("precondition-failed", "Precondition failed", "The state named in the request no longer holds."),
+    413: ("too-large", "Too large", "The request is larger than the server accepts."),
+    415: ("unsupported-media-type", "Unsupported media type", "Send application/json."),
+    422: ("unprocessable", "Cannot be processed", "The request is well formed and cannot be carried out."),
+    429: ("too-many-requests", "Too many requests", "Wait before asking again."),
+    500: (
+        "server-error",
+        "Something went wrong",
+        "The fault is ours and has been logged under the request id.",
+    ),
+    503: ("unavailable", "Unavailable", "Try again in a few minutes."),
+}
+INVALID = ("invalid", "Not valid", "Some of what was sent is not valid. Each error names its field.")
+
+
+def wanted_by(request: HttpRequest) -> bool:
+    """Say whether this address belongs to programs, so that a fault is told as a problem and not as a page."""
+    return request.path.startswith(API_PREFIXES)
+
+
+def body(
+    *,
+    status: int,
+    instance: str,
+    detail: str = "",
+    errors: list[dict[str, str]] | None = None,
+) -> dict[str, Any]:
+    """Return one problem as the members of RFC 9457 plus `request_id` and, for fields, `errors`."""
+    slug, title, default = (
+        INVALID if errors and status == HTTPStatus.BAD_REQUEST else KINDS.get(status, _unnamed(status))
+    )
+    problem: dict[str, Any] = {
+        "type": f"/problems/{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail or default,
+        "instance": instance,
+        "request_id": request_id.get(),
+    }
+    if errors:
+        problem["errors"] = errors
+    return problem
+
+
+def respond(request: HttpRequest, *, status: int, detail: str = "") -> JsonResponse:
+    """Answer with a problem outside REST framework's views: unknown addresses, faults in middleware."""
+    response = JsonResponse(body(status=status, instance=request.path, detail=detail), status=status)
+    response["Content-Type"] = CONTENT_TYPE
+    return response
+
+
+def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Translate an exception of a REST framework view; None for a fault of ours, which is then raised as it is."""
+    request: HttpRequest = context["request"]
+    known = _explain(error)
+    if known is None:
+        return None
+    set_rollback()
+    status, detail, errors = known
+    if request.method in {"GET", "HEAD"}:
+        errors = [_of_parameter(item) for item in errors]
+    return Response(
+        body(status=status, instance=request.path, detail=detail, errors=errors),
+        status=status,
+        content_type=CONTENT_TYPE,
+        headers=_headers(error),
+    )
+
+
+def _unnamed(status: int) -> tuple[str, str, str]:
+    phrase = HTTPStatus(status).phrase
+    return phrase.lower().replace(" ", "-"), phrase, f"{phrase}."
+
+
+def _explain(error: Exception) -> tuple[int, str, list[dict[str, str]]] | None:  # noqa: PLR0911 (one line per kind)
+    match error:
+        case ValidationError():
+            errors = list(_field_errors(error))
+            is_conflict = any(item["code"] == "conflict" for item in errors)
+            return (409, errors[0]["detail"], errors) if is_conflict else (400, "", errors)
+        case exceptions.ValidationError():
+            return 400, "", list(_serializer_errors(error.detail, ""))
+        case Http404() | ObjectDoesNotExist():
+            # No message: it could tell a stranger's row from a missing one.
+            return 404, "", []
+        case PermissionDenied():
+            return 403, str(error), []
+        case RequestDataTooBig():
+            return 413, "", []
+        case SuspiciousOperation():
+            return 400, "", []
+        case exceptions.APIException():
+            return error.status_code, str(error.detail) if isinstance(error.detail, str) else "", []
+    return None
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = str(int(wait))
+    return headers
+
+
+def _field_errors(error: ValidationError) -> Iterator[dict[str, str]]:
+    by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for field, errors in by_field.items():
+        for one in errors:
+            for message in one.messages:
+                yield _error("" if field in NO_FIELD else f"/{_escape(field)}", message, one.code)
+
+
+def _serializer_errors(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            yield from _serializer_errors(
+                inner, pointer if name in NO_FIELD else f"{pointer}/{_escape(name)}"
+            )
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, Mapping | list)
+            yield from _serializer_errors(inner, f"{pointer}/{index}" if nested else pointer)
+    else:
+        yield _error(pointer, str(detail), getattr(detail, "code", None))
+
+
+def _error(pointer: str, detail: str, code: str | None) -> dict[str, str]:
+    """Name the place by a JSON pointer (RFC 6901); the whole document is the empty pointer."""
+    return {"pointer": f"#{pointer}", "detail": detail, "code": code or "invalid"}
+
+
+def _of_parameter(error: dict[str, str]) -> dict[str, str]:
+    """A request without a body can only be wrong in its query: name the parameter instead of a place in a document."""
+    return {
+        "parameter": error["pointer"].removeprefix("#/"),
+        "detail": error["detail"],
+        "code": error["code"],
+    }
+
+
+def _escape(name: Any) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,46 @@
+"""The sign-in package's forms in GOV.UK markup and in plain words. settings.ACCOUNT_FORMS names them."""
+
+from allauth.account import forms as allauth_forms
+
+from web.forms import GovukFormMixin
+
+ADVICE = "Use 12 characters or more. Three random words are easy to remember and hard to guess."
+
+
+class _Plain(GovukFormMixin):
+    labels: dict[str, str] = {}
+    hints: dict[str, str] = {}
+
+    def word_errors(self) -> None:
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.label = self.labels.get(name, field.label)
+            # The package explains passwords in HTML lists and links that belong to another design.
+            field.help_text = self.hints.get(name, "")
+        super().word_errors()
+
+
+class LoginForm(_Plain, allauth_forms.LoginForm):
+    labels = {"login": "Email address", "password": "Password"}
+
+
+class ChangePasswordForm(_Plain, allauth_forms.ChangePasswordForm):
+    labels = {
+        "oldpassword": "Current password",
+        "password1": "New password",
+        "password2": "New password again",
+    }
+    hints = {"password1": ADVICE}
+
+
+class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
+    labels = {"email": "Email address"}
+    hints = {"email": "A link to choose a new password will be sent to it, if an account has this address."}
+
+
+class ResetPasswordKeyForm(_Plain, allauth_forms.ResetPasswordKeyForm):
+    labels = {"password1": "New password", "password2": "New password again"}
+    hints = {"password1": ADVICE}
+
+
+class ReauthenticateForm(_Plain, allauth_forms.ReauthenticateForm):
+    labels = {"password": "Password"}

@@ -1,0 +1,95 @@
+"""Template tags every page has without loading them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms.boundfield import BoundField
+from django.template import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from standards import rag
+
+register = template.Library()
+
+RAG_WORDS = {value.value: value.label for value in rag.Rag}
+# States are named by the apps above; one that is not listed is grey, never an error.
+STATE_STYLES = {
+    "awaiting_allocation": "govuk-tag--purple",
+    "not_started": "govuk-tag--grey",
+    "in_progress": "govuk-tag--blue",
+    "awaiting_assurance": "govuk-tag--yellow",
+    "complete": "govuk-tag--green",
+    "live": "govuk-tag--blue",
+    "assured": "govuk-tag--green",
+    "returned": "govuk-tag--orange",
+    "reopened": "govuk-tag--orange",
+}
+
+
+@register.simple_tag
+def rag_tag(rating: str | None) -> SafeString:
+    """Print a rating as a word in its colour."""
+    words = RAG_WORDS.get(str(rating or ""))
+    if words is None:
+        return format_html('<strong class="govuk-tag govuk-tag--grey">{}</strong>', "Not rated")
+    return format_html('<strong class="govuk-tag app-tag--rag-{}">{}</strong>', str(rating), words)
+
+
+@register.simple_tag
+def state_tag(state: str, words: str = "") -> SafeString:
+    """Print a state in words: `{% state_tag action.state action.get_state_display %}`."""
+    style = STATE_STYLES.get(str(state), "govuk-tag--grey")
+    text = words or str(state).replace("_", " ").capitalize()
+    return format_html('<strong class="govuk-tag {}">{}</strong>', style, text)
+
+
+@register.inclusion_tag("components/rag_key.html")
+def rag_key() -> dict[str, Any]:
+    return {"key": [(rating.value, meaning) for rating, meaning in rag.KEY.items()]}
+
+
+@register.simple_tag
+def field(bound: BoundField, size: str = "", *, heading: bool = False) -> SafeString:
+    """Print one field of a form: label, hint, error and control; `heading` makes its label the page's h1."""
+    name = bound.field.template_name or bound.form.renderer.field_template_name
+    context = {"field": bound, "label_size": size or ("l" if heading else ""), "is_heading": heading}
+    return bound.form.renderer.render(name, context)
+
+
+@register.inclusion_tag("components/sort_header.html", takes_context=True)
+def sort_header(context: Context, key: str, text: str, *, numeric: bool = False) -> dict[str, Any]:
+    """Print a column heading that sorts by `key`, and the other way round when it already does."""
+    query = context["request"].GET.copy()
+    current = query.get("sort", "")
+    query.pop("page", None)
+    query["sort"] = f"-{key}" if current == key else key
+    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "none")
+    return {"text": text, "href": f"?{query.urlencode()}", "direction": direction, "numeric": numeric}
+
+
+@register.simple_block_tag
+def scrollable(content: str, label: str) -> SafeString:
+    """Let what is wider than the page scroll by itself, reachable by keyboard."""
+    opening = '<div class="app-scroll" tabindex="0" role="region" aria-label="{}">{}</div>'
+    return format_html(opening, label, SafeString(content))
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Return a day as 19 June 2020, in local time."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return date_format(value, "j F Y") if value else ""
+
+
+@register.filter
+def moment(value: date | datetime | None) -> str:
+    """Return a moment as 19 June 2020 at 2:05pm, in local time; a bare date as the day."""
+    if not isinstance(value, datetime):
+        return day(value)
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{day(local)} at {f'{local:%I:%M%p}'.lstrip('0').lower()}"

@@ -1,0 +1,73 @@
+"""Pages that belong to no app, and the answers to what went wrong."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_safe
+
+from web import problems
+from web.context import SERVICE_NAME
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/accessibility.html")
+
+
+@never_cache
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (a view takes its request)
+    """Say whether this process can answer: 200 when it reaches its database, 503 when not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
+    return JsonResponse({"status": "ok", "database": "ok"})
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    too_large = isinstance(exception, RequestDataTooBig)
+    status = 413 if too_large else 400
+    if problems.wanted_by(request):
+        return problems.respond(request, status=status)
+    return render(request, "400.html", {"too_large": too_large}, status=status)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if problems.wanted_by(request):
+        return problems.respond(request, status=403)
+    reason = str(exception) if exception and str(exception) else ""
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (reasons are for DEBUG)
+    """Answer a form whose token is missing or old: most often a page left open past the end of its session."""
+    if problems.wanted_by(request):
+        return problems.respond(request, status=403, detail="The CSRF token is missing or wrong.")
+    return render(request, "403_csrf.html", status=403)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (told nobody)
+    if problems.wanted_by(request):
+        return problems.respond(request, status=404)
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer without the request's context: whatever broke may be what the page shell reads, the database first."""
+    if problems.wanted_by(request):
+        return problems.respond(request, status=500)
+    page = loader.get_template("500.html").render({"service_name": SERVICE_NAME})
+    return HttpResponseServerError(page)
