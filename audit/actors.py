@@ -1,0 +1,31 @@
+"""Who can stand behind an entry."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Actor(Protocol):
+    """Whoever acts: a signed-in person, a partner's system, or the system itself."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def actor_type(self) -> str:
+        """One of user, client, system."""
+
+    @property
+    def actor_label(self) -> str:
+        """What the record calls the actor: a role title or a system's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """Commands and tasks with nobody behind them."""
+
+    pk: None = None
+    actor_type: str = "system"
+    actor_label: str = "Prevent Tracker"
+
+
+SYSTEM = SystemActor()

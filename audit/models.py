@@ -1,0 +1,130 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+
+from audit.verify import GENESIS, instant
+
+LABEL_LENGTH = 200
+SYSTEM_LEDGER = "(system)"
+
+
+class Tracked(models.Model):
+    """Base of every model whose rows a ledger vouches for: each change of a row is an entry with its state after it."""
+
+    ledger_path: ClassVar[str | None] = None
+    """ORM path from a row to its ledger, such as `partnership__ledger`; None means the system's own ledger."""
+    ledger_exclude: ClassVar[frozenset[str]] = frozenset()
+    """Names of fields that are never recorded: secrets, and what changes without a decision."""
+
+    class Meta:
+        abstract = True
+
+
+class Ledger(models.Model):
+    """One chain of entries and its head. Entries cite the name, so a ledger keeps its name for good."""
+
+    name = models.CharField(max_length=LABEL_LENGTH, unique=True)
+    sequence = models.PositiveBigIntegerField(
+        default=0, help_text="Of the newest entry; 0 while there is none."
+    )
+    digest = models.CharField(max_length=64, default=GENESIS)
+    last_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Exact(Length("digest"), 64), name="ledger_digest_is_sha256")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(models.Model):
+    """One change, chained to the one before it. The database refuses to alter or remove it (audit/triggers.py)."""
+
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="entries")
+    sequence = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    actor_type = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=64, blank=True)
+    actor_label = models.CharField(max_length=LABEL_LENGTH)
+    verb = models.CharField(max_length=64)
+    target_type = models.CharField(max_length=64)
+    target_id = models.CharField(max_length=64)
+    target_label = models.CharField(max_length=LABEL_LENGTH)
+    changes = models.JSONField(help_text="{field: [old, new]}")
+    state = models.JSONField(null=True, help_text="The target after the change; null once it was removed.")
+    note = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["ledger", "sequence"]
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "sequence"], name="entry_target"),
+            models.Index(fields=["ledger", "at"], name="entry_moment"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["ledger", "sequence"], name="entry_sequence_unique"),
+            models.CheckConstraint(condition=models.Q(sequence__gte=1), name="entry_sequence_from_1"),
+            models.CheckConstraint(condition=Exact(Length("digest"), 64), name="entry_digest_is_sha256"),
+            models.CheckConstraint(
+                condition=Exact(Length("previous_digest"), 64), name="entry_previous_digest_is_sha256"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.verb} {self.target_label}"
+
+    def content(self, ledger_name: str) -> dict[str, Any]:
+        """Return what the digest is taken over: everything the entry says, by the names the export uses."""
+        return {
+            "ledger": ledger_name,
+            "sequence": self.sequence,
+            "at": instant(self.at),
+            "actor": {"type": self.actor_type, "id": self.actor_id, "label": self.actor_label},
+            "verb": self.verb,
+            "target": {"type": self.target_type, "id": self.target_id, "label": self.target_label},
+            "changes": self.changes,
+            "state": self.state,
+            "note": self.note,
+            "request_id": self.request_id,
+            "previous_digest": self.previous_digest,
+        }
+
+
+class Checkpoint(models.Model):
+    """A signature over a ledger's head: whoever holds the public key knows the chain up to it cannot be remade."""
+
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="checkpoints")
+    sequence = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    public_key = models.CharField(max_length=44, help_text="Ed25519, base64.")
+    signature = models.CharField(max_length=88, help_text="Ed25519, base64.")
+
+    class Meta:
+        ordering = ["ledger", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["ledger", "sequence", "public_key"], name="checkpoint_unique"),
+            models.CheckConstraint(condition=models.Q(sequence__gte=1), name="checkpoint_sequence_from_1"),
+            models.CheckConstraint(condition=Exact(Length("digest"), 64), name="checkpoint_digest_is_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ledger} up to {self.sequence}"
+
+    def content(self, ledger_name: str) -> dict[str, Any]:
+        """Return what the signature is made over."""
+        return {
+            "ledger": ledger_name,
+            "sequence": self.sequence,
+            "digest": self.digest,
+            "at": instant(self.at),
+            "public_key": self.public_key,
+        }

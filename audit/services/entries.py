@@ -1,0 +1,136 @@
+"""Appending: the only way anything enters a ledger."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+
+from audit.actors import Actor
+from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
+from audit.request_id import request_id
+from audit.services.ledgers import head_for_append
+from audit.state import states_of
+from audit.verify import canonical
+
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One change to record: what was done to which row, and how the row stood before (None: it was created)."""
+
+    verb: str
+    target: Tracked
+    before: State | None = None
+    note: str = ""
+    removed: bool = False
+
+
+def append(
+    *,
+    actor: Actor,
+    ledger: Ledger,
+    at: datetime,
+    verb: str,
+    target: Tracked,
+    before: State | None = None,
+    note: str = "",
+    removed: bool = False,
+) -> Entry:
+    """Record one change of a row, in the transaction that makes it.
+
+    Args:
+        verb: namespaced, past tense, such as `action.submitted`.
+        target: the row as saved; for a removal the row about to be deleted.
+        before: `state_of` the row before the change; None when it was created.
+        at: the moment; an entry is never dated before the one it follows.
+
+    Raises:
+        NotWritingError: outside of `writing(ledger.pk)`.
+        ValueError: a moment without a time zone, a row without an id, a text or number that no canonical JSON holds.
+        TypeError: a field whose value has no exact JSON form.
+    """
+    item = Item(verb=verb, target=target, before=before, note=note, removed=removed)
+    return append_many(actor=actor, ledger=ledger, at=at, items=[item])[0]
+
+
+def append_many(*, actor: Actor, ledger: Ledger, at: datetime, items: Sequence[Item]) -> list[Entry]:
+    """Record many changes in order, in a number of queries that does not grow with them (but for insert batches).
+
+    Raises:
+        as `append`.
+    """
+    if at.tzinfo is None:
+        raise ValueError("The moment of an entry needs a time zone.")
+    head = head_for_append(ledger)
+    if not items:
+        return []
+    moment = max(at, head.last_at) if head.last_at else at
+    states = states_of([item.target for item in items])
+    entries = []
+    for item, state in zip(items, states, strict=True):
+        entry = _entry(actor, item, state)
+        entry.at = moment
+        _chain(entry, head)
+        entries.append(entry)
+    Entry.objects.bulk_create(entries)
+    head.last_at = moment
+    head.save(update_fields=["sequence", "digest", "last_at"])
+    return entries
+
+
+def _entry(actor: Actor, item: Item, state: State) -> Entry:
+    if item.target.pk is None:
+        raise ValueError(
+            f"{item.verb}: the row has no id; record it after it is saved and before it is deleted."
+        )
+    after = None if item.removed else state
+    return Entry(
+        actor_type=actor.actor_type,
+        actor_id="" if actor.pk is None else str(actor.pk),
+        actor_label=_label(actor.actor_label),
+        verb=item.verb,
+        target_type=item.target._meta.label_lower,
+        target_id=str(item.target.pk),
+        target_label=_label(item.target),
+        changes=_changes(item.before if item.before is not None or not item.removed else state, after),
+        state=after,
+        note=item.note,
+        request_id=request_id.get(),
+    )
+
+
+def _chain(entry: Entry, head: Ledger) -> None:
+    entry.ledger = head
+    entry.sequence = head.sequence + 1
+    entry.previous_digest = head.digest
+    entry.digest = hashlib.sha256(_exact(entry.content(head.name))).hexdigest()
+    head.sequence, head.digest = entry.sequence, entry.digest
+
+
+def _exact(content: State) -> bytes:
+    """Return the RFC 8785 form, once both of its writers agree on it: an auditor's laptop has only the second."""
+    form = rfc8785.dumps(content)
+    if form != canonical(content):
+        raise ValueError(f"{content['verb']}: no two programs would write this value alike.")
+    if NUL.search(form):
+        raise ValueError(f"{content['verb']}: a text holds a NUL, which PostgreSQL cannot keep.")
+    return form
+
+
+def _changes(before: State | None, after: State | None) -> dict[str, list[Any]]:
+    """Return {field: [old, new]} for what differs; a created row changes from nothing, a removed one to nothing."""
+    old, new = before or {}, after or {}
+    names = [*new, *(name for name in old if name not in new)]
+    return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
+
+
+def _label(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1]}…"

@@ -1,0 +1,60 @@
+"""Taking a ledger to write in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import transaction
+
+from audit.models import SYSTEM_LEDGER, Ledger
+
+_held: ContextVar[tuple[tuple[bool, int], ...]] = ContextVar("held_ledgers", default=())
+
+
+class NotWritingError(RuntimeError):
+    """A ledger was written to, or taken, against the order that keeps it whole: the calling code is wrong."""
+
+
+@contextmanager
+def writing(ledger_id: int) -> Iterator[Ledger]:
+    """Open a transaction and lock a ledger, before anything else is read or locked.
+
+    Writers of one partnership so queue at its ledger, never at each other's rows: there are no deadlocks, what a
+    service checks stays true until it commits, and a rolled-back change leaves no gap. It may be nested; a service
+    that needs several ledgers takes the partnerships' in the order of their ids and the system's last.
+
+    Raises:
+        Ledger.DoesNotExist: when there is no such ledger.
+        NotWritingError: when a ledger that comes later in that order is held already.
+    """
+    with transaction.atomic():
+        ledger = Ledger.objects.select_for_update().get(pk=ledger_id)
+        place = (ledger.name == SYSTEM_LEDGER, ledger.pk)
+        held = _held.get()
+        if place not in held and any(other > place for other in held):
+            raise NotWritingError(f"Take the ledger {ledger.name!r} before those that are held already.")
+        token = _held.set((*held, place))
+        try:
+            yield ledger
+        finally:
+            _held.reset(token)
+
+
+def head_for_append(ledger: Ledger) -> Ledger:
+    """Return the ledger's present head, under the lock that `writing` took.
+
+    It is read again for every append: an entry written earlier in the transaction counts, one that a savepoint took
+    back does not.
+
+    Raises:
+        NotWritingError: outside of `writing`.
+    """
+    held = {pk for _, pk in _held.get()}
+    if ledger.pk not in held or not transaction.get_connection().in_atomic_block:
+        raise NotWritingError(f"Append to {ledger.name!r} only inside `with writing({ledger.pk})`.")
+    return Ledger.objects.select_for_update().get(pk=ledger.pk)
+
+
+def system_ledger() -> Ledger:
+    """Return the ledger of what belongs to no partnership, such as user accounts; the first call creates it."""
+    return Ledger.objects.get_or_create(name=SYSTEM_LEDGER)[0]

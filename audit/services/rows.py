@@ -1,0 +1,149 @@
+"""Comparing the rows a ledger vouches for with what its entries last said of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Max
+
+from audit.models import SYSTEM_LEDGER, Entry, Ledger, Tracked
+from audit.state import as_json, states_of
+
+PAGE = 500
+Found = tuple[int | None, str]
+State = dict[str, Any]
+UNREADABLE = (ArithmeticError, TypeError, ValueError, ValidationError)
+
+
+class Count(Protocol):
+    rows: int
+
+
+def row_problems(ledger: Ledger, count: Count) -> Iterator[Found]:
+    """Yield (sequence of the last entry about the row or None, what is wrong), and count the rows looked at.
+
+    A field that was added to a model after a row's last entry counts as recorded with its default.
+    """
+    for model in _tracked_models():
+        yield from _recorded(ledger, model)
+        yield from _unrecorded(ledger, model, count)
+
+
+def _tracked_models() -> list[type[Tracked]]:
+    tracked = [model for model in apps.get_models() if issubclass(model, Tracked) and not model._meta.proxy]
+    return sorted(tracked, key=lambda model: model._meta.label_lower)
+
+
+def _rows(ledger: Ledger, model: type[Tracked]) -> models.QuerySet[Any]:
+    rows = model._base_manager.all()
+    if model.ledger_path is not None:
+        return rows.filter(**{model.ledger_path: ledger})
+    return rows if ledger.name == SYSTEM_LEDGER else rows.none()
+
+
+def _recorded(ledger: Ledger, model: type[Tracked]) -> Iterator[Found]:
+    """Compare every row an entry speaks of, page by page in the order of the recorded ids."""
+    last = ""
+    entries = Entry.objects.filter(ledger=ledger, target_type=model._meta.label_lower)
+    while page := list(
+        entries.filter(target_id__gt=last)
+        .values_list("target_id")
+        .annotate(newest=Max("sequence"))
+        .order_by("target_id")[:PAGE]
+    ):
+        yield from _compare(ledger, model, dict(page))
+        last = page[-1][0]
+
+
+def _compare(ledger: Ledger, model: type[Tracked], newest: dict[str, int]) -> Iterator[Found]:
+    states = _states(_rows(ledger, model), _pks(model, newest))
+    recorded = _recorded_states(ledger, list(newest.values()))
+    for target_id, sequence in newest.items():
+        if sequence not in recorded:
+            continue  # it cannot be read, and the chain's check has named it
+        then = recorded[sequence]
+        name = f"{model._meta.label_lower} {target_id}"
+        if target_id not in states:
+            if then is not None:
+                yield sequence, f"{name} is gone, but entry {sequence} says it was there"
+        elif then is None:
+            yield sequence, f"{name} is there, but entry {sequence} says it was removed"
+        elif differing := _differing(model, then, states[target_id]):
+            yield sequence, f"{name} is not as entry {sequence} says: {', '.join(differing)}"
+
+
+def _unrecorded(ledger: Ledger, model: type[Tracked], count: Count) -> Iterator[Found]:
+    """Find the rows that no entry speaks of."""
+    last: Any = None
+    while True:
+        rows = _rows(ledger, model).order_by("pk")
+        page = list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", flat=True)[:PAGE])
+        if not page:
+            return
+        count.rows += len(page)
+        entries = Entry.objects.filter(ledger=ledger, target_type=model._meta.label_lower)
+        known = set(
+            entries.filter(target_id__in=[str(pk) for pk in page]).values_list("target_id", flat=True)
+        )
+        for pk in page:
+            if str(pk) not in known:
+                yield None, f"{model._meta.label_lower} {pk} is there, but no entry speaks of it"
+        last = page[-1]
+
+
+def _pks(model: type[Tracked], target_ids: Iterable[str]) -> list[Any]:
+    pks = []
+    for target_id in target_ids:
+        with suppress(ValidationError):
+            pks.append(model._meta.pk.to_python(target_id))
+    return pks
+
+
+def _states(rows: models.QuerySet[Any], pks: Sequence[Any]) -> dict[str, State | None]:
+    """Return the state of each row by its id, all at once; None for a row that cannot be read."""
+    try:
+        page = list(rows.filter(pk__in=pks))
+        return {str(row.pk): state for row, state in zip(page, states_of(page), strict=True)}
+    except UNREADABLE:
+        if len(pks) == 1:
+            return {str(pks[0]): None}
+    states: dict[str, State | None] = {}
+    for pk in pks:
+        states |= _states(rows, [pk])
+    return states
+
+
+def _recorded_states(ledger: Ledger, sequences: Sequence[int]) -> dict[int, State | None]:
+    """Return what entries recorded by their sequence, without those that cannot be read."""
+    try:
+        return dict(ledger.entries.filter(sequence__in=sequences).values_list("sequence", "state"))
+    except UNREADABLE:
+        if len(sequences) == 1:
+            return {}
+    recorded: dict[int, State | None] = {}
+    for sequence in sequences:
+        recorded |= _recorded_states(ledger, [sequence])
+    return recorded
+
+
+def _differing(model: type[Tracked], then: Any, now: State | None) -> list[str]:
+    """Return the names of the fields that are not as recorded; a field no longer in the model is history."""
+    if now is None or not isinstance(then, dict):
+        return ["it cannot be read"]
+    return [
+        name for name, value in now.items() if then.get(name, _before_it_existed(model, name, value)) != value
+    ]
+
+
+def _before_it_existed(model: type[Tracked], name: str, value: Any) -> Any:
+    """Return what a field that was added after the last entry held then: its default."""
+    field = model._meta.get_field(name)
+    if isinstance(field, models.ManyToManyField):
+        return []
+    assert isinstance(field, models.Field)
+    if callable(field.default) and field.default not in {list, dict}:
+        return value  # a default that is worked out cannot be known afterwards
+    return as_json(field, field.get_default())

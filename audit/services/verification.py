@@ -1,0 +1,148 @@
+"""Checking a ledger against itself, against its signatures, and against the rows it vouches for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from audit import triggers
+from audit.models import Checkpoint, Entry, Ledger
+from audit.services.checkpoints import public_key
+from audit.services.rows import row_problems
+from audit.verify import Chain, signature_is_good
+
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong; `sequence` is None for a row that no entry speaks of."""
+
+    sequence: int | None
+    message: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a verification found. `notes` are no proof of tampering, but make it possible."""
+
+    ledger: str
+    entries: int = 0
+    checkpoints: int = 0
+    rows: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    @property
+    def first_bad_sequence(self) -> int | None:
+        return min(
+            (problem.sequence for problem in self.problems if problem.sequence is not None), default=None
+        )
+
+
+def verify(ledger: Ledger) -> Verdict:
+    """Check that a ledger is whole and that the rows it vouches for are as their last entries say.
+
+    It sees one moment of the database: on PostgreSQL a snapshot that delays nobody, on SQLite writers wait for it.
+    Inside a caller's transaction it sees what that transaction sees.
+    """
+    with _one_moment():
+        head = Ledger.objects.get(pk=ledger.pk)
+        verdict = Verdict(ledger=head.name)
+        _check_chain(head, verdict)
+        _check_checkpoints(head, verdict)
+        for sequence, message in row_problems(head, verdict):
+            verdict.problems.append(Problem(sequence, message))
+        verdict.notes += [
+            f"The database no longer refuses changes: {name} is missing." for name in _missing_triggers()
+        ]
+    return verdict
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _check_chain(head: Ledger, verdict: Verdict) -> None:
+    chain = Chain(head.name)
+    for sequence, entry in _entries(head):
+        verdict.entries += 1
+        if entry is None:
+            chain.sequence = sequence
+            verdict.problems.append(Problem(sequence, f"entry {sequence} was altered: it cannot be read"))
+        elif wrong := chain.follow(entry.content(head.name), entry.digest):
+            verdict.problems.append(Problem(*wrong))
+    if chain.sequence != head.sequence:
+        missing = min(chain.sequence, head.sequence) + 1
+        message = f"entry {missing} is {'missing' if chain.sequence < head.sequence else 'beyond the head'}"
+        verdict.problems.append(Problem(missing, f"{message}: the ledger's head is {head.sequence}"))
+    elif chain.digest != head.digest:
+        verdict.problems.append(
+            Problem(max(head.sequence, 1), f"entry {head.sequence} is not the ledger's head")
+        )
+
+
+def _entries(ledger: Ledger) -> Iterator[tuple[int, Entry | None]]:
+    """Yield (sequence, entry) in pages; the entry is None where the database holds what no entry can be made of."""
+    last = -1
+    while sequences := list(
+        ledger.entries.filter(sequence__gt=last)
+        .order_by("sequence")
+        .values_list("sequence", flat=True)[:PAGE]
+    ):
+        page = ledger.entries.filter(sequence__gt=last, sequence__lte=sequences[-1]).order_by("sequence")
+        try:
+            found = [(entry.sequence, entry) for entry in page]
+        except (TypeError, ValueError):
+            yield from ((sequence, _readable(ledger, sequence)) for sequence in sequences)
+        else:
+            yield from found
+        last = sequences[-1]
+
+
+def _readable(ledger: Ledger, sequence: int) -> Entry | None:
+    try:
+        return ledger.entries.get(sequence=sequence)
+    except (TypeError, ValueError):
+        return None
+
+
+def _check_checkpoints(head: Ledger, verdict: Verdict) -> None:
+    expected_key = public_key() if settings.LEDGER_SIGNING_KEY else ""
+    if not expected_key:
+        verdict.notes.append(
+            "LEDGER_SIGNING_KEY is not set: checkpoints were checked against the keys they name."
+        )
+    for made in head.checkpoints.order_by("sequence", "pk").iterator(chunk_size=PAGE):
+        verdict.checkpoints += 1
+        for message in _checkpoint_problems(head, made, expected_key):
+            verdict.problems.append(Problem(made.sequence, message))
+
+
+def _checkpoint_problems(head: Ledger, made: Checkpoint, expected_key: str) -> Iterator[str]:
+    digest: Any = head.entries.filter(sequence=made.sequence).values_list("digest", flat=True).first()
+    if digest is None:
+        yield f"entry {made.sequence} is missing: a checkpoint was made over it"
+    elif digest != made.digest:
+        yield f"entry {made.sequence} is not the one that the checkpoint was made over"
+    if expected_key and made.public_key != expected_key:
+        yield f"the checkpoint at {made.sequence} was signed with another key: {made.public_key}"
+    elif not signature_is_good(made.content(head.name), made.public_key, made.signature):
+        yield f"the signature of the checkpoint at {made.sequence} is not good"
+
+
+def _missing_triggers() -> list[str]:
+    return triggers.missing(connection)
