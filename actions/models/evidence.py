@@ -1,0 +1,65 @@
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+
+from actions.models.actions import Action
+from actions.models.progress import ProgressUpdate
+from actions.querysets import ActionChildQuerySet
+from audit.models import Tracked
+
+
+def storage_name(evidence: "Evidence", filename: str) -> str:
+    """File under a name of its own making: what the uploader called it is kept as text only."""
+    return f"evidence/{evidence.action.partnership_id}/{evidence.action_id}/{uuid.uuid4().hex}"
+
+
+class Evidence(Tracked):
+    """A file or a link that shows what was done."""
+
+    class Kind(models.TextChoices):
+        FILE = "file", "File"
+        LINK = "link", "Link"
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="evidence")
+    update = models.ForeignKey(
+        ProgressUpdate, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
+    kind = models.CharField(max_length=4, choices=Kind)
+    title = models.CharField(max_length=200)
+    file = models.FileField(upload_to=storage_name, max_length=200, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    url = models.URLField(
+        "link",
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"], message="Use an https address.")],
+    )
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField("size in bytes", default=0)
+    content_type = models.CharField(max_length=100, blank=True)
+    effective_on = models.DateField(help_text="The day the evidence speaks of.")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence")
+    added_at = models.DateTimeField()
+
+    objects = ActionChildQuerySet["Evidence"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-added_at", "-pk"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="file", url="", size__gt=0) & ~Q(file="") & ~Q(sha256="")
+                | Q(kind="link", file="", sha256="") & ~Q(url=""),
+                name="evidence_is_file_or_link",
+                violation_error_message="Evidence is a file or a link.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

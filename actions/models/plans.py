@@ -1,0 +1,101 @@
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from actions.querysets import CADENCE_DAYS, PlanQuerySet
+from audit.models import Tracked
+from partners.models import Organisation, Partnership
+from standards import marking as markings
+
+
+class Plan(Tracked):
+    """A partnership's Prevent business plan for a period."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        LIVE = "live", "Live"
+        CLOSED = "closed", "Closed"
+
+    class Cadence(models.TextChoices):
+        MONTHLY = "monthly", "Monthly"
+        QUARTERLY = "quarterly", "Quarterly"
+
+    ledger_path = "partnership__ledger"
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="plans")
+    title = models.CharField(max_length=160)
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day")
+    marking = models.CharField(max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL)
+    handling_instruction = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    cadence = models.CharField("reporting cadence", max_length=10, choices=Cadence, default=Cadence.MONTHLY)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                "partnership",
+                Lower("title"),
+                name="plan_title_unique",
+                violation_error_message="This partnership already has a plan with this title.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="plan_ends_after_start",
+                violation_error_message="The last day must not be before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(marking=markings.Marking.OFFICIAL) | ~Q(handling_instruction=""),
+                name="plan_sensitive_has_handling",
+                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def cadence_days(self) -> int:
+        return CADENCE_DAYS[self.cadence]
+
+    def period_of(self, day: date) -> date:
+        """Return the first day of the reporting period that holds the day."""
+        if self.cadence == self.Cadence.QUARTERLY:
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        return day.replace(day=1)
+
+
+class Pillar(Tracked):
+    """A work-stream of a plan: Identify, Safeguard, Manage Risk."""
+
+    ledger_path = "plan__partnership__ledger"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="pillars")
+    name = models.CharField(max_length=80)
+    aim = models.TextField(max_length=1000, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["plan", "order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                Lower("name"),
+                name="pillar_name_unique",
+                violation_error_message="This plan already has a pillar with this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.lead is not None and self.lead.partnership_id != self.plan.partnership_id:
+            raise ValidationError({"lead": "This organisation belongs to another partnership."})

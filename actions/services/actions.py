@@ -1,0 +1,280 @@
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from actions import policies
+from actions.models import Action, Plan
+from actions.services.change import Change, changing
+from actions.states import OPEN, UNALLOCATED, State
+from audit.clock import london_date
+from audit.services import append, writing
+from partners.models import Organisation, User
+from partners.policies import CAN_OWN, rights_of
+
+# What the manager may edit. Owner, dates and state each have a service of their own.
+DESCRIPTIVE = frozenset(
+    {
+        "title",
+        "description",
+        "success_measure",
+        "source",
+        "pillar",
+        "area",
+        "lead",
+        "mou_area",
+        "tier",
+        "priority",
+        "marking",
+        "handling_instruction",
+        "publication",
+        "exemption",
+    }
+)
+MANAGERS_ONLY = "Only the programme manager can do this."
+
+
+def create_action(
+    *,
+    actor: Any,
+    plan: Plan,
+    ref: str,
+    at: datetime,
+    draft: bool = False,
+    supporting: Iterable[Organisation] = (),
+    **fields: Any,
+) -> Action:
+    """Add an action to a plan. It waits for allocation, or stays a draft that nobody is asked about.
+
+    Args:
+        fields: any of the descriptive fields, and `parent`.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field; also for a closed plan, and a reference used before.
+    """
+    require_manager(actor, plan, at)
+    unknown = fields.keys() - DESCRIPTIVE - {"parent"}
+    if unknown:
+        raise TypeError(f"create_action cannot set {', '.join(sorted(unknown))}")
+    action = Action(
+        partnership_id=plan.partnership_id,
+        plan=plan,
+        ref=ref.strip(),
+        state=State.DRAFT if draft else State.AWAITING_ALLOCATION,
+        **fields,
+    )
+    with writing(plan.partnership.ledger_id) as ledger:
+        _require_not_closed(plan)
+        action.full_clean()
+        action.save(force_insert=True)
+        _set_supporting(action, supporting)
+        append(actor=actor, ledger=ledger, at=at, verb="action.created", target=action)
+    return action
+
+
+def edit_action(
+    *,
+    actor: Any,
+    action: Action,
+    at: datetime,
+    version: int | None = None,
+    supporting: Iterable[Organisation] | None = None,
+    **fields: Any,
+) -> Action:
+    """Change what an action says, its markings and its publication decision; never its owner, dates or state.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field; code `conflict` when it changed meanwhile.
+    """
+    unknown = fields.keys() - DESCRIPTIVE
+    if unknown:
+        raise TypeError(f"edit_action cannot set {', '.join(sorted(unknown))}")
+    with changing(actor=actor, action=action, at=at, verb="action.edited", version=version) as change:
+        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        for name, value in fields.items():
+            setattr(change.action, name, value)
+        if supporting is not None:
+            _set_supporting(change.action, supporting)
+    return change.action
+
+
+def release_action(*, actor: Any, action: Action, at: datetime, version: int | None = None) -> Action:
+    """Turn a draft into an action that awaits allocation.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: when it is no draft.
+    """
+    with changing(actor=actor, action=action, at=at, verb="action.released", version=version) as change:
+        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        change.require_state(State.DRAFT, to="released")
+        change.move_to(State.AWAITING_ALLOCATION)
+    return change.action
+
+
+def allocate_action(
+    *,
+    actor: Any,
+    action: Action,
+    lead: Organisation,
+    owner: User,
+    at: datetime,
+    due: date | None = None,
+    alternate: User | None = None,
+    starts_on: date | None = None,
+    version: int | None = None,
+    note: str = "",
+) -> Action:
+    """Say who leads an action, who owns it and by when it is due; later, who owns it instead.
+
+    The first due date becomes the original due date and never changes. Once allocated, the due date is left as it
+    is: moving it is a decision of its own.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field: an owner without a part in the partnership or who could not see the
+            action, a missing due date, one before the plan begins; or when the action is closed.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.allocated", version=version, note=note
+    ) as change:
+        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        change.require_state(*OPEN, to="allocated")
+        row = change.action
+        first_time = row.state in UNALLOCATED
+        row.lead, row.owner, row.alternate = lead, owner, alternate
+        if starts_on is not None:
+            row.starts_on = starts_on
+        if first_time:
+            row.due = row.original_due = _first_due(row, due)
+            row.allocated_on = change.on
+            if row.state == State.DRAFT:
+                change.move_to(State.AWAITING_ALLOCATION)
+            change.move_to(State.NOT_STARTED)
+        elif due is not None and due != row.due:
+            raise ValidationError(
+                {"due": "This action has its due date. Moving it is a decision of its own."}
+            )
+        require_fit_to_own(row, change.on)
+    return change.action
+
+
+def withdraw_action(
+    *, actor: Any, action: Action, reference: str, reason: str, at: datetime, version: int | None = None
+) -> Action:
+    """Record a board's decision that an action is not to be done.
+
+    Args:
+        reference: the minute reference of the decision.
+
+    Raises:
+        PermissionDenied: unless the actor sits on a board and does not own the action.
+        ValidationError: keyed by field; when the action is closed already.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.withdrawn", version=version, note=reason.strip()
+    ) as change:
+        _close_by_board(change, State.WITHDRAWN, reference, reason)
+    return change.action
+
+
+def supersede_action(
+    *,
+    actor: Any,
+    action: Action,
+    superseded_by: Action,
+    reference: str,
+    reason: str,
+    at: datetime,
+    version: int | None = None,
+) -> Action:
+    """Record a board's decision that another action takes this one's place.
+
+    Raises:
+        PermissionDenied: unless the actor sits on a board and does not own the action.
+        ValidationError: keyed by field: an action that would come to supersede itself, or of another partnership.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.superseded", version=version, note=reason.strip()
+    ) as change:
+        _close_by_board(change, State.SUPERSEDED, reference, reason)
+        if not Action.objects.visible_to(actor, change.on).filter(pk=superseded_by.pk).exists():
+            raise ValidationError({"superseded_by": "Choose an action of this partnership."})
+        _require_no_circle(change.action, superseded_by)
+        change.action.superseded_by = superseded_by
+    return change.action
+
+
+def require_manager(actor: Any, plan: Plan, at: datetime) -> None:
+    """Raise PermissionDenied unless the actor runs the plan's partnership's plans."""
+    if not policies.may_manage(rights_of(actor, london_date(at)), plan.partnership_id):
+        raise PermissionDenied(MANAGERS_ONLY)
+
+
+def require_fit_to_own(action: Action, on: date) -> None:
+    """Raise ValidationError unless owner and alternate have a part in the partnership and can see the action."""
+    supporting_ids = set(action.supporting.values_list("pk", flat=True))
+    for field, user in (("owner", action.owner), ("alternate", action.alternate)):
+        if user is None:
+            continue
+        rights = rights_of(user, on)
+        if action.partnership_id not in rights.partnerships(*CAN_OWN):
+            raise ValidationError(
+                {field: f"{user} holds no role in this partnership that can own an action."}
+            )
+        if not policies.may_see(rights, action, supporting_ids):
+            raise ValidationError(
+                {field: f"{user} could not see this action: their organisation has no part in it."}
+            )
+
+
+def _close_by_board(change: Change, state: str, reference: str, reason: str) -> None:
+    allowed = policies.may_decide(change.rights, change.action)
+    change.require(allowed, "Only a board member who does not own the action can decide this.")
+    change.require_state(*OPEN, to=State(state).label.lower())
+    errors = {}
+    if not reference.strip():
+        errors["reference"] = "Enter the minute reference of the board's decision."
+    if not reason.strip():
+        errors["reason"] = "Enter the board's reason."
+    if errors:
+        raise ValidationError(errors)
+    change.action.board_reference = reference.strip()
+    change.action.closed_on = change.on
+    change.move_to(state)
+
+
+def _require_no_circle(action: Action, successor: Action) -> None:
+    seen: Action | None = successor
+    while seen is not None:
+        if seen.pk == action.pk:
+            raise ValidationError(
+                {"superseded_by": "An action cannot supersede itself, directly or by way of others."}
+            )
+        seen = seen.superseded_by
+
+
+def _first_due(action: Action, due: date | None) -> date:
+    due = due or action.due
+    if due is None:
+        raise ValidationError({"due": "Enter the date by which the action is due."})
+    if due < action.plan.starts_on:
+        raise ValidationError({"due": f"The plan begins on {action.plan.starts_on:%-d %B %Y}."})
+    return due
+
+
+def _set_supporting(action: Action, supporting: Iterable[Organisation]) -> None:
+    organisations = list(supporting)
+    if any(organisation.partnership_id != action.partnership_id for organisation in organisations):
+        raise ValidationError({"supporting": "Choose organisations of this partnership."})
+    if any(organisation.pk == action.lead_id for organisation in organisations):
+        raise ValidationError({"supporting": "The lead organisation does not also support the action."})
+    action.supporting.set(organisations)
+
+
+def _require_not_closed(plan: Plan) -> None:
+    if Plan.objects.select_for_update().get(pk=plan.pk).state == Plan.State.CLOSED:
+        raise ValidationError("This plan is closed.", code="state")

@@ -1,0 +1,122 @@
+"""How every service changes an action: locked, checked against what the actor saw, validated, recorded."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from actions.models import Action
+from actions.states import FOLLOWS, State
+from audit.clock import london_date
+from audit.models import Ledger, Tracked
+from audit.services import append, writing
+from audit.state import state_of
+from partners.policies import Rights, rights_of
+
+STALE = "This action was changed since you opened it. Look at what changed, then send your answer again."
+
+
+@dataclass
+class Change:
+    """An action under change: its locked row, the actor's rights on the day, and the ledger it is recorded in."""
+
+    action: Action
+    actor: Any
+    at: datetime
+    ledger: Ledger
+    verb: str
+    note: str = ""
+    rights: Rights = field(default_factory=lambda: Rights(user_id=None))
+
+    @property
+    def on(self) -> date:
+        return london_date(self.at)
+
+    def supporting_ids(self) -> Collection[int]:
+        return set(self.action.supporting.values_list("pk", flat=True))
+
+    def author_ids(self) -> Collection[int]:
+        return set(self.action.updates.values_list("author", flat=True))
+
+    def require(self, allowed: bool, otherwise: str) -> None:
+        """Raise PermissionDenied with the reason unless the rule allows it."""
+        if not allowed:
+            raise PermissionDenied(otherwise)
+
+    def require_state(self, *states: str, to: str) -> None:
+        """Raise ValidationError naming the state unless the action is in one of them."""
+        if self.action.state not in states:
+            raise ValidationError(
+                f"This action is {self.action.get_state_display().lower()}, so it cannot be {to}.",
+                code="state",
+            )
+
+    def move_to(self, state: str) -> None:
+        """Set the state. The table of what may follow what is the last word."""
+        if state not in FOLLOWS[self.action.state]:
+            raise ValidationError(
+                f"An action that is {self.action.get_state_display().lower()} cannot become "
+                f"{State(state).label.lower()}.",
+                code="state",
+            )
+        self.action.state = state
+        if state not in (State.IN_PROGRESS, State.AWAITING_ASSURANCE):
+            self.action.rag = ""
+
+    def record(self, verb: str, target: Tracked) -> None:
+        """Record a new row that belongs to the action."""
+        append(actor=self.actor, ledger=self.ledger, at=self.at, verb=verb, target=target)
+
+
+@contextmanager
+def changing(
+    *, actor: Any, action: Action, at: datetime, verb: str, version: int | None = None, note: str = ""
+) -> Iterator[Change]:
+    """Open an action for change; on leaving, validate it, save the fields that differ and record them.
+
+    Args:
+        version: the version the actor saw; None where nothing seen can go stale (commands, replays).
+
+    Raises:
+        ValidationError: code `conflict` when the action moved on since that version; keyed by field when what
+            was set is not valid.
+        PermissionDenied: when the change would take the action out of the actor's own sight.
+    """
+    with writing(action.partnership.ledger_id) as ledger:
+        locked = (
+            Action.objects.select_for_update(of=("self",))
+            .select_related("partnership", "plan", "pillar", "lead", "owner", "alternate")
+            .get(pk=action.pk)
+        )
+        if version is not None and locked.version != version:
+            raise ValidationError(STALE, code="conflict", params={"version": locked.version})
+        before = state_of(locked)
+        rights = rights_of(actor, london_date(at))
+        change = Change(action=locked, actor=actor, at=at, ledger=ledger, verb=verb, note=note, rights=rights)
+        yield change
+        _save(change, before)
+        if not Action.objects.visible_to(actor, change.on).filter(pk=locked.pk).exists():
+            raise PermissionDenied(
+                "After this change you could no longer see the action, so it was not made."
+            )
+
+
+def _save(change: Change, before: dict[str, Any]) -> None:
+    action = change.action
+    action.version += 1
+    action.full_clean()
+    after = state_of(action)
+    columns = {column.name for column in action._meta.concrete_fields}
+    action.save(update_fields=sorted(name for name in columns if after[name] != before[name]))
+    append(
+        actor=change.actor,
+        ledger=change.ledger,
+        at=change.at,
+        verb=change.verb,
+        target=action,
+        before=before,
+        note=change.note,
+    )

@@ -1,0 +1,40 @@
+"""The life of an action. Overdue, stale and waiting are worked out, never states."""
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    DRAFT = "draft", "Draft"
+    AWAITING_ALLOCATION = "awaiting_allocation", "Awaiting allocation"
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    AWAITING_ASSURANCE = "awaiting_assurance", "Awaiting assurance"
+    COMPLETE = "complete", "Complete"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+UNALLOCATED = (State.DRAFT, State.AWAITING_ALLOCATION)
+REPORTABLE = (State.NOT_STARTED, State.IN_PROGRESS)
+OPEN = (*UNALLOCATED, *REPORTABLE, State.AWAITING_ASSURANCE)
+CLOSED = (State.COMPLETE, State.WITHDRAWN, State.SUPERSEDED)
+# A rating is given to work under way; not started and complete are counted apart.
+RATED = (State.IN_PROGRESS, State.AWAITING_ASSURANCE)
+# From allocation to assurance an action has somebody to answer for it and a day to answer by.
+ALLOCATED = (*REPORTABLE, State.AWAITING_ASSURANCE, State.COMPLETE)
+
+# What may follow what. A test walks every pair.
+FOLLOWS: dict[str, frozenset[str]] = {
+    State.DRAFT: frozenset({State.AWAITING_ALLOCATION, State.WITHDRAWN, State.SUPERSEDED}),
+    State.AWAITING_ALLOCATION: frozenset({State.NOT_STARTED, State.WITHDRAWN, State.SUPERSEDED}),
+    State.NOT_STARTED: frozenset({State.IN_PROGRESS, State.WITHDRAWN, State.SUPERSEDED}),
+    State.IN_PROGRESS: frozenset(
+        {State.NOT_STARTED, State.AWAITING_ASSURANCE, State.WITHDRAWN, State.SUPERSEDED}
+    ),
+    State.AWAITING_ASSURANCE: frozenset(
+        {State.COMPLETE, State.IN_PROGRESS, State.WITHDRAWN, State.SUPERSEDED}
+    ),
+    State.COMPLETE: frozenset({State.IN_PROGRESS}),
+    State.WITHDRAWN: frozenset(),
+    State.SUPERSEDED: frozenset(),
+}

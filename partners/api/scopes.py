@@ -1,0 +1,37 @@
+"""What a token may be used for: never more than its client was registered for."""
+
+from typing import Any
+
+from oauth2_provider.scopes import SettingsScopes
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class ClientScopes(SettingsScopes):
+    """A client may ask for the scopes it was registered for, and is given all of them when it asks for none."""
+
+    def get_available_scopes(
+        self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
+        return application.scopes.split() if application is not None else []
+
+    def get_default_scopes(
+        self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
+        return self.get_available_scopes(application, request)
+
+
+class HasScope(BasePermission):
+    """A signed-in person, or a token with the scope the view names for the method in `required_scopes`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        if request.auth is None:
+            return True
+        needed = view.required_scopes.get(request.method)  # type: ignore[attr-defined]
+        if needed is None:
+            return False
+        self.message = f"This needs a token with the scope {needed}."
+        return bool(request.auth.is_valid([needed]))

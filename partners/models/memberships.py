@@ -1,0 +1,46 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from audit.models import Tracked
+from partners.models.organisations import Organisation
+from partners.models.partnerships import Partnership
+from partners.policies import Role
+from partners.querysets import MembershipQuerySet
+
+
+class Membership(Tracked):
+    """One role, for one organisation, in one partnership, between two days (the last day counts)."""
+
+    ledger_path = "partnership__ledger"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partnership", "user", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "partnership", "organisation", "role", "starts_on"], name="membership_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_start",
+                violation_error_message="The last day must not be before the first.",
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.organisation}"
+
+    def clean(self) -> None:
+        if self.organisation.partnership_id != self.partnership_id:
+            raise ValidationError({"organisation": "This organisation belongs to another partnership."})

@@ -1,0 +1,105 @@
+"""Who may do what among the partners: the list rule and the object rule of each kind of row, side by side.
+
+Rights come from memberships that run on the day and from nothing else; staff status opens the admin site only.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, TextChoices
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from partners.models import Membership, User
+
+
+class Role(TextChoices):
+    SPOC = "spoc", "District SPOC"
+    PARTNER_CONTACT = "partner_contact", "Partner contact"
+    PROGRAMME_MANAGER = "programme_manager", "Programme manager"
+    BOARD_MEMBER = "board_member", "Board member"
+    AUDITOR = "auditor", "Auditor"
+    OBSERVER = "observer", "Observer"
+
+
+SEES_EVERYTHING = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
+SEES_THE_WORK = (*SEES_EVERYTHING, Role.SPOC, Role.PARTNER_CONTACT)
+CAN_OWN = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
+
+
+@dataclass(frozen=True)
+class Grant:
+    role: str
+    partnership_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one user's running memberships grant on one day."""
+
+    user_id: int | None
+    grants: tuple[Grant, ...] = ()
+
+    def partnerships(self, *roles: str) -> set[int]:
+        """Return the ids of the partnerships in which the user holds one of the roles (any role when none is named)."""
+        return {grant.partnership_id for grant in self.grants if not roles or grant.role in roles}
+
+    def organisations(self, *roles: str) -> set[int]:
+        """Return the ids of the organisations for which the user holds one of the roles."""
+        return {grant.organisation_id for grant in self.grants if not roles or grant.role in roles}
+
+    def has(self, role: str, partnership_id: int) -> bool:
+        return partnership_id in self.partnerships(role)
+
+
+def running(on: date) -> Q:
+    """Return the filter for memberships that run on the day; the last day counts."""
+    return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+def rights_of(user: "User | AnonymousUser | Any", on: date) -> Rights:
+    """Return the user's rights on the day; an anonymous or deactivated user has none."""
+    if not user.is_authenticated or not user.is_active:
+        return Rights(user_id=None)
+    rows = user.memberships.filter(running(on)).values_list("role", "partnership_id", "organisation_id")
+    return Rights(user_id=user.pk, grants=tuple(Grant(*row) for row in rows))
+
+
+# Reference rows: areas, organisations, boards, MOU areas, memberships --------------------------------------
+
+
+def visible_reference(rights: Rights, partnership_path: str = "partnership") -> Q:
+    """List rule: reference rows of the partnerships whose work the user may see."""
+    return Q(**{f"{partnership_path}__in": rights.partnerships(*SEES_THE_WORK)})
+
+
+def may_edit_reference(user: Any, partnership_id: int | None, on: date) -> bool:
+    """Object rule: administrators (staff) anywhere, a programme manager in their own partnership."""
+    if user.actor_type == "system":
+        return True
+    if not user.is_active:
+        return False
+    if user.is_staff:
+        return True
+    return partnership_id is not None and rights_of(user, on).has(Role.PROGRAMME_MANAGER, partnership_id)
+
+
+def may_administer(user: Any) -> bool:
+    """Say whether the user looks after accounts and partnerships themselves."""
+    return user.actor_type == "system" or (user.is_active and user.is_staff)
+
+
+def may_grant(user: Any, membership: "Membership", on: date) -> bool:
+    """Object rule: reference editors grant and end memberships, never their own."""
+    return may_edit_reference(user, membership.partnership_id, on) and membership.user_id != user.pk
+
+
+# The ledger -------------------------------------------------------------------------------------------------
+
+
+def audited_partnerships(rights: Rights) -> set[int]:
+    """List rule: the partnerships whose ledger the user may read and verify."""
+    return rights.partnerships(Role.AUDITOR)

@@ -1,0 +1,100 @@
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.text import slugify
+
+from audit.actors import SYSTEM
+from audit.clock import london_date
+from audit.services import append, writing
+from audit.state import state_of
+from partners import policies
+from partners.models import ApiClient, Organisation, Role, User
+from partners.services.memberships import grant_membership
+from partners.services.users import create_user
+
+SECRET_BYTES = 36
+
+
+def create_client(
+    *, actor: Any, organisation: Organisation, name: str, scopes: list[str], at: datetime
+) -> tuple[ApiClient, str]:
+    """Register a partner's system and return it with its secret, which is stored hashed and shown only here.
+
+    The client acts through an account of its own that holds a partner contact's membership for the organisation,
+    so a system and a person of that organisation have the same reach.
+
+    Raises:
+        PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
+        ValidationError: keyed by field: a scope that does not exist, a name already taken in the organisation.
+    """
+    on = london_date(at)
+    if not policies.may_edit_reference(actor, organisation.partnership_id, on):
+        raise PermissionDenied("Only an administrator or the programme manager can register an API client.")
+    known = settings.OAUTH2_PROVIDER["SCOPES"]
+    if not scopes or not set(scopes) <= known.keys():
+        raise ValidationError({"scopes": f"Choose from: {', '.join(known)}."})
+    with writing(organisation.partnership.ledger_id) as ledger:
+        if ApiClient.objects.filter(organisation=organisation, name=name).exists():
+            raise ValidationError({"name": f"{organisation} already has an API client called “{name}”."})
+        account = _open_account(organisation, name, at)
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        client = ApiClient(
+            name=name,
+            partnership=organisation.partnership,
+            organisation=organisation,
+            user=account,
+            scopes=" ".join(sorted(set(scopes))),
+            client_type=ApiClient.CLIENT_CONFIDENTIAL,
+            authorization_grant_type=ApiClient.GRANT_CLIENT_CREDENTIALS,
+            client_secret=secret,
+        )
+        client.full_clean()
+        client.save(force_insert=True)
+        append(actor=actor, ledger=ledger, at=at, verb="client.created", target=client)
+    return client, secret
+
+
+def deactivate_client(*, actor: Any, client: ApiClient, at: datetime, note: str = "") -> ApiClient:
+    """Stop a client from obtaining or using tokens.
+
+    Raises:
+        PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
+    """
+    if not policies.may_edit_reference(actor, client.partnership_id, london_date(at)):
+        raise PermissionDenied("Only an administrator or the programme manager can stop an API client.")
+    with writing(client.partnership.ledger_id) as ledger:
+        client = ApiClient.objects.select_for_update(of=("self",)).get(pk=client.pk)
+        before = state_of(client)
+        client.is_active = False
+        client.save(update_fields=["is_active", "updated"])
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb="client.deactivated",
+            target=client,
+            before=before,
+            note=note,
+        )
+    return client
+
+
+def _open_account(organisation: Organisation, name: str, at: datetime) -> User:
+    """Open the account the client acts through; the system does, on the strength of the registration."""
+    address = f"{slugify(name)[:40]}.{secrets.token_hex(6)}@clients.invalid"
+    account = create_user(
+        actor=SYSTEM, email=address, name=f"{name} (API client)", at=at, kind=User.Kind.CLIENT
+    )
+    grant_membership(
+        actor=SYSTEM,
+        user=account,
+        partnership=organisation.partnership,
+        organisation=organisation,
+        role=Role.PARTNER_CONTACT,
+        starts_on=london_date(at),
+        at=at,
+    )
+    return account

@@ -1,0 +1,70 @@
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.clock import london_date
+from audit.services import append, writing
+from audit.state import state_of
+from partners import policies
+from partners.models import Membership, Organisation, Partnership, User
+
+
+def grant_membership(
+    *,
+    actor: Any,
+    user: User,
+    partnership: Partnership,
+    organisation: Organisation,
+    role: str,
+    starts_on: date,
+    at: datetime,
+    ends_on: date | None = None,
+) -> Membership:
+    """Give a user one role for one organisation from a day on.
+
+    Raises:
+        PermissionDenied: unless the actor may edit the partnership's reference data; nobody grants their own.
+        ValidationError: keyed by field: an organisation of another partnership, a period that ends before it starts.
+    """
+    membership = Membership(
+        user=user,
+        partnership=partnership,
+        organisation=organisation,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    _require_grantor(actor, membership, at)
+    with writing(partnership.ledger_id) as ledger:
+        membership.full_clean()
+        membership.save(force_insert=True)
+        append(actor=actor, ledger=ledger, at=at, verb="membership.granted", target=membership)
+    return membership
+
+
+def end_membership(*, actor: Any, membership: Membership, ends_on: date, at: datetime) -> Membership:
+    """Set the last day of a membership. It is kept for the record, never deleted.
+
+    Raises:
+        PermissionDenied: unless the actor may edit the partnership's reference data; nobody ends their own.
+        ValidationError: when the last day is before the first, or the membership ended already.
+    """
+    _require_grantor(actor, membership, at)
+    with writing(membership.partnership.ledger_id) as ledger:
+        membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+        if membership.ends_on is not None and membership.ends_on < london_date(at):
+            raise ValidationError({"ends_on": f"This membership ended on {membership.ends_on:%-d %B %Y}."})
+        before = state_of(membership)
+        membership.ends_on = ends_on
+        membership.full_clean()
+        membership.save(update_fields=["ends_on"])
+        append(actor=actor, ledger=ledger, at=at, verb="membership.ended", target=membership, before=before)
+    return membership
+
+
+def _require_grantor(actor: Any, membership: Membership, at: datetime) -> None:
+    if not policies.may_grant(actor, membership, london_date(at)):
+        raise PermissionDenied(
+            "Only an administrator or the programme manager can grant or end a membership."
+        )

@@ -1,0 +1,29 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from audit.models import Ledger
+from audit.services import append, writing
+from partners import policies
+from partners.models import Partnership
+
+
+@transaction.atomic
+def create_partnership(*, actor: Any, name: str, slug: str, at: datetime) -> Partnership:
+    """Open a tenant with a ledger of its own, whose first entry is this one.
+
+    Raises:
+        PermissionDenied: unless the actor is an administrator.
+        ValidationError: keyed by field, for example when the name is taken.
+    """
+    if not policies.may_administer(actor):
+        raise PermissionDenied("Only an administrator can open a partnership.")
+    partnership = Partnership(name=name, slug=slug)
+    partnership.full_clean(exclude=["ledger"])
+    partnership.ledger = Ledger.objects.create(name=name)
+    with writing(partnership.ledger_id) as ledger:
+        partnership.save(force_insert=True)
+        append(actor=actor, ledger=ledger, at=at, verb="partnership.created", target=partnership)
+    return partnership
