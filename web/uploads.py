@@ -1,0 +1,226 @@
+"""Files from outside: what is taken, how a lie about a type is caught, and how a file is handed out again.
+
+The name says what a file claims to be, the content what it is; both must agree and be on the list. Nothing here
+replaces a virus scanner: it refuses what is active or disguised, and what is handed out never runs in a page.
+"""
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import FileResponse
+from django.template.defaultfilters import filesizeformat
+
+LONGEST_NAME = 150
+CHUNK = 64 * 1024
+# What an office file may unfold to, in all and against its own size: beyond that it is a bomb.
+UNFOLDED_BYTES = 200 * 1024 * 1024
+UNFOLDED_RATIO = 150
+SMALL_BYTES = 10 * 1024 * 1024
+MOST_PARTS = 10_000
+OOXML = "application/vnd.openxmlformats-officedocument"
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": f"{OOXML}.wordprocessingml.document",
+    "xlsx": f"{OOXML}.spreadsheetml.sheet",
+    "pptx": f"{OOXML}.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+}
+EVIDENCE = frozenset(TYPES)
+TABLES = frozenset({"xlsx", "csv"})
+OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
+# Names of a PDF that act when it is opened; #-escapes in names are undone before the search. Shorter names such as
+# /JS would turn up by chance in compressed pictures; every script bears /JavaScript too. What hides in a compressed
+# object stream is not seen.
+PDF_ACTIONS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z])")
+PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+BOM = b"\xef\xbb\xbf"
+MARKUP = re.compile(
+    rb"\s*<\s*(!--|!doctype\s+html|html|head|body|script|svg|iframe|object|embed|\?xml)", re.IGNORECASE
+)
+HEAD = 4096
+CONTROL_BYTES = frozenset(range(32)) - {9, 10, 12, 13}
+
+
+def check(file: File, *, allowed: frozenset[str] = EVIDENCE, limit: int) -> str:
+    """Return the content type of a file that may be kept.
+
+    Args:
+        allowed: extensions without the dot, of those in TYPES.
+        limit: bytes.
+
+    Raises:
+        ValidationError: one sentence that says what is wrong with the file.
+    """
+    name = PurePath(str(file.name or "").replace("\\", "/")).name
+    extension = _extension(name, allowed)
+    size = file.size or 0
+    if size == 0:
+        raise ValidationError("The selected file is empty", code="empty")
+    if size > limit:
+        raise ValidationError(
+            f"The selected file must be smaller than {filesizeformat(limit)}", code="too_large"
+        )
+    file.seek(0)
+    _CHECKS[extension](file, extension)
+    file.seek(0)
+    return TYPES[extension]
+
+
+def sha256(file: File) -> str:
+    """Return the file's SHA-256 in hexadecimal, read in pieces; the file is wound back."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    for chunk in file.chunks(CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def attachment_response(file: IO[bytes] | File, name: str, content_type: str) -> FileResponse:
+    """Hand a file out to be saved, never to be shown: a browser must not run what somebody uploaded."""
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class CappedUploadHandler(TemporaryFileUploadHandler):
+    """Stop writing a file to disk past `LIMIT`, and still tell its true size, so that the form can say what is wrong."""
+
+    LIMIT = 64 * 1024 * 1024
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start < self.LIMIT:
+            super().receive_data_chunk(raw_data, start)
+
+
+def _extension(name: str, allowed: frozenset[str]) -> str:
+    extension = PurePath(name).suffix.removeprefix(".").lower()
+    if extension not in allowed:
+        kinds = ", ".join(sorted(kind.upper() for kind in allowed if kind != "jpeg"))
+        raise ValidationError(f"The selected file must be one of: {kinds}", code="type")
+    if len(name) > LONGEST_NAME:
+        raise ValidationError(f"The name of the file must be {LONGEST_NAME} characters or fewer", code="name")
+    if not name.isprintable():
+        raise ValidationError("The name of the file must not contain control characters", code="name")
+    return extension
+
+
+def _lies(extension: str) -> ValidationError:
+    message = f"The selected file is named as {extension.upper()} but its content is something else"
+    return ValidationError(message, code="type")
+
+
+def _check_image(file: File, extension: str) -> None:
+    magic = b"\x89PNG\r\n\x1a\n" if extension == "png" else b"\xff\xd8\xff"
+    if not file.read(HEAD).startswith(magic):
+        raise _lies(extension)
+
+
+def _check_pdf(file: File, extension: str) -> None:
+    if file.read(5) != b"%PDF-":
+        raise _lies(extension)
+    file.seek(0)
+    for piece in _overlapping(file):
+        plain = PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), piece)
+        if PDF_ACTIONS.search(plain):
+            raise ValidationError(
+                "The selected PDF contains scripts, programs or other files. "
+                "Print it to a new PDF and select that",
+                code="active",
+            )
+
+
+def _overlapping(file: File) -> Iterator[bytes]:
+    """Read in pieces that share their edges, so that no name hides on a border."""
+    tail = b""
+    while chunk := file.read(CHUNK):
+        yield tail + chunk
+        tail = chunk[-64:]
+
+
+def _check_text(file: File, extension: str) -> None:
+    head = file.read(HEAD)
+    if MARKUP.match(head.removeprefix(BOM)) or head.startswith((b"%PDF-", b"PK\x03\x04")):
+        raise _lies(extension)
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        if not CONTROL_BYTES.isdisjoint(chunk):
+            raise _lies(extension)
+
+
+def _check_office(file: File, extension: str) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+            _refuse_bomb(parts, file.size or 0)
+            names = [part.filename.lower() for part in parts]
+            types = _read_part(archive, "[Content_Types].xml")
+            mime = _read_part(archive, "mimetype")
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise _lies(extension) from error
+    is_kind = (
+        bool(types) and any(name.startswith(OFFICE_FOLDERS[extension]) for name in names)
+        if extension in OFFICE_FOLDERS
+        else mime.decode("ascii", "replace").strip() == TYPES[extension]
+    )
+    if not is_kind:
+        raise _lies(extension)
+    if b"macroenabled" in types.lower() or any(_is_active(name) for name in names):
+        raise ValidationError(
+            "The selected file contains macros or embedded programs. Save a copy without them and select that",
+            code="active",
+        )
+
+
+def _is_active(name: str) -> bool:
+    return (
+        name.endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs", ".bat"))
+        or "/activex/" in name
+        or name.startswith(("basic/", "scripts/"))
+    )
+
+
+def _refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
+    unfolded = sum(part.file_size for part in parts)
+    too_dense = unfolded > max(SMALL_BYTES, size * UNFOLDED_RATIO)
+    if len(parts) > MOST_PARTS or unfolded > UNFOLDED_BYTES or too_dense:
+        raise ValidationError("The selected file unfolds to more than can be read safely", code="bomb")
+
+
+def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Read one small part; never more than a megabyte, whatever the directory says of its size."""
+    try:
+        with archive.open(name) as part:
+            return part.read(1024 * 1024)
+    except KeyError:
+        return b""
+
+
+_CHECKS: dict[str, Callable[[File, str], Any]] = {
+    "pdf": _check_pdf,
+    "docx": _check_office,
+    "xlsx": _check_office,
+    "pptx": _check_office,
+    "odt": _check_office,
+    "ods": _check_office,
+    "csv": _check_text,
+    "txt": _check_text,
+    "png": _check_image,
+    "jpg": _check_image,
+    "jpeg": _check_image,
+}
