@@ -55,12 +55,12 @@ format: dev ## Put the code into the house style
 types: dev ## Types
 	$(BARE) $(BIN)/mypy
 
-bench: dev ## Measure speed (benchmarks/)
+bench: dev ## Measure speed, as benchmarks/ says
 	$(BIN)/python -m benchmarks
 
 assets: static/app.css ## Build the stylesheet and scripts into static/
 
-dev: $(VENV)/.dev
+dev: $(VENV)/.dev ## Install what the checks and tests need
 
 lock: dev ## Write the lock files again from the .in files and package.json
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' requirements.in -o requirements.txt

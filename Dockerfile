@@ -1,0 +1,31 @@
+# The image is built by the same make targets a developer uses; nothing that builds is left in it.
+FROM python:3.13-slim AS base
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+WORKDIR /app
+
+FROM base AS build
+RUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf /var/lib/apt/lists/*
+COPY Makefile ./
+
+FROM build AS packages
+COPY requirements.txt ./
+RUN make .venv/.run
+
+FROM build AS assets
+COPY requirements-node.txt package.json package-lock.json ./
+COPY assets assets
+RUN make assets
+
+FROM base AS runtime
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin tracker \
+    && mkdir /data && chown tracker /data
+ENV PATH="/app/.venv/bin:$PATH" DATA_DIR=/data STATIC_ROOT=/app/collected
+COPY --from=packages /app/.venv .venv
+COPY --from=assets /app/static static
+COPY . .
+# The values are for this one command: collecting files opens no database and signs nothing.
+RUN MODE=demo SECRET_KEY=for-collectstatic-only python manage.py collectstatic --noinput --verbosity 0
+USER tracker
+VOLUME /data
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "prevent_tracker.wsgi:application"]

@@ -1,0 +1,75 @@
+"""docker-compose.yml holds what it should and no secret. No engine is needed to read it."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.architecture.source import ROOT
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OURS = ("migrate", "web", "worker")
+SECRET = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|URL")
+REQUIRED = re.compile(r"\$\{\w+:\?\}")
+
+
+def test_it_runs_web_worker_and_postgresql() -> None:
+    assert set(SERVICES) == {"postgres", *OURS}
+
+
+@pytest.mark.parametrize("service", ["postgres", "web", "worker"])
+def test_every_lasting_service_is_watched_and_restarted(service: str) -> None:
+    assert SERVICES[service]["healthcheck"]["test"]
+    assert SERVICES[service]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("service", ["web", "worker"])
+def test_nothing_starts_before_its_database_is_ready(service: str) -> None:
+    conditions = {name: wait["condition"] for name, wait in SERVICES[service]["depends_on"].items()}
+    assert conditions == {"postgres": "service_healthy", "migrate": "service_completed_successfully"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_secrets_come_from_outside_and_have_no_default(service: str) -> None:
+    secrets = {name: value for name, value in SERVICES[service]["environment"].items() if SECRET.search(name)}
+    assert secrets
+    assert {name: value for name, value in secrets.items() if not REQUIRED.search(value)} == {}
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_our_containers_have_no_privileges_and_are_strict(service: str) -> None:
+    ours = SERVICES[service]
+    assert ours["environment"]["MODE"] == "production"
+    assert "DEMO_DATE" not in ours["environment"]
+    assert ours["read_only"] is True
+    assert ours["cap_drop"] == ["ALL"]
+    assert "privileged" not in ours
+
+
+def test_the_worker_runs_commands_that_exist() -> None:
+    script = SERVICES["worker"]["command"][-1]
+    assert re.findall(r"manage\.py (\w+)", script) == ["clearsessions", "cleartokens", "checkpoint_ledger"]
+
+
+def test_only_this_host_reaches_the_published_port() -> None:
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert published == {"web": ["127.0.0.1:8000:8000"]}
+
+
+def test_the_image_runs_as_an_ordinary_user_with_checked_packages() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^USER (.*)$", dockerfile, re.MULTILINE) == ["tracker"]
+    assert dockerfile.index("USER tracker") < dockerfile.index("CMD ")
+    assert "pip install" not in dockerfile  # `make` installs, with hashes
+    assert "--require-hashes" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt", "package-lock.json"]
+)
+def test_lock_files_carry_hashes_and_no_registry_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "--hash=sha256:" in text or '"integrity": "sha512-' in text
+    assert re.findall(r"--(?:extra-)?index-url|--find-links|\"resolved\"|registry\.|/simple", text) == []

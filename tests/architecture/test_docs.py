@@ -1,0 +1,53 @@
+"""What can be set and what can be run stands in docs/operations.md, and nothing there is out of date."""
+
+import ast
+import re
+
+from tests.architecture.source import ROOT
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "prevent_tracker" / "settings.py").read_text(encoding="utf-8")
+# Django's and its packages' own commands that an operator is told to run.
+FOREIGN_COMMANDS = {"check", "clearsessions", "cleartokens", "collectstatic", "createcachetable", "migrate"}
+
+
+def read_from_environment() -> set[str]:
+    """The variables settings.py reads: the first argument of every call on `env`."""
+    found = set()
+    for node in ast.walk(ast.parse(SETTINGS)):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="env")), args=[ast.Constant(value=str(name)), *_]
+            ):
+                found.add(name)
+            case _:
+                pass
+    return found
+
+
+def commands() -> set[str]:
+    files = ROOT.glob("*/management/commands/*.py")
+    return {path.stem for path in files if not path.stem.startswith("_")}
+
+
+def test_every_setting_is_documented_and_every_documented_setting_is_read() -> None:
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", OPERATIONS, re.MULTILINE))
+    assert len(documented) > 10
+    assert documented == read_from_environment()
+
+
+def test_every_command_is_documented_and_every_documented_command_exists() -> None:
+    documented = set(re.findall(r"manage\.py (\w+)", OPERATIONS))
+    assert documented - FOREIGN_COMMANDS == commands()
+
+
+def test_every_variable_of_the_example_environment_is_used_by_the_compose_file() -> None:
+    example = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+    wanted = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    assert example == wanted
+
+
+def test_every_make_target_explains_itself() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    phony = set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split())
+    assert phony == set(re.findall(r"^([a-z]+):.*## \w", makefile, re.MULTILINE))
