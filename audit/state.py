@@ -44,15 +44,18 @@ def states_of(instances: Sequence[models.Model]) -> list[dict[str, Any]]:
 
 def recorded_fields(model: type[models.Model]) -> "Iterable[models.Field[Any, Any]]":
     """Yield the columns that are recorded. Generated ones only restate others."""
-    excluded = getattr(model, "ledger_exclude", frozenset())
     for field in model._meta.concrete_fields:
-        if field.name not in excluded and not field.generated:
+        if field.name not in _excluded(model) and not field.generated:
             yield field
 
 
 def recorded_lists(model: type[models.Model]) -> "Iterable[models.ManyToManyField[Any, Any]]":
-    excluded = getattr(model, "ledger_exclude", frozenset())
-    return (field for field in model._meta.many_to_many if field.name not in excluded)
+    return (field for field in model._meta.many_to_many if field.name not in _excluded(model))
+
+
+def _excluded(model: type[models.Model]) -> frozenset[str]:
+    names: frozenset[str] = getattr(model, "ledger_exclude", frozenset())
+    return names
 
 
 def _plain_fields(instance: models.Model) -> dict[str, Any]:
@@ -71,8 +74,9 @@ def _related_ids(model: type[models.Model], pks: Sequence[Any]) -> dict[str, dic
         here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
         for start in range(0, len(saved), IDS_PER_QUERY):
             chunk = saved[start : start + IDS_PER_QUERY]
-            through = field.remote_field.through._base_manager
-            for one, other in through.filter(**{f"{here}__in": chunk}).values_list(here, there):
+            through = field.remote_field.through
+            assert through is not None
+            for one, other in through._base_manager.filter(**{f"{here}__in": chunk}).values_list(here, there):
                 ids.setdefault(one, []).append(other)
     return found
 

@@ -11,7 +11,7 @@ from audit.verify import FORMAT, VERSION, instant
 CHUNK = 2000
 
 
-def export_lines(ledger: Ledger, *, at: datetime) -> Iterator[str]:
+def export_lines(*, ledger: Ledger, at: datetime) -> Iterator[str]:
     """Yield a ledger as JSON lines: a header, every entry up to the present head, the checkpoints up to it.
 
     The head is read first, and entries never change, so what is appended meanwhile is simply not in this export.

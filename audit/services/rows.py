@@ -22,7 +22,7 @@ class Count(Protocol):
     rows: int
 
 
-def row_problems(ledger: Ledger, count: Count) -> Iterator[Found]:
+def row_problems(*, ledger: Ledger, count: Count) -> Iterator[Found]:
     """Yield (sequence of the last entry about the row or None, what is wrong), and count the rows looked at.
 
     A field that was added to a model after a row's last entry counts as recorded with its default.

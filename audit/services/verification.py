@@ -47,7 +47,7 @@ class Verdict:
         )
 
 
-def verify(ledger: Ledger) -> Verdict:
+def verify(*, ledger: Ledger) -> Verdict:
     """Check that a ledger is whole and that the rows it vouches for are as their last entries say.
 
     It sees one moment of the database: on PostgreSQL a snapshot that delays nobody, on SQLite writers wait for it.
@@ -58,10 +58,11 @@ def verify(ledger: Ledger) -> Verdict:
         verdict = Verdict(ledger=head.name)
         _check_chain(head, verdict)
         _check_checkpoints(head, verdict)
-        for sequence, message in row_problems(head, verdict):
+        for sequence, message in row_problems(ledger=head, count=verdict):
             verdict.problems.append(Problem(sequence, message))
         verdict.notes += [
-            f"The database no longer refuses changes: {name} is missing." for name in _missing_triggers()
+            f"The database no longer refuses changes: {name} is missing."
+            for name in triggers.missing(connection)
         ]
     return verdict
 
@@ -142,7 +143,3 @@ def _checkpoint_problems(head: Ledger, made: Checkpoint, expected_key: str) -> I
         yield f"the checkpoint at {made.sequence} was signed with another key: {made.public_key}"
     elif not signature_is_good(made.content(head.name), made.public_key, made.signature):
         yield f"the signature of the checkpoint at {made.sequence} is not good"
-
-
-def _missing_triggers() -> list[str]:
-    return triggers.missing(connection)
