@@ -1,4 +1,4 @@
-"""A service says who acts, when and on what, by name; and what it does, returns and raises."""
+"""A service says who acts and on what, by name; and what it does, returns and raises."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.source import FUNCTIONS, Module, modules
 from tests.architecture.test_writes import write_of
 
-# A service that records nothing needs no actor: it reads, checks or prepares.
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 LEDGER_CALLS = {"writing", "append", "append_many"}
 # The ledger's own machinery, on which services stand: not acts of a person.
 MACHINERY = {
@@ -18,44 +18,91 @@ MACHINERY = {
 }
 
 
-def public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in tree.body if isinstance(node, FUNCTIONS) and not node.name.startswith("_"))
+def functions_of(tree: ast.Module) -> list[Function]:
+    return [node for node in tree.body if isinstance(node, FUNCTIONS)]
 
 
-def records(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it writes a row or a ledger entry itself."""
-    for node in ast.walk(function):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if called in LEDGER_CALLS or write_of(node):
-            return True
-    return False
+def calls(function: Function) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(function) if isinstance(node, ast.Call))
 
 
-def problems(module: Module) -> Iterator[str]:
-    for function in public(module.tree):
-        if (module.name, function.name) in MACHINERY:
+def acts(function: Function) -> bool:
+    """Whether it writes a row or a ledger entry, or hands an actor to something that does."""
+    return any(
+        (isinstance(call.func, ast.Name) and call.func.id in LEDGER_CALLS)
+        or any(keyword.arg == "actor" for keyword in call.keywords)
+        or write_of(call)
+        for call in calls(function)
+    )
+
+
+def recorders(tree: ast.Module) -> set[str]:
+    """The module's functions that write, by themselves or through another of its functions."""
+    names = {function.name for function in functions_of(tree) if acts(function)}
+    while True:
+        through = {
+            function.name
+            for function in functions_of(tree)
+            if any(isinstance(call.func, ast.Name) and call.func.id in names for call in calls(function))
+        }
+        if through <= names:
+            return names
+        names |= through
+
+
+def used_from_above(everything: tuple[Module, ...]) -> set[tuple[str, str]]:
+    """(app, name) of what other floors and other apps import from an app's services, or reach through them."""
+    found = set()
+    for module in everything:
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            app, *rest = node.module.split(".")
+            inside = module.parts[0] == app and module.is_on("services")
+            if not inside and rest[:1] == ["services"]:
+                found |= {(app, alias.name) for alias in node.names}
+                bound = {alias.asname or alias.name for alias in node.names}
+            elif not inside and any(alias.name == "services" for alias in node.names):
+                bound = {alias.asname or alias.name for alias in node.names if alias.name == "services"}
+            else:
+                continue
+            found |= {
+                (app, attribute.attr)
+                for attribute in ast.walk(module.tree)
+                if isinstance(attribute, ast.Attribute)
+                and isinstance(attribute.value, ast.Name)
+                and attribute.value.id in bound
+            }
+    return found
+
+
+def problems(module: Module, used: set[tuple[str, str]]) -> Iterator[str]:
+    writing = recorders(module.tree)
+    for function in functions_of(module.tree):
+        if function.name.startswith("_") or (module.name, function.name) in MACHINERY:
             continue
         where = f"{module.name}:{function.lineno} {function.name}()"
         arguments = function.args
-        if arguments.posonlyargs or arguments.args or arguments.vararg:
+        writes = function.name in writing
+        called = writes or (module.parts[0], function.name) in used
+        if called and (arguments.posonlyargs or arguments.args or arguments.vararg):
             yield f"{where} takes arguments by position"
-        if records(function) and (not arguments.kwonlyargs or arguments.kwonlyargs[0].arg != "actor"):
+        if writes and (not arguments.kwonlyargs or arguments.kwonlyargs[0].arg != "actor"):
             yield f"{where} writes and does not take the actor first"
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
             if argument.arg == "actor" and default is not None:
                 yield f"{where} can be called without an actor"
         if function.returns is None:
             yield f"{where} does not say what it returns"
-        if not ast.get_docstring(function):
+        if called and not ast.get_docstring(function):
             yield f"{where} does not say what it does"
 
 
-def test_every_public_service_keeps_the_form() -> None:
+def test_every_service_keeps_the_form() -> None:
     services = [module for module in modules() if module.is_on("services")]
     assert services
-    assert [line for module in services for line in problems(module)] == []
+    used = used_from_above(modules())
+    assert [line for module in services for line in problems(module, used)] == []
 
 
 @pytest.mark.parametrize(
@@ -70,11 +117,24 @@ def test_every_public_service_keeps_the_form() -> None:
     ],
 )
 def test_a_service_out_of_form_is_found(signature: str, problem: str | None) -> None:
-    source = f'{signature}\n    """Close it."""\n    action.save()\n'
-    found = [line.split("() ")[1] for line in problems(Module("actions/services.py", source))]
+    source = f'{signature}\n    """Close it."""\n    _save(action)\n\ndef _save(row):\n    row.save()\n'
+    found = [line.split("() ")[1] for line in problems(Module("actions/services.py", source), set())]
     assert found == ([problem] if problem else [])
 
 
-def test_a_service_without_a_docstring_is_found() -> None:
-    found = list(problems(Module("actions/services.py", "def count(*, plan) -> int:\n    return 1\n")))
-    assert found == ["actions/services.py:1 count() does not say what it does"]
+@pytest.mark.parametrize(
+    "view",
+    [
+        "from actions.services import count\n",
+        "from actions.services import plans\nplans.count(plan)\n",
+        "from actions import services\nservices.count(plan)\n",
+    ],
+)
+def test_what_other_floors_call_is_called_by_name_and_documented(view: str) -> None:
+    service = Module("actions/services/plans.py", "def count(plan) -> int:\n    return 1\n")
+    used = used_from_above((Module("actions/views/plans.py", view), service))
+    assert [line.split("() ")[1] for line in problems(service, used)] == [
+        "takes arguments by position",
+        "does not say what it does",
+    ]
+    assert list(problems(service, used_from_above((service,)))) == []
