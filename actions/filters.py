@@ -1,0 +1,186 @@
+"""How lists of actions are narrowed and put in order: the same for pages, exports and the API."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
+
+from actions.models import Action, Pillar, Plan
+from actions.querysets import ActionQuerySet, overdue_on
+from actions.states import CLOSED, OPEN, State
+from partners.models import Area, MouArea, Organisation, User
+from standards import marking, rag
+from web.filters import GovukDateFilter
+from web.forms import GovukForm
+
+NONE = "none"
+ME = "me"
+GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
+STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
+SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
+
+
+class ActionFilterForm(GovukForm):
+    mark_optional = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        first, last = cleaned.get("due_from"), cleaned.get("due_to")
+        if first and last and last < first:
+            self.add_error("due_to", "Due to must be the same day as due from, or later")
+        return cleaned
+
+
+class ActionFilter(django_filters.FilterSet):
+    """Narrow actions. Choices hold only what the user may see; rows must come from `visible_to` already.
+
+    Where any value is wrong there are no rows at all: `is_valid()` and `errors` say what is wrong.
+
+    Args:
+        user: whose choices these are, and who `owner=me` is.
+        on: the day on which something is overdue.
+    """
+
+    q = django_filters.CharFilter(
+        label="Search",
+        help_text="Words in the reference, title or description",
+        max_length=100,
+        method="having_words",
+    )
+    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Every plan")
+    pillar = django_filters.ChoiceFilter(
+        label="Pillar", field_name="pillar__name", empty_label="Every pillar"
+    )
+    area = django_filters.ChoiceFilter(
+        label="District", empty_label="Every district", null_value=NONE, null_label="No district"
+    )
+    lead = django_filters.ChoiceFilter(
+        label="Lead organisation",
+        empty_label="Every organisation",
+        null_value=NONE,
+        null_label="No lead organisation",
+    )
+    owner = django_filters.ChoiceFilter(label="Owner", empty_label="Everyone", method="owned_by")
+    mou_area = django_filters.ChoiceFilter(
+        label="MOU area", empty_label="Every MOU area", null_value=NONE, null_label="No MOU area"
+    )
+    state = django_filters.MultipleChoiceFilter(
+        label="Status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
+    )
+    rag = django_filters.MultipleChoiceFilter(
+        label="Declared RAG",
+        choices=[*rag.CHOICES, (NONE, "Not rated")],
+        widget=SMALL_BOXES,
+        method="rated",
+    )
+    overdue = django_filters.ChoiceFilter(
+        label="Overdue",
+        choices=[("yes", "Yes"), ("no", "No")],
+        empty_label="Overdue or not",
+        method="past_due",
+    )
+    stale = django_filters.ChoiceFilter(
+        label="Update missing",
+        choices=[("yes", "Yes")],
+        empty_label="Updated or not",
+        method="not_heard_of",
+    )
+    due_from = GovukDateFilter(label="Due from", field_name="due", lookup_expr="gte")
+    due_to = GovukDateFilter(label="Due to", field_name="due", lookup_expr="lte")
+    marking = django_filters.ChoiceFilter(
+        label="Marking", choices=marking.CHOICES, empty_label="Every marking"
+    )
+
+    class Meta:
+        model = Action
+        fields: list[str] = []
+        form = ActionFilterForm
+
+    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+        self.user, self.on = user, on
+        super().__init__(data, queryset, **kwargs)
+        plans = Plan.objects.visible_to(user, on)
+        self._offer("plan", plans.order_by("-starts_on", "title").values_list("pk", "title"))
+        names = Pillar.objects.filter(plan__in=plans).order_by("order", "name").values_list("name", flat=True)
+        self._offer("pillar", [(name, name) for name in dict.fromkeys(names)])
+        for field, model in (("area", Area), ("lead", Organisation), ("mou_area", MouArea)):
+            self._offer(field, model.objects.visible_to(user, on).values_list("pk", "name"))
+        visible = Action.objects.visible_to(user, on)
+        owners = User.objects.filter(pk__in=visible.order_by().values("owner"))
+        self._offer(
+            "owner",
+            [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), *owners.values_list("pk", "name")],
+        )
+
+    def _offer(self, field: str, choices: Any) -> None:
+        self.filters[field].extra["choices"] = [(str(key), label) for key, label in choices]
+
+    def filter_queryset(self, queryset: QuerySet[Action]) -> QuerySet[Action]:
+        # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
+        return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+
+    def having_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        for word in value.split():
+            rows = rows.filter(
+                Q(ref__icontains=word) | Q(title__icontains=word) | Q(description__icontains=word)
+            )
+        return rows
+
+    def owned_by(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        if value == ME:
+            return rows.of_user(self.user)
+        return rows.filter(owner=None if value == NONE else int(value))
+
+    def in_states(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
+        states = {state for chosen in value for state in GROUPS.get(chosen, (chosen,))}
+        return rows.filter(state__in=sorted(states)) if states else rows
+
+    def rated(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
+        return rows.filter(rag__in=["" if chosen == NONE else chosen for chosen in value]) if value else rows
+
+    def past_due(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.overdue(self.on) if value == "yes" else rows.exclude(overdue_on(self.on))
+
+    def not_heard_of(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.stale(self.on)
+
+
+def _in_order(field: str, values: list[str]) -> Case:
+    """Rank the values of a column as listed; anything else comes last."""
+    ranks = [When(**{field: value}, then=Value(rank)) for rank, value in enumerate(values)]
+    return Case(*ranks, default=Value(len(values)), output_field=IntegerField())
+
+
+DEFAULT_SORT = "ref"
+SORTS: dict[str, tuple[F | Case, ...]] = {
+    "ref": (F("ref"),),
+    "title": (F("title"),),
+    "due": (F("due"),),
+    "state": (_in_order("state", State.values),),
+    "rag": (_in_order("rag", [rating.value for rating in rag.Rag]),),
+    "percent": (F("percent"),),
+    "updated": (F("last_reported_on"),),
+    "area": (F("area__order"), F("area__name")),
+    "lead": (F("lead__name"),),
+    "pillar": (F("pillar__order"), F("pillar__name")),
+}
+
+
+def sort_actions(rows: QuerySet[Action], sort: str) -> QuerySet[Action]:
+    """Put actions in order: a key of SORTS, with a minus sign for the other way round; ties by reference.
+
+    Rows without a value come last both ways.
+
+    Raises:
+        ValidationError: keyed by `sort`, for an unknown key.
+    """
+    key = sort.removeprefix("-")
+    if key not in SORTS:
+        raise ValidationError({"sort": f"Sort by one of: {', '.join(SORTS)}"})
+    descending = sort.startswith("-")
+    columns = [OrderBy(column, descending=descending, nulls_last=True) for column in SORTS[key]]
+    return rows.order_by(*columns, "ref", "pk")
