@@ -52,7 +52,8 @@ class Sheet:
 class Book(Protocol):
     """A file opened as a list of sheets. `names` puts visible sheets first, in their order."""
 
-    names: Sequence[str]
+    @property
+    def names(self) -> Sequence[str]: ...
 
     def sheet(self, name: str) -> Sheet: ...
 

@@ -128,7 +128,7 @@ def _table(sheet: Sheet, header: tuple[int, dict[str, int], int], specification:
         if table.rows and _continues(raws, required):
             _join(table.rows[-1], raws, columns)
         else:
-            row = Row(number, {key: replace(cells[key], **_content(raws, n)) for key, n in columns.items()})
+            row = Row(number, {key: _filled(cells[key], raws.get(n)) for key, n in columns.items()})
             row.lone = _lone(raws, sorted(columns.values()))
             table.rows.append(row)
         table.problems += [table.problem(Row(number, {key: replace(cells[key], text=raws[n].text)}), key, raws[n].error)
@@ -144,9 +144,8 @@ def _own(raws: RowCells) -> RowCells:
     return {n: raw for n, raw in raws.items() if not raw.continued}
 
 
-def _content(raws: RowCells, column: int) -> dict[str, object]:
-    raw = raws.get(column)
-    return {"text": raw.text, "value": raw.value} if raw else {}
+def _filled(cell: Cell, raw: RawCell | None) -> Cell:
+    return replace(cell, text=raw.text, value=raw.value) if raw else cell
 
 
 def _is_header_again(raws: RowCells, columns: dict[str, int], specification: Specification) -> bool:

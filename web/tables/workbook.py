@@ -16,7 +16,6 @@ from web.tables.contents import RawCell, Sheet, TableError, cleaned
 
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_PARTS = 2_000
-MAX_COLUMNS = 256
 MAX_FILLED_ROWS = 20_000
 MAX_MERGES = 20_000
 DAMAGED = "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
@@ -32,6 +31,7 @@ class Workbook:
     def __init__(self, data: bytes, max_filled_rows: int = MAX_FILLED_ROWS) -> None:
         self._data = data
         self._max_filled_rows = max_filled_rows
+        self._sheets: dict[str, Sheet] = {}
         try:
             self._open()
         except TableError:
@@ -57,7 +57,9 @@ class Workbook:
 
     def sheet(self, name: str) -> Sheet:
         try:
-            return self._sheet(name)
+            if name not in self._sheets:
+                self._sheets[name] = self._sheet(name)
+            return self._sheets[name]
         except TableError:
             raise
         except Exception as fault:  # as above: sheets are parsed only now
@@ -85,19 +87,20 @@ class Workbook:
         sheet.reset_dimensions()  # the stated size is not to be trusted
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for row in sheet.iter_rows(max_col=MAX_COLUMNS):
+            for row in sheet.iter_rows(min_row=1):
                 yield from (cell for cell in row if cell.value is not None)
 
     def _formula_places(self, name: str) -> set[tuple[int, int]]:
         book = self._load(data_only=False)
         return {(cell.row, cell.column) for cell in self._cells(book, name) if cell.data_type == "f"}
 
-    def _merges(self, name: str) -> list[tuple[int, int, int, int]]:
+    def _merges(self, name: str) -> list[tuple[int, ...]]:
         content = self._zip.read(self._paths[name])
         references = re.findall(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z0-9:$]+)[\"']", content)
         if len(references) > MAX_MERGES:
             raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
-        return [range_boundaries(reference.decode("ascii")) for reference in references]
+        bounds = (range_boundaries(reference.decode("ascii")) for reference in references)
+        return [tuple(side or 1 for side in found) for found in bounds]
 
 
 def _checked_parts(archive: zipfile.ZipFile) -> set[str]:
@@ -168,7 +171,7 @@ def _number_text(value: object, number_format: str) -> str:
     return str(int(value)) if value == int(value) else f"{value:.12g}"
 
 
-def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: list[tuple[int, int, int, int]]) -> None:
+def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: list[tuple[int, ...]]) -> None:
     """Give a merged value to every filled row it covers, and note how many columns it spans."""
     filled = sorted(rows)
     for left, top, right, bottom in merges:

@@ -1,0 +1,8 @@
+"""Importing a plan from the spreadsheet it is kept in: read, compare with what is recorded, apply what changed."""
+
+from actions.services.importing.applying import apply_import
+from actions.services.importing.contents import FieldChange, Kept, Outcome, Preview, RowChange
+from actions.services.importing.previewing import preview_import
+from actions.services.importing.specification import PLAN
+
+__all__ = ["PLAN", "FieldChange", "Kept", "Outcome", "Preview", "RowChange", "apply_import", "preview_import"]
