@@ -1,9 +1,9 @@
+"""The base of admin pages that show and never write. Which rows of the ledger a reader may see is known higher up."""
+
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-
-from audit.models import Checkpoint, Entry, Ledger
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -17,33 +17,11 @@ class ReadOnlyAdmin(ModelAdmin):
     actions = None
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(Ledger)
-class LedgerAdmin(ReadOnlyAdmin):
-    list_display = ["name", "sequence", "last_at", "digest"]
-    search_fields = ["name"]
-
-
-@admin.register(Entry)
-class EntryAdmin(ReadOnlyAdmin):
-    list_display = ["sequence", "ledger", "at", "verb", "target_label", "actor_label"]
-    list_filter = ["ledger"]
-    list_select_related = ["ledger"]
-    search_fields = ["verb", "target_label", "actor_label", "request_id"]
-    ordering = ["-at", "-sequence"]
-
-
-@admin.register(Checkpoint)
-class CheckpointAdmin(ReadOnlyAdmin):
-    list_display = ["ledger", "sequence", "at", "public_key"]
-    list_filter = ["ledger"]
-    list_select_related = ["ledger"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from audit import triggers
 from audit.models import Checkpoint, Entry, Ledger
@@ -15,6 +16,7 @@ from audit.services.rows import row_problems
 from audit.verify import Chain, signature_is_good
 
 PAGE = 1000
+Link = tuple[dict[str, Any] | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Problem:
 
     sequence: int | None
     message: str
+    of_row: bool = False
 
 
 @dataclass(slots=True)
@@ -42,9 +45,15 @@ class Verdict:
 
     @property
     def first_bad_sequence(self) -> int | None:
-        return min(
-            (problem.sequence for problem in self.problems if problem.sequence is not None), default=None
-        )
+        """Where the chain first fails; when it holds, the earliest entry that a row contradicts.
+
+        A broken chain throws up rows that only seem to have strayed, so it is named before them.
+        """
+        for of_row in (False, True):
+            bad = [p.sequence for p in self.problems if p.of_row is of_row and p.sequence is not None]
+            if bad:
+                return min(bad)
+        return None
 
 
 def verify(*, ledger: Ledger) -> Verdict:
@@ -59,7 +68,7 @@ def verify(*, ledger: Ledger) -> Verdict:
         _check_chain(head, verdict)
         _check_checkpoints(head, verdict)
         for sequence, message in row_problems(ledger=head, count=verdict):
-            verdict.problems.append(Problem(sequence, message))
+            verdict.problems.append(Problem(sequence, message, of_row=True))
         verdict.notes += [
             f"The database no longer refuses changes: {name} is missing."
             for name in triggers.missing(connection)
@@ -79,12 +88,9 @@ def _one_moment() -> Iterator[None]:
 
 def _check_chain(head: Ledger, verdict: Verdict) -> None:
     chain = Chain(head.name)
-    for sequence, entry in _entries(head):
+    for content, digest in _entries(head):
         verdict.entries += 1
-        if entry is None:
-            chain.sequence = sequence
-            verdict.problems.append(Problem(sequence, f"entry {sequence} was altered: it cannot be read"))
-        elif wrong := chain.follow(entry.content(head.name), entry.digest):
+        if wrong := chain.follow(content, digest):
             verdict.problems.append(Problem(*wrong))
     if chain.sequence != head.sequence:
         missing = min(chain.sequence, head.sequence) + 1
@@ -96,8 +102,8 @@ def _check_chain(head: Ledger, verdict: Verdict) -> None:
         )
 
 
-def _entries(ledger: Ledger) -> Iterator[tuple[int, Entry | None]]:
-    """Yield (sequence, entry) in pages; the entry is None where the database holds what no entry can be made of."""
+def _entries(ledger: Ledger) -> Iterator[Link]:
+    """Yield (content, digest) in pages; no content where the database holds what no entry can be made of."""
     last = -1
     while sequences := list(
         ledger.entries.filter(sequence__gt=last)
@@ -105,19 +111,19 @@ def _entries(ledger: Ledger) -> Iterator[tuple[int, Entry | None]]:
         .values_list("sequence", flat=True)[:PAGE]
     ):
         page = ledger.entries.filter(sequence__gt=last, sequence__lte=sequences[-1]).order_by("sequence")
-        try:
-            found = [(entry.sequence, entry) for entry in page]
-        except (TypeError, ValueError):
-            yield from ((sequence, _readable(ledger, sequence)) for sequence in sequences)
-        else:
-            yield from found
+        yield from _links(ledger.name, page) or [_link(ledger, sequence) for sequence in sequences]
         last = sequences[-1]
 
 
-def _readable(ledger: Ledger, sequence: int) -> Entry | None:
+def _link(ledger: Ledger, sequence: int) -> Link:
+    found = _links(ledger.name, ledger.entries.filter(sequence=sequence))
+    return found[0] if found else (None, "")
+
+
+def _links(name: str, page: QuerySet[Entry]) -> list[Link] | None:
     try:
-        return ledger.entries.get(sequence=sequence)
-    except (TypeError, ValueError):
+        return [(entry.content(name), entry.digest) for entry in page]
+    except (AttributeError, TypeError, ValueError):
         return None
 
 
@@ -129,17 +135,20 @@ def _check_checkpoints(head: Ledger, verdict: Verdict) -> None:
         )
     for made in head.checkpoints.order_by("sequence", "pk").iterator(chunk_size=PAGE):
         verdict.checkpoints += 1
-        for message in _checkpoint_problems(head, made, expected_key):
-            verdict.problems.append(Problem(made.sequence, message))
+        verdict.problems += _checkpoint_problems(head, made, expected_key)
 
 
-def _checkpoint_problems(head: Ledger, made: Checkpoint, expected_key: str) -> Iterator[str]:
-    digest: Any = head.entries.filter(sequence=made.sequence).values_list("digest", flat=True).first()
-    if digest is None:
-        yield f"entry {made.sequence} is missing: a checkpoint was made over it"
+def _checkpoint_problems(head: Ledger, made: Checkpoint, expected_key: str) -> Iterator[Problem]:
+    sequence = made.sequence
+    digest = head.entries.filter(sequence=sequence).values_list("digest", flat=True).first()
+    if sequence > head.sequence:
+        missing = head.sequence + 1
+        yield Problem(missing, f"entry {missing} is missing: a checkpoint was made at {sequence}")
     elif digest != made.digest:
-        yield f"entry {made.sequence} is not the one that the checkpoint was made over"
+        yield Problem(sequence, f"entry {sequence} is not the one that the checkpoint was made over")
     if expected_key and made.public_key != expected_key:
-        yield f"the checkpoint at {made.sequence} was signed with another key: {made.public_key}"
+        yield Problem(
+            sequence, f"the checkpoint at {sequence} was signed with another key: {made.public_key}"
+        )
     elif not signature_is_good(made.content(head.name), made.public_key, made.signature):
-        yield f"the signature of the checkpoint at {made.sequence} is not good"
+        yield Problem(sequence, f"the signature of the checkpoint at {sequence} is not good")
