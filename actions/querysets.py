@@ -61,10 +61,10 @@ def overdue_on(on: date) -> Q:
     return Q(due__lt=on, state__in=(*REPORTABLE, State.AWAITING_ASSURANCE))
 
 
-Row = TypeVar("Row", bound=Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
 
-class ActionChildQuerySet(QuerySet[Row]):
+class ActionChildQuerySet(QuerySet[Row_co]):
     """Updates, evidence and assurances: seen by those who see their action."""
 
     def visible_to(self, user: Any, on: date) -> Self:

@@ -7,13 +7,13 @@ from django.db.models import Model, QuerySet
 
 from partners import policies
 
-Row = TypeVar("Row", bound=Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
 
-class ReferenceQuerySet(QuerySet[Row]):
+class ReferenceQuerySet(QuerySet[Row_co]):
     """Rows that belong to a partnership and are open to everyone who sees its work."""
 
-    def visible_to(self, user: Any, on: date) -> "ReferenceQuerySet[Row]":
+    def visible_to(self, user: Any, on: date) -> "ReferenceQuerySet[Row_co]":
         path = getattr(self.model, "partnership_path", "partnership")
         return self.filter(policies.visible_reference(policies.rights_of(user, on), path))
 

@@ -19,6 +19,7 @@ MODE = env.str("MODE", "production")
 if MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured(f"MODE must be production, demo or test, not {MODE!r}")
 PRODUCTION = MODE == "production"
+SECRET_KEY_LENGTH = 50
 
 # --- What a deployment must say -------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
@@ -49,7 +50,7 @@ def refuse_unsafe_production() -> None:
         ImproperlyConfigured: with one line for each unsafe setting.
     """
     unsafe = {
-        "SECRET_KEY must have at least 50 characters": len(SECRET_KEY) < 50,
+        f"SECRET_KEY must have at least {SECRET_KEY_LENGTH} characters": len(SECRET_KEY) < SECRET_KEY_LENGTH,
         "DEBUG must be off": DEBUG,
         "ALLOWED_HOSTS must name the hosts, without '*'": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
         "CSRF_TRUSTED_ORIGINS must use https://": any(

@@ -1,8 +1,20 @@
 """Every address of the site, app by app."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("", include("desk.urls")),
+    path("", include("actions.urls")),
+    path("", include("partners.urls")),
+    path("", include("web.urls")),
+    path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]
+handler400 = "web.views.bad_request"
+handler403 = "web.views.forbidden"
+handler404 = "web.views.not_found"
+handler500 = "web.views.server_error"

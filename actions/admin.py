@@ -1,0 +1,41 @@
+"""Plans and actions as the admin site shows them: to read only, and only to those whose memberships open them."""
+
+from django.contrib import admin
+
+from actions.models import Action, Assurance, Evidence, Plan, ProgressUpdate
+from web.admin import BusinessAdmin
+
+
+@admin.register(Plan)
+class PlanAdmin(BusinessAdmin):
+    list_display = ["title", "partnership", "state", "starts_on", "ends_on"]
+    list_filter = ["state"]
+    search_fields = ["title"]
+
+
+@admin.register(Action)
+class ActionAdmin(BusinessAdmin):
+    list_display = ["ref", "title", "state", "rag", "due", "lead"]
+    list_filter = ["state", "rag"]
+    list_select_related = ["lead"]
+    search_fields = ["ref", "title"]
+
+
+@admin.register(ProgressUpdate)
+class ProgressUpdateAdmin(BusinessAdmin):
+    list_display = ["action", "period", "rag", "percent", "author", "submitted_at"]
+    list_select_related = ["action", "author"]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(BusinessAdmin):
+    list_display = ["title", "action", "kind", "size", "added_by", "added_at"]
+    list_select_related = ["action", "added_by"]
+    # The file itself is served by the action's page, which checks it again.
+    exclude = ["file"]
+
+
+@admin.register(Assurance)
+class AssuranceAdmin(BusinessAdmin):
+    list_display = ["action", "opinion", "given_by", "given_at"]
+    list_select_related = ["action", "given_by"]

@@ -1,0 +1,16 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from audit import clock
+from desk.services import my_actions, my_work
+
+
+def my_work_page(request: HttpRequest) -> HttpResponse:
+    on = clock.today()
+    context = {
+        "tasks": my_work(actor=request.user, on=on),
+        "actions": my_actions(actor=request.user, on=on),
+        "on": on,
+        "roles": request.user.role_names(on),
+    }
+    return render(request, "desk/my_work.html", context)
