@@ -182,7 +182,7 @@ def _is_default(field: forms.Field, code: str) -> bool:
 
 
 def _wording(field: forms.Field, label: str) -> dict[str, str]:
-    lower = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    lower = label if label[1:2].isupper() or label[1:2] == " " else label[:1].lower() + label[1:]
     article = "an" if lower[:1] in "aeiou" else "a"
     if isinstance(field, forms.BooleanField):
         return {"required": f"Confirm: {lower}"}
