@@ -1,0 +1,115 @@
+"""Reference data of one partnership: places, organisations, boards, responsibilities and accounts."""
+
+from datetime import date, datetime
+from typing import TypeVar
+
+from demo.reading import Row, rows
+from partners.models import (
+    Area,
+    Board,
+    MouArea,
+    Organisation,
+    OrganisationAlias,
+    Partnership,
+    Responsibility,
+    User,
+)
+from partners.services import create_partnership, create_user, grant_membership, save_reference
+
+Reference = TypeVar("Reference", Area, Organisation, OrganisationAlias, Board, MouArea, Responsibility)
+
+
+class ReferenceLoader:
+    """Enters one partnership's reference tables as its administrator would, all at one moment."""
+
+    def __init__(self, *, actor: User, at: datetime, row: Row, password: str) -> None:
+        self.actor = actor
+        self.at = at
+        self.row = row
+        self.password = password
+        self.areas: dict[str, Area] = {}
+        self.organisations: dict[str, Organisation] = {}
+
+    def load(self) -> None:
+        self.partnership = create_partnership(
+            actor=self.actor, name=self.row["name"], slug=self.row["slug"].replace("_", "-"), at=self.at
+        )
+        for row in self._rows("areas"):
+            self.areas[row["name"]] = self._save(
+                Area(partnership=self.partnership, name=row["name"], order=int(row["order"]))
+            )
+        for row in self._rows("organisations"):
+            self._organisation(row)
+        self._boards()
+        self._responsibilities()
+        for row in self._rows("accounts"):
+            self._account(row)
+
+    def _rows(self, table: str) -> list[Row]:
+        return rows(f"{self.row['slug']}/{table}.csv")
+
+    def _save(self, row: Reference) -> Reference:
+        return save_reference(actor=self.actor, row=row, at=self.at)
+
+    def _organisation(self, row: Row) -> None:
+        organisation = self._save(
+            Organisation(
+                partnership=self.partnership,
+                name=row["name"],
+                short_name=row["short_name"],
+                kind=row["kind"],
+                schedule_6_sector=row["schedule_6_sector"],
+                parent=self.organisations[row["parent"]] if row["parent"] else None,
+                area=self.areas[row["area"]] if row["area"] else None,
+            )
+        )
+        self.organisations[row["name"]] = self.organisations[row["short_name"] or row["name"]] = organisation
+        for alias in filter(None, row["aliases"].split(";")):
+            self._save(OrganisationAlias(partnership=self.partnership, organisation=organisation, name=alias))
+
+    def _boards(self) -> None:
+        boards: dict[str, Board] = {}
+        for row in self._rows("boards"):
+            boards[row["name"]] = self._save(
+                Board(
+                    partnership=self.partnership,
+                    name=row["name"],
+                    tier=row["tier"],
+                    cadence=row["cadence"],
+                    parent=boards[row["parent"]] if row["parent"] else None,
+                )
+            )
+
+    def _responsibilities(self) -> None:
+        mou_areas = {
+            row["name"]: self._save(
+                MouArea(partnership=self.partnership, name=row["name"], order=int(row["order"]))
+            )
+            for row in self._rows("mou_areas")
+        }
+        for row in self._rows("responsibilities"):
+            self._save(
+                Responsibility(
+                    mou_area=mou_areas[row["mou_area"]],
+                    organisation=self.organisations[row["organisation"]],
+                    kind=row["kind"],
+                )
+            )
+
+    def _account(self, row: Row) -> None:
+        user = create_user(
+            actor=self.actor, email=row["email"], name=row["name"], at=self.at, password=self.password
+        )
+        grant_membership(
+            actor=self.actor,
+            user=user,
+            partnership=self.partnership,
+            organisation=self.organisations[row["organisation"]],
+            role=row["role"],
+            starts_on=date.fromisoformat(row["starts_on"]),
+            at=self.at,
+        )
+
+
+def partnership_of(slug: str) -> Partnership:
+    return Partnership.objects.get(slug=slug.replace("_", "-"))

@@ -1,0 +1,199 @@
+"""What the demonstration holds on 19 June 2020, once its history is replayed."""
+
+from collections import Counter
+from collections.abc import Generator
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
+
+from actions.models import Action, Assurance
+from actions.policies import why_not_assure
+from actions.services.importing import preview_import
+from actions.states import OPEN, REPORTABLE, State
+from audit.models import Ledger
+from demo.loading import ADMIN, PASSWORD
+from demo.reading import TABLES, moment, rows
+from partners.models import Partnership, User
+from partners.policies import rights_of
+
+TODAY = date(2020, 6, 19)
+NOW = moment("2020-06-19T10:00:00")
+DISTRICTS = ("BRA", "CAL", "KIR", "LEE", "WAK")
+# What the report of 8 October 2019 says was done.
+DONE_BY_THE_REPORT = {
+    "WY19-ID-09",  # Prevent Champions launched
+    "WY19-ID-12",  # Military Liaison Officers
+    "WY19-SG-06",  # senior leaders nominated
+    *(f"WY19-SG-09-{district}" for district in DISTRICTS),  # Bronze reports
+    "WY19-SG-10",  # boards briefed
+    "WY19-SG-11",  # Practitioners Guide
+    "WY19-SG-12",  # Good Practice Guide
+    "WY19-SG-13",  # Parsons Green
+    "WY19-SG-14",  # local authority toolkit
+    "WY19-SG-15",  # clinicians embedded
+    "WY19-MR-06",  # Managed Nominal Team
+}
+# One loading serves all tests here, so that a parallel run keeps them in one process.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def printed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generator[str, None, None]:
+    """Load the demonstration once for the module and take it away afterwards; what the command printed."""
+    out = StringIO()
+    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**quick):
+            call_command("load_demo", stdout=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
+
+def user(name: str) -> User:
+    return User.objects.get_by_natural_key(f"{name}@example.org")
+
+
+def seen_by(name: str) -> Any:
+    return Action.objects.visible_to(user(name), TODAY)
+
+
+def heads() -> dict[str, tuple[int, str]]:
+    return {ledger.name: (ledger.sequence, ledger.digest) for ledger in Ledger.objects.all()}
+
+
+def test_loading_twice_changes_nothing(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    before = heads()
+    out = StringIO()
+    with django_assert_max_num_queries(3):
+        call_command("load_demo", stdout=out)
+    assert "nothing was changed" in out.getvalue()
+    assert heads() == before
+
+
+def test_the_ledgers_verify() -> None:
+    call_command("verify_ledger", stdout=StringIO())
+    assert heads()["West Yorkshire"][0] > 900
+
+
+@pytest.mark.parametrize(
+    ("prefix", "states"),
+    [
+        ("WY19-", {"complete": 22, "superseded": 28, "withdrawn": 1}),
+        ("WY20-", {"awaiting_allocation": 14, "not_started": 2, "in_progress": 30, "awaiting_assurance": 2}),
+        ("LLR-", {"awaiting_allocation": 7, "in_progress": 4, "complete": 4}),
+    ],
+)
+def test_each_plan_stands_where_the_history_leaves_it(prefix: str, states: dict[str, int]) -> None:
+    found = Action.objects.filter(ref__startswith=prefix).values_list("state", flat=True)
+    assert Counter(found) == states
+
+
+def test_every_action_says_which_source_it_comes_from() -> None:
+    sources = Action.objects.values_list("ref", "source")
+    assert [ref for ref, source in sources if not source.startswith(("WY19, ", "PCC20, ", "LEI17, "))] == []
+
+
+def test_what_the_report_says_was_done_by_8_october_2019_was_done_by_then() -> None:
+    assured = Assurance.objects.filter(
+        opinion=Assurance.Opinion.ASSURED,
+        given_at__lt=moment("2019-10-08T00:00"),
+        action__ref__startswith="WY19-",
+    )
+    assert set(assured.values_list("action__ref", flat=True)) == DONE_BY_THE_REPORT
+
+
+@pytest.mark.parametrize(
+    ("ref", "opinions"),
+    [("WY19-MR-07-BRA", ["returned", "assured"]), ("WY19-SG-09-KIR", ["assured", "reopened", "assured"])],
+)
+def test_a_closure_returned_and_one_reopened_are_put_right(ref: str, opinions: list[str]) -> None:
+    action = Action.objects.get(ref=ref)
+    given = action.assurances.order_by("given_at")
+    assert [assurance.opinion for assurance in given] == opinions
+    assert all(assurance.note for assurance in given)
+    assert action.state == State.COMPLETE
+
+
+def test_the_withdrawn_action_names_the_boards_minute() -> None:
+    action = Action.objects.get(state=State.WITHDRAWN)
+    assert (action.ref, action.closed_on) == ("WY19-ID-13", date(2019, 12, 12))
+    assert "minute 7" in action.board_reference
+
+
+def test_what_was_carried_over_says_so_on_both_sides() -> None:
+    for action in Action.objects.filter(state=State.SUPERSEDED).select_related("superseded_by"):
+        assert action.superseded_by is not None
+        assert f"Carried over from {action.ref}." in action.superseded_by.description, action.ref
+
+
+def test_the_bradford_spoc_has_four_live_actions_and_one_asks_for_an_update() -> None:
+    mine = seen_by("bradford.spoc").filter(owner__email="bradford.spoc@example.org", state__in=OPEN)
+    computed = {action.ref: action.computed_rag(TODAY) for action in mine.select_related("plan")}
+    assert set(computed) == {"WY20-ID-02-BRA", "WY20-ID-04-BRA", "WY20-ID-08-BRA", "WY20-SG-01-BRA"}
+    assert {ref: rag.rule for ref, rag in computed.items() if rag and rag.rag != "green"} == {
+        "WY20-ID-08-BRA": "No update for 60 days"
+    }
+
+
+def test_one_action_is_red_and_overdue_and_one_amber_has_gone_stale() -> None:
+    live = Action.objects.filter(ref__startswith="WY20-", state__in=REPORTABLE).select_related("plan")
+    assert [action.ref for action in live if action.is_overdue(TODAY)] == ["WY20-SG-05"]
+    assert Action.objects.get(ref="WY20-SG-05").rag == "red"
+    stale = Action.objects.select_related("plan").get(ref="WY20-SG-03")
+    rag = stale.computed_rag(TODAY)
+    assert stale.rag == "amber"
+    assert rag is not None
+    assert rag.rule == "No update for 50 days"
+
+
+def test_what_awaits_assurance_is_the_auditors_to_judge() -> None:
+    rights = rights_of(user("auditor"), TODAY)
+    waiting = seen_by("auditor").filter(state=State.AWAITING_ASSURANCE)
+    assert {action.ref for action in waiting} == {"WY20-ID-01", "WY20-SG-01-LEE"}
+    for action in waiting:
+        assert why_not_assure(rights, action, set(action.updates.values_list("author", flat=True))) == ""
+        assert action.evidence.exists()
+
+
+def test_wakefield_council_has_a_part_in_the_plan() -> None:
+    mine = seen_by("wakefield.council").filter(ref__startswith="WY20-", state__in=OPEN)
+    assert mine.filter(lead__short_name="Wakefield Council").count() == 3
+    assert mine.count() > 3
+
+
+def test_nothing_crosses_partnerships() -> None:
+    slugs = {
+        name: set(seen_by(name).values_list("partnership__slug", flat=True)) for name in ("manager", "gold")
+    }
+    assert slugs == {"manager": {"west-yorkshire"}, "gold": {"west-yorkshire"}}
+    assert set(seen_by("leicestershire.manager").values_list("partnership__slug", flat=True)) == {
+        "leicestershire"
+    }
+
+
+def test_every_printed_account_signs_in_with_the_printed_password(printed: str) -> None:
+    assert f"Password of all of them: {PASSWORD}" in printed
+    for account in User.objects.all():
+        assert account.email in printed
+        assert account.check_password(PASSWORD)
+    assert User.objects.filter(is_staff=True).get().email == ADMIN
+
+
+@pytest.mark.parametrize("plan", [row for row in rows("west_yorkshire/plans.csv") if not row["closed_at"]])
+def test_importing_a_plan_again_would_change_nothing(plan: Any) -> None:
+    preview = preview_import(
+        actor=user("manager"),
+        partnership=Partnership.objects.get(slug="west-yorkshire"),
+        plan_title=plan["title"],
+        data=(TABLES / "west_yorkshire" / plan["file"]).read_bytes(),
+        filename=plan["file"],
+        at=NOW,
+    )
+    assert preview.problems == []
+    assert not preview.changes_anything

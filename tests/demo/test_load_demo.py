@@ -1,0 +1,64 @@
+"""When the demonstration is loaded, and when it is not."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from actions.models import Plan
+from audit.actors import SYSTEM
+from audit.models import Entry
+from demo import loading
+from demo.reading import TABLES, moment, rows
+from demo.replay import ReplayError
+from partners.models import Partnership, User
+from partners.services import create_user
+
+
+def test_production_never_gets_accounts_with_a_known_password(settings: Any) -> None:
+    settings.MODE = "production"
+    with pytest.raises(CommandError, match="known password"):
+        call_command("load_demo", stdout=StringIO())
+
+
+@pytest.mark.django_db
+def test_a_database_in_use_is_left_alone() -> None:
+    create_user(actor=SYSTEM, email="someone@example.org", name="Someone", at=moment("2020-06-01T09:00"))
+    with pytest.raises(CommandError, match="holds other data"):
+        call_command("load_demo", stdout=StringIO())
+    assert not Partnership.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_clock_that_stands_before_the_history_is_refused() -> None:
+    with pytest.raises(loading.DemoError, match="the clock stands before it"):
+        loading.load(now=moment("2019-10-08T09:00"))
+
+
+@pytest.mark.django_db
+def test_a_load_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+    def refuse(*_: Any) -> None:
+        raise ReplayError("row 7 was refused")
+
+    monkeypatch.setattr(loading, "replay", refuse)
+    with pytest.raises(CommandError, match="row 7 was refused"):
+        call_command("load_demo", stdout=StringIO())
+    assert not User.objects.exists()
+    assert not Plan.objects.exists()
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("slug", [row["slug"] for row in rows("partnerships.csv")])
+def test_history_stands_in_the_order_in_which_it_happened(slug: str) -> None:
+    moments = [moment(row["at"]) for row in rows(f"{slug}/history.csv")]
+    assert moments == sorted(moments)
+    assert max(moments) < moment("2020-06-19T00:00:00")
+
+
+@pytest.mark.parametrize("words", ["CAGE", "MEND", "Students not Suspects", "racialis"])
+def test_what_was_left_out_on_purpose_stays_out(words: str) -> None:
+    found = [path.name for path in TABLES.rglob("*.csv") if words in path.read_text(encoding="utf-8")]
+    assert found == []
