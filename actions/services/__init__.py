@@ -9,7 +9,7 @@ from actions.services.actions import (
     withdraw_action,
 )
 from actions.services.assurance import assure_action, reopen_action, return_action, submit_action
-from actions.services.evidence import add_evidence
+from actions.services.evidence import add_evidence, report_progress_with_evidence
 from actions.services.plans import change_plan, create_plan, save_pillar
 from actions.services.progress import report_progress
 
@@ -24,6 +24,7 @@ __all__ = [
     "release_action",
     "reopen_action",
     "report_progress",
+    "report_progress_with_evidence",
     "return_action",
     "save_pillar",
     "submit_action",
