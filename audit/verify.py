@@ -317,6 +317,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Cannot read {options.file}: {error}", file=sys.stderr)
         return 2
     report(check)
+    if not check.problems and check.public_key and check.unchecked_signatures:
+        print("Cannot check against a key without the Python package 'cryptography'", file=sys.stderr)
+        return 2
     return 1 if check.problems else 0
 
 
