@@ -71,7 +71,7 @@ def test_the_header_is_found_among_title_rows_by_any_of_its_names() -> None:
     assert table.not_imported == ["RAG"]
     (row,) = table.rows
     assert (row.number, row.text("ref"), row.text("lead")) == (5, "1.1", "OPCC")
-    assert row.cells["due"].value == datetime(2020, 3, 31)  # noqa: DTZ001 (cells know no zone)
+    assert row.cells["due"].value == datetime(2020, 3, 31)
 
 
 def test_a_header_may_stand_in_two_rows() -> None:

@@ -194,11 +194,12 @@ def _words(name: str, value: Any) -> str:
         return "; ".join(sorted(str(one) for one in value))
     if isinstance(value, date):
         return _day(value)
-    choices = dict(_field(name).flatchoices) if isinstance(value, str) else {}
-    return str(choices.get(value, value)) if value else ""
+    if isinstance(value, str):
+        return str(dict(_field(name).flatchoices).get(value, value))
+    return str(value)
 
 
-def _field(name: str) -> models.Field[Any, Any]:
+def _field(name: str) -> "models.Field[Any, Any]":
     field = Action._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field
