@@ -23,7 +23,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (a view takes its request)
+def healthz(request: HttpRequest) -> HttpResponse:
     """Say whether this process can answer: 200 when it reaches its database, 503 when not."""
     try:
         with connection.cursor() as cursor:
@@ -50,7 +50,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "403.html", {"reason": reason}, status=403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (reasons are for DEBUG)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or old: most often a page left open past the end of its session."""
     if problems.wanted_by(request):
         return problems.respond(request, status=403, detail="The CSRF token is missing or wrong.")
@@ -58,7 +58,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 @requires_csrf_token
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (told nobody)
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if problems.wanted_by(request):
         return problems.respond(request, status=404)
     return render(request, "404.html", status=404)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
-from django.template import Context
+from django.template import RequestContext
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -61,9 +61,9 @@ def field(bound: BoundField, size: str = "", *, heading: bool = False) -> SafeSt
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
-def sort_header(context: Context, key: str, text: str, *, numeric: bool = False) -> dict[str, Any]:
+def sort_header(context: RequestContext, key: str, text: str, *, numeric: bool = False) -> dict[str, Any]:
     """Print a column heading that sorts by `key`, and the other way round when it already does."""
-    query = context["request"].GET.copy()
+    query = context.request.GET.copy()
     current = query.get("sort", "")
     query.pop("page", None)
     query["sort"] = f"-{key}" if current == key else key
