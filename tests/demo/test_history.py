@@ -39,6 +39,7 @@ DONE_BY_THE_REPORT = {
     "WY19-SG-15",  # clinicians embedded
     "WY19-MR-06",  # Managed Nominal Team
 }
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # One loading serves all tests here, so that a parallel run keeps them in one process.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
@@ -47,9 +48,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 def printed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generator[str, None, None]:
     """Load the demonstration once for the module and take it away afterwards; what the command printed."""
     out = StringIO()
-    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(**quick):
+        with override_settings(PASSWORD_HASHERS=QUICK):
             call_command("load_demo", stdout=out)
         yield out.getvalue()
         transaction.set_rollback(True)
@@ -177,7 +177,8 @@ def test_nothing_crosses_partnerships() -> None:
     }
 
 
-def test_every_printed_account_signs_in_with_the_printed_password(printed: str) -> None:
+def test_every_printed_account_signs_in_with_the_printed_password(printed: str, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = QUICK
     assert f"Password of all of them: {PASSWORD}" in printed
     for account in User.objects.all():
         assert account.email in printed
