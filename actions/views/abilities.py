@@ -1,0 +1,73 @@
+"""What the reader may do to an action now: a button is shown exactly where the service would agree."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from actions import policies
+from actions.models import Action
+from actions.states import OPEN, REPORTABLE, UNALLOCATED, State
+from partners.policies import Rights
+
+
+@dataclass(frozen=True)
+class Ability:
+    """A thing to do: its words, the route that does it, and whether pressing the button is all it takes."""
+
+    text: str
+    route: str
+    posts: bool = False
+
+
+def abilities(
+    rights: Rights, action: Action, *, supporting_ids: Collection[int], author_ids: Collection[int]
+) -> list[Ability]:
+    """Return what the user may do to the action in its state, the most wanted first."""
+    return [
+        *_reporting(rights, action, supporting_ids, bool(author_ids)),
+        *_assuring(rights, action, author_ids),
+        *_managing(rights, action),
+        *_deciding(rights, action),
+    ]
+
+
+def _reporting(
+    rights: Rights, action: Action, supporting_ids: Collection[int], was_reported: bool
+) -> list[Ability]:
+    found = []
+    if policies.may_report(rights, action, supporting_ids):
+        if action.state in REPORTABLE:
+            found.append(Ability("Report progress", "actions:progress-create"))
+        if action.state == State.IN_PROGRESS and was_reported and policies.leads(rights, action):
+            found.append(Ability("Submit for assurance", "actions:action-submit"))
+        if action.state in (*REPORTABLE, State.AWAITING_ASSURANCE):
+            found.append(Ability("Add evidence", "actions:evidence-add"))
+    return found
+
+
+def _assuring(rights: Rights, action: Action, author_ids: Collection[int]) -> list[Ability]:
+    if policies.why_not_assure(rights, action, author_ids):
+        return []
+    if action.state == State.AWAITING_ASSURANCE:
+        return [Ability("Give assurance or return", "actions:assurance-give")]
+    return [Ability("Reopen", "actions:action-reopen")] if action.state == State.COMPLETE else []
+
+
+def _managing(rights: Rights, action: Action) -> list[Ability]:
+    if not policies.may_manage(rights, action.partnership_id):
+        return []
+    found = []
+    if action.state == State.DRAFT:
+        found.append(Ability("Release for allocation", "actions:action-release", posts=True))
+    if action.state in OPEN:
+        text = "Allocate" if action.state in UNALLOCATED else "Change the owner"
+        found.append(Ability(text, "actions:action-allocate"))
+    return [*found, Ability("Change the details", "actions:action-edit")]
+
+
+def _deciding(rights: Rights, action: Action) -> list[Ability]:
+    if action.state not in OPEN or not policies.may_decide(rights, action):
+        return []
+    return [
+        Ability("Withdraw", "actions:action-withdraw"),
+        Ability("Supersede", "actions:action-supersede"),
+    ]
