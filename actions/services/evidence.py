@@ -2,11 +2,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from actions import policies
 from actions.models import Action, Evidence, ProgressUpdate
@@ -16,6 +15,9 @@ from actions.states import REPORTABLE, State
 from audit.services import writing
 from web.uploads import check, sha256
 
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
 
 def add_evidence(
     *,
@@ -23,7 +25,7 @@ def add_evidence(
     action: Action,
     title: str,
     at: datetime,
-    file: UploadedFile | None = None,
+    file: "UploadedFile[Any] | None" = None,
     url: str = "",
     effective_on: date | None = None,
     update: ProgressUpdate | None = None,
@@ -72,7 +74,7 @@ def report_progress_with_evidence(
     at: datetime,
     version: int | None = None,
     title: str = "",
-    file: UploadedFile | None = None,
+    file: "UploadedFile[Any] | None" = None,
     url: str = "",
     **report: Any,
 ) -> ProgressUpdate:
@@ -91,12 +93,12 @@ def report_progress_with_evidence(
     return update
 
 
-def _take_file(evidence: Evidence, file: UploadedFile) -> None:
+def _take_file(evidence: Evidence, file: "UploadedFile[Any]") -> None:
     try:
         evidence.content_type = check(file, limit=settings.EVIDENCE_MAX_BYTES)
     except ValidationError as error:
         raise ValidationError({"file": error.messages}) from error
-    evidence.file = file  # type: ignore[assignment]
+    evidence.file = file
     evidence.filename = PurePath((file.name or "").replace("\\", "/")).name
     evidence.sha256 = sha256(file)
     evidence.size = file.size or 0
@@ -108,6 +110,6 @@ def _no_file_left_behind(evidence: Evidence) -> Iterator[None]:
     try:
         yield
     except Exception:
-        if evidence.file and evidence.file._committed:
+        if evidence.file and evidence.file._committed:  # type: ignore[attr-defined] # the stubs leave it out
             evidence.file.storage.delete(str(evidence.file.name))
         raise

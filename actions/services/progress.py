@@ -2,6 +2,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from actions import policies
 from actions.models import Action, ProgressUpdate
@@ -31,10 +32,12 @@ def report_progress(
 ) -> ProgressUpdate:
     """Say where an action stands. The update is final; a mistake is put right by another that corrects it.
 
+    A correction of an update that others have followed puts the record right and leaves where the action stands.
+
     Args:
         state: `not_started`, or `in_progress` with a RAG.
         percent: 0 to 100.
-        period: first day of the reporting period; the one that holds `at` when left out.
+        period: first day of the reporting period; left out, the one that holds `at`, or that of the corrected update.
 
     Raises:
         PermissionDenied: unless the actor leads the action, or is a contact of a supporting partner.
@@ -47,7 +50,7 @@ def report_progress(
         _require_sense(state, rag, percent, reason, path_to_green)
         update = ProgressUpdate(
             action=change.action,
-            period=_period(change, period),
+            period=corrects.period if corrects and period is None else _period(change, period),
             state=state,
             narrative=narrative.strip(),
             next_steps=next_steps.strip(),
@@ -59,10 +62,12 @@ def report_progress(
             submitted_at=at,
             corrects=_corrected(change, corrects),
         )
+        is_latest = corrects is None or not _is_followed(corrects)
         update.full_clean(exclude=["action", "author"])
         update.save(force_insert=True)
         change.record("progress.submitted", update)
-        _stand(change, state, rag, percent)
+        if is_latest:
+            _stand(change, state, rag, percent)
     return update
 
 
@@ -74,6 +79,15 @@ def _stand(change: Change, state: str, rag: str, percent: int) -> None:
     change.action.rag = rag
     change.action.percent = percent
     change.action.last_reported_on = change.on
+
+
+def _is_followed(update: ProgressUpdate) -> bool:
+    """Say whether a later update, itself no correction, took this one's place as the latest word."""
+    first = update
+    while first.corrects is not None:
+        first = first.corrects
+    later = Q(period__gt=first.period) | Q(period=first.period, submitted_at__gt=first.submitted_at)
+    return ProgressUpdate.objects.filter(later, action=first.action_id, corrects=None).exists()
 
 
 def _require_sense(state: str, rag: str, percent: int, reason: str, path_to_green: str) -> None:
