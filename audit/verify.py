@@ -68,8 +68,18 @@ def _ordered(value: Any) -> Any:
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise NotCanonicalError("a member's name is not a text")
-        return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+        return {
+            key: _ordered(value[key]) for key in sorted(value, key=_utf_16 if _beyond_ascii(value) else None)
+        }
     raise NotCanonicalError(f"a {type(value).__name__} has no place in a ledger")
+
+
+def _beyond_ascii(names: dict[str, Any]) -> bool:
+    return not all(map(str.isascii, names))
+
+
+def _utf_16(name: str) -> bytes:
+    return name.encode("utf-16-be")
 
 
 def digest_of(content: Any) -> str:
