@@ -10,6 +10,8 @@ from django.test import TransactionTestCase
 
 from audit import triggers
 
+pytest_plugins = ["tests.cast"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
@@ -28,8 +30,10 @@ from partners.models import (
 admin.site.site_header = "Prevent Tracker reference data"
 admin.site.site_title = "Prevent Tracker"
 admin.site.index_title = "Reference data"
-# Rights come from memberships, so there are no permission groups to manage.
-admin.site.unregister(Group)
+# Rights come from memberships, so there are no permission groups to manage; tokens and the sign-in library's own
+# address list are nobody's to edit, and API clients have a page of their own below.
+FOREIGN = [Group, ApiClient, EmailAddress, *apps.get_app_config("oauth2_provider").get_models()]
+admin.site.unregister([model for model in FOREIGN if admin.site.is_registered(model)])
 
 
 class ServiceAdmin(admin.ModelAdmin):

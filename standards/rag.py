@@ -25,7 +25,7 @@ KEY = {
     Rag.AMBER: "At risk, with recovery in hand",
     Rag.GREEN: "On track",
 }
-NEEDS_REASON = frozenset({Rag.RED, Rag.AMBER})
+NEEDS_REASON = (Rag.RED, Rag.AMBER)
 
 STALE_GRACE = timedelta(days=7)
 NEARLY_DUE = timedelta(days=28)

@@ -171,6 +171,7 @@ def unallocated(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
         "title": f"Brief the neighbourhood teams ({ref})",
         "pillar": cast.identify,
         "area": cast.bradford,
+        "lead": cast.bradford_district,
     } | fields
     return create_action(actor=cast.manager, plan=cast.plan, ref=ref, at=EARLIER, **given)
 

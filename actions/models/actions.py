@@ -15,6 +15,7 @@ from audit.models import Tracked
 from partners.models import Area, MouArea, Organisation, Partnership
 from standards import marking as markings
 from standards import rag as ratings
+from web.text import LongText
 
 ref_is_plain = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9./-]*\Z", "Use letters, digits, full stops, hyphens and slashes only."
@@ -63,8 +64,8 @@ class Action(Tracked):
     pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT, related_name="actions")
     ref = models.CharField("reference", max_length=24, validators=[ref_is_plain])
     title = models.CharField(max_length=200)
-    description = models.TextField(max_length=4000, blank=True)
-    success_measure = models.TextField(max_length=2000, blank=True)
+    description = LongText(max_length=4000, blank=True)
+    success_measure = LongText(max_length=2000, blank=True)
     source = models.CharField(max_length=300, blank=True, help_text="Where the action came from.")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     parent = models.ForeignKey(
@@ -113,7 +114,9 @@ class Action(Tracked):
     original_due = models.DateField("original due date", null=True, blank=True, editable=False)
     due = models.DateField("due date", null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True, editable=False)
-    marking = models.CharField(max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL)
+    marking = models.CharField(
+        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
+    )
     handling_instruction = models.CharField(max_length=300, blank=True)
     publication = models.CharField(
         "publication decision", max_length=10, choices=Publication, default=Publication.UNDECIDED
@@ -152,7 +155,7 @@ class Action(Tracked):
             models.CheckConstraint(condition=Q(state__in=State.values), name="action_state_known"),
             models.CheckConstraint(condition=Q(percent__lte=100), name="action_percent_range"),
             models.CheckConstraint(
-                condition=Q(rag="") | Q(rag__in=list(ratings.Rag), state__in=RATED),
+                condition=Q(rag="") | Q(rag__in=[rating.value for rating in ratings.Rag], state__in=RATED),
                 name="action_rag_only_under_way",
             ),
             models.CheckConstraint(
@@ -176,7 +179,7 @@ class Action(Tracked):
                 violation_error_message="The alternate must be somebody other than the owner.",
             ),
             models.CheckConstraint(
-                condition=Q(marking=markings.Marking.OFFICIAL) | ~Q(handling_instruction=""),
+                condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
                 name="action_sensitive_has_handling",
                 violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
             ),

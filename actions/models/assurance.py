@@ -6,6 +6,7 @@ from django.db import models
 from actions.models.actions import Action
 from actions.querysets import ActionChildQuerySet
 from audit.models import Tracked
+from web.text import LongText
 
 
 class Assurance(Tracked):
@@ -20,7 +21,7 @@ class Assurance(Tracked):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="assurances")
     opinion = models.CharField(max_length=10, choices=Opinion)
-    note = models.TextField(max_length=2000)
+    note = LongText(max_length=2000)
     action_version = models.PositiveIntegerField()
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assurances"

@@ -9,6 +9,7 @@ from actions.querysets import CADENCE_DAYS, PlanQuerySet
 from audit.models import Tracked
 from partners.models import Organisation, Partnership
 from standards import marking as markings
+from web.text import LongText
 
 
 class Plan(Tracked):
@@ -29,7 +30,9 @@ class Plan(Tracked):
     title = models.CharField(max_length=160)
     starts_on = models.DateField("first day")
     ends_on = models.DateField("last day")
-    marking = models.CharField(max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL)
+    marking = models.CharField(
+        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
+    )
     handling_instruction = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     cadence = models.CharField("reporting cadence", max_length=10, choices=Cadence, default=Cadence.MONTHLY)
@@ -51,7 +54,7 @@ class Plan(Tracked):
                 violation_error_message="The last day must not be before the first.",
             ),
             models.CheckConstraint(
-                condition=Q(marking=markings.Marking.OFFICIAL) | ~Q(handling_instruction=""),
+                condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
                 name="plan_sensitive_has_handling",
                 violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
             ),
@@ -78,7 +81,7 @@ class Pillar(Tracked):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="pillars")
     name = models.CharField(max_length=80)
-    aim = models.TextField(max_length=1000, blank=True)
+    aim = LongText(max_length=1000, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -10,6 +10,7 @@ from actions.querysets import ActionChildQuerySet
 from actions.states import State
 from audit.models import Tracked
 from standards import rag as ratings
+from web.text import LongText
 
 
 class ProgressUpdate(Tracked):
@@ -20,11 +21,11 @@ class ProgressUpdate(Tracked):
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="updates")
     period = models.DateField(help_text="First day of the reporting period.")
     state = models.CharField("status", max_length=20, choices=State)
-    narrative = models.TextField("what was done", max_length=4000)
-    next_steps = models.TextField("what happens next", max_length=2000, blank=True)
+    narrative = LongText("what was done", max_length=4000)
+    next_steps = LongText("what happens next", max_length=2000, blank=True)
     rag = models.CharField("RAG", max_length=10, choices=ratings.CHOICES, blank=True)
-    reason = models.TextField("reason for red or amber", max_length=2000, blank=True)
-    path_to_green = models.TextField(max_length=2000, blank=True)
+    reason = LongText("reason for red or amber", max_length=2000, blank=True)
+    path_to_green = LongText(max_length=2000, blank=True)
     percent = models.PositiveSmallIntegerField("percent done", default=0, validators=[MaxValueValidator(100)])
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates")
     submitted_at = models.DateTimeField()
@@ -41,7 +42,8 @@ class ProgressUpdate(Tracked):
         constraints = [
             models.CheckConstraint(condition=Q(percent__lte=100), name="update_percent_range"),
             models.CheckConstraint(
-                condition=~Q(rag__in=list(ratings.NEEDS_REASON)) | (~Q(reason="") & ~Q(path_to_green="")),
+                condition=~Q(rag__in=[rating.value for rating in ratings.NEEDS_REASON])
+                | (~Q(reason="") & ~Q(path_to_green="")),
                 name="update_red_amber_explained",
                 violation_error_message="Red and amber need a reason and a path to green.",
             ),

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from actions import policies
 from actions.models import Action, Plan
 from actions.services.change import Change, changing
-from actions.states import OPEN, UNALLOCATED, State
+from actions.states import OPEN, REPORTABLE, State
 from audit.clock import london_date
 from audit.services import append, writing
 from partners.models import Organisation, User
@@ -142,17 +142,15 @@ def allocate_action(
         actor=actor, action=action, at=at, verb="action.allocated", version=version, note=note
     ) as change:
         change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
-        change.require_state(*OPEN, to="allocated")
+        change.require_state(State.AWAITING_ALLOCATION, *REPORTABLE, State.AWAITING_ASSURANCE, to="allocated")
         row = change.action
-        first_time = row.state in UNALLOCATED
+        first_time = row.state == State.AWAITING_ALLOCATION
         row.lead, row.owner, row.alternate = lead, owner, alternate
         if starts_on is not None:
             row.starts_on = starts_on
         if first_time:
             row.due = row.original_due = _first_due(row, due)
             row.allocated_on = change.on
-            if row.state == State.DRAFT:
-                change.move_to(State.AWAITING_ALLOCATION)
             change.move_to(State.NOT_STARTED)
         elif due is not None and due != row.due:
             raise ValidationError(
@@ -201,10 +199,11 @@ def supersede_action(
         actor=actor, action=action, at=at, verb="action.superseded", version=version, note=reason.strip()
     ) as change:
         _close_by_board(change, State.SUPERSEDED, reference, reason)
-        if not Action.objects.visible_to(actor, change.on).filter(pk=superseded_by.pk).exists():
+        successor = Action.objects.visible_to(actor, change.on).filter(pk=superseded_by.pk).first()
+        if successor is None:
             raise ValidationError({"superseded_by": "Choose an action of this partnership."})
-        _require_no_circle(change.action, superseded_by)
-        change.action.superseded_by = superseded_by
+        _require_no_circle(change.action, successor)
+        change.action.superseded_by = successor
     return change.action
 
 

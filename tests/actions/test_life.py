@@ -1,0 +1,383 @@
+"""The life of an action: every transition, allowed and refused, for every role."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from actions import services
+from actions.models import Action, Assurance
+from actions.states import FOLLOWS, State
+from audit.models import Entry
+from audit.services import verify
+from partners.services import grant_membership
+from tests import cast as stage
+from tests.cast import AT, PEOPLE, Cast
+
+Step = Callable[[Cast, Any, Action], Any]
+
+
+def _complete(cast: Cast) -> Action:
+    services.assure_action(actor=cast.auditor, action=stage.submitted(cast), note="Seen the briefing list.", at=AT)
+    return Action.objects.get()
+
+
+def _withdrawn(cast: Cast) -> Action:
+    return services.withdraw_action(
+        actor=cast.gold, action=stage.under_way(cast), reference="CSB 12/20", reason="Done nationally.", at=AT
+    )
+
+
+def _superseded(cast: Cast) -> Action:
+    action = stage.under_way(cast)
+    successor = stage.unallocated(cast, "WY20-99")
+    return services.supersede_action(
+        actor=cast.gold, action=action, superseded_by=successor, reference="CSB 13/20", reason="Merged.", at=AT
+    )
+
+
+IN_STATE: dict[str, Callable[[Cast], Action]] = {
+    State.DRAFT: lambda cast: stage.unallocated(cast, draft=True),
+    State.AWAITING_ALLOCATION: stage.unallocated,
+    State.NOT_STARTED: stage.allocated,
+    State.IN_PROGRESS: stage.under_way,
+    State.AWAITING_ASSURANCE: stage.submitted,
+    State.COMPLETE: _complete,
+    State.WITHDRAWN: _withdrawn,
+    State.SUPERSEDED: _superseded,
+}
+
+
+def _allocate(cast: Cast, actor: Any, action: Action) -> Any:
+    return services.allocate_action(
+        actor=actor,
+        action=action,
+        lead=cast.bradford_district,
+        owner=cast.bradford_spoc,
+        due=action.due or date(2020, 9, 30),
+        at=AT,
+    )
+
+
+def _report(state: str, **fields: Any) -> Step:
+    return lambda cast, actor, action: services.report_progress(
+        actor=actor, action=action, narrative="Said so.", state=state, at=AT, **fields
+    )
+
+
+def _supersede(cast: Cast, actor: Any, action: Action) -> Any:
+    other = Action.objects.exclude(pk=action.pk).filter(ref="WY20-77").first() or stage.unallocated(cast, "WY20-77")
+    return services.supersede_action(
+        actor=actor, action=action, superseded_by=other, reference="CSB 1/20", reason="Merged.", at=AT
+    )
+
+
+# step: (what is done, who may do it, from which states it leads where)
+STEPS: dict[str, tuple[Step, set[str], dict[str, str]]] = {
+    "release": (
+        lambda cast, actor, action: services.release_action(actor=actor, action=action, at=AT),
+        {"manager"},
+        {State.DRAFT: State.AWAITING_ALLOCATION},
+    ),
+    "allocate": (
+        _allocate,
+        {"manager"},
+        {
+            State.AWAITING_ALLOCATION: State.NOT_STARTED,
+            State.NOT_STARTED: State.NOT_STARTED,
+            State.IN_PROGRESS: State.IN_PROGRESS,
+            State.AWAITING_ASSURANCE: State.AWAITING_ASSURANCE,
+        },
+    ),
+    "start": (
+        _report(State.IN_PROGRESS, rag="green", percent=10),
+        {"bradford_spoc"},
+        {State.NOT_STARTED: State.IN_PROGRESS, State.IN_PROGRESS: State.IN_PROGRESS},
+    ),
+    "pause": (
+        _report(State.NOT_STARTED),
+        {"bradford_spoc"},
+        {State.NOT_STARTED: State.NOT_STARTED, State.IN_PROGRESS: State.NOT_STARTED},
+    ),
+    "submit": (
+        lambda cast, actor, action: services.submit_action(actor=actor, action=action, note="Done.", at=AT),
+        {"bradford_spoc"},
+        {State.IN_PROGRESS: State.AWAITING_ASSURANCE},
+    ),
+    "assure": (
+        lambda cast, actor, action: services.assure_action(actor=actor, action=action, note="Seen.", at=AT),
+        {"auditor"},
+        {State.AWAITING_ASSURANCE: State.COMPLETE},
+    ),
+    "return": (
+        lambda cast, actor, action: services.return_action(actor=actor, action=action, note="No list.", at=AT),
+        {"auditor"},
+        {State.AWAITING_ASSURANCE: State.IN_PROGRESS},
+    ),
+    "reopen": (
+        lambda cast, actor, action: services.reopen_action(actor=actor, action=action, note="Lapsed.", at=AT),
+        {"auditor"},
+        {State.COMPLETE: State.IN_PROGRESS},
+    ),
+    "withdraw": (
+        lambda cast, actor, action: services.withdraw_action(
+            actor=actor, action=action, reference="CSB 2/20", reason="Not needed.", at=AT
+        ),
+        {"gold"},
+        {
+            state: State.WITHDRAWN
+            for state in (
+                State.DRAFT,
+                State.AWAITING_ALLOCATION,
+                State.NOT_STARTED,
+                State.IN_PROGRESS,
+                State.AWAITING_ASSURANCE,
+            )
+        },
+    ),
+    "supersede": (
+        _supersede,
+        {"gold"},
+        {
+            state: State.SUPERSEDED
+            for state in (
+                State.DRAFT,
+                State.AWAITING_ALLOCATION,
+                State.NOT_STARTED,
+                State.IN_PROGRESS,
+                State.AWAITING_ASSURANCE,
+            )
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("step", STEPS)
+def test_each_step_leads_where_it_should_and_nowhere_else(cast: Cast, step: str, state: str) -> None:
+    do, who, leads_to = STEPS[step]
+    action = IN_STATE[state](cast)
+    actor = cast.person(next(iter(who)))
+    before = Action.objects.get(pk=action.pk)
+    if state in leads_to:
+        do(cast, actor, action)
+        after = Action.objects.get(pk=action.pk)
+        assert after.state == leads_to[state]
+        assert after.state == state or after.state in FOLLOWS[state]
+        assert after.version == before.version + 1
+    else:
+        entries = Entry.objects.count()
+        with pytest.raises(ValidationError) as refused:
+            do(cast, actor, action)
+        assert State(state).label.lower() in str(refused.value).lower()
+        assert Action.objects.get(pk=action.pk).version == before.version
+        assert Entry.objects.filter(target_id=str(action.pk), target_type="actions.action").count() <= entries
+    assert verify(ledger=cast.yorkshire.ledger).ok
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("step", STEPS)
+def test_each_step_is_for_its_role_alone(cast: Cast, step: str, person: str) -> None:
+    do, who, leads_to = STEPS[step]
+    action = IN_STATE[next(iter(leads_to))](cast)
+    if person in who:
+        do(cast, cast.person(person), action)
+        return
+    version = Action.objects.get(pk=action.pk).version
+    with pytest.raises(PermissionDenied):
+        do(cast, cast.person(person), action)
+    assert Action.objects.get(pk=action.pk).version == version
+
+
+def test_an_allocated_action_keeps_its_first_due_date(cast: Cast) -> None:
+    action = stage.allocated(cast, due=date(2020, 9, 30))
+    assert (action.due, action.original_due) == (date(2020, 9, 30), date(2020, 9, 30))
+    with pytest.raises(ValidationError) as refused:
+        services.allocate_action(
+            actor=cast.manager,
+            action=action,
+            lead=cast.bradford_district,
+            owner=cast.bradford_spoc,
+            due=date(2020, 12, 31),
+            at=AT,
+        )
+    assert set(refused.value.message_dict) == {"due"}
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"due": None}, "due"),
+        ({"due": date(2019, 12, 31)}, "due"),
+        ({"owner": "stranger"}, "owner"),
+        ({"owner": "former_spoc"}, "owner"),
+        ({"owner": "auditor"}, "owner"),
+        ({"owner": "leicestershire_manager"}, "owner"),
+        ({"alternate": "observer"}, "alternate"),
+        ({"lead": "city_council"}, "lead"),
+        ({"starts_on": date(2020, 10, 1)}, "__all__"),
+        ({"alternate": "bradford_spoc"}, "__all__"),
+    ],
+)
+def test_an_allocation_that_cannot_work_names_the_field(cast: Cast, given: dict[str, Any], field: str) -> None:
+    action = stage.unallocated(cast)
+    people = {key: getattr(cast, value) if isinstance(value, str) else value for key, value in given.items()}
+    facts = {"lead": cast.bradford_district, "owner": cast.bradford_spoc, "due": date(2020, 9, 30)} | people
+    with pytest.raises(ValidationError) as refused:
+        services.allocate_action(actor=cast.manager, action=action, at=AT, **facts)
+    assert field in refused.value.message_dict
+    action.refresh_from_db()
+    assert action.state == State.AWAITING_ALLOCATION
+
+
+def test_an_owner_who_could_not_see_a_sensitive_action_is_refused(cast: Cast) -> None:
+    action = stage.unallocated(
+        cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Named recipients only.", area=None
+    )
+    with pytest.raises(ValidationError) as refused:
+        services.allocate_action(
+            actor=cast.manager,
+            action=action,
+            lead=cast.police,
+            owner=cast.leeds_spoc,
+            due=date(2020, 9, 30),
+            at=AT,
+        )
+    assert "could not see" in refused.value.message_dict["owner"][0]
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"rag": ""}, "rag"),
+        ({"rag": "purple"}, "rag"),
+        ({"rag": "red"}, "reason"),
+        ({"rag": "amber", "reason": "Late."}, "path_to_green"),
+        ({"rag": "green", "percent": 101}, "percent"),
+        ({"rag": "green", "narrative": "  "}, "narrative"),
+        ({"rag": "green", "narrative": "x" * 4001}, "narrative"),
+        ({"state": "not_started", "rag": "green"}, "rag"),
+        ({"state": "not_started", "percent": 5}, "percent"),
+        ({"state": "complete", "rag": "green"}, "state"),
+        ({"rag": "green", "period": date(2020, 6, 2)}, "period"),
+        ({"rag": "green", "period": date(2020, 7, 1)}, "period"),
+        ({"rag": "green", "period": date(2020, 3, 1)}, "period"),
+    ],
+)
+def test_an_update_that_makes_no_sense_names_the_field(cast: Cast, said: dict[str, Any], field: str) -> None:
+    action = stage.under_way(cast)
+    with pytest.raises(ValidationError) as refused:
+        services.report_progress(
+            **{"actor": cast.bradford_spoc, "action": action, "narrative": "Said so.", "at": AT, **said}
+        )
+    assert field in refused.value.message_dict
+    assert action.updates.count() == 1
+
+
+def test_an_update_is_corrected_once_by_another(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    wrong = action.updates.get()
+    facts = {"actor": cast.bradford_spoc, "action": action, "narrative": "Three of five.", "rag": "green", "at": AT}
+    services.report_progress(**facts, percent=60, corrects=wrong)
+    wrong.refresh_from_db()
+    assert wrong.narrative == "Two of five teams are briefed."
+    assert wrong.corrected_by.narrative == "Three of five."
+    with pytest.raises(ValidationError) as refused:
+        services.report_progress(**facts, corrects=wrong)
+    assert "corrects" in refused.value.message_dict
+
+
+def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    seen = action.version
+    services.edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
+    with pytest.raises(ValidationError) as refused:
+        services.report_progress(
+            actor=cast.bradford_spoc, action=action, narrative="Late.", rag="green", at=AT, version=seen
+        )
+    assert refused.value.code == "conflict"
+    assert action.updates.count() == 1
+
+
+def test_a_partner_that_supports_reports_and_does_not_submit(cast: Cast) -> None:
+    action = stage.under_way(cast, supporting=[cast.wakefield_council])
+    services.report_progress(
+        actor=cast.wakefield_contact, action=action, narrative="Our part is done.", rag="green", percent=60, at=AT
+    )
+    with pytest.raises(PermissionDenied):
+        services.submit_action(actor=cast.wakefield_contact, action=action, note="Done.", at=AT)
+
+
+def test_nobody_marks_their_own_homework(cast: Cast) -> None:
+    """An auditor who wrote an update, owns the action, or whose organisation leads it, may not judge it."""
+    grant_membership(
+        actor=cast.administrator,
+        user=cast.bradford_spoc,
+        partnership=cast.yorkshire,
+        organisation=cast.opcc,
+        role="auditor",
+        starts_on=stage.SINCE,
+        at=AT,
+    )
+    owned = stage.submitted(cast, "WY20-01")
+    with pytest.raises(PermissionDenied, match="You own this action"):
+        services.assure_action(actor=cast.bradford_spoc, action=owned, note="Fine.", at=AT)
+    services.allocate_action(
+        actor=cast.manager, action=owned, lead=cast.leeds_district, owner=cast.leeds_spoc, at=AT
+    )
+    with pytest.raises(PermissionDenied, match="You wrote an update"):
+        services.assure_action(actor=cast.bradford_spoc, action=owned, note="Fine.", at=AT)
+    led = stage.submitted(cast, "WY20-02", lead=cast.opcc, owner=cast.manager)
+    with pytest.raises(PermissionDenied, match="Your organisation leads"):
+        services.assure_action(actor=cast.auditor, action=led, note="Fine.", at=AT)
+
+
+def test_a_board_member_does_not_decide_on_an_action_of_their_own(cast: Cast) -> None:
+    action = stage.under_way(cast, owner=cast.gold, lead=cast.police)
+    with pytest.raises(PermissionDenied):
+        services.withdraw_action(actor=cast.gold, action=action, reference="CSB 3/20", reason="No.", at=AT)
+
+
+def test_an_action_cannot_supersede_itself_by_way_of_another(cast: Cast) -> None:
+    first, second = stage.under_way(cast, "WY20-01"), stage.under_way(cast, "WY20-02")
+    decided = {"actor": cast.gold, "reference": "CSB 4/20", "reason": "Merged.", "at": AT}
+    services.supersede_action(action=first, superseded_by=second, **decided)
+    with pytest.raises(ValidationError) as refused:
+        services.supersede_action(action=second, superseded_by=first, **decided)
+    assert "superseded_by" in refused.value.message_dict
+
+
+def test_assurance_keeps_the_version_it_judged_and_each_step_is_in_the_ledger(cast: Cast) -> None:
+    action = stage.submitted(cast)
+    services.return_action(actor=cast.auditor, action=action, note="No list.", at=AT)
+    returned = Assurance.objects.get()
+    assert (returned.opinion, returned.action_version) == ("returned", action.version)
+    verbs = Entry.objects.filter(ledger=cast.yorkshire.ledger, target_label__startswith="WY20-01")
+    assert list(verbs.order_by("sequence").values_list("verb", flat=True)) == [
+        "action.created",
+        "action.allocated",
+        "progress.submitted",
+        "action.started",
+        "action.submitted",
+        "assurance.given",
+        "action.returned",
+    ]
+
+
+def test_a_reference_is_never_given_twice(cast: Cast) -> None:
+    stage.unallocated(cast, "WY20-01")
+    with pytest.raises(ValidationError) as refused:
+        stage.unallocated(cast, "wy20-01")
+    assert "already in use" in str(refused.value)
+
+
+def test_two_moments_of_summer_time_keep_their_order(cast: Cast) -> None:
+    """An update at half past midnight British Summer Time belongs to the London day, not the day before."""
+    action = stage.allocated(cast)
+    at = datetime(2020, 6, 1, 0, 30, tzinfo=stage.LONDON)
+    update = services.report_progress(
+        actor=cast.bradford_spoc, action=action, narrative="Begun.", rag="green", at=at
+    )
+    assert update.period == date(2020, 6, 1)
