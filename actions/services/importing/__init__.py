@@ -4,5 +4,20 @@ from actions.services.importing.applying import apply_import
 from actions.services.importing.contents import FieldChange, Kept, Outcome, Preview, RowChange
 from actions.services.importing.previewing import preview_import
 from actions.services.importing.specification import PLAN
+from actions.services.importing.uploads import Upload, forget_upload, keep_upload, kept_upload, renew_upload
 
-__all__ = ["PLAN", "FieldChange", "Kept", "Outcome", "Preview", "RowChange", "apply_import", "preview_import"]
+__all__ = [
+    "PLAN",
+    "FieldChange",
+    "Kept",
+    "Outcome",
+    "Preview",
+    "RowChange",
+    "Upload",
+    "apply_import",
+    "forget_upload",
+    "keep_upload",
+    "kept_upload",
+    "preview_import",
+    "renew_upload",
+]
