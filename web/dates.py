@@ -29,23 +29,19 @@ class DateInput(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         widths = (2, 2, 4)
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             part: forms.TextInput(attrs={"inputmode": "numeric", "width": width})
             for part, width in zip(PARTS, widths, strict=True)
         }
         super().__init__(boxes, attrs)
+        self.names = [f"_{part}" for part in PARTS]
         self.wrong: frozenset[int] = frozenset()
 
     def mark(self, wrong: Iterable[int]) -> None:
         self.wrong = frozenset(wrong)
 
     def decompress(self, value: Any) -> list[str]:
-        if isinstance(value, str):
-            try:
-                value = date.fromisoformat(value)
-            except ValueError:
-                return [value, "", ""]
-        return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+        return parts_of(value)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
         parts = [part or "" for part in super().value_from_datadict(data, files, name)]
@@ -84,7 +80,7 @@ class GovukDateField(forms.Field):
     def to_python(self, value: Any) -> date | None:
         if value is None or isinstance(value, date):
             return value
-        parts = self.widget.decompress(value) if isinstance(value, str) else list(value)
+        parts = parts_of(value) if isinstance(value, str) else list(value)
         typed = [str(part).strip() for part in parts]
         if not any(typed):
             return None
@@ -133,6 +129,17 @@ class GovukDateField(forms.Field):
 
     def _invalid(self, message: str, parts: list[int], code: str) -> ValidationError:
         return ValidationError(message, code=code, params={"parts": parts})
+
+
+def parts_of(value: date | str | None) -> list[str]:
+    """Return a date, or an ISO date in a string, as day, month and year; other text as a day that is wrong."""
+    if not value:
+        return ["", "", ""]
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return [str(value), "", ""]
+    return [str(day.day), str(day.month), str(day.year)]
 
 
 def _is_number(text: str) -> bool:

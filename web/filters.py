@@ -67,7 +67,7 @@ def _without(query: QueryDict, bound: Any) -> str:
     left = query.copy()
     names = [bound.html_name, "page"]
     if isinstance(bound.field.widget, DateInput):
-        names += [f"{bound.html_name}{suffix}" for suffix in bound.field.widget.widgets_names]
+        names += [f"{bound.html_name}{suffix}" for suffix in bound.field.widget.names]
     for name in names:
         left.pop(name, None)
     return f"?{left.urlencode()}"

@@ -123,8 +123,8 @@ class GovukFormMixin:
     Set `mark_optional` to False where every field is optional, as in a filter.
     """
 
-    default_renderer = GovukRenderer
-    bound_field_class = GovukBoundField
+    default_renderer: Any = GovukRenderer
+    bound_field_class: Any = GovukBoundField
     use_required_attribute = False
     mark_optional = True
 
@@ -163,7 +163,7 @@ class LongTextField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 5})
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

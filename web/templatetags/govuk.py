@@ -55,9 +55,9 @@ def rag_key() -> dict[str, Any]:
 @register.simple_tag
 def field(bound: BoundField, size: str = "", *, heading: bool = False) -> SafeString:
     """Print one field of a form: label, hint, error and control; `heading` makes its label the page's h1."""
-    name = bound.field.template_name or bound.form.renderer.field_template_name
+    renderer = bound.form.renderer
     context = {"field": bound, "label_size": size or ("l" if heading else ""), "is_heading": heading}
-    return bound.form.renderer.render(name, context)
+    return SafeString(renderer.render(renderer.field_template_name, context))
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
