@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -93,19 +94,24 @@ def all_events() -> Iterator[Event]:
 
 def _events_of(row: Row) -> Iterator[tuple[datetime, Callable[[], object]]]:
     slug, opened = row["slug"], moment(row["created_at"])
-    yield (
-        opened,
-        lambda: ReferenceLoader(actor=_administrator(opened), at=opened, row=row, password=PASSWORD).load(),
-    )
+    yield opened, partial(_open_partnership, row, opened)
     for plan in plans(row):
         created, live = moment(plan["created_at"]), moment(plan["live_at"])
-        yield created, lambda plan=plan, at=created: _import_plan(slug, plan, at)
-        yield live, lambda plan=plan, at=live: _set_plan_state(slug, plan, Plan.State.LIVE, at)
+        yield created, partial(_import_plan, slug, plan, created)
+        yield live, partial(_set_plan_state, slug, plan, Plan.State.LIVE, live)
         if plan["closed_at"]:
             closed = moment(plan["closed_at"])
-            yield closed, lambda plan=plan, at=closed: _set_plan_state(slug, plan, Plan.State.CLOSED, at)
+            yield closed, partial(_set_plan_state, slug, plan, Plan.State.CLOSED, closed)
     for step in rows(f"{slug}/history.csv"):
-        yield moment(step["at"]), lambda step=step: replay(step, partnership_of(slug))
+        yield moment(step["at"]), partial(_replay, slug, step)
+
+
+def _open_partnership(row: Row, at: datetime) -> None:
+    ReferenceLoader(actor=_administrator(at), at=at, row=row, password=PASSWORD).load()
+
+
+def _replay(slug: str, step: Row) -> None:
+    replay(step, partnership_of(slug))
 
 
 def _administrator(at: datetime) -> User:
