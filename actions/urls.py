@@ -1,6 +1,16 @@
 from django.urls import path
 
-from actions.views import actions, exporting, plans
+from actions.views import (
+    actions,
+    allocation,
+    assurance,
+    closing,
+    evidence,
+    exporting,
+    importing,
+    plans,
+    progress,
+)
 
 app_name = "actions"
 urlpatterns = [
@@ -8,6 +18,8 @@ urlpatterns = [
     path("plans/new/", plans.plan_create, name="plan-create"),
     path("plans/<int:pk>/", plans.plan_page, name="plan"),
     path("plans/<int:pk>/edit/", plans.plan_edit, name="plan-edit"),
+    path("plans/<int:pk>/import/", importing.plan_import, name="plan-import"),
+    path("plans/<int:pk>/import/confirm/", importing.plan_import_confirm, name="plan-import-confirm"),
     path("plans/<int:pk>/pillars/new/", plans.pillar_create, name="pillar-create"),
     path("plans/<int:pk>/pillars/<int:pillar_pk>/", plans.pillar_edit, name="pillar-edit"),
     path("plans/<int:pk>/actions/new/", actions.action_create, name="action-create"),
@@ -17,4 +29,16 @@ urlpatterns = [
     path("actions/<int:pk>/", actions.action_page, name="action"),
     path("actions/<int:pk>/edit/", actions.action_edit, name="action-edit"),
     path("actions/<int:pk>/release/", actions.action_release, name="action-release"),
+    path("actions/<int:pk>/update/", progress.progress_create, name="progress-create"),
+    path("actions/<int:pk>/allocate/", allocation.action_allocate, name="action-allocate"),
+    path("actions/<int:pk>/submit/", assurance.action_submit, name="action-submit"),
+    path("actions/<int:pk>/evidence/add/", evidence.evidence_add, name="evidence-add"),
+    path(
+        "actions/<int:pk>/evidence/<int:evidence_pk>/", evidence.evidence_download, name="evidence-download"
+    ),
+    path("actions/<int:pk>/assurance/", assurance.assurance_give, name="assurance-give"),
+    path("actions/<int:pk>/reopen/", assurance.action_reopen, name="action-reopen"),
+    path("actions/<int:pk>/withdraw/", closing.action_withdraw, name="action-withdraw"),
+    path("actions/<int:pk>/supersede/", closing.action_supersede, name="action-supersede"),
+    path("assurance/", assurance.assurance_queue, name="assurance-queue"),
 ]

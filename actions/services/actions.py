@@ -33,6 +33,7 @@ DESCRIPTIVE = frozenset(
     }
 )
 MANAGERS_ONLY = "Only the programme manager can do this."
+BOARDS_ONLY = "Only a board member who does not own the action can decide this."
 
 
 def create_action(
@@ -232,7 +233,7 @@ def require_fit_to_own(action: Action, on: date) -> None:
 
 def _close_by_board(change: Change, state: str, reference: str, reason: str) -> None:
     allowed = policies.may_decide(change.rights, change.action)
-    change.require(allowed, "Only a board member who does not own the action can decide this.")
+    change.require(allowed, BOARDS_ONLY)
     change.require_state(*OPEN, to=State(state).label.lower())
     errors = {}
     if not reference.strip():

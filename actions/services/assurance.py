@@ -1,12 +1,22 @@
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from actions import policies
-from actions.models import Action, Assurance
+from actions.models import Action, Assurance, ProgressUpdate
 from actions.services.change import Change, changing
 from actions.states import State
+from audit.models import Entry
+from partners.models import Membership, User
+from partners.policies import Grant, Rights, Role, rights_of
+
+SUBMITTED = "action.submitted"
+LEADS_ONLY = "Only the owner, the alternate or the lead organisation can submit this action."
 
 
 def submit_action(
@@ -22,12 +32,10 @@ def submit_action(
         ValidationError: keyed by field; when the action is not in progress or nothing was ever reported.
     """
     with changing(
-        actor=actor, action=action, at=at, verb="action.submitted", version=version, note=note.strip()
+        actor=actor, action=action, at=at, verb=SUBMITTED, version=version, note=note.strip()
     ) as change:
         allowed = policies.leads(change.rights, change.action)
-        change.require(
-            allowed, "Only the owner, the alternate or the lead organisation can submit this action."
-        )
+        change.require(allowed, LEADS_ONLY)
         change.require_state(State.IN_PROGRESS, to="submitted for assurance")
         _require_words(note, "Say what was achieved, for the auditor.")
         if not change.action.updates.exists():
@@ -92,6 +100,85 @@ def reopen_action(
         change.move_to(State.IN_PROGRESS)
         change.action.closed_on = None
     return assurance
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An action that awaits assurance: why the reader may not judge it, and which auditors may."""
+
+    action: Action
+    why_not: str
+    auditors: Sequence[str]
+
+
+def awaiting_assurance(*, user: Any, on: date) -> QuerySet[Action]:
+    """Return what awaits assurance where the user is an auditor, the longest waiting first.
+
+    Each action bears `submitted_at` and `submitted_by`, of its last submission.
+    """
+    submissions = Entry.objects.filter(
+        target_type=Action._meta.label_lower, target_id=Cast(OuterRef("pk"), CharField()), verb=SUBMITTED
+    ).order_by("-sequence")
+    return (
+        Action.objects.visible_to(user, on)
+        .filter(
+            state=State.AWAITING_ASSURANCE, partnership__in=rights_of(user, on).partnerships(Role.AUDITOR)
+        )
+        .select_related("plan", "lead", "owner")
+        .annotate(
+            submitted_at=Subquery(submissions.values("at")[:1]),
+            submitted_by=Subquery(submissions.values("actor_label")[:1]),
+        )
+        .order_by(F("submitted_at").asc(nulls_first=True), "pk")
+    )
+
+
+def whom_it_waits_for(*, user: Any, on: date, actions: Sequence[Action]) -> list[Waiting]:
+    """Say of each action why the user may not judge it and who may, in a constant number of queries."""
+    authors: dict[int, set[int]] = {}
+    for action_id, author_id in ProgressUpdate.objects.filter(action__in=actions).values_list(
+        "action", "author"
+    ):
+        authors.setdefault(action_id, set()).add(author_id)
+    judges = _auditors(user, on, {action.partnership_id for action in actions})
+    rights = rights_of(user, on)
+    return [
+        Waiting(
+            action=action,
+            why_not=policies.why_not_assure(rights, action, authors.get(action.pk, ())),
+            auditors=_who_may(judges, action, authors.get(action.pk, ())),
+        )
+        for action in actions
+    ]
+
+
+def submission_of(*, action: Action) -> Entry | None:
+    """Return the ledger's entry of the last time the action was submitted: who, when, and the note."""
+    entries = Entry.objects.filter(
+        ledger=action.partnership.ledger_id,
+        target_type=Action._meta.label_lower,
+        target_id=str(action.pk),
+        verb=SUBMITTED,
+    )
+    return entries.order_by("-sequence").first()
+
+
+def _auditors(reader: Any, on: date, partnership_ids: Collection[int]) -> Mapping[User, Rights]:
+    here = Membership.objects.visible_to(reader, on).filter(partnership__in=partnership_ids)
+    running = Membership.objects.running(on)
+    auditors = running.filter(role=Role.AUDITOR, partnership__in=partnership_ids).values("user")
+    grants: dict[User, list[Grant]] = {}
+    for row in (here & running).filter(user__in=auditors, user__is_active=True).select_related("user"):
+        grants.setdefault(row.user, []).append(Grant(row.role, row.partnership_id, row.organisation_id))
+    return {user: Rights(user.pk, tuple(held)) for user, held in grants.items()}
+
+
+def _who_may(judges: Mapping[User, Rights], action: Action, author_ids: Collection[int]) -> list[str]:
+    return [
+        user.name
+        for user, rights in judges.items()
+        if not policies.why_not_assure(rights, action, author_ids)
+    ]
 
 
 def _judge(change: Change, opinion: str, note: str) -> Assurance:

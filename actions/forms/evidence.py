@@ -1,0 +1,87 @@
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.template.defaultfilters import filesizeformat
+
+from web.forms import GovukDateField, GovukForm
+from web.uploads import check
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+KINDS = "PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG"
+
+
+class LinkField(forms.URLField):
+    default_validators: ClassVar = [URLValidator(schemes=["https"])]
+
+
+class EvidenceFields(GovukForm):
+    """A title with either a file or a link. In a form where evidence is optional, all three may be empty."""
+
+    title = forms.CharField(
+        label="Title of the evidence",
+        max_length=200,
+        required=False,
+        help_text="What an auditor will look for it by, like “Attendance of the May briefings”.",
+    )
+    file = forms.FileField(required=False)
+    url = LinkField(
+        label="Or a link",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="Where the paper stands on your own system. Begins with https://",
+        error_messages={"invalid": "Link must be a full web address that begins with https://"},
+    )
+    needs_evidence = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
+        self.fields["file"].help_text = f"{KINDS}, up to {limit}."
+
+    def clean_file(self) -> "UploadedFile[Any] | None":
+        """Look at the file now, so that its faults stand beside those of the other answers."""
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
+        if file:
+            check(file, limit=settings.EVIDENCE_MAX_BYTES)
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        wrong = self.has_error("file") or self.has_error("url")
+        shown = bool(given.get("file") or given.get("url") or wrong)
+        if given.get("file") and given.get("url"):
+            self.add_error("url", "Choose either a file or a link, and add the other as evidence of its own")
+        if not shown and (self.needs_evidence or given.get("title")):
+            self.add_error("file", "Select a file, or enter a link")
+        if (shown or self.needs_evidence) and not given.get("title") and not self.has_error("title"):
+            self.add_error("title", "Enter a title for the evidence")
+        return given
+
+
+class EvidenceForm(EvidenceFields):
+    """Evidence on its own.
+
+    Args:
+        on: today: evidence does not speak of a day to come.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    effective_on = GovukDateField(
+        label="Day it speaks of",
+        required=False,
+        help_text="The day of the event or the paper, like 27 3 2020. Leave it empty for today.",
+    )
+    needs_evidence = True
+    mark_optional = False
+    field_order: ClassVar = ["version", "title", "file", "url", "effective_on"]
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        day: Any = self.fields["effective_on"]
+        day.latest = on

@@ -1,0 +1,113 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from actions import policies
+from actions.forms.assurance import AssuranceForm, ReopenForm, SubmitForm
+from actions.models import Action, Assurance
+from actions.services import assure_action, reopen_action, return_action, submit_action
+from actions.services.assurance import (
+    LEADS_ONLY,
+    awaiting_assurance,
+    submission_of,
+    whom_it_waits_for,
+)
+from actions.states import State
+from actions.views import change
+from audit import clock
+from partners.policies import Role
+from standards.marking import highest
+from web.paging import page_of
+
+JUDGEMENTS = {Assurance.Opinion.ASSURED: assure_action, Assurance.Opinion.RETURNED: return_action}
+
+
+@change.PAGE_OR_FORM
+def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that an action is done and ask for assurance."""
+    action = change.found(request, pk)
+    change.require(policies.leads(change.rights(request), action), LEADS_ONLY)
+    if request.method != "POST" and action.state != State.IN_PROGRESS:
+        return change.out_of_state(request, action, "submitted for assurance")
+    return change.answer(
+        request,
+        SubmitForm(request.POST or None, initial={"version": action.version}),
+        action=action,
+        service=submit_action,
+        template="actions/submit_form.html",
+        done="The action is submitted for assurance.",
+        **_story(action),
+    )
+
+
+@require_safe
+def assurance_queue(request: HttpRequest) -> HttpResponse:
+    """List what awaits assurance where the user is an auditor, and for whom each action waits."""
+    on = clock.today()
+    change.require(
+        bool(change.rights(request).partnerships(Role.AUDITOR)), "Only an auditor can open the queue."
+    )
+    pages = page_of(request, awaiting_assurance(user=request.user, on=on))
+    rows = whom_it_waits_for(user=request.user, on=on, actions=list(pages))
+    context = {"pages": pages, "rows": rows, "page_marking": highest(row.action.marking for row in rows)}
+    return render(request, "actions/assurance_queue.html", context)
+
+
+@change.PAGE_OR_FORM
+def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Judge an action that was submitted: assure it, or return it with a reason."""
+    action = _judged(request, pk)
+    if request.method != "POST" and action.state != State.AWAITING_ASSURANCE:
+        return change.out_of_state(request, action, "judged")
+    form = AssuranceForm(request.POST or None, initial={"version": action.version})
+    returned = form["opinion"].data == Assurance.Opinion.RETURNED
+    return change.answer(
+        request,
+        form,
+        action=action,
+        service=_judge,
+        template="actions/assurance_form.html",
+        done="The action is returned to its owner." if returned else "The action is assured and complete.",
+        submission=submission_of(action=action),
+        **_story(action),
+    )
+
+
+@change.PAGE_OR_FORM
+def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the completion of an action."""
+    action = _judged(request, pk)
+    if request.method != "POST" and action.state != State.COMPLETE:
+        return change.out_of_state(request, action, "reopened")
+    return change.answer(
+        request,
+        ReopenForm(request.POST or None, initial={"version": action.version}),
+        action=action,
+        service=reopen_action,
+        template="actions/reopen_form.html",
+        done="The action is in progress again.",
+        **_story(action),
+    )
+
+
+def _judged(request: HttpRequest, pk: int) -> Action:
+    action = change.found(request, pk)
+    authors = set(action.updates.values_list("author", flat=True))
+    reason = policies.why_not_assure(change.rights(request), action, authors)
+    change.require(not reason, reason)
+    return action
+
+
+def _judge(*, opinion: str, **given: Any) -> Any:
+    return JUDGEMENTS[Assurance.Opinion(opinion)](**given)
+
+
+def _story(action: Action) -> dict[str, Any]:
+    """Return what was done, what shows it and how it was judged before."""
+    return {
+        "updates": action.updates.select_related("author"),
+        "evidence": action.evidence.select_related("added_by"),
+        "assurances": action.assurances.select_related("given_by"),
+    }
