@@ -4,6 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from partners.api.tokens import TokenView
+
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
@@ -12,6 +14,8 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("web.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", include("prevent_tracker.api")),
+    path("oauth/token/", TokenView.as_view(), name="oauth-token"),
     path("admin/", admin.site.urls),
 ]
 handler400 = "web.views.bad_request"

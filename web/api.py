@@ -1,60 +1,71 @@
-"""What every endpoint of the API shares: closed by default, cursor pages, nothing unknown swallowed."""
+"""What every endpoint of the API shares: closed by default, nothing unknown or ill-typed swallowed.
 
+The settings name classes of this module while REST framework's views are still being defined, so it does not
+import them; what needs them is in web/endpoints.py.
+"""
+
+import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import HttpRequest
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 if TYPE_CHECKING:
-    # Loading views asks the settings for DenyAll, which is still being defined here.
     from rest_framework.views import APIView
 
-RESERVED_PARAMETERS = frozenset({"cursor", "page_size", "format"})
+BIGGEST_ID = 2**63 - 1
 
 
 class DenyAll(BasePermission):
     """The default: an endpoint that names no permission answers nobody."""
 
-    def has_permission(self, request: Request, view: "APIView") -> bool:  # noqa: ARG002 (the framework's signature)
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return False
 
-    def has_object_permission(self, request: Request, view: "APIView", obj: Any) -> bool:  # noqa: ARG002 (as above)
+    def has_object_permission(self, request: Request, view: "APIView", obj: Any) -> bool:
         return False
 
 
-class CursorPages(CursorPagination):
-    """Pages that neither skip nor repeat a row while others write: {results, next, previous}."""
+class JsonBody(JSONParser):
+    """JSON as RFC 8259 has it, within the size the site accepts; a name given twice is refused, not overwritten."""
 
-    ordering = "pk"
-    page_size_query_param = "page_size"
-    max_page_size = 200
-
-    def get_page_size(self, request: Request) -> int | None:
-        given = request.query_params.get("page_size")
-        if given is not None and not (
-            given.isascii() and given.isdigit() and 1 <= int(given) <= self.max_page_size
-        ):
-            raise ValidationError(
-                {"page_size": f"Page size must be a whole number from 1 to {self.max_page_size}"}
-            )
-        return super().get_page_size(request)
-
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
-    ) -> list[Any]:
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise RequestDataTooBig("The body is larger than the server accepts.")
         try:
-            return super().paginate_queryset(queryset, request, view=view) or []
-        except (ValueError, OverflowError) as error:
-            # A cursor that was edited by hand may hold a position that is no value of the ordering's column.
-            raise NotFound(self.invalid_cursor_message) from error
+            return json.loads(
+                raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated
+            )
+        except UnicodeDecodeError as error:
+            raise ParseError("The body is not UTF-8.") from error
+        except (ValueError, RecursionError) as error:
+            raise ParseError("The body is not valid JSON.") from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ParseError("The body names a field twice.")
+    return found
 
 
 def refuse_unknown_parameters(request: Request | HttpRequest, allowed: Iterable[str]) -> None:
@@ -65,7 +76,7 @@ def refuse_unknown_parameters(request: Request | HttpRequest, allowed: Iterable[
     Raises:
         ValidationError: with one message for each unknown parameter.
     """
-    known = set(allowed) | RESERVED_PARAMETERS
+    known = set(allowed)
     unknown = [name for name in request.GET if name not in known]
     if unknown:
         raise ValidationError({name: f"Unknown query parameter “{name[:50]}”" for name in unknown})
@@ -93,3 +104,35 @@ class StrictSerializer(Serializer):
             for name in data
             if name not in writable
         }
+
+
+class StrictText(serializers.CharField):
+    """Text that was sent as text: a number is refused, not turned into one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class StrictChoice(serializers.ChoiceField):
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+
+class StrictInteger(serializers.IntegerField):
+    """A whole number that was sent as one: "5", 5.0 and true are refused."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class IdField(StrictInteger):
+    """The id of another row, from 1 to what a database column holds."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=BIGGEST_ID, **kwargs)

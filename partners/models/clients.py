@@ -37,4 +37,4 @@ class ApiClient(AbstractApplication, Tracked):
             raise ValidationError({"organisation": "This organisation belongs to another partnership."})
 
     def is_usable(self, request: object) -> bool:
-        return self.is_active
+        return self.is_active and self.user is not None and self.user.is_active

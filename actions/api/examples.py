@@ -1,0 +1,82 @@
+"""What a partner's system sends and gets, on one action of a district's plan."""
+
+from drf_spectacular.utils import OpenApiExample
+
+SITE = "https://tracker.example.org/api/v1"
+
+ACTION = OpenApiExample(
+    "An action under way",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        "id": 41,
+        "ref": "WY20-05",
+        "title": "Embed Prevent in safeguarding in every district",
+        "description": "Each district names a safeguarding lead and reports referrals every quarter.",
+        "success_measure": "Five districts report in each quarter.",
+        "source": "Police and Crime Commissioner's letter, 19 June 2020",
+        "plan": {"id": 2, "title": "Prevent Business Plan 2020/21"},
+        "pillar": {"id": 7, "name": "Safeguard"},
+        "area": {"id": 1, "name": "Bradford"},
+        "parent": None,
+        "lead": {"id": 3, "name": "Bradford District"},
+        "supporting": [{"id": 9, "name": "Wakefield Council"}],
+        "owner": {"id": 12, "name": "Bradford SPOC"},
+        "alternate": None,
+        "mou_area": {"id": 2, "name": "Training"},
+        "tier": None,
+        "priority": "high",
+        "state": "in_progress",
+        "rag": "green",
+        "computed_rag": {"rag": "amber", "rule": "Due in 11 days and 40% done"},
+        "overdue": False,
+        "percent": 40,
+        "starts_on": "2020-04-01",
+        "allocated_on": "2020-04-01",
+        "original_due": "2020-06-30",
+        "due": "2020-06-30",
+        "closed_on": None,
+        "last_reported_on": "2020-06-01",
+        "marking": "OFFICIAL",
+        "handling_instruction": "",
+        "publication": "undecided",
+        "exemption": None,
+        "board_reference": "",
+        "version": 4,
+        "links": {
+            "self": f"{SITE}/actions/41/",
+            "updates": f"{SITE}/actions/41/updates/",
+            "plan": f"{SITE}/plans/2/",
+        },
+    },
+)
+
+SAID = {
+    "state": "in_progress",
+    "narrative": "Thirty council staff were trained on 12 June.",
+    "next_steps": "Train the remaining fifteen in July.",
+    "rag": "amber",
+    "reason": "Two sessions were cancelled.",
+    "path_to_green": "Both sessions are booked again for 6 and 13 July.",
+    "percent": 60,
+    "period": "2020-06-01",
+}
+
+NEW_UPDATE = OpenApiExample("An amber update", request_only=True, value={**SAID, "version": 4})
+
+UPDATE = OpenApiExample(
+    "An update of June",
+    response_only=True,
+    status_codes=["200", "201"],
+    value={
+        "id": 188,
+        "action": {"id": 41, "ref": "WY20-05", "version": 5},
+        **SAID,
+        "author": {"id": 31, "name": "Wakefield case system (API client)"},
+        "submitted_at": "2020-06-19T10:04:00+01:00",
+        "imported": False,
+        "corrects": None,
+        "corrected_by": None,
+        "links": {"self": f"{SITE}/actions/41/updates/188/", "action": f"{SITE}/actions/41/"},
+    },
+)

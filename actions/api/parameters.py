@@ -1,0 +1,49 @@
+"""The query parameters of the action list, described from the filters themselves."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from actions.filters import DEFAULT_SORT, SORTS, ActionFilter
+
+ORDERING = "ordering"
+NOTES = {
+    "q": "Words that stand in the reference, the title or the description; all of them must.",
+    "plan": "Id of a plan.",
+    "pillar": "Name of a pillar.",
+    "area": "Id of a district, or `none`.",
+    "lead": "Id of the lead organisation, or `none`.",
+    "owner": "Id of the owner's account, `me` for your own, or `none`.",
+    "mou_area": "Id of an MOU area, or `none`.",
+    "state": "One or more states; repeat the parameter. `open` and `closed` stand for several.",
+    "rag": "One or more declared ratings; repeat the parameter. `none` is not rated.",
+    "overdue": "`yes` for actions whose due date has passed and that are not done.",
+    "stale": "`yes` for actions of which nothing was heard for longer than the plan's cadence and seven days.",
+    "due_from": "Due on this day or later.",
+    "due_to": "Due on this day or earlier.",
+    "marking": "Security marking.",
+}
+
+
+def filter_parameters() -> list[OpenApiParameter]:
+    orders = [f"{sign}{key}" for key in SORTS for sign in ("", "-")]
+    return [
+        *(_described(name, part) for name, part in ActionFilter.base_filters.items()),
+        OpenApiParameter(
+            ORDERING,
+            enum=orders,
+            default=DEFAULT_SORT,
+            description="Column to order by; a minus sign turns it round. What has no value comes last.",
+        ),
+    ]
+
+
+def _described(name: str, part: django_filters.Filter) -> OpenApiParameter:
+    choices = [str(value) for value, _ in part.extra.get("choices", [])]
+    extra: dict[str, Any] = {"description": NOTES.get(name, str(part.label)), "enum": choices or None}
+    if isinstance(part, django_filters.MultipleChoiceFilter):
+        return OpenApiParameter(name, type=OpenApiTypes.STR, many=True, explode=True, style="form", **extra)
+    is_date = isinstance(part, django_filters.DateFilter)
+    return OpenApiParameter(name, type=OpenApiTypes.DATE if is_date else OpenApiTypes.STR, **extra)

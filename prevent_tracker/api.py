@@ -1,0 +1,22 @@
+"""Every address of version 1 of the API."""
+
+from django.urls import path
+
+from actions.api.actions import ActionDetail, ActionList
+from actions.api.plans import PlanDetail, PlanList
+from actions.api.progress import UpdateDetail, UpdateList
+from partners.api import openapi  # noqa: F401 (registers how tokens are described)
+from web import manual
+
+app_name = "api"
+urlpatterns = [
+    path("", manual.index, name="index"),
+    path("schema/", manual.schema, name="schema"),
+    path("docs/", manual.docs, name="docs"),
+    path("plans/", PlanList.as_view(), name="plan-list"),
+    path("plans/<int:pk>/", PlanDetail.as_view(), name="plan"),
+    path("actions/", ActionList.as_view(), name="action-list"),
+    path("actions/<int:pk>/", ActionDetail.as_view(), name="action"),
+    path("actions/<int:pk>/updates/", UpdateList.as_view(), name="update-list"),
+    path("actions/<int:pk>/updates/<int:update_pk>/", UpdateDetail.as_view(), name="update"),
+]

@@ -1,0 +1,63 @@
+"""Partners' systems, as the tests meet them."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from partners.models import ApiClient, Organisation
+from partners.services import create_client
+from tests.cast import EARLIER, Cast
+
+API = "/api/v1"
+TOKEN = "/oauth/token/"
+
+
+@dataclass
+class System:
+    """A partner's system with its credentials; it asks for a token when it first needs one."""
+
+    client: ApiClient
+    secret: str
+    http: Client = field(default_factory=Client)
+    token: str = ""
+
+    def ask(self, **fields: str) -> Any:
+        given = {"grant_type": "client_credentials"} | fields
+        return self.http.post(
+            TOKEN, given, headers={"authorization": basic(self.client.client_id, self.secret)}
+        )
+
+    def headers(self, **more: str) -> dict[str, str]:
+        self.token = self.token or self.ask().json()["access_token"]
+        return {"authorization": f"Bearer {self.token}", **more}
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.http.get(f"{API}{path}", query, headers=self.headers())
+
+    def post(self, path: str, body: Any, content_type: str = "application/json") -> Any:
+        return self.http.post(f"{API}{path}", body, content_type=content_type, headers=self.headers())
+
+
+def basic(client_id: str, secret: str) -> str:
+    return "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode()
+
+
+def system_of(cast: Cast, organisation: Organisation, name: str = "Case system", **fields: Any) -> System:
+    given = {"actor": cast.administrator, "scopes": ["actions:read", "updates:write"], "at": EARLIER} | fields
+    client, secret = create_client(organisation=organisation, name=name, **given)
+    return System(client, secret)
+
+
+@pytest.fixture
+def council(cast: Cast) -> System:
+    """Wakefield council's system: sees what the council leads or supports."""
+    return system_of(cast, cast.wakefield_council)
+
+
+@pytest.fixture
+def leicester(cast: Cast) -> System:
+    """A system of another partnership."""
+    return system_of(cast, cast.city_council)

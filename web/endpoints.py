@@ -1,0 +1,55 @@
+"""The base of every endpoint of the API."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpResponseBase
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+
+from audit import clock
+from web.api import refuse_unknown_parameters
+from web.cursors import CursorPages
+from web.openapi import Operations
+
+
+class Endpoint(GenericAPIView):
+    """Answers the methods it defines, refuses query parameters it does not know, and is never cached.
+
+    A class that extends it names its permissions: without them nobody gets in.
+    """
+
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    pagination_class: Any = None
+    schema = Operations()
+
+    @cached_property
+    def on(self) -> date:
+        """The day on which rights, and what is overdue, are judged: one and the same for the whole request."""
+        return clock.today()
+
+    def query_parameters(self) -> frozenset[str]:
+        """Return the names of the query parameters a GET takes."""
+        return CursorPages.parameters if self.pagination_class else frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unknown_parameters(
+            request, self.query_parameters() if request.method in {"GET", "HEAD"} else ()
+        )
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "on": self.on}
+
+    def page_of(self, rows: Any) -> Any:
+        """Answer one page of the rows, written by the endpoint's serializer."""
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)

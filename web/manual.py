@@ -1,0 +1,170 @@
+"""The API's front page, its description for programs, and the same description as a page for people."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from web.openapi import description
+
+FIRST_SUCCESS = ("200", "201")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter, or a field of a body."""
+
+    name: str
+    type: str
+    text: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: str
+    text: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    id: str
+    method: str
+    path: str
+    tag: str
+    summary: str
+    text: str
+    scopes: list[str]
+    parameters: list[Field] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    sends: str = ""
+    gets: str = ""
+
+
+@dataclass(frozen=True)
+class Structure:
+    name: str
+    text: str
+    fields: list[Field]
+
+
+@login_not_required
+@require_safe
+def index(request: HttpRequest) -> JsonResponse:
+    names = {"actions": "action-list", "plans": "plan-list", "schema": "schema", "docs": "docs"}
+    links = {key: request.build_absolute_uri(reverse(f"api:{name}")) for key, name in names.items()}
+    return JsonResponse({"name": description()["info"]["title"], "version": "v1", "links": links})
+
+
+@login_not_required
+@require_safe
+def schema(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(description())
+
+
+@login_not_required
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    described = description()
+    groups = [(tag, list(found)) for tag, found in groupby(operations(described), lambda each: each.tag)]
+    site = request.build_absolute_uri("/").rstrip("/")
+    context = {
+        "info": described["info"],
+        "oauth": described["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"],
+        "groups": groups,
+        "structures": list(structures(described)),
+        "site": site,
+    }
+    return render(request, "api/docs.html", context)
+
+
+def operations(described: dict[str, Any]) -> Iterator[Operation]:
+    """Read every operation from the description, in its order."""
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield _operation(described, path, method, operation)
+
+
+def structures(described: dict[str, Any]) -> Iterator[Structure]:
+    """Read every structure that bodies are made of, with its fields."""
+    for name, found in described["components"]["schemas"].items():
+        yield Structure(name, found.get("description", ""), list(_fields(found)))
+
+
+def _operation(described: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Operation:
+    body = _content(operation.get("requestBody", {}))
+    success = next(operation["responses"][code] for code in FIRST_SUCCESS if code in operation["responses"])
+    return Operation(
+        id=operation["operationId"],
+        method=method.upper(),
+        path=path,
+        tag=operation["tags"][0],
+        summary=operation.get("summary", operation["operationId"]),
+        text=operation.get("description", ""),
+        scopes=[scope for each in operation.get("security", []) for scope in each.get("oauth2", [])],
+        parameters=[_parameter(each) for each in operation.get("parameters", [])],
+        fields=list(_fields(_resolved(described, body.get("schema", {})))),
+        answers=[
+            Answer(code, each["description"] or "Done.", _type(_content(each).get("schema", {})))
+            for code, each in operation["responses"].items()
+        ],
+        sends=_example(body),
+        gets=_example(_content(success)),
+    )
+
+
+def _parameter(found: dict[str, Any]) -> Field:
+    text = found.get("description", "") or ("Id in the address." if found["in"] == "path" else "")
+    return Field(found["name"], _type(found["schema"]), text, found.get("required", False))
+
+
+def _fields(found: dict[str, Any]) -> Iterator[Field]:
+    required = found.get("required", [])
+    for name, part in found.get("properties", {}).items():
+        yield Field(name, _type(part), part.get("description", ""), name in required)
+
+
+def _content(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the one media type a body has; nothing for an empty body."""
+    return next(iter(body.get("content", {}).values()), {})
+
+
+def _resolved(described: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    name = found.get("$ref", "").rpartition("/")[2]
+    resolved: dict[str, Any] = described["components"]["schemas"][name] if name else found
+    return resolved
+
+
+def _example(content: dict[str, Any]) -> str:
+    examples = [each["value"] for each in content.get("examples", {}).values()]
+    return json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""
+
+
+def _type(found: dict[str, Any]) -> str:
+    """Say in a few words what a schema allows."""
+    if "$ref" in found:
+        return str(found["$ref"].rpartition("/")[2])
+    for joint in ("oneOf", "anyOf", "allOf"):
+        if joint in found:
+            return " or ".join(dict.fromkeys(_type(part) for part in found[joint]))
+    if "enum" in found:
+        return "one of " + ", ".join("null" if value is None else str(value) for value in found["enum"])
+    kinds = found.get("type", "anything")
+    if kinds == "array":
+        return f"list of {_type(found['items'])}"
+    words = " or ".join([kinds] if isinstance(kinds, str) else kinds)
+    details = [str(found["format"])] if "format" in found else []
+    if "maxLength" in found:
+        details.append(f"up to {found['maxLength']} characters")
+    if "minimum" in found and "maximum" in found:
+        details.append(f"{found['minimum']} to {found['maximum']}")
+    return f"{words} ({', '.join(details)})" if details else words
