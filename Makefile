@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Node from PyPI lands in the virtual environment and goes before the machine's own.
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 # What commands that only need *some* settings run with; the suite sets its own.
-BARE := MODE=test SECRET_KEY=for-checks-only
+BARE := MODE=test SECRET_KEY=for-checks-only DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -26,7 +26,7 @@ help: ## List the targets
 run: demo ## Install, build, load the demonstration and serve it at http://127.0.0.1:8000
 	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
-	exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --blocking-threads 4 prevent_tracker.wsgi:application
+	exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 prevent_tracker.wsgi:application
 
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
 	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); set -e; \

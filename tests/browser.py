@@ -82,7 +82,7 @@ def page_without_scripts(new_page: NewPage) -> Page:
 
 
 def accessibility_problems(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page by WCAG 2.2 A and AA, one line for each element at fault.
+    """What axe-core finds wrong by WCAG 2.2 A and AA, one line for each element; the page must have scripts on.
 
     The script is evaluated in the page's context by the driver, so the page's content security policy stays as it is.
     """
