@@ -4,6 +4,7 @@
 demonstration plan, `test` is the suite's. docs/operations.md describes each variable; a test holds the two together.
 """
 
+import logging
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,10 @@ SECRET_KEY_LENGTH = 50
 
 # --- What a deployment must say -------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 DATABASES: dict[str, Any] = {
     "default": env.dj_db_url(
@@ -40,7 +41,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 
 
 def refuse_unsafe_production() -> None:
