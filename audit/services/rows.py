@@ -134,7 +134,9 @@ def _differing(model: type[Tracked], then: Any, now: State | None) -> list[str]:
     if now is None or not isinstance(then, dict):
         return ["it cannot be read"]
     return [
-        name for name, value in now.items() if then.get(name, _before_it_existed(model, name, value)) != value
+        name
+        for name, value in now.items()
+        if value != (then[name] if name in then else _before_it_existed(model, name, value))
     ]
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -12,20 +12,6 @@ from audit.state import state_of
 from partners.models import Area, Partnership
 
 AT = datetime(2020, 6, 19, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def append_only(db: None) -> None:
-    """The database as deployed: it refuses changes of what is recorded."""
-    triggers.create(connection)
-
-
-@pytest.fixture
-def two_connections(transactional_db: None) -> Iterator[None]:
-    """Threads commit for real; the rows are flushed afterwards, past the triggers."""
-    triggers.create(connection)
-    yield
-    triggers.drop(connection)
 
 
 @pytest.fixture

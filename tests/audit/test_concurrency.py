@@ -12,7 +12,7 @@ from audit.services import system_ledger, verify, writing
 from partners.models import Area, Partnership
 from tests.audit.conftest import AT, add_area, open_partnership, rename_area
 
-pytestmark = pytest.mark.usefixtures("two_connections")
+pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 2
 ROUNDS = 12
 

@@ -230,7 +230,7 @@ def test_an_overlong_label_is_cut(partnership: Partnership) -> None:
     ],
 )
 def test_the_database_refuses_to_rewrite_history(
-    append_only: None, signed: Partnership, execute: Callable[[str], None], statement: str
+    signed: Partnership, execute: Callable[[str], None], statement: str
 ) -> None:
     with pytest.raises(DatabaseError, match="append-only|onwards"), transaction.atomic():
         execute(statement)
@@ -240,7 +240,7 @@ def test_the_database_refuses_to_rewrite_history(
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only on PostgreSQL is there a TRUNCATE")
 @pytest.mark.parametrize("table", ["audit_entry", "audit_checkpoint"])
 def test_the_database_refuses_to_empty_a_ledger(
-    append_only: None, signed: Partnership, execute: Callable[[str], None], table: str
+    signed: Partnership, execute: Callable[[str], None], table: str
 ) -> None:
     execute(
         "SET CONSTRAINTS ALL IMMEDIATE"

@@ -244,3 +244,22 @@ def test_verifying_more_rows_takes_no_more_queries(chain: Partnership) -> None:
     for number in range(40):
         add_area(chain, f"Area {number}", at=AT)
     assert queries() == few
+
+
+def test_a_field_added_later_counts_as_recorded_with_its_default(
+    partnership: Partnership, sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before_the_field:
+        before_the_field.setattr(Area, "ledger_exclude", frozenset({"order"}))
+        add_area(partnership, "Bradford")
+    assert verify(ledger=partnership.ledger).problems == []
+    sql('UPDATE partners_area SET "order" = 5')
+    assert first_bad(partnership) == 2
+
+
+def test_a_field_no_longer_recorded_is_history(
+    partnership: Partnership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_area(partnership, "Bradford")
+    monkeypatch.setattr(Area, "ledger_exclude", frozenset({"order"}))
+    assert verify(ledger=partnership.ledger).problems == []
