@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("actions.urls")),
     path("", include("partners.urls")),
     path("", include("web.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("partners.urls.sign_in")),
     path("api/v1/", include("prevent_tracker.api")),
     path("oauth/token/", TokenView.as_view(), name="oauth-token"),
     path("admin/", admin.site.urls),
