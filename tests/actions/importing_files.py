@@ -9,6 +9,12 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from actions.services.importing import Preview, apply_import, preview_import
+from audit.actors import SYSTEM
+from partners.models import OrganisationAlias
+from partners.services import save_reference
+from tests.cast import AT, EARLIER, Cast
+
 HEADER = (
     "Action no.",
     "What we will do",
@@ -73,3 +79,38 @@ def comma_separated(rows: Sequence[Sequence[Any]]) -> bytes:
         [f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell for cell in row] for row in rows
     )
     return buffer.getvalue().encode()
+
+
+def name_as_in_plans(cast: Cast) -> None:
+    """The force and the OPCC bear the names their plans give them."""
+    for organisation, name in ((cast.police, "WYP"), (cast.opcc, "OPCC")):
+        alias = OrganisationAlias(partnership=cast.yorkshire, organisation=organisation, name=name)
+        save_reference(actor=SYSTEM, row=alias, at=EARLIER)
+
+
+def request(cast: Cast, data: bytes | None = None, **other: Any) -> dict[str, Any]:
+    return {
+        "actor": cast.manager,
+        "partnership": cast.yorkshire,
+        "plan_title": cast.plan.title,
+        "data": workbook() if data is None else data,
+        "filename": "plan.xlsx",
+        "at": AT,
+    } | other
+
+
+def preview(cast: Cast, data: bytes | None = None, **other: Any) -> Preview:
+    return preview_import(**request(cast, data, **other))
+
+
+def imported(cast: Cast, data: bytes | None = None, **other: Any) -> Preview:
+    return apply_import(**request(cast, data, **other))
+
+
+def messages(found: Preview) -> list[str]:
+    return [str(problem) for problem in found.problems]
+
+
+def rows(*rows: tuple[Any, ...]) -> bytes:
+    """A small plan: a header, the heading Identify, and the rows."""
+    return workbook((HEADER, ("Identify",), *rows), ())

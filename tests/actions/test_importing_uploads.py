@@ -15,22 +15,16 @@ from django.urls import reverse
 
 from actions.models import Action, Pillar, Plan
 from actions.services import change_plan, create_action, create_plan, save_pillar
-from audit.actors import SYSTEM
 from audit.models import Entry
-from partners.models import OrganisationAlias
-from partners.services import save_reference
-from tests.actions.importing_files import changed, workbook
-from tests.cast import AT, EARLIER, Cast, unallocated
+from tests.actions.importing_files import changed, name_as_in_plans, workbook
+from tests.cast import AT, Cast, unallocated
 
 FORBIDDEN, NOT_FOUND, NOT_ALLOWED, CONFLICT, INVALID = 403, 404, 405, 409, 422
 
 
-@pytest.fixture
-def cast(cast: Cast) -> Cast:
-    for organisation, name in ((cast.police, "WYP"), (cast.opcc, "OPCC")):
-        alias = OrganisationAlias(partnership=cast.yorkshire, organisation=organisation, name=name)
-        save_reference(actor=SYSTEM, row=alias, at=EARLIER)
-    return cast
+@pytest.fixture(autouse=True)
+def names(cast: Cast) -> None:
+    name_as_in_plans(cast)
 
 
 def page(cast: Cast) -> str:

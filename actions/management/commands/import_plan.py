@@ -90,6 +90,8 @@ class Command(BaseCommand):
     def _sum_up(self, preview: Preview, *, dry_run: bool) -> None:
         counts = ", ".join(f"{name} {number}" for name, number in preview.counts.items())
         if not preview.can_be_applied:
-            rejected = f"{len(preview.problems)} problem(s), so nothing was imported."
-            raise CommandError(f"{rejected} Rows that could be or could not: {counts}.")
+            number = len(preview.problems)
+            raise CommandError(
+                f"{number} problem(s), so nothing was imported. Without them it would be: {counts}"
+            )
         self.stdout.write(f"{'Would be' if dry_run else 'Imported'}: {counts}")

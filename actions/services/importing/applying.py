@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from actions.models import Action, Plan, ProgressUpdate
 from actions.services.importing.comparing import CHANGED, CREATED
 from actions.services.importing.contents import Outcome, Preview, RowChange
-from actions.services.importing.previewing import preview_import
+from actions.services.importing.previewing import compare_file, read_file
 from actions.services.plans import create_plan, save_pillar
 from actions.states import State
 from audit.clock import london_date
@@ -45,16 +45,9 @@ def apply_import(
         ValidationError: code `rejected` with every problem when any row cannot be applied; code `conflict` when the
             import would no longer do what was confirmed.
     """
+    file = read_file(actor=actor, partnership=partnership, data=data, filename=filename, sheet=sheet, at=at)
     with writing(partnership.ledger_id) as ledger:
-        preview = preview_import(
-            actor=actor,
-            partnership=partnership,
-            plan_title=plan_title,
-            data=data,
-            filename=filename,
-            sheet=sheet,
-            at=at,
-        )
+        preview = compare_file(actor=actor, partnership=partnership, plan_title=plan_title, file=file, at=at)
         if not preview.can_be_applied:
             raise ValidationError([ValidationError(str(p), code="rejected") for p in preview.problems])
         if expected and preview.digest != expected:

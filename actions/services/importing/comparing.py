@@ -138,7 +138,7 @@ class Comparison:
         action, row = change.action, self.row.row
         starts_on, due, owner = (self._after(change, name) for name in ("starts_on", "due", "owner"))
         problems = change.problems
-        if action is None and "pillar" not in self.row.said:
+        if action is None and "pillar" not in self.row.said and not self.row.under_unknown_heading:
             problems.append(
                 self.table.problem(row, "pillar", "belongs to no pillar: put it under a pillar's heading")
             )

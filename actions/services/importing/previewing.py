@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -50,11 +51,42 @@ def preview_import(
         ValidationError: keyed by `file` when it cannot be read at all, by `plan` when the title names neither a
             plan nor a year, or the plan is closed. What is wrong with single cells is in the preview's problems.
     """
+    file = read_file(actor=actor, partnership=partnership, data=data, filename=filename, sheet=sheet, at=at)
+    return compare_file(actor=actor, partnership=partnership, plan_title=plan_title, file=file, at=at)
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan's table, and the file it was read from."""
+
+    table: Table
+    name: str
+    sha256: str
+
+
+def read_file(
+    *, actor: Any, partnership: Partnership, data: bytes, filename: str, sheet: str, at: datetime
+) -> PlanFile:
+    """Read a plan's table. This is the slow half of an import and needs no lock.
+
+    Raises:
+        PermissionDenied, ValidationError: as `preview_import`.
+    """
+    _require_manager(actor, partnership, london_date(at))
+    return PlanFile(_table(data, filename, sheet), filename, hashlib.sha256(data).hexdigest())
+
+
+def compare_file(
+    *, actor: Any, partnership: Partnership, plan_title: str, file: PlanFile, at: datetime
+) -> Preview:
+    """Compare what was read with what is recorded.
+
+    Raises:
+        PermissionDenied, ValidationError: as `preview_import`.
+    """
     on = london_date(at)
-    if not policies.may_manage(rights_of(actor, on), partnership.pk):
-        raise PermissionDenied(MANAGERS_ONLY)
-    plan = _plan(partnership, plan_title)
-    table = _table(data, filename, sheet)
+    _require_manager(actor, partnership, on)
+    plan, table = _plan(partnership, plan_title), file.table
     directory = Directory(partnership=partnership, plan=plan, on=on)
     read = read_rows(table=table, directory=directory)
     actions = Action.objects.visible_to(actor, on).filter(partnership=partnership)
@@ -67,8 +99,8 @@ def preview_import(
     return Preview(
         partnership=partnership,
         plan=plan,
-        filename=filename,
-        sha256=hashlib.sha256(data).hexdigest(),
+        filename=file.name,
+        sha256=file.sha256,
         sheet=table.sheet,
         header_row=table.header_row,
         not_imported=table.not_imported,
@@ -78,6 +110,11 @@ def preview_import(
         not_in_file=[action for ref, action in recorded.actions.items() if ref not in named],
         problems=_in_order(read.problems, table.problems, *(row.problems for row in rows)),
     )
+
+
+def _require_manager(actor: Any, partnership: Partnership, on: date) -> None:
+    if not policies.may_manage(rights_of(actor, on), partnership.pk):
+        raise PermissionDenied(MANAGERS_ONLY)
 
 
 def _plan(partnership: Partnership, title: str) -> Plan:

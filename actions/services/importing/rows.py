@@ -30,6 +30,7 @@ class PlanRow:
     ref: str
     said: dict[str, Any] = field(default_factory=dict)
     due_phrase: str = ""
+    under_unknown_heading: bool = False
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -49,6 +50,7 @@ def read_rows(*, table: Table, directory: Directory) -> PlanRows:
     found = PlanRows()
     pillar: Pillar | None = None
     headings: list[Row] = []
+    unknown = False
     last = max((n for n, row in enumerate(table.rows) if _is_named(row)), default=len(table.rows))
     for n, row in enumerate(table.rows):
         if n > last and not _is_nameless_action(row):
@@ -58,8 +60,9 @@ def read_rows(*, table: Table, directory: Directory) -> PlanRows:
         else:
             if headings:
                 pillar = _pillar_of(headings, table, directory, found)
-                headings = []
+                unknown, headings = pillar is None, []
             found.actions.append(_read(row, table, directory, pillar))
+            found.actions[-1].under_unknown_heading = unknown
     found.notes += [_whole_text(row) for row in headings]
     return found
 
@@ -143,7 +146,11 @@ def _says_nothing(key: str, text: str) -> bool:
 
 def _reference_problems(read: PlanRow, table: Table) -> Iterable[Problem]:
     limit = longest(model=Action, field="ref")
-    if not read.ref:
+    if isinstance(read.row.cells["ref"].value, date):
+        yield table.problem(
+            read.row, "ref", "is a date: format the cell as text and enter the reference again"
+        )
+    elif not read.ref:
         yield table.problem(read.row, "ref", "has no reference")
     elif len(read.ref) > limit:
         yield table.problem(read.row, "ref", f"is longer than {limit} characters")
