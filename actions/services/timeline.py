@@ -75,7 +75,10 @@ def changes_since(*, actor: Any, action: Action, version: int) -> list[Event]:
     A version that the ledger does not know of gives the whole history.
     """
     known = Entry.objects.filter(
-        _about(Action, [action.pk]), ledger=action.partnership.ledger_id, state__version__lte=version
+        _about(Action, [action.pk]),
+        ledger=action.partnership.ledger_id,
+        # What a form says it saw may be any number, also one that no database holds.
+        state__version__lte=min(version, action.version),
     )
     floor = known.aggregate(last=Max("sequence"))["last"] or NEVER
     return _events(_entries(action).filter(sequence__gt=floor), reader=actor)

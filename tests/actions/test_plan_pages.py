@@ -105,9 +105,7 @@ def test_a_plan_counts_only_what_its_reader_sees(cast: Cast, signed_in: Any) -> 
         ("manager", 200),
     ],
 )
-def test_a_plan_exists_for_those_with_a_part_in_it(
-    who: str, status: int, cast: Cast, signed_in: Any
-) -> None:
+def test_a_plan_exists_for_those_with_a_part_in_it(who: str, status: int, cast: Cast, signed_in: Any) -> None:
     unallocated(cast)
     body(signed_in(who), "actions:plan", cast.plan.pk, status=status)
     assert (cast.plan.title in body(signed_in(who), "actions:plan-list")) is (status == 200)

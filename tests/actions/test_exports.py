@@ -1,0 +1,135 @@
+"""The action list as CSV and XLSX: the rows of the list, in its order, under document control."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from tests.cast import Cast, allocated, submitted, unallocated, under_way
+
+SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
+
+
+def table(client: Client, kind: str, query: dict[str, Any]) -> list[list[Any]]:
+    response = client.get(reverse("actions:action-export", kwargs={"kind": kind}), query)
+    assert response.status_code == 200
+    assert f".{kind}" in response.headers["Content-Disposition"]
+    content = b"".join(response.streaming_content)
+    if kind == "csv":
+        return [*csv.reader(io.StringIO(content.decode("utf-8-sig")))]
+    sheet = load_workbook(io.BytesIO(content)).active
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def split(rows: list[list[Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Tell what stands above the table from its rows."""
+    start = next(number for number, row in enumerate(rows) if row and row[0] == "Reference")
+    above = [str(row[0]) for row in rows[:start] if row and row[0]]
+    return above, [dict(zip(rows[start], row, strict=True)) for row in rows[start + 1 :]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"sort": "-due"},
+        {"state": ["in_progress", "not_started"], "sort": "due"},
+        {"overdue": "yes"},
+        {"q": "teams", "area": "none"},
+        {"state": "complete"},
+    ],
+)
+def test_the_file_holds_the_rows_of_the_list_in_its_order(
+    kind: str, query: dict[str, Any], cast: Cast, signed_in: Any
+) -> None:
+    unallocated(cast, "WY20-01", area=None)
+    allocated(cast, "WY20-02", due=date(2020, 5, 1))
+    under_way(cast, "WY20-03", due=date(2020, 8, 1))
+    submitted(cast, "WY20-04")
+    client = signed_in("manager")
+    shown = [action.ref for action, _ in client.get(reverse("actions:action-list"), query).context["rows"]]
+    above, rows = split(table(client, kind, query))
+    assert [row["Reference"] for row in rows] == shown
+    assert f"Number of actions: {len(shown)}" in above
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_file_is_a_controlled_document(kind: str, cast: Cast, signed_in: Any) -> None:
+    unallocated(cast, "WY20-01", **SENSITIVE)
+    unallocated(cast, "WY20-02")
+    above, rows = split(table(signed_in("manager"), kind, {"state": "open", "owner": "none", "sort": "-due"}))
+    assert above == [
+        "OFFICIAL-SENSITIVE",
+        "Actions",
+        "As at 19 June 2020 10:00",
+        "Filters: Owner: Nobody; Status: All open",
+        "Sorted by: due date, last first",
+        "Number of actions: 2",
+        "Exported by: Manager",
+    ]
+    assert rows[0]["Handling instruction"] == "Silver group only"
+    assert split(table(signed_in("leeds_spoc"), kind, {}))[0][0] == "OFFICIAL"
+
+
+def test_a_line_says_all_there_is_of_an_action(cast: Cast, signed_in: Any) -> None:
+    under_way(cast, due=date(2020, 6, 10), supporting=[cast.wakefield_council])
+    (row,) = split(table(signed_in("manager"), "csv", {}))[1]
+    expected = {
+        "Pillar": "Identify",
+        "District": "Bradford",
+        "Supporting organisations": "Wakefield Council",
+        "Owner": "Bradford spoc",
+        "Status": "In progress",
+        "Declared RAG": "Green",
+        "RAG from dates": "Red",
+        "Rule": "Overdue by 9 days",
+        "Percent done": "40",
+        "Due date": "2020-06-10",
+        "Overdue": "Yes",
+    }
+    assert {name: row[name] for name in expected} == expected
+
+
+def test_no_cell_starts_a_formula(cast: Cast, signed_in: Any) -> None:
+    unallocated(cast, title="=HYPERLINK(1)", description="@SUM(1)")
+    (row,) = split(table(signed_in("manager"), "csv", {}))[1]
+    assert (row["Title"], row["Description"]) == ("'=HYPERLINK(1)", "'@SUM(1)")
+
+
+def test_the_file_holds_only_what_its_reader_sees(cast: Cast, signed_in: Any) -> None:
+    unallocated(cast, "WY20-01")
+    unallocated(cast, "WY20-02", supporting=[cast.wakefield_council])
+    for who, seen in (("wakefield_contact", ["WY20-02"]), ("leicestershire_manager", []), ("observer", [])):
+        rows = split(table(signed_in(who), "csv", {}))[1]
+        assert [row["Reference"] for row in rows] == seen
+
+
+def test_a_wrong_filter_leads_to_the_list_that_says_so(cast: Cast, signed_in: Any) -> None:
+    response = signed_in("manager").get(
+        reverse("actions:action-export", kwargs={"kind": "csv"}), {"state": "half"}
+    )
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{reverse('actions:action-list')}?state=half"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            table(client, "csv", {})
+        return len(captured)
+
+    allocated(cast, "WY20-01", supporting=[cast.wakefield_council])
+    few = queries()
+    for number in range(2, 12):
+        allocated(cast, f"WY20-{number:02}", supporting=[cast.opcc])
+    assert queries() == few
