@@ -48,6 +48,8 @@ KINDS: dict[int, tuple[str, str, str]] = {
     ),
     503: ("unavailable", "Unavailable", "Try again in a few minutes."),
 }
+# What a service says by the code of its error: the row moved on, or stands where this cannot be done with it.
+BY_CODE = {"conflict": 409, "state": 422}
 INVALID = ("invalid", "Not valid", "Some of what was sent is not valid. Each error names its field.")
 
 
@@ -114,8 +116,8 @@ def _explain(error: Exception) -> tuple[int, str, list[dict[str, str]]] | None: 
     match error:
         case ValidationError():
             errors = list(_field_errors(error))
-            is_conflict = any(item["code"] == "conflict" for item in errors)
-            return (409, errors[0]["detail"], errors) if is_conflict else (400, "", errors)
+            status = next((BY_CODE[item["code"]] for item in errors if item["code"] in BY_CODE), 400)
+            return status, "" if status == HTTPStatus.BAD_REQUEST else errors[0]["detail"], errors
         case exceptions.ValidationError():
             return 400, "", list(_serializer_errors(error.detail, ""))
         case Http404() | ObjectDoesNotExist():

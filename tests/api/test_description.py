@@ -1,0 +1,150 @@
+"""The API's description is valid, complete and true, and people can read it without a program."""
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from actions.api.parameters import NOTES
+from actions.filters import ActionFilter
+from tests.api.clients import System
+from tests.cast import Cast, under_way
+from web.openapi import description
+
+STATUSES = {
+    "list_actions": {"200", "400", "401", "403", "406"},
+    "get_action": {"200", "400", "401", "403", "404", "406"},
+    "list_updates": {"200", "400", "401", "403", "404", "406"},
+    "create_update": {"201", "400", "401", "403", "404", "406", "409", "413", "415", "422"},
+    "get_update": {"200", "400", "401", "403", "404", "406"},
+    "list_plans": {"200", "400", "401", "403", "406"},
+    "get_plan": {"200", "400", "401", "403", "404", "406"},
+}
+
+
+@pytest.fixture
+def described(db: None) -> dict[str, Any]:
+    response = Client().get("/api/v1/schema/")
+    assert response.status_code == 200
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {each["operationId"]: each for path in described["paths"].values() for each in path.values()}
+
+
+def validate(described: dict[str, Any], name: str, value: Any) -> None:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+    jsonschema.Draft202012Validator(schema).validate(value)
+
+
+def test_the_description_is_valid_and_nothing_in_it_is_guessed(db: None) -> None:
+    call_command("spectacular", validate=True, fail_on_warn=True, file="/dev/null")
+
+
+def test_it_is_openapi_3_1_and_open_to_everyone(described: dict[str, Any]) -> None:
+    assert described["openapi"].startswith("3.1")
+    assert described == json.loads(json.dumps(description()))
+
+
+def test_every_operation_tells_its_problems(described: dict[str, Any]) -> None:
+    found = operations(described)
+    assert {name: set(each["responses"]) for name, each in found.items()} == STATUSES
+    for each in found.values():
+        for status, response in each["responses"].items():
+            if status < "400":
+                continue
+            content = response["content"]["application/problem+json"]
+            assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+            assert content["example"]["status"] == int(status)
+            validate(described, "Problem", content["example"])
+
+
+def test_every_operation_has_words_a_scope_and_the_two_ways_in(described: dict[str, Any]) -> None:
+    for name, each in operations(described).items():
+        assert each["summary"]
+        assert each["tags"]
+        scope = "updates:write" if name == "create_update" else "actions:read"
+        assert each["security"] == [{"oauth2": [scope]}, {"cookieAuth": []}]
+    flow = described["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
+    assert flow["tokenUrl"] == "/oauth/token/"
+    assert set(flow["scopes"]) == {"actions:read", "updates:write"}
+
+
+def test_every_filter_of_the_pages_is_described(described: dict[str, Any]) -> None:
+    parameters = {each["name"] for each in operations(described)["list_actions"]["parameters"]}
+    assert parameters == {*ActionFilter.base_filters, "ordering", "cursor", "page_size"}
+    assert set(NOTES) == set(ActionFilter.base_filters)
+
+
+def test_the_examples_are_true(described: dict[str, Any]) -> None:
+    found = operations(described)
+    sent = found["create_update"]["requestBody"]["content"]["application/json"]["examples"]
+    made = found["create_update"]["responses"]["201"]["content"]["application/json"]["examples"]
+    read = found["get_action"]["responses"]["200"]["content"]["application/json"]["examples"]
+    for name, examples in (("NewUpdateRequest", sent), ("Update", made), ("Action", read)):
+        assert examples
+        for example in examples.values():
+            validate(described, name, example["value"])
+
+
+def test_the_answers_are_as_described(cast: Cast, council: System, described: dict[str, Any]) -> None:
+    action = under_way(cast, supporting=[cast.wakefield_council])
+    said = {"narrative": "Trained.", "rag": "green", "percent": 60}
+    validate(described, "PaginatedActionList", council.get("/actions/").json())
+    validate(described, "PaginatedPlanList", council.get("/plans/").json())
+    validate(described, "Update", council.post(f"/actions/{action.pk}/updates/", said).json())
+    validate(described, "PaginatedUpdateList", council.get(f"/actions/{action.pk}/updates/").json())
+    validate(described, "Problem", council.get("/actions/", colour="red").json())
+    validate(described, "Problem", council.get("/actions/0/").json())
+
+
+def test_the_front_page_links_everything(db: None) -> None:
+    links = Client().get("/api/v1/").json()["links"]
+    assert set(links) == {"actions", "plans", "schema", "docs"}
+    assert {name: Client().get(link).status_code for name, link in links.items()} == {
+        "actions": 401,
+        "plans": 401,
+        "schema": 200,
+        "docs": 200,
+    }
+
+
+# The page ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_tells_every_operation_parameter_field_and_problem(described: dict[str, Any]) -> None:
+    response = Client().get("/api/v1/docs/")
+    assert response.status_code == 200
+    page = response.content.decode()
+    for name, operation in operations(described).items():
+        assert f'id="{name}"' in page
+        assert operation["summary"] in page
+        for parameter in operation.get("parameters", []):
+            assert f"<code>{parameter['name']}</code>" in page
+    for name, structure in described["components"]["schemas"].items():
+        assert f'id="structure-{name}"' in page
+        for each in structure["properties"]:
+            assert f"<code>{each}</code>" in page
+    for status in STATUSES["create_update"]:
+        assert f">{status}</dt>" in page
+    assert "grant_type=client_credentials" in page
+
+
+def test_every_link_within_the_page_leads_somewhere(db: None) -> None:
+    page = Client().get("/api/v1/docs/").content.decode()
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_the_page_needs_nothing_from_elsewhere_and_runs_no_script_of_its_own(db: None) -> None:
+    page = Client().get("/api/v1/docs/").content.decode()
+    assert re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//[^"]+"', page) == []
+    assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", page) == []
+    assert "style=" not in page
