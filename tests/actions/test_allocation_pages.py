@@ -84,7 +84,7 @@ def test_the_owner_changes_and_the_due_date_stays(cast: Cast, signed_in: Any) ->
     client = signed_in("manager")
     form = client.get(page(action)).context["form"]
     assert "due" not in form.fields
-    assert form["owner"].value() == cast.bradford_spoc
+    assert form["owner"].value() == cast.bradford_spoc.pk
     changes = {"owner": cast.manager.pk, "due_year": "2024"}
     assert client.post(page(action), answer(cast, action, **changes)).status_code == 302
     action.refresh_from_db()
