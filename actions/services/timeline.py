@@ -44,6 +44,8 @@ UNSAID = frozenset(
         *("parent", "superseded_by"),
     }
 )
+# What pages call a field where its own name says it less well.
+CALLED = {"state": "Status", "area": "District"}
 LONGEST_VALUE = 200
 NEVER = 0
 
@@ -169,8 +171,7 @@ def _lines(entry: Entry, names: Names) -> Iterator[str]:
 
 def _label(name: str) -> str:
     column = _column(name)
-    words = str(getattr(column, "verbose_name", "") or name)
-    return _plain(words)
+    return CALLED.get(name) or _plain(str(getattr(column, "verbose_name", "") or name))
 
 
 def _plain(words: str) -> str:

@@ -48,7 +48,7 @@ def test_changes_are_said_by_name_and_not_by_id(cast: Cast) -> None:
     assert set(allocation.lines) == {
         "Owner set to Bradford spoc",
         "Due date set to 30 September 2020",
-        "State changed from Awaiting allocation to Not started",
+        "Status changed from Awaiting allocation to Not started",
     }
     edit_action(
         actor=cast.manager,
@@ -63,7 +63,7 @@ def test_changes_are_said_by_name_and_not_by_id(cast: Cast) -> None:
     (edit, *_) = timeline_of(action=action)
     assert set(edit.lines) == {
         "Pillar changed from Identify to Safeguard",
-        "Area removed (it was Bradford)",
+        "District removed (it was Bradford)",
         "Priority changed from Medium to High",
         "Title changed from “Brief the neighbourhood teams (WY20-01)” to “Brief everyone”",
         "Supporting organisations set to Wakefield Council, Office of the Police and Crime Commissioner",
