@@ -68,15 +68,6 @@ class ActionFilter(django_filters.FilterSet):
     mou_area = django_filters.ChoiceFilter(
         label="MOU area", empty_label="Every MOU area", null_value=NONE, null_label="No MOU area"
     )
-    state = django_filters.MultipleChoiceFilter(
-        label="Status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
-    )
-    rag = django_filters.MultipleChoiceFilter(
-        label="Declared RAG",
-        choices=[*rag.CHOICES, (NONE, "Not rated")],
-        widget=SMALL_BOXES,
-        method="rated",
-    )
     overdue = django_filters.ChoiceFilter(
         label="Overdue",
         choices=[("yes", "Yes"), ("no", "No")],
@@ -93,6 +84,15 @@ class ActionFilter(django_filters.FilterSet):
     due_to = GovukDateFilter(label="Due to", field_name="due", lookup_expr="lte")
     marking = django_filters.ChoiceFilter(
         label="Marking", choices=marking.CHOICES, empty_label="Every marking"
+    )
+    state = django_filters.MultipleChoiceFilter(
+        label="Status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
+    )
+    rag = django_filters.MultipleChoiceFilter(
+        label="Declared RAG",
+        choices=[*rag.CHOICES, (NONE, "Not rated")],
+        widget=SMALL_BOXES,
+        method="rated",
     )
 
     class Meta:

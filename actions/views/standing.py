@@ -49,6 +49,7 @@ OVERDUE = Measure("Overdue", late=True, part=True)
 COMPLETE = Measure("Complete", (State.COMPLETE,))
 MEASURES = (
     TOTAL,
+    OVERDUE,
     Measure("Not allocated", UNALLOCATED),
     Measure("Not started", (State.NOT_STARTED,)),
     Measure("In progress", UNDER_WAY),
@@ -59,7 +60,6 @@ MEASURES = (
     Measure("Awaiting assurance", (State.AWAITING_ASSURANCE,)),
     COMPLETE,
     Measure("Withdrawn or superseded", (State.WITHDRAWN, State.SUPERSEDED)),
-    OVERDUE,
 )
 
 
