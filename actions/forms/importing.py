@@ -14,7 +14,7 @@ class ImportForm(GovukForm):
     """The file a plan is kept in, and the sheet of it to read."""
 
     file = forms.FileField(
-        label="Plan",
+        label="File",
         max_length=150,
         help_text="An Excel workbook (.xlsx) or a CSV file (.csv)",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
