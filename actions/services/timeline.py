@@ -48,6 +48,7 @@ UNSAID = frozenset(
 CALLED = {"state": "Status", "area": "District"}
 LONGEST_VALUE = 200
 NEVER = 0
+HIGHEST_VERSION = 2**31 - 1
 
 Names = Mapping[tuple[type[models.Model], Any], str]
 
@@ -80,7 +81,7 @@ def changes_since(*, actor: Any, action: Action, version: int) -> list[Event]:
         _about(Action, [action.pk]),
         ledger=action.partnership.ledger_id,
         # What a form says it saw may be any number, also one that no database holds.
-        state__version__lte=min(version, action.version),
+        state__version__lte=min(version, HIGHEST_VERSION),
     )
     floor = known.aggregate(last=Max("sequence"))["last"] or NEVER
     return _events(_entries(action).filter(sequence__gt=floor), reader=actor)
