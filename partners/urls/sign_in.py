@@ -5,20 +5,24 @@ The package's own list also lets people change their address, past the services 
 
 from allauth.account import views
 from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
+
+# The package's form views take a PUT for a POST.
+page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("login/", page_or_form(views.login), name="account_login"),
+    path("logout/", page_or_form(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     # Accounts are opened by administrators. The page says so; the package's templates link to it by name.
-    path("signup/", views.signup, name="account_signup"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", views.password_change, name="account_change_password"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("signup/", page_or_form(views.signup), name="account_signup"),
+    path("reauthenticate/", page_or_form(views.reauthenticate), name="account_reauthenticate"),
+    path("password/change/", page_or_form(views.password_change), name="account_change_password"),
+    path("password/reset/", page_or_form(views.password_reset), name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.password_reset_from_key,
+        page_or_form(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(

@@ -1,0 +1,246 @@
+"""Who gets what answer at every address: the permission matrix, as data.
+
+A row is an address by its name, the methods it is about, and one status for each role in the order of `ROLES`; two
+figures stand for "without a session" and "everybody signed in". GET stands for HEAD too, OTHER for PUT, PATCH and
+DELETE. What a role may not see is 404, what it may see and not do 403; 409 and 422 (400 at the API) are the
+answers of a form to somebody whom the gate let through with nothing on it.
+
+The action in play is Bradford's, in the state that `STATES` names for the address. Roles after the colon stand
+in the order: the action's owner, a SPOC of another district, the manager, the board, the auditor.
+"""
+
+from dataclasses import dataclass
+
+OUTSIDE = (
+    "anonymous",
+    "stranger",
+    "observer",
+    "former_spoc",
+    "administrator",
+    "leicestershire_manager",
+    "wakefield_contact",  # of a council that has no part in the action
+)
+INSIDE = (
+    "supporter",  # the same contact once the council supports the action
+    "bradford_spoc",
+    "leeds_spoc",
+    "manager",
+    "gold",
+    "auditor",
+)
+PEOPLE = OUTSIDE + INSIDE
+# Partners' systems: of the supporting council, with one scope each; and of another partnership, with both.
+CLIENTS = ("reader", "writer", "foreign")
+ROLES = PEOPLE + CLIENTS
+
+SAFE = ("GET", "HEAD")
+OTHER = ("PUT", "PATCH", "DELETE")
+METHODS = (*SAFE, "POST", *OTHER)
+
+PAGES = """
+#                                         an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
+desk:my-work                      GET     302 200
+desk:my-work                      POST    302 405
+desk:my-work                      OTHER   302 405
+actions:plan-list                 GET     302 200
+actions:plan-list                 POST    302 405
+actions:plan-list                 OTHER   302 405
+actions:plan-create               GET     302 403 403 403 403 200 403 : 403 403 403 200 403 403
+actions:plan-create               POST    302 403 403 403 403 422 403 : 403 403 403 422 403 403
+actions:plan-create               OTHER   302 405
+actions:plan                      GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:plan                      POST    302 405
+actions:plan                      OTHER   302 405
+actions:plan-edit                 GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:plan-edit                 POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:plan-edit                 OTHER   302 405
+actions:plan-import               GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:plan-import               POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:plan-import               OTHER   302 405
+actions:plan-import-confirm       GET     302 405
+actions:plan-import-confirm       POST    302 404 404 404 404 404 404 : 403 403 403 409 403 403
+actions:plan-import-confirm       OTHER   302 405
+actions:pillar-create             GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:pillar-create             POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:pillar-create             OTHER   302 405
+actions:pillar-edit               GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:pillar-edit               POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:pillar-edit               OTHER   302 405
+actions:action-create             GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:action-create             POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:action-create             OTHER   302 405
+actions:action-list               GET     302 200
+actions:action-list               POST    302 405
+actions:action-list               OTHER   302 405
+actions:action-export/csv         GET     302 200
+actions:action-export/csv         POST    302 405
+actions:action-export/csv         OTHER   302 405
+actions:action-export/xlsx        GET     302 200
+actions:action-export/xlsx        POST    302 405
+actions:action-export/xlsx        OTHER   302 405
+actions:action                    GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:action                    POST    302 405
+actions:action                    OTHER   302 405
+actions:action-edit               GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:action-edit               POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:action-edit               OTHER   302 405
+actions:action-release            GET     302 405
+actions:action-release            POST    302 404 404 404 404 404 404 : 403 403 403 302 403 403
+actions:action-release            OTHER   302 405
+actions:progress-create           GET     302 404 404 404 404 404 404 : 200 200 403 403 403 403
+actions:progress-create           POST    302 404 404 404 404 404 404 : 422 422 403 403 403 403
+actions:progress-create           OTHER   302 405
+actions:action-allocate           GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:action-allocate           POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:action-allocate           OTHER   302 405
+actions:action-submit             GET     302 404 404 404 404 404 404 : 403 200 403 403 403 403
+actions:action-submit             POST    302 404 404 404 404 404 404 : 403 422 403 403 403 403
+actions:action-submit             OTHER   302 405
+actions:evidence-add              GET     302 404 404 404 404 404 404 : 200 200 403 403 403 403
+actions:evidence-add              POST    302 404 404 404 404 404 404 : 422 422 403 403 403 403
+actions:evidence-add              OTHER   302 405
+actions:evidence-download         GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:evidence-download         POST    302 405
+actions:evidence-download         OTHER   302 405
+actions:assurance-give            GET     302 404 404 404 404 404 404 : 403 403 403 403 403 200
+actions:assurance-give            POST    302 404 404 404 404 404 404 : 403 403 403 403 403 422
+actions:assurance-give            OTHER   302 405
+actions:action-reopen             GET     302 404 404 404 404 404 404 : 403 403 403 403 403 200
+actions:action-reopen             POST    302 404 404 404 404 404 404 : 403 403 403 403 403 422
+actions:action-reopen             OTHER   302 405
+actions:action-withdraw           GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
+actions:action-withdraw           POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:action-withdraw           OTHER   302 405
+actions:action-supersede          GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
+actions:action-supersede          POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:action-supersede          OTHER   302 405
+actions:assurance-queue           GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
+actions:assurance-queue           POST    302 405
+actions:assurance-queue           OTHER   302 405
+partners:ledger                   GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
+partners:ledger                   POST    302 405
+partners:ledger                   OTHER   302 405
+partners:ledger-verify            GET     302 405
+partners:ledger-verify            POST    302 403 403 403 403 403 403 : 403 403 403 403 403 200
+partners:ledger-verify            OTHER   302 405
+partners:ledger-entry             GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
+partners:ledger-entry             POST    302 405
+partners:ledger-entry             OTHER   302 405
+"""
+
+# Open to everybody, or about the visitor's own account. Who is signed in has no use for a sign-in page.
+PUBLIC = """
+web:accessibility                     GET    200 200
+web:accessibility                     POST   405 405
+web:accessibility                     OTHER  405 405
+web:healthz                           GET    200 200
+web:healthz                           POST   405 405
+web:healthz                           OTHER  405 405
+account_login                         GET    200 302
+account_login                         POST   200 302
+account_login                         OTHER  405 405
+account_logout                        GET    302 200
+account_logout                        POST   302 302
+account_logout                        OTHER  405 405
+account_inactive                      GET    200 200
+account_inactive                      POST   405 405
+account_inactive                      OTHER  405 405
+account_signup                        GET    200 302
+account_signup                        POST   200 302
+account_signup                        OTHER  405 405
+account_reauthenticate                GET    302 200
+account_reauthenticate                POST   302 200
+account_reauthenticate                OTHER  302 405
+account_change_password               GET    302 200
+account_change_password               POST   302 200
+account_change_password               OTHER  302 405
+account_reset_password                GET    200 200
+account_reset_password                POST   200 200
+account_reset_password                OTHER  405 405
+account_reset_password_done           GET    200 200
+account_reset_password_done           POST   405 405
+account_reset_password_done           OTHER  405 405
+account_reset_password_from_key       GET    200 200
+account_reset_password_from_key       POST   200 200
+account_reset_password_from_key       OTHER  405 405
+account_reset_password_from_key_done  GET    200 200
+account_reset_password_from_key_done  POST   405 405
+account_reset_password_from_key_done  OTHER  405 405
+oauth-token                           GET    405 405
+oauth-token                           POST   400 400
+oauth-token                           OTHER  405 405
+"""
+
+# People reach the API through their session, systems with a token: its scope decides before its organisation does.
+API = """
+#                        an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer foreign
+api:index        GET     200 200
+api:index        POST    405 405
+api:index        OTHER   405 405
+api:schema       GET     200 200
+api:schema       POST    405 405
+api:schema       OTHER   405 405
+api:docs         GET     200 200
+api:docs         POST    405 405
+api:docs         OTHER   405 405
+api:plan-list    GET     401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 200
+api:plan-list    POST    401 405
+api:plan-list    OTHER   401 405
+api:plan         GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 404
+api:plan         POST    401 405
+api:plan         OTHER   401 405
+api:action-list  GET     401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 200
+api:action-list  POST    401 405
+api:action-list  OTHER   401 405
+api:action       GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 404
+api:action       POST    401 405
+api:action       OTHER   401 405
+api:update-list  GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 404
+api:update-list  POST    401 404 404 404 404 404 404 : 201 201 403 403 403 403 : 403 201 404
+api:update-list  OTHER   401 405
+api:update       GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 404
+api:update       POST    401 405
+api:update       OTHER   401 405
+"""
+
+# The state of the action in play, where the address asks for another than "in progress".
+STATES = {
+    "actions:action-release": "draft",
+    "actions:action-allocate": "awaiting_allocation",
+    "actions:assurance-give": "awaiting_assurance",
+    "actions:action-reopen": "complete",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    route: str
+    method: str
+    role: str
+    status: int
+
+
+def _read(table: str, *, token_opens: bool) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = {}
+    for line in table.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        route, method, *figures = line.split()
+        statuses = [int(figure) for figure in figures if figure != ":"]
+        if len(statuses) == 2:
+            without, signed_in = statuses
+            statuses = [without, *[signed_in] * (len(ROLES if token_opens else PEOPLE) - 1)]
+        if not token_opens:
+            # A token opens the API and nothing else: elsewhere its bearer is anonymous.
+            statuses += [statuses[0]] * len(CLIENTS)
+        for each in {"GET": SAFE, "OTHER": OTHER}.get(method, (method,)):
+            row = zip(ROLES, statuses, strict=True)
+            found.setdefault(route, []).extend(Cell(route, each, role, status) for role, status in row)
+    return found
+
+
+MATRIX: dict[str, list[Cell]] = {
+    **_read(PAGES, token_opens=False),
+    **_read(PUBLIC, token_opens=False),
+    **_read(API, token_opens=True),
+}

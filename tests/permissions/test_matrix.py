@@ -1,0 +1,201 @@
+"""Every address, method and role against the permission matrix, by a real request for each."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from actions.models import Action, Evidence
+from actions.services import add_evidence, assure_action, edit_action
+from partners.models import User
+from tests import cast as stage
+from tests.api.clients import System, system_of
+from tests.cast import AT, Cast
+from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, METHODS, OUTSIDE, ROLES, STATES, Cell
+from tests.permissions.routes import Route, routes
+
+ROUTES = {route.key: route for route in routes() if not route.is_admin}
+IN_STATE = {
+    "draft": lambda cast: stage.unallocated(cast, draft=True),
+    "awaiting_allocation": stage.unallocated,
+    "in_progress": stage.under_way,
+    "awaiting_assurance": stage.submitted,
+    "complete": lambda cast: (
+        assure_action(actor=cast.auditor, action=stage.submitted(cast), note="Seen.", at=AT).action
+    ),
+}
+SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
+
+
+class Scene:
+    """The action in play, with an update and a piece of evidence where its state has them."""
+
+    def __init__(self, cast: Cast, route: Route) -> None:
+        self.cast = cast
+        self.route = route
+        self.action: Action = IN_STATE[STATES.get(route.key, "in_progress")](cast)
+        self.evidence = self._evidence() if "evidence_pk" in route.parameters else None
+
+    def _evidence(self) -> Evidence:
+        file = SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n", content_type="text/csv")
+        return add_evidence(
+            actor=self.cast.bradford_spoc, action=self.action, title="Briefing list", file=file, at=AT
+        )
+
+    def let_the_council_in(self) -> None:
+        self.action.refresh_from_db()
+        edit_action(
+            actor=self.cast.manager, action=self.action, supporting=[self.cast.wakefield_council], at=AT
+        )
+
+    def address(self) -> str:
+        of_a_plan = self.route.path.startswith(("plans/", "api/v1/plans/"))
+        update = self.action.updates.first()
+        known: dict[str, Any] = {
+            "pk": self.cast.plan.pk if of_a_plan else self.action.pk,
+            "pillar_pk": self.cast.identify.pk,
+            "evidence_pk": self.evidence and self.evidence.pk,
+            "update_pk": update and update.pk,
+            "partnership_pk": self.cast.yorkshire.pk,
+            "sequence": 1,
+            "uidb36": "1",
+            "key": "not-a-key",
+        }
+        given = {name: known[name] for name in self.route.parameters}
+        fixed = dict(zip(("kind",), self.route.fixed, strict=False))
+        return reverse(self.route.name, kwargs=given | fixed)
+
+
+class Players:
+    """One test client for each role, made when it first plays."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.known: dict[str, tuple[Client, dict[str, str]]] = {}
+        # The pages about a password are for those who have one.
+        User.objects.filter(kind=User.Kind.USER).update(password=make_password("correct horse battery"))
+
+    def send(self, role: str, method: str, address: str) -> int:
+        if role not in self.known:
+            self.known[role] = self._player(role)
+        client, headers = self.known[role]
+        cache.clear()  # sign-in pages count requests, and this is about who asks, not how often
+        given: dict[str, Any] = {"headers": headers}
+        if method == "POST":
+            programs = address.startswith("/api/")
+            # A page's form is never quite empty: it always carries its token.
+            given |= (
+                {"data": SAID, "content_type": "application/json"}
+                if programs
+                else {"data": {"csrfmiddlewaretoken": "x"}}
+            )
+        response = getattr(client, method.lower())(address, **given)
+        if response.streaming:
+            b"".join(response)  # a file is closed once it was sent
+        return int(response.status_code)
+
+    def _player(self, role: str) -> tuple[Client, dict[str, str]]:
+        if role == "anonymous":
+            return Client(), {}
+        if role in CLIENTS:
+            return Client(), self._system(role).headers()
+        person = self.cast.person("wakefield_contact" if role == "supporter" else role)
+        person.refresh_from_db()
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client, {}
+
+    def _system(self, role: str) -> System:
+        council, city = self.cast.wakefield_council, self.cast.city_council
+        scopes = {
+            "reader": ["actions:read"],
+            "writer": ["updates:write"],
+            "foreign": list(settings.OAUTH2_PROVIDER["SCOPES"]),
+        }
+        return system_of(self.cast, city if role == "foreign" else council, role, scopes=scopes[role])
+
+
+@pytest.fixture(autouse=True)
+def secrets_hash_quickly(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.mark.parametrize("key", sorted(ROUTES))
+def test_every_role_gets_the_answer_of_the_matrix(key: str, cast: Cast) -> None:
+    cells = MATRIX.get(key)
+    assert cells, f"{key} is not in tests/permissions/matrix.py"
+    scene, players = Scene(cast, ROUTES[key]), Players(cast)
+    wrong = [*_play(scene, players, cells, OUTSIDE)]
+    scene.let_the_council_in()
+    wrong += _play(scene, players, cells, (*INSIDE, *CLIENTS))
+    assert not wrong, "\n".join(wrong)
+
+
+def _play(scene: Scene, players: Players, cells: list[Cell], roles: tuple[str, ...]) -> Iterator[str]:
+    # What changes something comes last.
+    for cell in sorted(cells, key=lambda cell: cell.method == "POST"):
+        if cell.role in roles:
+            got = players.send(cell.role, cell.method, scene.address())
+            if got != cell.status:
+                yield f"{cell.method} {cell.route} as {cell.role}: {got}, where the matrix says {cell.status}"
+
+
+def test_every_route_method_and_role_is_in_the_matrix_once() -> None:
+    told = Counter((cell.route, cell.method, cell.role) for cells in MATRIX.values() for cell in cells)
+    wanted = {(key, method, role) for key in ROUTES for method in METHODS for role in ROLES}
+    assert sorted(wanted - told.keys()) == []
+    assert sorted(told.keys() - wanted) == []
+    assert [cell for cell, times in told.items() if times > 1] == []
+
+
+def test_every_address_has_a_name_of_its_own() -> None:
+    keys = Counter(route.key for route in routes() if not route.is_admin)
+    assert [key for key, times in keys.items() if times > 1 or not key] == []
+
+
+@pytest.mark.parametrize(
+    "key", sorted(key for key in ROUTES if not ROUTES[key].path.startswith(("api/", "oauth/")))
+)
+def test_no_page_leads_an_unknown_visitor_anywhere_but_to_sign_in(key: str, cast: Cast) -> None:
+    address = Scene(cast, ROUTES[key]).address()
+    response = Client().get(address)
+    if response.status_code == 302:
+        assert response.headers["Location"].startswith("/accounts/login/"), key
+
+
+def test_what_is_not_there_looks_like_what_is_foreign(cast: Cast, signed_in: Any) -> None:
+    """A 404 must not tell whether somebody else has the row."""
+    action = stage.under_way(cast)
+    client = signed_in("leicestershire_manager")
+    foreign = client.get(reverse("actions:action", args=[action.pk]))
+    missing = client.get(reverse("actions:action", args=[action.pk + 1000]))
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert foreign.content == missing.content
+
+
+FORMS = sorted(
+    key
+    for key, cells in MATRIX.items()
+    if key in ROUTES
+    and not ROUTES[key].path.startswith(("api/", "oauth/"))
+    and any(
+        cell.method == "POST" and cell.status in {200, 302, 409, 422}
+        for cell in cells
+        if cell.role != "anonymous"
+    )
+)
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_a_form_without_its_token_is_refused(key: str, cast: Cast) -> None:
+    address = Scene(cast, ROUTES[key]).address()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post(address, {"note": "From another site."}).status_code == 403
