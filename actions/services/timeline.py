@@ -12,9 +12,13 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 
 from actions.models import Action, Assurance, Evidence, ProgressUpdate
-from audit.models import Entry, Tracked
+from audit.models import Entry
 
-CHILDREN: tuple[type[Tracked], ...] = (ProgressUpdate, Evidence, Assurance)
+CHILDREN: tuple[type[ProgressUpdate] | type[Evidence] | type[Assurance], ...] = (
+    ProgressUpdate,
+    Evidence,
+    Assurance,
+)
 TITLES = {
     "action.created": "Action created",
     "action.imported": "Action imported",
@@ -94,7 +98,7 @@ def _about(model: type[models.Model], pks: Iterable[int]) -> Q:
 def _entries(action: Action) -> "models.QuerySet[Entry]":
     about = _about(Action, [action.pk])
     for model in CHILDREN:
-        about |= _about(model, model._default_manager.filter(action=action).values_list("pk", flat=True))
+        about |= _about(model, model.objects.filter(action=action).values_list("pk", flat=True))
     return Entry.objects.filter(about, ledger=action.partnership.ledger_id).order_by("sequence")
 
 
