@@ -119,7 +119,7 @@ def awaiting_assurance(*, user: Any, on: date) -> QuerySet[Action]:
     submissions = Entry.objects.filter(
         target_type=Action._meta.label_lower, target_id=Cast(OuterRef("pk"), CharField()), verb=SUBMITTED
     ).order_by("-sequence")
-    return (
+    waiting: QuerySet[Action] = (
         Action.objects.visible_to(user, on)
         .filter(
             state=State.AWAITING_ASSURANCE, partnership__in=rights_of(user, on).partnerships(Role.AUDITOR)
@@ -131,6 +131,7 @@ def awaiting_assurance(*, user: Any, on: date) -> QuerySet[Action]:
         )
         .order_by(F("submitted_at").asc(nulls_first=True), "pk")
     )
+    return waiting
 
 
 def whom_it_waits_for(*, user: Any, on: date, actions: Sequence[Action]) -> list[Waiting]:
