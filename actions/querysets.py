@@ -1,7 +1,7 @@
 """Which plans and actions a user may see, and the questions lists ask of them."""
 
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -11,18 +11,21 @@ from actions.states import OPEN, REPORTABLE, State
 from partners.policies import rights_of
 from standards import rag
 
+if TYPE_CHECKING:
+    from actions.models import Action, Plan  # noqa: F401  named in the bases below
+
 CADENCE_DAYS = {"monthly": 31, "quarterly": 92}
 
 
 class PlanQuerySet(QuerySet["Plan"]):
     def visible_to(self, user: Any, on: date) -> Self:
-        actions = self.model._meta.get_field("actions").related_model._default_manager
+        actions: Any = self.model._meta.get_field("actions").related_model._default_manager
         return self.filter(policies.visible_plans(rights_of(user, on), actions.visible_to(user, on)))
 
 
 class ActionQuerySet(QuerySet["Action"]):
     def visible_to(self, user: Any, on: date) -> Self:
-        supporting = self.model._meta.get_field("supporting").remote_field.through._default_manager.all()
+        supporting: Any = self.model._meta.get_field("supporting").remote_field.through._default_manager  # type: ignore[union-attr]
         return self.filter(policies.visible(rights_of(user, on), supporting))
 
     def open(self) -> Self:
@@ -50,11 +53,11 @@ class ActionQuerySet(QuerySet["Action"]):
 
     def tally(self, *by: str, on: date) -> "QuerySet[Any, dict[str, Any]]":
         """Count actions by the named fields, state and declared rating; `late` says how many of them are overdue."""
-        return (
-            self.order_by()
-            .values(*by, "state", "rag")
-            .annotate(number=Count("pk"), late=Count("pk", filter=overdue_on(on)))
+        groups = self.order_by().values(*by, "state", "rag")
+        counted: QuerySet[Any, dict[str, Any]] = groups.annotate(
+            number=Count("pk"), late=Count("pk", filter=overdue_on(on))
         )
+        return counted
 
 
 def overdue_on(on: date) -> Q:
@@ -68,5 +71,5 @@ class ActionChildQuerySet(QuerySet[Row_co]):
     """Updates, evidence and assurances: seen by those who see their action."""
 
     def visible_to(self, user: Any, on: date) -> Self:
-        actions = self.model._meta.get_field("action").related_model._default_manager
+        actions: Any = self.model._meta.get_field("action").related_model._default_manager  # type: ignore[union-attr]
         return self.filter(action__in=actions.visible_to(user, on))

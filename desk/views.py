@@ -1,10 +1,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from audit import clock
 from desk.services import my_actions, my_work
 
 
+@require_safe
 def my_work_page(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     context = {

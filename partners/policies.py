@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, TextChoices
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from partners.models import Membership, User
+    from partners.models import Membership
 
 
 class Role(TextChoices):
@@ -60,7 +58,7 @@ def running(on: date) -> Q:
     return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
 
 
-def rights_of(user: "User | AnonymousUser | Any", on: date) -> Rights:
+def rights_of(user: Any, on: date) -> Rights:
     """Return the user's rights on the day; an anonymous or deactivated user has none."""
     if not user.is_authenticated or not user.is_active:
         return Rights(user_id=None)
@@ -89,7 +87,7 @@ def may_edit_reference(user: Any, partnership_id: int | None, on: date) -> bool:
 
 def may_administer(user: Any) -> bool:
     """Say whether the user looks after accounts and partnerships themselves."""
-    return user.actor_type == "system" or (user.is_active and user.is_staff)
+    return user.actor_type == "system" or bool(user.is_active and user.is_staff)
 
 
 def may_grant(user: Any, membership: "Membership", on: date) -> bool:

@@ -1,11 +1,14 @@
 """Which partners' rows a user may see: the first step of every read."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from partners import policies
+
+if TYPE_CHECKING:
+    from partners.models import Membership, Partnership  # noqa: F401  named in the bases below
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 

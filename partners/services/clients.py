@@ -16,6 +16,7 @@ from partners.services.memberships import grant_membership
 from partners.services.users import create_user
 
 SECRET_BYTES = 36
+LONGEST_NAME = 100
 
 
 def create_client(
@@ -36,6 +37,9 @@ def create_client(
     known = settings.OAUTH2_PROVIDER["SCOPES"]
     if not scopes or not set(scopes) <= known.keys():
         raise ValidationError({"scopes": f"Choose from: {', '.join(known)}."})
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise ValidationError({"name": f"Give the system a name of up to {LONGEST_NAME} characters."})
     with writing(organisation.partnership.ledger_id) as ledger:
         if ApiClient.objects.filter(organisation=organisation, name=name).exists():
             raise ValidationError({"name": f"{organisation} already has an API client called “{name}”."})
@@ -84,7 +88,7 @@ def deactivate_client(*, actor: Any, client: ApiClient, at: datetime, note: str 
 
 def _open_account(organisation: Organisation, name: str, at: datetime) -> User:
     """Open the account the client acts through; the system does, on the strength of the registration."""
-    address = f"{slugify(name)[:40]}.{secrets.token_hex(6)}@clients.invalid"
+    address = f"{slugify(name)[:40] or 'client'}.{secrets.token_hex(6)}@clients.invalid"
     account = create_user(
         actor=SYSTEM, email=address, name=f"{name} (API client)", at=at, kind=User.Kind.CLIENT
     )

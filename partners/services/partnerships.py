@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from audit.models import Ledger
@@ -22,6 +22,8 @@ def create_partnership(*, actor: Any, name: str, slug: str, at: datetime) -> Par
         raise PermissionDenied("Only an administrator can open a partnership.")
     partnership = Partnership(name=name, slug=slug)
     partnership.full_clean(exclude=["ledger"])
+    if Ledger.objects.filter(name=name).exists():
+        raise ValidationError({"name": "A ledger of this name exists already."})
     partnership.ledger = Ledger.objects.create(name=name)
     with writing(partnership.ledger_id) as ledger:
         partnership.save(force_insert=True)

@@ -50,8 +50,11 @@ def remove_reference(*, actor: Any, row: Reference, at: datetime, note: str = ""
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
         ValidationError: when other records refer to the row.
     """
+    in_use = ValidationError(f"“{row}” is in use, so it cannot be removed.", code="in_use")
     with writing(_ledger_id(row)) as ledger:
         _require_editor(actor, row, at)
+        if _is_joined(row):
+            raise in_use
         before = state_of(row)
         verb = f"{row._meta.model_name}.removed"
         append(
@@ -60,7 +63,13 @@ def remove_reference(*, actor: Any, row: Reference, at: datetime, note: str = ""
         try:
             row.delete()
         except ProtectedError as error:
-            raise ValidationError(f"“{row}” is in use, so it cannot be removed.", code="in_use") from error
+            raise in_use from error
+
+
+def _is_joined(row: Reference) -> bool:
+    """Say whether a row of a higher app lists this one among several; such a join would go with it, unrecorded."""
+    joins = [relation for relation in row._meta.related_objects if relation.many_to_many]
+    return any(getattr(row, str(join.get_accessor_name())).exists() for join in joins)
 
 
 def _ledger_id(row: Reference) -> int:
