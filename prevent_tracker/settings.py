@@ -36,6 +36,7 @@ DATABASES: dict[str, Any] = {
 }
 DEMO_DATE: date | None = env.date("DEMO_DATE", None)
 LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
+LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
@@ -186,7 +187,7 @@ ACCOUNT_FORMS = {
 
 # --- API ------------------------------------------------------------------------------------------------------
 OAUTH2_PROVIDER_APPLICATION_MODEL = "partners.ApiClient"
-OAUTH2_PROVIDER = {
+OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES": {
         "actions:read": "Read the plans and actions your organisation may see",
         "updates:write": "Say where an action stands",

@@ -147,6 +147,8 @@ def allocate_action(
         row = change.action
         first_time = row.state == State.AWAITING_ALLOCATION
         row.lead, row.owner, row.alternate = lead, owner, alternate
+        # Whoever leads no longer merely supports.
+        row.supporting.remove(lead)
         if starts_on is not None:
             row.starts_on = starts_on
         if first_time:

@@ -128,17 +128,17 @@ def _links(name: str, page: QuerySet[Entry]) -> list[Link] | None:
 
 
 def _check_checkpoints(head: Ledger, verdict: Verdict) -> None:
-    expected_key = public_key() if settings.LEDGER_SIGNING_KEY else ""
-    if not expected_key:
+    trusted = {public_key(), *settings.LEDGER_FORMER_PUBLIC_KEYS} if settings.LEDGER_SIGNING_KEY else set()
+    if not trusted:
         verdict.notes.append(
             "LEDGER_SIGNING_KEY is not set: checkpoints were checked against the keys they name."
         )
     for made in head.checkpoints.order_by("sequence", "pk").iterator(chunk_size=PAGE):
         verdict.checkpoints += 1
-        verdict.problems += _checkpoint_problems(head, made, expected_key)
+        verdict.problems += _checkpoint_problems(head, made, trusted)
 
 
-def _checkpoint_problems(head: Ledger, made: Checkpoint, expected_key: str) -> Iterator[Problem]:
+def _checkpoint_problems(head: Ledger, made: Checkpoint, trusted: set[str]) -> Iterator[Problem]:
     sequence = made.sequence
     digest = head.entries.filter(sequence=sequence).values_list("digest", flat=True).first()
     if sequence > head.sequence:
@@ -146,7 +146,7 @@ def _checkpoint_problems(head: Ledger, made: Checkpoint, expected_key: str) -> I
         yield Problem(missing, f"entry {missing} is missing: a checkpoint was made at {sequence}")
     elif digest != made.digest:
         yield Problem(sequence, f"entry {sequence} is not the one that the checkpoint was made over")
-    if expected_key and made.public_key != expected_key:
+    if trusted and made.public_key not in trusted:
         yield Problem(
             sequence, f"the checkpoint at {sequence} was signed with another key: {made.public_key}"
         )

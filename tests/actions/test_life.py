@@ -20,7 +20,9 @@ Step = Callable[[Cast, Any, Action], Any]
 
 
 def _complete(cast: Cast) -> Action:
-    services.assure_action(actor=cast.auditor, action=stage.submitted(cast), note="Seen the briefing list.", at=AT)
+    services.assure_action(
+        actor=cast.auditor, action=stage.submitted(cast), note="Seen the briefing list.", at=AT
+    )
     return Action.objects.get()
 
 
@@ -34,7 +36,12 @@ def _superseded(cast: Cast) -> Action:
     action = stage.under_way(cast)
     successor = stage.unallocated(cast, "WY20-99")
     return services.supersede_action(
-        actor=cast.gold, action=action, superseded_by=successor, reference="CSB 13/20", reason="Merged.", at=AT
+        actor=cast.gold,
+        action=action,
+        superseded_by=successor,
+        reference="CSB 13/20",
+        reason="Merged.",
+        at=AT,
     )
 
 
@@ -68,7 +75,9 @@ def _report(state: str, **fields: Any) -> Step:
 
 
 def _supersede(cast: Cast, actor: Any, action: Action) -> Any:
-    other = Action.objects.exclude(pk=action.pk).filter(ref="WY20-77").first() or stage.unallocated(cast, "WY20-77")
+    other = Action.objects.exclude(pk=action.pk).filter(ref="WY20-77").first() or stage.unallocated(
+        cast, "WY20-77"
+    )
     return services.supersede_action(
         actor=actor, action=action, superseded_by=other, reference="CSB 1/20", reason="Merged.", at=AT
     )
@@ -112,7 +121,9 @@ STEPS: dict[str, tuple[Step, set[str], dict[str, str]]] = {
         {State.AWAITING_ASSURANCE: State.COMPLETE},
     ),
     "return": (
-        lambda cast, actor, action: services.return_action(actor=actor, action=action, note="No list.", at=AT),
+        lambda cast, actor, action: services.return_action(
+            actor=actor, action=action, note="No list.", at=AT
+        ),
         {"auditor"},
         {State.AWAITING_ASSURANCE: State.IN_PROGRESS},
     ),
@@ -126,30 +137,30 @@ STEPS: dict[str, tuple[Step, set[str], dict[str, str]]] = {
             actor=actor, action=action, reference="CSB 2/20", reason="Not needed.", at=AT
         ),
         {"gold"},
-        {
-            state: State.WITHDRAWN
-            for state in (
+        dict.fromkeys(
+            (
                 State.DRAFT,
                 State.AWAITING_ALLOCATION,
                 State.NOT_STARTED,
                 State.IN_PROGRESS,
                 State.AWAITING_ASSURANCE,
-            )
-        },
+            ),
+            State.WITHDRAWN,
+        ),
     ),
     "supersede": (
         _supersede,
         {"gold"},
-        {
-            state: State.SUPERSEDED
-            for state in (
+        dict.fromkeys(
+            (
                 State.DRAFT,
                 State.AWAITING_ALLOCATION,
                 State.NOT_STARTED,
                 State.IN_PROGRESS,
                 State.AWAITING_ASSURANCE,
-            )
-        },
+            ),
+            State.SUPERSEDED,
+        ),
     ),
 }
 
@@ -221,7 +232,9 @@ def test_an_allocated_action_keeps_its_first_due_date(cast: Cast) -> None:
         ({"alternate": "bradford_spoc"}, "__all__"),
     ],
 )
-def test_an_allocation_that_cannot_work_names_the_field(cast: Cast, given: dict[str, Any], field: str) -> None:
+def test_an_allocation_that_cannot_work_names_the_field(
+    cast: Cast, given: dict[str, Any], field: str
+) -> None:
     action = stage.unallocated(cast)
     people = {key: getattr(cast, value) if isinstance(value, str) else value for key, value in given.items()}
     facts = {"lead": cast.bradford_district, "owner": cast.bradford_spoc, "due": date(2020, 9, 30)} | people
@@ -279,7 +292,13 @@ def test_an_update_that_makes_no_sense_names_the_field(cast: Cast, said: dict[st
 def test_an_update_is_corrected_once_by_another(cast: Cast) -> None:
     action = stage.under_way(cast)
     wrong = action.updates.get()
-    facts = {"actor": cast.bradford_spoc, "action": action, "narrative": "Three of five.", "rag": "green", "at": AT}
+    facts = {
+        "actor": cast.bradford_spoc,
+        "action": action,
+        "narrative": "Three of five.",
+        "rag": "green",
+        "at": AT,
+    }
     services.report_progress(**facts, percent=60, corrects=wrong)
     wrong.refresh_from_db()
     assert wrong.narrative == "Two of five teams are briefed."
@@ -304,7 +323,12 @@ def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
 def test_a_partner_that_supports_reports_and_does_not_submit(cast: Cast) -> None:
     action = stage.under_way(cast, supporting=[cast.wakefield_council])
     services.report_progress(
-        actor=cast.wakefield_contact, action=action, narrative="Our part is done.", rag="green", percent=60, at=AT
+        actor=cast.wakefield_contact,
+        action=action,
+        narrative="Our part is done.",
+        rag="green",
+        percent=60,
+        at=AT,
     )
     with pytest.raises(PermissionDenied):
         services.submit_action(actor=cast.wakefield_contact, action=action, note="Done.", at=AT)

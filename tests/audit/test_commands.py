@@ -113,6 +113,15 @@ def test_a_checkpoint_of_another_key_fails_verification(signed: Partnership, set
     assert "another key" in printed
 
 
+def test_a_checkpoint_of_a_former_key_that_is_named_stays_good(
+    signed: Partnership, settings: Settings
+) -> None:
+    former = public_key()
+    settings.LEDGER_SIGNING_KEY = ANOTHER_KEY
+    settings.LEDGER_FORMER_PUBLIC_KEYS = [former]
+    assert run("verify_ledger")[0] == 0
+
+
 def test_without_a_key_verification_says_what_it_could_not_compare(
     signed: Partnership, settings: Settings
 ) -> None:
