@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from partners.api.tokens import TokenView
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path("accounts/", include("partners.urls.sign_in")),
     path("api/v1/", include("prevent_tracker.api")),
     path("oauth/token/", TokenView.as_view(), name="oauth-token"),
+    # The admin site's own page would set a password past the service that records it.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "web.views.bad_request"

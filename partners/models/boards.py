@@ -42,8 +42,13 @@ class Board(Tracked):
     def clean(self) -> None:
         if self.parent is not None and self.parent.partnership_id != self.partnership_id:
             raise ValidationError({"parent": "This board belongs to another partnership."})
-        if self.pk is not None and self.parent_id == self.pk:
-            raise ValidationError({"parent": "A board cannot report to itself."})
+        above = self.parent
+        while above is not None:
+            if self.pk is not None and above.pk == self.pk:
+                raise ValidationError(
+                    {"parent": "A board cannot report to itself, directly or by way of others."}
+                )
+            above = above.parent
 
 
 class MouArea(Tracked):

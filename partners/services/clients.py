@@ -29,11 +29,14 @@ def create_client(
 
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
-        ValidationError: keyed by field: a scope that does not exist, a name already taken in the organisation.
+        ValidationError: keyed by field: a scope that does not exist, no name or one already taken in the organisation.
     """
     on = london_date(at)
     if not policies.may_edit_reference(actor, organisation.partnership_id, on):
         raise PermissionDenied("Only an administrator or the programme manager can register an API client.")
+    name = name.strip()
+    if not name:
+        raise ValidationError({"name": "Enter a name for the system."})
     known = settings.OAUTH2_PROVIDER["SCOPES"]
     if not scopes or not set(scopes) <= known.keys():
         raise ValidationError({"scopes": f"Choose from: {', '.join(known)}."})

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
 from audit.models import Entry
@@ -12,6 +12,7 @@ from partners.models import Partnership
 from web.paging import page_of
 
 
+@require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     partnership, others = _audited(request, request.GET.get("partnership"))
     entries = Entry.objects.filter(ledger=partnership.ledger_id).order_by("-sequence")
@@ -24,6 +25,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/ledger.html", context)
 
 
+@require_safe
 def entry(request: HttpRequest, partnership_pk: int, sequence: int) -> HttpResponse:
     partnership, _ = _audited(request, str(partnership_pk))
     found = get_object_or_404(Entry, ledger=partnership.ledger_id, sequence=sequence)
