@@ -69,17 +69,23 @@ def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def refuse_unknown_parameters(request: Request | HttpRequest, allowed: Iterable[str]) -> None:
-    """Refuse a query that names a parameter the endpoint does not have.
+    """Refuse a query that names a parameter the endpoint does not have, or one without a value.
 
-    A misspelt filter that is ignored answers more rows than were asked for, and nobody notices.
+    A misspelt or empty filter that is ignored answers more rows than were asked for, and nobody notices.
 
     Raises:
-        ValidationError: with one message for each unknown parameter.
+        ValidationError: with one message for each wrong parameter.
     """
     known = set(allowed)
-    unknown = [name for name in request.GET if name not in known]
-    if unknown:
-        raise ValidationError({name: f"Unknown query parameter “{name[:50]}”" for name in unknown})
+    wrong = {
+        name: "Give a value, or leave the parameter out"
+        if name in known
+        else f"Unknown query parameter “{name[:50]}”"
+        for name, values in request.GET.lists()
+        if name not in known or not all(values)
+    }
+    if wrong:
+        raise ValidationError(wrong)
 
 
 class StrictSerializer(Serializer):

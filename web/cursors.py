@@ -76,7 +76,7 @@ class CursorPages(BasePagination):
                 "name": "cursor",
                 "in": "query",
                 "description": "Where to go on. Follow `next` and `previous` instead of making one up.",
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "minLength": 1},
             },
             {
                 "name": "page_size",

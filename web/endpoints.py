@@ -35,9 +35,9 @@ class Endpoint(GenericAPIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(
-            request, self.query_parameters() if request.method in {"GET", "HEAD"} else ()
-        )
+        if request.method in self.allowed_methods:
+            reads = request.method in {"GET", "HEAD"}
+            refuse_unknown_parameters(request, self.query_parameters() if reads else ())
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

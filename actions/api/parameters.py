@@ -45,5 +45,7 @@ def _described(name: str, part: django_filters.Filter) -> OpenApiParameter:
     extra: dict[str, Any] = {"description": NOTES.get(name, str(part.label)), "enum": choices or None}
     if isinstance(part, django_filters.MultipleChoiceFilter):
         return OpenApiParameter(name, type=OpenApiTypes.STR, many=True, explode=True, style="form", **extra)
-    is_date = isinstance(part, django_filters.DateFilter)
-    return OpenApiParameter(name, type=OpenApiTypes.DATE if is_date else OpenApiTypes.STR, **extra)
+    if isinstance(part, django_filters.DateFilter):
+        return OpenApiParameter(name, type=OpenApiTypes.DATE, **extra)
+    longest = {"maxLength": part.extra["max_length"]} if "max_length" in part.extra else {}
+    return OpenApiParameter(name, type={"type": "string", "minLength": 1, **longest}, **extra)

@@ -44,6 +44,11 @@ def test_names_are_found_however_they_are_written(cast: Cast) -> None:
     assert ApiClient.objects.get().organisation == cast.wakefield_council
 
 
+def test_a_name_may_be_in_any_script(cast: Cast) -> None:
+    run(name="系统")
+    assert ApiClient.objects.get().name == "系统"
+
+
 def test_scopes_can_be_fewer(cast: Cast) -> None:
     run(scopes=["actions:read"])
     assert ApiClient.objects.get().scopes == "actions:read"
@@ -60,8 +65,8 @@ def test_scopes_can_be_fewer(cast: Cast) -> None:
         ({"actor": "nobody@example.org"}, "There is no active account “nobody@example.org”"),
         ({"actor": "auditor@example.org"}, "Only an administrator or the programme manager"),
         ({"actor": "leicestershire.manager@example.org"}, "Only an administrator or the programme manager"),
-        ({"name": ""}, "blank"),
-        ({"name": "x" * 300}, "255"),
+        ({"name": " "}, "Give the system a name of up to 100 characters"),
+        ({"name": "x" * 101}, "Give the system a name of up to 100 characters"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(cast: Cast, options: dict[str, str], message: str) -> None:

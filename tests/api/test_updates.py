@@ -275,7 +275,7 @@ def test_a_session_needs_the_csrf_token(cast: Cast, action: Action) -> None:
     refused = person.post(address, GREEN, content_type="application/json")
     assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
     assert ProgressUpdate.objects.count() == 1
-    person.get("/accounts/password/change/")
+    person.get(f"{API}/docs/")
     token = person.cookies["csrftoken"].value
     accepted = person.post(address, GREEN, content_type="application/json", headers={"x-csrftoken": token})
     assert accepted.status_code == 201
