@@ -1,0 +1,203 @@
+"""The admin site by one rule for each kind of record: who gets in, and what staff may do there."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from actions.services import add_evidence, assure_action
+from audit.admin import ReadOnlyAdmin
+from audit.models import Entry
+from partners.models import ApiClient, Board, MouArea, OrganisationAlias, Responsibility
+from partners.services import create_client, save_reference
+from tests import cast as stage
+from tests.cast import AT, PEOPLE, Cast
+from tests.permissions.routes import routes
+
+MODELS = {model._meta.label_lower: model for model in admin.site._registry}
+# What staff may do with each kind of record beyond looking; nothing where it is not named.
+MAY = {
+    "partners.area": {"add", "change", "delete"},
+    "partners.mouarea": {"add", "change", "delete"},
+    "partners.organisation": {"add", "change", "delete"},
+    "partners.organisationalias": {"add", "change", "delete"},
+    "partners.board": {"add", "change", "delete"},
+    "partners.responsibility": {"add", "change", "delete"},
+    "partners.partnership": {"add"},
+    "partners.user": {"add", "change"},
+    "partners.membership": {"add", "change"},
+    "partners.apiclient": set(),
+    "actions.plan": set(),
+    "actions.action": set(),
+    "actions.progressupdate": set(),
+    "actions.evidence": set(),
+    "actions.assurance": set(),
+    "audit.ledger": set(),
+    "audit.entry": set(),
+    "audit.checkpoint": set(),
+}
+# Whose rows staff see only by a membership of their own: the work and the ledgers.
+BUSINESS = {label for label in MAY if label.startswith(("actions.", "audit."))}
+SITE_PAGES = [
+    "",
+    "login/",
+    "logout/",
+    "password_change/",
+    "password_change/done/",
+    "jsi18n/",
+    "autocomplete/",
+]
+
+
+@pytest.fixture
+def stocked(cast: Cast, settings: Any) -> Cast:
+    """At least one row of every kind."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    action = stage.submitted(cast)
+    add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org/r", at=AT)
+    assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
+    training = save_reference(
+        actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
+    )
+    for row in (
+        Board(partnership=cast.yorkshire, name="Silver", tier="Silver"),
+        Responsibility(mou_area=training, organisation=cast.police, kind="leads"),
+        OrganisationAlias(partnership=cast.yorkshire, organisation=cast.police, name="WYP"),
+    ):
+        save_reference(actor=cast.manager, row=row, at=AT)
+    create_client(actor=cast.manager, organisation=cast.police, name="System", scopes=["actions:read"], at=AT)
+    return cast
+
+
+def address(model: type[Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def pages_of(model: type[Model]) -> list[str]:
+    row = model._base_manager.first()
+    pk = row.pk if row else 1
+    return [
+        address(model, "changelist"),
+        address(model, "add"),
+        *(address(model, page, pk) for page in ("change", "delete", "history")),
+    ]
+
+
+def test_every_kind_of_record_in_the_admin_site_is_told_here() -> None:
+    assert set(MAY) == set(MODELS)
+
+
+def test_only_this_products_own_records_are_in_the_admin_site() -> None:
+    ours = {config.label for config in apps.get_app_configs() if "site-packages" not in config.path}
+    assert {label.split(".")[0] for label in MODELS} <= ours
+
+
+def test_every_address_of_the_admin_site_is_walked() -> None:
+    """The rules below name the pages of a record; a new kind of page has to be added to them."""
+    known = {"changelist", "add", "history", "delete", "change"}
+    for route in routes():
+        if not route.is_admin:
+            continue
+        short = route.path.removeprefix("admin/")
+        label, _, rest = short.partition("/")
+        model = rest.partition("/")[0]
+        if f"{label}.{model}" in MODELS:
+            page = route.name.rpartition("_")[2]
+            assert page in known or route.name == "admin:", route
+        else:
+            site = {"r/<path:content_type_id>/<path:object_id>/", "^(?P<app_label>", "(?P<url>.*)$"}
+            assert short in SITE_PAGES or any(short.startswith(each) for each in site), route
+
+
+@pytest.mark.parametrize("label", sorted(MODELS))
+def test_who_is_no_administrator_gets_to_no_page_of_a_record(label: str, stocked: Cast) -> None:
+    wrong = []
+    for name in ("anonymous", *(person for person in PEOPLE if person != "administrator")):
+        client, wanted = Client(), 302
+        if name != "anonymous":
+            client.force_login(
+                stocked.person(name), backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+            wanted = 403
+        for page in pages_of(MODELS[label]):
+            for method in ("get", "post"):
+                response = getattr(client, method)(page)
+                refused = response.status_code == wanted or response.headers.get("Location", "").startswith(
+                    ("/accounts/login/", "/admin/login/")
+                )
+                if not refused:
+                    wrong.append(f"{method} {page} as {name}: {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("label", sorted(MODELS))
+def test_an_administrator_looks_and_does_what_is_named(label: str, stocked: Cast, signed_in: Any) -> None:
+    model, may, client = MODELS[label], MAY[label], signed_in("administrator")
+    listing = client.get(address(model, "changelist"))
+    assert listing.status_code == 200
+    assert client.get(address(model, "add")).status_code == (200 if "add" in may else 403)
+    if label in BUSINESS:
+        assert model._base_manager.exists() or label == "audit.checkpoint"
+        assert listing.context["cl"].result_count == 0
+    row = model._base_manager.first()
+    if row is None:
+        return
+    shown = client.get(address(model, "change", row.pk)).status_code
+    # A record that staff may not see is, to the admin site, not there: it leads back to the front page.
+    assert shown == (302 if label in BUSINESS else 200)
+    entries = Entry.objects.count()
+    removal = client.get(address(model, "delete", row.pk)).status_code
+    assert removal == (200 if "delete" in may else 403)
+    for page, named in (("add", "add"), ("change", "change"), ("delete", "delete")):
+        if named not in may:
+            args = [] if page == "add" else [row.pk]
+            assert client.post(address(model, page, *args), {"post": "yes"}).status_code == 403, page
+    assert Entry.objects.count() == entries
+    assert model._base_manager.filter(pk=row.pk).exists()
+
+
+def test_what_is_read_only_says_so_in_one_place() -> None:
+    for label, model in MODELS.items():
+        page = admin.site.get_model_admin(model)
+        assert isinstance(page, ReadOnlyAdmin) == (not MAY[label]), label
+
+
+@pytest.mark.parametrize("page", SITE_PAGES)
+@pytest.mark.parametrize("person", ["stranger", "manager", "gold", "auditor"])
+def test_the_sites_own_pages_are_for_administrators(
+    cast: Cast, signed_in: Any, person: str, page: str
+) -> None:
+    assert signed_in(person).get(f"/admin/{page}").status_code in {302, 403, 405}
+    response = Client().get(f"/admin/{page}")
+    assert response.status_code in {302, 405}
+
+
+@pytest.mark.parametrize(
+    "page", ["", "partners/", "actions/", "audit/", "password_change/done/", "jsi18n/", "nothing/", "r/1/1/"]
+)
+def test_an_administrator_never_meets_a_fault(cast: Cast, signed_in: Any, page: str) -> None:
+    assert signed_in("administrator").get(f"/admin/{page}").status_code in {200, 302, 404}
+
+
+def test_search_in_the_admin_site_offers_no_record_that_staff_may_not_see(cast: Cast, signed_in: Any) -> None:
+    action = stage.under_way(cast)
+    query = {
+        "term": action.ref,
+        "app_label": "actions",
+        "model_name": "progressupdate",
+        "field_name": "action",
+    }
+    response = signed_in("administrator").get(reverse("admin:autocomplete"), query)
+    assert response.status_code in {200, 403}
+    assert action.ref.encode() not in response.content
+
+
+def test_there_is_no_page_for_tokens_groups_or_sign_in_addresses() -> None:
+    for name in ("auth_group", "account_emailaddress", "oauth2_provider_accesstoken"):
+        with pytest.raises(NoReverseMatch):
+            reverse(f"admin:{name}_changelist")
+    assert ApiClient in admin.site._registry
