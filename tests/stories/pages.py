@@ -1,0 +1,256 @@
+"""Every page of the site, who opens it, and how it is reached: the list that the tests of pages walk."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from actions.models import Action
+from actions.services import add_evidence, assure_action, report_progress, return_action, submit_action
+from partners.models import User
+from tests.browser import NewPage
+from tests.cast import AT, Cast, submitted, unallocated, under_way
+
+SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
+1.1,Brief the teams,Identify,Bradford District,30/09/2020
+1.2,Map the practice,Safeguard,Leeds District,Q3 2020/21
+"""
+NONSENSE = b"Ref,What we will do,Lead agency,By when\n1.1,Brief the teams,Atlantis Council,31/02/2020\n"
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast with an action in each state that has pages of its own."""
+
+    cast: Cast
+    waiting: Action  # for somebody to own it
+    moving: Action
+    judged: Action  # returned once, submitted again
+    done: Action
+
+    def address(self, route: str, *given: int | str) -> str:
+        return reverse(route, args=given)
+
+
+def world_of(cast: Cast) -> World:
+    User.objects.filter(kind=User.Kind.USER).update(password=make_password("correct horse battery"))
+    long_name = "Brief " + "neighbourhood-policing-and-partner-engagement-" * 3
+    moving = under_way(
+        cast, "WY20-02", title=long_name, success_measure="Every team is briefed.\n\nOn paper."
+    )
+    for marking in ("amber", "red"):
+        moving = report_progress(
+            actor=cast.bradford_spoc,
+            action=moving,
+            narrative="One of five teams is left.",
+            rag=marking,
+            percent=50,
+            state="in_progress",
+            reason="Illness.",
+            path_to_green="A relief sergeant from July.",
+            at=AT,
+        ).action
+    evidence = {"actor": cast.bradford_spoc, "action": moving, "at": AT}
+    add_evidence(
+        **evidence, title="Attendance", file=SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n")
+    )
+    add_evidence(**evidence, title="Agenda", url="https://example.org/agenda")
+    judged = submitted(cast, "WY20-03")
+    return_action(actor=cast.auditor, action=judged, note="Which teams?", at=AT)
+    judged.refresh_from_db()
+    submit_action(actor=cast.bradford_spoc, action=judged, note="All five, by name in the list.", at=AT)
+    done = submitted(cast, "WY20-04")
+    assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
+    for action in (moving, judged, done):
+        action.refresh_from_db()
+    return World(cast, unallocated(cast), moving, judged, done)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as one person sees it. `then` is what is done once there, when the page only answers a form."""
+
+    route: str
+    who: str
+    given: Callable[[World], tuple[int | str, ...]] = lambda _: ()
+    query: str = ""
+    then: Callable[[Page], Any] | None = None
+    name: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name or f"{self.route}{self.query} for {self.who}"
+
+    def open(self, page: Page, world: World) -> int:
+        """Go there and return the status of the answer."""
+        answer = page.goto(world.address(self.route, *self.given(world)) + self.query)
+        if self.then is not None:
+            with page.expect_navigation() as navigation:
+                self.then(page)
+            answer = navigation.value
+        return answer.status if answer else 0
+
+
+def plan(world: World) -> tuple[int]:
+    return (world.cast.plan.pk,)
+
+
+def pillar(world: World) -> tuple[int, int]:
+    return world.cast.plan.pk, world.cast.identify.pk
+
+
+def waiting(world: World) -> tuple[int]:
+    return (world.waiting.pk,)
+
+
+def moving(world: World) -> tuple[int]:
+    return (world.moving.pk,)
+
+
+def judged(world: World) -> tuple[int]:
+    return (world.judged.pk,)
+
+
+def done(world: World) -> tuple[int]:
+    return (world.done.pk,)
+
+
+def entry(world: World) -> tuple[int, int]:
+    return world.cast.yorkshire.pk, 1
+
+
+def reset_key(world: World) -> tuple[str, str]:
+    user = User.objects.get(pk=world.cast.observer.pk)
+    return user_pk_to_url_str(user), default_token_generator.make_token(user)
+
+
+def press(button: str) -> Callable[[Page], None]:
+    return lambda page: page.locator("main").get_by_role("button", name=button, exact=True).click()
+
+
+def upload(content: bytes) -> Callable[[Page], None]:
+    def send(page: Page) -> None:
+        page.locator("input[type=file]").set_input_files(
+            {"name": "plan.csv", "mimeType": "text/csv", "buffer": content}
+        )
+        press("See what would change")(page)
+
+    return send
+
+
+VISITS = [
+    Visit("account_login", ""),
+    Visit("account_login", "", then=press("Sign in"), name="a sign-in that says nothing"),
+    Visit("account_inactive", ""),
+    Visit("account_signup", ""),
+    Visit("account_reset_password", ""),
+    Visit("account_reset_password_done", ""),
+    Visit("account_reset_password_from_key", "", reset_key),
+    Visit("account_reset_password_from_key_done", ""),
+    Visit("web:accessibility", ""),
+    Visit("api:docs", ""),
+    Visit("account_logout", "bradford_spoc"),
+    Visit("account_change_password", "bradford_spoc"),
+    Visit("account_reauthenticate", "bradford_spoc"),
+    Visit("desk:my-work", "bradford_spoc"),
+    Visit("desk:my-work", "manager"),
+    Visit("desk:my-work", "stranger"),
+    Visit("actions:plan-list", "manager"),
+    Visit("actions:plan-list", "stranger"),
+    Visit("actions:plan", "manager", plan),
+    Visit("actions:plan", "leeds_spoc", plan),
+    Visit("actions:plan-create", "manager"),
+    Visit("actions:plan-create", "manager", then=press("Save"), name="no plan", status=422),
+    Visit("actions:plan-edit", "manager", plan),
+    Visit("actions:pillar-create", "manager", plan),
+    Visit("actions:pillar-edit", "manager", pillar),
+    Visit("actions:plan-import", "manager", plan),
+    Visit("actions:plan-import", "manager", plan, then=upload(SHEET), name="a preview"),
+    Visit(
+        *("actions:plan-import", "manager", plan),
+        then=upload(NONSENSE),
+        name="a rejected file",
+        status=422,
+    ),
+    Visit("actions:action-list", "manager"),
+    Visit("actions:action-list", "manager", query="?state=in_progress&rag=red"),
+    Visit("actions:action-list", "manager", query="?rag=none-such", status=422),
+    Visit("actions:action-list", "stranger"),
+    Visit("actions:action-create", "manager", plan),
+    Visit("actions:action", "manager", waiting),
+    Visit("actions:action", "bradford_spoc", moving),
+    Visit("actions:action", "auditor", judged),
+    Visit("actions:action", "auditor", done),
+    Visit("actions:action-edit", "manager", moving),
+    Visit("actions:action-allocate", "manager", waiting),
+    Visit("actions:progress-create", "bradford_spoc", moving),
+    Visit(
+        *("actions:progress-create", "bradford_spoc", moving),
+        then=press("Save the update"),
+        name="an update that says nothing",
+        status=422,
+    ),
+    Visit("actions:progress-create", "bradford_spoc", judged, name="out of state", status=409),
+    Visit("actions:action-submit", "bradford_spoc", moving),
+    Visit("actions:evidence-add", "bradford_spoc", moving),
+    Visit("actions:assurance-queue", "auditor"),
+    Visit("actions:assurance-give", "auditor", judged),
+    Visit("actions:action-reopen", "auditor", done),
+    Visit("actions:action-withdraw", "gold", moving),
+    Visit("actions:action-supersede", "gold", moving),
+    Visit("partners:ledger", "auditor"),
+    Visit("partners:ledger-entry", "auditor", entry),
+    Visit("partners:ledger", "auditor", then=press("Verify the ledger"), name="partners:ledger-verify"),
+    Visit("partners:ledger", "manager", name="forbidden", status=403),
+    Visit("actions:action", "leicestershire_manager", moving, name="not found", status=404),
+]
+EXCUSED = {
+    "actions:plan-import-confirm": "leads back to the plan, or to the preview",
+    "actions:action-export/csv": "a file",
+    "actions:action-export/xlsx": "a file",
+    "actions:action-release": "leads back to the action",
+    "actions:evidence-download": "a file",
+    "web:healthz": "for programs",
+    "oauth-token": "for programs",
+}
+
+
+@dataclass
+class Theatre:
+    """A window for each person, signed in by cookie."""
+
+    base: str
+    new_page: NewPage
+    cast: Cast
+    javascript: bool = True
+
+    def __post_init__(self) -> None:
+        self.pages: dict[str, Page] = {}
+
+    def page_of(self, name: str) -> Page:
+        if name not in self.pages:
+            self.pages[name] = self.new_page(self.base, javascript=self.javascript)
+            if name:
+                self._sign_in(self.pages[name], name)
+        return self.pages[name]
+
+    def _sign_in(self, page: Page, name: str) -> None:
+        client = Client()
+        user = User.objects.get(pk=self.cast.person(name).pk)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        cookie = client.cookies["sessionid"]
+        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.base}])
+
+    def visits(self, world: World) -> Iterator[tuple[Visit, Page, list[str]]]:
+        """Walk every page; with each comes what is wrong with its answer."""
+        for visit in VISITS:
+            page = self.page_of(visit.who)
+            status = visit.open(page, world)
+            yield visit, page, [] if status == visit.status else [f"answers {status}, not {visit.status}"]

@@ -1,0 +1,90 @@
+"""Every page, for the people it is for: usable with whatever its reader sees, hears or types with."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests.browser import NewPage, accessibility_problems, sideways_scroll
+from tests.cast import Cast
+from tests.permissions.routes import routes
+from tests.stories.pages import EXCUSED, VISITS, Theatre, Visit, World, world_of
+
+PHONE = {"width": 320, "height": 700}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def world(transactional_db: None, cast: Cast) -> World:
+    cache.clear()  # sign-in pages count requests
+    return world_of(cast)
+
+
+def test_no_page_is_forgotten() -> None:
+    there = {route.key for route in routes() if not route.is_admin and not route.path.startswith("api/")}
+    listed = {visit.route for visit in VISITS} | {visit.name for visit in VISITS} | set(EXCUSED)
+    assert sorted(there - listed) == []
+    assert sorted(set(EXCUSED) - there) == []
+
+
+def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewPage) -> None:
+    theatre = Theatre(live_server.url, new_page, world.cast)
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    wrong: list[str] = []
+    titles: dict[str, Visit] = {}
+    for name in {visit.who for visit in VISITS}:
+        theatre.page_of(name).on("console", hear)
+        theatre.page_of(name).on("pageerror", lambda error: complaints.append(f"script: {error}"))
+    for visit, page, problems in theatre.visits(world):
+        found = [*problems, *complaints, *accessibility_problems(page), *shape(page)]
+        complaints.clear()
+        first = titles.setdefault(page.title(), visit)
+        if first.route != visit.route:
+            found.append(f"has the title of {first}: {page.title()}")
+        wrong += [f"{visit}: {problem}" for problem in found]
+    assert wrong == [], "\n".join(wrong)
+
+
+def shape(page: Page) -> list[str]:
+    """What is wrong with how the page is built and how wide it is."""
+    found = []
+    if page.locator("h1").count() != 1:
+        found.append(f"{page.locator('h1').count()} headings of the first level")
+    if "Arial" not in page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily"):
+        found.append("no stylesheet")
+    if not page.title().endswith(" Prevent Tracker"):
+        found.append(f"the title does not name the service: {page.title()}")
+    if (
+        page.evaluate("document.activeElement.closest('.govuk-error-summary') === null")
+        and page.locator(".govuk-error-message").count()
+    ):
+        found.append("what is wrong does not take the focus")
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        if over := sideways_scroll(page):
+            found.append(f"{over} px too wide at {size['width']} px")
+    return found
+
+
+def test_every_page_works_without_scripts(world: World, live_server: Any, new_page: NewPage) -> None:
+    theatre = Theatre(live_server.url, new_page, world.cast, javascript=False)
+    wrong: list[str] = []
+    for visit, page, problems in theatre.visits(world):
+        wrong += [f"{visit}: {problem}" for problem in problems]
+        if not page.locator("main h1").is_visible():
+            wrong.append(f"{visit}: no heading to be seen")
+        buttons = page.locator("main form button[type=submit]")
+        for number in range(buttons.count()):
+            button = buttons.nth(number)
+            folded = button.evaluate("button => button.closest('details:not([open])') !== null")
+            if not folded and not button.is_visible():
+                wrong.append(f"{visit}: the button {button.inner_text()!r} is hidden")
+        if page.locator("header nav").count() and not page.locator("header nav a").first.is_visible():
+            wrong.append(f"{visit}: the menu is hidden")
+    assert wrong == [], "\n".join(wrong)
