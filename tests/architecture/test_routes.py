@@ -1,0 +1,52 @@
+"""Nothing is served that the permission matrix does not speak of."""
+
+from collections import Counter
+
+from tests.permissions.matrix import MATRIX, METHODS, ROLES
+from tests.permissions.routes import routes
+
+KEYS = [route.key for route in routes() if not route.is_admin]
+
+
+def test_every_address_has_a_name_of_its_own() -> None:
+    assert [key for key, times in Counter(KEYS).items() if times > 1 or not key] == []
+
+
+def test_every_route_method_and_role_is_in_the_matrix_once() -> None:
+    told = Counter((cell.route, cell.method, cell.role) for cells in MATRIX.values() for cell in cells)
+    wanted = {(key, method, role) for key in KEYS for method in METHODS for role in ROLES}
+    assert sorted(wanted - told.keys()) == [], "addresses, methods or roles without a row"
+    assert sorted(told.keys() - wanted) == [], "rows of addresses that are not there"
+    assert [cell for cell, times in told.items() if times > 1] == [], "rows told twice"
+
+
+def test_the_matrix_lets_nobody_anonymous_change_anything() -> None:
+    """Without a session or a token only sign-in pages and the token endpoint take a form, and the answer is no change."""
+    open_forms = {
+        cell.route
+        for cells in MATRIX.values()
+        for cell in cells
+        if cell.role == "anonymous" and cell.method == "POST" and cell.status not in {302, 401, 405}
+    }
+    assert open_forms == {
+        "account_login",
+        "account_signup",
+        "account_reset_password",
+        "account_reset_password_from_key",
+        "oauth-token",
+    }
+
+
+def test_the_matrix_lets_no_foreign_role_see_an_action() -> None:
+    outsiders = {"stranger", "observer", "former_spoc", "administrator", "leicestershire_manager", "foreign"}
+    seen = [
+        cell
+        for cells in MATRIX.values()
+        for cell in cells
+        if cell.role in outsiders
+        and cell.route.startswith(("actions:action", "api:action", "api:update", "actions:evidence"))
+        and cell.route not in {"actions:action-list", "api:action-list"}
+        and not cell.route.startswith("actions:action-export")
+        and cell.status not in {302, 401, 404, 405}
+    ]
+    assert seen == []
