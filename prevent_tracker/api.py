@@ -18,5 +18,5 @@ urlpatterns = [
     path("actions/", ActionList.as_view(), name="action-list"),
     path("actions/<int:pk>/", ActionDetail.as_view(), name="action"),
     path("actions/<int:pk>/updates/", UpdateList.as_view(), name="update-list"),
-    path("actions/<int:pk>/updates/<int:update_pk>/", UpdateDetail.as_view(), name="update"),
+    path("actions/<int:pk>/updates/<int:update_id>/", UpdateDetail.as_view(), name="update"),
 ]

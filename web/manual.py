@@ -10,6 +10,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from web.openapi import description
@@ -23,14 +25,14 @@ class Field:
 
     name: str
     type: str
-    text: str
+    text: SafeString
     required: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
     status: str
-    text: str
+    text: SafeString
     type: str
 
 
@@ -41,7 +43,7 @@ class Operation:
     path: str
     tag: str
     summary: str
-    text: str
+    text: SafeString
     scopes: list[str]
     parameters: list[Field] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
@@ -53,7 +55,7 @@ class Operation:
 @dataclass(frozen=True)
 class Structure:
     name: str
-    text: str
+    text: SafeString
     fields: list[Field]
 
 
@@ -97,7 +99,7 @@ def operations(described: dict[str, Any]) -> Iterator[Operation]:
 def structures(described: dict[str, Any]) -> Iterator[Structure]:
     """Read every structure that bodies are made of, with its fields."""
     for name, found in described["components"]["schemas"].items():
-        yield Structure(name, found.get("description", ""), list(_fields(found)))
+        yield Structure(name, _words(found.get("description", "")), list(_fields(found)))
 
 
 def _operation(described: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Operation:
@@ -109,12 +111,12 @@ def _operation(described: dict[str, Any], path: str, method: str, operation: dic
         path=path,
         tag=operation["tags"][0],
         summary=operation.get("summary", operation["operationId"]),
-        text=operation.get("description", ""),
+        text=_words(operation.get("description", "")),
         scopes=[scope for each in operation.get("security", []) for scope in each.get("oauth2", [])],
         parameters=[_parameter(each) for each in operation.get("parameters", [])],
         fields=list(_fields(_resolved(described, body.get("schema", {})))),
         answers=[
-            Answer(code, each["description"] or "Done.", _type(_content(each).get("schema", {})))
+            Answer(code, _words(each["description"] or "Done."), _type(_content(each).get("schema", {})))
             for code, each in operation["responses"].items()
         ],
         sends=_example(body),
@@ -124,13 +126,13 @@ def _operation(described: dict[str, Any], path: str, method: str, operation: dic
 
 def _parameter(found: dict[str, Any]) -> Field:
     text = found.get("description", "") or ("Id in the address." if found["in"] == "path" else "")
-    return Field(found["name"], _type(found["schema"]), text, found.get("required", False))
+    return Field(found["name"], _type(found["schema"]), _words(text), found.get("required", False))
 
 
 def _fields(found: dict[str, Any]) -> Iterator[Field]:
     required = found.get("required", [])
     for name, part in found.get("properties", {}).items():
-        yield Field(name, _type(part), part.get("description", ""), name in required)
+        yield Field(name, _type(part), _words(part.get("description", "")), name in required)
 
 
 def _content(body: dict[str, Any]) -> dict[str, Any]:
@@ -147,6 +149,15 @@ def _resolved(described: dict[str, Any], found: dict[str, Any]) -> dict[str, Any
 def _example(content: dict[str, Any]) -> str:
     examples = [each["value"] for each in content.get("examples", {}).values()]
     return json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""
+
+
+def _words(text: str) -> SafeString:
+    """Set what stands between backticks as code."""
+    plain, *rest = text.split("`")
+    tags = ("<code>{}</code>", "{}")
+    return format_html("{}", plain) + format_html_join(
+        "", "{}", ((format_html(tags[index % 2], part),) for index, part in enumerate(rest))
+    )
 
 
 def _type(found: dict[str, Any]) -> str:

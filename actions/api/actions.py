@@ -150,4 +150,5 @@ class ActionDetail(ActionEndpoint):
         operation_id="get_action", summary="Read an action", tags=["Actions"], examples=[examples.ACTION]
     )
     def get(self, request: Request, pk: int) -> Response:
+        """One action. Those you may not see are not found."""
         return Response(self.get_serializer(self.get_object()).data)

@@ -193,6 +193,7 @@ class UpdateDetail(UpdateEndpoint):
     @extend_schema(
         operation_id="get_update", summary="Read an update", tags=["Updates"], examples=[examples.UPDATE]
     )
-    def get(self, request: Request, pk: int, update_pk: int) -> Response:
-        update = get_object_or_404(self.get_updates(self.get_action()), pk=update_pk)
+    def get(self, request: Request, pk: int, update_id: int) -> Response:
+        """One update of the action."""
+        update = get_object_or_404(self.get_updates(self.get_action()), pk=update_id)
         return Response(self.get_serializer(update).data)

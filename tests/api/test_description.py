@@ -69,6 +69,8 @@ def test_every_operation_tells_its_problems(described: dict[str, Any]) -> None:
 def test_every_operation_has_words_a_scope_and_the_two_ways_in(described: dict[str, Any]) -> None:
     for name, each in operations(described).items():
         assert each["summary"]
+        assert each["description"]
+        assert "extends it" not in each["description"]
         assert each["tags"]
         scope = "updates:write" if name == "create_update" else "actions:read"
         assert each["security"] == [{"oauth2": [scope]}, {"cookieAuth": []}]
