@@ -57,7 +57,7 @@ def test_a_new_month_asks_for_an_update_by_its_last_day(cast: Cast) -> None:
     assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
     task = only(cast.bradford_spoc, date(2020, 7, 1))
     assert (task.wanted, task.by) == ("Update", date(2020, 7, 31))
-    assert task.reason == "No update for July 2020 yet"
+    assert task.reason.startswith("No update for July 2020 yet")
     assert task.route == "actions:progress-create"
 
 
@@ -67,7 +67,7 @@ def test_a_quarterly_plan_asks_once_a_quarter(cast: Cast) -> None:
     assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
     task = only(cast.bradford_spoc, date(2020, 7, 1))
     assert task.by == date(2020, 9, 30)
-    assert task.reason == "No update for the quarter from July 2020 yet"
+    assert task.reason.startswith("No update for the quarter from July 2020 yet")
 
 
 def test_what_was_never_reported_is_asked_for(cast: Cast) -> None:
