@@ -157,6 +157,7 @@ def _in_order(field: str, values: list[str]) -> Case:
 
 DEFAULT_SORT = "ref"
 SORTS: dict[str, tuple[F | Case, ...]] = {
+    "plan": (F("plan__starts_on"),),
     "ref": (F("ref"),),
     "title": (F("title"),),
     "due": (F("due"),),

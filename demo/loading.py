@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from actions.models import Plan
-from actions.services import change_plan, create_plan
+from actions.services import change_plan, create_plan, save_pillar
 from actions.services.importing import apply_import
 from audit.actors import SYSTEM
 from demo.reading import TABLES, Row, moment, rows
 from demo.reference import ReferenceLoader, partnership_of
 from demo.replay import replay
-from partners.models import Partnership, User
+from partners.models import Organisation, Partnership, User
 from partners.services import create_user
 
 # Printed by every load and good for the demonstration only: the command refuses to run in production.
@@ -144,6 +144,18 @@ def _import_plan(slug: str, row: Row, at: datetime) -> None:
         _apply(actor, plan, slug, row["file"], at)
     except ValidationError as error:
         raise DemoError("\n".join([f"{row['file']} cannot be imported:", *error.messages])) from error
+    for pillar in rows(f"{slug}/pillars.csv"):
+        if pillar["plan"] == plan.title:
+            _describe_pillar(actor, plan, pillar, at)
+
+
+def _describe_pillar(actor: User, plan: Plan, row: Row, at: datetime) -> None:
+    """Say what a pillar is for and who leads it: a plan's sheet names it only."""
+    pillar = plan.pillars.get(name=row["name"])
+    pillar.aim = row["aim"]
+    if row["lead"]:
+        pillar.lead = Organisation.objects.get(partnership=plan.partnership, name=row["lead"])
+    save_pillar(actor=actor, pillar=pillar, at=at)
 
 
 def _apply(actor: User, plan: Plan, slug: str, filename: str, at: datetime) -> None:

@@ -84,7 +84,9 @@ def _report(action: Action, last_said: datetime | None, on: date) -> Task | None
         return report(OVERDUE, f"Overdue by {(on - action.due).days} days", action.due)  # type: ignore[operator]
     if not reported:
         end = _last_day(action.plan, on)
-        return report(REPORT, f"No update for {_period_name(action.plan, period)} yet", end)
+        last = action.last_reported_on
+        before = f"; the last was on {last:%-d %B %Y}" if last else ""
+        return report(REPORT, f"No update for {_period_name(action.plan, period)} yet{before}", end)
     if action.due is not None and action.due - on <= NEARLY_DUE and action.percent < NEARLY_DONE_PERCENT:
         return report(DUE_SOON, f"Due soon and {action.percent}% done", action.due)
     return None

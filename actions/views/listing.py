@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from actions.filters import DEFAULT_SORT, ActionFilter, sort_actions
+from actions.filters import ActionFilter, sort_actions
 from actions.models import Action
 from web.filters import Chosen, chosen
 
+# What is live is what is asked about.
+NEWEST_PLAN_FIRST = "-plan"
 WORDS = {
+    "plan": "plan",
     "ref": "reference",
     "title": "title",
     "due": "due date",
@@ -50,10 +53,10 @@ class Listing:
 def listed(user: Any, query: QueryDict, on: date) -> Listing:
     """Read a query string: the filters, and `sort` (one of actions.filters.SORTS)."""
     narrowed = ActionFilter(query, Action.objects.visible_to(user, on), user=user, on=on)
-    form, sort = narrowed.form, query.get("sort") or DEFAULT_SORT
+    form, sort = narrowed.form, query.get("sort") or NEWEST_PLAN_FIRST
     form.is_valid()
     try:
         rows = sort_actions(narrowed.qs, sort)
     except ValidationError as error:
-        return Listing(Action.objects.none(), form, chosen(form, query), DEFAULT_SORT, error.messages[0])
+        return Listing(Action.objects.none(), form, chosen(form, query), NEWEST_PLAN_FIRST, error.messages[0])
     return Listing(rows, form, chosen(form, query), sort)
