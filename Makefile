@@ -18,10 +18,10 @@ BARE := MODE=test SECRET_KEY=for-checks-only DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test lint format types check bench lock assets dev clean
+.PHONY: help run demo test lint format types check bench lock assets screenshots dev clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 run: demo ## Install, build, load the demonstration and serve it at http://127.0.0.1:8000
 	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); \
@@ -59,6 +59,12 @@ bench: dev ## Measure speed, as benchmarks/ says
 	$(BIN)/python -m benchmarks
 
 assets: static/app.css ## Build the stylesheet and scripts into static/
+
+screenshots: dev demo ## Take pictures of the demonstration's ten main pages into docs/screenshots/
+	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); \
+	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 --no-log prevent_tracker.wsgi:application & \
+	server=$$!; trap 'kill $$server' EXIT; \
+	$(BIN)/python -m tests.screenshots http://$(HOST):$(PORT) docs/screenshots
 
 dev: $(VENV)/.dev ## Install what the checks and tests need
 

@@ -1,21 +1,25 @@
 """Take pictures of the ten main pages of a running demonstration: `make screenshots`, or
 
-    python -m tests.screenshots http://127.0.0.1:8000 docs/screenshots [width] [--whole]
+    python -m tests.screenshots http://127.0.0.1:8000 docs/screenshots [--width 320] [--whole]
 
 Each is what the person it is for sees after signing in; --whole takes the page's full length. The demonstration's
 own accounts are used, and nothing is sent but the sign-in form.
 """
 
+import argparse
 import os
-import sys
+import time
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import ARGUMENTS, chromium
 
 PASSWORD = "tracker-demo-2020"  # the demonstration's, printed by `make run`
-# Who looks, the picture's name, where it is; an address that starts with "a" is followed as a link from there.
+START_SECONDS = 60
+# Who looks: the picture's name, the address, and the links to follow from there.
 SHOTS = {
     "bradford.spoc": [
         ("my-work", "/", []),
@@ -34,6 +38,20 @@ SHOTS = {
         ("ledger", "/ledger/", []),
     ],
 }
+
+
+def wait_for(base: str) -> None:
+    """Wait until the server answers; it may have been started a moment ago."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urlopen(f"{base}/healthz", timeout=5).close()
+        except (URLError, OSError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 def sign_in(browser: Browser, base: str, name: str, width: int) -> Page:
@@ -65,5 +83,13 @@ def main(base: str, directory: Path, width: int, *, whole: bool) -> None:
 
 
 if __name__ == "__main__":
-    given = [argument for argument in sys.argv[1:] if argument != "--whole"]
-    main(given[0], Path(given[1]), int(given[2]) if len(given) > 2 else 1280, whole="--whole" in sys.argv[1:])
+    parser = argparse.ArgumentParser(
+        description="Take pictures of the ten main pages of a running demonstration."
+    )
+    parser.add_argument("base", help="where it runs, such as http://127.0.0.1:8000")
+    parser.add_argument("directory", type=Path, help="where the pictures go")
+    parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--whole", action="store_true", help="the page's full length")
+    given = parser.parse_args()
+    wait_for(given.base)
+    main(given.base, given.directory, given.width, whole=given.whole)
