@@ -81,7 +81,7 @@ def _report(action: Action, last_said: datetime | None, on: date) -> Task | None
     if returned_at is not None and (last_said is None or last_said < returned_at):
         return report(RETURNED, "The auditor returned it: say what was put right", action.due)
     if action.is_overdue(on):
-        return report(OVERDUE, f"Overdue by {(on - action.due).days} days", action.due)  # type: ignore[operator]
+        return report(OVERDUE, action.computed_rag(on).rule, action.due)  # type: ignore[union-attr]
     if not reported:
         end = _last_day(action.plan, on)
         last = action.last_reported_on
