@@ -229,7 +229,7 @@ class Snapshot:
         self.rows = [list(model._base_manager.all()) for model in STAGE]
 
     def put_up(self) -> Cast:
-        for rows in copy.deepcopy(self.rows):
+        for rows in self.rows:
             type(rows[0])._base_manager.bulk_create(rows)
         return copy.deepcopy(self.cast)  # type: ignore[return-value]
 

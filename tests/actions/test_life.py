@@ -188,18 +188,17 @@ def test_each_step_leads_where_it_should_and_nowhere_else(cast: Cast, step: str,
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
-@pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("step", STEPS)
-def test_each_step_is_for_its_role_alone(cast: Cast, step: str, person: str) -> None:
+def test_each_step_is_for_its_role_alone(cast: Cast, step: str) -> None:
     do, who, leads_to = STEPS[step]
     action = IN_STATE[next(iter(leads_to))](cast)
-    if person in who:
-        do(cast, cast.person(person), action)
-        return
     version = Action.objects.get(pk=action.pk).version
-    with pytest.raises(PermissionDenied):
+    for person in PEOPLE.keys() - who:
+        with pytest.raises(PermissionDenied):
+            do(cast, cast.person(person), action)
+        assert Action.objects.get(pk=action.pk).version == version, person
+    for person in who:
         do(cast, cast.person(person), action)
-    assert Action.objects.get(pk=action.pk).version == version
 
 
 def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:

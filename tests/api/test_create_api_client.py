@@ -65,7 +65,7 @@ def test_scopes_can_be_fewer(cast: Cast) -> None:
         ({"actor": "nobody@example.org"}, "There is no active account “nobody@example.org”"),
         ({"actor": "auditor@example.org"}, "Only an administrator or the programme manager"),
         ({"actor": "leicestershire.manager@example.org"}, "Only an administrator or the programme manager"),
-        ({"name": " "}, "Give the system a name of up to 100 characters"),
+        ({"name": " "}, "Enter a name for the system"),
         ({"name": "x" * 101}, "Give the system a name of up to 100 characters"),
     ],
 )

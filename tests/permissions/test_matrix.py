@@ -62,7 +62,7 @@ class Scene:
             "pk": self.cast.plan.pk if of_a_plan else self.action.pk,
             "pillar_pk": self.cast.identify.pk,
             "evidence_pk": self.evidence and self.evidence.pk,
-            "update_pk": update and update.pk,
+            "update_id": update and update.pk,
             "partnership_pk": self.cast.yorkshire.pk,
             "sequence": 1,
             "uidb36": "1",
