@@ -30,9 +30,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "1
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 DATABASES: dict[str, Any] = {
-    "default": env.dj_db_url(
-        "DATABASE_URL", "" if PRODUCTION else f"sqlite:///{DATA_DIR / 'prevent_tracker.sqlite3'}"
-    )
+    "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'prevent_tracker.sqlite3'}")
 }
 DEMO_DATE: date | None = env.date("DEMO_DATE", None)
 LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
