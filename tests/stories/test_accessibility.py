@@ -12,6 +12,8 @@ from tests.permissions.routes import routes
 from tests.stories.pages import EXCUSED, VISITS, Theatre, Visit, World, world_of
 
 PHONE = {"width": 320, "height": 700}
+# The walk with axe is the suite's longest test, so it is cut for the test processes to share.
+PARTS = 4
 DESK = {"width": 1280, "height": 900}
 
 
@@ -28,7 +30,9 @@ def test_no_page_is_forgotten() -> None:
     assert sorted(set(EXCUSED) - there) == []
 
 
-def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewPage) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewPage, part: int) -> None:
+    these = VISITS[part::PARTS]
     theatre = Theatre(live_server.url, new_page, world.cast)
     complaints: list[str] = []
 
@@ -37,16 +41,12 @@ def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewP
             complaints.append(f"console: {message.text}")
 
     wrong: list[str] = []
-    titles: dict[str, Visit] = {}
-    for name in {visit.who for visit in VISITS}:
+    for name in {visit.who for visit in these}:
         theatre.page_of(name).on("console", hear)
         theatre.page_of(name).on("pageerror", lambda error: complaints.append(f"script: {error}"))
-    for visit, page, problems in theatre.visits(world):
+    for visit, page, problems in theatre.visits(world, these):
         found = [*problems, *complaints, *accessibility_problems(page), *shape(page)]
         complaints.clear()
-        first = titles.setdefault(page.title(), visit)
-        if first.route != visit.route:
-            found.append(f"has the title of {first}: {page.title()}")
         wrong += [f"{visit}: {problem}" for problem in found]
     assert wrong == [], "\n".join(wrong)
 
@@ -75,8 +75,12 @@ def shape(page: Page) -> list[str]:
 def test_every_page_works_without_scripts(world: World, live_server: Any, new_page: NewPage) -> None:
     theatre = Theatre(live_server.url, new_page, world.cast, javascript=False)
     wrong: list[str] = []
-    for visit, page, problems in theatre.visits(world):
+    titles: dict[str, Visit] = {}
+    for visit, page, problems in theatre.visits(world, VISITS):
         wrong += [f"{visit}: {problem}" for problem in problems]
+        first = titles.setdefault(page.title(), visit)
+        if first.route != visit.route:
+            wrong.append(f"{visit}: has the title of {first}: {page.title()}")
         if not page.locator("main h1").is_visible():
             wrong.append(f"{visit}: no heading to be seen")
         buttons = page.locator("main form button[type=submit]")
