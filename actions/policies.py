@@ -12,7 +12,8 @@ from partners.policies import SEES_EVERYTHING, Rights, Role
 from standards.marking import Marking
 
 if TYPE_CHECKING:
-    from actions.models import Action
+    from actions.models import Action, ClosureProposal, DateChange, Dependency
+    from actions.models.requests import Request
 
 REPORTING_ROLES = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
 
@@ -82,6 +83,59 @@ def leads(rights: Rights, action: "Action") -> bool:
 def may_report(rights: Rights, action: "Action", supporting_ids: Collection[int]) -> bool:
     """Those who lead the action say where it stands, and so do contacts of the partners that support it."""
     return leads(rights, action) or bool(set(supporting_ids) & rights.organisations(Role.PARTNER_CONTACT))
+
+
+# Asking and deciding ------------------------------------------------------------------------------------------
+
+
+def decides_alone(rights: Rights, request: "Request") -> bool:
+    """Say whether the request is not the user's own, nor about an action of theirs: no one decides on their own."""
+    action = request.action
+    return rights.user_id is not None and rights.user_id not in (
+        *(request.requested_by_id, request.taken_over_by_id),
+        *(action.owner_id, action.alternate_id),
+    )
+
+
+def may_schedule(rights: Rights, action: "Action") -> bool:
+    """Say whether the user may set milestones and ask for another due date: who leads the action, and the manager."""
+    return leads(rights, action) or may_manage(rights, action.partnership_id)
+
+
+def may_decide_date(rights: Rights, change: "DateChange") -> bool:
+    """The first later date is a programme manager's, the second and all under a cause of concern a board member's."""
+    role = Role.BOARD_MEMBER if change.level == "board" else Role.PROGRAMME_MANAGER
+    return rights.has(role, change.action.partnership_id) and decides_alone(rights, change)
+
+
+def may_propose_closure(rights: Rights, action: "Action") -> bool:
+    """A programme manager proposes that an action be withdrawn or superseded."""
+    return may_manage(rights, action.partnership_id)
+
+
+def may_decide_closure(rights: Rights, proposal: "ClosureProposal") -> bool:
+    """A board member who neither proposed it nor owns the action decides."""
+    return rights.has(Role.BOARD_MEMBER, proposal.action.partnership_id) and decides_alone(rights, proposal)
+
+
+def may_retract(rights: Rights, request: "Request") -> bool:
+    """Say whether the user may take a request back: its author, and who leads or manages the action."""
+    own = rights.user_id in (request.requested_by_id, request.taken_over_by_id)
+    here = request.action.partnership_id in rights.partnerships(*REPORTING_ROLES)
+    return (own and here) or may_schedule(rights, request.action)
+
+
+# Waiting on a partner -----------------------------------------------------------------------------------------
+
+
+def may_raise_dependency(rights: Rights, action: "Action") -> bool:
+    """Say whether the user may name what the action waits for, and say that it came or is no longer needed."""
+    return may_schedule(rights, action)
+
+
+def may_answer_dependency(rights: Rights, dependency: "Dependency") -> bool:
+    """The organisation that is waited on answers for itself."""
+    return dependency.organisation_id in rights.organisations(*REPORTING_ROLES)
 
 
 # Assurance ----------------------------------------------------------------------------------------------------

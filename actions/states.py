@@ -14,6 +14,30 @@ class State(TextChoices):
     SUPERSEDED = "superseded", "Superseded"
 
 
+class RequestState(TextChoices):
+    """The life of what one person asks for and another decides."""
+
+    REQUESTED = "requested", "Requested"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+DECIDED = (RequestState.APPROVED, RequestState.REJECTED)
+
+
+class DependencyState(TextChoices):
+    """The life of what an action waits for from a partner."""
+
+    ASKED = "asked", "Asked"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    DECLINED = "declined", "Declined"
+    MET = "met", "Received"
+    ENDED = "ended", "No longer needed"
+
+
+WAITED_FOR = (DependencyState.ASKED, DependencyState.ACKNOWLEDGED)
+
 UNALLOCATED = (State.DRAFT, State.AWAITING_ALLOCATION)
 REPORTABLE = (State.NOT_STARTED, State.IN_PROGRESS)
 OPEN = (*UNALLOCATED, *REPORTABLE, State.AWAITING_ASSURANCE)

@@ -1,9 +1,23 @@
-"""What is being done: plans, their pillars and actions, and what is reported, shown and judged of them."""
+"""What is being done: plans, their pillars and actions, and what is reported, shown, asked and judged of them."""
 
 from actions.models.actions import Action
 from actions.models.assurance import Assurance
+from actions.models.closing import ClosureProposal
+from actions.models.dependencies import Dependency
 from actions.models.evidence import Evidence
 from actions.models.plans import Pillar, Plan
 from actions.models.progress import ProgressUpdate
+from actions.models.schedule import DateChange, Milestone
 
-__all__ = ["Action", "Assurance", "Evidence", "Pillar", "Plan", "ProgressUpdate"]
+__all__ = [
+    "Action",
+    "Assurance",
+    "ClosureProposal",
+    "DateChange",
+    "Dependency",
+    "Evidence",
+    "Milestone",
+    "Pillar",
+    "Plan",
+    "ProgressUpdate",
+]

@@ -133,6 +133,21 @@ class Action(Tracked):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
     )
     last_reported_on = models.DateField(null=True, blank=True, editable=False)
+    by_districts = models.BooleanField(
+        "delivered by districts",
+        default=False,
+        editable=False,
+        help_text="State, RAG, percent and dates follow the districts' parts.",
+    )
+    under_cause_of_concern = models.BooleanField(
+        default=False, editable=False, help_text="Every later due date is the board's to decide."
+    )
+    moves = models.PositiveSmallIntegerField(
+        "times the due date moved", default=0, editable=False, help_text="Earlier and later."
+    )
+    extensions = models.PositiveSmallIntegerField("times the due date moved later", default=0, editable=False)
+    waiting_since = models.DateField("waiting on a partner since", null=True, blank=True, editable=False)
+    retest_on = models.DateField("re-test on", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ActionQuerySet.as_manager()
@@ -160,6 +175,7 @@ class Action(Tracked):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=ALLOCATED)
+                | Q(by_districts=True)
                 | Q(owner__isnull=False, due__isnull=False, lead__isnull=False, original_due__isnull=False),
                 name="action_allocated_is_answered_for",
                 violation_error_message="An allocated action has a lead organisation, an owner and a due date.",
@@ -188,6 +204,46 @@ class Action(Tracked):
                 name="action_withheld_has_exemption",
                 violation_error_message="Say under which exemption the action is withheld.",
             ),
+            models.CheckConstraint(
+                condition=Q(publication="withhold") | Q(exemption=""),
+                name="action_exemption_only_withheld",
+                violation_error_message="An exemption is for an action that is withheld.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.WITHDRAWN, State.SUPERSEDED])
+                | Q(closed_on__isnull=False) & ~Q(board_reference=""),
+                name="action_closed_by_a_board",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SUPERSEDED, superseded_by__isnull=False)
+                | ~Q(state=State.SUPERSEDED) & Q(superseded_by=None),
+                name="action_superseded_has_successor",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by=None) | ~Q(superseded_by=F("id")),
+                name="action_supersedes_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_districts=False) | Q(parent=None),
+                name="action_part_has_no_parts",
+                violation_error_message="An action that is a district's part is not itself delivered by districts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(extensions__lte=F("moves")), name="action_extensions_are_moves"
+            ),
+            models.CheckConstraint(
+                condition=Q(moves__gt=0)
+                | Q(due=F("original_due"))
+                | ~Q(state__in=ALLOCATED)
+                | Q(by_districts=True),
+                name="action_date_moves_are_counted",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_since=None) | Q(state__in=OPEN), name="action_waiting_is_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(retest_on=None) | Q(state=State.COMPLETE), name="action_retest_is_complete"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -203,6 +259,8 @@ class Action(Tracked):
             errors["pillar"] = "This pillar belongs to another plan."
         if self.parent is not None and self.parent.plan_id != self.plan_id:
             errors["parent"] = "The parent belongs to another plan."
+        elif self.parent is not None and self.parent.parent_id is not None:
+            errors["parent"] = "The parent is itself a part of another action."
         if errors:
             raise ValidationError(errors)
 
@@ -214,14 +272,19 @@ class Action(Tracked):
     def is_reportable(self) -> bool:
         return self.state in REPORTABLE
 
+    @property
+    def days_slipped(self) -> int:
+        """By how many days the due date stands after the original one; negative when it stands before."""
+        return (self.due - self.original_due).days if self.due and self.original_due else 0
+
     def is_overdue(self, on: date) -> bool:
         return self.state in (*REPORTABLE, State.AWAITING_ASSURANCE) and ratings.is_overdue(
             due=self.due, on=on
         )
 
     def computed_rag(self, on: date) -> ratings.Computed | None:
-        """Rate the action from its dates; nothing for one that is not under way."""
-        if self.state not in (*REPORTABLE, State.AWAITING_ASSURANCE):
+        """Rate the action from its dates; nothing for one that is not under way, or that its districts deliver."""
+        if self.by_districts or self.state not in (*REPORTABLE, State.AWAITING_ASSURANCE):
             return None
         return ratings.compute(
             due=self.due,

@@ -15,6 +15,7 @@ class Assurance(Tracked):
     class Opinion(models.TextChoices):
         ASSURED = "assured", "Assured"
         RETURNED = "returned", "Returned"
+        CONFIRMED = "confirmed", "Confirmed by a re-test"
         REOPENED = "reopened", "Reopened"
 
     ledger_path = "action__partnership__ledger"
@@ -27,6 +28,9 @@ class Assurance(Tracked):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assurances"
     )
     given_at = models.DateTimeField()
+    retest_on = models.DateField(
+        "re-test on", null=True, blank=True, help_text="The day on which completion is tested again."
+    )
 
     objects = ActionChildQuerySet["Assurance"].as_manager()
 

@@ -4,11 +4,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from actions.models.actions import Action
 from actions.models.progress import ProgressUpdate
-from actions.querysets import ActionChildQuerySet
+from actions.querysets import EvidenceQuerySet
 from audit.models import Tracked
 
 
@@ -44,10 +44,15 @@ class Evidence(Tracked):
     size = models.PositiveBigIntegerField("size in bytes", default=0)
     content_type = models.CharField(max_length=100, blank=True)
     effective_on = models.DateField(help_text="The day the evidence speaks of.")
+    expires_on = models.DateField(null=True, blank=True, help_text="The last day on which it counts.")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    number = models.PositiveSmallIntegerField("version", default=1, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence")
     added_at = models.DateTimeField()
 
-    objects = ActionChildQuerySet["Evidence"].as_manager()
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-added_at", "-pk"]
@@ -58,7 +63,16 @@ class Evidence(Tracked):
                 | Q(kind="link", file="", sha256="") & ~Q(url=""),
                 name="evidence_is_file_or_link",
                 violation_error_message="Evidence is a file or a link.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("effective_on")),
+                name="evidence_expires_after_effect",
+                violation_error_message="It must not expire before the day it speaks of.",
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None, number=1) | Q(supersedes__isnull=False, number__gt=1),
+                name="evidence_versions_count_up",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,11 @@ class Plan(Tracked):
     )
     handling_instruction = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    evidence_required = models.BooleanField(
+        "evidence before assurance",
+        default=False,
+        help_text="An action is submitted and assured only with evidence that has not expired.",
+    )
     cadence = models.CharField("reporting cadence", max_length=10, choices=Cadence, default=Cadence.MONTHLY)
 
     objects = PlanQuerySet.as_manager()

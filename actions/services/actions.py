@@ -93,7 +93,9 @@ def edit_action(
     unknown = fields.keys() - DESCRIPTIVE
     if unknown:
         raise TypeError(f"edit_action cannot set {', '.join(sorted(unknown))}")
-    with changing(actor=actor, action=action, at=at, verb="action.edited", version=version) as change:
+    with changing(
+        actor=actor, action=action, at=at, verb="action.edited", version=version, as_whole=True
+    ) as change:
         change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
         for name, value in fields.items():
             setattr(change.action, name, value)

@@ -9,13 +9,17 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 
 from actions.models import Action
-from actions.states import FOLLOWS, State
+from actions.services.consequences import derive_parent, lapse_requests
+from actions.states import CLOSED, FOLLOWS, State
 from audit.clock import london_date
 from audit.models import Ledger, Tracked
 from audit.services import append, writing
 from audit.state import state_of
 from partners.policies import Rights, rights_of
 
+BY_DISTRICTS = (
+    "This action is delivered by its districts. Open the part of a district: each answers for its own."
+)
 STALE = "This action was changed since you opened it. Look at what changed, then send your answer again."
 
 
@@ -65,6 +69,11 @@ class Change:
         self.action.state = state
         if state not in (State.IN_PROGRESS, State.AWAITING_ASSURANCE):
             self.action.rag = ""
+        if state in CLOSED:
+            self.action.waiting_since = None
+        if state != State.COMPLETE:
+            self.action.closed_on = self.action.closed_on if state in CLOSED else None
+            self.action.retest_on = None
 
     def record(self, verb: str, target: Tracked) -> None:
         """Record a new row that belongs to the action."""
@@ -73,12 +82,22 @@ class Change:
 
 @contextmanager
 def changing(
-    *, actor: Any, action: Action, at: datetime, verb: str, version: int | None = None, note: str = ""
+    *,
+    actor: Any,
+    action: Action,
+    at: datetime,
+    verb: str,
+    version: int | None = None,
+    note: str = "",
+    as_whole: bool = False,
 ) -> Iterator[Change]:
     """Open an action for change; on leaving, validate it, save the fields that differ and record them.
 
+    A closed action closes what is still asked about it, and the parent of a district's part follows.
+
     Args:
         version: the version the actor saw; None where nothing seen can go stale (commands, replays).
+        as_whole: the change makes sense for an action that its districts deliver.
 
     Raises:
         ValidationError: code `conflict` when the action moved on since that version; keyed by field when what
@@ -93,11 +112,17 @@ def changing(
         )
         if version is not None and locked.version != version:
             raise ValidationError(STALE, code="conflict", params={"version": locked.version})
+        if locked.by_districts and not as_whole:
+            raise ValidationError(BY_DISTRICTS, code="state")
         before, stored = state_of(locked), _columns(locked)
         rights = rights_of(actor, london_date(at))
         change = Change(action=locked, actor=actor, at=at, ledger=ledger, verb=verb, note=note, rights=rights)
         yield change
         _save(change, before, stored)
+        if locked.state in CLOSED and before["state"] not in CLOSED:
+            lapse_requests(actor=actor, action=locked, ledger=ledger, at=at)
+        if locked.parent_id is not None:
+            derive_parent(actor=actor, parent_id=locked.parent_id, ledger=ledger, at=at)
         if not Action.objects.visible_to(actor, change.on).filter(pk=locked.pk).exists():
             raise PermissionDenied(
                 "After this change you could no longer see the action, so it was not made."

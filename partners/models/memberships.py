@@ -19,6 +19,9 @@ class Membership(Tracked):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
+    alternate = models.BooleanField(
+        default=False, help_text="Stands in for the main SPOC of the organisation. For SPOCs only."
+    )
     starts_on = models.DateField("first day")
     ends_on = models.DateField("last day", null=True, blank=True)
 
@@ -36,6 +39,11 @@ class Membership(Tracked):
                 violation_error_message="The last day must not be before the first.",
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(alternate=False) | Q(role=Role.SPOC),
+                name="membership_alternate_is_spoc",
+                violation_error_message="Only a SPOC has an alternate.",
+            ),
         ]
 
     def __str__(self) -> str:

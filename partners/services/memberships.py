@@ -20,8 +20,12 @@ def grant_membership(
     starts_on: date,
     at: datetime,
     ends_on: date | None = None,
+    alternate: bool = False,
 ) -> Membership:
     """Give a user one role for one organisation from a day on.
+
+    Args:
+        alternate: the user stands in for the organisation's main SPOC.
 
     Raises:
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody grants their own.
@@ -34,6 +38,7 @@ def grant_membership(
         role=role,
         starts_on=starts_on,
         ends_on=ends_on,
+        alternate=alternate,
     )
     _require_grantor(actor, membership, at)
     with writing(partnership.ledger_id) as ledger:

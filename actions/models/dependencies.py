@@ -1,0 +1,85 @@
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from actions.models.actions import Action
+from actions.querysets import DependencyQuerySet
+from actions.states import WAITED_FOR, DependencyState
+from audit.models import Tracked
+from partners.models import Organisation
+from web.text import LongText
+
+
+class Dependency(Tracked):
+    """What an action waits for from a partner, with a clock of its own."""
+
+    State = DependencyState
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="dependencies")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="waiting on", on_delete=models.PROTECT, related_name="dependencies"
+    )
+    needed = LongText("what is needed", max_length=1000)
+    since = models.DateField("waiting since")
+    wanted_by = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=DependencyState, default=DependencyState.ASKED)
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = LongText(max_length=1000, blank=True)
+    expected_on = models.DateField(
+        null=True, blank=True, help_text="The day by which the partner says it will be there."
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_on = models.DateField(null=True, blank=True, editable=False)
+    ending = LongText("how it ended", max_length=1000, blank=True)
+
+    objects = DependencyQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["since", "pk"]
+        verbose_name_plural = "dependencies"
+        indexes = [models.Index(fields=["organisation", "state"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "organisation"],
+                condition=Q(state__in=WAITED_FOR),
+                name="dependency_one_open_per_partner",
+                violation_error_message="This action waits on that organisation already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=WAITED_FOR, ended_on=None)
+                | ~Q(state__in=WAITED_FOR) & Q(ended_on__isnull=False),
+                name="dependency_ended_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", answered_at=None)
+                | Q(state__in=["acknowledged", "declined"], answered_at__isnull=False)
+                | Q(state__in=["met", "ended"]),
+                name="dependency_answer_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("since")), name="dependency_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: waiting on {self.organisation}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in WAITED_FOR
+
+    def days_waiting(self, on: date) -> int:
+        """How many days the action waits, or waited until the day it ended."""
+        return ((self.ended_on or on) - self.since).days

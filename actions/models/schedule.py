@@ -1,0 +1,90 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from actions.models.actions import Action
+from actions.models.requests import Request
+from actions.querysets import ActionChildQuerySet, RequestQuerySet
+from actions.states import DECIDED, RequestState
+from audit.models import Tracked
+from web.text import LongText
+
+
+class Milestone(Tracked):
+    """A step on the way to an action's due date. It is reached or dropped, never deleted."""
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="milestones")
+    title = models.CharField(max_length=200)
+    original_due = models.DateField("original date", editable=False)
+    due = models.DateField("date")
+    reached_on = models.DateField(null=True, blank=True)
+    dropped_on = models.DateField(null=True, blank=True, editable=False)
+    note = LongText(max_length=1000, blank=True, help_text="Why it was last moved or dropped.")
+
+    objects = ActionChildQuerySet["Milestone"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["due", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reached_on=None) | Q(dropped_on=None), name="milestone_reached_or_dropped"
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_on=None, due=F("original_due")) | ~Q(note=""),
+                name="milestone_moved_has_reason",
+                violation_error_message="Say why the milestone is moved or dropped.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.reached_on is None and self.dropped_on is None
+
+
+class DateChange(Request):
+    """A due date moved, or asked to be moved. The action's original due date stays as it is."""
+
+    class Level(models.TextChoices):
+        AT_ONCE = "at_once", "Applied at once"
+        MANAGER = "manager", "Programme manager"
+        BOARD = "board", "Board"
+
+    old_due = models.DateField("due date before")
+    new_due = models.DateField("due date asked for")
+    level = models.CharField("decided by", max_length=10, choices=Level)
+
+    objects = RequestQuerySet["DateChange"].as_manager()
+
+    class Meta(Request.Meta):
+        constraints = [
+            *Request.Meta.constraints,
+            models.CheckConstraint(condition=~Q(new_due=F("old_due")), name="datechange_moves_the_date"),
+            models.CheckConstraint(
+                condition=Q(level="at_once", new_due__lt=F("old_due"), state=RequestState.APPROVED)
+                | Q(level__in=["manager", "board"], new_due__gt=F("old_due")),
+                name="datechange_later_is_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(level="at_once") | ~Q(state__in=DECIDED) | Q(decided_by__isnull=False),
+                name="datechange_decision_has_an_author",
+            ),
+            models.CheckConstraint(
+                condition=~Q(level="board", state=RequestState.APPROVED) | ~Q(reference=""),
+                name="datechange_board_has_minute",
+                violation_error_message="Enter the minute reference of the board's decision.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: {self.old_due:%-d %B %Y} to {self.new_due:%-d %B %Y}"
+
+    @property
+    def days(self) -> int:
+        """By how many days the date moves; negative when it comes earlier."""
+        return (self.new_due - self.old_due).days

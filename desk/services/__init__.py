@@ -1,0 +1,31 @@
+"""What is wanted from a person, and by when. It reads; the work itself is done in the apps below."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from actions.models import Action
+from actions.states import OPEN
+from desk.services import allocation, assurance, progress
+from desk.services.tasks import Task
+from partners.policies import rights_of
+
+__all__ = ["Task", "my_actions", "my_work"]
+
+
+def my_work(*, actor: Any, on: date) -> list[Task]:
+    """List what is wanted from the actor, most urgent first.
+
+    Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason.
+    """
+    rights = rights_of(actor, on)
+    rooms = (progress, allocation, assurance)
+    return sorted(
+        (task for room in rooms for task in room.tasks(actor=actor, rights=rights, on=on)), key=Task.order
+    )
+
+
+def my_actions(*, actor: Any, on: date) -> Iterable[Action]:
+    """List the open actions the actor owns or is the alternate for, soonest due first."""
+    visible = Action.objects.visible_to(actor, on).of_user(actor)
+    return visible.filter(state__in=OPEN).for_list().order_by("due", "ref")

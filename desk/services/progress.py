@@ -1,0 +1,68 @@
+"""Reports that are owed: on what was returned, is overdue, was not heard of, or is due soon."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, Q
+
+from actions.models import Action, Assurance, Plan, ProgressUpdate
+from actions.states import REPORTABLE
+from desk.services.tasks import DUE_SOON, OVERDUE, REPORT, RETURNED, Task
+from partners.policies import Rights
+from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
+
+
+def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+    actions = list(
+        Action.objects.visible_to(actor, on)
+        .of_user(actor)
+        .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
+        .for_list()
+        .annotate(
+            returned_at=Max("assurances__given_at", filter=Q(assurances__opinion=Assurance.Opinion.RETURNED))
+        )
+    )
+    updates = ProgressUpdate.objects.filter(action__in=actions).order_by()
+    spoken = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
+    for action in actions:
+        task = _report(action, spoken.get(action.pk), on)
+        if task is not None:
+            yield task
+
+
+def _report(action: Action, last_said: datetime | None, on: date) -> Task | None:
+    """Return the most pressing reason to report on an action, if there is one."""
+
+    def report(urgency: int, reason: str, by: date | None) -> Task:
+        return Task(action, "Update", reason, "actions:progress-create", urgency, by)
+
+    period = action.plan.period_of(on)
+    reported = action.last_reported_on is not None and action.last_reported_on >= period
+    returned_at = action.returned_at  # type: ignore[attr-defined]
+    if returned_at is not None and (last_said is None or last_said < returned_at):
+        return report(RETURNED, "The auditor returned it: say what was put right", action.due)
+    if action.is_overdue(on):
+        return report(OVERDUE, action.computed_rag(on).rule, action.due)  # type: ignore[union-attr]
+    if not reported:
+        end = _last_day(action.plan, on)
+        last = action.last_reported_on
+        before = f"; the last was on {last:%-d %B %Y}" if last else ""
+        return report(REPORT, f"No update for {_period_name(action.plan, period)} yet{before}", end)
+    if action.due is not None and action.due - on <= NEARLY_DUE and action.percent < NEARLY_DONE_PERCENT:
+        return report(DUE_SOON, f"Due soon and {action.percent}% done", action.due)
+    return None
+
+
+def _last_day(plan: Plan, on: date) -> date:
+    """Return the last day of the reporting period that holds the day."""
+    first = plan.period_of(on)
+    months = 3 if plan.cadence == Plan.Cadence.QUARTERLY else 1
+    following = plan.period_of(first + timedelta(days=31 * months))
+    return following - timedelta(days=1)
+
+
+def _period_name(plan: Plan, period: date) -> str:
+    if plan.cadence == Plan.Cadence.QUARTERLY:
+        return f"the quarter from {period:%B %Y}"
+    return f"{period:%B %Y}"
