@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from actions.models import Action
 from actions.services.consequences import derive_parent, lapse_requests
 from actions.states import CLOSED, FOLLOWS, State
+from audit.checks import all_hold, checks_of
 from audit.clock import london_date
 from audit.models import Ledger, Tracked
 from audit.services import append, writing
@@ -90,6 +91,7 @@ def changing(
     version: int | None = None,
     note: str = "",
     as_whole: bool = False,
+    parent_follows: bool = True,
 ) -> Iterator[Change]:
     """Open an action for change; on leaving, validate it, save the fields that differ and record them.
 
@@ -98,6 +100,7 @@ def changing(
     Args:
         version: the version the actor saw; None where nothing seen can go stale (commands, replays).
         as_whole: the change makes sense for an action that its districts deliver.
+        parent_follows: False where the parent is under change too, and the caller derives it once for all its parts.
 
     Raises:
         ValidationError: code `conflict` when the action moved on since that version; keyed by field when what
@@ -121,7 +124,7 @@ def changing(
         _save(change, before, stored)
         if locked.state in CLOSED and before["state"] not in CLOSED:
             lapse_requests(actor=actor, action=locked, ledger=ledger, at=at)
-        if locked.parent_id is not None:
+        if locked.parent_id is not None and parent_follows:
             derive_parent(actor=actor, parent_id=locked.parent_id, ledger=ledger, at=at)
         if not Action.objects.visible_to(actor, change.on).filter(pk=locked.pk).exists():
             raise PermissionDenied(
@@ -151,16 +154,17 @@ def _columns(action: Action) -> dict[str, Any]:
 
 
 def _validate(action: Action, changed: set[str]) -> None:
-    """Check what changed. `full_clean` would ask the database one question for each constraint, touched or not."""
+    """Check what changed. `full_clean` would ask the database about every foreign key, touched or not."""
     action.clean_fields(exclude=_columns(action).keys() - changed)
     action.clean()
+    checks = [check for check in checks_of(Action) if check.fields & changed]
+    if all_hold(action, checks):
+        return
     errors: list[ValidationError] = []
-    for constraint in action._meta.constraints:
-        condition = getattr(constraint, "condition", None)
-        if condition is not None and condition.referenced_base_fields & changed:
-            try:
-                constraint.validate(Action, action)
-            except ValidationError as error:
-                errors.append(error)
+    for check in checks:
+        try:
+            check.constraint.validate(Action, action)
+        except ValidationError as error:
+            errors.append(error)
     if errors:
         raise ValidationError({NON_FIELD_ERRORS: errors})
