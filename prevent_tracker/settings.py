@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "csp",
     "django_linear_migrations",
     "desk",
+    "inspections",
     "actions",
     "partners",
     "web",

@@ -1,0 +1,113 @@
+"""Who may see an inspection and its recommendations, and do what to them: list rule and object rule side by side.
+
+Each rule takes the rights a user has on the day (partners.policies.rights_of).
+"""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from partners.policies import SEES_EVERYTHING, Rights, Role
+from standards.marking import Marking
+
+if TYPE_CHECKING:
+    from actions.models import Action
+    from inspections.models import Inspection, PublishedResponse, Recommendation
+
+
+# Seeing -------------------------------------------------------------------------------------------------------
+
+
+def visible_recommendations(rights: Rights, linked: "QuerySet[Any]", path: str = "") -> Q:
+    """List rule: all of a partnership's for those who see everything, OFFICIAL ones for its SPOCs; partners see the
+    OFFICIAL ones that their organisation leads and those that an action they see answers.
+
+    Args:
+        linked: rows that join recommendations to actions the user sees.
+        path: how a row reaches its recommendation, with two underscores at its end; empty for the recommendation.
+    """
+    inspection = f"{path}inspection__"
+    led = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+    involved = Q(**{f"{path}lead__in": led}) | Q(**{f"{path}pk__in": linked.values("recommendation")})
+    return Q(**{f"{inspection}partnership__in": rights.partnerships(*SEES_EVERYTHING)}) | Q(
+        **{f"{inspection}marking": Marking.OFFICIAL}
+    ) & (Q(**{f"{inspection}partnership__in": rights.partnerships(Role.SPOC)}) | involved)
+
+
+def visible_inspections(rights: Rights, recommendations: "QuerySet[Any]") -> Q:
+    """List rule: whole inspections for those who see the work, and those with a recommendation that the user sees."""
+    return (
+        Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
+        | Q(partnership__in=rights.partnerships(Role.SPOC), marking=Marking.OFFICIAL)
+        | Q(pk__in=recommendations.values("inspection"))
+    )
+
+
+def may_see(rights: Rights, recommendation: "Recommendation", seen_action_ids: Collection[int]) -> bool:
+    """Object rule of `visible_recommendations`.
+
+    Args:
+        seen_action_ids: those of the linked actions that the user sees.
+    """
+    inspection = recommendation.inspection
+    if inspection.partnership_id in rights.partnerships(*SEES_EVERYTHING):
+        return True
+    if inspection.marking != Marking.OFFICIAL:
+        return False
+    led = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+    return (
+        rights.has(Role.SPOC, inspection.partnership_id)
+        or recommendation.lead_id in led
+        or bool(seen_action_ids)
+    )
+
+
+# Keeping the register -------------------------------------------------------------------------------------------
+
+
+def may_keep(rights: Rights, partnership_id: int) -> bool:
+    """A programme manager enters inspections and findings, links actions, and says where a recommendation stands."""
+    return rights.has(Role.PROGRAMME_MANAGER, partnership_id)
+
+
+def may_record_register(rights: Rights, partnership_id: int) -> bool:
+    """Programme managers and auditors record what the inspectorate's register says."""
+    return bool({Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, partnership_id))
+
+
+def why_not_judge(rights: Rights, recommendation: "Recommendation", actions: Iterable["Action"]) -> str:
+    """Return why the user may not close or reopen the recommendation, or nothing when they may.
+
+    It is an auditor's, who leads, owns or stands in for none of its actions, and whose organisation does not lead it.
+    """
+    if not rights.has(Role.AUDITOR, recommendation.inspection.partnership_id):
+        return "Only an auditor can close or reopen a recommendation."
+    organisations = rights.organisations()
+    if recommendation.lead_id in organisations:
+        return "Your organisation leads this recommendation, so another auditor must judge it."
+    for action in actions:
+        if rights.user_id in (action.owner_id, action.alternate_id) or action.lead_id in organisations:
+            return f"You or your organisation lead its action {action.ref}, so another auditor must judge it."
+    return ""
+
+
+# Responding -----------------------------------------------------------------------------------------------------
+
+
+def may_draft(rights: Rights, inspection: "Inspection") -> bool:
+    """Programme managers and board members write responses and the letter."""
+    return bool({Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER} & _roles(rights, inspection.partnership_id))
+
+
+def why_not_approve(rights: Rights, letter: "PublishedResponse") -> str:
+    """Return why the user may not approve the letter: that is a board member's who did not write it."""
+    if not rights.has(Role.BOARD_MEMBER, letter.inspection.partnership_id):
+        return "Only a board member can approve the letter."
+    if rights.user_id == letter.drafted_by_id:
+        return "You wrote this letter, so another board member must approve it."
+    return ""
+
+
+def _roles(rights: Rights, partnership_id: int) -> set[str]:
+    return {grant.role for grant in rights.grants if grant.partnership_id == partnership_id}

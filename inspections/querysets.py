@@ -1,0 +1,94 @@
+"""Which inspections and recommendations a user may see, and the questions lists ask of them."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+
+from actions.models import Action
+from actions.states import OPEN as OPEN_ACTION
+from actions.states import REPORTABLE
+from actions.states import State as ActionState
+from inspections import policies
+from inspections.states import CLOSED, OPEN, REGISTER_CLOSED, State
+from partners.policies import rights_of
+
+if TYPE_CHECKING:
+    from inspections.models import Inspection, Recommendation  # noqa: F401  named in the bases below
+
+# An action that is being done, or was done: withdrawn and superseded ones answer nothing.
+LIVE_ACTION = (*REPORTABLE, ActionState.AWAITING_ASSURANCE, ActionState.COMPLETE)
+
+
+def _links(model: type[Model]) -> Any:
+    return model._meta.apps.get_model("inspections", "ActionLink")._default_manager
+
+
+def _seen_links(model: type[Model], user: Any, on: date) -> Any:
+    return _links(model).filter(action__in=Action.objects.visible_to(user, on))
+
+
+class InspectionQuerySet(QuerySet["Inspection"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        recommendations: Any = self.model._meta.apps.get_model(
+            "inspections", "Recommendation"
+        )._default_manager
+        return self.filter(
+            policies.visible_inspections(rights_of(user, on), recommendations.visible_to(user, on))
+        )
+
+
+class RecommendationQuerySet(QuerySet["Recommendation"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        linked = _seen_links(self.model, user, on)
+        return self.filter(policies.visible_recommendations(rights_of(user, on), linked))
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def overdue(self, on: date) -> Self:
+        return self.filter(due__lt=on, state__in=OPEN)
+
+    def with_register(self) -> Self:
+        """Give each row `register_state`, the latest that the register was seen to say; none where it says nothing."""
+        statuses: Any = self.model._meta.apps.get_model("inspections", "RegisterStatus")._default_manager
+        latest = statuses.filter(recommendation=OuterRef("pk")).order_by("-on", "-pk")
+        return self.annotate(register_state=Subquery(latest.values("state")[:1]))
+
+    def in_disagreement(self) -> Self:
+        """Keep those that one of the two counts as closed and the other does not; `register_state` is annotated."""
+        rows = self.with_register().exclude(register_state=None)
+        return rows.filter(
+            Q(state__in=CLOSED) & ~Q(register_state__in=REGISTER_CLOSED)
+            | ~Q(state__in=CLOSED) & Q(register_state__in=REGISTER_CLOSED)
+        )
+
+    def without_live_action(self) -> Self:
+        """Keep those that are accepted or further and that no action answers."""
+        links = _links(self.model).filter(recommendation=OuterRef("pk"), action__state__in=LIVE_ACTION)
+        waiting = (State.REGISTERED, State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.REOPENED)
+        return self.filter(~Exists(links), state__in=waiting)
+
+    def in_question(self) -> Self:
+        """Keep those said to be implemented, or proposed for closure, while an action of theirs is open again."""
+        links = _links(self.model).filter(recommendation=OuterRef("pk"), action__state__in=OPEN_ACTION)
+        return self.filter(Exists(links), state__in=(State.PROPOSED, State.IMPLEMENTED))
+
+
+Row_co = TypeVar("Row_co", bound=Model, covariant=True)
+
+
+class OfRecommendation(QuerySet[Row_co]):
+    """Statuses, links and responses: seen by those who see their recommendation."""
+
+    def visible_to(self, user: Any, on: date) -> Self:
+        model: Any = self.model._meta.get_field("recommendation").related_model
+        return self.filter(recommendation__in=model.objects.visible_to(user, on))
+
+
+class OfInspection(QuerySet[Row_co]):
+    """Letters: seen by those who see everything of the inspection's partnership, its SPOCs once published."""
+
+    def visible_to(self, user: Any, on: date) -> Self:
+        model: Any = self.model._meta.get_field("inspection").related_model
+        return self.filter(inspection__in=model.objects.visible_to(user, on))
