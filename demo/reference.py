@@ -106,6 +106,7 @@ class ReferenceLoader:
             partnership=self.partnership,
             organisation=self.organisations[row["organisation"]],
             role=row["role"],
+            alternate=row["alternate"] == "yes",
             starts_on=date.fromisoformat(row["starts_on"]),
             at=self.at,
         )

@@ -156,12 +156,14 @@ class UserAdmin(ServiceAdmin):
 class MembershipAdmin(ServiceAdmin):
     """A membership is granted once; after that only its last day is set, so the record of who held what stays."""
 
-    list_display = ["user", "role", "organisation", "partnership", "starts_on", "ends_on"]
-    list_filter = ["partnership", "role"]
+    list_display = ["user", "capacity", "organisation", "partnership", "starts_on", "ends_on"]
+    list_filter = ["partnership", "role", "alternate"]
     search_fields = ["user__name", "user__email", "organisation__name"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return [] if obj is None else ["user", "partnership", "organisation", "role", "starts_on"]
+        return (
+            [] if obj is None else ["user", "partnership", "organisation", "role", "alternate", "starts_on"]
+        )
 
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
         if change and not form.changed_data:

@@ -58,6 +58,12 @@ def running(on: date) -> Q:
     return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
 
 
+def running_within(first: date, last: date | None) -> Q:
+    """Return the filter for memberships that run on any day of a period; without a last day it goes on."""
+    ends_later = Q(ends_on=None) | Q(ends_on__gte=first)
+    return ends_later if last is None else ends_later & Q(starts_on__lte=last)
+
+
 def rights_of(user: Any, on: date) -> Rights:
     """Return the user's rights on the day; an anonymous or deactivated user has none."""
     if not user.is_authenticated or not user.is_active:

@@ -55,7 +55,7 @@ class Cast:
     auditor: User  # OPCC audit: judges, never edits
     wakefield_contact: User  # the council's officer: sees what the council leads or supports
     observer: User  # reads issued packs, nothing else yet
-    former_spoc: User  # was Bradford's SPOC until March
+    former_spoc: User  # was Bradford's alternate SPOC until March
     administrator: User  # staff: looks after accounts and reference data, has no right over the work
     leicestershire_manager: User  # runs another partnership's plan
     stranger: User  # signed in, no membership at all
@@ -137,6 +137,7 @@ def _person(made: dict[str, Any], name: str, organisation: str | None, role: str
             role=role,
             starts_on=SINCE,
             ends_on=date(2020, 3, 31) if name == "former_spoc" else None,
+            alternate=name == "former_spoc",
             at=EARLIER,
         )
     return user

@@ -15,7 +15,7 @@ class PersonField(forms.ModelChoiceField):
     """People by post, role and organisation: a post alone may be held in two places."""
 
     def label_from_instance(self, obj: Any) -> str:
-        held = "; ".join(f"{row.get_role_display()}, {row.organisation}" for row in obj.held_here)
+        held = "; ".join(f"{row.capacity}, {row.organisation}" for row in obj.held_here)
         return f"{obj.name} ({held})"
 
 
@@ -47,23 +47,23 @@ class AllocationForm(GovukForm):
     field_order: ClassVar = ["version", "lead", "owner", "alternate", "starts_on", "due", "note"]
 
     def __init__(self, *args: Any, action: Action, user: Any, on: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(action), **kwargs)
+        super().__init__(*args, initial=_initial(action, user, on), **kwargs)
         if action.state not in UNALLOCATED:
             del self.fields["due"]
         organisations = Organisation.objects.visible_to(user, on).filter(partnership=action.partnership_id)
         self._offer("lead", organisations)
-        self._offer("owner", _people(action, user, on))
-        self._offer("alternate", _people(action, user, on))
+        self._offer("owner", able_to_own(action.partnership_id, user, on))
+        self._offer("alternate", able_to_own(action.partnership_id, user, on))
 
     def _offer(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
-def _people(action: Action, user: Any, on: date) -> Any:
-    """Return who can own an action of this partnership; a partner's system cannot."""
+def able_to_own(partnership_id: int, user: Any, on: date) -> Any:
+    """Return who can own an action of this partnership, each with what they hold; a partner's system cannot."""
     held = (
         Membership.objects.visible_to(user, on)
-        .filter(partnership=action.partnership_id, role__in=CAN_OWN)
+        .filter(partnership=partnership_id, role__in=CAN_OWN)
         .filter(pk__in=Membership.objects.running(on).values("pk"))
     )
     return User.objects.filter(
@@ -73,6 +73,17 @@ def _people(action: Action, user: Any, on: date) -> Any:
     )
 
 
-def _initial(action: Action) -> dict[str, Any]:
+def _initial(action: Action, user: Any, on: date) -> dict[str, Any]:
     names = ("version", "lead", "owner", "alternate", "starts_on", "due")
-    return {name: getattr(action, name) for name in names}
+    initial = {name: getattr(action, name) for name in names}
+    if action.state in UNALLOCATED and action.alternate is None:
+        initial["alternate"] = _stand_in(action, user, on)
+    return initial
+
+
+def _stand_in(action: Action, user: Any, on: date) -> int | None:
+    """Return the alternate SPOC of the lead organisation, where there is exactly one."""
+    held = Membership.objects.visible_to(user, on).filter(organisation=action.lead_id, alternate=True)
+    running = held.filter(pk__in=Membership.objects.running(on).values("pk"), user__is_active=True)
+    found = list(running.values_list("user", flat=True)[:2])
+    return found[0] if len(found) == 1 else None

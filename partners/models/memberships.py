@@ -47,7 +47,14 @@ class Membership(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}, {self.organisation}"
+        return f"{self.user}: {self.capacity}, {self.organisation}"
+
+    @property
+    def capacity(self) -> str:
+        """The role in words; of a SPOC also whether they are the main one or stand in."""
+        if self.role != Role.SPOC:
+            return self.get_role_display()
+        return "Alternate SPOC" if self.alternate else "Main SPOC"
 
     def clean(self) -> None:
         if self.organisation.partnership_id != self.partnership_id:

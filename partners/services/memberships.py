@@ -7,7 +7,7 @@ from audit.clock import london_date
 from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
-from partners.models import Membership, Organisation, Partnership, User
+from partners.models import Membership, Organisation, Partnership, Role, User
 
 
 def grant_membership(
@@ -29,7 +29,8 @@ def grant_membership(
 
     Raises:
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody grants their own.
-        ValidationError: keyed by field: an organisation of another partnership, a period that ends before it starts.
+        ValidationError: keyed by field: an organisation of another partnership, a period that ends before it starts,
+            a second main SPOC on any day.
     """
     membership = Membership(
         user=user,
@@ -43,6 +44,7 @@ def grant_membership(
     _require_grantor(actor, membership, at)
     with writing(partnership.ledger_id) as ledger:
         membership.full_clean()
+        _require_one_main_spoc(membership, field="alternate")
         membership.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="membership.granted", target=membership)
     return membership
@@ -53,7 +55,8 @@ def end_membership(*, actor: Any, membership: Membership, ends_on: date, at: dat
 
     Raises:
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody ends their own.
-        ValidationError: when the last day is before the first, or the membership ended already.
+        ValidationError: when the last day is before the first, the membership ended already, or it would come to
+            run beside the next main SPOC's.
     """
     _require_grantor(actor, membership, at)
     with writing(membership.partnership.ledger_id) as ledger:
@@ -63,9 +66,32 @@ def end_membership(*, actor: Any, membership: Membership, ends_on: date, at: dat
         before = state_of(membership)
         membership.ends_on = ends_on
         membership.full_clean()
+        _require_one_main_spoc(membership, field="ends_on")
         membership.save(update_fields=["ends_on"])
         append(actor=actor, ledger=ledger, at=at, verb="membership.ended", target=membership, before=before)
     return membership
+
+
+def _require_one_main_spoc(membership: Membership, *, field: str) -> None:
+    """Raise ValidationError where the organisation would have two main SPOCs on a day. The ledger is held."""
+    if membership.role != Role.SPOC or membership.alternate:
+        return
+    others = Membership.objects.filter(
+        policies.running_within(membership.starts_on, membership.ends_on),
+        organisation=membership.organisation_id,
+        role=Role.SPOC,
+        alternate=False,
+    ).exclude(pk=membership.pk)
+    other = others.select_related("user", "organisation").order_by("starts_on").first()
+    if other is None:
+        return
+    until = f"until {other.ends_on:%-d %B %Y}" if other.ends_on else "with no last day set"
+    raise ValidationError(
+        {
+            field: f"{other.user} is the main SPOC of {other.organisation} from {other.starts_on:%-d %B %Y} {until}. "
+            "Make the new one an alternate, or end the first one's membership before."
+        }
+    )
 
 
 def _require_grantor(actor: Any, membership: Membership, at: datetime) -> None:

@@ -10,8 +10,8 @@ from actions.models import Action
 from actions.services import withdraw_action
 from actions.states import State
 from audit.actors import SYSTEM
-from partners.models import Role, User
-from partners.services import create_user, grant_membership
+from partners.models import Organisation, Role, User
+from partners.services import change_user, create_user, grant_membership
 from standards.marking import Marking
 from tests.cast import AT, EARLIER, SINCE, Cast, allocated, unallocated
 
@@ -76,7 +76,43 @@ def test_only_those_who_can_own_are_offered(cast: Cast, signed_in: Any) -> None:
         cast.wakefield_council,
         cast.opcc,
     }
-    assert "Bradford spoc (District SPOC, Bradford District)" in str(form["owner"])
+    assert "Bradford spoc (Main SPOC, Bradford District)" in str(form["owner"])
+
+
+def stand_in(cast: Cast, user: User, organisation: Organisation, **given: Any) -> None:
+    facts = {
+        "partnership": organisation.partnership,
+        "role": Role.SPOC,
+        "alternate": True,
+        "starts_on": SINCE,
+    }
+    grant_membership(actor=SYSTEM, user=user, organisation=organisation, at=EARLIER, **facts | given)
+
+
+def test_the_lead_organisations_alternate_is_proposed(cast: Cast, signed_in: Any) -> None:
+    stand_in(cast, cast.stranger, cast.bradford_district)
+    stand_in(cast, cast.gold, cast.leeds_district)
+    client = signed_in("manager")
+    form = client.get(page(unallocated(cast))).context["form"]
+    assert form["alternate"].value() == cast.stranger.pk
+    assert "Stranger (Alternate SPOC, Bradford District)" in str(form["alternate"])
+    undecided = client.get(page(unallocated(cast, "WY20-02", lead=None))).context["form"]
+    assert undecided["alternate"].value() is None
+    given = client.get(page(allocated(cast, "WY20-03"))).context["form"]
+    assert given["alternate"].value() is None  # its manager left it vacant once
+
+
+@pytest.mark.parametrize("why", ["nobody runs on the day", "two do", "the account is closed"])
+def test_an_alternate_who_is_not_obvious_is_not_proposed(cast: Cast, signed_in: Any, why: str) -> None:
+    """The cast's former SPOC was an alternate until March."""
+    if why != "nobody runs on the day":
+        stand_in(cast, cast.stranger, cast.bradford_district)
+    if why == "two do":
+        stand_in(cast, cast.leeds_spoc, cast.bradford_district)
+    if why == "the account is closed":
+        change_user(actor=SYSTEM, user=cast.stranger, is_active=False, at=AT)
+    form = signed_in("manager").get(page(unallocated(cast))).context["form"]
+    assert form["alternate"].value() is None
 
 
 def test_the_owner_changes_and_the_due_date_stays(cast: Cast, signed_in: Any) -> None:

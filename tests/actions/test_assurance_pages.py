@@ -35,6 +35,7 @@ def grant(cast: Cast, user: User, organisation: Organisation, role: str = Role.A
         partnership=cast.yorkshire,
         organisation=organisation,
         role=role,
+        alternate=role == Role.SPOC,
         starts_on=SINCE,
         at=EARLIER,
     )

@@ -1,5 +1,6 @@
 """The administrators' site writes through services, and never fails where a service refuses."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -198,6 +199,25 @@ def test_a_membership_is_granted_and_ended(cast: Cast, admin: Client) -> None:
     assert last(cast).verb == "membership.granted"
     assert admin.post(change(made), {"ends_on": "2020-12-31"}).status_code == 302
     assert last(cast).changes == {"ends_on": [None, "2020-12-31"]}
+
+
+def test_an_alternate_is_granted_and_stays_one(cast: Cast, admin: Client) -> None:
+    given = membership(cast, role="spoc", organisation=cast.bradford_district.pk)
+    refused = admin.post(add("membership"), given)
+    assert refused.status_code == 302
+    assert "Bradford spoc is the main SPOC of Bradford District" in said(refused)
+    assert not Membership.objects.filter(user=cast.stranger).exists()
+    assert admin.post(add("membership"), given | {"alternate": "on"}).status_code == 302
+    made = Membership.objects.get(user=cast.stranger)
+    assert made.alternate
+    admin.post(change(made), {"ends_on": "2020-12-31"})
+    made.refresh_from_db()
+    assert (made.alternate, made.ends_on) == (True, date(2020, 12, 31))
+
+
+def test_only_a_spoc_is_an_alternate(cast: Cast, admin: Client) -> None:
+    response = admin.post(add("membership"), membership(cast, alternate="on"))
+    assert "Only a SPOC has an alternate" in str(response.context["adminform"].form.errors)
 
 
 def test_what_is_fixed_once_granted_cannot_be_posted(cast: Cast, admin: Client) -> None:

@@ -114,3 +114,74 @@ def test_what_ended_stays_ended(cast: Cast) -> None:
         end_membership(actor=cast.manager, membership=over, ends_on=date(2021, 3, 31), at=AT)
     assert "31 March 2020" in str(refused.value)
     assert not rights_of(cast.former_spoc, TODAY).grants
+
+
+# Main and alternate SPOC -------------------------------------------------------------------------------------
+
+
+def spoc(cast: Cast, **given: Any) -> Membership:
+    """A SPOC of Wakefield Council, which has none."""
+    return grant(cast, **{"role": Role.SPOC} | given)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"),
+    [
+        (date(2020, 5, 1), None),
+        (date(2020, 8, 31), None),
+        (date(2020, 5, 1), date(2020, 6, 1)),
+        (date(2020, 7, 1), date(2020, 7, 1)),
+        (date(2020, 5, 1), date(2020, 12, 31)),
+    ],
+)
+def test_a_second_main_spoc_is_refused_on_any_day(cast: Cast, starts_on: date, ends_on: date | None) -> None:
+    spoc(cast, starts_on=date(2020, 6, 1), ends_on=date(2020, 8, 31))
+    before = entries(cast)
+    with pytest.raises(ValidationError) as refused:
+        spoc(cast, user=cast.leeds_spoc, starts_on=starts_on, ends_on=ends_on)
+    (said,) = refused.value.message_dict["alternate"]
+    assert said == (
+        "Stranger is the main SPOC of Wakefield Council from 1 June 2020 until 31 August 2020. "
+        "Make the new one an alternate, or end the first one's membership before."
+    )
+    assert entries(cast) == before
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"), [(date(2020, 5, 1), date(2020, 5, 31)), (date(2020, 9, 1), None)]
+)
+def test_main_spocs_follow_each_other(cast: Cast, starts_on: date, ends_on: date | None) -> None:
+    spoc(cast, starts_on=date(2020, 6, 1), ends_on=date(2020, 8, 31))
+    assert spoc(cast, user=cast.leeds_spoc, starts_on=starts_on, ends_on=ends_on).pk
+
+
+def test_alternates_stand_beside_the_main_one(cast: Cast) -> None:
+    spoc(cast)
+    for user in (cast.leeds_spoc, cast.bradford_spoc):
+        assert spoc(cast, user=user, alternate=True).alternate
+    assert str(spoc(cast, user=cast.gold, alternate=True)) == "Gold: Alternate SPOC, Wakefield Council"
+
+
+def test_an_organisation_has_a_main_spoc_of_its_own(cast: Cast) -> None:
+    assert str(spoc(cast)) == "Stranger: Main SPOC, Wakefield Council"
+    assert spoc(cast, organisation=cast.opcc).pk
+
+
+def test_a_main_spoc_is_not_prolonged_beyond_the_next_ones_first_day(cast: Cast) -> None:
+    first = spoc(cast, ends_on=date(2020, 6, 30))
+    spoc(cast, user=cast.leeds_spoc, starts_on=date(2020, 8, 1))
+    longer = end_membership(actor=cast.manager, membership=first, ends_on=date(2020, 7, 31), at=AT)
+    with pytest.raises(ValidationError) as refused:
+        end_membership(actor=cast.manager, membership=longer, ends_on=date(2020, 8, 1), at=AT)
+    assert "Leeds spoc is the main SPOC of Wakefield Council from 1 August 2020 with no last day set" in str(
+        refused.value
+    )
+    longer.refresh_from_db()
+    assert longer.ends_on == date(2020, 7, 31)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SPOC])
+def test_only_a_spoc_stands_in(cast: Cast, role: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        grant(cast, role=role, alternate=True)
+    assert "Only a SPOC has an alternate." in str(refused.value)
