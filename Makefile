@@ -37,8 +37,8 @@ demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's data
 
 test: dev assets ## Every check, then the tests on SQLite and again on PostgreSQL
 	@$(MAKE) --no-print-directory check
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS)
 
 check: lint types ## Style, types, import rules and migrations, without the tests
 	$(BIN)/lint-imports

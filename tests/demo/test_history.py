@@ -40,8 +40,7 @@ DONE_BY_THE_REPORT = {
     "WY19-MR-06",  # Managed Nominal Team
 }
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# One loading serves all tests here, so that a parallel run keeps them in one process.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,0 +1,29 @@
+"""How parallel processes share the suite: whole modules, the longest work first.
+
+A module stays in one process, so what it sets up once is set up once. Tests that take long on their own are dealt out
+one by one and before all others, so that no process is left with a long one when the rest are done.
+"""
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+ONE_BY_ONE = ("tests/stories/", "tests/permissions/test_matrix.py")
+FIRST = ("tests/stories/test_accessibility.py", "tests/demo/test_history.py", *ONE_BY_ONE)
+
+
+class Sharing(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.split("::", 1)[0]
+        return nodeid if module.startswith(ONE_BY_ONE) else module
+
+    def _assign_work_unit(self, node: object) -> None:
+        waiting = (unit for prefix in FIRST for unit in self.workqueue if unit.startswith(prefix))
+        if longest := next(waiting, None):
+            self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    return Sharing(config, log)
