@@ -63,13 +63,6 @@ def may_manage(rights: Rights, partnership_id: int) -> bool:
     return rights.has(Role.PROGRAMME_MANAGER, partnership_id)
 
 
-def may_decide(rights: Rights, action: "Action") -> bool:
-    """Withdrawal and supersession are a board's; no one decides on an action of their own."""
-    if rights.user_id in (action.owner_id, action.alternate_id):
-        return False
-    return rights.has(Role.BOARD_MEMBER, action.partnership_id)
-
-
 # Reporting ----------------------------------------------------------------------------------------------------
 
 
@@ -78,6 +71,16 @@ def leads(rights: Rights, action: "Action") -> bool:
     if rights.user_id in (action.owner_id, action.alternate_id):
         return action.partnership_id in rights.partnerships(*REPORTING_ROLES)
     return action.lead_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+
+
+def led(rights: Rights) -> Q:
+    """List rule of `leads`."""
+    own = Q(owner=rights.user_id) | Q(alternate=rights.user_id)
+    if rights.user_id is None:
+        return Q(pk__in=[])
+    return own & Q(partnership__in=rights.partnerships(*REPORTING_ROLES)) | Q(
+        lead__in=rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+    )
 
 
 def may_report(rights: Rights, action: "Action", supporting_ids: Collection[int]) -> bool:
@@ -108,13 +111,27 @@ def may_decide_date(rights: Rights, change: "DateChange") -> bool:
     return rights.has(role, change.action.partnership_id) and decides_alone(rights, change)
 
 
+def may_lift_concern(rights: Rights, action: "Action") -> bool:
+    """A programme manager puts an action under a cause of concern; a board member who does not own it takes it off."""
+    own = rights.user_id in (action.owner_id, action.alternate_id)
+    return not own and rights.has(Role.BOARD_MEMBER, action.partnership_id)
+
+
 def may_propose_closure(rights: Rights, action: "Action") -> bool:
     """A programme manager proposes that an action be withdrawn or superseded."""
     return may_manage(rights, action.partnership_id)
 
 
-def may_decide_closure(rights: Rights, proposal: "ClosureProposal") -> bool:
-    """A board member who neither proposed it nor owns the action decides."""
+def may_decide_closure(
+    rights: Rights, proposal: "ClosureProposal", part_people: Collection[int] = ()
+) -> bool:
+    """A board member who neither proposed it nor owns the action, or a part of it, decides.
+
+    Args:
+        part_people: the owners and alternates of the action's open parts.
+    """
+    if rights.user_id in part_people:
+        return False
     return rights.has(Role.BOARD_MEMBER, proposal.action.partnership_id) and decides_alone(rights, proposal)
 
 

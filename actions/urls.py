@@ -5,6 +5,7 @@ from actions.views import (
     allocation,
     assurance,
     closing,
+    disclosure,
     evidence,
     exporting,
     importing,
@@ -37,8 +38,23 @@ urlpatterns = [
         "actions/<int:pk>/evidence/<int:evidence_pk>/", evidence.evidence_download, name="evidence-download"
     ),
     path("actions/<int:pk>/assurance/", assurance.assurance_give, name="assurance-give"),
+    path(
+        "actions/<int:pk>/evidence/<int:evidence_pk>/replace/",
+        evidence.evidence_replace,
+        name="evidence-replace",
+    ),
+    path("actions/<int:pk>/retest/", assurance.action_retest, name="action-retest"),
+    path("actions/<int:pk>/publication/", disclosure.action_publication, name="action-publication"),
     path("actions/<int:pk>/reopen/", assurance.action_reopen, name="action-reopen"),
     path("actions/<int:pk>/withdraw/", closing.action_withdraw, name="action-withdraw"),
     path("actions/<int:pk>/supersede/", closing.action_supersede, name="action-supersede"),
+    path(
+        "actions/<int:pk>/closure/<int:request_pk>/",
+        closing.closure_decide,
+        name="closure-decide",
+    ),
+    path(
+        "actions/<int:pk>/closure/<int:request_pk>/retract/", closing.closure_retract, name="closure-retract"
+    ),
     path("assurance/", assurance.assurance_queue, name="assurance-queue"),
 ]

@@ -3,21 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from actions.models import Action
+from actions.models import Action, ClosureProposal
 from actions.services import (
     add_evidence,
     allocate_action,
     assure_action,
+    decide_closure,
+    propose_closure,
     reopen_action,
     report_progress,
+    retract_closure,
     return_action,
     submit_action,
-    supersede_action,
-    withdraw_action,
 )
 from audit.clock import london_date
 from demo.reading import FILES, Row, moment
@@ -115,25 +117,45 @@ def _reopen(step: Step) -> None:
     reopen_action(actor=step.actor, action=step.action(step.row["ref"]), note=step.row["note"], at=step.at)
 
 
-def _withdraw(step: Step) -> None:
-    withdraw_action(
+def _propose_withdrawal(step: Step) -> None:
+    propose_closure(
         actor=step.actor,
         action=step.action(step.row["ref"]),
-        reference=step.row["reference"],
+        kind=ClosureProposal.Kind.WITHDRAW,
         reason=step.row["note"],
         at=step.at,
     )
 
 
-def _supersede(step: Step) -> None:
-    supersede_action(
+def _propose_supersession(step: Step) -> None:
+    propose_closure(
         actor=step.actor,
         action=step.action(step.row["ref"]),
+        kind=ClosureProposal.Kind.SUPERSEDE,
         superseded_by=step.action(step.row["by_ref"]),
-        reference=step.row["reference"],
         reason=step.row["note"],
         at=step.at,
     )
+
+
+def _decide_closure(step: Step, *, approve: bool) -> None:
+    decide_closure(
+        actor=step.actor,
+        proposal=_open_proposal(step),
+        approve=approve,
+        reason=step.row["note"],
+        reference=step.row["reference"],
+        at=step.at,
+    )
+
+
+def _retract_closure(step: Step) -> None:
+    retract_closure(actor=step.actor, proposal=_open_proposal(step), reason=step.row["note"], at=step.at)
+
+
+def _open_proposal(step: Step) -> ClosureProposal:
+    action = step.action(step.row["ref"])
+    return ClosureProposal.objects.open().select_related("action__partnership").get(action=action)
 
 
 def _date(text: str) -> date | None:
@@ -149,6 +171,9 @@ VERBS: dict[str, Callable[[Step], None]] = {
     "assure": _assure,
     "return": _return,
     "reopen": _reopen,
-    "withdraw": _withdraw,
-    "supersede": _supersede,
+    "propose_withdrawal": _propose_withdrawal,
+    "propose_supersession": _propose_supersession,
+    "approve_closure": partial(_decide_closure, approve=True),
+    "refuse_closure": partial(_decide_closure, approve=False),
+    "retract_closure": _retract_closure,
 }

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from actions.models import Action, Pillar, Plan
+from actions.models import Action, ClosureProposal, Pillar, Plan
 from actions.services import (
     allocate_action,
     create_action,
     create_plan,
+    decide_closure,
+    propose_closure,
     report_progress,
     save_pillar,
     submit_action,
@@ -210,6 +212,34 @@ def submitted(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
         note="All five teams are briefed.",
         at=datetime(2020, 6, 10, 9, tzinfo=LONDON),
     )
+
+
+def proposed(cast: Cast, action: Action, superseded_by: Action | None = None) -> ClosureProposal:
+    """The manager's proposal to withdraw the action, or to put another in its place."""
+    return propose_closure(
+        actor=cast.manager,
+        action=action,
+        kind="supersede" if superseded_by else "withdraw",
+        superseded_by=superseded_by,
+        reason="The region now does this.",
+        at=datetime(2020, 6, 12, 9, tzinfo=LONDON),
+    )
+
+
+def closed_by_board(
+    cast: Cast, action: Action, superseded_by: Action | None = None, at: datetime = AT
+) -> Action:
+    """The same action, withdrawn or superseded by the board as the manager proposed."""
+    decide_closure(
+        actor=cast.gold,
+        proposal=proposed(cast, action, superseded_by),
+        approve=True,
+        reason="Done nationally.",
+        reference="CSB 12/20",
+        at=at,
+    )
+    action.refresh_from_db()
+    return action
 
 
 # Fixtures ----------------------------------------------------------------------------------------------------

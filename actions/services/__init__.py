@@ -5,29 +5,57 @@ from actions.services.actions import (
     create_action,
     edit_action,
     release_action,
-    supersede_action,
-    withdraw_action,
 )
-from actions.services.assurance import assure_action, reopen_action, return_action, submit_action
+from actions.services.assurance import (
+    assure_action,
+    reopen_action,
+    retest_action,
+    return_action,
+    submit_action,
+)
+from actions.services.closing import decide_closure, propose_closure, retract_closure
+from actions.services.dependencies import answer_dependency, end_dependency, raise_dependency
+from actions.services.disclosure import decide_publication
 from actions.services.evidence import add_evidence, report_progress_with_evidence
+from actions.services.milestones import add_milestone, change_milestone, drop_milestone, reach_milestone
 from actions.services.plans import change_plan, create_plan, save_pillar
 from actions.services.progress import report_progress
+from actions.services.schedule import (
+    decide_date_change,
+    request_date_change,
+    set_cause_of_concern,
+    withdraw_date_change,
+)
 
 __all__ = [
     "add_evidence",
+    "add_milestone",
     "allocate_action",
+    "answer_dependency",
     "assure_action",
+    "change_milestone",
     "change_plan",
     "create_action",
     "create_plan",
+    "decide_closure",
+    "decide_date_change",
+    "decide_publication",
+    "drop_milestone",
     "edit_action",
+    "end_dependency",
+    "propose_closure",
+    "raise_dependency",
+    "reach_milestone",
     "release_action",
     "reopen_action",
     "report_progress",
     "report_progress_with_evidence",
+    "request_date_change",
+    "retest_action",
+    "retract_closure",
     "return_action",
     "save_pillar",
+    "set_cause_of_concern",
     "submit_action",
-    "supersede_action",
-    "withdraw_action",
+    "withdraw_date_change",
 ]

@@ -6,14 +6,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from actions import policies
 from actions.models import Action, Plan
-from actions.services.change import Change, changing
-from actions.states import OPEN, REPORTABLE, State
+from actions.services.change import changing
+from actions.services.dependencies import require_waited_on_kept
+from actions.services.disclosure import Sight
+from actions.states import REPORTABLE, State
 from audit.clock import london_date
 from audit.services import append, writing
 from partners.models import Organisation, User
 from partners.policies import CAN_OWN, rights_of
 
-# What the manager may edit. Owner, dates and state each have a service of their own.
+# What the manager may edit. Owner, dates, state and publication each have a service of their own.
 DESCRIPTIVE = frozenset(
     {
         "title",
@@ -28,12 +30,9 @@ DESCRIPTIVE = frozenset(
         "priority",
         "marking",
         "handling_instruction",
-        "publication",
-        "exemption",
     }
 )
 MANAGERS_ONLY = "Only the programme manager can do this."
-BOARDS_ONLY = "Only a board member who does not own the action can decide this."
 
 
 def create_action(
@@ -84,11 +83,12 @@ def edit_action(
     supporting: Iterable[Organisation] | None = None,
     **fields: Any,
 ) -> Action:
-    """Change what an action says, its markings and its publication decision; never its owner, dates or state.
+    """Change what an action says and its markings; never its owner, dates, state or publication decision.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: keyed by field; code `conflict` when it changed meanwhile.
+        ValidationError: keyed by field, also where the owner or the alternate could no longer see the action; code
+            `conflict` when it changed meanwhile.
     """
     unknown = fields.keys() - DESCRIPTIVE
     if unknown:
@@ -97,10 +97,14 @@ def edit_action(
         actor=actor, action=action, at=at, verb="action.edited", version=version, as_whole=True
     ) as change:
         change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        sight = Sight(change.action, change.on)
         for name, value in fields.items():
             setattr(change.action, name, value)
+        supporting = None if supporting is None else list(supporting)
+        require_waited_on_kept(change.action, lead=change.action.lead, supporting=supporting)
         if supporting is not None:
             _set_supporting(change.action, supporting)
+        sight.require_kept(change.action)
     return change.action
 
 
@@ -148,6 +152,7 @@ def allocate_action(
         change.require_state(State.AWAITING_ALLOCATION, *REPORTABLE, State.AWAITING_ASSURANCE, to="allocated")
         row = change.action
         first_time = row.state == State.AWAITING_ALLOCATION
+        require_waited_on_kept(row, lead=lead)
         row.lead, row.owner, row.alternate = lead, owner, alternate
         # Whoever leads no longer merely supports.
         row.supporting.remove(lead)
@@ -162,53 +167,6 @@ def allocate_action(
                 {"due": "This action has its due date. Moving it is a decision of its own."}
             )
         require_fit_to_own(row, change.on)
-    return change.action
-
-
-def withdraw_action(
-    *, actor: Any, action: Action, reference: str, reason: str, at: datetime, version: int | None = None
-) -> Action:
-    """Record a board's decision that an action is not to be done.
-
-    Args:
-        reference: the minute reference of the decision.
-
-    Raises:
-        PermissionDenied: unless the actor sits on a board and does not own the action.
-        ValidationError: keyed by field; when the action is closed already.
-    """
-    with changing(
-        actor=actor, action=action, at=at, verb="action.withdrawn", version=version, note=reason.strip()
-    ) as change:
-        _close_by_board(change, State.WITHDRAWN, reference, reason)
-    return change.action
-
-
-def supersede_action(
-    *,
-    actor: Any,
-    action: Action,
-    superseded_by: Action,
-    reference: str,
-    reason: str,
-    at: datetime,
-    version: int | None = None,
-) -> Action:
-    """Record a board's decision that another action takes this one's place.
-
-    Raises:
-        PermissionDenied: unless the actor sits on a board and does not own the action.
-        ValidationError: keyed by field: an action that would come to supersede itself, or of another partnership.
-    """
-    with changing(
-        actor=actor, action=action, at=at, verb="action.superseded", version=version, note=reason.strip()
-    ) as change:
-        _close_by_board(change, State.SUPERSEDED, reference, reason)
-        successor = Action.objects.visible_to(actor, change.on).filter(pk=superseded_by.pk).first()
-        if successor is None:
-            raise ValidationError({"superseded_by": "Choose an action of this partnership."})
-        _require_no_circle(change.action, successor)
-        change.action.superseded_by = successor
     return change.action
 
 
@@ -233,32 +191,6 @@ def require_fit_to_own(action: Action, on: date) -> None:
             raise ValidationError(
                 {field: f"{user} could not see this action: their organisation has no part in it."}
             )
-
-
-def _close_by_board(change: Change, state: str, reference: str, reason: str) -> None:
-    allowed = policies.may_decide(change.rights, change.action)
-    change.require(allowed, BOARDS_ONLY)
-    change.require_state(*OPEN, to=State(state).label.lower())
-    errors = {}
-    if not reference.strip():
-        errors["reference"] = "Enter the minute reference of the board's decision."
-    if not reason.strip():
-        errors["reason"] = "Enter the board's reason."
-    if errors:
-        raise ValidationError(errors)
-    change.action.board_reference = reference.strip()
-    change.action.closed_on = change.on
-    change.move_to(state)
-
-
-def _require_no_circle(action: Action, successor: Action) -> None:
-    seen: Action | None = successor
-    while seen is not None:
-        if seen.pk == action.pk:
-            raise ValidationError(
-                {"superseded_by": "An action cannot supersede itself, directly or by way of others."}
-            )
-        seen = seen.superseded_by
 
 
 def _first_due(action: Action, due: date | None) -> date:

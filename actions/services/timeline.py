@@ -11,13 +11,14 @@ from django.db.models import Max, Q
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from actions.models import Action, Assurance, Evidence, ProgressUpdate
+from actions.models import Action, Assurance, ClosureProposal, Evidence, ProgressUpdate
 from audit.models import Entry
 
-CHILDREN: tuple[type[ProgressUpdate] | type[Evidence] | type[Assurance], ...] = (
+CHILDREN: tuple[Any, ...] = (
     ProgressUpdate,
     Evidence,
     Assurance,
+    ClosureProposal,
 )
 TITLES = {
     "action.created": "Action created",
@@ -30,15 +31,27 @@ TITLES = {
     "action.started": "Progress reported: work under way",
     "action.paused": "Progress reported: work has stopped",
     "action.evidenced": "Evidence added",
+    "action.evidence_replaced": "Evidence replaced by a new version",
     "action.submitted": "Submitted for assurance",
     "action.assured": "Assured and complete",
     "action.returned": "Returned with a reason",
+    "action.retested": "Confirmed by a re-test",
+    "publication.decided": "Publication decided",
     "action.reopened": "Reopened",
     "action.withdrawn": "Withdrawn by a board's decision",
     "action.superseded": "Superseded by a board's decision",
+    # Where a verb is the same for several kinds of request, the kind follows it.
+    "action.closure_proposed withdraw": "Withdrawal proposed to the board",
+    "action.closure_proposed supersede": "Supersession proposed to the board",
+    "action.closure_refused": "Proposal refused by a board",
+    "action.closure_retracted": "Proposal to the board taken back",
+    "action.parts_closed": "Open parts closed by a board's decision",
+    "request.lapsed withdraw": "Proposal to withdraw ended",
+    "request.lapsed supersede": "Proposal to supersede ended",
     "progress.submitted": "Progress reported",
     "progress.imported": "Progress imported with the plan",
     "evidence.added": "Evidence added",
+    "evidence.replaced": "Evidence replaced by a new version",
     "assurance.given": "Judged by an auditor",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
@@ -147,14 +160,32 @@ def _event(step: _Step, names: Names, reader: Any) -> Event:
     if state.get("corrects"):
         lines.insert(0, "Corrects an earlier update")
     if step.child is not None and step.child.target_type == Evidence._meta.label_lower:
-        lines.insert(0, f"Evidence: {state.get('title', '')}")
+        lines.insert(0, _evidence(state))
+    if step.main.verb == "action.closure_refused" and state.get("reference"):
+        lines.append(f"Minute reference: {state['reference']}")
     return Event(
-        title=TITLES.get(step.main.verb) or _plain(step.main.verb.replace(".", " ")),
+        title=_title(step.main.verb, state),
         byline=f"{step.main.actor_label} (you)" if own else step.main.actor_label,
         at=step.main.at,
-        text=str(state.get("narrative") or step.main.note or state.get("note") or ""),
+        text=str(
+            state.get("narrative")
+            or step.main.note
+            or state.get("note")
+            or state.get("decision_reason")
+            or ""
+        ),
         lines=lines,
     )
+
+
+def _evidence(state: Mapping[str, Any]) -> str:
+    version = f", version {state['number']}" if state.get("supersedes") else ""
+    expiry = f", expires on {_day(state['expires_on'])}" if state.get("expires_on") else ""
+    return f"Evidence: {state.get('title', '')}{version}{expiry}"
+
+
+def _title(verb: str, state: Mapping[str, Any]) -> str:
+    return TITLES.get(f"{verb} {state.get('kind')}") or TITLES.get(verb) or _plain(verb.replace(".", " "))
 
 
 def _lines(entry: Entry, names: Names) -> Iterator[str]:

@@ -11,33 +11,45 @@ from partners.policies import Rights
 
 @dataclass(frozen=True)
 class Ability:
-    """A thing to do: its words, the route that does it, and whether pressing the button is all it takes."""
+    """A thing to do: its words, the route that does it, and whether pressing the button is all it takes.
+
+    `more` is what the address holds besides the action.
+    """
 
     text: str
     route: str
     posts: bool = False
+    more: int | None = None
 
 
 def abilities(
-    rights: Rights, action: Action, *, supporting_ids: Collection[int], author_ids: Collection[int]
+    rights: Rights,
+    action: Action,
+    *,
+    supporting_ids: Collection[int],
+    author_ids: Collection[int],
+    lacking: bool = False,
 ) -> list[Ability]:
-    """Return what the user may do to the action in its state, the most wanted first."""
+    """Return what the user may do to the action in its state, the most wanted first.
+
+    Args:
+        lacking: the plan asks for evidence before assurance, and there is none that counts.
+    """
     return [
-        *_reporting(rights, action, supporting_ids, bool(author_ids)),
+        *_reporting(rights, action, supporting_ids, bool(author_ids) and not lacking),
         *_assuring(rights, action, author_ids),
         *_managing(rights, action),
-        *_deciding(rights, action),
     ]
 
 
 def _reporting(
-    rights: Rights, action: Action, supporting_ids: Collection[int], was_reported: bool
+    rights: Rights, action: Action, supporting_ids: Collection[int], may_be_submitted: bool
 ) -> list[Ability]:
     found = []
     if policies.may_report(rights, action, supporting_ids):
         if action.state in REPORTABLE:
             found.append(Ability("Report progress", "actions:progress-create"))
-        if action.state == State.IN_PROGRESS and was_reported and policies.leads(rights, action):
+        if action.state == State.IN_PROGRESS and may_be_submitted and policies.leads(rights, action):
             found.append(Ability("Submit for assurance", "actions:action-submit"))
         if action.state in (*REPORTABLE, State.AWAITING_ASSURANCE):
             found.append(Ability("Add evidence", "actions:evidence-add"))
@@ -62,12 +74,3 @@ def _managing(rights: Rights, action: Action) -> list[Ability]:
         text = "Allocate" if action.state in UNALLOCATED else "Change the owner"
         found.append(Ability(text, "actions:action-allocate"))
     return [*found, Ability("Change the details", "actions:action-edit")]
-
-
-def _deciding(rights: Rights, action: Action) -> list[Ability]:
-    if action.state not in OPEN or not policies.may_decide(rights, action):
-        return []
-    return [
-        Ability("Withdraw", "actions:action-withdraw"),
-        Ability("Supersede", "actions:action-supersede"),
-    ]

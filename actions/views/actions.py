@@ -15,6 +15,7 @@ from actions.services import create_action, edit_action, release_action
 from actions.services.actions import MANAGERS_ONLY
 from actions.services.timeline import changes_since, timeline_of
 from actions.states import State
+from actions.views import assurance, closing, disclosure, evidence
 from actions.views.abilities import abilities
 from actions.views.listing import listed
 from audit import clock
@@ -62,6 +63,10 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
     rights = rights_of(request.user, on)
     author_ids = {update.author_id for update in updates}
     computed = action.computed_rag(on)
+    given = {"user": request.user, "on": on, "rights": rights}
+    evidence_section = evidence.section(action, **given)
+    assurance_section = assurance.section(action, **given)
+    closing_section = closing.section(action, user=request.user, on=on, rights=rights)
     context = {
         "action": action,
         "supporting": supporting,
@@ -74,12 +79,22 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
         "slipped_days": (action.due - action.original_due).days if action.due and action.original_due else 0,
         "latest": updates[:LATEST],
         "earlier": updates[LATEST:],
-        "evidence": list(action.evidence.select_related("added_by")),
-        "assurances": list(action.assurances.select_related("given_by")),
+        "evidence": evidence_section,
+        "assurance": assurance_section,
+        "disclosure": disclosure.section(action, **given),
         "timeline": timeline_of(action=action),
-        "abilities": abilities(
-            rights, action, supporting_ids=[row.pk for row in supporting], author_ids=author_ids
-        ),
+        "abilities": [
+            *closing_section["decisions"],
+            *assurance_section["decisions"],
+            *abilities(
+                rights,
+                action,
+                supporting_ids=[row.pk for row in supporting],
+                author_ids=author_ids,
+                lacking=evidence_section["lacking"],
+            ),
+        ],
+        "closing": closing_section,
         "why_not_assure": _why_not_assure(rights, action, author_ids),
         "page_marking": action.marking,
         "page_handling": action.handling_instruction,

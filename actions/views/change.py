@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from actions.forms.refusals import is_conflict, refuse
 from actions.models import Action
+from actions.services.change import BY_DISTRICTS
 from actions.services.timeline import Event, changes_since
 from audit import clock
 from partners.policies import Rights, rights_of
@@ -62,6 +63,7 @@ def answer(
     service: Callable[..., Any],
     template: str,
     done: str,
+    as_whole: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """Show the form; on a POST hand what it holds to the service, and show it again with what was refused.
@@ -69,7 +71,12 @@ def answer(
     Args:
         service: takes actor, action, at and the form's cleaned data by name.
         done: the banner on the action's page afterwards.
+        as_whole: the page makes sense for an action that its districts deliver, as the service's `changing` says.
     """
+    if action.by_districts and not as_whole:
+        return refused(
+            request, action, heading="Delivered by its districts", text=BY_DISTRICTS, status=CONFLICT
+        )
     status = 200
     if request.method == "POST":
         status = INVALID

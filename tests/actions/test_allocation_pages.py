@@ -7,13 +7,12 @@ import pytest
 from django.urls import reverse
 
 from actions.models import Action
-from actions.services import withdraw_action
 from actions.states import State
 from audit.actors import SYSTEM
 from partners.models import Organisation, Role, User
 from partners.services import change_user, create_user, grant_membership
 from standards.marking import Marking
-from tests.cast import AT, EARLIER, SINCE, Cast, allocated, unallocated
+from tests.cast import AT, EARLIER, SINCE, Cast, allocated, closed_by_board, unallocated
 
 
 def page(action: Action) -> str:
@@ -221,7 +220,7 @@ def test_who_may_allocate(cast: Cast, signed_in: Any, who: str, status: int) -> 
 
 def test_a_closed_action_is_not_allocated(cast: Cast, signed_in: Any) -> None:
     action = allocated(cast)
-    withdraw_action(actor=cast.gold, action=action, reference="Gold 3", reason="Done elsewhere.", at=AT)
+    closed_by_board(cast, action)
     response = signed_in("manager").get(page(action))
     assert response.status_code == 409
     assert "This action is withdrawn, so it cannot be allocated." in response.content.decode()

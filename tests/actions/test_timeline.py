@@ -10,15 +10,26 @@ from actions.models import Action
 from actions.services import (
     add_evidence,
     allocate_action,
+    assure_action,
+    decide_closure,
     edit_action,
     report_progress,
     return_action,
-    withdraw_action,
 )
 from actions.services.timeline import changes_since, timeline_of
 from audit.services import append, writing
 from audit.state import state_of
-from tests.cast import AT, LONDON, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import (
+    AT,
+    LONDON,
+    Cast,
+    allocated,
+    closed_by_board,
+    proposed,
+    submitted,
+    unallocated,
+    under_way,
+)
 
 
 def titles(action: Action) -> list[str]:
@@ -121,10 +132,39 @@ def test_a_verb_and_a_field_nobody_knows_still_read(cast: Cast) -> None:
 
 def test_a_boards_decision_gives_its_reason_and_reference(cast: Cast) -> None:
     action = under_way(cast)
-    withdraw_action(actor=cast.gold, action=action, reference="CSB 12/20", reason="Done nationally.", at=AT)
-    (newest, *_) = timeline_of(action=action)
-    assert newest.text == "Done nationally."
+    closed_by_board(cast, action)
+    newest, asked, *_ = timeline_of(action=action)
+    assert (newest.title, newest.byline, newest.text) == (
+        "Withdrawn by a board's decision",
+        "Gold",
+        "Done nationally.",
+    )
     assert "Board reference set to “CSB 12/20”" in newest.lines
+    assert (asked.title, asked.byline, asked.text) == (
+        "Withdrawal proposed to the board",
+        "Manager",
+        "The region now does this.",
+    )
+
+
+def test_a_refusal_gives_its_reason_and_reference(cast: Cast) -> None:
+    action = under_way(cast)
+    proposal = proposed(cast, action, allocated(cast, "WY20-02"))
+    decision = {"approve": False, "reason": "Nobody else does it.", "reference": "CSB 13/20"}
+    decide_closure(actor=cast.gold, proposal=proposal, at=AT, **decision)
+    newest, asked, *_ = timeline_of(action=action)
+    assert (newest.title, newest.text) == ("Proposal refused by a board", "Nobody else does it.")
+    assert list(newest.lines) == ["Minute reference: CSB 13/20"]
+    assert asked.title == "Supersession proposed to the board"
+
+
+def test_a_proposal_that_the_end_of_the_action_ended_says_so(cast: Cast) -> None:
+    action = submitted(cast)
+    proposed(cast, action)
+    assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
+    newest, assured, *_ = timeline_of(action=action)
+    assert (newest.title, newest.text) == ("Proposal to withdraw ended", "The action was closed.")
+    assert assured.title == "Assured and complete"
 
 
 def test_queries_do_not_grow_with_the_history(cast: Cast) -> None:

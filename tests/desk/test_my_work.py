@@ -16,7 +16,6 @@ from actions.services import (
     report_progress,
     return_action,
     save_pillar,
-    withdraw_action,
 )
 from desk.services import Task, my_actions, my_work
 from partners.services import grant_membership
@@ -220,7 +219,7 @@ def test_what_is_closed_asks_nothing(cast: Cast) -> None:
     done = stage.submitted(cast, "WY20-01", due=date(2020, 5, 1))
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
     gone = stage.under_way(cast, "WY20-02", due=date(2020, 5, 1))
-    withdraw_action(actor=cast.gold, action=gone, reference="CSB 1/20", reason="Done nationally.", at=AT)
+    stage.closed_by_board(cast, gone)
     for person in PEOPLE:
         assert wanted(cast.person(person)) == []
         assert list(my_actions(actor=cast.person(person), on=TODAY)) == []
