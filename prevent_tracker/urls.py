@@ -11,6 +11,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", include("desk.urls")),
+    path("", include("inspections.urls")),
     path("", include("actions.urls")),
     path("", include("partners.urls")),
     path("", include("web.urls")),
