@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localtime
 
 from actions.models.actions import Action
 from actions.querysets import DependencyQuerySet
@@ -80,6 +81,14 @@ class Dependency(Tracked):
     def is_open(self) -> bool:
         return self.state in WAITED_FOR
 
+    @property
+    def is_unsettled(self) -> bool:
+        """Say whether it was declined and who leads the action has not said how it goes on without it."""
+        return self.state == DependencyState.DECLINED and self.ended_by_id is None
+
     def days_waiting(self, on: date) -> int:
-        """How many days the action waits, or waited until the day it ended."""
-        return ((self.ended_on or on) - self.since).days
+        """How many days the action waits, or waited until it came, was declined or was no longer needed."""
+        last = self.ended_on or on
+        if self.state == DependencyState.DECLINED and self.answered_at is not None:
+            last = localtime(self.answered_at).date()
+        return (last - self.since).days
