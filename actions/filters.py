@@ -19,6 +19,7 @@ from web.forms import GovukForm
 
 NONE = "none"
 ME = "me"
+SOURCE_LENGTH = 300
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
 STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
@@ -68,6 +69,12 @@ class ActionFilter(django_filters.FilterSet):
     mou_area = django_filters.ChoiceFilter(
         label="MOU area", empty_label="Every MOU area", null_value=NONE, null_label="No MOU area"
     )
+    source = django_filters.CharFilter(
+        label="Source",
+        help_text="Words in the source; between quotation marks, the whole of it; or “none”",
+        max_length=SOURCE_LENGTH + 2,
+        method="come_from",
+    )
     overdue = django_filters.ChoiceFilter(
         label="Overdue",
         choices=[("yes", "Yes"), ("no", "No")],
@@ -79,6 +86,52 @@ class ActionFilter(django_filters.FilterSet):
         choices=[("yes", "Yes")],
         empty_label="Updated or not",
         method="not_heard_of",
+    )
+    evidence = django_filters.ChoiceFilter(
+        label="Evidence",
+        choices=[
+            ("expiring", "Expires within 28 days"),
+            ("expired", "Expired"),
+            (NONE, "None added"),
+        ],
+        empty_label="Any evidence or none",
+        method="shown_by",
+    )
+    retest = django_filters.ChoiceFilter(
+        label="Re-test",
+        choices=[("due", "Due"), ("set", "Day set")],
+        empty_label="To be re-tested or not",
+        method="to_be_retested",
+    )
+    publication = django_filters.ChoiceFilter(
+        label="Publication decision", choices=Action.Publication.choices, empty_label="Every decision"
+    )
+    waiting = django_filters.ChoiceFilter(
+        label="Waiting on a partner",
+        choices=[
+            ("yes", "Yes"),
+            ("unanswered", "Not acknowledged"),
+            ("late", "Past the day it was wanted by"),
+            ("declined", "Declined, and nothing said since"),
+            ("no", "No"),
+        ],
+        empty_label="Waiting or not",
+        method="waiting_so",
+    )
+    waiting_on = django_filters.ChoiceFilter(
+        label="Partner waited on", empty_label="Every organisation", method="waiting_on_partner"
+    )
+    moved = django_filters.ChoiceFilter(
+        label="Due date moved",
+        choices=[
+            ("any", "Moved or not, of those that have one of their own"),
+            ("no", "Never"),
+            ("yes", "Once or more"),
+            ("again", "More than once"),
+            ("later", "Later than first set"),
+        ],
+        empty_label="Moved or not",
+        method="moved_so",
     )
     due_from = GovukDateFilter(label="Due from", field_name="due", lookup_expr="gte")
     due_to = GovukDateFilter(label="Due to", field_name="due", lookup_expr="lte")
@@ -109,6 +162,7 @@ class ActionFilter(django_filters.FilterSet):
         self._offer("pillar", [(name, name) for name in dict.fromkeys(names)])
         for field, model in (("area", Area), ("lead", Organisation), ("mou_area", MouArea)):
             self._offer(field, model.objects.visible_to(user, on).values_list("pk", "name"))
+        self._offer("waiting_on", self.filters["lead"].extra["choices"])
         visible = Action.objects.visible_to(user, on)
         owners = User.objects.filter(pk__in=visible.order_by().values("owner"))
         self._offer(
@@ -142,8 +196,31 @@ class ActionFilter(django_filters.FilterSet):
     def rated(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
         return rows.filter(rag__in=["" if chosen == NONE else chosen for chosen in value]) if value else rows
 
+    def come_from(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        if value == NONE:
+            return rows.filter(source="")
+        if len(value) > 1 and value.startswith('"') and value.endswith('"'):
+            return rows.filter(source=value[1:-1])
+        return rows.filter(source__icontains=value)
+
+    def moved_so(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.moved(value)
+
+    def waiting_so(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        # With a partner named, the two are asked of the same wait.
+        return rows if self.form.cleaned_data["waiting_on"] else rows.waiting(value, self.on)
+
+    def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.waiting(self.form.cleaned_data["waiting"] or "yes", self.on, organisation=int(value))
+
     def past_due(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.overdue(self.on) if value == "yes" else rows.exclude(overdue_on(self.on))
+
+    def shown_by(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.evidenced(value, self.on)
+
+    def to_be_retested(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.retest_due(self.on) if value == "due" else rows.retest_set()
 
     def not_heard_of(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.stale(self.on)

@@ -1,13 +1,26 @@
 """Which plans and actions a user may see, and the questions lists ask of them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from actions import policies
-from actions.states import OPEN, REPORTABLE, WAITED_FOR, RequestState, State
+from actions.states import OPEN, REPORTABLE, WAITED_FOR, DependencyState, RequestState, State
 from partners.models import Membership
 from partners.policies import CAN_OWN, rights_of
 from standards import rag
@@ -15,7 +28,17 @@ from standards import rag
 if TYPE_CHECKING:
     from actions.models import Action, Dependency, Evidence, Plan  # noqa: F401  named in the bases below
 
+# How long ahead the expiry of evidence is told.
+EXPIRING = timedelta(days=28)
 CADENCE_DAYS = {"monthly": 31, "quarterly": 92}
+# How often a due date moved; "any" is "no" and "yes" together.
+MOVED = {
+    "any": Q(),
+    "no": Q(moves=0),
+    "yes": Q(moves__gt=0),
+    "again": Q(moves__gt=1),
+    "later": Q(due__gt=F("original_due")),
+}
 # Somebody answers for these, and they are not done.
 UNDER_WAY = (*REPORTABLE, State.AWAITING_ASSURANCE)
 
@@ -89,6 +112,33 @@ class ActionQuerySet(QuerySet["Action"]):
         """Keep the complete actions whose re-test is due."""
         return self.filter(state=State.COMPLETE, retest_on__lte=on)
 
+    def retest_set(self) -> Self:
+        """Keep the complete actions that are to be tested again, due or not."""
+        return self.filter(state=State.COMPLETE, retest_on__isnull=False)
+
+    def evidenced(self, how: str, on: date) -> Self:
+        """Keep the actions with evidence that is `expiring` or `expired` (newest versions count), or with `none`.
+
+        What districts deliver is shown by evidence of their parts.
+        """
+        evidence: Any = self.model._meta.get_field("evidence").related_model
+        rows: EvidenceQuerySet = evidence._default_manager.filter(action=OuterRef("pk"))
+        if how == "none":
+            return self.filter(~Exists(rows), by_districts=False)
+        return self.filter(Exists(rows.expired(on) if how == "expired" else rows.expiring(on)))
+
+    def led_by(self, user: Any, on: date) -> Self:
+        """Keep the actions that the user answers for: as owner, as alternate or for the lead organisation."""
+        return self.filter(policies.led(rights_of(user, on)))
+
+    def dated(self) -> Self:
+        """Keep the actions with a due date of their own: allocated once, and not delivered by districts."""
+        return self.filter(original_due__isnull=False, by_districts=False)
+
+    def moved(self, how: str) -> Self:
+        """Keep what has a due date of its own that was moved so: a key of MOVED."""
+        return self.dated().filter(MOVED[how])
+
     def of_user(self, user: Any) -> Self:
         """Keep the actions the user owns or is the alternate for."""
         return self.filter(Q(owner=user) | Q(alternate=user))
@@ -96,6 +146,25 @@ class ActionQuerySet(QuerySet["Action"]):
     def for_list(self) -> Self:
         """Join what one line of a list shows."""
         return self.select_related("plan", "pillar", "area", "lead", "owner")
+
+    def waiting(self, how: str, on: date, *, organisation: int | None = None) -> Self:
+        """Keep the actions that wait on a partner so: `yes`, `no`, or as `DependencyQuerySet.so` names it.
+
+        Args:
+            organisation: on this one.
+        """
+        dependencies: Any = self.model._meta.get_field("dependencies").related_model
+        rows: DependencyQuerySet = dependencies._default_manager.filter(action=OuterRef("pk"))
+        if organisation is not None:
+            rows = rows.filter(organisation=organisation)
+        found = Exists(rows.so("yes" if how == "no" else how, on))
+        return self.filter(~found if how == "no" else found)
+
+    def with_waits(self) -> Self:
+        """Give each row `waits`: what it waits for from partners, the longest wait first."""
+        dependencies: Any = self.model._meta.get_field("dependencies").related_model
+        still = dependencies._default_manager.open().select_related("organisation")
+        return self.prefetch_related(Prefetch("dependencies", queryset=still, to_attr="waits"))
 
     def tally(self, *by: str, on: date) -> "QuerySet[Any, dict[str, Any]]":
         """Count actions by the named fields, state and declared rating.
@@ -138,8 +207,47 @@ class DependencyQuerySet(ActionChildQuerySet["Dependency"]):
         """Keep what is still waited for."""
         return self.filter(state__in=WAITED_FOR)
 
+    def so(self, how: str, on: date) -> Self:
+        """Keep what is waited for (`yes`), is `unanswered`, `late` (past its wanted day), or `declined` and unsettled."""
+        if how == "declined":
+            return self.unsettled()
+        narrower = {"unanswered": Q(state=DependencyState.ASKED), "late": Q(wanted_by__lt=on)}
+        return self.open().filter(narrower.get(how, Q()))
+
+    def unsettled(self) -> Self:
+        """Keep what was declined, of actions under way, until they report or name another partner after it.
+
+        The partner's own report after its refusal settles nothing.
+        """
+        action: Any = self.model._meta.get_field("action").related_model
+        updates: Any = action._meta.get_field("updates").related_model._default_manager
+        of_action = {"action": OuterRef("action")}
+        reported = updates.filter(submitted_at__gt=OuterRef("answered_at"), **of_action).exclude(
+            author=OuterRef("answered_by")
+        )
+        others = self.model._default_manager.filter(raised_at__gt=OuterRef("answered_at"), **of_action)
+        return self.filter(
+            ~Exists(reported),
+            ~Exists(others),
+            state=DependencyState.DECLINED,
+            ended_by=None,
+            action__state__in=UNDER_WAY,
+        )
+
 
 class EvidenceQuerySet(ActionChildQuerySet["Evidence"]):
     def current(self, on: date) -> Self:
         """Keep the newest versions that have not expired."""
-        return self.filter(Q(expires_on=None) | Q(expires_on__gte=on), superseded_by=None)
+        return self.newest().filter(Q(expires_on=None) | Q(expires_on__gte=on))
+
+    def newest(self) -> Self:
+        """Keep what no later version took the place of."""
+        return self.filter(superseded_by=None)
+
+    def expiring(self, on: date) -> Self:
+        """Keep the newest versions that still count and will not within 28 days."""
+        return self.newest().filter(expires_on__gte=on, expires_on__lte=on + EXPIRING)
+
+    def expired(self, on: date) -> Self:
+        """Keep the newest versions whose last day has passed."""
+        return self.newest().filter(expires_on__lt=on)

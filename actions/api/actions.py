@@ -64,6 +64,10 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     rag = OrNull(choices=rag.CHOICES, help_text="The declared rating; null unless work is under way.")
     computed_rag = serializers.SerializerMethodField()
     overdue = serializers.SerializerMethodField()
+    moves = serializers.IntegerField(help_text="How often the due date moved, earlier or later.")
+    days_slipped = serializers.IntegerField(
+        help_text="Days from the original due date to the due date; negative when it stands before."
+    )
     marking = serializers.ChoiceField(choices=marking.CHOICES)
     exemption = OrNull(choices=_chosen(Action.Exemption.choices))
     version = serializers.IntegerField(help_text="Rises with every change. Send it back with an update.")
@@ -75,8 +79,8 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
             *("id", "ref", "title", "description", "success_measure", "source", "plan", "pillar", "area"),
             *("parent", "lead", "supporting", "owner", "alternate", "mou_area", "tier", "priority", "state"),
             *("rag", "computed_rag", "overdue", "percent", "starts_on", "allocated_on", "original_due"),
-            *("due", "closed_on", "last_reported_on", "marking", "handling_instruction", "publication"),
-            *("exemption", "board_reference", "version", "links"),
+            *("due", "moves", "days_slipped", "closed_on", "last_reported_on", "marking", "handling_instruction", "publication"),
+            *("exemption", "retest_on", "board_reference", "version", "links"),
         ]
 
     @extend_schema_field(ComputedRagSerializer(allow_null=True))

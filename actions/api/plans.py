@@ -39,7 +39,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
     class Meta:
         model = Plan
         fields = [
-            *("id", "title", "state", "starts_on", "ends_on", "cadence"),
+            *("id", "title", "state", "starts_on", "ends_on", "cadence", "evidence_required"),
             *("marking", "handling_instruction", "pillars", "links"),
         ]
 

@@ -13,9 +13,9 @@ INLINE = forms.RadioSelect(attrs={"class": "govuk-radios--inline"})
 
 
 class ActionForm(GovukForm):
-    """What an action says, its markings and its publication decision.
+    """What an action says and its markings.
 
-    Owner, dates and status are not here: each is a decision of its own.
+    Owner, dates, status and publication are not here: each is a decision of its own.
 
     Args:
         plan: the plan of the action; choices are those of its partnership.
@@ -65,16 +65,6 @@ class ActionForm(GovukForm):
         max_length=300,
         required=False,
         help_text="Needed for OFFICIAL-SENSITIVE: who may see it, and how it is kept.",
-    )
-    publication = forms.ChoiceField(
-        label="Publication decision",
-        choices=Action.Publication,
-        widget=RADIOS,
-        initial=Action.Publication.UNDECIDED,
-        help_text="Whether the action can be disclosed under the Freedom of Information Act 2000.",
-    )
-    exemption = forms.ChoiceField(
-        choices=Action.Exemption, required=False, help_text="Needed where the action is withheld."
     )
     draft = forms.BooleanField(
         label="Keep it as a draft",

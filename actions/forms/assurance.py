@@ -1,7 +1,13 @@
+from datetime import date, timedelta
+from typing import Any
+
 from django import forms
 
 from actions.models import Assurance
-from web.forms import GovukForm, LongTextField
+from web.forms import GovukDateField, GovukForm, LongTextField
+
+CONFIRM, REOPEN = "confirm", "reopen"
+NOT_REOPENED = "Leave the day empty: an action that is reopened is assured again before it is re-tested"
 
 
 class SubmitForm(GovukForm):
@@ -16,8 +22,19 @@ class SubmitForm(GovukForm):
     )
 
 
+class RetestField(GovukDateField):
+    """A day to come on which completion is tested again."""
+
+    def must_follow(self, on: date) -> None:
+        self.earliest = on + timedelta(days=1)
+
+
 class AssuranceForm(GovukForm):
-    """An auditor's judgement of an action."""
+    """An auditor's judgement of an action.
+
+    Args:
+        on: today: a re-test is on a day to come.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     opinion = forms.ChoiceField(
@@ -35,6 +52,61 @@ class AssuranceForm(GovukForm):
         help_text="The owner reads this: what convinced you, or what is missing.",
         error_messages={"required": "Give the reason for your decision"},
     )
+    retest_on = RetestField(
+        label="Re-test on",
+        required=False,
+        help_text="Only where completion should be tested again, like 19 12 2020. You are reminded on the day.",
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["retest_on"].must_follow(on)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("opinion") == Assurance.Opinion.RETURNED and given.get("retest_on"):
+            self.add_error("retest_on", "Leave the day empty: an action that is returned is not complete")
+        return given
+
+
+class RetestForm(GovukForm):
+    """What a test of a complete action showed.
+
+    Args:
+        on: today: the next re-test is on a day to come.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    decision = forms.ChoiceField(
+        label="Your decision",
+        choices=[
+            (CONFIRM, "Confirm: the action is still done"),
+            (REOPEN, "Reopen: it is not done after all, and its owner answers for it again"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select whether you confirm completion or reopen the action"},
+    )
+    note = LongTextField(
+        label="Reason",
+        max_length=2000,
+        help_text="What you looked at, and what it showed.",
+        error_messages={"required": "Give the reason for your decision"},
+    )
+    retest_on = RetestField(
+        label="Next re-test on",
+        required=False,
+        help_text="Only where it should be tested once more, like 19 12 2020.",
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["retest_on"].must_follow(on)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("decision") == REOPEN and given.get("retest_on"):
+            self.add_error("retest_on", NOT_REOPENED)
+        return given
 
 
 class ReopenForm(GovukForm):

@@ -77,11 +77,24 @@ class EvidenceForm(EvidenceFields):
         required=False,
         help_text="The day of the event or the paper, like 27 3 2020. Leave it empty for today.",
     )
+    expires_on = GovukDateField(
+        label="Last day on which it counts",
+        required=False,
+        help_text="For a certificate or a rota that runs out, like 31 3 2021. Leave it empty if it does not.",
+    )
     needs_evidence = True
     mark_optional = False
-    field_order: ClassVar = ["version", "title", "file", "url", "effective_on"]
+    field_order: ClassVar = ["version", "title", "file", "url", "effective_on", "expires_on"]
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        day: Any = self.fields["effective_on"]
-        day.latest = on
+        effective: Any = self.fields["effective_on"]
+        expires: Any = self.fields["expires_on"]
+        effective.latest, expires.earliest = on, on
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        effective, expires = given.get("effective_on"), given.get("expires_on")
+        if effective and expires and expires < effective:
+            self.add_error("expires_on", "The last day must not be before the day it speaks of")
+        return given

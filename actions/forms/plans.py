@@ -33,6 +33,11 @@ class PlanForm(GovukForm):
         initial=Plan.Cadence.MONTHLY,
         help_text="How often owners say where their actions stand.",
     )
+    evidence_required = forms.BooleanField(
+        label="Ask for evidence before assurance",
+        required=False,
+        help_text="An action is submitted and assured only with evidence that has not expired.",
+    )
     marking = forms.ChoiceField(
         choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
     )

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from actions import policies
 from actions.models import Action, Assurance, ProgressUpdate
 from actions.services.change import Change, changing
+from actions.services.evidence import require_evidence
 from actions.states import State
 from audit.models import Entry
 from partners.models import Membership, User
@@ -29,7 +30,8 @@ def submit_action(
 
     Raises:
         PermissionDenied: unless the actor owns the action, is its alternate or speaks for its lead organisation.
-        ValidationError: keyed by field; when the action is not in progress or nothing was ever reported.
+        ValidationError: keyed by field; when the action is not in progress, nothing was ever reported, or the plan
+            asks for evidence and there is none that counts.
     """
     with changing(
         actor=actor, action=action, at=at, verb=SUBMITTED, version=version, note=note.strip()
@@ -40,26 +42,39 @@ def submit_action(
         _require_words(note, "Say what was achieved, for the auditor.")
         if not change.action.updates.exists():
             raise ValidationError("Report on the action before you submit it.", code="state")
+        require_evidence(change)
         change.move_to(State.AWAITING_ASSURANCE)
     return change.action
 
 
 def assure_action(
-    *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
+    *,
+    actor: Any,
+    action: Action,
+    note: str,
+    at: datetime,
+    retest_on: date | None = None,
+    version: int | None = None,
 ) -> Assurance:
     """Accept the evidence that an action is done; it is complete from this day.
 
+    Args:
+        retest_on: a day to come on which completion is tested again.
+
     Raises:
         PermissionDenied: unless the actor is an auditor with no part in the action.
-        ValidationError: keyed by field; when the action does not await assurance.
+        ValidationError: keyed by field; when the action does not await assurance, or the plan asks for evidence and
+            there is none that counts.
     """
     with changing(actor=actor, action=action, at=at, verb="action.assured", version=version) as change:
         _require_auditor(change)
         change.require_state(State.AWAITING_ASSURANCE, to="assured")
-        assurance = _judge(change, Assurance.Opinion.ASSURED, note)
+        require_evidence(change)
+        assurance = _judge(change, Assurance.Opinion.ASSURED, note, retest_on)
         change.move_to(State.COMPLETE)
         change.action.percent = 100
         change.action.closed_on = change.on
+        change.action.retest_on = retest_on
     return assurance
 
 
@@ -79,6 +94,34 @@ def return_action(
         change.require_state(State.AWAITING_ASSURANCE, to="returned")
         assurance = _judge(change, Assurance.Opinion.RETURNED, note)
         change.move_to(State.IN_PROGRESS)
+    return assurance
+
+
+def retest_action(
+    *,
+    actor: Any,
+    action: Action,
+    note: str,
+    at: datetime,
+    retest_on: date | None = None,
+    version: int | None = None,
+) -> Assurance:
+    """Confirm, by testing again, that a complete action is still done. To take completion back, reopen it.
+
+    Args:
+        retest_on: a day to come on which completion is tested once more; when left out it is not.
+
+    Raises:
+        PermissionDenied: unless the actor is an auditor with no part in the action.
+        ValidationError: keyed by field; when the action is not complete.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.retested", version=version, note=note.strip()
+    ) as change:
+        _require_auditor(change)
+        change.require_state(State.COMPLETE, to="re-tested")
+        assurance = _judge(change, Assurance.Opinion.CONFIRMED, note, retest_on)
+        change.action.retest_on = retest_on
     return assurance
 
 
@@ -182,8 +225,10 @@ def _who_may(judges: Mapping[User, Rights], action: Action, author_ids: Collecti
     ]
 
 
-def _judge(change: Change, opinion: str, note: str) -> Assurance:
+def _judge(change: Change, opinion: str, note: str, retest_on: date | None = None) -> Assurance:
     _require_words(note, "Give the reason for your decision.")
+    if retest_on is not None and retest_on <= change.on:
+        raise ValidationError({"retest_on": "The day of the re-test must be in the future."})
     assurance = Assurance(
         action=change.action,
         opinion=opinion,
@@ -191,6 +236,7 @@ def _judge(change: Change, opinion: str, note: str) -> Assurance:
         action_version=change.action.version,
         given_by=change.actor,
         given_at=change.at,
+        retest_on=retest_on,
     )
     assurance.full_clean(exclude=["action", "given_by"])
     assurance.save(force_insert=True)

@@ -13,7 +13,10 @@ from partners.models import Partnership
 from partners.policies import rights_of
 
 PLAN_FIELDS = frozenset(
-    {"title", "starts_on", "ends_on", "marking", "handling_instruction", "state", "cadence"}
+    {
+        *("title", "starts_on", "ends_on", "marking", "handling_instruction", "state", "cadence"),
+        "evidence_required",
+    }
 )
 
 
@@ -44,7 +47,7 @@ def create_plan(
 
 
 def change_plan(*, actor: Any, plan: Plan, at: datetime, **fields: Any) -> Plan:
-    """Change a plan's title, period, marking, cadence or state (draft, live, closed).
+    """Change a plan's title, period, marking, cadence, state (draft, live, closed) or its need of evidence.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -5,23 +6,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from actions import policies
-from actions.forms.assurance import AssuranceForm, ReopenForm, SubmitForm
+from actions.forms.assurance import REOPEN, AssuranceForm, ReopenForm, RetestForm, SubmitForm
 from actions.models import Action, Assurance
-from actions.services import assure_action, reopen_action, return_action, submit_action
+from actions.services import assure_action, reopen_action, retest_action, return_action, submit_action
 from actions.services.assurance import (
     LEADS_ONLY,
     awaiting_assurance,
     submission_of,
     whom_it_waits_for,
 )
+from actions.services.evidence import evidence_of, lacks_evidence
 from actions.states import State
 from actions.views import change
+from actions.views.abilities import Ability
 from audit import clock
-from partners.policies import Role
+from partners.policies import Rights, Role
 from standards.marking import highest
 from web.paging import page_of
-
-JUDGEMENTS = {Assurance.Opinion.ASSURED: assure_action, Assurance.Opinion.RETURNED: return_action}
 
 
 @change.PAGE_OR_FORM
@@ -38,6 +39,7 @@ def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
         service=submit_action,
         template="actions/submit_form.html",
         done="The action is submitted for assurance.",
+        lacking=lacks_evidence(action=action, on=clock.today()),
         **_story(action),
     )
 
@@ -61,7 +63,8 @@ def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
     action = _judged(request, pk)
     if request.method != "POST" and action.state != State.AWAITING_ASSURANCE:
         return change.out_of_state(request, action, "judged")
-    form = AssuranceForm(request.POST or None, initial={"version": action.version})
+    on = clock.today()
+    form = AssuranceForm(request.POST or None, initial={"version": action.version}, on=on)
     returned = form["opinion"].data == Assurance.Opinion.RETURNED
     return change.answer(
         request,
@@ -71,6 +74,7 @@ def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
         template="actions/assurance_form.html",
         done="The action is returned to its owner." if returned else "The action is assured and complete.",
         submission=submission_of(action=action),
+        lacking=lacks_evidence(action=action, on=on),
         **_story(action),
     )
 
@@ -92,6 +96,45 @@ def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@change.PAGE_OR_FORM
+def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what a test of a complete action showed: still done, or not."""
+    action = _judged(request, pk)
+    if request.method != "POST" and action.state != State.COMPLETE:
+        return change.out_of_state(request, action, "re-tested")
+    form = RetestForm(request.POST or None, initial={"version": action.version}, on=clock.today())
+    reopened = form["decision"].data == REOPEN
+    return change.answer(
+        request,
+        form,
+        action=action,
+        service=_retest,
+        template="actions/retest_form.html",
+        done="The action is in progress again." if reopened else "Completion is confirmed.",
+        submission=submission_of(action=action),
+        **_story(action),
+    )
+
+
+def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return how an action was judged, when it is tested again, and what of that is the reader's."""
+    due = action.retest_on is not None and action.retest_on <= on
+    retests = _may_retest(action, rights)
+    return {
+        "given": list(action.assurances.select_related("given_by")),
+        "due": due,
+        "retests": retests,
+        "decisions": [Ability("Re-test", "actions:action-retest")] if due and retests else [],
+    }
+
+
+def _may_retest(action: Action, rights: Rights) -> bool:
+    if action.state != State.COMPLETE or action.by_districts or not rights.partnerships(Role.AUDITOR):
+        return False
+    authors = set(action.updates.values_list("author", flat=True))
+    return not policies.why_not_assure(rights, action, authors)
+
+
 def _judged(request: HttpRequest, pk: int) -> Action:
     action = change.found(request, pk)
     authors = set(action.updates.values_list("author", flat=True))
@@ -100,14 +143,20 @@ def _judged(request: HttpRequest, pk: int) -> Action:
     return action
 
 
-def _judge(*, opinion: str, **given: Any) -> Any:
-    return JUDGEMENTS[Assurance.Opinion(opinion)](**given)
+def _judge(*, opinion: str, retest_on: date | None, **given: Any) -> Assurance:
+    if opinion == Assurance.Opinion.RETURNED:
+        return return_action(**given)
+    return assure_action(retest_on=retest_on, **given)
+
+
+def _retest(*, decision: str, retest_on: date | None, **given: Any) -> Assurance:
+    return reopen_action(**given) if decision == REOPEN else retest_action(retest_on=retest_on, **given)
 
 
 def _story(action: Action) -> dict[str, Any]:
     """Return what was done, what shows it and how it was judged before."""
     return {
         "updates": action.updates.select_related("author"),
-        "evidence": action.evidence.select_related("added_by"),
+        "evidence": evidence_of(action=action, on=clock.today()),
         "assurances": action.assurances.select_related("given_by"),
     }

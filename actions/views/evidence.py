@@ -1,4 +1,7 @@
 import logging
+from datetime import date
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -7,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from actions import policies
 from actions.forms.evidence import EvidenceForm
-from actions.models import Evidence
+from actions.models import Action, Evidence
 from actions.services import add_evidence
+from actions.services.evidence import TAKES_EVIDENCE, evidence_of, replaced_by
 from actions.services.progress import NOT_YOURS
-from actions.states import REPORTABLE, State
 from actions.views import change
 from audit import clock
+from partners.policies import Rights
 from web.uploads import attachment_response, sha256
 
 logger = logging.getLogger(__name__)
@@ -22,25 +26,53 @@ MISSING, ALTERED = 404, 409
 @change.PAGE_OR_FORM
 def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Attach a file or a link to an action."""
-    action = change.found(request, pk)
-    allowed = policies.may_report(change.rights(request), action, change.supporting_ids(action))
-    change.require(allowed, NOT_YOURS)
-    if request.method != "POST" and action.state not in (*REPORTABLE, State.AWAITING_ASSURANCE):
+    action = _reported_on(request, pk)
+    if request.method != "POST" and action.state not in TAKES_EVIDENCE:
         return change.out_of_state(request, action, "given evidence")
     return change.answer(
         request,
-        EvidenceForm(
-            request.POST or None,
-            request.FILES or None,
-            initial={"version": action.version},
-            on=clock.today(),
-        ),
+        _form(request, version=action.version),
         action=action,
         service=add_evidence,
         template="actions/evidence_form.html",
         done="The evidence is added.",
-        evidence=action.evidence.select_related("added_by"),
+        evidence=evidence_of(action=action, on=clock.today()),
     )
+
+
+@change.PAGE_OR_FORM
+def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
+    """Add a new version of a piece of evidence; the earlier one stays on record."""
+    action = _reported_on(request, pk)
+    seen = Evidence.objects.visible_to(request.user, clock.today()).select_related("added_by")
+    replaced = get_object_or_404(seen, action=action, pk=evidence_pk)
+    if request.method != "POST" and action.state not in TAKES_EVIDENCE:
+        return change.out_of_state(request, action, "given evidence")
+    later = Evidence.objects.filter(supersedes=replaced).select_related("added_by").first()
+    if request.method != "POST" and later is not None:
+        text = replaced_by(later=later)
+        return change.refused(request, action, heading="Replaced already", text=text, status=change.CONFLICT)
+    return change.answer(
+        request,
+        _form(request, version=action.version, title=replaced.title),
+        action=action,
+        service=partial(add_evidence, supersedes=replaced),
+        template="actions/evidence_replace_form.html",
+        done="The new version is added. The earlier one stays on record.",
+        replaced=replaced,
+    )
+
+
+def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return an action's evidence, what assurance still needs of it, and whether the reader may add to it."""
+    lines = evidence_of(action=action, on=on)
+    takes = action.state in TAKES_EVIDENCE and not action.by_districts
+    counts = any(line.standing != "expired" for line in lines)
+    return {
+        "lines": lines,
+        "lacking": takes and action.plan.evidence_required and not counts,
+        "adds": takes and policies.may_report(rights, action, change.supporting_ids(action)),
+    }
 
 
 @require_safe
@@ -66,3 +98,14 @@ def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRe
         heading = "The file was altered"
         return change.refused(request, action, heading=heading, text=text, status=ALTERED)
     return attachment_response(file, evidence.filename, evidence.content_type)
+
+
+def _reported_on(request: HttpRequest, pk: int) -> Action:
+    action = change.found(request, pk)
+    allowed = policies.may_report(change.rights(request), action, change.supporting_ids(action))
+    change.require(allowed, NOT_YOURS)
+    return action
+
+
+def _form(request: HttpRequest, **initial: Any) -> EvidenceForm:
+    return EvidenceForm(request.POST or None, request.FILES or None, initial=initial, on=clock.today())

@@ -31,7 +31,6 @@ def filled(action: Action, **changed: Any) -> dict[str, Any]:
         "area": action.area_id,
         "priority": action.priority,
         "marking": action.marking,
-        "publication": action.publication,
         "lead": action.lead_id or "",
     } | changed
 
@@ -69,7 +68,6 @@ def test_the_manager_adds_an_action(cast: Cast, signed_in: Any) -> None:
         ({"priority": "urgent"}, "priority"),
         ({"marking": "SECRET"}, "marking"),
         ({"marking": "OFFICIAL-SENSITIVE"}, "handling_instruction"),
-        ({"publication": "withhold"}, "exemption"),
     ],
 )
 def test_what_is_wrong_with_an_action_is_said_at_its_field(

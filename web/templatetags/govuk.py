@@ -25,6 +25,7 @@ STATE_STYLES = {
     "complete": "govuk-tag--green",
     "live": "govuk-tag--blue",
     "assured": "govuk-tag--green",
+    "confirmed": "govuk-tag--green",
     "returned": "govuk-tag--orange",
     "reopened": "govuk-tag--orange",
 }
