@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
+from inspections.states import LetterState
 from partners.policies import SEES_EVERYTHING, Rights, Role
 from standards.marking import Marking
 
@@ -63,6 +64,23 @@ def may_see(rights: Rights, recommendation: "Recommendation", seen_action_ids: C
     )
 
 
+def visible_letters(rights: Rights, inspections: "QuerySet[Any]") -> Q:
+    """List rule: letters at every stage for those who see everything; the published ones for who sees the inspection.
+
+    Args:
+        inspections: those that the user sees.
+    """
+    return Q(inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING)) | Q(
+        state=LetterState.PUBLISHED, inspection__in=inspections
+    )
+
+
+def visible_responses(rights: Rights) -> Q:
+    """List rule: for those who see everything. A response draws on actions that others may not see: they read the
+    published letter."""
+    return Q(recommendation__inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING))
+
+
 # Keeping the register -------------------------------------------------------------------------------------------
 
 
@@ -76,13 +94,24 @@ def may_record_register(rights: Rights, partnership_id: int) -> bool:
     return bool({Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, partnership_id))
 
 
-def why_not_judge(rights: Rights, recommendation: "Recommendation", actions: Iterable["Action"]) -> str:
+def why_not_judge(
+    rights: Rights,
+    recommendation: "Recommendation",
+    actions: Iterable["Action"],
+    proposer_id: int | None = None,
+) -> str:
     """Return why the user may not close or reopen the recommendation, or nothing when they may.
 
-    It is an auditor's, who leads, owns or stands in for none of its actions, and whose organisation does not lead it.
+    It is an auditor's, who leads, owns or stands in for none of its actions, whose organisation does not lead it, and
+    who did not propose it.
+
+    Args:
+        proposer_id: the user who proposed the closure that is to be judged.
     """
     if not rights.has(Role.AUDITOR, recommendation.inspection.partnership_id):
         return "Only an auditor can close or reopen a recommendation."
+    if proposer_id is not None and rights.user_id == proposer_id:
+        return "You proposed this closure, so another auditor must judge it."
     organisations = rights.organisations()
     if recommendation.lead_id in organisations:
         return "Your organisation leads this recommendation, so another auditor must judge it."
@@ -100,12 +129,16 @@ def may_draft(rights: Rights, inspection: "Inspection") -> bool:
     return bool({Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER} & _roles(rights, inspection.partnership_id))
 
 
-def why_not_approve(rights: Rights, letter: "PublishedResponse") -> str:
-    """Return why the user may not approve the letter: that is a board member's who did not write it."""
+def why_not_approve(rights: Rights, letter: "PublishedResponse", author_ids: Collection[int]) -> str:
+    """Return why the user may not approve the letter: that is a board member's who wrote nothing of it.
+
+    Args:
+        author_ids: the users who wrote the letter or one of the responses in it.
+    """
     if not rights.has(Role.BOARD_MEMBER, letter.inspection.partnership_id):
         return "Only a board member can approve the letter."
-    if rights.user_id == letter.drafted_by_id:
-        return "You wrote this letter, so another board member must approve it."
+    if rights.user_id in (letter.drafted_by_id, *author_ids):
+        return "You wrote part of this letter, so another board member must approve it."
     return ""
 
 

@@ -14,7 +14,12 @@ from inspections.states import CLOSED, OPEN, REGISTER_CLOSED, State
 from partners.policies import rights_of
 
 if TYPE_CHECKING:
-    from inspections.models import Inspection, Recommendation  # noqa: F401  named in the bases below
+    from inspections.models import (  # noqa: F401  named in the bases below
+        Inspection,
+        PublishedResponse,
+        Recommendation,
+        Response,
+    )
 
 # An action that is being done, or was done: withdrawn and superseded ones answer nothing.
 LIVE_ACTION = (*REPORTABLE, ActionState.AWAITING_ASSURANCE, ActionState.COMPLETE)
@@ -22,6 +27,11 @@ LIVE_ACTION = (*REPORTABLE, ActionState.AWAITING_ASSURANCE, ActionState.COMPLETE
 
 def _links(model: type[Model]) -> Any:
     return model._meta.apps.get_model("inspections", "ActionLink")._default_manager
+
+
+def _answers() -> Q:
+    """What answers the row outside: a cause of concern is answered through the recommendations under it too."""
+    return Q(recommendation=OuterRef("pk")) | Q(recommendation__cause=OuterRef("pk"))
 
 
 def _seen_links(model: type[Model], user: Any, on: date) -> Any:
@@ -36,6 +46,22 @@ class InspectionQuerySet(QuerySet["Inspection"]):
         return self.filter(
             policies.visible_inspections(rights_of(user, on), recommendations.visible_to(user, on))
         )
+
+    def owing(self) -> Self:
+        """Keep the published reports that section 55 asks for a response to."""
+        return self.filter(
+            body_kind="inspectorate",
+            published_on__isnull=False,
+            force_is_subject=True,
+            answered_through=None,
+        )
+
+    def with_answer(self) -> Self:
+        """Give each row `answered_on`, the day on which the first letter about it was published."""
+        letters: Any = self.model._meta.apps.get_model("inspections", "PublishedResponse")._default_manager
+        published = letters.filter(inspection=OuterRef("pk"), published_on__isnull=False)
+        first = published.order_by("published_on").values("published_on")[:1]
+        return self.annotate(answered_on=Subquery(first))
 
 
 class RecommendationQuerySet(QuerySet["Recommendation"]):
@@ -65,13 +91,13 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
 
     def without_live_action(self) -> Self:
         """Keep those that are accepted or further and that no action answers."""
-        links = _links(self.model).filter(recommendation=OuterRef("pk"), action__state__in=LIVE_ACTION)
+        links = _links(self.model).filter(_answers(), action__state__in=LIVE_ACTION)
         waiting = (State.REGISTERED, State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.REOPENED)
         return self.filter(~Exists(links), state__in=waiting)
 
     def in_question(self) -> Self:
         """Keep those said to be implemented, or proposed for closure, while an action of theirs is open again."""
-        links = _links(self.model).filter(recommendation=OuterRef("pk"), action__state__in=OPEN_ACTION)
+        links = _links(self.model).filter(_answers(), action__state__in=OPEN_ACTION)
         return self.filter(Exists(links), state__in=(State.PROPOSED, State.IMPLEMENTED))
 
 
@@ -86,9 +112,14 @@ class OfRecommendation(QuerySet[Row_co]):
         return self.filter(recommendation__in=model.objects.visible_to(user, on))
 
 
-class OfInspection(QuerySet[Row_co]):
-    """Letters: seen by those who see everything of the inspection's partnership, its SPOCs once published."""
-
+class ResponseQuerySet(QuerySet["Response"]):
     def visible_to(self, user: Any, on: date) -> Self:
-        model: Any = self.model._meta.get_field("inspection").related_model
-        return self.filter(inspection__in=model.objects.visible_to(user, on))
+        return self.filter(policies.visible_responses(rights_of(user, on)))
+
+
+class LetterQuerySet(QuerySet["PublishedResponse"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        inspections: Any = self.model._meta.get_field("inspection").related_model
+        return self.filter(
+            policies.visible_letters(rights_of(user, on), inspections.objects.visible_to(user, on))
+        )

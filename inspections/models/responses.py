@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from audit.models import Tracked
 from inspections.models.inspections import Inspection
 from inspections.models.recommendations import Recommendation
-from inspections.querysets import OfInspection, OfRecommendation
+from inspections.querysets import LetterQuerySet, ResponseQuerySet
 from inspections.states import LetterState
 from web.text import LongText
 
@@ -32,7 +32,7 @@ class Response(Tracked):
     written_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = OfRecommendation["Response"].as_manager()
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["recommendation"]
@@ -83,7 +83,7 @@ class PublishedResponse(Tracked):
     sent_to_inspectors_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = OfInspection["PublishedResponse"].as_manager()
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["inspection", "-number"]
