@@ -20,6 +20,8 @@ from web.forms import GovukForm
 NONE = "none"
 ME = "me"
 SOURCE_LENGTH = 300
+GONE = "gone"
+RATINGS = rag.CHOICES
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
 STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
@@ -133,6 +135,16 @@ class ActionFilter(django_filters.FilterSet):
         empty_label="Moved or not",
         method="moved_so",
     )
+    rag_differs = django_filters.ChoiceFilter(
+        label="Declared RAG against the dates",
+        choices=[
+            ("better", "Better than the dates say"),
+            ("worse", "Worse than the dates say"),
+            ("any", "Not what the dates say"),
+        ],
+        empty_label="Alike or not",
+        method="differing",
+    )
     due_from = GovukDateFilter(label="Due from", field_name="due", lookup_expr="gte")
     due_to = GovukDateFilter(label="Due to", field_name="due", lookup_expr="lte")
     marking = django_filters.ChoiceFilter(
@@ -143,9 +155,12 @@ class ActionFilter(django_filters.FilterSet):
     )
     rag = django_filters.MultipleChoiceFilter(
         label="Declared RAG",
-        choices=[*rag.CHOICES, (NONE, "Not rated")],
+        choices=[*RATINGS, (NONE, "Not rated")],
         widget=SMALL_BOXES,
         method="rated",
+    )
+    computed = django_filters.MultipleChoiceFilter(
+        label="RAG from dates", choices=RATINGS, widget=SMALL_BOXES, method="rated_by_dates"
     )
 
     class Meta:
@@ -167,7 +182,12 @@ class ActionFilter(django_filters.FilterSet):
         owners = User.objects.filter(pk__in=visible.order_by().values("owner"))
         self._offer(
             "owner",
-            [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), *owners.values_list("pk", "name")],
+            [
+                (ME, "Me, as owner or alternate"),
+                (NONE, "Nobody"),
+                (GONE, "Somebody who left"),
+                *owners.values_list("pk", "name"),
+            ],
         )
 
     def _offer(self, field: str, choices: Any) -> None:
@@ -187,6 +207,8 @@ class ActionFilter(django_filters.FilterSet):
     def owned_by(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         if value == ME:
             return rows.of_user(self.user)
+        if value == GONE:
+            return rows.orphaned(self.on)
         return rows.filter(owner=None if value == NONE else int(value))
 
     def in_states(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
@@ -212,6 +234,12 @@ class ActionFilter(django_filters.FilterSet):
 
     def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.waiting(self.form.cleaned_data["waiting"] or "yes", self.on, organisation=int(value))
+
+    def rated_by_dates(self, rows: ActionQuerySet, name: str, value: list[str]) -> QuerySet[Action]:
+        return rows.with_computed_rag(self.on).filter(computed__in=value) if value else rows
+
+    def differing(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.mismatched(self.on, value)
 
     def past_due(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.overdue(self.on) if value == "yes" else rows.exclude(overdue_on(self.on))

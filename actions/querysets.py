@@ -9,6 +9,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    IntegerField,
     Model,
     OuterRef,
     Prefetch,
@@ -88,25 +89,23 @@ class ActionQuerySet(QuerySet["Action"]):
         )
         return self.alias(heard_on=Coalesce("last_reported_on", "allocated_on")).annotate(computed=rules)
 
-    def mismatched(self, on: date) -> Self:
+    def mismatched(self, on: date, how: str = "any") -> Self:
         """Keep the actions whose declared rating is not the computed one; undeclared counts as green.
 
-        `computed` is annotated.
+        `computed` is annotated, and `hope`: by how many steps the declared rating is the better one, less than nought
+        where it is the worse one.
+
+        Args:
+            how: `better` or `worse` than the dates say, or `any`.
         """
-        said = self.with_computed_rag(on).alias(
-            said=Case(When(rag="", then=Value(rag.Rag.GREEN.value)), default=F("rag"))
-        )
-        return said.exclude(computed="").exclude(computed=F("said"))
+        rated = self.with_computed_rag(on).exclude(computed="")
+        hope = _steps_to_green("computed") - _steps_to_green("rag")
+        wanted = {"better": Q(hope__gt=0), "worse": Q(hope__lt=0), "any": ~Q(hope=0)}
+        return rated.annotate(hope=hope).filter(wanted[how])
 
     def orphaned(self, on: date) -> Self:
         """Keep the open actions whose owner no longer holds a role here that can own one."""
-        in_post = Membership.objects.running(on).filter(
-            user=OuterRef("owner"),
-            user__is_active=True,
-            partnership=OuterRef("partnership"),
-            role__in=CAN_OWN,
-        )
-        return self.filter(~Exists(in_post), owner__isnull=False, state__in=OPEN)
+        return self.filter(orphaned_on(on))
 
     def retest_due(self, on: date) -> Self:
         """Keep the complete actions whose re-test is due."""
@@ -169,19 +168,35 @@ class ActionQuerySet(QuerySet["Action"]):
     def tally(self, *by: str, on: date) -> "QuerySet[Any, dict[str, Any]]":
         """Count actions by the named fields, state and declared rating.
 
-        `late` says how many of them are overdue, `waiting` how many wait on a partner.
+        `late` says how many of them are overdue, `waiting` how many wait on a partner, `orphaned` how many need an
+        owner since theirs left.
         """
         groups = self.order_by().values(*by, "state", "rag")
         counted: QuerySet[Any, dict[str, Any]] = groups.annotate(
             number=Count("pk"),
             late=Count("pk", filter=overdue_on(on)),
             waiting=Count("pk", filter=Q(waiting_since__isnull=False)),
+            orphaned=Count("pk", filter=orphaned_on(on)),
         )
         return counted
 
 
 def overdue_on(on: date) -> Q:
     return Q(due__lt=on, state__in=UNDER_WAY)
+
+
+def orphaned_on(on: date) -> Q:
+    in_post = Membership.objects.running(on).filter(
+        user=OuterRef("owner"), user__is_active=True, partnership=OuterRef("partnership"), role__in=CAN_OWN
+    )
+    return Q(~Exists(in_post), owner__isnull=False, state__in=OPEN)
+
+
+def _steps_to_green(rating: str) -> Case:
+    """Return how far a rating is from green; undeclared counts as green."""
+    steps = {rag.Rag.RED: 2, rag.Rag.AMBER: 1}
+    cases = [When(**{rating: value.value}, then=Value(number)) for value, number in steps.items()]
+    return Case(*cases, default=Value(0), output_field=IntegerField())
 
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)

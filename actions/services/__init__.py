@@ -26,6 +26,7 @@ from actions.services.schedule import (
     set_cause_of_concern,
     withdraw_date_change,
 )
+from actions.services.succession import hand_over
 
 __all__ = [
     "add_evidence",
@@ -43,6 +44,7 @@ __all__ = [
     "drop_milestone",
     "edit_action",
     "end_dependency",
+    "hand_over",
     "propose_closure",
     "raise_dependency",
     "reach_milestone",
