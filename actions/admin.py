@@ -2,7 +2,17 @@
 
 from django.contrib import admin
 
-from actions.models import Action, Assurance, Evidence, Plan, ProgressUpdate
+from actions.models import (
+    Action,
+    Assurance,
+    ClosureProposal,
+    DateChange,
+    Dependency,
+    Evidence,
+    Milestone,
+    Plan,
+    ProgressUpdate,
+)
 from web.admin import BusinessAdmin
 
 
@@ -39,3 +49,39 @@ class EvidenceAdmin(BusinessAdmin):
 class AssuranceAdmin(BusinessAdmin):
     list_display = ["action", "opinion", "given_by", "given_at"]
     list_select_related = ["action", "given_by"]
+
+
+@admin.register(ClosureProposal)
+class ClosureProposalAdmin(BusinessAdmin):
+    list_display = ["action", "kind", "state", "requested_by", "requested_at", "decided_by", "reference"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["action", "requested_by", "decided_by"]
+
+
+@admin.register(DateChange)
+class DateChangeAdmin(BusinessAdmin):
+    list_display = [
+        "action",
+        "old_due",
+        "new_due",
+        "level",
+        "state",
+        "requested_by",
+        "decided_by",
+        "reference",
+    ]
+    list_filter = ["level", "state"]
+    list_select_related = ["action", "requested_by", "decided_by"]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(BusinessAdmin):
+    list_display = ["action", "title", "original_due", "due", "reached_on", "dropped_on"]
+    list_select_related = ["action"]
+
+
+@admin.register(Dependency)
+class DependencyAdmin(BusinessAdmin):
+    list_display = ["action", "organisation", "state", "since", "wanted_by", "answered_by", "ended_on"]
+    list_filter = ["state"]
+    list_select_related = ["action", "organisation", "answered_by"]

@@ -108,12 +108,18 @@ actions:assurance-give            OTHER   302 405
 actions:action-reopen             GET     302 404 404 404 404 404 404 : 403 403 403 403 403 200
 actions:action-reopen             POST    302 404 404 404 404 404 404 : 403 403 403 403 403 422
 actions:action-reopen             OTHER   302 405
-actions:action-withdraw           GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
-actions:action-withdraw           POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:action-withdraw           GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:action-withdraw           POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:action-withdraw           OTHER   302 405
-actions:action-supersede          GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
-actions:action-supersede          POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:action-supersede          GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:action-supersede          POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:action-supersede          OTHER   302 405
+actions:closure-decide            GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
+actions:closure-decide            POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:closure-decide            OTHER   302 405
+actions:closure-retract           GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:closure-retract           POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:closure-retract           OTHER   302 405
 actions:assurance-queue           GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
 actions:assurance-queue           POST    302 405
 actions:assurance-queue           OTHER   302 405

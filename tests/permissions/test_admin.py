@@ -36,6 +36,7 @@ MAY = {
     "actions.progressupdate": set(),
     "actions.evidence": set(),
     "actions.assurance": set(),
+    "actions.closureproposal": set(),
     "audit.ledger": set(),
     "audit.entry": set(),
     "audit.checkpoint": set(),
@@ -60,6 +61,7 @@ def stocked(cast: Cast, settings: Any) -> Cast:
     action = stage.submitted(cast)
     add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org/r", at=AT)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
+    stage.proposed(cast, stage.allocated(cast, "WY20-02"))
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )

@@ -1,7 +1,7 @@
 """Every address, method and role against the permission matrix, by a real request for each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -31,6 +31,11 @@ IN_STATE = {
         assure_action(actor=cast.auditor, action=stage.submitted(cast), note="Seen.", at=AT).action
     ),
 }
+# What is asked about the action in play, where the address names a request.
+ASKED: dict[str, Callable[[Cast, Action], Any]] = {
+    "actions:closure-decide": stage.proposed,
+    "actions:closure-retract": stage.proposed,
+}
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 
 
@@ -42,6 +47,7 @@ class Scene:
         self.route = route
         self.action: Action = IN_STATE[STATES.get(route.key, "in_progress")](cast)
         self.evidence = self._evidence() if "evidence_pk" in route.parameters else None
+        self.request = ASKED[route.key](cast, self.action) if route.key in ASKED else None
 
     def _evidence(self) -> Evidence:
         file = SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n", content_type="text/csv")
@@ -62,6 +68,7 @@ class Scene:
             "pk": self.cast.plan.pk if of_a_plan else self.action.pk,
             "pillar_pk": self.cast.identify.pk,
             "evidence_pk": self.evidence and self.evidence.pk,
+            "request_pk": self.request and self.request.pk,
             "update_id": update and update.pk,
             "partnership_pk": self.cast.yorkshire.pk,
             "sequence": 1,

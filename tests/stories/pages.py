@@ -16,7 +16,7 @@ from actions.models import Action
 from actions.services import add_evidence, assure_action, report_progress, return_action, submit_action
 from partners.models import User
 from tests.browser import NewPage
-from tests.cast import AT, Cast, submitted, unallocated, under_way
+from tests.cast import AT, Cast, proposed, submitted, unallocated, under_way
 
 SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
 1.1,Brief the teams,Identify,Bradford District,30/09/2020
@@ -34,6 +34,7 @@ class World:
     moving: Action
     judged: Action  # returned once, submitted again
     done: Action
+    doomed: Action  # the manager proposes that another take its place
 
     def address(self, route: str, *given: int | str) -> str:
         return reverse(route, args=given)
@@ -68,9 +69,11 @@ def world_of(cast: Cast) -> World:
     submit_action(actor=cast.bradford_spoc, action=judged, note="All five, by name in the list.", at=AT)
     done = submitted(cast, "WY20-04")
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
-    for action in (moving, judged, done):
+    doomed = under_way(cast, "WY20-05")
+    proposed(cast, doomed, moving)
+    for action in (moving, judged, done, doomed):
         action.refresh_from_db()
-    return World(cast, unallocated(cast), moving, judged, done)
+    return World(cast, unallocated(cast), moving, judged, done, doomed)
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,10 @@ def judged(world: World) -> tuple[int]:
 
 def done(world: World) -> tuple[int]:
     return (world.done.pk,)
+
+
+def proposal(world: World) -> tuple[int, int]:
+    return world.doomed.pk, world.doomed.closureproposals.get().pk
 
 
 def entry(world: World) -> tuple[int, int]:
@@ -203,8 +210,17 @@ VISITS = [
     Visit("actions:assurance-queue", "auditor"),
     Visit("actions:assurance-give", "auditor", judged),
     Visit("actions:action-reopen", "auditor", done),
-    Visit("actions:action-withdraw", "gold", moving),
-    Visit("actions:action-supersede", "gold", moving),
+    Visit("actions:action-withdraw", "manager", moving),
+    Visit("actions:action-supersede", "manager", moving),
+    Visit("actions:action", "gold", lambda world: (world.doomed.pk,), name="an action proposed for closure"),
+    Visit("actions:closure-decide", "gold", proposal),
+    Visit(
+        *("actions:closure-decide", "gold", proposal),
+        then=press("Record the decision"),
+        name="no decision",
+        status=422,
+    ),
+    Visit("actions:closure-retract", "manager", proposal),
     Visit("partners:ledger", "auditor"),
     Visit("partners:ledger-entry", "auditor", entry),
     Visit("partners:ledger", "auditor", then=press("Verify the ledger"), name="partners:ledger-verify"),
