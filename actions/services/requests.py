@@ -24,11 +24,11 @@ def open_request(change: Change, request: RequestT) -> RequestT:
     locked = rows.get(pk=request.pk, action=change.action)
     locked.action = change.action
     if not locked.is_open:
-        raise ValidationError(closed_by(locked), code="conflict")
+        raise ValidationError(closed_by(request=locked), code="conflict")
     return locked
 
 
-def closed_by(request: Request) -> str:
+def closed_by(*, request: Request) -> str:
     """Say who closed a request, how and when."""
     when = localtime(request.decided_at)
     who = request.decided_by or "the rule for earlier dates"
