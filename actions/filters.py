@@ -230,10 +230,10 @@ class ActionFilter(django_filters.FilterSet):
 
     def waiting_so(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         # With a partner named, the two are asked of the same wait.
-        return rows if self.form.cleaned_data["waiting_on"] else rows.waiting(value, self.on)
+        return rows if self.form.cleaned_data.get("waiting_on") else rows.waiting(value, self.on)
 
     def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
-        return rows.waiting(self.form.cleaned_data["waiting"] or "yes", self.on, organisation=int(value))
+        return rows.waiting(self.form.cleaned_data.get("waiting") or "yes", self.on, organisation=int(value))
 
     def rated_by_dates(self, rows: ActionQuerySet, name: str, value: list[str]) -> QuerySet[Action]:
         return rows.with_computed_rag(self.on).filter(computed__in=value) if value else rows
@@ -252,6 +252,13 @@ class ActionFilter(django_filters.FilterSet):
 
     def not_heard_of(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.stale(self.on)
+
+
+class WaitFilter(ActionFilter):
+    """Narrow the actions of a list of waits. The partner narrows the waits themselves, not the actions."""
+
+    def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows
 
 
 def _in_order(field: str, values: list[str]) -> Case:

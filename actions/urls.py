@@ -5,12 +5,17 @@ from actions.views import (
     allocation,
     assurance,
     closing,
+    dependencies,
     disclosure,
     evidence,
     exporting,
     importing,
+    milestones,
     plans,
     progress,
+    schedule,
+    slippage,
+    waiting,
 )
 
 app_name = "actions"
@@ -55,6 +60,31 @@ urlpatterns = [
     ),
     path(
         "actions/<int:pk>/closure/<int:request_pk>/retract/", closing.closure_retract, name="closure-retract"
+    ),
+    path("plans/<int:pk>/slippage/", slippage.plan_slippage, name="plan-slippage"),
+    path("actions/<int:pk>/date/", schedule.action_date_change, name="action-date-change"),
+    path("actions/<int:pk>/date/<int:request_pk>/", schedule.date_change_decide, name="date-change-decide"),
+    path(
+        "actions/<int:pk>/date/<int:request_pk>/withdraw/",
+        schedule.date_change_withdraw,
+        name="date-change-withdraw",
+    ),
+    path("actions/<int:pk>/milestones/add/", milestones.milestone_add, name="milestone-add"),
+    path("actions/<int:pk>/milestones/<int:milestone_pk>/", milestones.milestone_edit, name="milestone-edit"),
+    path(
+        "actions/<int:pk>/cause-of-concern/", schedule.action_cause_of_concern, name="action-cause-of-concern"
+    ),
+    path("plans/<int:pk>/waiting/", waiting.plan_waiting, name="plan-waiting"),
+    path("actions/<int:pk>/waiting/add/", dependencies.dependency_add, name="dependency-add"),
+    path(
+        "actions/<int:pk>/waiting/<int:dependency_pk>/answer/",
+        dependencies.dependency_answer,
+        name="dependency-answer",
+    ),
+    path(
+        "actions/<int:pk>/waiting/<int:dependency_pk>/end/",
+        dependencies.dependency_end,
+        name="dependency-end",
     ),
     path("assurance/", assurance.assurance_queue, name="assurance-queue"),
 ]

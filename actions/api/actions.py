@@ -68,6 +68,7 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     days_slipped = serializers.IntegerField(
         help_text="Days from the original due date to the due date; negative when it stands before."
     )
+    waiting_on = serializers.SerializerMethodField()
     marking = serializers.ChoiceField(choices=marking.CHOICES)
     exemption = OrNull(choices=_chosen(Action.Exemption.choices))
     version = serializers.IntegerField(help_text="Rises with every change. Send it back with an update.")
@@ -79,7 +80,8 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
             *("id", "ref", "title", "description", "success_measure", "source", "plan", "pillar", "area"),
             *("parent", "lead", "supporting", "owner", "alternate", "mou_area", "tier", "priority", "state"),
             *("rag", "computed_rag", "overdue", "percent", "starts_on", "allocated_on", "original_due"),
-            *("due", "moves", "days_slipped", "closed_on", "last_reported_on", "marking", "handling_instruction", "publication"),
+            *("due", "moves", "days_slipped", "waiting_since", "waiting_on", "closed_on", "last_reported_on"),
+            *("marking", "handling_instruction", "publication"),
             *("exemption", "retest_on", "board_reference", "version", "links"),
         ]
 
@@ -90,6 +92,12 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
 
     def get_overdue(self, action: Action) -> bool:
         return action.is_overdue(self.context["on"])
+
+    @extend_schema_field(NamedSerializer(many=True))
+    def get_waiting_on(self, action: Action) -> list[dict[str, Any]]:
+        """The partners whose part is still to come, the longest wait first."""
+        partners = [wait.organisation for wait in action.waits]  # type: ignore[attr-defined]
+        return [{"id": partner.pk, "name": partner.name} for partner in partners]
 
     @extend_schema_field(ActionLinksSerializer)
     def get_links(self, action: Action) -> dict[str, str]:
@@ -114,9 +122,11 @@ class ActionEndpoint(Endpoint):
         """
         visible = Action.objects.visible_to(self.request.user, self.on)
         parents = Action.objects.visible_to(self.request.user, self.on).only("ref")
-        return visible.select_related(
-            "plan", "pillar", "area", "lead", "owner", "alternate", "mou_area"
-        ).prefetch_related("supporting", Prefetch("parent", queryset=parents))
+        return (
+            visible.with_waits()
+            .select_related("plan", "pillar", "area", "lead", "owner", "alternate", "mou_area")
+            .prefetch_related("supporting", Prefetch("parent", queryset=parents))
+        )
 
 
 class ActionList(ActionEndpoint):

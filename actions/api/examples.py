@@ -37,6 +37,8 @@ ACTION = OpenApiExample(
         "due": "2020-06-30",
         "moves": 0,
         "days_slipped": 0,
+        "waiting_since": "2020-06-01",
+        "waiting_on": [{"id": 9, "name": "Wakefield Council"}],
         "closed_on": None,
         "last_reported_on": "2020-06-01",
         "marking": "OFFICIAL",

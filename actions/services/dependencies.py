@@ -1,6 +1,7 @@
 """What an action waits for from a partner: named by who leads the action, answered by the partner, ended when it came."""
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
 
@@ -47,7 +48,12 @@ def raise_dependency(
             come or before the action was allocated; code `state` when the action is not under way; code `conflict`.
     """
     with changing(
-        actor=actor, action=action, at=at, verb="dependency.raised", version=version, note=needed.strip()
+        actor=actor,
+        action=action,
+        at=at,
+        verb="action.dependency_raised",
+        version=version,
+        note=needed.strip(),
     ) as change:
         row = change.action
         change.require(policies.may_raise_dependency(change.rights, row), NOT_YOURS_TO_RAISE)
@@ -92,8 +98,8 @@ def answer_dependency(
         ValidationError: keyed by field: a decline without a reason or with a day, a day that has passed; code
             `conflict` when it was answered or ended already, naming by whom and when.
     """
-    verb = "dependency.acknowledged" if accept else "dependency.declined"
-    with changing(actor=actor, action=dependency.action, at=at, verb=verb, note=answer.strip()) as change:
+    became = "acknowledged" if accept else "declined"
+    with _changing(actor, dependency, at, became, answer) as change:
         row = _under_lock(change, dependency)
         change.require(policies.may_answer_dependency(change.rights, row), NOT_YOURS_TO_ANSWER)
         open_to = (DependencyState.ASKED,) if accept else WAITED_FOR
@@ -106,7 +112,7 @@ def answer_dependency(
         row.answered_by, row.answered_at, row.answer = actor, at, answer.strip()
         row.expected_on = expected_on
         row.ended_on = None if accept else change.on
-        _save(change, row, ANSWERED, verb, before)
+        _save(change, row, ANSWERED, became, before)
     return row
 
 
@@ -123,8 +129,8 @@ def end_dependency(*, actor: Any, dependency: Dependency, met: bool, ending: str
         ValidationError: keyed by field: no longer needed without a reason; code `conflict` when it ended already,
             naming by whom and when; code `state` when the action is not under way.
     """
-    verb = "dependency.met" if met else "dependency.ended"
-    with changing(actor=actor, action=dependency.action, at=at, verb=verb, note=ending.strip()) as change:
+    became = "met" if met else "ended"
+    with _changing(actor, dependency, at, became, ending) as change:
         row = _under_lock(change, dependency)
         change.require(policies.may_raise_dependency(change.rights, change.action), NOT_YOURS_TO_RAISE)
         if not row.is_open and not row.is_unsettled:
@@ -138,7 +144,7 @@ def end_dependency(*, actor: Any, dependency: Dependency, met: bool, ending: str
         elif row.is_open:
             row.state = DependencyState.ENDED
         row.ended_by, row.ended_on, row.ending = actor, change.on, ending.strip()
-        _save(change, row, ENDED, verb, before)
+        _save(change, row, ENDED, became, before)
     return row
 
 
@@ -177,6 +183,14 @@ def require_waited_on_kept(
         raise ValidationError(errors)
 
 
+def _changing(
+    actor: Any, dependency: Dependency, at: datetime, became: str, note: str
+) -> AbstractContextManager[Change]:
+    verb = f"action.dependency_{became}"
+    # An action may come to be delivered by districts while it waits.
+    return changing(actor=actor, action=dependency.action, at=at, verb=verb, note=note.strip(), as_whole=True)
+
+
 def _under_lock(change: Change, dependency: Dependency) -> Dependency:
     """Return it as it stands now that the action is locked."""
     rows = Dependency._base_manager.select_related("organisation", "answered_by", "ended_by")
@@ -186,12 +200,17 @@ def _under_lock(change: Change, dependency: Dependency) -> Dependency:
 
 
 def _save(
-    change: Change, dependency: Dependency, fields: Collection[str], verb: str, before: dict[str, Any]
+    change: Change, dependency: Dependency, fields: Collection[str], became: str, before: dict[str, Any]
 ) -> None:
     dependency.full_clean(exclude=PEOPLE)
     dependency.save(update_fields=fields)
     append(
-        actor=change.actor, ledger=change.ledger, at=change.at, verb=verb, target=dependency, before=before
+        actor=change.actor,
+        ledger=change.ledger,
+        at=change.at,
+        verb=f"dependency.{became}",
+        target=dependency,
+        before=before,
     )
     _keep_clock(change.action)
 

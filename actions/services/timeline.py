@@ -11,16 +11,31 @@ from django.db.models import Max, Q
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from actions.models import Action, Assurance, ClosureProposal, Evidence, ProgressUpdate
+from actions.models import (
+    Action,
+    Assurance,
+    ClosureProposal,
+    DateChange,
+    Dependency,
+    Evidence,
+    Milestone,
+    ProgressUpdate,
+)
+from actions.services import schedule_words
 from audit.models import Entry
+from partners.models import Organisation
 
 CHILDREN: tuple[Any, ...] = (
     ProgressUpdate,
     Evidence,
     Assurance,
     ClosureProposal,
+    Dependency,
+    DateChange,
+    Milestone,
 )
 TITLES = {
+    **schedule_words.TITLES,
     "action.created": "Action created",
     "action.imported": "Action imported",
     "action.reimported": "Changed by an import",
@@ -48,6 +63,12 @@ TITLES = {
     "action.parts_closed": "Open parts closed by a board's decision",
     "request.lapsed withdraw": "Proposal to withdraw ended",
     "request.lapsed supersede": "Proposal to supersede ended",
+    "action.dependency_raised": "Waiting on a partner",
+    "action.dependency_acknowledged": "Acknowledged by the partner it waits on",
+    "action.dependency_declined": "Declined by the partner it waits on",
+    "action.dependency_met": "Received from the partner it waited on",
+    "action.dependency_ended": "No longer waiting on a partner",
+    "dependency.ended": "No longer waiting on a partner",
     "progress.submitted": "Progress reported",
     "progress.imported": "Progress imported with the plan",
     "evidence.added": "Evidence added",
@@ -58,7 +79,7 @@ TITLES = {
 UNSAID = frozenset(
     {
         *("id", "partnership", "version", "last_reported_on", "allocated_on", "original_due", "closed_on"),
-        *("parent", "superseded_by"),
+        *("parent", "superseded_by", "waiting_since", "moves", "extensions", "under_cause_of_concern"),
     }
 )
 # What pages call a field where its own name says it less well.
@@ -161,27 +182,39 @@ def _event(step: _Step, names: Names, reader: Any) -> Event:
         lines.insert(0, "Corrects an earlier update")
     if step.child is not None and step.child.target_type == Evidence._meta.label_lower:
         lines.insert(0, _evidence(state))
+    if step.child is not None and step.child.target_type == Dependency._meta.label_lower:
+        lines.insert(0, _dependency(state, names))
     if step.main.verb == "action.closure_refused" and state.get("reference"):
         lines.append(f"Minute reference: {state['reference']}")
+    told = schedule_words.told(child=step.child) if step.child else None
+    if told is not None:
+        lines += told[1]
     return Event(
         title=_title(step.main.verb, state),
         byline=f"{step.main.actor_label} (you)" if own else step.main.actor_label,
         at=step.main.at,
-        text=str(
-            state.get("narrative")
-            or step.main.note
-            or state.get("note")
-            or state.get("decision_reason")
-            or ""
-        ),
+        text=_text(step.main, state) if told is None else told[0] or step.main.note,
         lines=lines,
     )
+
+
+def _text(main: Entry, state: Mapping[str, Any]) -> str:
+    said = (state.get(name) for name in ("note", "decision_reason", "ending"))
+    return str(state.get("narrative") or main.note or next(filter(None, said), ""))
 
 
 def _evidence(state: Mapping[str, Any]) -> str:
     version = f", version {state['number']}" if state.get("supersedes") else ""
     expiry = f", expires on {_day(state['expires_on'])}" if state.get("expires_on") else ""
     return f"Evidence: {state.get('title', '')}{version}{expiry}"
+
+
+def _dependency(state: Mapping[str, Any], names: Names) -> str:
+    days = [f"since {_day(state['since'])}"]
+    days += [f"wanted by {_day(state['wanted_by'])}"] if state.get("wanted_by") else []
+    days += [f"expected by {_day(state['expected_on'])}"] if state.get("expected_on") else []
+    who = names.get((Organisation, state["organisation"]), "a partner")
+    return f"Waiting on {who} for “{Truncator(state['needed']).chars(LONGEST_VALUE)}” {', '.join(days)}"
 
 
 def _title(verb: str, state: Mapping[str, Any]) -> str:
@@ -258,6 +291,15 @@ def _names_in(steps: Sequence[_Step]) -> Names:
             for value in pair:
                 pks = value if isinstance(value, list) else [value]
                 wanted.setdefault(column.related_model, set()).update(pk for pk in pks if pk is not None)
+    waited_on = {
+        step.child.state["organisation"]
+        for step in steps
+        if step.child is not None
+        and step.child.target_type == Dependency._meta.label_lower
+        and step.child.state is not None
+    }
+    if waited_on:
+        wanted.setdefault(Organisation, set()).update(waited_on)
     return {
         (model, pk): str(row)
         for model, pks in wanted.items()

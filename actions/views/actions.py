@@ -15,7 +15,7 @@ from actions.services import create_action, edit_action, release_action
 from actions.services.actions import MANAGERS_ONLY
 from actions.services.timeline import changes_since, timeline_of
 from actions.states import State
-from actions.views import assurance, closing, disclosure, evidence
+from actions.views import assurance, closing, dependencies, disclosure, evidence, schedule
 from actions.views.abilities import abilities
 from actions.views.listing import listed
 from audit import clock
@@ -35,11 +35,12 @@ def action_list(request: HttpRequest) -> HttpResponse:
     """List the actions the user may see, narrowed and in the order that the query string asks for."""
     on = clock.today()
     found = listed(request.user, request.GET, on)
-    pages = page_of(request, found.rows.for_list(), PAGE_SIZE)
+    pages = page_of(request, found.rows.for_list().with_waits(), PAGE_SIZE)
     rights = rights_of(request.user, on)
     context = {
         "pages": pages,
         "rows": [(action, action.is_overdue(on)) for action in pages],
+        "on": on,
         "form": found.form,
         "chosen": found.chosen,
         "found": found,
@@ -66,7 +67,9 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
     given = {"user": request.user, "on": on, "rights": rights}
     evidence_section = evidence.section(action, **given)
     assurance_section = assurance.section(action, **given)
+    schedule_section = schedule.section(action, **given)
     closing_section = closing.section(action, user=request.user, on=on, rights=rights)
+    dependencies_section = dependencies.section(action, **given)
     context = {
         "action": action,
         "supporting": supporting,
@@ -76,14 +79,17 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
         "computed": computed,
         "rag_differs": computed is not None and computed.rag != action.rag,
         "overdue": action.is_overdue(on),
-        "slipped_days": (action.due - action.original_due).days if action.due and action.original_due else 0,
         "latest": updates[:LATEST],
         "earlier": updates[LATEST:],
         "evidence": evidence_section,
         "assurance": assurance_section,
         "disclosure": disclosure.section(action, **given),
         "timeline": timeline_of(action=action),
+        "dependencies": dependencies_section,
+        "on": on,
         "abilities": [
+            *dependencies_section["decisions"],
+            *schedule_section["decisions"],
             *closing_section["decisions"],
             *assurance_section["decisions"],
             *abilities(
@@ -94,6 +100,7 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
                 lacking=evidence_section["lacking"],
             ),
         ],
+        "schedule": schedule_section,
         "closing": closing_section,
         "why_not_assure": _why_not_assure(rights, action, author_ids),
         "page_marking": action.marking,

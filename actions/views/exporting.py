@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actions.models import Action
+from actions.querysets import ActionQuerySet
 from actions.views.listing import Listing, listed
 from audit import clock
 from standards.marking import Marking
@@ -21,7 +21,8 @@ HEADER = (
     *("Reference", "Title", "Description", "Success measure", "Plan", "Pillar", "District"),
     *("Lead organisation", "Supporting organisations", "Owner", "Alternate", "MOU area", "Tier", "Priority"),
     *("Status", "Declared RAG", "RAG from dates", "Rule", "Percent done", "Start", "Original due date"),
-    *("Due date", "Overdue", "Closed on", "Last update", "Source", "Marking", "Handling instruction"),
+    *("Due date", "Times moved", "Days slipped", "Overdue", "Waiting on", "Waiting since"),
+    *("Closed on", "Last update", "Source", "Marking", "Handling instruction"),
     *("Publication decision", "Exemption", "Board reference"),
 )
 
@@ -58,9 +59,9 @@ def _control(request: HttpRequest, found: Listing) -> Control:
     )
 
 
-def _cells(rows: QuerySet[Action], on: date) -> Iterator[Sequence[Any]]:
+def _cells(rows: ActionQuerySet, on: date) -> Iterator[Sequence[Any]]:
     joined = rows.select_related("plan", "pillar", "area", "lead", "owner", "alternate", "mou_area")
-    for action in joined.prefetch_related("supporting").iterator(chunk_size=ROWS_AT_A_TIME):
+    for action in joined.with_waits().prefetch_related("supporting").iterator(chunk_size=ROWS_AT_A_TIME):
         yield _line(action, on)
 
 
@@ -74,7 +75,10 @@ def _line(action: Action, on: date) -> Sequence[Any]:
         *(action.get_tier_display() if action.tier else "", action.get_priority_display()),
         *(action.get_state_display(), action.get_rag_display() if action.rag else ""),
         *((computed.rag.label, computed.rule) if computed else ("", "")),
-        *(action.percent, action.starts_on, action.original_due, action.due, action.is_overdue(on)),
+        *(action.percent, action.starts_on, action.original_due, action.due),
+        *(action.moves, action.days_slipped if action.original_due else None, action.is_overdue(on)),
+        "; ".join(str(wait.organisation) for wait in action.waits),  # type: ignore[attr-defined]
+        action.waiting_since,
         *(action.closed_on, action.last_reported_on, action.source),
         *(action.marking, action.handling_instruction, action.get_publication_display()),
         *(action.get_exemption_display() if action.exemption else "", action.board_reference),

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from actions.filters import ActionFilter, sort_actions
 from actions.models import Action
+from actions.querysets import ActionQuerySet
 from web.filters import Chosen, chosen
 
 # What is live is what is asked about.
@@ -33,7 +33,7 @@ WORDS = {
 class Listing:
     """Rows in order, what narrows them and what is wrong with the question; with anything wrong, no rows."""
 
-    rows: QuerySet[Action]
+    rows: ActionQuerySet
     form: Any
     chosen: list[Chosen]
     sort: str

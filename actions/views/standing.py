@@ -17,12 +17,13 @@ Query = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted: actions of these states (any, when none are named), of this declared rating, late or not."""
+    """What is counted: actions of these states (any, when none are named), of this declared rating, late, waiting or neither."""
 
     label: str
     states: tuple[str, ...] = ()
     rag: str | None = None
     late: bool = False
+    waiting: bool = False
     part: bool = False
     """A part of the measure before it, or of all of them: it does not add to the total."""
 
@@ -31,13 +32,14 @@ class Measure:
             return 0
         if self.rag is not None and tally["rag"] != self.rag:
             return 0
-        return int(tally["late" if self.late else "number"])
+        return int(tally["late" if self.late else "waiting" if self.waiting else "number"])
 
     @property
     def query(self) -> Query:
         found = [("state", str(state)) for state in self.states]
         if self.rag is not None:
             found.append(("rag", self.rag or NONE))
+        found += [("waiting", "yes")] if self.waiting else []
         return [*found, ("overdue", "yes")] if self.late else found
 
 
@@ -46,10 +48,12 @@ TOTAL = Measure("Total")
 RED = Measure("Red", UNDER_WAY, rag=Rag.RED, part=True)
 AMBER = Measure("Amber", UNDER_WAY, rag=Rag.AMBER, part=True)
 OVERDUE = Measure("Overdue", late=True, part=True)
+WAITING = Measure("Waiting on a partner", waiting=True, part=True)
 COMPLETE = Measure("Complete", (State.COMPLETE,))
 MEASURES = (
     TOTAL,
     OVERDUE,
+    WAITING,
     Measure("Not allocated", UNALLOCATED),
     Measure("Not started", (State.NOT_STARTED,)),
     Measure("In progress", UNDER_WAY),

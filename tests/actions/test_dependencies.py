@@ -42,7 +42,7 @@ def test_what_is_named_stands_on_the_action_and_in_the_ledger(cast: Cast) -> Non
     after = fresh(action)
     assert (after.waiting_since, after.version) == (JUNE, action.version + 1)
     own, child = Entry.objects.filter(ledger=cast.yorkshire.ledger).order_by("-sequence")[:2]
-    assert [child.verb, own.verb] == ["dependency.raised", "dependency.raised"]
+    assert [child.verb, own.verb] == ["dependency.raised", "action.dependency_raised"]
     assert (child.target_type, own.target_type) == ("actions.dependency", "actions.action")
     assert own.changes["waiting_since"] == [None, "2020-06-01"]
 
@@ -170,7 +170,7 @@ def test_the_manager_brings_a_partner_in_and_others_are_told_to_ask(cast: Cast) 
     waits(cast, action, actor=cast.manager)
     assert seen.filter(pk=action.pk).exists()
     own = Entry.objects.filter(target_type="actions.action", target_id=str(action.pk)).latest("sequence")
-    assert own.verb == "dependency.raised"
+    assert own.verb == "action.dependency_raised"
     assert own.changes["supporting"] == [[], [cast.wakefield_council.pk]]
 
 

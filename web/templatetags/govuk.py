@@ -28,6 +28,10 @@ STATE_STYLES = {
     "confirmed": "govuk-tag--green",
     "returned": "govuk-tag--orange",
     "reopened": "govuk-tag--orange",
+    "asked": "govuk-tag--yellow",
+    "acknowledged": "govuk-tag--blue",
+    "declined": "govuk-tag--orange",
+    "met": "govuk-tag--green",
 }
 
 
@@ -94,3 +98,9 @@ def moment(value: date | datetime | None) -> str:
         return day(value)
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{day(local)} at {f'{local:%I:%M%p}'.lstrip('0').lower()}"
+
+
+@register.filter
+def days_to(first: date, last: date) -> int:
+    """Return how many days lie between two days: `{{ since|days_to:on }}`."""
+    return (last - first).days
