@@ -1,7 +1,7 @@
 """A paper as the files boards and ministers get: PDF that screen readers read, and DOCX."""
 
-from web.documents.paper import Block, Kind, Paper
+from web.documents.paper import Block, Kind, Paper, printable
 from web.documents.pdf import Unprintable, pdf
 from web.documents.word import docx
 
-__all__ = ["Block", "Kind", "Paper", "Unprintable", "docx", "pdf"]
+__all__ = ["Block", "Kind", "Paper", "Unprintable", "docx", "pdf", "printable"]
