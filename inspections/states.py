@@ -22,14 +22,15 @@ ANSWERS = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.NOT_ACCEPTED)
 CLOSED = (State.IMPLEMENTED, State.NOT_IMPLEMENTED, State.SUPERSEDED)
 OPEN = (State.REGISTERED, *ANSWERS, State.IN_PROGRESS, State.PROPOSED, State.REOPENED)
 
-# What may follow what. A recommendation that is not accepted is closed without work, or accepted after all.
+# What may follow what. A recommendation that is not accepted is closed without work, or accepted after all; one that is
+# sent back goes to where it was proposed from.
 FOLLOWS: dict[str, frozenset[str]] = {
     State.REGISTERED: frozenset(ANSWERS),
     State.ACCEPTED: frozenset({State.PARTLY_ACCEPTED, State.NOT_ACCEPTED, State.IN_PROGRESS}),
     State.PARTLY_ACCEPTED: frozenset({State.ACCEPTED, State.NOT_ACCEPTED, State.IN_PROGRESS}),
     State.NOT_ACCEPTED: frozenset({State.ACCEPTED, State.PARTLY_ACCEPTED, State.PROPOSED}),
     State.IN_PROGRESS: frozenset({State.PROPOSED}),
-    State.PROPOSED: frozenset({State.IN_PROGRESS, *CLOSED}),
+    State.PROPOSED: frozenset({State.IN_PROGRESS, State.NOT_ACCEPTED, *CLOSED}),
     State.REOPENED: frozenset({State.IN_PROGRESS, State.PROPOSED}),
     State.IMPLEMENTED: frozenset({State.REOPENED}),
     State.NOT_IMPLEMENTED: frozenset({State.REOPENED}),

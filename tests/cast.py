@@ -25,6 +25,8 @@ from actions.services import (
 )
 from audit.actors import SYSTEM
 from audit.models import Entry, Ledger
+from inspections.models import Inspection, Recommendation
+from inspections.services import save_inspection, save_recommendation
 from partners.models import Area, Membership, Organisation, Partnership, Role, User
 from partners.services import create_partnership, create_user, grant_membership, save_reference
 
@@ -240,6 +242,35 @@ def closed_by_board(
     )
     action.refresh_from_db()
     return action
+
+
+# What inspectors found ----------------------------------------------------------------------------------------
+
+
+def inspected(cast: Cast, **fields: Any) -> Inspection:
+    """A published national report of the police inspectorate, 47 days late to answer on 19 June."""
+    given = {
+        "title": "Counter-terrorism policing: the police's contribution to Prevent",
+        "short_title": "CT4",
+        "body": "HMICFRS",
+        "body_kind": Inspection.BodyKind.INSPECTORATE,
+        "kind": Inspection.Kind.NATIONAL,
+        "published_on": date(2020, 3, 9),
+    } | fields
+    inspection = Inspection(partnership=cast.yorkshire)
+    return save_inspection(actor=cast.manager, inspection=inspection, at=EARLIER, **given)
+
+
+def finding(cast: Cast, inspection: Inspection | None = None, **fields: Any) -> Recommendation:
+    """A recommendation of that report (or of the one given), registered and not answered."""
+    given = {
+        "kind": Recommendation.Kind.RECOMMENDATION,
+        "number": "1",
+        "text": "Chief constables should review how referrals are shared.",
+        "deadline_phrase": "By 30 September 2020, chief constables should",
+    } | fields
+    row = Recommendation(inspection=inspection or inspected(cast))
+    return save_recommendation(actor=cast.manager, recommendation=row, at=EARLIER, **given)
 
 
 # Fixtures ----------------------------------------------------------------------------------------------------
