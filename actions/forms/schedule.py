@@ -54,7 +54,7 @@ class DateDecisionForm(GovukForm):
 class TakeBackForm(GovukForm):
     """A request for another date that is no longer needed."""
 
-    reason = LongTextField(label="Why you take it back", max_length=2000, required=False)
+    reason = LongTextField(label="Why you take it back", max_length=2000)
 
 
 class ConcernForm(GovukForm):

@@ -141,18 +141,20 @@ def decide_date_change(
 
 
 def withdraw_date_change(
-    *, actor: Any, date_change: DateChange, at: datetime, reason: str = "", version: int | None = None
+    *, actor: Any, date_change: DateChange, reason: str, at: datetime, version: int | None = None
 ) -> DateChange:
     """Take back a request that nobody has decided yet.
 
     Raises:
         PermissionDenied: unless the actor asked, leads the action or runs the plan.
-        ValidationError: code `conflict`, naming who decided and when, when it is no longer open.
+        ValidationError: keyed by field, without a reason; code `conflict`, naming who decided and when, when it is
+            no longer open.
     """
     verb = "action.date_withdrawn"
     with changing(actor=actor, action=date_change.action, at=at, verb=verb, version=version) as change:
         change.require(policies.may_retract(change.rights, date_change), RETRACTORS_ONLY)
         row = open_request(change, date_change)
+        _require_reason(reason, "Say why you take the request back.")
         close_request(
             change,
             row,

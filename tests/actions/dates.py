@@ -3,9 +3,16 @@
 from datetime import date
 from typing import Any
 
-from actions.models import Action, DateChange
-from actions.services import decide_date_change, request_date_change, set_cause_of_concern
+from actions.models import Action, DateChange, Milestone
+from actions.services import (
+    add_milestone,
+    decide_date_change,
+    reach_milestone,
+    request_date_change,
+    set_cause_of_concern,
+)
 from partners.services import grant_membership
+from tests import cast as stage
 from tests.cast import AT, SINCE, Cast
 
 LATER, LATEST = date(2020, 11, 30), date(2020, 12, 31)
@@ -42,3 +49,21 @@ def give(cast: Cast, user: Any, role: str, organisation: Any) -> None:
         starts_on=SINCE,
         at=AT,
     )
+
+
+def milestone(cast: Cast, action: Action, **given: Any) -> Milestone:
+    """A milestone of July that Bradford's SPOC set."""
+    facts = {"actor": cast.bradford_spoc, "title": "Name the trainers", "due": date(2020, 7, 31), "at": AT}
+    return add_milestone(action=action, **facts | given)
+
+
+def slipping(cast: Cast, ref: str = "WY20-06") -> Action:
+    """Bradford's action, moved once, with a milestone reached and one open, and a second later date asked for."""
+    action = moved(cast, stage.under_way(cast, ref))
+    reach_milestone(
+        actor=cast.bradford_spoc, milestone=milestone(cast, action), reached_on=date(2020, 6, 2), at=AT
+    )
+    milestone(cast, action, title="Train the trainers", due=date(2020, 6, 19))
+    ask(actor=cast.bradford_spoc, action=action, new_due=LATEST, reason="The second course is full.")
+    action.refresh_from_db()
+    return action

@@ -278,7 +278,9 @@ def test_what_is_decided_is_decided_once(cast: Cast, again: str) -> None:
         if again == "decide":
             decide(actor=cast.manager, date_change=stale)
         else:
-            services.withdraw_date_change(actor=cast.bradford_spoc, date_change=stale, at=AT)
+            services.withdraw_date_change(
+                actor=cast.bradford_spoc, date_change=stale, reason="Not needed.", at=AT
+            )
     assert raised.value.code == "conflict"
     assert "rejected by Manager on 19 June 2020 at 10:00" in raised.value.messages[0]
 
@@ -311,4 +313,4 @@ def test_who_leads_and_who_manages_take_a_request_back(cast: Cast, name: str) ->
         assert ask(actor=cast.bradford_spoc, action=Action.objects.get()).is_open
     else:
         with pytest.raises(PermissionDenied):
-            services.withdraw_date_change(actor=person, date_change=row, at=AT)
+            services.withdraw_date_change(actor=person, date_change=row, reason="No.", at=AT)

@@ -120,6 +120,27 @@ actions:closure-decide            OTHER   302 405
 actions:closure-retract           GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:closure-retract           POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:closure-retract           OTHER   302 405
+actions:action-date-change        GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
+actions:action-date-change        POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
+actions:action-date-change        OTHER   302 405
+actions:date-change-decide        GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:date-change-decide        POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:date-change-decide        OTHER   302 405
+actions:date-change-withdraw      GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
+actions:date-change-withdraw      POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
+actions:date-change-withdraw      OTHER   302 405
+actions:milestone-add             GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
+actions:milestone-add             POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
+actions:milestone-add             OTHER   302 405
+actions:milestone-edit            GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
+actions:milestone-edit            POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
+actions:milestone-edit            OTHER   302 405
+actions:action-cause-of-concern   GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:action-cause-of-concern   POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:action-cause-of-concern   OTHER   302 405
+actions:plan-slippage             GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:plan-slippage             POST    302 405
+actions:plan-slippage             OTHER   302 405
 actions:assurance-queue           GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
 actions:assurance-queue           POST    302 405
 actions:assurance-queue           OTHER   302 405

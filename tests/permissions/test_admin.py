@@ -15,6 +15,7 @@ from audit.models import Entry
 from partners.models import ApiClient, Board, MouArea, OrganisationAlias, Responsibility
 from partners.services import create_client, save_reference
 from tests import cast as stage
+from tests.actions.dates import slipping
 from tests.cast import AT, PEOPLE, Cast
 from tests.permissions.routes import routes
 
@@ -37,6 +38,8 @@ MAY = {
     "actions.evidence": set(),
     "actions.assurance": set(),
     "actions.closureproposal": set(),
+    "actions.datechange": set(),
+    "actions.milestone": set(),
     "audit.ledger": set(),
     "audit.entry": set(),
     "audit.checkpoint": set(),
@@ -62,6 +65,7 @@ def stocked(cast: Cast, settings: Any) -> Cast:
     add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org/r", at=AT)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     stage.proposed(cast, stage.allocated(cast, "WY20-02"))
+    slipping(cast)
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )

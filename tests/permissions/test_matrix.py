@@ -16,6 +16,7 @@ from actions.models import Action, Evidence
 from actions.services import add_evidence, assure_action, edit_action
 from partners.models import User
 from tests import cast as stage
+from tests.actions.dates import ask, milestone
 from tests.api.clients import System, system_of
 from tests.cast import AT, Cast
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
@@ -35,6 +36,9 @@ IN_STATE = {
 ASKED: dict[str, Callable[[Cast, Action], Any]] = {
     "actions:closure-decide": stage.proposed,
     "actions:closure-retract": stage.proposed,
+    "actions:date-change-decide": lambda cast, action: ask(actor=cast.bradford_spoc, action=action),
+    "actions:date-change-withdraw": lambda cast, action: ask(actor=cast.bradford_spoc, action=action),
+    "actions:milestone-edit": milestone,
 }
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 
@@ -69,6 +73,7 @@ class Scene:
             "pillar_pk": self.cast.identify.pk,
             "evidence_pk": self.evidence and self.evidence.pk,
             "request_pk": self.request and self.request.pk,
+            "milestone_pk": self.request and self.request.pk,
             "update_id": update and update.pk,
             "partnership_pk": self.cast.yorkshire.pk,
             "sequence": 1,

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from actions.models import Action
 from actions.services import add_evidence, assure_action, report_progress, return_action, submit_action
 from partners.models import User
+from tests.actions.dates import slipping
 from tests.browser import NewPage
 from tests.cast import AT, Cast, proposed, submitted, unallocated, under_way
 
@@ -34,6 +35,7 @@ class World:
     moving: Action
     judged: Action  # returned once, submitted again
     done: Action
+    slipping: Action  # moved once, a second later date waits for the board
     doomed: Action  # the manager proposes that another take its place
 
     def address(self, route: str, *given: int | str) -> str:
@@ -71,9 +73,10 @@ def world_of(cast: Cast) -> World:
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
     doomed = under_way(cast, "WY20-05")
     proposed(cast, doomed, moving)
+    late = slipping(cast)
     for action in (moving, judged, done, doomed):
         action.refresh_from_db()
-    return World(cast, unallocated(cast), moving, judged, done, doomed)
+    return World(cast, unallocated(cast), moving, judged, done, late, doomed)
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,22 @@ def proposal(world: World) -> tuple[int, int]:
 
 def entry(world: World) -> tuple[int, int]:
     return world.cast.yorkshire.pk, 1
+
+
+def late(world: World) -> tuple[int]:
+    return (world.slipping.pk,)
+
+
+def asked(world: World) -> tuple[int, int]:
+    return world.slipping.pk, world.slipping.datechanges.open().get().pk
+
+
+def answered(world: World) -> tuple[int, int]:
+    return world.slipping.pk, world.slipping.datechanges.exclude(state="requested").get().pk
+
+
+def step(world: World) -> tuple[int, int]:
+    return world.slipping.pk, world.slipping.milestones.get(reached_on=None).pk
 
 
 def reset_key(world: World) -> tuple[str, str]:
@@ -221,6 +240,35 @@ VISITS = [
         status=422,
     ),
     Visit("actions:closure-retract", "manager", proposal),
+    Visit("actions:action", "gold", late, name="an action whose date moved"),
+    Visit("actions:action-date-change", "bradford_spoc", moving),
+    Visit(
+        *("actions:action-date-change", "bradford_spoc", moving),
+        then=press("Send"),
+        name="a request that says nothing",
+        status=422,
+    ),
+    Visit("actions:action-date-change", "bradford_spoc", late, name="asked already", status=409),
+    Visit("actions:date-change-decide", "gold", asked),
+    Visit(
+        *("actions:date-change-decide", "gold", asked),
+        then=press("Record the decision"),
+        name="a decision that says nothing",
+        status=422,
+    ),
+    Visit("actions:date-change-decide", "manager", answered, name="decided already", status=409),
+    Visit("actions:date-change-withdraw", "bradford_spoc", asked),
+    Visit("actions:milestone-add", "bradford_spoc", late),
+    Visit("actions:milestone-edit", "bradford_spoc", step),
+    Visit(
+        *("actions:milestone-edit", "bradford_spoc", step),
+        then=press("Save"),
+        name="a milestone of which nothing is said",
+        status=422,
+    ),
+    Visit("actions:action-cause-of-concern", "manager", late),
+    Visit("actions:plan-slippage", "manager", plan),
+    Visit("actions:plan-slippage", "leeds_spoc", plan, query="?rag=none-such", status=422),
     Visit("partners:ledger", "auditor"),
     Visit("partners:ledger-entry", "auditor", entry),
     Visit("partners:ledger", "auditor", then=press("Verify the ledger"), name="partners:ledger-verify"),
