@@ -108,6 +108,7 @@ class ReferenceLoader:
             role=row["role"],
             alternate=row["alternate"] == "yes",
             starts_on=date.fromisoformat(row["starts_on"]),
+            ends_on=date.fromisoformat(row["ends_on"]) if row["ends_on"] else None,
             at=self.at,
         )
 

@@ -1,0 +1,42 @@
+"""What an action waits for from partners, and the parts its districts deliver."""
+
+from actions.models import Dependency
+from actions.services import answer_dependency, end_dependency, raise_dependency
+from demo.steps.step import Step, Verb, day
+
+
+def _wait(step: Step) -> None:
+    raise_dependency(
+        actor=step.actor,
+        action=step.action,
+        organisation=step.organisation,
+        needed=step.row["title"],
+        since=day(step.row["starts_on"]),
+        wanted_by=step.due,
+        at=step.at,
+    )
+
+
+def _answer(step: Step) -> None:
+    answer_dependency(
+        actor=step.actor,
+        dependency=_waited_for(step),
+        accept=step.row["state"] == "acknowledged",
+        answer=step.row["note"],
+        expected_on=step.due,
+        at=step.at,
+    )
+
+
+def _received(step: Step) -> None:
+    end_dependency(
+        actor=step.actor, dependency=_waited_for(step), met=True, ending=step.row["note"], at=step.at
+    )
+
+
+def _waited_for(step: Step) -> Dependency:
+    rows = Dependency.objects.open().select_related("action__partnership", "organisation")
+    return rows.get(action=step.action, organisation=step.organisation)
+
+
+VERBS: dict[str, Verb] = {"wait": _wait, "answer": _answer, "received": _received}

@@ -1,0 +1,56 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from actions.models import Action
+from audit.clock import london_date
+from demo.reading import Row
+from partners.models import Organisation, Partnership, User
+
+
+class ReplayError(ValueError):
+    """A row of the history cannot be replayed: the message names the row."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the history with the people and the action it names."""
+
+    row: Row
+    partnership: Partnership
+    actor: User
+    at: datetime
+
+    @property
+    def action(self) -> Action:
+        return self.action_called(self.row["ref"])
+
+    @property
+    def other_action(self) -> Action:
+        return self.action_called(self.row["by_ref"])
+
+    def action_called(self, ref: str) -> Action:
+        """Fetch an action as the actor sees it on that day: nobody acts on what they cannot see."""
+        visible = Action.objects.visible_to(self.actor, london_date(self.at))
+        return visible.select_related("lead", "partnership").get(partnership=self.partnership, ref=ref)
+
+    @property
+    def due(self) -> date | None:
+        return day(self.row["due"])
+
+    @property
+    def organisation(self) -> Organisation:
+        named = Organisation.objects.filter(partnership=self.partnership)
+        name = self.row["organisation"]
+        return named.filter(short_name=name).first() or named.get(name=name)
+
+    @property
+    def person(self) -> User:
+        return User.objects.get_by_natural_key(self.row["owner"])
+
+
+Verb = Callable[[Step], object]
+
+
+def day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,99 @@
+"""Allocation, reports, evidence and assurance."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from actions.models import Evidence
+from actions.services import (
+    add_evidence,
+    allocate_action,
+    assure_action,
+    reopen_action,
+    report_progress,
+    retest_action,
+    return_action,
+    submit_action,
+)
+from demo.reading import FILES
+from demo.steps.step import ReplayError, Step, Verb, day
+
+
+def _allocate(step: Step) -> None:
+    action = step.action
+    if action.lead is None:
+        raise ReplayError("The plan names no lead organisation.")
+    allocate_action(
+        actor=step.actor,
+        action=action,
+        lead=action.lead,
+        owner=step.person,
+        due=step.due,
+        starts_on=day(step.row["starts_on"]),
+        note=step.row["note"],
+        at=step.at,
+    )
+
+
+def _progress(step: Step) -> None:
+    row = step.row
+    report_progress(
+        actor=step.actor,
+        action=step.action,
+        narrative=row["narrative"],
+        next_steps=row["next_steps"],
+        state=row["state"],
+        rag=row["rag"],
+        reason=row["reason"],
+        path_to_green=row["path_to_green"],
+        percent=int(row["percent"]),
+        at=step.at,
+    )
+
+
+def _evidence(step: Step) -> None:
+    """Add evidence, a file or a link; where a title stands under `by_ref`, as its next version."""
+    row, action = step.row, step.action
+    earlier = row["by_ref"] and Evidence.objects.get(action=action, title=row["by_ref"], superseded_by=None)
+    name = row["file"]
+    add_evidence(
+        actor=step.actor,
+        action=action,
+        title=row["title"],
+        url=row["url"],
+        file=SimpleUploadedFile(name, (FILES / name).read_bytes()) if name else None,
+        expires_on=step.due,
+        supersedes=earlier or None,
+        at=step.at,
+    )
+
+
+def _submit(step: Step) -> None:
+    submit_action(actor=step.actor, action=step.action, note=step.row["note"], at=step.at)
+
+
+def _assure(step: Step) -> None:
+    assure_action(actor=step.actor, action=step.action, note=step.row["note"], retest_on=step.due, at=step.at)
+
+
+def _return(step: Step) -> None:
+    return_action(actor=step.actor, action=step.action, note=step.row["note"], at=step.at)
+
+
+def _retest(step: Step) -> None:
+    retest_action(actor=step.actor, action=step.action, note=step.row["note"], retest_on=step.due, at=step.at)
+
+
+def _reopen(step: Step) -> None:
+    reopen_action(actor=step.actor, action=step.action, note=step.row["note"], at=step.at)
+
+
+VERBS: dict[str, Verb] = {
+    "allocate": _allocate,
+    "progress": _progress,
+    "evidence_link": _evidence,
+    "evidence_file": _evidence,
+    "submit": _submit,
+    "assure": _assure,
+    "return": _return,
+    "retest": _retest,
+    "reopen": _reopen,
+}
