@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 
 from actions.models import Action
+from actions.policies import may_see
 from actions.services.consequences import derive_parent, lapse_requests
 from actions.states import CLOSED, FOLLOWS, State
 from audit.checks import all_hold, checks_of
@@ -126,7 +127,7 @@ def changing(
             lapse_requests(actor=actor, action=locked, ledger=ledger, at=at)
         if locked.parent_id is not None and parent_follows:
             derive_parent(actor=actor, parent_id=locked.parent_id, ledger=ledger, at=at)
-        if not Action.objects.visible_to(actor, change.on).filter(pk=locked.pk).exists():
+        if not may_see(rights, locked, change.supporting_ids()):
             raise PermissionDenied(
                 "After this change you could no longer see the action, so it was not made."
             )
