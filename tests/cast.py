@@ -18,11 +18,13 @@ from actions.services import (
     create_action,
     create_plan,
     decide_closure,
+    deliver_by_districts,
     propose_closure,
     report_progress,
     save_pillar,
     submit_action,
 )
+from actions.services.districts import Part
 from audit.actors import SYSTEM
 from audit.models import Entry, Ledger
 from inspections.models import Inspection, Recommendation
@@ -271,6 +273,20 @@ def finding(cast: Cast, inspection: Inspection | None = None, **fields: Any) -> 
     } | fields
     row = Recommendation(inspection=inspection or inspected(cast))
     return save_recommendation(actor=cast.manager, recommendation=row, at=EARLIER, **given)
+
+
+def parts_of(cast: Cast, due: date = date(2020, 10, 30)) -> list[Part]:
+    """Bradford's part and Leeds's, each owned by its SPOC."""
+    return [
+        Part(cast.bradford, owner=cast.bradford_spoc, due=due),
+        Part(cast.leeds, owner=cast.leeds_spoc, due=due),
+    ]
+
+
+def divided(cast: Cast, parts: list[Part] | None = None, ref: str = "WY20-01", **fields: Any) -> Action:
+    """An action of the whole force that Bradford and Leeds deliver, nothing reported yet."""
+    action = unallocated(cast, ref, **{"area": None, "lead": cast.police} | fields)
+    return deliver_by_districts(actor=cast.manager, action=action, parts=parts or parts_of(cast), at=EARLIER)
 
 
 # Fixtures ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ MENDED_BY = {
     "action_withheld_has_exemption": "exemption",
     "action_alternate_is_another": "alternate",
     "action_due_after_start": "due",
+    "action_part_has_area": "area",
     "plan_title_unique": "title",
     "plan_ends_after_start": "ends_on",
     "plan_sensitive_has_handling": "handling_instruction",

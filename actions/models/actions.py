@@ -228,6 +228,16 @@ class Action(Tracked):
                 name="action_part_has_no_parts",
                 violation_error_message="An action that is a district's part is not itself delivered by districts.",
             ),
+            models.UniqueConstraint(
+                fields=["parent", "area"],
+                name="action_one_part_for_each_area",
+                violation_error_message="This district has a part of that action already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | Q(area__isnull=False),
+                name="action_part_has_area",
+                violation_error_message="A part of another action names the district that delivers it.",
+            ),
             models.CheckConstraint(
                 condition=Q(extensions__lte=F("moves")), name="action_extensions_are_moves"
             ),

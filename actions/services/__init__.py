@@ -16,6 +16,7 @@ from actions.services.assurance import (
 from actions.services.closing import decide_closure, propose_closure, retract_closure
 from actions.services.dependencies import answer_dependency, end_dependency, raise_dependency
 from actions.services.disclosure import decide_publication
+from actions.services.districts import deliver_by_districts
 from actions.services.evidence import add_evidence, report_progress_with_evidence
 from actions.services.milestones import add_milestone, change_milestone, drop_milestone, reach_milestone
 from actions.services.plans import change_plan, create_plan, save_pillar
@@ -41,6 +42,7 @@ __all__ = [
     "decide_closure",
     "decide_date_change",
     "decide_publication",
+    "deliver_by_districts",
     "drop_milestone",
     "edit_action",
     "end_dependency",

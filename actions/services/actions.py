@@ -6,11 +6,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from actions import policies
 from actions.models import Action, Plan
-from actions.services.change import changing
+from actions.services.change import Change, changing
+from actions.services.consequences import derive_parent, why_not_parent
 from actions.services.dependencies import require_waited_on_kept
 from actions.services.disclosure import Sight
 from actions.states import REPORTABLE, State
 from audit.clock import london_date
+from audit.models import Ledger
 from audit.services import append, writing
 from partners.models import Organisation, User
 from partners.policies import CAN_OWN, rights_of
@@ -52,7 +54,8 @@ def create_action(
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: keyed by field; also for a closed plan, and a reference used before.
+        ValidationError: keyed by field; also for a closed plan, a reference used before, and a parent that districts
+            cannot come to deliver.
     """
     require_manager(actor, plan, at)
     unknown = fields.keys() - DESCRIPTIVE - {"parent"}
@@ -66,11 +69,15 @@ def create_action(
         **fields,
     )
     with writing(plan.partnership.ledger_id) as ledger:
-        _require_not_closed(plan)
+        require_not_closed(plan)
+        if action.parent is not None:
+            action.parent = Action.objects.select_related("plan").get(pk=action.parent.pk)
         action.full_clean()
-        action.save(force_insert=True)
-        _set_supporting(action, supporting)
-        append(actor=actor, ledger=ledger, at=at, verb="action.created", target=action)
+        if action.parent is not None and (reason := why_not_parent(action.parent)):
+            raise ValidationError({"parent": reason})
+        write_new(actor=actor, action=action, supporting=supporting, ledger=ledger, at=at)
+        if action.parent_id is not None:
+            derive_parent(actor=actor, parent_id=action.parent_id, ledger=ledger, at=at)
     return action
 
 
@@ -100,6 +107,7 @@ def edit_action(
         sight = Sight(change.action, change.on)
         for name, value in fields.items():
             setattr(change.action, name, value)
+        _require_one_part_for_each_area(change.action)
         supporting = None if supporting is None else list(supporting)
         require_waited_on_kept(change.action, lead=change.action.lead, supporting=supporting)
         if supporting is not None:
@@ -151,23 +159,37 @@ def allocate_action(
         change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
         change.require_state(State.AWAITING_ALLOCATION, *REPORTABLE, State.AWAITING_ASSURANCE, to="allocated")
         row = change.action
-        first_time = row.state == State.AWAITING_ALLOCATION
         require_waited_on_kept(row, lead=lead)
         row.lead, row.owner, row.alternate = lead, owner, alternate
         # Whoever leads no longer merely supports.
         row.supporting.remove(lead)
         if starts_on is not None:
             row.starts_on = starts_on
-        if first_time:
-            row.due = row.original_due = _first_due(row, due)
-            row.allocated_on = change.on
-            change.move_to(State.NOT_STARTED)
+        if row.state == State.AWAITING_ALLOCATION:
+            begin(change, due)
         elif due is not None and due != row.due:
             raise ValidationError(
                 {"due": "This action has its due date. Moving it is a decision of its own."}
             )
         require_fit_to_own(row, change.on)
     return change.action
+
+
+def write_new(
+    *, actor: Any, action: Action, supporting: Iterable[Organisation], ledger: Ledger, at: datetime
+) -> None:
+    """Write and record a new action that was found valid."""
+    action.save(force_insert=True)
+    _set_supporting(action, supporting)
+    append(actor=actor, ledger=ledger, at=at, verb="action.created", target=action)
+
+
+def begin(change: Change, due: date | None) -> None:
+    """Set an action's first due date, which becomes the original one, and let its work be reported on."""
+    row = change.action
+    row.due = row.original_due = _first_due(row, due)
+    row.allocated_on = change.on
+    change.move_to(State.NOT_STARTED)
 
 
 def require_manager(actor: Any, plan: Plan, at: datetime) -> None:
@@ -193,6 +215,14 @@ def require_fit_to_own(action: Action, on: date) -> None:
             )
 
 
+def _require_one_part_for_each_area(action: Action) -> None:
+    if action.parent_id is None or action.area is None:
+        return
+    siblings = Action.objects.filter(parent=action.parent_id, area=action.area).exclude(pk=action.pk)
+    if siblings.exists():
+        raise ValidationError({"area": f"{action.area} has a part of that action already."})
+
+
 def _first_due(action: Action, due: date | None) -> date:
     due = due or action.due
     if due is None:
@@ -211,6 +241,7 @@ def _set_supporting(action: Action, supporting: Iterable[Organisation]) -> None:
     action.supporting.set(organisations)
 
 
-def _require_not_closed(plan: Plan) -> None:
+def require_not_closed(plan: Plan) -> None:
+    """Raise ValidationError where the plan takes no more actions."""
     if Plan.objects.select_for_update().get(pk=plan.pk).state == Plan.State.CLOSED:
         raise ValidationError("This plan is closed.", code="state")

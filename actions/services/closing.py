@@ -9,7 +9,7 @@ from actions import policies
 from actions.models import Action, ClosureProposal
 from actions.services.actions import MANAGERS_ONLY
 from actions.services.change import Change, changing
-from actions.services.consequences import standing_of
+from actions.services.consequences import stand_by_parts
 from actions.services.requests import close_request, open_request
 from actions.states import OPEN, RequestState, State
 from audit.clock import london_date
@@ -167,8 +167,7 @@ def _close(change: Change, proposal: ClosureProposal, reference: str) -> None:
             parent_follows=False,
         ) as of_part:
             _set_closed(of_part, state, reference, successor)
-    for name, value in standing_of(list(change.action.children.order_by("pk"))).items():
-        setattr(change.action, name, value)
+    stand_by_parts(change.action)
     if change.action.state != state:
         # A part that was complete before stays so, and the whole with it.
         change.verb = "action.parts_closed"

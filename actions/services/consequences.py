@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from actions.models import Action, ClosureProposal, DateChange, Dependency
+from actions.models import Action, ClosureProposal, DateChange, Dependency, Milestone
 from actions.states import CLOSED, RATED, UNALLOCATED, DependencyState, RequestState, State
 from audit.clock import london_date
 from audit.models import Ledger
@@ -18,41 +18,80 @@ DERIVED = (
     *("state", "rag", "percent", "starts_on", "allocated_on", "original_due", "due", "closed_on"),
     *("last_reported_on", "board_reference", "superseded_by"),
 )
+# What an action gives up when it comes to be delivered by districts.
+DIVIDED = ("by_districts", "owner", "alternate", "area")
 
 
 def derive_parent(*, actor: Any, parent_id: int, ledger: Ledger, at: datetime) -> None:
-    """Make an action that its districts deliver stand where its parts stand, and record what changed by it."""
+    """Make an action that its districts deliver stand where its parts stand, and record what changed by it.
+
+    An action that gets its first part comes to be delivered by districts.
+    """
     parent = Action.objects.select_for_update(of=("self",)).get(pk=parent_id)
     before = state_of(parent)
-    standing = standing_of(list(parent.children.order_by("pk")))
-    for name, value in standing.items():
-        setattr(parent, name, value)
+    stand_by_parts(parent)
     if state_of(parent) == before:
         return
     parent.version += 1
-    parent.save(update_fields=[*DERIVED, "version"])
+    parent.save(update_fields=[*DIVIDED, *DERIVED, "version"])
     append(actor=actor, ledger=ledger, at=at, verb="action.derived", target=parent, before=before)
+    if parent.state in CLOSED and before["state"] not in CLOSED:
+        lapse_requests(actor=actor, action=parent, ledger=ledger, at=at)
+
+
+def stand_by_parts(parent: Action) -> None:
+    """Set on a parent what follows from its parts. It has no owner, alternate or district of its own."""
+    parent.by_districts = True
+    parent.owner = parent.alternate = parent.area = None
+    for name, value in standing_of(list(parent.children.order_by("pk"))).items():
+        setattr(parent, name, value)
+
+
+def why_not_parent(action: Action) -> str:
+    """Say why districts cannot come to deliver an action, or nothing where they can."""
+    state = action.get_state_display().lower()
+    if action.parent_id is not None:
+        return "It is itself a district's part of another action."
+    if action.by_districts:
+        return "" if action.is_open else f"It is {state}, so no part can be added to it."
+    if action.state not in (State.AWAITING_ALLOCATION, State.NOT_STARTED):
+        return f"It is {state}. Only what awaits allocation or is not started can be divided."
+    if action.updates.exists() or action.evidence.exists():
+        return "It has updates or evidence of its own, which would belong to no district."
+    for words, rows in (
+        ("a date change that waits for a decision", DateChange.objects.open()),
+        ("a partner's answer that it waits for", Dependency.objects.open()),
+        ("milestones", Milestone.objects.filter(reached_on=None, dropped_on=None)),
+    ):
+        if rows.filter(action=action).exists():
+            return f"It has {words}. Settle that first: each part will have its own."
+    return ""
 
 
 def standing_of(parts: Sequence[Action]) -> dict[str, Any]:
     """Return the derived fields of a parent: its state, worst RAG, mean percent, first start and last due date.
 
-    Parts that a board withdrew or superseded no longer count; where all were, so is the parent.
+    Parts that a board withdrew or superseded no longer count; where all were, so is the parent. It is closed from the
+    day that its last part was.
     """
     live = [part for part in parts if part.state not in (State.WITHDRAWN, State.SUPERSEDED)]
     counted = live or parts
     state = _state_of(live)
-    last = max(parts, key=lambda part: part.closed_on or date.min)
-    successors = {part.superseded_by for part in parts}
+    last = max(parts, key=lambda part: (part.closed_on or date.min, part.pk))
+    successors = {part.superseded_by_id for part in parts}
     superseded = not live and len(successors) == 1 and None not in successors
+    due = _last([part.due for part in counted])
     return {
         "state": State.SUPERSEDED if superseded else state,
         "rag": _worst([part.rag for part in live]) if state in RATED else "",
         "percent": sum(part.percent for part in counted) // len(counted),
-        "starts_on": _first([part.starts_on for part in counted]),
+        # A part without a date yet may begin after the others are due.
+        "starts_on": _first(
+            [part.starts_on for part in counted if not due or (part.starts_on or due) <= due]
+        ),
         "allocated_on": _first([part.allocated_on for part in counted]),
         "original_due": _last([part.original_due for part in counted]),
-        "due": _last([part.due for part in counted]),
+        "due": due,
         "closed_on": last.closed_on if state in CLOSED else None,
         "last_reported_on": _last([part.last_reported_on for part in counted]),
         "board_reference": "" if live else last.board_reference,

@@ -40,6 +40,8 @@ TITLES = {
     "action.imported": "Action imported",
     "action.reimported": "Changed by an import",
     "action.edited": "Details changed",
+    "action.divided": "Divided among districts",
+    "action.derived": "Followed its districts",
     "action.released": "Released for allocation",
     "action.allocated": "Allocated",
     "action.reported": "Progress reported",
@@ -79,7 +81,15 @@ TITLES = {
 UNSAID = frozenset(
     {
         *("id", "partnership", "version", "last_reported_on", "allocated_on", "original_due", "closed_on"),
-        *("parent", "superseded_by", "waiting_since", "moves", "extensions", "under_cause_of_concern"),
+        *(
+            "parent",
+            "superseded_by",
+            "by_districts",
+            "waiting_since",
+            "moves",
+            "extensions",
+            "under_cause_of_concern",
+        ),
     }
 )
 # What pages call a field where its own name says it less well.

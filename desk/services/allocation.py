@@ -16,7 +16,10 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     if not managed:
         return
     waiting = Action.objects.visible_to(actor, on).filter(
-        partnership__in=managed, state=State.AWAITING_ALLOCATION, plan__state=Plan.State.LIVE
+        partnership__in=managed,
+        state=State.AWAITING_ALLOCATION,
+        by_districts=False,
+        plan__state=Plan.State.LIVE,
     )
     for action in waiting.for_list():
         yield Task(action, "Allocate", "It has no owner yet", "actions:action-allocate", DECIDE, action.due)
