@@ -99,6 +99,7 @@ class ActionQuerySet(QuerySet["Action"]):
             how: `better` or `worse` than the dates say, or `any`.
         """
         rated = self.with_computed_rag(on).exclude(computed="")
+        # As Action.hope.
         hope = _steps_to_green("computed") - _steps_to_green("rag")
         wanted = {"better": Q(hope__gt=0), "worse": Q(hope__lt=0), "any": ~Q(hope=0)}
         return rated.annotate(hope=hope).filter(wanted[how])
@@ -194,8 +195,7 @@ def orphaned_on(on: date) -> Q:
 
 def _steps_to_green(rating: str) -> Case:
     """Return how far a rating is from green; undeclared counts as green."""
-    steps = {rag.Rag.RED: 2, rag.Rag.AMBER: 1}
-    cases = [When(**{rating: value.value}, then=Value(number)) for value, number in steps.items()]
+    cases = [When(**{rating: value.value}, then=Value(steps)) for value, steps in rag.STEPS_TO_GREEN.items()]
     return Case(*cases, default=Value(0), output_field=IntegerField())
 
 

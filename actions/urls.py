@@ -11,10 +11,12 @@ from actions.views import (
     exporting,
     importing,
     milestones,
+    mismatches,
     plans,
     progress,
     schedule,
     slippage,
+    succession,
     waiting,
 )
 
@@ -28,6 +30,8 @@ urlpatterns = [
     path("plans/<int:pk>/import/confirm/", importing.plan_import_confirm, name="plan-import-confirm"),
     path("plans/<int:pk>/pillars/new/", plans.pillar_create, name="pillar-create"),
     path("plans/<int:pk>/pillars/<int:pillar_pk>/", plans.pillar_edit, name="pillar-edit"),
+    path("plans/<int:pk>/hand-over/", succession.hand_over_page, name="hand-over"),
+    path("plans/<int:pk>/mismatches/", mismatches.plan_mismatches, name="plan-mismatches"),
     path("plans/<int:pk>/actions/new/", actions.action_create, name="action-create"),
     path("actions/", actions.action_list, name="action-list"),
     path("actions/export.csv", exporting.action_export, {"kind": "csv"}, name="action-export"),

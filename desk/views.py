@@ -12,7 +12,8 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     context = {
         "tasks": [
-            (task, reverse(task.route, args=task.given)) for task in my_work(actor=request.user, on=on)
+            (task, reverse(task.route, args=task.given) + task.query)
+            for task in my_work(actor=request.user, on=on)
         ],
         "actions": my_actions(actor=request.user, on=on),
         "on": on,

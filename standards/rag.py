@@ -26,6 +26,7 @@ KEY = {
     Rag.GREEN: "On track",
 }
 NEEDS_REASON = (Rag.RED, Rag.AMBER)
+STEPS_TO_GREEN = {Rag.RED: 2, Rag.AMBER: 1, Rag.GREEN: 0}
 
 STALE_GRACE = timedelta(days=7)
 NEARLY_DUE = timedelta(days=28)
@@ -66,5 +67,9 @@ def compute(
     if last_heard is not None and last_heard < stale_before(cadence_days=cadence_days, on=on):
         return Computed(Rag.AMBER, f"No update for {(on - last_heard).days} days")
     if due is not None and due - on <= NEARLY_DUE and percent < NEARLY_DONE_PERCENT:
-        return Computed(Rag.AMBER, f"Due in {(due - on).days} days and {percent}% done")
+        return Computed(Rag.AMBER, f"{_due_in((due - on).days)} and {percent}% done")
     return Computed(Rag.GREEN, "Updates are recent and the due date is ahead")
+
+
+def _due_in(days: int) -> str:
+    return f"Due in {days} day{'' if days == 1 else 's'}" if days else "Due today"

@@ -292,6 +292,19 @@ class Action(Tracked):
             due=self.due, on=on
         )
 
+    def days_silent(self, on: date) -> int | None:
+        """Return the days since the last report, or since allocation where none has come yet."""
+        last_heard = self.last_reported_on or self.allocated_on
+        return (on - last_heard).days if last_heard else None
+
+    def hope(self, on: date) -> int:
+        """By how many steps the declared rating is better than the computed one; undeclared counts as green."""
+        computed = self.computed_rag(on)
+        if computed is None:
+            return 0
+        steps = ratings.STEPS_TO_GREEN
+        return steps[computed.rag] - steps[ratings.Rag(self.rag or ratings.Rag.GREEN)]
+
     def computed_rag(self, on: date) -> ratings.Computed | None:
         """Rate the action from its dates; nothing for one that is not under way, or that its districts deliver."""
         if self.by_districts or self.state not in (*REPORTABLE, State.AWAITING_ASSURANCE):

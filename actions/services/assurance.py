@@ -11,6 +11,7 @@ from actions import policies
 from actions.models import Action, Assurance, ProgressUpdate
 from actions.services.change import Change, changing
 from actions.services.evidence import require_evidence
+from actions.services.succession import owner_gone
 from actions.states import State
 from audit.models import Entry
 from partners.models import Membership, User
@@ -63,12 +64,15 @@ def assure_action(
 
     Raises:
         PermissionDenied: unless the actor is an auditor with no part in the action.
-        ValidationError: keyed by field; when the action does not await assurance, or the plan asks for evidence and
+        ValidationError: keyed by field; when the action does not await assurance, its owner has left, or the plan asks for evidence and
             there is none that counts.
     """
     with changing(actor=actor, action=action, at=at, verb="action.assured", version=version) as change:
         _require_auditor(change)
         change.require_state(State.AWAITING_ASSURANCE, to="assured")
+        gone = owner_gone(action=change.action, on=change.on)
+        if gone:
+            raise ValidationError(f"{gone}: the action needs a new owner before it is assured.", code="state")
         require_evidence(change)
         assurance = _judge(change, Assurance.Opinion.ASSURED, note, retest_on)
         change.move_to(State.COMPLETE)

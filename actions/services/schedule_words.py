@@ -21,7 +21,13 @@ TITLES = {
     "action.milestone_dropped": "Milestone dropped",
 }
 DECIDERS = {"board": "The board decides", "manager": "The programme manager decides"}
-CHANGES = {"date_change.requested", "date_change.rejected", "date_change.withdrawn", "request.lapsed"}
+CHANGES = {
+    "date_change.requested",
+    "date_change.rejected",
+    "date_change.withdrawn",
+    "request.lapsed",
+    "request.handed_over",
+}
 
 
 def told(*, child: Entry) -> tuple[str, list[str]] | None:

@@ -23,7 +23,7 @@ from actions.models import (
 )
 from actions.services import schedule_words
 from audit.models import Entry
-from partners.models import Organisation
+from partners.models import Organisation, User
 
 CHILDREN: tuple[Any, ...] = (
     ProgressUpdate,
@@ -63,6 +63,8 @@ TITLES = {
     "action.closure_refused": "Proposal refused by a board",
     "action.closure_retracted": "Proposal to the board taken back",
     "action.parts_closed": "Open parts closed by a board's decision",
+    "action.handed_over": "Handed over",
+    "request.handed_over": "Open request handed over",
     "request.lapsed withdraw": "Proposal to withdraw ended",
     "request.lapsed supersede": "Proposal to supersede ended",
     "action.dependency_raised": "Waiting on a partner",
@@ -95,6 +97,7 @@ UNSAID = frozenset(
 # What pages call a field where its own name says it less well.
 CALLED = {"state": "Status", "area": "District"}
 LONGEST_VALUE = 200
+HANDED_OVER = "request.handed_over"
 NEVER = 0
 HIGHEST_VERSION = 2**31 - 1
 
@@ -196,6 +199,9 @@ def _event(step: _Step, names: Names, reader: Any) -> Event:
         lines.insert(0, _dependency(state, names))
     if step.main.verb == "action.closure_refused" and state.get("reference"):
         lines.append(f"Minute reference: {state['reference']}")
+    if step.child is not None and step.child.verb == HANDED_OVER:
+        who = names.get((User, _taker(step.child)), "The successor")
+        lines.append(f"{who} answers for the open request now")
     told = schedule_words.told(child=step.child) if step.child else None
     if told is not None:
         lines += told[1]
@@ -225,6 +231,11 @@ def _dependency(state: Mapping[str, Any], names: Names) -> str:
     days += [f"expected by {_day(state['expected_on'])}"] if state.get("expected_on") else []
     who = names.get((Organisation, state["organisation"]), "a partner")
     return f"Waiting on {who} for “{Truncator(state['needed']).chars(LONGEST_VALUE)}” {', '.join(days)}"
+
+
+def _taker(entry: Entry) -> int:
+    state = entry.state or {}
+    return int(state["taken_over_by"] or state["requested_by"])
 
 
 def _title(verb: str, state: Mapping[str, Any]) -> str:
@@ -310,6 +321,11 @@ def _names_in(steps: Sequence[_Step]) -> Names:
     }
     if waited_on:
         wanted.setdefault(Organisation, set()).update(waited_on)
+    takers = {
+        _taker(step.child) for step in steps if step.child is not None and step.child.verb == HANDED_OVER
+    }
+    if takers:
+        wanted.setdefault(User, set()).update(takers)
     return {
         (model, pk): str(row)
         for model, pks in wanted.items()

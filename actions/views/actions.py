@@ -13,6 +13,7 @@ from actions.forms.refusals import is_conflict, refuse
 from actions.models import Action, Plan
 from actions.services import create_action, edit_action, release_action
 from actions.services.actions import MANAGERS_ONLY
+from actions.services.succession import owner_gone
 from actions.services.timeline import changes_since, timeline_of
 from actions.states import State
 from actions.views import assurance, closing, dependencies, disclosure, evidence, schedule
@@ -35,11 +36,11 @@ def action_list(request: HttpRequest) -> HttpResponse:
     """List the actions the user may see, narrowed and in the order that the query string asks for."""
     on = clock.today()
     found = listed(request.user, request.GET, on)
-    pages = page_of(request, found.rows.for_list().with_waits(), PAGE_SIZE)
+    pages = page_of(request, found.rows.for_list().with_waits().with_computed_rag(on), PAGE_SIZE)
     rights = rights_of(request.user, on)
     context = {
         "pages": pages,
-        "rows": [(action, action.is_overdue(on)) for action in pages],
+        "rows": [(action, action.is_overdue(on), action.hope(on) != 0) for action in pages],
         "on": on,
         "form": found.form,
         "chosen": found.chosen,
@@ -77,7 +78,8 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
         "children": seen.filter(parent=action).order_by("ref"),
         "supersedes": seen.filter(superseded_by=action).order_by("ref"),
         "computed": computed,
-        "rag_differs": computed is not None and computed.rag != action.rag,
+        "hope": action.hope(on),
+        "owner_gone": owner_gone(action=action, on=on),
         "overdue": action.is_overdue(on),
         "latest": updates[:LATEST],
         "earlier": updates[LATEST:],

@@ -7,23 +7,31 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from actions.filters import NONE
+from actions.filters import GONE, NONE
 from actions.states import UNALLOCATED, State
 from standards.rag import Rag
 
 Tally = Mapping[str, Any]
 Query = list[tuple[str, str]]
+# The figures of a tally that count across states and ratings, each with the filter that finds its rows.
+FLAGS: dict[str, Query] = {
+    "late": [("overdue", "yes")],
+    "waiting": [("waiting", "yes")],
+    "orphaned": [("owner", GONE)],
+}
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted: actions of these states (any, when none are named), of this declared rating, late, waiting or neither."""
+    """What is counted: actions of these states (any, when none are named), of this declared rating.
+
+    `column` is the figure of a tally that is added up: all of the actions, or those of one of FLAGS.
+    """
 
     label: str
     states: tuple[str, ...] = ()
     rag: str | None = None
-    late: bool = False
-    waiting: bool = False
+    column: str = "number"
     part: bool = False
     """A part of the measure before it, or of all of them: it does not add to the total."""
 
@@ -32,28 +40,27 @@ class Measure:
             return 0
         if self.rag is not None and tally["rag"] != self.rag:
             return 0
-        return int(tally["late" if self.late else "waiting" if self.waiting else "number"])
+        return int(tally[self.column])
 
     @property
     def query(self) -> Query:
         found = [("state", str(state)) for state in self.states]
         if self.rag is not None:
             found.append(("rag", self.rag or NONE))
-        found += [("waiting", "yes")] if self.waiting else []
-        return [*found, ("overdue", "yes")] if self.late else found
+        return found + FLAGS.get(self.column, [])
 
 
 UNDER_WAY = (State.IN_PROGRESS,)
 TOTAL = Measure("Total")
 RED = Measure("Red", UNDER_WAY, rag=Rag.RED, part=True)
 AMBER = Measure("Amber", UNDER_WAY, rag=Rag.AMBER, part=True)
-OVERDUE = Measure("Overdue", late=True, part=True)
-WAITING = Measure("Waiting on a partner", waiting=True, part=True)
+OVERDUE = Measure("Overdue", column="late", part=True)
 COMPLETE = Measure("Complete", (State.COMPLETE,))
 MEASURES = (
     TOTAL,
     OVERDUE,
-    WAITING,
+    Measure("Waiting on a partner", column="waiting", part=True),
+    Measure("Needs an owner", column="orphaned", part=True),
     Measure("Not allocated", UNALLOCATED),
     Measure("Not started", (State.NOT_STARTED,)),
     Measure("In progress", UNDER_WAY),

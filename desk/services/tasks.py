@@ -11,8 +11,8 @@ RETURNED, OVERDUE, DUE_SOON, REPORT, DECIDE, NOTE = range(6)
 class Task:
     """One thing somebody is asked to do.
 
-    `route` names the page that does it and `more` what its address holds besides the action; `by` is the day it is
-    wanted by, none where no day was set.
+    `route` names the page that does it, `more` what its address holds besides the action, and `query` what the page is
+    told beforehand; `by` is the day it is wanted by, none where no day was set.
     """
 
     action: Action
@@ -22,6 +22,7 @@ class Task:
     urgency: int
     by: date | None = None
     more: tuple[int, ...] = ()
+    query: str = ""
 
     def order(self) -> tuple[int, date, str]:
         return self.urgency, self.by or date.max, self.action.ref
@@ -29,3 +30,30 @@ class Task:
     @property
     def given(self) -> tuple[int, ...]:
         return (self.action.pk, *self.more)
+
+    @property
+    def title(self) -> str:
+        return f"{self.wanted} {self.action.ref}: {self.action.title}"
+
+    @property
+    def place(self) -> str:
+        return f"{self.action.plan}, {self.action.pillar}"
+
+
+@dataclass(frozen=True)
+class Gathered(Task):
+    """One thing to do about several actions of a plan at once; `action` is the one of them that presses most."""
+
+    subject: str = ""
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        return (self.action.plan_id, *self.more)
+
+    @property
+    def title(self) -> str:
+        return f"{self.wanted} {self.subject}"
+
+    @property
+    def place(self) -> str:
+        return str(self.action.plan)

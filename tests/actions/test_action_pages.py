@@ -23,7 +23,7 @@ SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver gr
 def refs(client: Client, **query: Any) -> list[str]:
     response = client.get(f"{LIST}?{urlencode(query, doseq=True)}")
     assert response.status_code == 200, response.context["form"].errors
-    return [action.ref for action, _ in response.context["rows"]]
+    return [action.ref for action, *_ in response.context["rows"]]
 
 
 def page(client: Client, action: Action, status: int = 200) -> str:
@@ -214,7 +214,7 @@ def test_long_lists_come_in_pages(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     first, second = client.get(LIST), client.get(LIST, {"page": 2})
     assert "Showing 1 to 25 of 27 actions" in first.content.decode()
-    assert [action.ref for action, _ in second.context["rows"]] == ["WY20-26", "WY20-27"]
+    assert [action.ref for action, *_ in second.context["rows"]] == ["WY20-26", "WY20-27"]
     assert "<title>Actions (page 2 of 2)" in second.content.decode()
 
 

@@ -55,7 +55,7 @@ def test_the_file_holds_the_rows_of_the_list_in_its_order(
     under_way(cast, "WY20-03", due=date(2020, 8, 1))
     submitted(cast, "WY20-04")
     client = signed_in("manager")
-    shown = [action.ref for action, _ in client.get(reverse("actions:action-list"), query).context["rows"]]
+    shown = [action.ref for action, *_ in client.get(reverse("actions:action-list"), query).context["rows"]]
     above, rows = split(table(client, kind, query))
     assert [row["Reference"] for row in rows] == shown
     assert f"Number of actions: {len(shown)}" in above

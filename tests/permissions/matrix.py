@@ -66,6 +66,12 @@ actions:pillar-create             OTHER   302 405
 actions:pillar-edit               GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:pillar-edit               POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:pillar-edit               OTHER   302 405
+actions:hand-over                 GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:hand-over                 POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:hand-over                 OTHER   302 405
+actions:plan-mismatches           GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:plan-mismatches           POST    302 405
+actions:plan-mismatches           OTHER   302 405
 actions:action-create             GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:action-create             POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:action-create             OTHER   302 405

@@ -161,6 +161,16 @@ def press(button: str) -> Callable[[Page], None]:
     return lambda page: page.locator("main").get_by_role("button", name=button, exact=True).click()
 
 
+def hands_over(leaver: str, successor: str) -> Callable[[Page], None]:
+    def choose(page: Page) -> None:
+        for label, name in (("Who hands over", leaver), ("Who takes over", successor)):
+            box = page.get_by_label(label)
+            box.select_option(box.locator("option").filter(has_text=name).first.get_attribute("value"))
+        press("See what would move")(page)
+
+    return choose
+
+
 def upload(content: bytes) -> Callable[[Page], None]:
     def send(page: Page) -> None:
         page.locator("input[type=file]").set_input_files(
@@ -192,6 +202,21 @@ VISITS = [
     Visit("actions:plan-list", "stranger"),
     Visit("actions:plan", "manager", plan),
     Visit("actions:plan", "leeds_spoc", plan),
+    Visit("actions:plan-mismatches", "manager", plan),
+    Visit("actions:hand-over", "manager", plan),
+    Visit(
+        "actions:hand-over",
+        "manager",
+        plan,
+        then=hands_over("Bradford spoc", "Leeds spoc"),
+        name="what moves",
+    ),
+    Visit(
+        *("actions:hand-over", "manager", plan),
+        then=hands_over("Bradford spoc", "Bradford spoc"),
+        name="nobody else",
+        status=422,
+    ),
     Visit("actions:plan-create", "manager"),
     Visit("actions:plan-create", "manager", then=press("Save"), name="no plan", status=422),
     Visit("actions:plan-edit", "manager", plan),

@@ -1,0 +1,21 @@
+"""Declared against computed RAG over many actions at once. Nothing here writes."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Count, F, QuerySet
+
+from actions.models import Action
+from actions.querysets import ActionQuerySet
+
+
+def compare(*, rows: ActionQuerySet, on: date) -> Mapping[tuple[str, str], int]:
+    """Count the actions that have a computed rating, by (declared, computed), in one query; undeclared is empty."""
+    rated = rows.with_computed_rag(on).exclude(computed="").order_by()
+    counted = rated.values("rag", "computed").annotate(number=Count("pk"))
+    return {(row["rag"], row["computed"]): row["number"] for row in counted}
+
+
+def most_hopeful_first(*, rows: ActionQuerySet, on: date) -> QuerySet[Action]:
+    """Return the actions that declare another rating than the dates give: better ones first, longest silence first."""
+    return rows.mismatched(on).order_by("-hope", F("heard_on").asc(nulls_first=True), "ref", "pk")
