@@ -7,7 +7,7 @@ replaces a virus scanner: it refuses what is active or disguised, and what is ha
 import hashlib
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -17,13 +17,9 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 
+from web.active import CHUNK, refuse_active_office, refuse_active_pdf, refuse_bomb
+
 LONGEST_NAME = 150
-CHUNK = 64 * 1024
-# What an office file may unfold to, in all and against its own size: beyond that it is a bomb.
-UNFOLDED_BYTES = 200 * 1024 * 1024
-UNFOLDED_RATIO = 150
-SMALL_BYTES = 10 * 1024 * 1024
-MOST_PARTS = 10_000
 OOXML = "application/vnd.openxmlformats-officedocument"
 TYPES = {
     "pdf": "application/pdf",
@@ -41,11 +37,6 @@ TYPES = {
 EVIDENCE = frozenset(TYPES)
 TABLES = frozenset({"xlsx", "csv"})
 OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
-# Names of a PDF that act when it is opened; #-escapes in names are undone before the search. Shorter names such as
-# /JS would turn up by chance in compressed pictures; every script bears /JavaScript too. What hides in a compressed
-# object stream is not seen.
-PDF_ACTIONS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z])")
-PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 BOM = b"\xef\xbb\xbf"
 MARKUP = re.compile(
     rb"\s*<\s*(!--|!doctype\s+html|html|head|body|script|svg|iframe|object|embed|\?xml)", re.IGNORECASE
@@ -135,27 +126,15 @@ def _check_pdf(file: File, extension: str) -> None:
     if file.read(5) != b"%PDF-":
         raise _lies(extension)
     file.seek(0)
-    for piece in _overlapping(file):
-        plain = PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), piece)
-        if PDF_ACTIONS.search(plain):
-            raise ValidationError(
-                "The selected PDF contains scripts, programs or other files. "
-                "Print it to a new PDF and select that",
-                code="active",
-            )
-
-
-def _overlapping(file: File) -> Iterator[bytes]:
-    """Read in pieces that share their edges, so that no name hides on a border."""
-    tail = b""
-    while chunk := file.read(CHUNK):
-        yield tail + chunk
-        tail = chunk[-64:]
+    refuse_active_pdf(file.read())
 
 
 def _check_text(file: File, extension: str) -> None:
-    head = file.read(HEAD)
-    if MARKUP.match(head.removeprefix(BOM)) or head.startswith((b"%PDF-", b"PK\x03\x04")):
+    head = file.read(HEAD).removeprefix(BOM).lstrip()
+    while not head and (more := file.read(HEAD)):
+        head = more.lstrip()
+    head += file.read(HEAD)
+    if MARKUP.match(head) or head.startswith((b"%PDF-", b"PK\x03\x04")):
         raise _lies(extension)
     file.seek(0)
     while chunk := file.read(CHUNK):
@@ -166,40 +145,20 @@ def _check_text(file: File, extension: str) -> None:
 def _check_office(file: File, extension: str) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
-            parts = archive.infolist()
-            _refuse_bomb(parts, file.size or 0)
-            names = [part.filename.lower() for part in parts]
+            refuse_bomb(archive.infolist(), file.size or 0)
+            names = [part.filename.lower() for part in archive.infolist()]
             types = _read_part(archive, "[Content_Types].xml")
             mime = _read_part(archive, "mimetype")
+            is_kind = (
+                bool(types) and any(name.startswith(OFFICE_FOLDERS[extension]) for name in names)
+                if extension in OFFICE_FOLDERS
+                else mime.decode("ascii", "replace").strip() == TYPES[extension]
+            )
+            if not is_kind:
+                raise _lies(extension)
+            refuse_active_office(archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise _lies(extension) from error
-    is_kind = (
-        bool(types) and any(name.startswith(OFFICE_FOLDERS[extension]) for name in names)
-        if extension in OFFICE_FOLDERS
-        else mime.decode("ascii", "replace").strip() == TYPES[extension]
-    )
-    if not is_kind:
-        raise _lies(extension)
-    if b"macroenabled" in types.lower() or any(_is_active(name) for name in names):
-        raise ValidationError(
-            "The selected file contains macros or embedded programs. Save a copy without them and select that",
-            code="active",
-        )
-
-
-def _is_active(name: str) -> bool:
-    return (
-        name.endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs", ".bat"))
-        or "/activex/" in name
-        or name.startswith(("basic/", "scripts/"))
-    )
-
-
-def _refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
-    unfolded = sum(part.file_size for part in parts)
-    too_dense = unfolded > max(SMALL_BYTES, size * UNFOLDED_RATIO)
-    if len(parts) > MOST_PARTS or unfolded > UNFOLDED_BYTES or too_dense:
-        raise ValidationError("The selected file unfolds to more than can be read safely", code="bomb")
 
 
 def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -110,7 +110,7 @@ def test_a_pdf_that_acts_when_opened_is_refused(content: bytes) -> None:
     [
         {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"", "xl/vbaProject.bin": b"x"},
         {
-            "[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+            "[Content_Types].xml": b"<Types><Override ContentType='application/vnd.ms-excel.sheet.macroEnabled.main+xml'/></Types>",
             "xl/workbook.xml": b"",
         },
         {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"", "xl/activeX/activeX1.xml": b""},

@@ -1,0 +1,221 @@
+"""What acts when a file is opened: scripts, macros, programs and calls to other files, found in PDFs and office files.
+
+A reader unfolds what is compressed, so this does too, within limits; what cannot be looked into is refused.
+"""
+
+import html
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+from xml.etree import ElementTree
+
+from django.core.exceptions import ValidationError
+
+CHUNK = 64 * 1024
+# What a file may unfold to, in all and against its own size: beyond that it is a bomb.
+UNFOLDED_BYTES = 200 * 1024 * 1024
+UNFOLDED_RATIO = 150
+SMALL_BYTES = 10 * 1024 * 1024
+MOST_PARTS = 10_000
+MOST_STREAMS = 30_000
+# Longer than any word that is searched for, with its #-escapes and its character references.
+OVERLAP = 512
+
+# Names of a PDF that act when it is opened. Shorter ones such as /JS would turn up by chance in compressed pictures;
+# every script bears /JavaScript, or comes with a /Rendition, too.
+PDF_ACTIONS = re.compile(
+    rb"/(?:(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition|ImportData|GoToE)(?![A-Za-z])|XFA(?=[\s\[<]))"
+)
+PDF_ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
+PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+PDF_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
+PDF_OBJECT = re.compile(rb"\d\s+obj\b")
+# A stream that holds objects bears both; of streams no other kind has a /First.
+PDF_HOLDS_OBJECTS = re.compile(rb"/(?:ObjStm|First)(?![A-Za-z])")
+PDF_PICTURE = re.compile(rb"/Subtype\s*/Image(?![A-Za-z])")
+PDF_PLAIN_DEFLATE = re.compile(rb"/Filter\s*(?:/Fl(?:ateDecode)?|\[\s*/Fl(?:ateDecode)?\s*\])\s*(?=[/>])")
+LONGEST_HEADER = 4096
+
+OFFICE_MACROS = ("macroenabled", "vbaproject", "macrosheet", "activex")
+OFFICE_PROGRAMS = (".exe", ".dll", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".hta", ".jar", ".msi", ".scr")
+# What may stand inside another office file: charts bring their workbook along. Everything else there is a package.
+OFFICE_EMBEDDED = (".xlsx", ".docx", ".pptx")
+ODF_SCRIPTS = re.compile(
+    rb"vnd\.sun\.star\.script|<(?:[\w.-]+:)?(?:script|event-listener|dde-source|dde-connection-decl)[\s>]"
+)
+ODF_ENCRYPTED = b"encryption-data"
+LONGEST_PART = 16 * 1024 * 1024
+
+BOMB = "The selected file unfolds to more than can be read safely"
+IN_PDF = "The selected PDF contains scripts, programs or other files. Print it to a new PDF and select that"
+PDF_LOCKED = "The selected PDF is encrypted or packed so that it cannot be checked. Print it to a new PDF and select that"
+IN_OFFICE = "The selected file contains macros or embedded programs. Save a copy without them and select that"
+OUTWARD = (
+    "The selected file draws on other files outside it. Break its links, or save it as a PDF, and select that"
+)
+LOCKED = "The selected file is protected by a password. Save a copy without it and select that"
+
+
+def refuse_active_pdf(content: bytes) -> None:
+    """Raise ValidationError for a PDF that runs something, carries other files, or cannot be looked into."""
+    for piece in _overlapping(content[at : at + CHUNK] for at in range(0, len(content), CHUNK)):
+        plain = _unescaped(piece)
+        if PDF_ACTIONS.search(plain):
+            raise _active(IN_PDF)
+        if PDF_ENCRYPTED.search(plain):
+            raise _active(PDF_LOCKED)
+    left = UNFOLDED_BYTES
+    for piece in _overlapping(_packed_in(content)):
+        left -= len(piece)
+        if left < 0:
+            raise ValidationError(BOMB, code="bomb")
+        if PDF_ACTIONS.search(_unescaped(piece)):
+            raise _active(IN_PDF)
+
+
+def refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
+    """Raise ValidationError for an archive that would unfold to far more than it is."""
+    unfolded = sum(part.file_size for part in parts)
+    too_dense = unfolded > max(SMALL_BYTES, size * UNFOLDED_RATIO)
+    if len(parts) > MOST_PARTS or unfolded > UNFOLDED_BYTES or too_dense:
+        raise ValidationError(BOMB, code="bomb")
+
+
+def refuse_active_office(archive: zipfile.ZipFile) -> None:
+    """Raise ValidationError for an office file with macros, programs or parts that it fetches from elsewhere."""
+    for part in archive.infolist():
+        name = part.filename.lower().replace("\\", "/").lstrip("/")
+        if part.flag_bits & 1:
+            raise _active(LOCKED)
+        if _is_program(name):
+            raise _active(IN_OFFICE)
+        if name.startswith("xl/externallinks/"):
+            raise _active(OUTWARD)
+        if name.endswith(".rels"):
+            _refuse_outward(_xml(archive, part))
+        elif name in ("[content_types].xml", "meta-inf/manifest.xml"):
+            _refuse_macros(_xml(archive, part))
+        elif name.endswith(("content.xml", "styles.xml", "settings.xml")):
+            _refuse_scripts(archive, part)
+
+
+def _active(message: str) -> ValidationError:
+    return ValidationError(message, code="active")
+
+
+# PDF ----------------------------------------------------------------------------------------------------------
+
+
+def _packed_in(content: bytes) -> Iterator[bytes]:
+    """Unfold the streams of a PDF, pictures left out."""
+    for number, found in enumerate(PDF_STREAM.finditer(content)):
+        if number == MOST_STREAMS:
+            raise ValidationError(BOMB, code="bomb")
+        header = _header(content, found.start())
+        holds_objects = bool(PDF_HOLDS_OBJECTS.search(header))
+        if holds_objects and _is_packed_oddly(header):
+            raise _active(PDF_LOCKED)
+        # Pictures are many and large. A text in the header could feign one, so only a bare one is passed over.
+        is_picture = PDF_PICTURE.search(header) and b")" not in header and b"%" not in header
+        if holds_objects or not is_picture:
+            yield from _inflated(content, found.end())
+
+
+def _header(content: bytes, start: int) -> bytes:
+    """Return the dictionary before a stream, its names in plain letters."""
+    before = content[max(0, start - LONGEST_HEADER) : start]
+    begins = [found.end() for found in PDF_OBJECT.finditer(before)]
+    return _unescaped(before[begins[-1] :] if begins else before)
+
+
+def _is_packed_oddly(header: bytes) -> bool:
+    """Say whether a stream is packed in another way than deflated and nothing else."""
+    predicted = b"/DecodeParms" in header or b"/DP" in header
+    return predicted or (b"/F" in header.replace(b"/First", b"") and not PDF_PLAIN_DEFLATE.search(header))
+
+
+def _unescaped(piece: bytes) -> bytes:
+    return PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), piece)
+
+
+def _inflated(content: bytes, start: int) -> Iterator[bytes]:
+    """Unfold what begins here, as far as it is deflated at all; a broken end does not hide its beginning."""
+    inflater = zlib.decompressobj()
+    try:
+        for at in range(start, len(content), CHUNK):
+            given = content[at : at + CHUNK]
+            while given and not inflater.eof:
+                yield inflater.decompress(given, CHUNK)
+                given = inflater.unconsumed_tail
+            if inflater.eof:
+                return
+    except zlib.error:
+        return
+
+
+def _overlapping(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Give pieces that share their edges, so that no word hides on a border."""
+    tail = b""
+    for piece in pieces:
+        yield tail + piece
+        tail = (tail + piece)[-OVERLAP:]
+
+
+# Office -------------------------------------------------------------------------------------------------------
+
+
+def _is_program(name: str) -> bool:
+    embedded = "/embeddings/" in name and not name.endswith(("/", *OFFICE_EMBEDDED))
+    return (
+        embedded
+        or name.endswith(("vbaproject.bin", *OFFICE_PROGRAMS))
+        or "/activex/" in name
+        or name.startswith(("basic/", "scripts/", "xl/macrosheets/"))
+    )
+
+
+def _xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Any:
+    """Read a small part. One that is large or defines words of its own could hide what it says."""
+    if part.file_size > LONGEST_PART:
+        raise ValidationError(BOMB, code="bomb")
+    data = archive.read(part)
+    if b"<!" in data.replace(b"\x00", b"").replace(b"<!--", b""):
+        raise _active(IN_OFFICE)
+    try:
+        return ElementTree.fromstring(data)  # noqa: S314  it defines no entities
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise zipfile.BadZipFile(part.filename) from error
+
+
+def _refuse_outward(relationships: Any) -> None:
+    """A link that a reader follows with a click is fine; what the program fetches on its own is not."""
+    for each in relationships.iter():
+        is_link = each.get("Type", "").lower().endswith("/hyperlink")
+        if each.get("TargetMode", "").lower() == "external" and not is_link:
+            raise _active(OUTWARD)
+
+
+def _refuse_macros(types: Any) -> None:
+    for each in types.iter():
+        said = " ".join(each.attrib.values()).lower()
+        if any(word in said for word in OFFICE_MACROS) or "oleobject" in said:
+            raise _active(IN_OFFICE)
+        if each.tag.endswith(ODF_ENCRYPTED.decode()):
+            raise _active(LOCKED)
+
+
+def _refuse_scripts(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Look through a part that may be long. Two bytes to a letter, or letters as numbers, hide nothing."""
+    with archive.open(part) as content:
+        for piece in _overlapping(_read(content)):
+            narrow = piece.replace(b"\x00", b"")
+            plain = html.unescape(narrow.decode("latin-1")).encode("latin-1", "replace")
+            if b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow or ODF_SCRIPTS.search(plain):
+                raise _active(IN_OFFICE)
+
+
+def _read(content: IO[bytes]) -> Iterator[bytes]:
+    while chunk := content.read(CHUNK):
+        yield chunk
