@@ -59,11 +59,12 @@ def test_the_parts_add_up_to_the_total(cast: Cast, signed_in: Any) -> None:
     for line in context["lines"]:
         numbers = {count.label: count.number for count in line.counts}
         whole, under = numbers.pop("Total"), numbers["In progress"]
-        late = numbers.pop("Overdue")
+        late, waits = numbers.pop("Overdue"), numbers.pop("Waiting on a partner")
         rated = [numbers.pop(label) for label in ("Red", "Amber", "Green", "Not rated")]
         assert sum(numbers.values()) == whole
         assert sum(rated) == under
         assert late <= whole
+        assert waits <= whole
     for column, whole in enumerate(total.counts):
         assert sum(line.counts[column].number for line in pillars) == whole.number
 

@@ -52,6 +52,15 @@ def refusal(error: Any) -> dict[str, list[str]]:
     return error.value.message_dict  # type: ignore[no-any-return]
 
 
+def waiting_on_both(cast: Cast, action: Action) -> None:
+    """Its council has not answered and is late, its other partner declined, and one wait ended."""
+    long_need = "The list-of-every-school-with-its-designated-safeguarding-lead and its address. " * 3
+    rooms = {"organisation": cast.leeds_district, "needed": "Two rooms", "actor": cast.manager}
+    ended(cast, waits(cast, action, **rooms), ending="Booked for July.")
+    waits(cast, action, actor=cast.manager, needed=long_need, wanted_by=date(2020, 6, 10))
+    declined(cast, waits(cast, action, **rooms), actor=cast.leeds_spoc)
+
+
 def in_dependency_state(cast: Cast, state: str) -> Dependency:
     row = waits(cast, supported(cast))
     if state == "acknowledged":

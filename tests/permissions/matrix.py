@@ -147,6 +147,18 @@ actions:action-cause-of-concern   OTHER   302 405
 actions:plan-slippage             GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
 actions:plan-slippage             POST    302 405
 actions:plan-slippage             OTHER   302 405
+actions:plan-waiting              GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:plan-waiting              POST    302 405
+actions:plan-waiting              OTHER   302 405
+actions:dependency-add            GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
+actions:dependency-add            POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
+actions:dependency-add            OTHER   302 405
+actions:dependency-answer         GET     302 404 404 404 404 404 404 : 403 403 200 403 403 403
+actions:dependency-answer         POST    302 404 404 404 404 404 404 : 403 403 422 403 403 403
+actions:dependency-answer         OTHER   302 405
+actions:dependency-end            GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
+actions:dependency-end            POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
+actions:dependency-end            OTHER   302 405
 actions:assurance-queue           GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
 actions:assurance-queue           POST    302 405
 actions:assurance-queue           OTHER   302 405

@@ -16,6 +16,7 @@ from partners.models import ApiClient, Board, MouArea, OrganisationAlias, Respon
 from partners.services import create_client, save_reference
 from tests import cast as stage
 from tests.actions.dates import slipping
+from tests.actions.waiting import supported, waits
 from tests.cast import AT, PEOPLE, Cast
 from tests.permissions.routes import routes
 
@@ -40,6 +41,7 @@ MAY = {
     "actions.closureproposal": set(),
     "actions.datechange": set(),
     "actions.milestone": set(),
+    "actions.dependency": set(),
     "audit.ledger": set(),
     "audit.entry": set(),
     "audit.checkpoint": set(),
@@ -65,6 +67,7 @@ def stocked(cast: Cast, settings: Any) -> Cast:
     add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org/r", at=AT)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     stage.proposed(cast, stage.allocated(cast, "WY20-02"))
+    waits(cast, supported(cast, "WY20-09"))
     slipping(cast)
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT

@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from actions.models import Action, Evidence
+from actions.models import Action, Dependency, Evidence
 from actions.services import add_evidence, assure_action, edit_action
 from partners.models import User
 from tests import cast as stage
 from tests.actions.dates import ask, milestone
+from tests.actions.waiting import waits
 from tests.api.clients import System, system_of
 from tests.cast import AT, Cast
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
@@ -32,6 +33,13 @@ IN_STATE = {
         assure_action(actor=cast.auditor, action=stage.submitted(cast), note="Seen.", at=AT).action
     ),
 }
+
+
+def on_leeds(cast: Cast, action: Action) -> Dependency:
+    """The action waits on Leeds District, whose SPOC sees it in any case."""
+    return waits(cast, action, actor=cast.manager, organisation=cast.leeds_district)
+
+
 # What is asked about the action in play, where the address names a request.
 ASKED: dict[str, Callable[[Cast, Action], Any]] = {
     "actions:closure-decide": stage.proposed,
@@ -39,6 +47,8 @@ ASKED: dict[str, Callable[[Cast, Action], Any]] = {
     "actions:date-change-decide": lambda cast, action: ask(actor=cast.bradford_spoc, action=action),
     "actions:date-change-withdraw": lambda cast, action: ask(actor=cast.bradford_spoc, action=action),
     "actions:milestone-edit": milestone,
+    "actions:dependency-answer": on_leeds,
+    "actions:dependency-end": on_leeds,
 }
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 
@@ -61,19 +71,19 @@ class Scene:
 
     def let_the_council_in(self) -> None:
         self.action.refresh_from_db()
-        edit_action(
-            actor=self.cast.manager, action=self.action, supporting=[self.cast.wakefield_council], at=AT
-        )
+        supporting = [*self.action.supporting.all(), self.cast.wakefield_council]
+        edit_action(actor=self.cast.manager, action=self.action, supporting=supporting, at=AT)
 
     def address(self) -> str:
         of_a_plan = self.route.path.startswith(("plans/", "api/v1/plans/"))
-        update = self.action.updates.first()
+        update = self.action.updates.first() if "update_id" in self.route.parameters else None
         known: dict[str, Any] = {
             "pk": self.cast.plan.pk if of_a_plan else self.action.pk,
             "pillar_pk": self.cast.identify.pk,
             "evidence_pk": self.evidence and self.evidence.pk,
             "request_pk": self.request and self.request.pk,
             "milestone_pk": self.request and self.request.pk,
+            "dependency_pk": self.request and self.request.pk,
             "update_id": update and update.pk,
             "partnership_pk": self.cast.yorkshire.pk,
             "sequence": 1,

@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from actions.models import Action
+from actions.models import Action, Dependency
 from actions.services import add_evidence, assure_action, report_progress, return_action, submit_action
 from partners.models import User
 from tests.actions.dates import slipping
+from tests.actions.waiting import waiting_on_both
 from tests.browser import NewPage
 from tests.cast import AT, Cast, proposed, submitted, unallocated, under_way
 
@@ -74,6 +75,7 @@ def world_of(cast: Cast) -> World:
     doomed = under_way(cast, "WY20-05")
     proposed(cast, doomed, moving)
     late = slipping(cast)
+    waiting_on_both(cast, moving)
     for action in (moving, judged, done, doomed):
         action.refresh_from_db()
     return World(cast, unallocated(cast), moving, judged, done, late, doomed)
@@ -130,6 +132,10 @@ def done(world: World) -> tuple[int]:
 
 def proposal(world: World) -> tuple[int, int]:
     return world.doomed.pk, world.doomed.closureproposals.get().pk
+
+
+def wait(state: str) -> Callable[[World], tuple[int, int]]:
+    return lambda world: (world.moving.pk, Dependency.objects.get(action=world.moving.pk, state=state).pk)
 
 
 def entry(world: World) -> tuple[int, int]:
@@ -294,6 +300,27 @@ VISITS = [
     Visit("actions:action-cause-of-concern", "manager", late),
     Visit("actions:plan-slippage", "manager", plan),
     Visit("actions:plan-slippage", "leeds_spoc", plan, query="?rag=none-such", status=422),
+    Visit("actions:plan-waiting", "manager", plan),
+    Visit("actions:plan-waiting", "manager", plan, query="?waiting_on=0", name="no such partner", status=422),
+    Visit("actions:action", "wakefield_contact", moving),
+    Visit("actions:dependency-add", "bradford_spoc", moving),
+    Visit(
+        *("actions:dependency-add", "manager", moving),
+        then=press("Ask the partner"),
+        name="a wait for nothing",
+        status=422,
+    ),
+    Visit("actions:dependency-answer", "wakefield_contact", wait("asked")),
+    Visit(
+        *("actions:dependency-answer", "wakefield_contact", wait("asked")),
+        then=press("Send the answer"),
+        name="an answer that says nothing",
+        status=422,
+    ),
+    Visit("actions:dependency-end", "bradford_spoc", wait("asked")),
+    Visit("actions:dependency-end", "bradford_spoc", wait("declined"), name="another way"),
+    Visit("actions:dependency-end", "manager", wait("met"), name="what ended already", status=409),
+    Visit("desk:my-work", "wakefield_contact"),
     Visit("partners:ledger", "auditor"),
     Visit("partners:ledger-entry", "auditor", entry),
     Visit("partners:ledger", "auditor", then=press("Verify the ledger"), name="partners:ledger-verify"),
