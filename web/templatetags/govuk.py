@@ -26,6 +26,8 @@ STATE_STYLES = {
     "live": "govuk-tag--blue",
     "assured": "govuk-tag--green",
     "confirmed": "govuk-tag--green",
+    "approved": "govuk-tag--blue",
+    "published": "govuk-tag--green",
     "returned": "govuk-tag--orange",
     "reopened": "govuk-tag--orange",
     "asked": "govuk-tag--yellow",
