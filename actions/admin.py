@@ -39,7 +39,7 @@ class ProgressUpdateAdmin(BusinessAdmin):
 
 @admin.register(Evidence)
 class EvidenceAdmin(BusinessAdmin):
-    list_display = ["title", "action", "kind", "size", "added_by", "added_at"]
+    list_display = ["title", "number", "action", "kind", "size", "expires_on", "added_by", "added_at"]
     list_select_related = ["action", "added_by"]
     # The file itself is served by the action's page, which checks it again.
     exclude = ["file"]
@@ -47,7 +47,7 @@ class EvidenceAdmin(BusinessAdmin):
 
 @admin.register(Assurance)
 class AssuranceAdmin(BusinessAdmin):
-    list_display = ["action", "opinion", "given_by", "given_at"]
+    list_display = ["action", "opinion", "given_by", "given_at", "retest_on"]
     list_select_related = ["action", "given_by"]
 
 

@@ -5,18 +5,20 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from desk.services import my_actions, my_work
+from standards import marking
 
 
 @require_safe
 def my_work_page(request: HttpRequest) -> HttpResponse:
     on = clock.today()
+    tasks = my_work(actor=request.user, on=on)
+    actions = list(my_actions(actor=request.user, on=on))
+    named = [task.action for task in tasks] + actions
     context = {
-        "tasks": [
-            (task, reverse(task.route, args=task.given) + task.query)
-            for task in my_work(actor=request.user, on=on)
-        ],
-        "actions": my_actions(actor=request.user, on=on),
+        "tasks": [(task, reverse(task.route, args=task.given) + task.query) for task in tasks],
+        "actions": actions,
         "on": on,
         "roles": request.user.role_names(on),
+        "page_marking": marking.highest(action.marking for action in named),
     }
     return render(request, "desk/my_work.html", context)

@@ -23,7 +23,7 @@ HEADER = (
     *("Status", "Declared RAG", "RAG from dates", "Rule", "Percent done", "Start", "Original due date"),
     *("Due date", "Times moved", "Days slipped", "Overdue", "Waiting on", "Waiting since"),
     *("Closed on", "Last update", "Source", "Marking", "Handling instruction"),
-    *("Publication decision", "Exemption", "Board reference"),
+    *("Publication decision", "Exemption", "Re-test on", "Board reference"),
 )
 
 
@@ -81,5 +81,6 @@ def _line(action: Action, on: date) -> Sequence[Any]:
         action.waiting_since,
         *(action.closed_on, action.last_reported_on, action.source),
         *(action.marking, action.handling_instruction, action.get_publication_display()),
-        *(action.get_exemption_display() if action.exemption else "", action.board_reference),
+        *(action.get_exemption_display() if action.exemption else "", action.retest_on),
+        action.board_reference,
     )

@@ -6,7 +6,16 @@ from typing import Any
 
 from actions.models import Action
 from actions.states import OPEN
-from desk.services import allocation, assurance, closing, dependencies, progress, schedule, succession
+from desk.services import (
+    allocation,
+    assurance,
+    closing,
+    dependencies,
+    evidence,
+    progress,
+    schedule,
+    succession,
+)
 from desk.services.tasks import Task
 from partners.policies import rights_of
 
@@ -19,7 +28,7 @@ def my_work(*, actor: Any, on: date) -> list[Task]:
     Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason.
     """
     rights = rights_of(actor, on)
-    rooms = (progress, allocation, assurance, closing, dependencies, schedule, succession)
+    rooms = (progress, allocation, assurance, closing, dependencies, evidence, schedule, succession)
     return sorted(
         (task for room in rooms for task in room.tasks(actor=actor, rights=rights, on=on)), key=Task.order
     )

@@ -114,6 +114,15 @@ actions:assurance-give            OTHER   302 405
 actions:action-reopen             GET     302 404 404 404 404 404 404 : 403 403 403 403 403 200
 actions:action-reopen             POST    302 404 404 404 404 404 404 : 403 403 403 403 403 422
 actions:action-reopen             OTHER   302 405
+actions:action-retest             GET     302 404 404 404 404 404 404 : 403 403 403 403 403 200
+actions:action-retest             POST    302 404 404 404 404 404 404 : 403 403 403 403 403 422
+actions:action-retest             OTHER   302 405
+actions:evidence-replace          GET     302 404 404 404 404 404 404 : 200 200 403 403 403 403
+actions:evidence-replace          POST    302 404 404 404 404 404 404 : 422 422 403 403 403 403
+actions:evidence-replace          OTHER   302 405
+actions:action-publication        GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:action-publication        POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:action-publication        OTHER   302 405
 actions:action-withdraw           GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:action-withdraw           POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:action-withdraw           OTHER   302 405
@@ -254,6 +263,7 @@ STATES = {
     "actions:action-allocate": "awaiting_allocation",
     "actions:assurance-give": "awaiting_assurance",
     "actions:action-reopen": "complete",
+    "actions:action-retest": "complete",
 }
 
 

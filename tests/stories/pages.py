@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -65,13 +66,15 @@ def world_of(cast: Cast) -> World:
     add_evidence(
         **evidence, title="Attendance", file=SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n")
     )
-    add_evidence(**evidence, title="Agenda", url="https://example.org/agenda")
+    draft = add_evidence(**evidence, title="Agenda", url="https://example.org/draft")
+    last = {"supersedes": draft, "expires_on": date(2020, 7, 3)}
+    add_evidence(**evidence, title="Agenda", url="https://example.org/agenda", **last)
     judged = submitted(cast, "WY20-03")
     return_action(actor=cast.auditor, action=judged, note="Which teams?", at=AT)
     judged.refresh_from_db()
     submit_action(actor=cast.bradford_spoc, action=judged, note="All five, by name in the list.", at=AT)
     done = submitted(cast, "WY20-04")
-    assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
+    assure_action(actor=cast.auditor, action=done, note="Seen.", retest_on=date(2020, 12, 19), at=AT)
     doomed = under_way(cast, "WY20-05")
     proposed(cast, doomed, moving)
     late = slipping(cast)
@@ -124,6 +127,10 @@ def moving(world: World) -> tuple[int]:
 
 def judged(world: World) -> tuple[int]:
     return (world.judged.pk,)
+
+
+def agenda(world: World) -> tuple[int, int]:
+    return world.moving.pk, world.moving.evidence.get(title="Agenda", number=2).pk
 
 
 def done(world: World) -> tuple[int]:
@@ -257,9 +264,12 @@ VISITS = [
     Visit("actions:progress-create", "bradford_spoc", judged, name="out of state", status=409),
     Visit("actions:action-submit", "bradford_spoc", moving),
     Visit("actions:evidence-add", "bradford_spoc", moving),
+    Visit("actions:evidence-replace", "bradford_spoc", agenda),
     Visit("actions:assurance-queue", "auditor"),
     Visit("actions:assurance-give", "auditor", judged),
     Visit("actions:action-reopen", "auditor", done),
+    Visit("actions:action-retest", "auditor", done),
+    Visit("actions:action-publication", "manager", moving),
     Visit("actions:action-withdraw", "manager", moving),
     Visit("actions:action-supersede", "manager", moving),
     Visit("actions:action", "gold", lambda world: (world.doomed.pk,), name="an action proposed for closure"),
