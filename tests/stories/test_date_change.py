@@ -1,0 +1,119 @@
+"""A due date in real browsers: asked for, refused, asked for again and approved by the manager; the next one by the
+board, with its minute reference. Everybody finds their part in My work, and both reasons stay on the page."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from actions.models import Action
+from audit.services import verify
+from tests.browser import NewPage, sideways_scroll
+from tests.cast import AT, Cast, under_way
+from tests.stories.pages import Theatre
+
+REASON = "Two trainers are ill until October."
+REFUSED = "Ask the trainers of Leeds first."
+AGAIN = "Leeds has no trainer free either."
+APPROVED = "Two months, and no longer."
+LAST = "The second course is full."
+MINUTE = "Gold 19 June 2020, item 2"
+
+
+@pytest.fixture(autouse=True)
+def time_passes(clock_stands_still: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute passes each time somebody looks at the clock."""
+    minutes = count()
+    monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(minutes=next(minutes)))
+
+
+@pytest.fixture
+def desk_of(transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage) -> Callable[[str], Page]:
+    return Theatre(live_server.url, new_page, cast).page_of
+
+
+def reads(page: Page, *words: str) -> None:
+    for each in words:
+        expect(page.get_by_role("main")).to_contain_text(each)
+
+
+def follow(page: Page, link: str) -> None:
+    page.get_by_role("link", name=re.compile(link)).first.click()
+
+
+def press(page: Page, button: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+
+
+def ask(page: Page, month: str, reason: str, who: str) -> None:
+    reads(page, f"A later date goes to {who}.")
+    for part, value in {"Day": "30", "Month": month, "Year": "2020"}.items():
+        page.get_by_label(part, exact=True).fill(value)
+    page.get_by_label("Why the date has to move").fill(reason)
+    press(page, "Send")
+    reads(page, f"Your request is sent: {who} will decide.", f"waits for a decision by {who}")
+
+
+def decide(page: Page, choice: str, reason: str, minute: str = "") -> None:
+    page.goto("/")
+    follow(page, "^Decide on the due date of")
+    page.get_by_label(choice).check()
+    page.get_by_label("Reason for the decision").fill(reason)
+    if minute:
+        page.get_by_label("Minute reference").fill(minute)
+    press(page, "Record the decision")
+
+
+def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
+    cast: Cast, desk_of: Callable[[str], Page]
+) -> None:
+    action = under_way(cast)
+    address = reverse("actions:action", args=[action.pk])
+    spoc, manager, gold = desk_of("bradford_spoc"), desk_of("manager"), desk_of("gold")
+
+    spoc.goto(address)
+    follow(spoc, "^Ask for another")
+    ask(spoc, "11", REASON, "the programme manager")
+    decide(manager, "Refuse", REFUSED)
+    reads(manager, "Your decision on the due date is recorded.", "Refused by Manager", REASON, REFUSED)
+
+    spoc.goto("/")
+    reads(spoc, "30 November 2020 was refused: Ask the trainers of Leeds first")
+    follow(spoc, "^Plan again for the due date of")
+    reads(spoc, REFUSED)
+    ask(spoc, "11", AGAIN, "the programme manager")
+    decide(manager, "Approve", APPROVED)
+    reads(manager, "61 days later than first set", AGAIN, APPROVED)
+
+    spoc.goto(address)
+    follow(spoc, "^Ask for another")
+    reads(spoc, "The due date was moved later once already, so the board decides on the next.")
+    ask(spoc, "12", LAST, "the board")
+    manager.goto("/")
+    expect(manager.get_by_role("link", name=re.compile("^Decide on the due date"))).to_have_count(0)
+    decide(gold, "Approve", "Agreed.")
+    expect(gold.get_by_role("alert")).to_contain_text("Enter the minute reference of the board's decision.")
+    gold.get_by_label("Minute reference").fill(MINUTE)
+    press(gold, "Record the decision")
+    reads(
+        gold,
+        f"Approved by Gold for the board, 19 June 2020, minute reference {MINUTE}",
+        LAST,
+        "91 days later",
+    )
+
+    gold.goto(reverse("actions:plan-slippage", args=[cast.plan.pk]))
+    reads(gold, "Moved more than once", LAST)
+    follow(gold, "^91")
+    reads(gold, "1 action.", action.ref)
+    gold.goto(address)
+    gold.set_viewport_size({"width": 320, "height": 700})
+    assert sideways_scroll(gold) == 0
+    stands = Action.objects.get()
+    assert (stands.moves, stands.extensions, stands.days_slipped) == (2, 2, 91)
+    assert verify(ledger=cast.yorkshire.ledger).problems == []
