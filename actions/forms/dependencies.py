@@ -22,7 +22,10 @@ class DependencyForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Partner it waits on", empty_label="Choose an organisation"
+        Organisation.objects.none(),
+        label="Partner it waits on",
+        empty_label="Choose an organisation",
+        error_messages={"required": "Select the partner it waits on"},
     )
     needed = LongTextField(
         label="What is needed",

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from actions.models import Dependency
+from actions.models import Action, Dependency
 from actions.services import allocate_action, assure_action, edit_action, report_progress, submit_action
+from tests.actions.importing_files import changed, imported, name_as_in_plans, workbook
 from tests.actions.waiting import (
     JUNE,
     LATER,
@@ -131,6 +132,24 @@ def test_a_partner_that_is_waited_on_does_not_come_to_lead(cast: Cast) -> None:
     assert set(refusal(refused)) == {"lead"}
     ended(cast, row)
     assert allocate_action(owner=cast.wakefield_contact, **given).lead == cast.wakefield_council
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "label"),
+    [(4, "OPCC", "Supporting organisations"), (3, "Wakefield Council", "Lead organisation")],
+)
+def test_an_import_leaves_a_partner_that_is_waited_on(
+    cast: Cast, column: int, value: str, label: str
+) -> None:
+    name_as_in_plans(cast)
+    imported(cast)
+    action = Action.objects.get(ref="1.1")
+    waits(cast, action, since=None)
+    found = imported(cast, workbook(changed(6, column, value)), at=LATER)
+    kept = {item.label: item.reason for item in found.rows[0].kept}
+    assert kept[label].startswith("The action waits on Wakefield Council")
+    assert fresh(action).lead == cast.bradford_district
+    assert cast.wakefield_council in action.supporting.all()
 
 
 # A decline waits for another way --------------------------------------------------------------------------------

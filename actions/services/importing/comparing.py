@@ -8,12 +8,13 @@ from typing import Any
 from django.db import models
 
 from actions import policies
-from actions.models import Action, ProgressUpdate
+from actions.models import Action, Dependency, ProgressUpdate
 from actions.services.importing.contents import FieldChange, Kept, RowChange
 from actions.services.importing.directory import Directory
 from actions.services.importing.rows import PlanRow
 from actions.states import CLOSED, UNALLOCATED, State
 from audit.models import Entry
+from partners.models import Organisation
 from standards.marking import Marking
 from web.tables import Table
 
@@ -31,12 +32,13 @@ REPORTED = "Updates were made in the app since; they are never overwritten."
 
 @dataclass
 class Recorded:
-    """What is recorded of a plan's actions: by reference, with their last imports and updates. Four queries."""
+    """What is recorded of a plan's actions: by reference, with their last imports and updates, and whom they wait on. Five queries."""
 
     actions: dict[str, Action] = field(default_factory=dict)
     imported: dict[int, dict[str, Any]] = field(default_factory=dict)
     narratives: dict[int, str] = field(default_factory=dict)
     reported: set[int] = field(default_factory=set)
+    waited_on: dict[int, list[Organisation]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, actions: Iterable[Action], ledger_id: int) -> "Recorded":
@@ -57,6 +59,8 @@ class Recorded:
                 recorded.narratives[pk] = narrative
             else:
                 recorded.reported.add(pk)
+        for wait in Dependency.objects.open().filter(action__in=pks).select_related("organisation"):
+            recorded.waited_on.setdefault(wait.action_id, []).append(wait.organisation)
         return recorded
 
 
@@ -106,6 +110,9 @@ class Comparison:
             return DATES_AND_OWNER[name]
         if name in MARKINGS:
             return MARKING_STAYS
+        for partner in self.recorded.waited_on.get(action.pk, ()):
+            if (name == "lead" and value == partner) or (name == "supporting" and partner not in value):
+                return f"The action waits on {partner}, which supports it until that ended."
         said_before = self.recorded.imported.get(action.pk, {})
         if name in said_before and said_before[name] == _as_recorded(value):
             return EDITED
