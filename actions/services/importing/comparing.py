@@ -32,7 +32,10 @@ REPORTED = "Updates were made in the app since; they are never overwritten."
 
 @dataclass
 class Recorded:
-    """What is recorded of a plan's actions: by reference, with their last imports and updates, and whom they wait on. Five queries."""
+    """What is recorded of a plan's actions: by reference, with their last imports and updates, and whom they wait on.
+
+    Five queries.
+    """
 
     actions: dict[str, Action] = field(default_factory=dict)
     imported: dict[int, dict[str, Any]] = field(default_factory=dict)
