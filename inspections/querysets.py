@@ -3,14 +3,26 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from actions.models import Action
 from actions.states import OPEN as OPEN_ACTION
 from actions.states import REPORTABLE
 from actions.states import State as ActionState
 from inspections import policies
-from inspections.states import CLOSED, OPEN, REGISTER_CLOSED, State
+from inspections.states import CLOSED, OPEN, REGISTER_CLOSED, REGISTER_OPEN, State
 from partners.policies import rights_of
 
 if TYPE_CHECKING:
@@ -83,22 +95,61 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
 
     def in_disagreement(self) -> Self:
         """Keep those that one of the two counts as closed and the other does not; `register_state` is annotated."""
-        rows = self.with_register().exclude(register_state=None)
-        return rows.filter(
-            Q(state__in=CLOSED) & ~Q(register_state__in=REGISTER_CLOSED)
-            | ~Q(state__in=CLOSED) & Q(register_state__in=REGISTER_CLOSED)
-        )
+        return self.with_register().filter(_DISAGREEMENT)
 
     def without_live_action(self) -> Self:
-        """Keep those that are accepted or further and that no action answers."""
-        links = _links(self.model).filter(_answers(), action__state__in=LIVE_ACTION)
-        waiting = (State.REGISTERED, State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.REOPENED)
-        return self.filter(~Exists(links), state__in=waiting)
+        """Keep those still to be answered, begun or done that no live action answers."""
+        return self.filter(_without_live_action(self.model))
 
     def in_question(self) -> Self:
         """Keep those said to be implemented, or proposed for closure, while an action of theirs is open again."""
-        links = _links(self.model).filter(_answers(), action__state__in=OPEN_ACTION)
-        return self.filter(Exists(links), state__in=(State.PROPOSED, State.IMPLEMENTED))
+        return self.filter(_in_question(self.model))
+
+    def for_list(self, user: Any, on: date) -> Self:
+        """Fetch what a list says of each row, as annotations.
+
+        `register_state`; `disagrees`; `unanswered`, no live action answers it; `questioned`, an action of it is open
+        again; `number_of_actions`, those that the user sees.
+        """
+        seen = _seen_links(self.model, user, on).filter(_answers()).order_by().values(every=Value(1))
+        number = seen.annotate(number=Count("action", distinct=True)).values("number")
+        return (
+            self.with_register()
+            .annotate(
+                disagrees=_flag(_DISAGREEMENT),
+                unanswered=_flag(_without_live_action(self.model)),
+                questioned=_flag(_in_question(self.model)),
+                number_of_actions=Coalesce(Subquery(number), 0),
+            )
+            .select_related("inspection", "lead", "cause")
+        )
+
+    def tally(self, on: date) -> list[dict[str, Any]]:
+        """Count by inspection and state: `number` of rows, and how many of them are `late`."""
+        late = Count("pk", filter=Q(due__lt=on, state__in=OPEN))
+        counted = self.order_by().values("inspection", "state").annotate(number=Count("pk"), late=late)
+        return list(counted)
+
+
+# Of rows with `register_state`, which is empty where the register says nothing.
+_DISAGREEMENT = Q(state__in=CLOSED, register_state__in=REGISTER_OPEN) | Q(
+    state__in=OPEN, register_state__in=REGISTER_CLOSED
+)
+_TO_BE_DONE = (State.REGISTERED, State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.REOPENED)
+
+
+def _without_live_action(model: type[Model]) -> Q:
+    answering = _links(model).filter(_answers(), action__state__in=LIVE_ACTION)
+    return Q(~Exists(answering), state__in=_TO_BE_DONE)
+
+
+def _in_question(model: type[Model]) -> Q:
+    reopened = _links(model).filter(_answers(), action__state__in=OPEN_ACTION)
+    return Q(Exists(reopened), state__in=(State.PROPOSED, State.IMPLEMENTED))
+
+
+def _flag(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)

@@ -48,6 +48,7 @@ class RegisterState(TextChoices):
     SUPERSEDED = "superseded", "Superseded"
 
 
+REGISTER_OPEN = (RegisterState.OPEN, RegisterState.AWAITING_REVIEW)
 REGISTER_CLOSED = (RegisterState.COMPLETE, RegisterState.NOT_TO_BE_PROGRESSED, RegisterState.SUPERSEDED)
 
 

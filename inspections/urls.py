@@ -1,9 +1,37 @@
 from django.urls import path
 
-from inspections.views import letters, responses, section55
+from inspections.views import (
+    inspections,
+    letters,
+    links,
+    recommendations,
+    register,
+    responses,
+    section55,
+    states,
+)
 
 app_name = "inspections"
 urlpatterns = [
+    path("inspections/", inspections.inspection_list, name="inspection-list"),
+    path("inspections/new/", inspections.inspection_create, name="inspection-create"),
+    path("inspections/<int:pk>/", inspections.inspection_page, name="inspection"),
+    path("inspections/<int:pk>/edit/", inspections.inspection_edit, name="inspection-edit"),
+    path(
+        "inspections/<int:pk>/findings/new/",
+        recommendations.recommendation_create,
+        name="recommendation-create",
+    ),
+    path("recommendations/", recommendations.recommendation_list, name="recommendation-list"),
+    path("recommendations/<int:pk>/", recommendations.recommendation_page, name="recommendation"),
+    path("recommendations/<int:pk>/edit/", recommendations.recommendation_edit, name="recommendation-edit"),
+    path("recommendations/<int:pk>/state/", states.recommendation_state, name="recommendation-state"),
+    path("recommendations/<int:pk>/judge/", states.recommendation_judge, name="recommendation-judge"),
+    path(
+        "recommendations/<int:pk>/register/", register.recommendation_register, name="recommendation-register"
+    ),
+    path("recommendations/<int:pk>/actions/add/", links.link_add, name="link-add"),
+    path("recommendations/<int:pk>/actions/<int:link_pk>/remove/", links.link_remove, name="link-remove"),
     path("inspections/<int:pk>/section-55/", section55.section55, name="section55"),
     path("inspections/<int:pk>/section-55/invitation/", section55.comments_invite, name="comments-invite"),
     path("inspections/<int:pk>/section-55/comments/", section55.comments_record, name="comments-record"),

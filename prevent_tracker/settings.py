@@ -124,7 +124,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "web.context.page_furniture",
             ],
-            "builtins": ["web.templatetags.govuk"],
+            "builtins": ["web.templatetags.govuk", "inspections.templatetags.findings"],
         },
     }
 ]

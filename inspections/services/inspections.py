@@ -60,9 +60,12 @@ def _grades(given: Iterable[str]) -> list[str]:
 
 
 def _require_publication_kept(inspection: Inspection) -> None:
-    letters = PublishedResponse.objects.filter(inspection=inspection)
-    if inspection.published_on is None and letters.exists():
+    if inspection.published_on is not None:
+        return
+    if PublishedResponse.objects.filter(inspection=inspection).exists():
         raise ValidationError({"published_on": "A letter answers this report, so it has been published."})
+    if through := inspection.answers.order_by("pk").first():
+        raise ValidationError({"published_on": f"{through} is answered through this report."})
 
 
 def _require_grades_kept(inspection: Inspection) -> None:
