@@ -11,6 +11,7 @@ from web.documents.paper import Paper, printable
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 NO_FONT = re.compile(r'the text `"(?P<text>.+)"` could not be displayed')
+ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 class Unprintable(ValueError):
@@ -39,7 +40,7 @@ def pdf(paper: Paper) -> bytes:
         )
     except typst.TypstError as error:
         if found := NO_FONT.search(str(error)):
-            raise Unprintable(found["text"]) from error
+            raise Unprintable(ESCAPE.sub(lambda code: chr(int(code[1], 16)), found["text"])) from error
         raise
     assert isinstance(made, bytes)  # several files are what pictures give, one for each page
     return made

@@ -106,7 +106,8 @@ def _add_field(paragraph: Any, name: str) -> None:
 
 def _add(document: Any, block: Block) -> None:
     if block.kind == Kind.HEADING:
-        document.add_heading("\n".join(block.paragraphs), block.level)
+        if block.paragraphs:
+            document.add_heading("\n".join(block.paragraphs), block.level)
         return
     for words in block.paragraphs:
         paragraph = document.add_paragraph(words, style=STYLES[block.kind])

@@ -1,0 +1,156 @@
+"""Papers as files: what stands in them is what was written, and machines and screen readers find their way."""
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from web.documents import Block, Kind, Paper, Unprintable, docx, pdf, printable
+
+MARKUP = (
+    '# $ * _ @ < > \\ " #import "x" $a$ *b* _c_ @d <e> `f` // g /* h */ [i] ~ -- ... =x {{ j }} {% k %} &amp;'
+)
+PAPER = Paper(
+    title=f"Report on {MARKUP}",
+    author="Office of the Commissioner",
+    dated=date(2020, 6, 19),
+    marking="OFFICIAL",
+    blocks=(
+        Block(Kind.LINE, "19 June 2020"),
+        Block(Kind.HEADING, f"Report on {MARKUP}", 1),
+        Block(Kind.TEXT, f"{MARKUP}\n= No heading\n\n- no list\n+ no number"),
+        Block(Kind.HEADING, "Recommendation 1", 2),
+        Block(Kind.QUOTE, MARKUP),
+        Block(Kind.HEADING, "Action taken", 3),
+        Block(Kind.TEXT, "Żółć, Łódź, Siân and naïve café, “quoted” …"),
+        Block(Kind.TEXT, "Done. " * 900),
+        Block(Kind.SIGNATURE, "Yours sincerely\n\nThe Commissioner"),
+    ),
+)
+
+
+def read_pdf(paper: Paper) -> PdfReader:
+    return PdfReader(BytesIO(pdf(paper)))
+
+
+def plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def words_of(reader: PdfReader) -> str:
+    return plain("".join(page.extract_text() for page in reader.pages))
+
+
+def kinds(node: Any) -> list[str]:
+    """The structure types of a tagged PDF, in reading order."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        return [kind for each in node for kind in kinds(each)]
+    if not isinstance(node, dict):
+        return []
+    own = [str(node["/S"])] if "/S" in node else []
+    return own + kinds(node.get("/K", []))
+
+
+def test_a_pdf_is_tagged_titled_and_in_its_language() -> None:
+    reader = read_pdf(PAPER)
+    root: Any = reader.trailer["/Root"]
+    assert root["/Lang"] == "en-GB"
+    assert bool(root["/MarkInfo"]["/Marked"].value)
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    meta = reader.metadata
+    assert meta is not None
+    assert (meta.title, meta.author) == (PAPER.title, PAPER.author)
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
+    tags = kinds(root["/StructTreeRoot"]["/K"])
+    assert [tag for tag in tags if tag.startswith("/H")] == ["/H1", "/H2", "/H3"]
+    assert "/BlockQuote" in tags
+    assert "/P" in tags
+
+
+def test_a_pdf_holds_the_words_as_they_were_typed() -> None:
+    words = words_of(read_pdf(PAPER))
+    for block in PAPER.blocks[:-2]:
+        assert plain(block.text) in words
+
+
+def test_each_page_of_a_pdf_bears_marking_notice_and_number() -> None:
+    paper = replace(PAPER, marking="OFFICIAL-SENSITIVE", handling="Silver group only", notice="DRAFT")
+    pages = read_pdf(paper).pages
+    assert len(pages) > 1
+    for number, page in enumerate(pages, start=1):
+        text = page.extract_text()
+        assert text.count("OFFICIAL-SENSITIVE - DRAFT") == 2
+        assert text.count("Silver group only") == 2
+        assert f"Page {number} of {len(pages)}" in text
+
+
+def test_the_same_paper_gives_the_same_pdf() -> None:
+    assert pdf(PAPER) == pdf(PAPER)
+
+
+def test_a_character_without_a_font_is_named() -> None:
+    with pytest.raises(Unprintable, match="\U0010fffd"):
+        pdf(replace(PAPER, title="\U0010fffd", blocks=(Block(Kind.TEXT, "a \U0010fffd"),)))
+
+
+def test_an_empty_block_leaves_nothing() -> None:
+    paper = replace(
+        PAPER, blocks=(Block(Kind.HEADING, "", 1), Block(Kind.TEXT, " \n\n "), Block(Kind.TEXT, "x"))
+    )
+    root: Any = read_pdf(paper).trailer["/Root"]
+    assert "/H1" not in kinds(root["/StructTreeRoot"]["/K"])
+    assert [paragraph.text for paragraph in Document(BytesIO(docx(paper))).paragraphs] == ["x"]
+
+
+# DOCX ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_docx_has_headings_language_title_and_author() -> None:
+    document = Document(BytesIO(docx(PAPER)))
+    properties = document.core_properties
+    assert (properties.title, properties.author) == (PAPER.title, PAPER.author)
+    assert (properties.language, properties.comments) == ("en-GB", "")
+    headings = [paragraph for paragraph in document.paragraphs if paragraph.style.name.startswith("Heading")]
+    assert [(heading.style.name, heading.text) for heading in headings] == [
+        ("Heading 1", PAPER.title),
+        ("Heading 2", "Recommendation 1"),
+        ("Heading 3", "Action taken"),
+    ]
+    defaults = document.styles.element.find(qn("w:docDefaults"))
+    assert {lang.get(qn("w:val")) for lang in defaults.iter(qn("w:lang"))} == {"en-GB"}
+
+
+def test_a_docx_holds_the_words_as_they_were_typed() -> None:
+    document = Document(BytesIO(docx(PAPER)))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    for block in PAPER.blocks:
+        for words in block.paragraphs:
+            assert words in texts
+
+
+def test_each_page_of_a_docx_bears_marking_and_number() -> None:
+    paper = replace(PAPER, marking="OFFICIAL-SENSITIVE", handling="Silver group only", notice="DRAFT")
+    section = Document(BytesIO(docx(paper))).sections[0]
+    top = "\n".join(paragraph.text for paragraph in section.header.paragraphs)
+    foot = "\n".join(paragraph.text for paragraph in section.footer.paragraphs)
+    for edge in (top, foot):
+        assert "OFFICIAL-SENSITIVE - DRAFT" in edge
+        assert "Silver group only" in edge
+    with ZipFile(BytesIO(docx(paper))) as archive:
+        footer = b"".join(archive.read(name) for name in archive.namelist() if "footer" in name)
+    assert b'w:instr="PAGE"' in footer
+    assert b'w:instr="NUMPAGES"' in footer
+
+
+def test_what_no_document_can_hold_is_left_out() -> None:
+    assert printable("a\x00b\x07c\ud800d\ufffee\x85f\tg\r\nh\u2028i") == "abcdef\tg\nh\ni"
+    paper = replace(PAPER, title="T\x07", blocks=(Block(Kind.TEXT, "a\x0bb"),))
+    assert Document(BytesIO(docx(paper))).paragraphs[0].text == "ab"
+    assert plain("ab") in words_of(read_pdf(paper))
