@@ -150,6 +150,11 @@ STEPS: dict[str, tuple[Step, set[str], dict[str, str]]] = {
         {"auditor"},
         {State.AWAITING_ASSURANCE: State.IN_PROGRESS},
     ),
+    "retest": (
+        lambda cast, actor, action: services.retest_action(actor=actor, action=action, note="Still.", at=AT),
+        {"auditor"},
+        {State.COMPLETE: State.COMPLETE},
+    ),
     "reopen": (
         lambda cast, actor, action: services.reopen_action(actor=actor, action=action, note="Lapsed.", at=AT),
         {"auditor"},
