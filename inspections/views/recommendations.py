@@ -11,7 +11,7 @@ from inspections.models import Recommendation
 from inspections.services import save_recommendation
 from inspections.services.change import MANAGERS_ONLY
 from inspections.services.timeline import Event, timeline_of
-from inspections.views import change, links
+from inspections.views import change, links, responses
 from inspections.views.abilities import abilities, why_not_judge
 from inspections.views.inspections import address as inspection_address
 from inspections.views.inspections import kept
@@ -95,6 +95,7 @@ def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_unlink": any(line.removable for line in lines),
         "abilities": abilities(rights, row),
         "why_not_judge": why_not_judge(rights, row),
+        "response": responses.section(row, user=request.user, on=on, rights=rights),
         "timeline": timeline_of(row=row),
     }
     return render(request, "inspections/recommendation.html", context | change.marking(row))

@@ -14,48 +14,28 @@ from django.views.decorators.http import require_safe
 from audit import clock
 from inspections import policies
 from inspections.forms.responses import ResponseForm, response_initial
-from inspections.models import Inspection, PublishedResponse, Recommendation, Response
+from inspections.models import Inspection, Recommendation, Response
 from inspections.services import write_response
-from inspections.services.responses import ANSWERABLE, Finding, draft_text, findings_of
+from inspections.services.next_step import Standing, Who, standings_of
+from inspections.services.responses import ANSWERABLE, draft_text
 from inspections.services.section55 import DRAFTERS_ONLY, clock_of
-from inspections.states import LetterState
 from inspections.views import change
+from partners.policies import Rights
 from standards.marking import highest
 from standards.section55 import Clock
 from web.paging import page_of
 
-OFFICE = "the programme manager or a board member"
-BOARD = "a board member who did not write it"
 DESK_ONLY = "Only programme managers, board members and auditors open the responses desk."
 
 
 @dataclass(frozen=True)
-class Step:
-    """What happens next about a report, who does it, and where; no address for one who may not."""
-
-    text: str
-    who: str
-    href: str = ""
-
-
-@dataclass(frozen=True)
 class Line:
-    """A report that is to be answered, as the desk shows it."""
+    """A report that is to be answered, as the desk shows it; `href` leads one who may take the next step to it."""
 
-    inspection: Inspection
+    standing: Standing
     clock: Clock | None
-    findings: list[Finding]
-    letter: PublishedResponse | None
     drafts: bool
-    step: Step
-
-    @property
-    def answered(self) -> int:
-        return sum(finding.row.needs_response and not finding.is_missing for finding in self.findings)
-
-    @property
-    def needed(self) -> int:
-        return sum(finding.row.needs_response for finding in self.findings)
+    href: str
 
 
 @require_safe
@@ -67,8 +47,8 @@ def response_desk(request: HttpRequest) -> HttpResponse:
     owed = Inspection.objects.visible_to(request.user, on).filter(partnership__in=everywhere).owing()
     rows = owed.filter(published_on__lte=on).with_answer().select_related("partnership")
     pages = page_of(request, rows.order_by(F("answered_on").desc(nulls_first=True), "published_on", "pk"))
-    lines = list(_lines(request.user, on, list(pages), rights))
-    marking = highest(line.inspection.marking for line in lines)
+    lines = list(_lines(on, list(pages), rights))
+    marking = highest(line.standing.inspection.marking for line in lines)
     return render(
         request, "inspections/response_desk.html", {"pages": pages, "lines": lines, "page_marking": marking}
     )
@@ -79,7 +59,7 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the response to a recommendation, starting from what its actions say."""
     row: Recommendation = change.found(request, Recommendation, pk)
     change.require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
-    back = reverse("inspections:response-desk")
+    back = reverse("inspections:recommendation", args=[row.pk])
     if request.method != "POST" and (why := _why_not_answered(row)):
         return change.refused(
             request,
@@ -87,7 +67,7 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
             heading="No response is owed",
             text=why,
             back=back,
-            back_text="Go to the responses desk",
+            back_text="Go to the recommendation",
         )
     response = Response.objects.filter(recommendation=row).select_related("written_by").first()
     draft = draft_text(actor=request.user, recommendation=row, on=clock.today())
@@ -100,7 +80,8 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
         template="inspections/response_form.html",
         done="The response is saved.",
         back=back,
-        back_text="Back to the responses desk",
+        back_text="Back to the recommendation",
+        leads_to=lambda _: reverse("inspections:response-desk"),
         caption=str(row),
         recommendation=row,
         response=response,
@@ -118,42 +99,34 @@ def _why_not_answered(row: Recommendation) -> str:
     return ""
 
 
-def _lines(user: Any, on: date, inspections: list[Inspection], rights: policies.Rights) -> Iterator[Line]:
-    findings = findings_of(inspections=inspections)
-    letters: dict[int, PublishedResponse] = {}
-    for letter in PublishedResponse.objects.filter(inspection__in=inspections).order_by("number"):
-        letters[letter.inspection_id] = letter
-    for inspection in inspections:
-        letter = letters.get(inspection.pk)
-        drafts = policies.may_draft(rights, inspection)
-        step = _step(inspection, findings[inspection.pk], letter, drafts)
+def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return the response to a finding for those who read it before it is published, and whether they may write it.
+
+    For templates/inspections/_response.html.
+    """
+    seen = Response.objects.visible_to(user, on).filter(recommendation=row)
+    speaks = row.kind in ANSWERABLE and row.inspection.owes_response
+    return {
+        "response": seen.select_related("written_by").first(),
+        "speaks": speaks and row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING),
+        "writes": speaks and policies.may_draft(rights, row.inspection),
+        "is_owed": row.needs_response,
+    }
+
+
+def _lines(on: date, inspections: list[Inspection], rights: Rights) -> Iterator[Line]:
+    for standing in standings_of(inspections=inspections):
+        drafts = policies.may_draft(rights, standing.inspection)
         yield Line(
-            inspection, clock_of(inspection=inspection, on=on), findings[inspection.pk], letter, drafts, step
+            standing, clock_of(inspection=standing.inspection, on=on), drafts, _address(standing, rights)
         )
 
 
-def _step(
-    inspection: Inspection, findings: list[Finding], letter: PublishedResponse | None, drafts: bool
-) -> Step:
-    """Say what comes next: the responses, the letter, its approval, publication and despatch, in this order."""
-    missing = [finding for finding in findings if finding.is_missing]
-    if missing and (letter is None or letter.state == LetterState.DRAFT):
-        text = f"Write the response to {missing[0].name}"
-        return Step(text, OFFICE, _to(drafts, "response-edit", missing[0].row.pk))
-    if letter is None:
-        return Step("Draft the letter", OFFICE, _to(drafts, "letter-create", inspection.pk))
-    return _letter_step(letter, drafts)
-
-
-def _letter_step(letter: PublishedResponse, drafts: bool) -> Step:
-    if letter.state == LetterState.DRAFT:
-        return Step("Approve the letter", BOARD, _to(True, "letter", letter.pk))
-    if letter.state == LetterState.APPROVED:
-        return Step("Publish the letter", OFFICE, _to(drafts, "letter-publish", letter.pk))
-    if letter.sent_to_secretary_of_state_on is None or letter.sent_to_inspectors_on is None:
-        return Step("Send the letter", OFFICE, _to(drafts, "letter-despatch", letter.pk))
-    return Step("Nothing: the letter is published and sent", "")
-
-
-def _to(may: bool, route: str, pk: int) -> str:
-    return reverse(f"inspections:{route}", args=[pk]) if may else ""
+def _address(standing: Standing, rights: Rights) -> str:
+    """Return where the next step is taken: nowhere for one who may not; approval begins with reading the letter."""
+    step = standing.step
+    if step.who == Who.BOARD and standing.letter is not None:
+        return reverse("inspections:letter", args=[standing.letter.pk])
+    if step.who == Who.NOBODY or not policies.may_draft(rights, standing.inspection):
+        return ""
+    return reverse(step.route, args=[step.about])
