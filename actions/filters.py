@@ -77,6 +77,16 @@ class ActionFilter(django_filters.FilterSet):
         max_length=SOURCE_LENGTH + 2,
         method="come_from",
     )
+    part = django_filters.ChoiceFilter(
+        label="Delivered by districts",
+        choices=[
+            ("parents", "As a whole, with a part for each district"),
+            ("parts", "As one district's part"),
+            ("whole", "Neither"),
+        ],
+        empty_label="By districts or not",
+        method="divided_so",
+    )
     overdue = django_filters.ChoiceFilter(
         label="Overdue",
         choices=[("yes", "Yes"), ("no", "No")],
@@ -218,6 +228,9 @@ class ActionFilter(django_filters.FilterSet):
     def rated(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
         return rows.filter(rag__in=["" if chosen == NONE else chosen for chosen in value]) if value else rows
 
+    def divided_so(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        return rows.filter(by_districts=value == "parents", parent__isnull=value != "parts")
+
     def come_from(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         if value == NONE:
             return rows.filter(source="")
@@ -283,7 +296,7 @@ SORTS: dict[str, tuple[F | Case, ...]] = {
 }
 
 
-def sort_actions(rows: QuerySet[Action], sort: str) -> QuerySet[Action]:
+def sort_actions(rows: ActionQuerySet, sort: str) -> ActionQuerySet:
     """Put actions in order: a key of SORTS, with a minus sign for the other way round; ties by reference.
 
     Rows without a value come last both ways.

@@ -160,6 +160,14 @@ class ActionQuerySet(QuerySet["Action"]):
         found = Exists(rows.so("yes" if how == "no" else how, on))
         return self.filter(~found if how == "no" else found)
 
+    def with_parts(self, user: Any, on: date) -> Self:
+        """Give each row `seen_parts`, its districts' parts that the user sees, and its parent only where they see it."""
+        seen: Any = self.model._default_manager
+        return self.prefetch_related(
+            Prefetch("children", queryset=seen.visible_to(user, on).only("parent"), to_attr="seen_parts"),
+            Prefetch("parent", queryset=seen.visible_to(user, on).only("ref")),
+        )
+
     def with_waits(self) -> Self:
         """Give each row `waits`: what it waits for from partners, the longest wait first."""
         dependencies: Any = self.model._meta.get_field("dependencies").related_model
@@ -170,7 +178,7 @@ class ActionQuerySet(QuerySet["Action"]):
         """Count actions by the named fields, state and declared rating.
 
         `late` says how many of them are overdue, `waiting` how many wait on a partner, `orphaned` how many need an
-        owner since theirs left.
+        owner since theirs left; `parents` are delivered by districts, `parts` are one district's part of them.
         """
         groups = self.order_by().values(*by, "state", "rag")
         counted: QuerySet[Any, dict[str, Any]] = groups.annotate(
@@ -178,6 +186,8 @@ class ActionQuerySet(QuerySet["Action"]):
             late=Count("pk", filter=overdue_on(on)),
             waiting=Count("pk", filter=Q(waiting_since__isnull=False)),
             orphaned=Count("pk", filter=orphaned_on(on)),
+            parents=Count("pk", filter=Q(by_districts=True)),
+            parts=Count("pk", filter=Q(parent__isnull=False)),
         )
         return counted
 

@@ -7,6 +7,7 @@ from actions.views import (
     closing,
     dependencies,
     disclosure,
+    districts,
     evidence,
     exporting,
     importing,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("actions/<int:pk>/retest/", assurance.action_retest, name="action-retest"),
     path("actions/<int:pk>/publication/", disclosure.action_publication, name="action-publication"),
     path("actions/<int:pk>/reopen/", assurance.action_reopen, name="action-reopen"),
+    path("actions/<int:pk>/districts/", districts.action_districts, name="action-districts"),
     path("actions/<int:pk>/withdraw/", closing.action_withdraw, name="action-withdraw"),
     path("actions/<int:pk>/supersede/", closing.action_supersede, name="action-supersede"),
     path(

@@ -78,7 +78,18 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
         model = Action
         fields = [
             *("id", "ref", "title", "description", "success_measure", "source", "plan", "pillar", "area"),
-            *("parent", "lead", "supporting", "owner", "alternate", "mou_area", "tier", "priority", "state"),
+            *(
+                "by_districts",
+                "parent",
+                "lead",
+                "supporting",
+                "owner",
+                "alternate",
+                "mou_area",
+                "tier",
+                "priority",
+                "state",
+            ),
             *("rag", "computed_rag", "overdue", "percent", "starts_on", "allocated_on", "original_due"),
             *("due", "moves", "days_slipped", "waiting_since", "waiting_on", "closed_on", "last_reported_on"),
             *("marking", "handling_instruction", "publication"),

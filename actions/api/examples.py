@@ -18,6 +18,7 @@ ACTION = OpenApiExample(
         "plan": {"id": 2, "title": "Prevent Business Plan 2020/21"},
         "pillar": {"id": 7, "name": "Safeguard"},
         "area": {"id": 1, "name": "Bradford"},
+        "by_districts": False,
         "parent": None,
         "lead": {"id": 3, "name": "Bradford District"},
         "supporting": [{"id": 9, "name": "Wakefield Council"}],

@@ -22,6 +22,7 @@ NOTES = {
     "source": "Words in the source; between quotation marks, the whole of it; or `none`.",
     "computed": "One or more ratings that the dates give; repeat the parameter.",
     "rag_differs": "Declared `better` or `worse` than the dates say, or `any` of both; undeclared counts as green.",
+    "part": "`parents` are delivered by districts, `parts` are one district's part of them, `whole` are neither.",
     "overdue": "`yes` for actions whose due date has passed and that are not done.",
     "stale": "`yes` for actions of which nothing was heard for longer than the plan's cadence and seven days.",
     "waiting": (

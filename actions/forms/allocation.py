@@ -15,8 +15,7 @@ class PersonField(forms.ModelChoiceField):
     """People by post, role and organisation: a post alone may be held in two places."""
 
     def label_from_instance(self, obj: Any) -> str:
-        held = "; ".join(f"{row.capacity}, {row.organisation}" for row in obj.held_here)
-        return f"{obj.name} ({held})"
+        return with_posts(obj)
 
 
 class AllocationForm(GovukForm):
@@ -57,6 +56,12 @@ class AllocationForm(GovukForm):
 
     def _offer(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+
+def with_posts(person: Any) -> str:
+    """Name one of `able_to_own` with what they hold."""
+    held = "; ".join(f"{row.capacity}, {row.organisation}" for row in person.held_here)
+    return f"{person.name} ({held})"
 
 
 def able_to_own(partnership_id: int, user: Any, on: date) -> Any:

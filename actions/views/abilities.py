@@ -35,10 +35,14 @@ def abilities(
     Args:
         lacking: the plan asks for evidence before assurance, and there is none that counts.
     """
+    if action.by_districts:
+        # Its parts are reported on, judged and allocated, each for itself.
+        return _describing(rights, action)
     return [
         *_reporting(rights, action, supporting_ids, bool(author_ids) and not lacking),
         *_assuring(rights, action, author_ids),
         *_managing(rights, action),
+        *_describing(rights, action),
     ]
 
 
@@ -73,4 +77,10 @@ def _managing(rights: Rights, action: Action) -> list[Ability]:
     if action.state in OPEN:
         text = "Allocate" if action.state in UNALLOCATED else "Change the owner"
         found.append(Ability(text, "actions:action-allocate"))
-    return [*found, Ability("Change the details", "actions:action-edit")]
+    return found
+
+
+def _describing(rights: Rights, action: Action) -> list[Ability]:
+    if not policies.may_manage(rights, action.partnership_id):
+        return []
+    return [Ability("Change the details", "actions:action-edit")]

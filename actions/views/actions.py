@@ -16,7 +16,7 @@ from actions.services.actions import MANAGERS_ONLY
 from actions.services.succession import owner_gone
 from actions.services.timeline import changes_since, timeline_of
 from actions.states import State
-from actions.views import assurance, closing, dependencies, disclosure, evidence, schedule
+from actions.views import assurance, closing, dependencies, disclosure, districts, evidence, schedule
 from actions.views.abilities import abilities
 from actions.views.listing import listed
 from audit import clock
@@ -36,7 +36,8 @@ def action_list(request: HttpRequest) -> HttpResponse:
     """List the actions the user may see, narrowed and in the order that the query string asks for."""
     on = clock.today()
     found = listed(request.user, request.GET, on)
-    pages = page_of(request, found.rows.for_list().with_waits().with_computed_rag(on), PAGE_SIZE)
+    rows = found.rows.for_list().with_waits().with_parts(request.user, on).with_computed_rag(on)
+    pages = page_of(request, rows, PAGE_SIZE)
     rights = rights_of(request.user, on)
     context = {
         "pages": pages,
@@ -65,17 +66,17 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
     rights = rights_of(request.user, on)
     author_ids = {update.author_id for update in updates}
     computed = action.computed_rag(on)
-    given = {"user": request.user, "on": on, "rights": rights}
+    given: dict[str, Any] = {"user": request.user, "on": on, "rights": rights}
     evidence_section = evidence.section(action, **given)
     assurance_section = assurance.section(action, **given)
     schedule_section = schedule.section(action, **given)
-    closing_section = closing.section(action, user=request.user, on=on, rights=rights)
+    closing_section = closing.section(action, **given)
     dependencies_section = dependencies.section(action, **given)
     context = {
         "action": action,
         "supporting": supporting,
         "relatives": seen.filter(pk__in=[action.parent_id, action.superseded_by_id]).in_bulk(),
-        "children": seen.filter(parent=action).order_by("ref"),
+        "districts": districts.section(action, **given),
         "supersedes": seen.filter(superseded_by=action).order_by("ref"),
         "computed": computed,
         "hope": action.hope(on),
@@ -224,7 +225,11 @@ def _seen_version(request: HttpRequest) -> int | None:
 
 def _why_not_assure(rights: Any, action: Action, author_ids: set[int]) -> str:
     """Tell an auditor why an action that waits for assurance is not theirs to judge."""
-    if action.state != State.AWAITING_ASSURANCE or not rights.has(Role.AUDITOR, action.partnership_id):
+    if (
+        action.by_districts
+        or action.state != State.AWAITING_ASSURANCE
+        or not rights.has(Role.AUDITOR, action.partnership_id)
+    ):
         return ""
     return policies.why_not_assure(rights, action, author_ids)
 

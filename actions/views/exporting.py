@@ -24,6 +24,7 @@ HEADER = (
     *("Due date", "Times moved", "Days slipped", "Overdue", "Waiting on", "Waiting since"),
     *("Closed on", "Last update", "Source", "Marking", "Handling instruction"),
     *("Publication decision", "Exemption", "Re-test on", "Board reference"),
+    *("Delivered by districts", "Part of"),
 )
 
 
@@ -39,7 +40,7 @@ def action_export(request: HttpRequest, kind: str) -> HttpResponseBase:
         name=f"actions {on.isoformat()}",
         control=_control(request, found),
         header=HEADER,
-        rows=_cells(found.rows, on),
+        rows=_cells(found.rows.with_parts(request.user, on), on),
     )
 
 
@@ -82,5 +83,5 @@ def _line(action: Action, on: date) -> Sequence[Any]:
         *(action.closed_on, action.last_reported_on, action.source),
         *(action.marking, action.handling_instruction, action.get_publication_display()),
         *(action.get_exemption_display() if action.exemption else "", action.retest_on),
-        action.board_reference,
+        *(action.board_reference, action.by_districts, action.parent.ref if action.parent else ""),
     )

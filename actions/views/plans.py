@@ -14,7 +14,18 @@ from actions.forms.refusals import refuse
 from actions.models import Action, Pillar, Plan
 from actions.services import change_plan, create_plan, save_pillar
 from actions.services.actions import MANAGERS_ONLY
-from actions.views.standing import COMPLETE, MEASURES, OVERDUE, TOTAL, Group, count, lines, matrix
+from actions.views.standing import (
+    COMPLETE,
+    MEASURES,
+    OVERDUE,
+    PARENTS,
+    PARTS,
+    TOTAL,
+    Group,
+    count,
+    lines,
+    matrix,
+)
 from audit import clock
 from partners.models import Area, Partnership
 from partners.policies import Role, rights_of
@@ -59,6 +70,8 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "columns": columns,
         "measures": MEASURES,
         "lines": lines(tallies, _of_plan(plan), columns),
+        "parents": count(tallies, PARENTS, [_of_plan(plan)]),
+        "parts": count(tallies, PARTS, [_of_plan(plan)]),
         "matrix": matrix(tallies, _of_plan(plan), rows, columns),
         "total": sum(tally["number"] for tally in tallies),
         "may_manage": policies.may_manage(rights_of(request.user, on), plan.partnership_id),

@@ -14,7 +14,7 @@ from actions.filters import SORTS
 from actions.models import Action
 from actions.services import add_evidence, report_progress, return_action
 from actions.states import State
-from tests.cast import AT, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import AT, Cast, allocated, divided, proposed, submitted, unallocated, under_way
 
 LIST = reverse("actions:action-list")
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
@@ -270,7 +270,10 @@ def test_the_number_of_queries_does_not_grow_with_rows_or_history(cast: Cast, si
         (under_way, "leeds_spoc", []),
         (under_way, "auditor", []),
         (under_way, "manager", ["Change the owner", "Change the details"]),
-        (under_way, "gold", ["Withdraw", "Supersede"]),
+        (under_way, "gold", []),
+        (lambda cast: proposed(cast, under_way(cast)).action, "gold", ["Decide on the proposal to withdraw"]),
+        (divided, "manager", ["Change the details"]),
+        (divided, "gold", []),
         (submitted, "auditor", ["Give assurance or return"]),
         (submitted, "bradford_spoc", ["Add evidence"]),
     ],

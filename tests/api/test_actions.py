@@ -8,7 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from actions.models import Action
 from standards.marking import Marking
+from tests.actions.parts import district
 from tests.api.clients import API, System
 from tests.cast import Cast, allocated, unallocated, under_way
 
@@ -266,8 +268,11 @@ def test_a_list_costs_the_same_for_few_rows_and_for_many(cast: Cast, council: Sy
     assert cost() == few
 
 
-def add_part(cast: Cast, council: System, whole: Any, number: int) -> None:
-    """One more action under the first, and one more update of the first."""
-    under_way(cast, f"A-{number}", supporting=[cast.wakefield_council, cast.opcc], parent=whole)
+def add_part(cast: Cast, council: System, first: Any, number: int) -> None:
+    """One more district's part of another action, and one more update of the first."""
+    supporting = [cast.wakefield_council, cast.opcc]
+    whole = Action.objects.filter(ref="A-0").first() or unallocated(cast, "A-0", supporting=supporting)
+    area = district(cast, f"District {number}")
+    under_way(cast, f"A-{number}", supporting=supporting, parent=whole, area=area)
     said = {"narrative": f"Part {number}.", "rag": "green", "percent": 50}
-    assert council.post(f"/actions/{whole.pk}/updates/", said).status_code == 201
+    assert council.post(f"/actions/{first.pk}/updates/", said).status_code == 201

@@ -11,6 +11,8 @@ in the order: the action's owner, a SPOC of another district, the manager, the b
 
 from dataclasses import dataclass
 
+from tests.permissions import inspections, letters
+
 OUTSIDE = (
     "anonymous",
     "stranger",
@@ -129,6 +131,9 @@ actions:action-withdraw           OTHER   302 405
 actions:action-supersede          GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:action-supersede          POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:action-supersede          OTHER   302 405
+actions:action-districts          GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:action-districts          POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:action-districts          OTHER   302 405
 actions:closure-decide            GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
 actions:closure-decide            POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
 actions:closure-decide            OTHER   302 405
@@ -261,9 +266,11 @@ api:update       OTHER   401 405
 STATES = {
     "actions:action-release": "draft",
     "actions:action-allocate": "awaiting_allocation",
+    "actions:action-districts": "awaiting_allocation",
     "actions:assurance-give": "awaiting_assurance",
     "actions:action-reopen": "complete",
     "actions:action-retest": "complete",
+    **inspections.STATES,
 }
 
 
@@ -296,6 +303,8 @@ def _read(table: str, *, token_opens: bool) -> dict[str, list[Cell]]:
 
 MATRIX: dict[str, list[Cell]] = {
     **_read(PAGES, token_opens=False),
+    **_read(inspections.PAGES, token_opens=False),
+    **_read(letters.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
 }

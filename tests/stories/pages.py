@@ -270,6 +270,12 @@ VISITS = [
     Visit("actions:action-reopen", "auditor", done),
     Visit("actions:action-retest", "auditor", done),
     Visit("actions:action-publication", "manager", moving),
+    Visit("actions:action-districts", "manager", waiting),
+    Visit(
+        *("actions:action-districts", "manager", waiting),
+        then=press("Deliver it by districts"),
+        name="an action divided among districts",
+    ),
     Visit("actions:action-withdraw", "manager", moving),
     Visit("actions:action-supersede", "manager", moving),
     Visit("actions:action", "gold", lambda world: (world.doomed.pk,), name="an action proposed for closure"),
