@@ -13,12 +13,12 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     tasks = my_work(actor=request.user, on=on)
     actions = list(my_actions(actor=request.user, on=on))
-    named = [task.action for task in tasks] + actions
+    shown = [row.marking for row in (*tasks, *actions)]
     context = {
         "tasks": [(task, reverse(task.route, args=task.given) + task.query) for task in tasks],
         "actions": actions,
         "on": on,
         "roles": request.user.role_names(on),
-        "page_marking": marking.highest(action.marking for action in named),
+        "page_marking": marking.highest(shown),
     }
     return render(request, "desk/my_work.html", context)

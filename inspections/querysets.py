@@ -27,6 +27,7 @@ from partners.policies import rights_of
 
 if TYPE_CHECKING:
     from inspections.models import (  # noqa: F401  named in the bases below
+        ActionLink,
         Inspection,
         PublishedResponse,
         Recommendation,
@@ -105,6 +106,15 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
         """Keep those said to be implemented, or proposed for closure, while an action of theirs is open again."""
         return self.filter(_in_question(self.model))
 
+    def closable(self) -> Self:
+        """Keep those under way whose actions are complete: their closure can be proposed."""
+        links = _links(self.model).filter(_answers())
+        return self.filter(
+            Exists(links.filter(action__state=ActionState.COMPLETE)),
+            ~Exists(links.filter(action__state__in=OPEN_ACTION)),
+            state__in=(State.IN_PROGRESS, State.REOPENED),
+        )
+
     def for_list(self, user: Any, on: date) -> Self:
         """Fetch what a list says of each row, as annotations.
 
@@ -127,7 +137,7 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
     def tally(self, on: date) -> list[dict[str, Any]]:
         """Count by inspection and state: `number` of rows, and how many of them are `late`."""
         late = Count("pk", filter=Q(due__lt=on, state__in=OPEN))
-        counted = self.order_by().values("inspection", "state").annotate(number=Count("pk"), late=late)
+        counted: Any = self.order_by().values("inspection", "state").annotate(number=Count("pk"), late=late)
         return list(counted)
 
 
@@ -148,7 +158,7 @@ def _in_question(model: type[Model]) -> Q:
     return Q(Exists(reopened), state__in=(State.PROPOSED, State.IMPLEMENTED))
 
 
-def _flag(condition: Q) -> ExpressionWrapper:
+def _flag(condition: Q) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
@@ -156,11 +166,20 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
 
 class OfRecommendation(QuerySet[Row_co]):
-    """Statuses, links and responses: seen by those who see their recommendation."""
+    """Statuses: seen by those who see their recommendation."""
 
     def visible_to(self, user: Any, on: date) -> Self:
         model: Any = self.model._meta.get_field("recommendation").related_model
         return self.filter(recommendation__in=model.objects.visible_to(user, on))
+
+
+class LinkQuerySet(QuerySet["ActionLink"]):
+    """Links: seen by those who see both ends."""
+
+    def visible_to(self, user: Any, on: date) -> Self:
+        model: Any = self.model._meta.get_field("recommendation").related_model
+        seen = model.objects.visible_to(user, on)
+        return self.filter(recommendation__in=seen, action__in=Action.objects.visible_to(user, on))
 
 
 class ResponseQuerySet(QuerySet["Response"]):

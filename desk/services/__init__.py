@@ -13,25 +13,30 @@ from desk.services import (
     dependencies,
     evidence,
     progress,
+    recommendations,
     schedule,
     succession,
 )
-from desk.services.tasks import Task
+from desk.services.tasks import OnFinding, Task
 from partners.policies import rights_of
 
-__all__ = ["Task", "my_actions", "my_work"]
+__all__ = ["OnFinding", "Task", "my_actions", "my_work"]
 
 
-def my_work(*, actor: Any, on: date) -> list[Task]:
+def my_work(*, actor: Any, on: date) -> list[Task | OnFinding]:
     """List what is wanted from the actor, most urgent first.
 
     Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason.
     """
     rights = rights_of(actor, on)
-    rooms = (progress, allocation, assurance, closing, dependencies, evidence, schedule, succession)
-    return sorted(
-        (task for room in rooms for task in room.tasks(actor=actor, rights=rights, on=on)), key=Task.order
+    rooms = (
+        *(progress, allocation, assurance, closing, dependencies, evidence, schedule, succession),
+        recommendations,
     )
+    found: list[Task | OnFinding] = []
+    for room in rooms:
+        found += room.tasks(actor=actor, rights=rights, on=on)
+    return sorted(found, key=lambda task: task.order())
 
 
 def my_actions(*, actor: Any, on: date) -> Iterable[Action]:

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.models import Action
+from inspections.models import Recommendation
 
 # How much something presses, the most first.
 RETURNED, OVERDUE, DUE_SOON, REPORT, DECIDE, NOTE = range(6)
@@ -32,6 +33,10 @@ class Task:
         return (self.action.pk, *self.more)
 
     @property
+    def marking(self) -> str:
+        return self.action.marking
+
+    @property
     def title(self) -> str:
         return f"{self.wanted} {self.action.ref}: {self.action.title}"
 
@@ -57,3 +62,35 @@ class Gathered(Task):
     @property
     def place(self) -> str:
         return str(self.action.plan)
+
+
+@dataclass(frozen=True)
+class OnFinding:
+    """One thing to do about what an inspection found; read like a Task."""
+
+    recommendation: Recommendation
+    wanted: str
+    reason: str
+    route: str
+    urgency: int
+    by: date | None = None
+    query: str = ""
+
+    def order(self) -> tuple[int, date, str]:
+        return self.urgency, self.by or date.max, str(self.recommendation)
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        return (self.recommendation.pk,)
+
+    @property
+    def marking(self) -> str:
+        return self.recommendation.inspection.marking
+
+    @property
+    def title(self) -> str:
+        return f"{self.wanted} {self.recommendation}"
+
+    @property
+    def place(self) -> str:
+        return self.recommendation.inspection.title

@@ -8,7 +8,7 @@ from django.db.models import Q
 from actions.models import Action
 from audit.models import Tracked
 from inspections.models.inspections import Inspection
-from inspections.querysets import OfRecommendation, RecommendationQuerySet
+from inspections.querysets import LinkQuerySet, OfRecommendation, RecommendationQuerySet
 from inspections.states import CLOSED, RegisterState, State
 from partners.models import Organisation
 from web.text import LongText
@@ -179,7 +179,7 @@ class ActionLink(Tracked):
     linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField()
 
-    objects = OfRecommendation["ActionLink"].as_manager()
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["recommendation", "action__ref"]

@@ -34,7 +34,7 @@ def save_inspection(
     unknown = fields.keys() - FIELDS
     if unknown:
         raise TypeError(f"save_inspection cannot set {', '.join(sorted(unknown))}")
-    if inspection.pk is None:
+    if inspection._state.adding:
         with adding(actor=actor, partnership=inspection.partnership, at=at) as addition:
             _set(addition, inspection, fields)
             addition.add("inspection.added", inspection)

@@ -104,7 +104,7 @@ def put_under_concern(*, actor: Any, recommendation: Recommendation, at: datetim
     """
     row = recommendation
     concern = row if row.kind == Recommendation.Kind.CAUSE_OF_CONCERN else row.cause
-    if concern is None or row.pk is None:
+    if concern is None:
         return
     linked = Action.objects.filter(recommendation_links__recommendation=row)
     ours = Action.objects.filter(Q(pk__in=linked, by_districts=False) | Q(parent__in=linked))

@@ -39,7 +39,7 @@ def save_recommendation(
     unknown = fields.keys() - FIELDS
     if unknown:
         raise TypeError(f"save_recommendation cannot set {', '.join(sorted(unknown))}")
-    if recommendation.pk is None:
+    if recommendation._state.adding:
         partnership = recommendation.inspection.partnership
         with adding(actor=actor, partnership=partnership, at=at) as addition:
             _set(addition, recommendation, fields)

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,7 +55,7 @@ def link_remove(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """Take the link of an action away."""
     row = _kept(request, pk)
     links = _links(row, request.user, clock.today())
-    link = get_object_or_404(links, pk=link_pk, recommendation=row)
+    link: ActionLink = get_object_or_404(links, pk=link_pk, recommendation=row)
     if row.state not in LINKABLE:
         return _out_of_state(request, row, "unlinked from an action")
     return change.answer(
@@ -95,10 +94,9 @@ def address(row: Recommendation) -> str:
     return reverse("inspections:recommendation", args=[row.pk])
 
 
-def _links(row: Recommendation, user: Any, on: date) -> Iterable[Any]:
-    seen = Action.objects.visible_to(user, on)
+def _links(row: Recommendation, user: Any, on: date) -> Any:
     links = ActionLink.objects.visible_to(user, on).filter(
-        Q(recommendation=row) | Q(recommendation__cause=row), action__in=seen
+        Q(recommendation=row) | Q(recommendation__cause=row)
     )
     return links.select_related("action", "recommendation__inspection").order_by("action__ref", "pk")
 

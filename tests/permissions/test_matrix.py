@@ -20,6 +20,7 @@ from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.api.clients import System, system_of
 from tests.cast import AT, Cast
+from tests.permissions import inspections
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
 from tests.permissions.routes import Route, routes
 
@@ -62,6 +63,9 @@ class Scene:
         self.action: Action = IN_STATE[STATES.get(route.key, "in_progress")](cast)
         self.evidence = self._evidence() if "evidence_pk" in route.parameters else None
         self.request = ASKED[route.key](cast, self.action) if route.key in ASKED else None
+        self.found: dict[str, Any] = {}
+        if route.key.startswith("inspections:"):
+            self.found = inspections.in_play(cast, self.action, route.key, route.path)
 
     def _evidence(self) -> Evidence:
         file = SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n", content_type="text/csv")
@@ -89,7 +93,7 @@ class Scene:
             "sequence": 1,
             "uidb36": "1",
             "key": "not-a-key",
-        }
+        } | self.found
         given = {name: known[name] for name in self.route.parameters}
         fixed = dict(zip(("kind",), self.route.fixed, strict=False))
         return reverse(self.route.name, kwargs=given | fixed)

@@ -1,0 +1,79 @@
+"""The rows of the permission matrix for inspections, and what stands in play at their addresses.
+
+The council of `wakefield_contact` leads nothing here; once it supports the action, it sees the finding that the action
+answers.
+"""
+
+from typing import Any
+
+from actions.models import Action
+from inspections import services
+from inspections.models import Recommendation
+from inspections.states import State
+from tests import cast as stage
+from tests.cast import AT, Cast
+from tests.permissions import letters
+
+PAGES = """
+#                                         an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
+inspections:inspection-list         GET   302 200
+inspections:inspection-list         POST  302 405
+inspections:inspection-list         OTHER 302 405
+inspections:inspection-create       GET   302 403 403 403 403 200 403 : 403 403 403 200 403 403
+inspections:inspection-create       POST  302 403 403 403 403 422 403 : 403 403 403 422 403 403
+inspections:inspection-create       OTHER 302 405
+inspections:inspection              GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200
+inspections:inspection              POST  302 405
+inspections:inspection              OTHER 302 405
+inspections:inspection-edit         GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
+inspections:inspection-edit         POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:inspection-edit         OTHER 302 405
+inspections:recommendation-create   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
+inspections:recommendation-create   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:recommendation-create   OTHER 302 405
+inspections:recommendation-list     GET   302 200
+inspections:recommendation-list     POST  302 405
+inspections:recommendation-list     OTHER 302 405
+inspections:recommendation          GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200
+inspections:recommendation          POST  302 405
+inspections:recommendation          OTHER 302 405
+inspections:recommendation-edit     GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
+inspections:recommendation-edit     POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:recommendation-edit     OTHER 302 405
+inspections:recommendation-state    GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
+inspections:recommendation-state    POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:recommendation-state    OTHER 302 405
+inspections:recommendation-judge    GET   302 404 404 404 404 404 404 : 403 403 403 403 403 200
+inspections:recommendation-judge    POST  302 404 404 404 404 404 404 : 403 403 403 403 403 422
+inspections:recommendation-judge    OTHER 302 405
+inspections:recommendation-register GET   302 404 404 404 404 404 404 : 403 403 403 200 403 200
+inspections:recommendation-register POST  302 404 404 404 404 404 404 : 403 403 403 422 403 422
+inspections:recommendation-register OTHER 302 405
+inspections:link-add                GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
+inspections:link-add                POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:link-add                OTHER 302 405
+inspections:link-remove             GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
+inspections:link-remove             POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:link-remove             OTHER 302 405
+"""
+
+# The state of the action in play, as in tests/permissions/matrix.py.
+STATES = {"inspections:recommendation-judge": "complete"}
+
+
+def in_play(cast: Cast, action: Action, key: str, path: str) -> dict[str, Any]:
+    """Return what an address of this app holds: of a finding that the action answers, accepted and not begun."""
+    row = stage.finding(cast)
+    here: dict[str, Any] = {"actor": cast.manager, "at": AT}
+    link = services.link_action(recommendation=row, action=action, **here)
+    row = services.answer_recommendation(recommendation=row, answer=State.ACCEPTED, **here)
+    if key == "inspections:recommendation-judge":
+        row = _proposed(row, here)
+    of_an_inspection = path.startswith("inspections/")
+    found = {"pk": row.inspection_id if of_an_inspection else row.pk, "link_pk": link.pk}
+    return found | letters.in_play(cast, row, key, path)
+
+
+def _proposed(row: Recommendation, here: dict[str, Any]) -> Recommendation:
+    row = services.start_recommendation(recommendation=row, **here)
+    return services.propose_recommendation(recommendation=row, reason="Done.", **here)
