@@ -63,7 +63,9 @@ def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResp
     milestone.action = action
     if not milestone.is_open:
         text = closed_as(milestone=milestone, to="changed")
-        return change.refused(request, action, heading="Reached or dropped", text=text, status=change.CONFLICT)
+        return change.refused(
+            request, action, heading="Reached or dropped", text=text, status=change.CONFLICT
+        )
     if request.method != "POST" and action.state not in UNDER_WAY:
         return change.out_of_state(request, action, "given other milestones")
     return change.answer(

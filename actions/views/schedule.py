@@ -185,7 +185,9 @@ def _asked(request: HttpRequest, action: Action, pk: int) -> DateChange:
 
 def _no_longer_open(request: HttpRequest, row: DateChange) -> HttpResponse:
     text = closed_by(request=row)
-    return change.refused(request, row.action, heading="Decided or taken back", text=text, status=change.CONFLICT)
+    return change.refused(
+        request, row.action, heading="Decided or taken back", text=text, status=change.CONFLICT
+    )
 
 
 def _sent(form: DateChangeForm, action: Action, decides: str) -> str:
