@@ -92,7 +92,7 @@ def test_the_plan_page_counts_what_the_waiting_page_counts(cast: Cast, signed_in
     plan = client.get(reverse("actions:plan", args=[cast.plan.pk]))
     (count,) = [count for count in plan.context["lines"][-1].counts if count.label == "Waiting on a partner"]
     assert count.number == 4
-    assert {action.ref for action, _ in client.get(count.href).context["rows"]} == {
+    assert {action.ref for action in client.get(count.href).context["pages"]} == {
         "W-1",
         "W-2",
         "W-3",
@@ -127,8 +127,8 @@ def test_the_filters_ask_both_of_the_same_wait(cast: Cast, signed_in: Any, query
     ):
         query = query.replace(f"waiting_on={name}", f"waiting_on={partner.pk}")
     client = signed_in("manager")
-    rows = client.get(f"{reverse('actions:action-list')}?sort=ref&{query}").context["rows"]
-    assert [action.ref for action, _ in rows] == found.split()
+    pages = client.get(f"{reverse('actions:action-list')}?sort=ref&{query}").context["pages"]
+    assert [action.ref for action in pages] == found.split()
     results = client.get(f"{reverse('api:action-list')}?{query}").json()["results"]
     assert [row["ref"] for row in results] == found.split()
 
