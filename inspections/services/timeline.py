@@ -32,7 +32,9 @@ TITLES = {
     "letter.corrected": "Correction begun",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
-UNSAID = frozenset({"id", "partnership", "inspection", "version", "actions", "closed_on", "answered_through"})
+UNSAID = frozenset(
+    {"id", "partnership", "inspection", "version", "actions", "closed_on", "answered_through", "content"}
+)
 
 
 def timeline_of(*, row: Tracked) -> list[Event]:
