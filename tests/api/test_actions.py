@@ -271,7 +271,7 @@ def test_a_list_costs_the_same_for_few_rows_and_for_many(cast: Cast, council: Sy
 def add_part(cast: Cast, council: System, first: Any, number: int) -> None:
     """One more district's part of another action, and one more update of the first."""
     supporting = [cast.wakefield_council, cast.opcc]
-    whole = Action.objects.filter(ref="A-0").first() or unallocated(cast, "A-0", supporting=supporting)
+    whole = Action.objects.filter(ref="B-0").first() or unallocated(cast, "B-0", supporting=supporting)
     area = district(cast, f"District {number}")
     under_way(cast, f"A-{number}", supporting=supporting, parent=whole, area=area)
     said = {"narrative": f"Part {number}.", "rag": "green", "percent": 50}
