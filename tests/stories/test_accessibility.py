@@ -9,7 +9,11 @@ from playwright.sync_api import ConsoleMessage, Page
 from tests.browser import NewPage, accessibility_problems, sideways_scroll
 from tests.cast import Cast
 from tests.permissions.routes import routes
-from tests.stories.pages import EXCUSED, VISITS, Theatre, Visit, World, world_of
+from tests.stories import pages
+from tests.stories.inspection_pages import FINDING_VISITS, add_findings
+from tests.stories.pages import EXCUSED, Theatre, Visit, World, world_of
+
+VISITS = [*pages.VISITS, *FINDING_VISITS]
 
 PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.
@@ -20,7 +24,9 @@ DESK = {"width": 1280, "height": 900}
 @pytest.fixture
 def world(transactional_db: None, cast: Cast) -> World:
     cache.clear()  # sign-in pages count requests
-    return world_of(cast)
+    world = world_of(cast)
+    add_findings(world)
+    return world
 
 
 def test_no_page_is_forgotten() -> None:
