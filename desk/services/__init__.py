@@ -12,18 +12,19 @@ from desk.services import (
     closing,
     dependencies,
     evidence,
+    letters,
     progress,
     recommendations,
     schedule,
     succession,
 )
-from desk.services.tasks import OnFinding, Task
+from desk.services.tasks import OnFinding, OnReport, Task
 from partners.policies import rights_of
 
-__all__ = ["OnFinding", "Task", "my_actions", "my_work"]
+__all__ = ["OnFinding", "OnReport", "Task", "my_actions", "my_work"]
 
 
-def my_work(*, actor: Any, on: date) -> list[Task | OnFinding]:
+def my_work(*, actor: Any, on: date) -> list[Task | OnFinding | OnReport]:
     """List what is wanted from the actor, most urgent first.
 
     Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason.
@@ -31,9 +32,9 @@ def my_work(*, actor: Any, on: date) -> list[Task | OnFinding]:
     rights = rights_of(actor, on)
     rooms = (
         *(progress, allocation, assurance, closing, dependencies, evidence, schedule, succession),
-        recommendations,
+        *(recommendations, letters),
     )
-    found: list[Task | OnFinding] = []
+    found: list[Task | OnFinding | OnReport] = []
     for room in rooms:
         found += room.tasks(actor=actor, rights=rights, on=on)
     return sorted(found, key=lambda task: task.order())

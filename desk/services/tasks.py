@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.models import Action
-from inspections.models import Recommendation
+from inspections.models import Inspection, Recommendation
 
 # How much something presses, the most first.
 RETURNED, OVERDUE, DUE_SOON, REPORT, DECIDE, NOTE = range(6)
@@ -94,3 +94,36 @@ class OnFinding:
     @property
     def place(self) -> str:
         return self.recommendation.inspection.title
+
+
+@dataclass(frozen=True)
+class OnReport:
+    """One thing to do about the answer to a report; read like a Task. `about` is the id that its address holds."""
+
+    inspection: Inspection
+    wanted: str
+    reason: str
+    route: str
+    about: int
+    urgency: int
+    by: date | None = None
+    query: str = ""
+
+    def order(self) -> tuple[int, date, str]:
+        return self.urgency, self.by or date.max, str(self.inspection)
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        return (self.about,)
+
+    @property
+    def marking(self) -> str:
+        return self.inspection.marking
+
+    @property
+    def title(self) -> str:
+        return f"{self.wanted}: {self.inspection}"
+
+    @property
+    def place(self) -> str:
+        return self.inspection.title
