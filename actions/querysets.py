@@ -92,17 +92,15 @@ class ActionQuerySet(QuerySet["Action"]):
     def mismatched(self, on: date, how: str = "any") -> Self:
         """Keep the actions whose declared rating is not the computed one; undeclared counts as green.
 
-        `computed` is annotated, and `hope`: by how many steps the declared rating is the better one, less than nought
-        where it is the worse one.
+        `computed` is annotated, and `steps`: by how many the declared rating is the better one (Action.hope).
 
         Args:
             how: `better` or `worse` than the dates say, or `any`.
         """
         rated = self.with_computed_rag(on).exclude(computed="")
-        # As Action.hope.
-        hope = _steps_to_green("computed") - _steps_to_green("rag")
-        wanted = {"better": Q(hope__gt=0), "worse": Q(hope__lt=0), "any": ~Q(hope=0)}
-        return rated.annotate(hope=hope).filter(wanted[how])
+        steps = _steps_to_green("computed") - _steps_to_green("rag")
+        wanted = {"better": Q(steps__gt=0), "worse": Q(steps__lt=0), "any": ~Q(steps=0)}
+        return rated.annotate(steps=steps).filter(wanted[how])
 
     def orphaned(self, on: date) -> Self:
         """Keep the open actions whose owner no longer holds a role here that can own one."""

@@ -18,4 +18,4 @@ def compare(*, rows: ActionQuerySet, on: date) -> Mapping[tuple[str, str], int]:
 
 def most_hopeful_first(*, rows: ActionQuerySet, on: date) -> QuerySet[Action]:
     """Return the actions that declare another rating than the dates give: better ones first, longest silence first."""
-    return rows.mismatched(on).order_by("-hope", F("heard_on").asc(nulls_first=True), "ref", "pk")
+    return rows.mismatched(on).order_by("-steps", F("heard_on").asc(nulls_first=True), "ref", "pk")
