@@ -29,6 +29,8 @@ class StateForm(GovukForm):
             then refused by the service, in words, and not as an unknown choice.
     """
 
+    # Whether the reason may stay empty depends on the state, which its hint says.
+    mark_optional = False
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     state = forms.ChoiceField(
         label="The force's own state",

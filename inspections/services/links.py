@@ -109,6 +109,7 @@ def put_under_concern(*, actor: Any, recommendation: Recommendation, at: datetim
     linked = Action.objects.filter(recommendation_links__recommendation=row)
     ours = Action.objects.filter(Q(pk__in=linked, by_districts=False) | Q(parent__in=linked))
     for action in ours.filter(state__in=OPEN_ACTION, under_cause_of_concern=False).order_by("pk"):
+        # Who sees the action may not see the inspection, so the reason does not name it.
         set_cause_of_concern(
-            actor=actor, action=action, under=True, reason=f"It answers {recommendation}.", at=at
+            actor=actor, action=action, under=True, reason="It answers a finding of an inspection.", at=at
         )

@@ -44,6 +44,8 @@ STATE_STYLES = {
     "declined": "govuk-tag--orange",
     "met": "govuk-tag--green",
 }
+# From this many letters on, a tag would break its words where there is room for them.
+LONG_TAG = 19
 
 
 @register.simple_tag
@@ -60,7 +62,8 @@ def state_tag(state: str, words: str = "") -> SafeString:
     """Print a state in words: `{% state_tag action.state action.get_state_display %}`."""
     style = STATE_STYLES.get(str(state), "govuk-tag--grey")
     text = words or str(state).replace("_", " ").capitalize()
-    return format_html('<strong class="govuk-tag {}">{}</strong>', style, text)
+    length = " app-tag--long" if len(text) >= LONG_TAG else ""
+    return format_html('<strong class="govuk-tag {}{}">{}</strong>', style, length, text)
 
 
 @register.inclusion_tag("components/rag_key.html")
