@@ -2,9 +2,6 @@
 
 from datetime import date, timedelta
 from itertools import product
-from typing import Any
-
-import pytest
 
 from actions.models import Action, Pillar, Plan
 from actions.services import create_plan, save_pillar
