@@ -61,7 +61,7 @@ def deliver_by_districts(
         actor=actor, action=action, at=at, verb="action.divided", version=version, as_whole=True
     ) as change:
         change.require(policies.may_manage(change.rights, change.action.partnership_id), MANAGERS_ONLY)
-        if reason := why_not_parent(change.action):
+        if reason := why_not_parent(action=change.action):
             raise ValidationError(reason, code="state")
         require_not_closed(change.action.plan)
         if not parts:
@@ -145,7 +145,7 @@ def _deliver(change: Change, part: Part, supporting: Iterable[Organisation]) -> 
     write_new(
         actor=change.actor,
         action=child,
-        supporting=[organisation for organisation in supporting if organisation != part.lead],
+        supporting=_of_part(supporting, part),
         ledger=change.ledger,
         at=change.at,
     )
@@ -156,6 +156,15 @@ def _deliver(change: Change, part: Part, supporting: Iterable[Organisation]) -> 
             of_part.action.owner, of_part.action.alternate = part.owner, part.alternate
             begin(of_part, part.due)
             require_fit_to_own(of_part.action, change.on)
+
+
+def _of_part(supporting: Iterable[Organisation], part: Part) -> list[Organisation]:
+    """Return who supports a part: those of its own district and those of none. Its lead does not also support it."""
+    return [
+        organisation
+        for organisation in supporting
+        if organisation != part.lead and organisation.area_id in (None, part.area.pk)
+    ]
 
 
 def _require_sense(change: Change, part: Part) -> None:

@@ -1,7 +1,11 @@
 """What an action waits for from partners, and the parts its districts deliver."""
 
+from dataclasses import replace
+
 from actions.models import Dependency
-from actions.services import answer_dependency, end_dependency, raise_dependency
+from actions.services import answer_dependency, deliver_by_districts, end_dependency, raise_dependency
+from actions.services.districts import suggested_parts
+from audit.clock import london_date
 from demo.steps.step import Step, Verb, day
 
 
@@ -39,4 +43,17 @@ def _waited_for(step: Step) -> Dependency:
     return rows.get(action=step.action, organisation=step.organisation)
 
 
-VERBS: dict[str, Verb] = {"wait": _wait, "answer": _answer, "received": _received}
+def _by_districts(step: Step) -> None:
+    """Make a part for each district, owned by its SPOC and due on the day the row gives."""
+    action = step.action
+    parts = suggested_parts(actor=step.actor, action=action, on=london_date(step.at))
+    dated = [replace(part, due=step.due) for part in parts]
+    deliver_by_districts(actor=step.actor, action=action, parts=dated, at=step.at)
+
+
+VERBS: dict[str, Verb] = {
+    "wait": _wait,
+    "answer": _answer,
+    "received": _received,
+    "by_districts": _by_districts,
+}

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
-from actions.models import Action, Assurance
+from actions.models import Action, Assurance, DateChange, Dependency
 from actions.policies import why_not_assure
 from actions.services.importing import preview_import
 from actions.states import OPEN, REPORTABLE, State
 from audit.models import Ledger
 from demo.loading import ADMIN, PASSWORD
 from demo.reading import TABLES, moment, rows
+from desk.services import my_work
 from partners.models import Partnership, User
 from partners.policies import rights_of
 
@@ -84,7 +85,7 @@ def test_the_ledgers_verify() -> None:
     ("prefix", "states"),
     [
         ("WY19-", {"complete": 22, "superseded": 28, "withdrawn": 1}),
-        ("WY20-", {"awaiting_allocation": 14, "not_started": 2, "in_progress": 30, "awaiting_assurance": 2}),
+        ("WY20-", {"awaiting_allocation": 14, "not_started": 2, "in_progress": 31, "awaiting_assurance": 2}),
         ("LLR-", {"awaiting_allocation": 7, "in_progress": 4, "complete": 4}),
     ],
 )
@@ -123,6 +124,61 @@ def test_the_withdrawn_action_names_the_boards_minute() -> None:
     action = Action.objects.get(state=State.WITHDRAWN)
     assert (action.ref, action.closed_on) == ("WY19-ID-13", date(2019, 12, 12))
     assert "minute 7" in action.board_reference
+
+
+def test_the_memorandums_date_moved_twice_the_second_time_by_the_board() -> None:
+    action = Action.objects.get(ref="WY19-SG-07")
+    moved = action.datechanges.order_by("requested_at")
+    assert [(change.level, change.state) for change in moved] == [
+        ("manager", "approved"),
+        ("board", "approved"),
+    ]
+    assert (action.original_due, action.due) == (date(2019, 12, 20), date(2020, 3, 31))
+    assert "minute 5" in moved[1].reference
+
+
+def test_a_date_was_refused_and_asked_for_again() -> None:
+    asked = DateChange.objects.filter(action__ref="WY19-ID-04").order_by("requested_at")
+    assert [change.state for change in asked] == ["rejected", "approved"]
+    assert all(change.reason and change.decision_reason for change in asked)
+
+
+def test_a_date_waits_for_the_manager_and_one_for_the_board() -> None:
+    waiting = DateChange.objects.open().values_list("action__ref", "level")
+    assert set(waiting) == {("WY20-SG-05", "manager"), ("WY20-SG-09", "board")}
+
+
+def test_the_plan_waits_on_two_councils_and_one_has_not_answered() -> None:
+    waits = Dependency.objects.open().filter(action__ref="WY20-SG-03")
+    assert dict(waits.values_list("organisation__short_name", "state")) == {
+        "Wakefield Council": "acknowledged",
+        "Leeds Council": "asked",
+    }
+    tasks = my_work(actor=user("wakefield.council"), on=TODAY)
+    assert "WY20-MR-02" in {task.action.ref for task in tasks if task.wanted == "Answer"}
+
+
+def test_five_districts_deliver_one_action_each_with_its_own_council() -> None:
+    parent = Action.objects.get(ref="WY20-SG-01")
+    assert (parent.by_districts, parent.state, parent.rag) == (True, State.IN_PROGRESS, "amber")
+    parts = {part.ref: part for part in parent.children.all()}
+    assert set(parts) == {f"WY20-SG-01-{district}" for district in DISTRICTS}
+    leeds = parts["WY20-SG-01-LEE"].supporting.values_list("short_name", flat=True)
+    assert "Leeds Council" in leeds
+    assert "Bradford Council" not in leeds
+
+
+def test_the_disruptions_strategy_is_sensitive_and_withheld() -> None:
+    action = Action.objects.get(ref="WY20-MR-03")
+    assert (action.marking, action.publication, action.exemption) == ("OFFICIAL-SENSITIVE", "withhold", "s31")
+    assert not seen_by("leeds.spoc").filter(pk=action.pk).exists()
+    assert seen_by("auditor").filter(pk=action.pk).exists()
+
+
+def test_a_re_test_is_due_and_an_owner_has_left() -> None:
+    assert [action.ref for action in seen_by("auditor").retest_due(TODAY)] == ["WY19-SG-09-KIR"]
+    assert [action.ref for action in seen_by("manager").orphaned(TODAY)] == ["WY20-SG-12"]
+    assert Action.objects.get(ref="WY20-ID-03").owner == user("ctpne.prevent")
 
 
 def test_what_was_carried_over_says_so_on_both_sides() -> None:
