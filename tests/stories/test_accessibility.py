@@ -11,9 +11,11 @@ from tests.cast import Cast
 from tests.permissions.routes import routes
 from tests.stories import pages
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
-from tests.stories.pages import EXCUSED, Theatre, Visit, World, world_of
+from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
+from tests.stories.pages import Theatre, Visit, World, world_of
 
-VISITS = [*pages.VISITS, *FINDING_VISITS]
+VISITS = [*pages.VISITS, *FINDING_VISITS, *LETTER_VISITS]
+EXCUSED = pages.EXCUSED | FILES
 
 PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.
@@ -26,6 +28,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     cache.clear()  # sign-in pages count requests
     world = world_of(cast)
     add_findings(world)
+    add_letters(world)
     return world
 
 
