@@ -20,7 +20,7 @@ from tests.actions.importing_files import (
     rows,
     workbook,
 )
-from tests.cast import AT, Cast, unallocated
+from tests.cast import AT, Cast, allocated, unallocated
 
 
 @pytest.fixture(autouse=True)
@@ -190,3 +190,13 @@ def test_an_import_that_would_do_something_else_than_was_confirmed_is_refused(ca
     assert refused.value.code == "conflict"
     assert Action.objects.count() == 1
     assert imported(cast, data, expected=preview(cast, data).digest).counts["updated"] == 1
+
+
+def test_an_import_takes_no_action_out_of_its_alternates_sight(cast: Cast) -> None:
+    action = allocated(cast, "1.1", marking="OFFICIAL-SENSITIVE", handling_instruction="Silver group only.")
+    Action.objects.filter(pk=action.pk).update(alternate=cast.bradford_spoc, owner=cast.gold)
+    header = ("Ref", "Action", "Lead agency")
+    plan = workbook((header, ("Identify",), ("1.1", action.title, "Leeds District")), ())
+    assert [problem.message for problem in preview(cast, plan).problems] == [
+        "leaves the action with an alternate who could not see it"
+    ]

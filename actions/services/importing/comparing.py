@@ -177,6 +177,11 @@ class Comparison:
         if rights is not None and not policies.may_see(rights, probe, supporting):
             message = f"leaves the action with an owner who could not see it: {owner} has no part in it"
             change.problems.append(self.table.problem(self.row.row, key, message))
+        alternate = change.action.alternate_id if change.action else None
+        rights = self.directory.rights.get(alternate) if alternate else None
+        if rights is not None and not policies.may_see(rights, probe, supporting):
+            message = "leaves the action with an alternate who could not see it"
+            change.problems.append(self.table.problem(self.row.row, key, message))
         if change.action is not None and change.action.alternate_id == owner.pk:
             message = "is the action's alternate already"
             change.problems.append(self.table.problem(self.row.row, "owner", message))
