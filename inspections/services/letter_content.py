@@ -117,15 +117,10 @@ def _printable(value: Any) -> Any:
 
 
 def _blocks(content: Content, is_draft: bool) -> list[Block]:
-    dated = date_format(date.fromisoformat(content["dated"]), "j F Y")
-    reference = content["reference"]
     correction = content["correction_reason"]
     return [
-        Block(Kind.LINE, NOT_FINAL if is_draft else ""),
-        Block(Kind.LINE, content["from"]),
-        Block(Kind.LINE, f"To: {content['to']}"),
-        Block(Kind.LINE, f"Our reference: {reference}" if reference else ""),
-        Block(Kind.LINE, dated),
+        Block(Kind.TEXT, NOT_FINAL if is_draft else ""),
+        Block(Kind.TEXT, _head(content)),
         Block(Kind.TEXT, _salutation(content["salutation"])),
         Block(Kind.HEADING, content["subject"], 1),
         Block(Kind.TEXT, f"Version {content['version']} of this letter. {correction}" if correction else ""),
@@ -135,8 +130,23 @@ def _blocks(content: Content, is_draft: bool) -> list[Block]:
         *_sections(content["areas_for_improvement"], level=3),
         Block(Kind.TEXT, content["closing"]),
         Block(Kind.SIGNATURE, f"{ENDING}\n\n{content['signatory']}"),
-        Block(Kind.LINE, f"Copy to: {content['copies_to']}" if content["copies_to"] else ""),
+        Block(Kind.TEXT, f"Copy to: {content['copies_to']}" if content["copies_to"] else ""),
     ]
+
+
+def _head(content: Content) -> str:
+    """Say who writes to whom, under what reference and when, a line for each."""
+    reference = content["reference"]
+    return "\n".join(
+        line
+        for line in (
+            content["from"],
+            f"To: {content['to']}",
+            f"Our reference: {reference}" if reference else "",
+            date_format(date.fromisoformat(content["dated"]), "j F Y"),
+        )
+        if line
+    )
 
 
 def _salutation(words: str) -> str:

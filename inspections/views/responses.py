@@ -17,7 +17,7 @@ from inspections.forms.responses import ResponseForm, response_initial
 from inspections.models import Inspection, Recommendation, Response
 from inspections.services import write_response
 from inspections.services.next_step import Standing, Who, standings_of
-from inspections.services.responses import ANSWERABLE, draft_text
+from inspections.services.responses import ANSWERABLE, draft_text, findings_of
 from inspections.services.section55 import DRAFTERS_ONLY, clock_of
 from inspections.views import change
 from partners.policies import Rights
@@ -82,13 +82,18 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
         back=back,
         back_text="Back to the recommendation",
         leads_to=lambda _: reverse("inspections:response-desk"),
-        caption=str(row),
+        caption=f"{row.inspection}: {_name_of(row)}",
         recommendation=row,
         response=response,
         draft=draft,
         page_marking=row.inspection.marking,
         page_handling=row.inspection.handling_instruction,
     )
+
+
+def _name_of(row: Recommendation) -> str:
+    findings = findings_of(inspections=[row.inspection])[row.inspection_id]
+    return next((finding.name for finding in findings if finding.row.pk == row.pk), row.get_kind_display())
 
 
 def _why_not_answered(row: Recommendation) -> str:

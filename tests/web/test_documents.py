@@ -22,7 +22,7 @@ PAPER = Paper(
     dated=date(2020, 6, 19),
     marking="OFFICIAL",
     blocks=(
-        Block(Kind.LINE, "19 June 2020"),
+        Block(Kind.TEXT, "19 June 2020"),
         Block(Kind.HEADING, f"Report on {MARKUP}", 1),
         Block(Kind.TEXT, f"{MARKUP}\n= No heading\n\n- no list\n+ no number"),
         Block(Kind.HEADING, "Recommendation 1", 2),

@@ -11,7 +11,6 @@ SPACES = frozenset("\n\t")
 
 
 class Kind(StrEnum):
-    LINE = "line"  # a line of the head: who writes, when, under what reference
     HEADING = "heading"
     TEXT = "text"
     QUOTE = "quote"  # the words of another

@@ -13,7 +13,7 @@ from docx.shared import Cm, Pt, RGBColor
 from web.documents.paper import LANGUAGE, Block, Kind, Paper, printable
 
 FONT = "Arial"
-STYLES = {Kind.LINE: "Normal", Kind.TEXT: "Normal", Kind.QUOTE: "Quote", Kind.SIGNATURE: "Normal"}
+STYLES = {Kind.TEXT: "Normal", Kind.QUOTE: "Quote", Kind.SIGNATURE: "Normal"}
 HEADINGS = {1: 16, 2: 14, 3: 12}
 A4 = (Cm(21), Cm(29.7))
 MARGIN = Cm(2.5)
@@ -111,7 +111,5 @@ def _add(document: Any, block: Block) -> None:
         return
     for words in block.paragraphs:
         paragraph = document.add_paragraph(words, style=STYLES[block.kind])
-        if block.kind == Kind.LINE:
-            paragraph.paragraph_format.space_after = Pt(4)
         if block.kind == Kind.SIGNATURE:
             paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
