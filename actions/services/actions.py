@@ -73,7 +73,7 @@ def create_action(
         if action.parent is not None:
             action.parent = Action.objects.select_related("plan").get(pk=action.parent.pk)
         action.full_clean()
-        if action.parent is not None and (reason := why_not_parent(action.parent)):
+        if action.parent is not None and (reason := why_not_parent(action=action.parent)):
             raise ValidationError({"parent": reason})
         write_new(actor=actor, action=action, supporting=supporting, ledger=ledger, at=at)
         if action.parent_id is not None:

@@ -47,7 +47,7 @@ def stand_by_parts(parent: Action) -> None:
         setattr(parent, name, value)
 
 
-def why_not_parent(action: Action) -> str:
+def why_not_parent(*, action: Action) -> str:
     """Say why districts cannot come to deliver an action, or nothing where they can."""
     state = action.get_state_display().lower()
     if action.parent_id is not None:

@@ -22,7 +22,7 @@ def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
     """Divide an action among districts, or add the parts of those that have none."""
     action = change.found(request, pk)
     change.require(policies.may_manage(change.rights(request), action.partnership_id), MANAGERS_ONLY)
-    if request.method != "POST" and (reason := why_not_parent(action)):
+    if request.method != "POST" and (reason := why_not_parent(action=action)):
         return _refused(request, action, reason)
     on = clock.today()
     suggested = suggested_parts(actor=request.user, action=action, on=on)
@@ -61,7 +61,7 @@ def _may_divide(action: Action, rights: Rights) -> bool:
     return (
         (action.by_districts or early)
         and policies.may_manage(rights, action.partnership_id)
-        and not why_not_parent(action)
+        and not why_not_parent(action=action)
     )
 
 

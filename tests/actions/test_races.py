@@ -17,6 +17,8 @@ from actions.services import (
     allocate_action,
     assure_action,
     create_action,
+    decide_closure,
+    deliver_by_districts,
     report_progress,
     return_action,
     submit_action,
@@ -206,4 +208,44 @@ def test_two_auditors_send_their_forms_at_once(cast: Cast, signed_in: Any) -> No
     outcomes = at_once(*(lambda client=client: client.post(address, form).status_code for client in clients))
     assert sorted(outcomes) == [302, 409]
     assert Assurance.objects.count() == 1
+    assert whole(cast)
+
+
+def test_two_board_members_decide_on_one_proposal(cast: Cast) -> None:
+    second = create_user(actor=cast.administrator, email="silver@example.org", name="Silver", at=AT)
+    grant_membership(
+        actor=cast.administrator,
+        user=second,
+        partnership=cast.yorkshire,
+        organisation=cast.police,
+        role=Role.BOARD_MEMBER,
+        starts_on=SINCE,
+        at=AT,
+    )
+    action = stage.divided(cast)
+    proposal = stage.proposed(cast, action)
+
+    def decide(actor: User, approve: bool) -> Callable[[], Any]:
+        given = {"approve": approve, "reason": "So decided.", "reference": "CSB 12/20", "at": AT}
+        return lambda: decide_closure(actor=actor, proposal=proposal, **given)
+
+    (refused,) = refusals(at_once(decide(cast.gold, True), decide(second, False)))
+    proposal.refresh_from_db()
+    assert refused.code == "conflict"
+    assert f"by {proposal.decided_by} on 19 June 2020 at 10:00" in refused.messages[0]
+    states = set(Action.objects.values_list("state", flat=True))
+    assert states == ({State.WITHDRAWN} if proposal.state == "approved" else {State.NOT_STARTED})
+    assert whole(cast)
+
+
+def test_two_divisions_of_one_action(cast: Cast) -> None:
+    action = stage.unallocated(cast)
+
+    def divide() -> Any:
+        return deliver_by_districts(
+            actor=cast.manager, action=action, parts=stage.parts_of(cast), version=action.version, at=AT
+        )
+
+    assert [refused.code for refused in refusals(at_once(divide, divide))] == ["conflict"]
+    assert Action.objects.filter(parent=action).count() == 2
     assert whole(cast)
