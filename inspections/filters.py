@@ -9,13 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 
-from inspections.models import Inspection, Recommendation
+from actions.filters import ActionFilter
+from actions.querysets import ActionQuerySet
+from inspections.models import ActionLink, Inspection, Recommendation
 from inspections.querysets import RecommendationQuerySet
+from inspections.services.coverage import EARLY, LATE, NO_SOURCE, answering, links_to, with_gap
 from inspections.states import CLOSED, OPEN, State
 from partners.models import Organisation
 from web.forms import GovukForm
 
 NONE = "none"
+LONGEST_ID = 19
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
 STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
@@ -125,6 +129,59 @@ class RecommendationFilter(django_filters.FilterSet):
 
     def questioned(self, rows: RecommendationQuerySet, name: str, value: str) -> QuerySet[Recommendation]:
         return rows.in_question()
+
+
+GAPS = [
+    (NO_SOURCE, "No source is given, and no finding that you see"),
+    (EARLY, "Complete, while a finding that it answers is open"),
+    (LATE, "Open, while a finding that it answers is closed"),
+]
+
+
+class CoverageFilter(ActionFilter):
+    """Narrow actions to the live ones that answer findings, or to those with a gap; and as any list of actions."""
+
+    inspection = django_filters.ChoiceFilter(
+        label="Inspection", empty_label="Every inspection", method="unchanged"
+    )
+    recommendation = django_filters.ChoiceFilter(
+        label="Finding", empty_label="Every finding", method="unchanged"
+    )
+    gap = django_filters.ChoiceFilter(
+        label="Gap",
+        choices=GAPS,
+        empty_label="None: the live actions that answer findings",
+        method="unchanged",
+    )
+
+    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(data, queryset, user=user, on=on, **kwargs)
+        inspections = Inspection.objects.visible_to(user, on)
+        self._offer("inspection", [(row.pk, str(row)) for row in inspections])
+        # Findings are many, and one is chosen by following a number; so the one chosen is offered.
+        asked = str((data or {}).get("recommendation", ""))
+        found = Recommendation.objects.visible_to(user, on).select_related("inspection")
+        one = found.filter(pk=asked) if asked.isdecimal() and len(asked) < LONGEST_ID else found.none()
+        self._offer("recommendation", [(row.pk, str(row)) for row in one])
+
+    def unchanged(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        """What these three keep depends on all of them: see `filter_queryset`."""
+        return rows
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows = super().filter_queryset(queryset)
+        if self.form.errors:
+            return rows
+        given, links = self.form.cleaned_data, ActionLink.objects.visible_to(self.user, self.on)
+        if inspection := given["inspection"]:
+            links = links.filter(recommendation__inspection=inspection)
+        if finding := given["recommendation"]:
+            links = links_to(links=links, finding=int(finding))
+        if not given["gap"]:
+            return answering(actions=rows, links=links)
+        if inspection or finding:
+            rows = rows.filter(pk__in=links.order_by().values("action"))
+        return with_gap(user=self.user, on=self.on, actions=rows, gap=given["gap"])
 
 
 def _in_order(field: str, values: list[str]) -> Case:

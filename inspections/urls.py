@@ -1,6 +1,7 @@
 from django.urls import path
 
 from inspections.views import (
+    coverage,
     inspections,
     letters,
     links,
@@ -22,6 +23,8 @@ urlpatterns = [
         recommendations.recommendation_create,
         name="recommendation-create",
     ),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage/actions/", coverage.coverage_actions, name="coverage-actions"),
     path("recommendations/", recommendations.recommendation_list, name="recommendation-list"),
     path("recommendations/<int:pk>/", recommendations.recommendation_page, name="recommendation"),
     path("recommendations/<int:pk>/edit/", recommendations.recommendation_edit, name="recommendation-edit"),

@@ -31,6 +31,12 @@ inspections:inspection-edit         OTHER 302 405
 inspections:recommendation-create   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
 inspections:recommendation-create   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
 inspections:recommendation-create   OTHER 302 405
+inspections:coverage                GET   302 200
+inspections:coverage                POST  302 405
+inspections:coverage                OTHER 302 405
+inspections:coverage-actions        GET   302 200
+inspections:coverage-actions        POST  302 405
+inspections:coverage-actions        OTHER 302 405
 inspections:recommendation-list     GET   302 200
 inspections:recommendation-list     POST  302 405
 inspections:recommendation-list     OTHER 302 405
@@ -55,6 +61,25 @@ inspections:link-add                OTHER 302 405
 inspections:link-remove             GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
 inspections:link-remove             POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
 inspections:link-remove             OTHER 302 405
+"""
+
+API = """
+#                             an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
+api:inspection-list     GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 200 200
+api:inspection-list     POST  401 405
+api:inspection-list     OTHER 401 405
+api:inspection          GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:inspection          POST  401 405
+api:inspection          OTHER 401 405
+api:recommendation-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 200 200
+api:recommendation-list POST  401 405
+api:recommendation-list OTHER 401 405
+api:recommendation      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:recommendation      POST  401 405
+api:recommendation      OTHER 401 405
+api:link-list           GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:link-list           POST  401 405
+api:link-list           OTHER 401 405
 """
 
 # The state of the action in play, as in tests/permissions/matrix.py.
