@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
@@ -11,11 +12,13 @@ from actions.querysets import ActionQuerySet
 
 def compare(*, rows: ActionQuerySet, on: date) -> Mapping[tuple[str, str], int]:
     """Count the actions that have a computed rating, by (declared, computed), in one query; undeclared is empty."""
-    rated = rows.with_computed_rag(on).exclude(computed="").order_by()
-    counted = rated.values("rag", "computed").annotate(number=Count("pk"))
+    rated: Any = rows.with_computed_rag(on)
+    counted = rated.exclude(computed="").order_by().values("rag", "computed").annotate(number=Count("pk"))
     return {(row["rag"], row["computed"]): row["number"] for row in counted}
 
 
 def most_hopeful_first(*, rows: ActionQuerySet, on: date) -> QuerySet[Action]:
     """Return the actions that declare another rating than the dates give: better ones first, longest silence first."""
-    return rows.mismatched(on).order_by("-steps", F("heard_on").asc(nulls_first=True), "ref", "pk")
+    differing: Any = rows.mismatched(on)
+    ordered: QuerySet[Action] = differing.order_by("-steps", F("heard_on").asc(nulls_first=True), "ref", "pk")
+    return ordered

@@ -62,9 +62,9 @@ def estate_of(*, actor: Any, partnership: Partnership, leaver: User, on: date) -
 def leavers(*, actor: Any, partnership: Partnership, on: date) -> QuerySet[User]:
     """Return who answers for something that is open here, also those who hold no role any more."""
     seen = Action.objects.visible_to(actor, on).filter(partnership=partnership).open()
-    answers = Exists(seen.filter(Q(owner=OuterRef("pk")) | Q(alternate=OuterRef("pk"))))
+    answers = Q(Exists(seen.filter(Q(owner=OuterRef("pk")) | Q(alternate=OuterRef("pk")))))
     for model in REQUESTS:
-        answers |= Exists(_asked_by(model, OuterRef("pk"), actor, partnership, on))
+        answers |= Q(Exists(_asked_by(model, OuterRef("pk"), actor, partnership, on)))
     return User.objects.filter(answers)
 
 

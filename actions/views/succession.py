@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -59,8 +61,9 @@ def _confirm(request: HttpRequest, plan: Plan, estate: Estate, successor: User) 
         else:
             messages.success(request, f"{_in_words(estate)} handed over from {estate.leaver} to {successor}.")
             return redirect("actions:plan", plan.pk)
-    form.data = form.data.copy()
-    form.data["seen"] = estate.seen
+    sent: Any = form.data.copy()
+    sent["seen"] = estate.seen
+    form.data = sent
     return _preview(request, plan, estate, successor, form, status=status)
 
 

@@ -51,6 +51,10 @@ class Gathered(Task):
 
     subject: str = ""
 
+    def order(self) -> tuple[int, date, str]:
+        """Before single actions as urgent as it is."""
+        return self.urgency, self.by or date.max, ""
+
     @property
     def given(self) -> tuple[int, ...]:
         return (self.action.plan_id, *self.more)

@@ -14,7 +14,7 @@ from audit.actors import SYSTEM
 from desk.services import Task, my_work
 from partners.services import change_user
 from tests.actions.succession import YESTERDAY, leaves, over
-from tests.cast import AT, PEOPLE, TODAY, Cast, allocated, submitted, under_way
+from tests.cast import AT, PEOPLE, TODAY, Cast, allocated, submitted, unallocated, under_way
 
 FAR = date(2020, 12, 31)
 ROUTE = "actions:hand-over"
@@ -50,6 +50,13 @@ def test_the_manager_alone_is_asked_once_for_each_who_left(cast: Cast, person: s
             f"?leaver={cast.leeds_spoc.pk}",
         ),
     ]
+
+
+def test_it_stands_before_what_waits_for_allocation(cast: Cast) -> None:
+    unallocated(cast, "WY20-01")
+    under_way(cast, "WY20-02", due=FAR)
+    leaves(cast)
+    assert [task.wanted for task in my_work(actor=cast.manager, on=TODAY)] == ["Hand over", "Allocate"]
 
 
 def test_nobody_is_asked_before_the_last_day_is_over_nor_after_the_work_is_handed_over(cast: Cast) -> None:
