@@ -107,7 +107,7 @@ def edit_action(
         sight = Sight(change.action, change.on)
         for name, value in fields.items():
             setattr(change.action, name, value)
-        _require_one_part_for_each_area(change.action)
+        _require_fit_area(change.action)
         supporting = None if supporting is None else list(supporting)
         require_waited_on_kept(change.action, lead=change.action.lead, supporting=supporting)
         if supporting is not None:
@@ -215,7 +215,10 @@ def require_fit_to_own(action: Action, on: date) -> None:
             )
 
 
-def _require_one_part_for_each_area(action: Action) -> None:
+def _require_fit_area(action: Action) -> None:
+    """Raise ValidationError for a whole with a district of its own, and for two parts in one district."""
+    if action.by_districts and action.area is not None:
+        raise ValidationError({"area": "Its districts deliver this action, so it has none of its own."})
     if action.parent_id is None or action.area is None:
         return
     siblings = Action.objects.filter(parent=action.parent_id, area=action.area).exclude(pk=action.pk)

@@ -76,6 +76,12 @@ def test_a_parent_in_another_plan(cast: Cast) -> None:
     assert refused.value.message_dict["parent"] == ["The parent belongs to another plan."]
 
 
+def test_the_whole_has_no_district_of_its_own(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as refused:
+        services.edit_action(actor=cast.manager, action=divided(cast), area=cast.leeds, at=AT)
+    assert set(refused.value.message_dict) == {"area"}
+
+
 def test_a_part_does_not_move_to_a_district_that_has_one(cast: Cast) -> None:
     bradford = divided(cast).children.get(area=cast.bradford)
     for area in (cast.leeds, None):
