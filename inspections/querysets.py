@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
     Exists,
-    ExpressionWrapper,
     Model,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -158,8 +159,9 @@ def _in_question(model: type[Model]) -> Q:
     return Q(Exists(reopened), state__in=(State.PROPOSED, State.IMPLEMENTED))
 
 
-def _flag(condition: Q) -> "ExpressionWrapper[Any]":
-    return ExpressionWrapper(condition, output_field=BooleanField())
+def _flag(condition: Q) -> Case:
+    """Say yes or no: a condition on a column without a value is no, and not unknown."""
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)

@@ -5,6 +5,9 @@ from django.urls import path
 from actions.api.actions import ActionDetail, ActionList
 from actions.api.plans import PlanDetail, PlanList
 from actions.api.progress import UpdateDetail, UpdateList
+from inspections.api.inspections import InspectionDetail, InspectionList
+from inspections.api.links import LinkList
+from inspections.api.recommendations import RecommendationDetail, RecommendationList
 from partners.api import openapi  # noqa: F401 (registers how tokens are described)
 from web import manual
 
@@ -19,4 +22,9 @@ urlpatterns = [
     path("actions/<int:pk>/", ActionDetail.as_view(), name="action"),
     path("actions/<int:pk>/updates/", UpdateList.as_view(), name="update-list"),
     path("actions/<int:pk>/updates/<int:update_id>/", UpdateDetail.as_view(), name="update"),
+    path("inspections/", InspectionList.as_view(), name="inspection-list"),
+    path("inspections/<int:pk>/", InspectionDetail.as_view(), name="inspection"),
+    path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),
+    path("recommendations/<int:pk>/", RecommendationDetail.as_view(), name="recommendation"),
+    path("recommendations/<int:pk>/actions/", LinkList.as_view(), name="link-list"),
 ]

@@ -190,6 +190,9 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES": {
         "actions:read": "Read the plans and actions your organisation may see",
         "updates:write": "Say where an action stands",
+        "recommendations:read": (
+            "Read the inspections and recommendations your organisation may see, and which of its actions answer them"
+        ),
     },
     "SCOPES_BACKEND_CLASS": "partners.api.scopes.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": ACCESS_TOKEN_SECONDS,
@@ -217,8 +220,11 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Prevent Tracker API",
-    "DESCRIPTION": "Read the Prevent actions your organisation leads or supports, and say where they stand.",
-    "VERSION": "1.0.0",
+    "DESCRIPTION": (
+        "Read the Prevent actions your organisation leads or supports and the recommendations they answer, and say "
+        "where they stand."
+    ),
+    "VERSION": "1.1.0",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,

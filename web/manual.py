@@ -62,7 +62,14 @@ class Structure:
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> JsonResponse:
-    names = {"actions": "action-list", "plans": "plan-list", "schema": "schema", "docs": "docs"}
+    names = {
+        "actions": "action-list",
+        "plans": "plan-list",
+        "inspections": "inspection-list",
+        "recommendations": "recommendation-list",
+        "schema": "schema",
+        "docs": "docs",
+    }
     links = {key: request.build_absolute_uri(reverse(f"api:{name}")) for key, name in names.items()}
     return JsonResponse({"name": description()["info"]["title"], "version": "v1", "links": links})
 

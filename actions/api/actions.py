@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.api import examples
-from actions.api.parameters import ORDERING, filter_parameters
+from actions.api.parameters import filter_parameters
 from actions.api.references import NamedSerializer, RefSerializer, TitledSerializer, address
 from actions.filters import DEFAULT_SORT, SORTS, ActionFilter
 from actions.models import Action
@@ -18,6 +18,7 @@ from partners.api.scopes import HasScope
 from standards import marking, rag
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
+from web.parameters import ORDERING
 
 
 class ComputedRagSerializer(serializers.Serializer[Any]):

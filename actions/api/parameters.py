@@ -1,14 +1,10 @@
 """The query parameters of the action list, described from the filters themselves."""
 
-from typing import Any
-
-import django_filters
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from actions.filters import DEFAULT_SORT, SORTS, ActionFilter
+from web import parameters
 
-ORDERING = "ordering"
 NOTES = {
     "q": "Words that stand in the reference, the title or the description; all of them must.",
     "plan": "Id of a plan.",
@@ -44,24 +40,4 @@ NOTES = {
 
 
 def filter_parameters() -> list[OpenApiParameter]:
-    orders = [f"{sign}{key}" for key in SORTS for sign in ("", "-")]
-    return [
-        *(_described(name, part) for name, part in ActionFilter.base_filters.items()),
-        OpenApiParameter(
-            ORDERING,
-            enum=orders,
-            default=DEFAULT_SORT,
-            description="Column to order by; a minus sign turns it round. What has no value comes last.",
-        ),
-    ]
-
-
-def _described(name: str, part: django_filters.Filter) -> OpenApiParameter:
-    choices = [str(value) for value, _ in part.extra.get("choices", [])]
-    extra: dict[str, Any] = {"description": NOTES.get(name, str(part.label)), "enum": choices or None}
-    if isinstance(part, django_filters.MultipleChoiceFilter):
-        return OpenApiParameter(name, type=OpenApiTypes.STR, many=True, explode=True, style="form", **extra)
-    if isinstance(part, django_filters.DateFilter):
-        return OpenApiParameter(name, type=OpenApiTypes.DATE, **extra)
-    longest = {"maxLength": part.extra["max_length"]} if "max_length" in part.extra else {}
-    return OpenApiParameter(name, type={"type": "string", "minLength": 1, **longest}, **extra)
+    return parameters.filter_parameters(ActionFilter, NOTES, sorts=SORTS, default=DEFAULT_SORT)

@@ -12,6 +12,8 @@ from django.test import Client
 
 from actions.api.parameters import NOTES
 from actions.filters import ActionFilter
+from inspections.api.parameters import NOTES as NOTES_OF_FINDINGS
+from inspections.filters import RecommendationFilter
 from tests.api.clients import System
 from tests.cast import Cast, under_way
 from web.openapi import description
@@ -24,7 +26,13 @@ STATUSES = {
     "get_update": {"200", "400", "401", "403", "404", "406"},
     "list_plans": {"200", "400", "401", "403", "406"},
     "get_plan": {"200", "400", "401", "403", "404", "406"},
+    "list_inspections": {"200", "400", "401", "403", "406"},
+    "get_inspection": {"200", "400", "401", "403", "404", "406"},
+    "list_recommendations": {"200", "400", "401", "403", "406"},
+    "get_recommendation": {"200", "400", "401", "403", "404", "406"},
+    "list_linked_actions": {"200", "400", "401", "403", "404", "406"},
 }
+READ = {"Inspections": "recommendations:read", "Recommendations": "recommendations:read"}
 
 
 @pytest.fixture
@@ -72,25 +80,38 @@ def test_every_operation_has_words_a_scope_and_the_two_ways_in(described: dict[s
         assert each["description"]
         assert "extends it" not in each["description"]
         assert each["tags"]
-        scope = "updates:write" if name == "create_update" else "actions:read"
+        scope = "updates:write" if name == "create_update" else READ.get(each["tags"][0], "actions:read")
         assert each["security"] == [{"oauth2": [scope]}, {"cookieAuth": []}]
     flow = described["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
     assert flow["tokenUrl"] == "/oauth/token/"
-    assert set(flow["scopes"]) == {"actions:read", "updates:write"}
+    assert set(flow["scopes"]) == {"actions:read", "updates:write", "recommendations:read"}
 
 
 def test_every_filter_of_the_pages_is_described(described: dict[str, Any]) -> None:
-    parameters = {each["name"] for each in operations(described)["list_actions"]["parameters"]}
-    assert parameters == {*ActionFilter.base_filters, "ordering", "cursor", "page_size"}
-    assert set(NOTES) == set(ActionFilter.base_filters)
+    for name, filters, notes in (
+        ("list_actions", ActionFilter, NOTES),
+        ("list_recommendations", RecommendationFilter, NOTES_OF_FINDINGS),
+    ):
+        parameters = {each["name"] for each in operations(described)[name]["parameters"]}
+        assert parameters == {*filters.base_filters, "ordering", "cursor", "page_size"}
+        assert set(notes) == set(filters.base_filters)
 
 
 def test_the_examples_are_true(described: dict[str, Any]) -> None:
     found = operations(described)
     sent = found["create_update"]["requestBody"]["content"]["application/json"]["examples"]
     made = found["create_update"]["responses"]["201"]["content"]["application/json"]["examples"]
-    read = found["get_action"]["responses"]["200"]["content"]["application/json"]["examples"]
-    for name, examples in (("NewUpdateRequest", sent), ("Update", made), ("Action", read)):
+    read = {
+        name: found[operation]["responses"]["200"]["content"]["application/json"]["examples"]
+        for name, operation in (
+            ("Action", "get_action"),
+            ("Inspection", "get_inspection"),
+            ("PaginatedRecommendationList", "list_recommendations"),
+            ("RecommendationWithHistories", "get_recommendation"),
+            ("PaginatedLinkList", "list_linked_actions"),
+        )
+    }
+    for name, examples in (("NewUpdateRequest", sent), ("Update", made), *read.items()):
         assert examples
         for example in examples.values():
             validate(described, name, example["value"])
@@ -109,10 +130,12 @@ def test_the_answers_are_as_described(cast: Cast, council: System, described: di
 
 def test_the_front_page_links_everything(db: None) -> None:
     links = Client().get("/api/v1/").json()["links"]
-    assert set(links) == {"actions", "plans", "schema", "docs"}
+    assert set(links) == {"actions", "plans", "inspections", "recommendations", "schema", "docs"}
     assert {name: Client().get(link).status_code for name, link in links.items()} == {
         "actions": 401,
         "plans": 401,
+        "inspections": 401,
+        "recommendations": 401,
         "schema": 200,
         "docs": 200,
     }

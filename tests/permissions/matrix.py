@@ -31,8 +31,8 @@ INSIDE = (
     "auditor",
 )
 PEOPLE = OUTSIDE + INSIDE
-# Partners' systems: of the supporting council, with one scope each; and of another partnership, with both.
-CLIENTS = ("reader", "writer", "foreign")
+# Partners' systems: of the supporting council, with one scope each; and of another partnership, with all of them.
+CLIENTS = ("reader", "writer", "reviewer", "foreign")
 ROLES = PEOPLE + CLIENTS
 
 SAFE = ("GET", "HEAD")
@@ -232,7 +232,7 @@ oauth-token                           OTHER  405 405
 
 # People reach the API through their session, systems with a token: its scope decides before its organisation does.
 API = """
-#                        an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer foreign
+#                        an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
 api:index        GET     200 200
 api:index        POST    405 405
 api:index        OTHER   405 405
@@ -242,22 +242,22 @@ api:schema       OTHER   405 405
 api:docs         GET     200 200
 api:docs         POST    405 405
 api:docs         OTHER   405 405
-api:plan-list    GET     401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 200
+api:plan-list    GET     401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 403 200
 api:plan-list    POST    401 405
 api:plan-list    OTHER   401 405
-api:plan         GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 404
+api:plan         GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
 api:plan         POST    401 405
 api:plan         OTHER   401 405
-api:action-list  GET     401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 200
+api:action-list  GET     401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 403 200
 api:action-list  POST    401 405
 api:action-list  OTHER   401 405
-api:action       GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 404
+api:action       GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
 api:action       POST    401 405
 api:action       OTHER   401 405
-api:update-list  GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 404
-api:update-list  POST    401 404 404 404 404 404 404 : 201 201 403 403 403 403 : 403 201 404
+api:update-list  GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:update-list  POST    401 404 404 404 404 404 404 : 201 201 403 403 403 403 : 403 201 403 404
 api:update-list  OTHER   401 405
-api:update       GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 404
+api:update       GET     401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
 api:update       POST    401 405
 api:update       OTHER   401 405
 """
@@ -307,4 +307,5 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(letters.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
+    **_read(inspections.API, token_opens=True),
 }

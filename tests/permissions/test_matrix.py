@@ -64,8 +64,9 @@ class Scene:
         self.evidence = self._evidence() if "evidence_pk" in route.parameters else None
         self.request = ASKED[route.key](cast, self.action) if route.key in ASKED else None
         self.found: dict[str, Any] = {}
-        if route.key.startswith("inspections:"):
-            self.found = inspections.in_play(cast, self.action, route.key, route.path)
+        if route.key.startswith("inspections:") or route.key in inspections.API:
+            path = route.path.removeprefix("api/v1/")
+            self.found = inspections.in_play(cast, self.action, route.key, path)
 
     def _evidence(self) -> Evidence:
         file = SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n", content_type="text/csv")
@@ -143,6 +144,7 @@ class Players:
         scopes = {
             "reader": ["actions:read"],
             "writer": ["updates:write"],
+            "reviewer": ["recommendations:read"],
             "foreign": list(settings.OAUTH2_PROVIDER["SCOPES"]),
         }
         return system_of(self.cast, city if role == "foreign" else council, role, scopes=scopes[role])

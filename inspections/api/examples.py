@@ -1,0 +1,127 @@
+"""What a partner's system gets, on one recommendation of a national report. The words are illustrative."""
+
+from drf_spectacular.utils import OpenApiExample
+
+SITE = "https://tracker.example.org/api/v1"
+
+INSPECTION = OpenApiExample(
+    "A report answered late",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        "id": 3,
+        "title": "Counter-terrorism policing: an inspection of the police's contribution to Prevent",
+        "short_title": "CT4",
+        "body": "HMICFRS",
+        "body_kind": "inspectorate",
+        "kind": "national",
+        "fieldwork_from": "2018-11-15",
+        "fieldwork_to": "2018-11-15",
+        "published_on": "2020-03-09",
+        "report_url": "",
+        "priorities": [],
+        "opinion": "",
+        "marking": "OFFICIAL",
+        "handling_instruction": "",
+        "force_is_subject": True,
+        "answered_through": None,
+        "owes_response": True,
+        "section_55": {
+            "last_day": "2020-05-03",
+            "answered_on": "2020-06-19",
+            "days_left": 0,
+            "days_late": 47,
+            "words": "Answered 47 days late",
+        },
+        "version": 4,
+        "links": {
+            "self": f"{SITE}/inspections/3/",
+            "recommendations": f"{SITE}/recommendations/?inspection=3",
+        },
+    },
+)
+
+SAID = {
+    "id": 17,
+    "inspection": {"id": 3, "title": "Counter-terrorism policing: an inspection of …", "short_title": "CT4"},
+    "kind": "recommendation",
+    "number": "",
+    "cause": None,
+    "text": "Forces should check that the right officers attend each Channel panel.",
+    "paraphrased": True,
+    "addressee": "All forces",
+    "deadline_phrase": "By 31 December 2020, forces should",
+    "due": "2020-12-31",
+    "overdue": False,
+    "priority": "",
+    "lead": {"id": 3, "name": "Bradford District"},
+    "state": "in_progress",
+    "closed_on": None,
+    "register_state": "complete",
+    "disagrees": True,
+    "in_question": False,
+    "no_live_action": False,
+    "number_of_actions": 1,
+    "marking": "OFFICIAL",
+    "handling_instruction": "",
+    "version": 5,
+    "links": {
+        "self": f"{SITE}/recommendations/17/",
+        "inspection": f"{SITE}/inspections/3/",
+        "actions": f"{SITE}/recommendations/17/actions/",
+    },
+}
+
+RECOMMENDATION = OpenApiExample(
+    "A recommendation under way", response_only=True, status_codes=["200"], value=SAID
+)
+
+WITH_HISTORIES = OpenApiExample(
+    "Own state and register disagree",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        **SAID,
+        "own_history": [
+            {
+                "state": "in_progress",
+                "reason": "",
+                "set_by": {"id": 8, "name": "Prevent programme manager"},
+                "set_at": "2020-04-20T09:07:00+01:00",
+            }
+        ],
+        "register_history": [
+            {
+                "state": "complete",
+                "on": "2020-06-01",
+                "comment": "Shown as complete for all forces.",
+                "recorded_by": {"id": 8, "name": "Prevent programme manager"},
+                "recorded_at": "2020-06-03T10:07:00+01:00",
+            }
+        ],
+    },
+)
+
+LINK = OpenApiExample(
+    "An action that answers a part",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        "id": 52,
+        "recommendation": 17,
+        "action": {
+            "id": 41,
+            "ref": "WY20-05",
+            "title": "Check who attends the Channel panel",
+            "state": "in_progress",
+            "due": "2020-09-30",
+            "overdue": False,
+        },
+        "answers": "Attendance at the district's panel",
+        "linked_at": "2020-04-16T09:07:00+01:00",
+        "links": {
+            "action": f"{SITE}/actions/41/",
+            "recommendation": f"{SITE}/recommendations/17/",
+        },
+    },
+)

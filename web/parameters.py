@@ -1,0 +1,38 @@
+"""The query parameters of a list of the API, described from the filters that the pages use."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import django_filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+ORDERING = "ordering"
+
+
+def filter_parameters(
+    filters: type[django_filters.FilterSet], notes: Mapping[str, str], *, sorts: Iterable[str], default: str
+) -> list[OpenApiParameter]:
+    """Return every filter with its note, and the parameter that orders the list by one of the sorts."""
+    orders = [f"{sign}{key}" for key in sorts for sign in ("", "-")]
+    return [
+        *(_described(name, part, notes) for name, part in filters.base_filters.items()),
+        OpenApiParameter(
+            ORDERING,
+            enum=orders,
+            default=default,
+            description="Column to order by; a minus sign turns it round. What has no value comes last.",
+        ),
+    ]
+
+
+def _described(name: str, part: django_filters.Filter, notes: Mapping[str, str]) -> OpenApiParameter:
+    given = part.extra.get("choices", [])
+    choices = [str(value) for value, _ in getattr(given, "choices", given)]
+    extra: dict[str, Any] = {"description": notes.get(name, str(part.label)), "enum": choices or None}
+    if isinstance(part, django_filters.MultipleChoiceFilter):
+        return OpenApiParameter(name, type=OpenApiTypes.STR, many=True, explode=True, style="form", **extra)
+    if isinstance(part, django_filters.DateFilter):
+        return OpenApiParameter(name, type=OpenApiTypes.DATE, **extra)
+    longest = {"maxLength": part.extra["max_length"]} if "max_length" in part.extra else {}
+    return OpenApiParameter(name, type={"type": "string", "minLength": 1, **longest}, **extra)
