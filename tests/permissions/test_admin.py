@@ -12,12 +12,15 @@ from django.urls import NoReverseMatch, reverse
 from actions.services import add_evidence, assure_action
 from audit.admin import ReadOnlyAdmin
 from audit.models import Entry
+from inspections.services import record_register_status
 from partners.models import ApiClient, Board, MouArea, OrganisationAlias, Responsibility
 from partners.services import create_client, save_reference
 from tests import cast as stage
 from tests.actions.dates import slipping
 from tests.actions.waiting import supported, waits
 from tests.cast import AT, PEOPLE, Cast
+from tests.inspections import letters
+from tests.inspections.stage import linked
 from tests.permissions.routes import routes
 
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
@@ -42,12 +45,19 @@ MAY = {
     "actions.datechange": set(),
     "actions.milestone": set(),
     "actions.dependency": set(),
+    "inspections.inspection": set(),
+    "inspections.recommendation": set(),
+    "inspections.ownstatus": set(),
+    "inspections.registerstatus": set(),
+    "inspections.actionlink": set(),
+    "inspections.response": set(),
+    "inspections.publishedresponse": set(),
     "audit.ledger": set(),
     "audit.entry": set(),
     "audit.checkpoint": set(),
 }
 # Whose rows staff see only by a membership of their own: the work and the ledgers.
-BUSINESS = {label for label in MAY if label.startswith(("actions.", "audit."))}
+BUSINESS = {label for label in MAY if label.startswith(("actions.", "inspections.", "audit."))}
 SITE_PAGES = [
     "",
     "login/",
@@ -69,6 +79,7 @@ def stocked(cast: Cast, settings: Any) -> Cast:
     stage.proposed(cast, stage.allocated(cast, "WY20-02"))
     waits(cast, supported(cast, "WY20-09"))
     slipping(cast)
+    _findings(cast)
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )
@@ -80,6 +91,13 @@ def stocked(cast: Cast, settings: Any) -> Cast:
         save_reference(actor=cast.manager, row=row, at=AT)
     create_client(actor=cast.manager, organisation=cast.police, name="System", scopes=["actions:read"], at=AT)
     return cast
+
+
+def _findings(cast: Cast) -> None:
+    inspection = letters.drafted(cast).inspection
+    row = letters.findings(inspection)[0]
+    linked(cast, row, stage.under_way(cast, "WY20-08"))
+    record_register_status(actor=cast.auditor, recommendation=row, state="open", as_at=stage.TODAY, at=AT)
 
 
 def address(model: type[Model], page: str, *args: Any) -> str:
