@@ -23,6 +23,10 @@ PASSWORD = "tracker-demo-2020"  # noqa: S105
 ADMIN = "admin@example.org"
 
 
+# Tables of which every row is a step, at its own moment.
+HISTORIES = ("history.csv", "inspections.csv", "recommendations.csv", "inspection_history.csv")
+
+
 class DemoError(Exception):
     """The demonstration cannot be loaded; the message says why and what to do."""
 
@@ -80,6 +84,12 @@ def partnerships() -> list[Row]:
     return rows("partnerships.csv")
 
 
+def histories(slug: str) -> list[str]:
+    """Return the names of a partnership's tables of steps; no inspections are entered for some."""
+    names = [f"{slug}/{table}" for table in HISTORIES]
+    return [name for name in names if (TABLES / name).exists()]
+
+
 def plans(partnership: Row) -> list[Row]:
     return rows(f"{partnership['slug']}/plans.csv")
 
@@ -102,8 +112,9 @@ def _events_of(row: Row) -> Iterator[tuple[datetime, Callable[[], object]]]:
         if plan["closed_at"]:
             closed = moment(plan["closed_at"])
             yield closed, partial(_set_plan_state, slug, plan, Plan.State.CLOSED, closed)
-    for step in rows(f"{slug}/history.csv"):
-        yield moment(step["at"]), partial(_replay, slug, step)
+    for name in histories(slug):
+        for step in rows(name):
+            yield moment(step["at"]), partial(_replay, slug, step)
 
 
 def _open_partnership(row: Row, at: datetime) -> None:

@@ -3,13 +3,13 @@
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 
 from demo.reading import Row, moment
-from demo.steps import decisions, partners, work
+from demo.steps import decisions, inspections, partners, work
 from demo.steps.step import ReplayError, Step, Verb
 from partners.models import Partnership, User
 
 __all__ = ["VERBS", "ReplayError", "replay"]
 
-VERBS: dict[str, Verb] = {**work.VERBS, **decisions.VERBS, **partners.VERBS}
+VERBS: dict[str, Verb] = {**work.VERBS, **decisions.VERBS, **partners.VERBS, **inspections.VERBS}
 
 
 def replay(row: Row, partnership: Partnership) -> None:
@@ -22,4 +22,10 @@ def replay(row: Row, partnership: Partnership) -> None:
         step = Step(row, partnership, User.objects.get_by_natural_key(row["actor"]), moment(row["at"]))
         VERBS[row["verb"]](step)
     except (ValidationError, PermissionDenied, ObjectDoesNotExist, LookupError, ValueError) as error:
-        raise ReplayError(f"{row['at']} {row['actor']} {row['verb']} {row['ref']}: {error!r}") from error
+        raise ReplayError(f"{row['at']} {row['actor']} {row['verb']} {_about(row)}: {error!r}") from error
+
+
+def _about(row: Row) -> str:
+    """Return what a row is about: its action, or the finding or inspection."""
+    named = (row.get(name) for name in ("ref", "finding", "key", "title"))
+    return next((name for name in named if name), "")

@@ -14,7 +14,7 @@ class ReplayError(ValueError):
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the history with the people and the action it names."""
+    """One row of a history with the people and the action it names."""
 
     row: Row
     partnership: Partnership
@@ -40,8 +40,10 @@ class Step:
 
     @property
     def organisation(self) -> Organisation:
+        return self.organisation_called(self.row["organisation"])
+
+    def organisation_called(self, name: str) -> Organisation:
         named = Organisation.objects.filter(partnership=self.partnership)
-        name = self.row["organisation"]
         return named.filter(short_name=name).first() or named.get(name=name)
 
     @property
