@@ -29,7 +29,7 @@ from inspections.services.section55 import DRAFTERS_ONLY, clock_of
 from inspections.views import change
 from partners.policies import Rights
 
-DECIDES = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
+DECIDES: dict[str, Any] = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
 NOT_OWED = "No response is owed for this inspection, so the chief officer's comments are not asked for."
 
 

@@ -39,6 +39,7 @@ EXCEPTIONS = {
     # (module, call, or * for all): why it is no service's business
     ("audit/triggers.py", "*"): "installs the append-only triggers; called by migrations and the suite",
     ("web/exports.py", "save"): "a workbook into the file that is sent",
+    ("web/documents/word.py", "save"): "a paper into the file that is sent",
 }
 
 

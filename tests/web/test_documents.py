@@ -127,6 +127,13 @@ def test_a_docx_has_headings_language_title_and_author() -> None:
     assert {lang.get(qn("w:val")) for lang in defaults.iter(qn("w:lang"))} == {"en-GB"}
 
 
+def test_every_heading_of_a_docx_is_black_and_upright() -> None:
+    document = Document(BytesIO(docx(PAPER)))
+    for level in range(1, 5):
+        font = document.styles[f"Heading {level}"].font
+        assert (str(font.color.rgb), font.italic, font.name) == ("000000", False, "Arial")
+
+
 def test_a_docx_holds_the_words_as_they_were_typed() -> None:
     document = Document(BytesIO(docx(PAPER)))
     texts = [paragraph.text for paragraph in document.paragraphs]

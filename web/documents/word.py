@@ -14,7 +14,7 @@ from web.documents.paper import LANGUAGE, Block, Kind, Paper, printable
 
 FONT = "Arial"
 STYLES = {Kind.TEXT: "Normal", Kind.QUOTE: "Quote", Kind.SIGNATURE: "Normal"}
-HEADINGS = {1: 16, 2: 14, 3: 12}
+HEADINGS = {1: 16, 2: 14, 3: 12, 4: 12}
 A4 = (Cm(21), Cm(29.7))
 MARGIN = Cm(2.5)
 
@@ -54,7 +54,7 @@ def _set_styles(document: Any) -> None:
     for level, size in HEADINGS.items():
         style = document.styles[f"Heading {level}"]
         _set_font(style, size)
-        style.font.bold = True
+        style.font.bold, style.font.italic = True, False
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(18), Pt(8)
     quote = document.styles["Quote"]
     _set_font(quote, 12)
