@@ -2,6 +2,7 @@ from django.urls import path
 
 from inspections.views import (
     coverage,
+    importing,
     inspections,
     letters,
     links,
@@ -25,6 +26,12 @@ urlpatterns = [
     ),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/actions/", coverage.coverage_actions, name="coverage-actions"),
+    path("inspections/<int:pk>/import/", importing.recommendation_import, name="recommendation-import"),
+    path(
+        "inspections/<int:pk>/import/confirm/",
+        importing.recommendation_import_confirm,
+        name="recommendation-import-confirm",
+    ),
     path("recommendations/", recommendations.recommendation_list, name="recommendation-list"),
     path("recommendations/<int:pk>/", recommendations.recommendation_page, name="recommendation"),
     path("recommendations/<int:pk>/edit/", recommendations.recommendation_edit, name="recommendation-edit"),

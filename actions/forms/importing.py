@@ -11,7 +11,7 @@ LONGEST_SHEET_NAME = 31  # Excel's own limit
 
 
 class ImportForm(GovukForm):
-    """The file a plan is kept in, and the sheet of it to read."""
+    """The file that a plan or findings are kept in, and the sheet of it to read."""
 
     file = forms.FileField(
         label="File",
@@ -22,7 +22,7 @@ class ImportForm(GovukForm):
     sheet = forms.CharField(
         max_length=LONGEST_SHEET_NAME,
         required=False,
-        help_text="The name of the sheet. Left empty, the first sheet with a plan's header is read.",
+        help_text="The name of the sheet. Left empty, the first sheet with a header that fits is read.",
     )
 
     def clean_file(self) -> Any:

@@ -52,7 +52,7 @@ def plan_import(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             token = ""
             if preview.can_be_applied and preview.changes_anything:
-                token = keep_upload(actor=request.user, preview=preview, data=data, sheet=sheet)
+                token = keep_upload(actor=request.user, about=plan, preview=preview, data=data, sheet=sheet)
             status = 200 if preview.can_be_applied else INVALID
             return _preview_page(request, preview, token=token, sheet=sheet, status=status)
     return _upload_page(request, plan, form)
@@ -63,7 +63,7 @@ def plan_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Import what was previewed, exactly; show the new preview when the plan moved on meanwhile."""
     plan = _managed_plan(request, pk)
     try:
-        upload, data = kept_upload(actor=request.user, plan_id=plan.pk, token=request.POST.get("token", ""))
+        upload, data = kept_upload(actor=request.user, about=plan, token=request.POST.get("token", ""))
     except ValidationError as error:
         return _refused(request, plan, error)
     what = _import(request, plan) | {"data": data, "filename": upload.filename, "sheet": upload.sheet}

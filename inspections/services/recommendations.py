@@ -10,6 +10,7 @@ from inspections.services.links import put_under_concern
 from inspections.states import State
 from standards.deadlines import read_deadline
 
+IMPORTED, REIMPORTED = "recommendation.imported", "recommendation.reimported"
 # The deadline follows from its phrase; state, register and links have services of their own.
 FIELDS = frozenset(
     {
@@ -20,7 +21,13 @@ FIELDS = frozenset(
 
 
 def save_recommendation(
-    *, actor: Any, recommendation: Recommendation, at: datetime, version: int | None = None, **fields: Any
+    *,
+    actor: Any,
+    recommendation: Recommendation,
+    at: datetime,
+    version: int | None = None,
+    imported_from: str = "",
+    **fields: Any,
 ) -> Recommendation:
     """Add a finding (one without an id, of an inspection), or change what it says.
 
@@ -28,6 +35,7 @@ def save_recommendation(
     concern, the actions that answer the finding come under it too.
 
     Args:
+        imported_from: where in which file it comes from, for the record; empty where a person said it here.
         fields: any of FIELDS.
 
     Raises:
@@ -43,12 +51,14 @@ def save_recommendation(
         partnership = recommendation.inspection.partnership
         with adding(actor=actor, partnership=partnership, at=at) as addition:
             _set(addition, recommendation, fields)
-            addition.add("recommendation.added", recommendation)
+            verb = IMPORTED if imported_from else "recommendation.added"
+            addition.add(verb, recommendation, note=imported_from)
             first = OwnStatus(recommendation=recommendation, state=State.REGISTERED, set_by=actor, set_at=at)
             addition.add("own_status.recorded", first)
         return recommendation
+    verb = REIMPORTED if imported_from else "recommendation.changed"
     with changing(
-        actor=actor, row=recommendation, at=at, verb="recommendation.changed", version=version
+        actor=actor, row=recommendation, at=at, verb=verb, version=version, note=imported_from
     ) as change:
         _set(change, change.row, fields)
         _require_kind_kept(change.row)

@@ -16,9 +16,12 @@ from audit.models import Entry, Tracked
 TITLES = {
     "inspection.added": "Inspection added",
     "inspection.changed": "Inspection changed",
+    "inspection.imported": "Findings imported",
     "section55.changed": "Section 55 details changed",
     "recommendation.added": "Added",
     "recommendation.changed": "Details changed",
+    "recommendation.imported": "Imported",
+    "recommendation.reimported": "Changed by an import",
     "recommendation.register_recorded": "State in the register recorded",
     "recommendation.linked": "An action linked",
     "recommendation.unlinked": "An action unlinked",

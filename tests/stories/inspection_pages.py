@@ -10,7 +10,7 @@ from inspections.models import ActionLink, Inspection, Recommendation
 from tests import cast as people
 from tests.cast import AT
 from tests.inspections import stage
-from tests.stories.pages import Visit, World, press
+from tests.stories.pages import Visit, World, press, upload
 
 
 def add_findings(world: World) -> None:
@@ -84,6 +84,18 @@ FINDING_VISITS = [
     Visit("inspections:recommendation-list", "auditor", query="?disagree=yes", name="disagreements"),
     Visit("inspections:recommendation-list", "manager", query="?kind=none-such", status=422),
     Visit("inspections:recommendation-list", "stranger"),
+    Visit("inspections:recommendation-import", "manager", inspection),
+    Visit(
+        *("inspections:recommendation-import", "manager", inspection),
+        then=upload(b"No.,Type,Recommendation\n7,Recommendation,Brief every team.\n"),
+        name="a preview of findings",
+    ),
+    Visit(
+        *("inspections:recommendation-import", "manager", inspection),
+        then=upload(b"No.,Type,Recommendation\n7,Wish,Brief every team.\n"),
+        name="rejected findings",
+        status=422,
+    ),
     Visit("inspections:coverage", "manager"),
     Visit("inspections:coverage", "leeds_spoc", query="?by=district"),
     Visit("inspections:coverage", "manager", query="?by=phase", status=422),

@@ -345,6 +345,7 @@ VISITS = [
 ]
 EXCUSED = {
     "actions:plan-import-confirm": "leads back to the plan, or to the preview",
+    "inspections:recommendation-import-confirm": "leads back to the inspection, or to the preview",
     "actions:action-export/csv": "a file",
     "actions:action-export/xlsx": "a file",
     "actions:action-release": "leads back to the action",

@@ -28,19 +28,12 @@ class Unknown(ValueError):
     """A name that means nothing here, or more than one thing; the message says so."""
 
 
-class Directory:
-    """A partnership's names, read once: a constant number of queries for any number of rows."""
+class Organisations:
+    """A partnership's organisations by name, short name and alias, read once: two queries for any number of rows."""
 
-    def __init__(self, *, partnership: Partnership, plan: Plan, on: date) -> None:
+    def __init__(self, *, partnership: Partnership) -> None:
         self.partnership = partnership
-        self.plan = plan
         self.organisations = self._organisation_names()
-        self.areas: dict[str, set[Area]] = _by_name(Area.objects.filter(partnership=partnership))
-        self.mou_areas: dict[str, set[MouArea]] = _by_name(MouArea.objects.filter(partnership=partnership))
-        self.pillars = [] if plan._state.adding else list(Pillar.objects.filter(plan=plan))
-        self.new_pillars: list[Pillar] = []
-        self.has_pillars = bool(self.pillars)
-        self._read_owners(on)
 
     def _organisation_names(self) -> dict[str, set[Organisation]]:
         names: dict[str, set[Organisation]] = {}
@@ -54,6 +47,28 @@ class Directory:
             names.setdefault(plain(name), set()).add(by_pk[organisation_id])
         return names
 
+    def organisation(self, text: str) -> Organisation:
+        """The organisation a name, short name or alias stands for.
+
+        Raises:
+            Unknown: when there is none, or more than one.
+        """
+        return _only(self.organisations.get(plain(text)), "organisation")
+
+
+class Directory(Organisations):
+    """A partnership's names, read once: a constant number of queries for any number of rows."""
+
+    def __init__(self, *, partnership: Partnership, plan: Plan, on: date) -> None:
+        super().__init__(partnership=partnership)
+        self.plan = plan
+        self.areas: dict[str, set[Area]] = _by_name(Area.objects.filter(partnership=partnership))
+        self.mou_areas: dict[str, set[MouArea]] = _by_name(MouArea.objects.filter(partnership=partnership))
+        self.pillars = [] if plan._state.adding else list(Pillar.objects.filter(plan=plan))
+        self.new_pillars: list[Pillar] = []
+        self.has_pillars = bool(self.pillars)
+        self._read_owners(on)
+
     def _read_owners(self, on: date) -> None:
         running = Membership.objects.running(on).filter(partnership=self.partnership, user__is_active=True)
         grants: dict[User, list[Grant]] = {}
@@ -65,14 +80,6 @@ class Directory:
             if self.rights[user.pk].partnerships(*CAN_OWN):
                 for name in (user.email.casefold(), plain(user.name)):
                     self.owners.setdefault(name, set()).add(user)
-
-    def organisation(self, text: str) -> Organisation:
-        """The organisation a name, short name or alias stands for.
-
-        Raises:
-            Unknown: when there is none, or more than one.
-        """
-        return _only(self.organisations.get(plain(text)), "organisation")
 
     def supporting(self, text: str) -> list[Organisation]:
         """Every organisation of a list separated by new lines, semicolons, commas, slashes or "and".

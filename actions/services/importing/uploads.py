@@ -1,16 +1,16 @@
-"""Uploaded plans, kept between their preview and its confirmation: outside the record, and for a day at most."""
+"""Uploaded files, kept between their preview and its confirmation: outside the record, and for a day at most."""
 
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from actions.services.importing.contents import Preview
+from audit.models import Tracked
 
 FOLDER = "imports"
 SALT = "actions.importing"
@@ -19,46 +19,56 @@ KEPT_FOR = timedelta(days=1)
 GONE = "This preview can no longer be confirmed. Select the file again."
 
 
+class Previewed(Protocol):
+    """What an import would do: of which file, and the digest of all of it."""
+
+    filename: str
+
+    @property
+    def digest(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Upload:
-    """What a confirmation needs: who previewed which file for which plan, and the digest of what they saw."""
+    """What a confirmation needs: who previewed which file for what, and the digest of what they saw."""
 
     user: int
-    plan: int
+    about: str
     stored: str
     filename: str
     sheet: str
     digest: str
 
 
-def keep_upload(*, actor: Any, preview: Preview, data: bytes, sheet: str) -> str:
+def keep_upload(*, actor: Any, about: Tracked, preview: Previewed, data: bytes, sheet: str) -> str:
     """Keep a previewed file and return the token that confirms it. Files left from the day before go.
 
     Args:
+        about: the row that the file is imported into.
         sheet: as it was asked for; empty where none was.
     """
     stored = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(data))
     _remove_older_than(stored)
-    return _signed(Upload(actor.pk, preview.plan.pk, stored, preview.filename, sheet, preview.digest))
+    return _signed(Upload(actor.pk, _named(about), stored, preview.filename, sheet, preview.digest))
 
 
-def kept_upload(*, actor: Any, plan_id: int, token: str) -> tuple[Upload, bytes]:
+def kept_upload(*, actor: Any, about: Tracked, token: str) -> tuple[Upload, bytes]:
     """Return what a token stands for, and the file.
 
     Raises:
-        ValidationError: when the token is not whole, too old, somebody else's or another plan's, or the file is gone.
+        ValidationError: when the token is not whole, too old, somebody else's or of something else, or the file is gone.
     """
     try:
         upload = Upload(**signing.loads(token, salt=SALT, max_age=CONFIRM_WITHIN))
-        if (upload.user, upload.plan) != (actor.pk, plan_id):
+        if (upload.user, upload.about) != (actor.pk, _named(about)):
             raise ValidationError(GONE, code="expired")
         with default_storage.open(upload.stored) as file:
             return upload, file.read()
-    except (signing.BadSignature, OSError) as fault:
+    except (signing.BadSignature, OSError, TypeError) as fault:
         raise ValidationError(GONE, code="expired") from fault
 
 
-def renew_upload(*, actor: Any, upload: Upload, preview: Preview) -> str:
+def renew_upload(*, actor: Any, upload: Upload, preview: Previewed) -> str:
     """Return a token that confirms another preview of a file that is kept already."""
     kept = asdict(upload) | {"user": actor.pk, "digest": preview.digest}
     return _signed(Upload(**kept))
@@ -68,6 +78,10 @@ def forget_upload(*, actor: Any, upload: Upload) -> None:
     """Remove a file once it is imported: what it held is in the record now."""
     assert upload.user == actor.pk
     default_storage.delete(upload.stored)
+
+
+def _named(row: Tracked) -> str:
+    return f"{row._meta.label_lower}/{row.pk}"
 
 
 def _signed(upload: Upload) -> str:
