@@ -111,6 +111,16 @@ def test_the_desk_says_what_is_there_what_is_missing_and_what_comes_next(cast: C
     assert address("response-edit", findings(inspection)[1]) not in text(auditor)
 
 
+@pytest.mark.parametrize("person", ["manager", "gold", "auditor", "bradford_spoc"])
+def test_the_list_of_inspections_leads_those_to_the_desk_who_may_open_it(
+    cast: Cast, signed_in: Any, person: str
+) -> None:
+    letters.report(cast)
+    client, desk = signed_in(person), reverse("inspections:response-desk")
+    leads = f'href="{desk}"' in text(client.get(reverse("inspections:inspection-list")))
+    assert leads == (client.get(desk).status_code == 200)
+
+
 def test_a_long_desk_takes_no_more_queries_than_a_short_one(cast: Cast, signed_in: Any) -> None:
     client, desk = signed_in("manager"), reverse("inspections:response-desk")
 
