@@ -106,7 +106,7 @@ def _register(step: Step) -> None:
         recommendation=_finding(step),
         state=step.row["state"],
         as_at=_on(step),
-        comment=step.row["note"],
+        comment=step.row["text"],
         at=step.at,
     )
 

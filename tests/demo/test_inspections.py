@@ -16,7 +16,7 @@ from actions.models import Action
 from demo.loading import histories
 from demo.reading import moment, rows
 from inspections.models import Inspection, PublishedResponse, Recommendation, Response
-from inspections.services.letters import is_intact
+from inspections.services.letter_content import is_intact
 from inspections.services.responses import missing_responses
 from inspections.services.section55 import clock_of
 from inspections.states import State
@@ -140,6 +140,7 @@ def test_the_auditor_closed_three_and_the_register_disagrees_on_one() -> None:
     assert (row.inspection.short_title, row.state) == ("CT4", State.IMPLEMENTED)
     history = row.register_statuses.values_list("state", "on")
     assert list(history) == [("awaiting_review", date(2020, 6, 9)), ("open", date(2020, 4, 3))]
+    assert all(status.comment for status in row.register_statuses.all())
 
 
 def test_no_live_action_answers_the_training_of_strategic_leads() -> None:
