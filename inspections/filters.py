@@ -169,7 +169,7 @@ class CoverageFilter(ActionFilter):
         return rows
 
     def filter_queryset(self, queryset: Any) -> Any:
-        rows = super().filter_queryset(queryset)
+        rows: Any = super().filter_queryset(queryset)
         if self.form.errors:
             return rows
         given, links = self.form.cleaned_data, ActionLink.objects.visible_to(self.user, self.on)

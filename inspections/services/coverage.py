@@ -60,7 +60,7 @@ def covered(*, user: Any, on: date, by: str, actions: ActionQuerySet, inspection
     counted = answering(actions=actions, links=links).order_by()
     for pk, parent, column in counted.values_list("pk", "parent", DIVIDES[by]):
         for finding, cause, of in (*answered.get(pk, ()), *answered.get(parent, ())):
-            found.add(pk, column, {finding, cause} - {None}, of)  # type: ignore[arg-type]
+            found.add(pk, column, {finding, cause} - {None}, of)
     return found
 
 
