@@ -63,7 +63,7 @@ def _ask_for_date(step: Step) -> None:
     request_date_change(
         actor=step.actor,
         action=step.action,
-        new_due=step.due,
+        new_due=step.on,
         reason=step.row["note"],
         at=step.at,
     )
@@ -82,14 +82,14 @@ def _decide_date(step: Step, *, approve: bool) -> None:
 
 
 def _milestone(step: Step) -> None:
-    add_milestone(actor=step.actor, action=step.action, title=step.row["title"], due=step.due, at=step.at)
+    add_milestone(actor=step.actor, action=step.action, title=step.row["title"], due=step.on, at=step.at)
 
 
 def _reach(step: Step) -> None:
     milestone = Milestone.objects.select_related("action__partnership").get(
         action=step.action, title=step.row["title"]
     )
-    reach_milestone(actor=step.actor, milestone=milestone, reached_on=step.due, at=step.at)
+    reach_milestone(actor=step.actor, milestone=milestone, reached_on=step.on, at=step.at)
 
 
 def _publication(step: Step) -> None:

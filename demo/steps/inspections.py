@@ -1,6 +1,7 @@
 """Inspections and their findings: what they found, where each finding stands, and how the report is answered."""
 
 from datetime import date
+from typing import Any
 
 from demo.reading import Row, rows
 from demo.steps.step import Step, Verb, day
@@ -28,13 +29,14 @@ INSPECTION = ("title", "short_title", "body", "body_kind", "kind", "marking", "h
 
 
 def _add_inspection(step: Step) -> None:
+    named: dict[str, Any] = {name: step.row[name] for name in INSPECTION}
     save_inspection(
         actor=step.actor,
         inspection=Inspection(partnership=step.partnership),
         fieldwork_from=day(step.row["fieldwork_from"]),
         fieldwork_to=day(step.row["fieldwork_to"]),
         at=step.at,
-        **{name: step.row[name] for name in INSPECTION},
+        **named,
     )
 
 

@@ -39,6 +39,11 @@ class Step:
         return day(self.row["due"])
 
     @property
+    def on(self) -> date:
+        """The day that the row must give."""
+        return date.fromisoformat(self.row["due"])
+
+    @property
     def organisation(self) -> Organisation:
         return self.organisation_called(self.row["organisation"])
 
