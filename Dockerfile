@@ -19,6 +19,8 @@ RUN make assets
 FROM base AS runtime
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin tracker \
     && mkdir /data && chown tracker /data
+# Letters are set in Arial or Liberation Sans where one is installed.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-liberation && rm -rf /var/lib/apt/lists/*
 ENV PATH="/app/.venv/bin:$PATH" DATA_DIR=/data STATIC_ROOT=/app/collected
 COPY --from=packages /app/.venv .venv
 COPY --from=assets /app/static static
