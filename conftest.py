@@ -21,6 +21,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         default["TEST"]["NAME"] = str(Path(settings.DATA_DIR) / "test.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Leave the database to the end of the run: its directory or its whole server goes then, connections and all."""
+    return True
+
+
 @pytest.fixture(scope="session", autouse=True)
 def append_only_rows_give_way_to_the_flush() -> Generator[None, None, None]:
     """Let transactional tests empty the ledger's tables: the triggers that forbid it step aside for the flush only."""

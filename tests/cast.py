@@ -3,7 +3,6 @@
 The year is 2020; the tests stand on 19 June at 10 in the morning, London time.
 """
 
-import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,11 +25,11 @@ from actions.services import (
 )
 from actions.services.districts import Part
 from audit.actors import SYSTEM
-from audit.models import Entry, Ledger
 from inspections.models import Inspection, Recommendation
 from inspections.services import save_inspection, save_recommendation
-from partners.models import Area, Membership, Organisation, Partnership, Role, User
+from partners.models import Area, Organisation, Partnership, Role, User
 from partners.services import create_partnership, create_user, grant_membership, save_reference
+from tests.staging import Snapshot, Stage
 
 LONDON = ZoneInfo("Europe/London")
 AT = datetime(2020, 6, 19, 10, tzinfo=LONDON)
@@ -171,9 +170,14 @@ def _plans(made: dict[str, Any]) -> None:
     save_pillar(actor=made["leicestershire_manager"], pillar=pillar, at=EARLIER)
 
 
+snapshot = Snapshot(build_cast)
+stage = Stage(snapshot)
+
+
 # Actions at each stage of their life -------------------------------------------------------------------------
 
 
+@stage.remembered
 def unallocated(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """An action nobody owns yet."""
     given = {
@@ -185,6 +189,7 @@ def unallocated(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     return create_action(actor=cast.manager, plan=cast.plan, ref=ref, at=EARLIER, **given)
 
 
+@stage.remembered
 def allocated(cast: Cast, ref: str = "WY20-01", due: date = date(2020, 9, 30), **fields: Any) -> Action:
     """Bradford's action: its SPOC owns it, nothing was reported."""
     owner, lead = fields.pop("owner", cast.bradford_spoc), fields.pop("lead", cast.bradford_district)
@@ -192,6 +197,7 @@ def allocated(cast: Cast, ref: str = "WY20-01", due: date = date(2020, 9, 30), *
     return allocate_action(actor=cast.manager, action=action, lead=lead, owner=owner, due=due, at=EARLIER)
 
 
+@stage.remembered
 def under_way(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """Bradford's action with one green update of 1 June."""
     action = allocated(cast, ref, **fields)
@@ -207,6 +213,7 @@ def under_way(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     return action
 
 
+@stage.remembered
 def submitted(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """Bradford's action, waiting for an auditor."""
     action = under_way(cast, ref, **fields)
@@ -249,6 +256,7 @@ def closed_by_board(
 # What inspectors found ----------------------------------------------------------------------------------------
 
 
+@stage.remembered
 def inspected(cast: Cast, **fields: Any) -> Inspection:
     """A published national report of the police inspectorate, 47 days late to answer on 19 June."""
     given = {
@@ -263,6 +271,7 @@ def inspected(cast: Cast, **fields: Any) -> Inspection:
     return save_inspection(actor=cast.manager, inspection=inspection, at=EARLIER, **given)
 
 
+@stage.remembered
 def finding(cast: Cast, inspection: Inspection | None = None, **fields: Any) -> Recommendation:
     """A recommendation of that report (or of the one given), registered and not answered."""
     given = {
@@ -283,6 +292,7 @@ def parts_of(cast: Cast, due: date = date(2020, 10, 30)) -> list[Part]:
     ]
 
 
+@stage.remembered
 def divided(cast: Cast, parts: list[Part] | None = None, ref: str = "WY20-01", **fields: Any) -> Action:
     """An action of the whole force that Bradford and Leeds deliver, nothing reported yet."""
     action = unallocated(cast, ref, **{"area": None, "lead": cast.police} | fields)
@@ -292,35 +302,8 @@ def divided(cast: Cast, parts: list[Part] | None = None, ref: str = "WY20-01", *
 # Fixtures ----------------------------------------------------------------------------------------------------
 
 
-class Snapshot:
-    """The cast as the services made it, to set up again in a few bulk inserts instead of hundreds of queries.
-
-    The ids are the ones of the first time. PostgreSQL's sequences never go back, so they collide with nothing.
-    """
-
-    def __init__(self) -> None:
-        self.cast: Cast | None = None
-        self.rows: list[list[Any]] = []
-
-    def take(self) -> None:
-        self.cast = build_cast()
-        self.rows = [list(model._base_manager.all()) for model in STAGE]
-
-    def put_up(self) -> Cast:
-        for rows in self.rows:
-            type(rows[0])._base_manager.bulk_create(rows)
-        return copy.deepcopy(self.cast)  # type: ignore[return-value]
-
-
-STAGE = [Ledger, Partnership, Area, Organisation, User, Membership, Plan, Pillar, Entry]
-snapshot = Snapshot()
-
-
 @pytest.fixture
 def cast(db: None) -> Cast:
-    if snapshot.cast is None:
-        snapshot.take()
-        return copy.deepcopy(snapshot.cast)
     return snapshot.put_up()
 
 
