@@ -21,7 +21,7 @@ _POSTCODE = re.compile(
     rf"{ALONE.replace('/', '')}(?:(?:{'|'.join(_AREAS)})\d[\dA-HJKMNPR-Y]? ?\d[ABD-HJLNP-UW-Z]{{2}}|GIR ?0AA){DONE.replace('/', '')}",
     FLAGS,
 )
-_ORDINALS = ("st", "nd", "rd", "th")
+_AFTER_FIGURES = ("st", "nd", "rd", "th", "ft", "hr", "yd", "lb", "ha")
 
 # Since 2001: where (never I, J, Q, T, U or Z first), when (never 00, 01 or 50), and three letters.
 _NOW = r"[A-HK-PRSV-Y][A-HJ-PR-Y](?!00|01|50)\d\d ?[A-HJ-PR-Z]{3}"
@@ -57,8 +57,8 @@ _WORDS = frozenset((
 def places(text: str) -> Spans:
     """Find full postcodes and vehicle registrations in a plain text."""
     for found in _POSTCODE.finditer(text):
-        # "M1 1st" and "e1 2nd" are a road and an ordinal.
-        if _one_case(found[0]) and not found[0].endswith(_ORDINALS):
+        # "M1 1st" and "e1 2nd" are a road and an ordinal, "N2 6ft" a road and a measure.
+        if not found[0].endswith(_AFTER_FIGURES):
             yield Kind.POSTCODE, *found.span()
     for found in _MARK.finditer(text):
         if _is_mark(found[0]):

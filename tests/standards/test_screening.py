@@ -101,7 +101,7 @@ HITS = {
             "EC9Y 9ZZ",
             "W9Y 9ZZ",
         ),
-        *("GIR 0AA", "WF99\u00a09ZZ"),
+        *("GIR 0AA", "Wf99 9zz", "WF99\u00a09ZZ"),
     ),
     Kind.VEHICLE: ("AB49 CDE", "AB49CDE", "ab49 cde", "ab49cde", "BD99 XYZ", "A999 ZZZ", "y999zzz"),
 }
@@ -184,6 +184,7 @@ def test_a_word_before_it_makes_an_identifier_of_what_could_be_anything(
             "THE A650 AND THE M62",
             "M1 1st exit",
             "e1 2nd floor",
+            "N2 6ft wide",
             "BD1",
             "LS1 and BD1 4",
         ),
@@ -282,6 +283,8 @@ def test_of_two_readings_the_longer_is_meant() -> None:
         (Kind.CUSTODY, "99ZZ/1234/20-X1")
     ]
     assert [each.kind for each in screen("custody number 2020/0000000D")] == [Kind.PNC]
+    assert [each.kind for each in screen("415 555 0105")] == [Kind.NHS]
+    assert [each.kind for each in screen("+1 415 555 0105")] == [Kind.TELEPHONE]
 
 
 def test_what_is_kept_of_a_finding_says_its_kind_and_length_only() -> None:
