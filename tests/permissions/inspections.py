@@ -92,6 +92,12 @@ api:link-list           OTHER 401 405
 STATES = {"inspections:recommendation-judge": "complete"}
 
 
+def scenery(key: str, path: str) -> str:
+    """What `in_play` depends on, in a word: addresses that agree in it can be asked about on one scene."""
+    special = key if key == "inspections:recommendation-judge" else letters.scenery(key)
+    return special or path.partition("/")[0]
+
+
 def in_play(cast: Cast, action: Action, key: str, path: str) -> dict[str, Any]:
     """Return what an address of this app holds: of a finding that the action answers, accepted and not begun."""
     row = stage.finding(cast)

@@ -57,14 +57,24 @@ inspections:letter-docx       OTHER 302 405
 """
 
 
+# The addresses that ask for a letter before it is published.
+DRAFT = {"inspections:letter-edit", "inspections:letter-approve"}
+APPROVED = {"inspections:letter-publish"}
+
+
+def scenery(key: str) -> str:
+    """What `in_play` depends on besides the beginning of the path."""
+    return "draft" if key in DRAFT else "approved" if key in APPROVED else ""
+
+
 def letter_in_play(cast: Cast, row: Recommendation, key: str) -> PublishedResponse:
     """Return the letter about the finding's report, published unless the address asks for an earlier state."""
     letters.respond(cast, row)
     letter = letters.drafted(cast, row.inspection)
-    if key in {"inspections:letter-edit", "inspections:letter-approve"}:
+    if key in DRAFT:
         return letter
     letter = letters.approved(cast, letter)
-    return letter if key == "inspections:letter-publish" else letters.published(cast, letter)
+    return letter if key in APPROVED else letters.published(cast, letter)
 
 
 def in_play(cast: Cast, row: Recommendation, key: str, path: str) -> dict[str, Any]:

@@ -1,0 +1,104 @@
+"""Everybody the matrix asks as, signed in once, and a way to ask that costs no more than the answer's status needs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.template import Template
+from django.template.backends.django import Template as Page
+from django.test import Client
+
+from partners.models import User
+from tests.api.clients import System, system_of
+from tests.cast import Cast
+from tests.permissions.matrix import CLIENTS, ROLES
+from tests.standing import rolled_back
+
+SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
+REFUSALS = {"403.html", "404.html"}
+
+
+class Players:
+    """One test client for each role. Whatever a request changes is undone after it, so their order does not matter."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        # The pages about a password are for those who have one.
+        User.objects.filter(kind=User.Kind.USER).update(password=make_password("correct horse battery"))
+        self.known = {role: self._player(role) for role in ROLES}
+        self.cookies = {role: client.cookies.output() for role, (client, _) in self.known.items()}
+        # The manager's browser, sent here by another site.
+        self.forger = self._browser("manager", enforce_csrf_checks=True)
+        self.printed: set[tuple[str, str]] = set()
+
+    def send(self, role: str, method: str, address: str) -> Any:
+        client, headers = self.known[role]
+        cache.clear()  # sign-in pages count requests, and this is about who asks, not how often
+        with self._thrifty(role, method):
+            if method == "POST":
+                with rolled_back():
+                    response = client.post(address, headers=headers, **self._form(address))
+            else:
+                response = getattr(client, method.lower())(address, headers=headers)
+        if response.streaming:
+            b"".join(response)  # a file is closed once it was sent
+        if response.cookies:
+            client.cookies = SimpleCookie(self.cookies[role].replace("Set-Cookie: ", ""))
+        return response
+
+    def _form(self, address: str) -> dict[str, Any]:
+        if address.startswith("/api/"):
+            return {"data": SAID, "content_type": "application/json"}
+        # A page's form is never quite empty: it always carries its token.
+        return {"data": {"csrfmiddlewaretoken": "x"}}
+
+    @contextmanager
+    def _thrifty(self, role: str, method: str) -> Iterator[None]:
+        """Leave out what no status hangs on.
+
+        A page is printed whole for every role that gets it, since printing may fail. The body of an answer to HEAD is
+        thrown away, and the page of a refusal is the same at every address: it is printed once for each role.
+        """
+
+        def render(page: Page, *args: Any, **kwargs: Any) -> Any:
+            name = str(page.template.name)
+            if method == "HEAD" or (name in REFUSALS and (role, name) in self.printed):
+                return ""
+            self.printed.add((role, name))
+            return printed(page, *args, **kwargs)
+
+        printed = Page.render
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Page, "render", render)
+            # Without the signal and the copy of its context that the test environment makes of each part of a page.
+            patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+            yield
+
+    def _player(self, role: str) -> tuple[Client, dict[str, str]]:
+        if role == "anonymous":
+            return Client(), {}
+        if role in CLIENTS:
+            return Client(), self._system(role).headers()
+        return self._browser("wakefield_contact" if role == "supporter" else role), {}
+
+    def _browser(self, name: str, **given: bool) -> Client:
+        person = self.cast.person(name)
+        person.refresh_from_db()
+        client = Client(**given)
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    def _system(self, role: str) -> System:
+        council, city = self.cast.wakefield_council, self.cast.city_council
+        scopes = {
+            "reader": ["actions:read"],
+            "writer": ["updates:write"],
+            "reviewer": ["recommendations:read"],
+            "foreign": list(settings.OAUTH2_PROVIDER["SCOPES"]),
+        }
+        return system_of(self.cast, city if role == "foreign" else council, role, scopes=scopes[role])
