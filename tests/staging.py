@@ -1,4 +1,4 @@
-"""What the services made once in this process, set up again in a few bulk inserts instead of hundreds of queries.
+"""What the services made once in this process, set up again in a few inserts instead of hundreds of queries.
 
 The ids are the ones of the first time. PostgreSQL's sequences never go back, so they collide with nothing.
 """
@@ -10,7 +10,8 @@ from functools import wraps
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from django.apps import apps
-from django.db.models import Model
+from django.db import connection
+from django.db.models import Model, QuerySet
 
 from actions.models import Pillar, Plan
 from audit.models import Entry, Ledger
@@ -27,10 +28,36 @@ def heads() -> dict[int, int]:
     return dict(Ledger.objects.values_list("pk", "sequence"))
 
 
-def insert(rows: Iterable[list[Any]]) -> None:
-    for of_one_model in rows:
-        if of_one_model:
-            type(of_one_model[0])._base_manager.bulk_create(of_one_model)
+class Rows(NamedTuple):
+    """Rows of one table as the database keeps them: going round the models, they cost next to nothing to set up."""
+
+    insertion: str
+    values: list[Any]
+
+    @classmethod
+    def of(cls, queryset: QuerySet[Any]) -> "Rows | None":
+        names = [field.column for field in queryset.model._meta.concrete_fields]
+        keys = list(queryset.order_by("pk").values_list("pk", flat=True))
+        if not keys:
+            return None
+        quoted = ", ".join(map(connection.ops.quote_name, names))
+        table = connection.ops.quote_name(queryset.model._meta.db_table)
+        key = connection.ops.quote_name(queryset.model._meta.pk.column)
+        wanted = ", ".join(["%s"] * len(keys))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {quoted} FROM {table} WHERE {key} IN ({wanted}) ORDER BY {key}", keys)
+            found = cursor.fetchall()
+        row = f"({', '.join(['%s'] * len(names))})"
+        insertion = f"INSERT INTO {table} ({quoted}) VALUES {', '.join([row] * len(found))}"
+        return cls(insertion, [value for values in found for value in values])
+
+    def put_back(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(self.insertion, self.values)
+
+
+def rows_of(querysets: Iterable[QuerySet[Any]]) -> list[Rows]:
+    return [rows for rows in map(Rows.of, querysets) if rows]
 
 
 class Snapshot(Generic[CastT]):
@@ -39,16 +66,17 @@ class Snapshot(Generic[CastT]):
     def __init__(self, build: Callable[[], CastT]) -> None:
         self.build = build
         self.cast: CastT | None = None
-        self.rows: list[list[Any]] = []
+        self.rows: list[Rows] = []
         self.heads: dict[int, int] = {}
 
     def put_up(self) -> CastT:
         if self.cast is None:
             self.cast = self.build()
-            self.rows = [list(model._base_manager.all()) for model in BASE]
+            self.rows = rows_of(model._base_manager.all() for model in BASE)
             self.heads = heads()
         else:
-            insert(self.rows)
+            for rows in self.rows:
+                rows.put_back()
         return copy.deepcopy(self.cast)
 
 
@@ -66,7 +94,7 @@ def _known(value: Any) -> Hashable:
 class Scene(NamedTuple):
     """What a builder added to the cast, and what it returned."""
 
-    rows: list[list[Any]]
+    rows: list[Rows]
     heads: list[Ledger]
     result: Any
 
@@ -91,7 +119,8 @@ class Stage:
                 self.scenes[key] = self._scene(result)
                 return result
             scene = self.scenes[key]
-            insert(scene.rows)
+            for rows in scene.rows:
+                rows.put_back()
             for head in scene.heads:
                 head.save(force_update=True)
             return copy.deepcopy(scene.result)  # type: ignore[no-any-return]
@@ -99,16 +128,13 @@ class Stage:
         return put_up
 
     def _scene(self, result: Any) -> Scene:
-        models = [
-            model
-            for app in ("actions", "inspections")
-            for model in apps.get_app_config(app).get_models(include_auto_created=True)
-            if model not in BASE
-        ]
-        rows: list[list[Model]] = [list(model._base_manager.all()) for model in models]
+        apart = (
+            model for app in ("actions", "inspections") for model in apps.get_app_config(app).get_models(True)
+        )
         grown = [head for head in Ledger.objects.all() if head.sequence > self.snapshot.heads.get(head.pk, 0)]
         entries = [
-            list(Entry.objects.filter(ledger=head, sequence__gt=self.snapshot.heads.get(head.pk, 0)))
+            Entry.objects.filter(ledger=head, sequence__gt=self.snapshot.heads.get(head.pk, 0))
             for head in grown
         ]
-        return Scene([*rows, *entries], grown, copy.deepcopy(result))
+        rows = [model._base_manager.all() for model in apart if model not in BASE]
+        return Scene(rows_of([*rows, *entries]), grown, copy.deepcopy(result))
