@@ -12,7 +12,7 @@ from partners.policies import SEES_EVERYTHING, Rights, Role
 from standards.marking import Marking
 
 if TYPE_CHECKING:
-    from actions.models import Action, ClosureProposal, DateChange, Dependency
+    from actions.models import Action, ClosureProposal, DateChange, Dependency, Return
     from actions.models.requests import Request
 
 REPORTING_ROLES = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
@@ -52,6 +52,13 @@ def visible_plans(rights: Rights, with_visible_actions: "QuerySet[Any]") -> Q:
     """List rule: whole plans for those who see a partnership's work; partners see the plans they have a part in."""
     return Q(partnership__in=rights.partnerships(*SEES_EVERYTHING, Role.SPOC)) | Q(
         pk__in=with_visible_actions.values("plan")
+    )
+
+
+def visible_returns(rights: Rights) -> Q:
+    """List rule: the returns of one's own organisation; all of them for those who see a partnership's work."""
+    return Q(plan__partnership__in=rights.partnerships(*SEES_EVERYTHING)) | Q(
+        organisation__in=rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
     )
 
 
@@ -153,6 +160,19 @@ def may_raise_dependency(rights: Rights, action: "Action") -> bool:
 def may_answer_dependency(rights: Rights, dependency: "Dependency") -> bool:
     """The organisation that is waited on answers for itself."""
     return dependency.organisation_id in rights.organisations(*REPORTING_ROLES)
+
+
+# Returns ------------------------------------------------------------------------------------------------------
+
+
+def may_fill(rights: Rights, report: "Return") -> bool:
+    """An organisation speaks for itself: its SPOC, their alternate, or a partner's contact."""
+    return report.organisation_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+
+
+def may_question(rights: Rights, report: "Return") -> bool:
+    """Say whether the user may give a submitted return, or a row of it, back with a question."""
+    return may_manage(rights, report.plan.partnership_id)
 
 
 # Assurance ----------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from partners.policies import CAN_OWN, rights_of
 from standards import rag
 
 if TYPE_CHECKING:
-    from actions.models import Action, Dependency, Evidence, Plan  # noqa: F401  named in the bases below
+    from actions.models import Action, Dependency, Evidence, Plan, Return  # noqa: F401  named in the bases below
 
 # How long ahead the expiry of evidence is told.
 EXPIRING = timedelta(days=28)
@@ -274,3 +274,20 @@ class EvidenceQuerySet(ActionChildQuerySet["Evidence"]):
     def expired(self, on: date) -> Self:
         """Keep the newest versions whose last day has passed."""
         return self.newest().filter(expires_on__lt=on)
+
+
+class ReturnQuerySet(QuerySet["Return"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(policies.visible_returns(rights_of(user, on)))
+
+
+class ReturnChildQuerySet(QuerySet[Row_co]):
+    """Rows and commentaries: seen by those who see their return, and the action a row is about."""
+
+    def visible_to(self, user: Any, on: date) -> Self:
+        returns: Any = self.model._meta.get_field("report").related_model._default_manager  # type: ignore[union-attr]
+        found = self.filter(report__in=returns.visible_to(user, on))
+        if not any(field.name == "action" for field in self.model._meta.fields):
+            return found
+        actions: Any = self.model._meta.get_field("action").related_model._default_manager  # type: ignore[union-attr]
+        return found.filter(action__in=actions.visible_to(user, on))

@@ -26,6 +26,15 @@ class RequestState(TextChoices):
 DECIDED = (RequestState.APPROVED, RequestState.REJECTED)
 
 
+class ReturnState(TextChoices):
+    """The life of a return. Late is worked out, never a state."""
+
+    OPEN = "open", "Open"
+    SUBMITTED = "submitted", "Submitted"
+    RETURNED = "returned", "Returned with a question"
+    MISSED = "missed", "Missed"
+
+
 class DependencyState(TextChoices):
     """The life of what an action waits for from a partner."""
 

@@ -7,6 +7,7 @@ from actions.models.dependencies import Dependency
 from actions.models.evidence import Evidence
 from actions.models.plans import Pillar, Plan
 from actions.models.progress import ProgressUpdate
+from actions.models.returns import Return, ReturnCommentary, ReturnRow
 from actions.models.schedule import DateChange, Milestone
 
 __all__ = [
@@ -20,4 +21,7 @@ __all__ = [
     "Pillar",
     "Plan",
     "ProgressUpdate",
+    "Return",
+    "ReturnCommentary",
+    "ReturnRow",
 ]

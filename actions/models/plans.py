@@ -1,6 +1,7 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -9,7 +10,16 @@ from actions.querysets import CADENCE_DAYS, PlanQuerySet
 from audit.models import Tracked
 from partners.models import Organisation, Partnership
 from standards import marking as markings
+from standards.cadence import Cadence, Frequency
 from web.text import LongText
+
+
+def validate_return_day(value: str) -> None:
+    """Refuse a day that not every month has, in words."""
+    try:
+        Cadence.parse(f"{Frequency.MONTHLY.value} {value}")
+    except ValueError as error:
+        raise ValidationError("Choose a day that every month has, such as the fifth working day.") from error
 
 
 class Plan(Tracked):
@@ -42,6 +52,26 @@ class Plan(Tracked):
     )
     cadence = models.CharField("reporting cadence", max_length=10, choices=Cadence, default=Cadence.MONTHLY)
 
+    return_day = models.CharField(
+        "day on which returns are due",
+        max_length=20,
+        default="working_day 5",
+        validators=[validate_return_day],
+        help_text="Counted in the month after the period.",
+    )
+    return_grace = models.PositiveSmallIntegerField(
+        "working days until a return closes",
+        default=5,
+        validators=[MaxValueValidator(20)],
+        help_text="After the day it is due; 0 closes it on that day.",
+    )
+    returns_from = models.DateField(
+        "returns asked from",
+        null=True,
+        blank=True,
+        help_text="A day of the first period that organisations report on; none while no returns are asked.",
+    )
+
     objects = PlanQuerySet.as_manager()
 
     class Meta:
@@ -67,6 +97,11 @@ class Plan(Tracked):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def returns_cadence(self) -> Cadence:
+        """How often returns are asked, and for when."""
+        return Cadence.parse(f"{self.cadence} {self.return_day}")
 
     @property
     def cadence_days(self) -> int:
