@@ -99,9 +99,12 @@ class Visit:
     def __str__(self) -> str:
         return self.name or f"{self.route}{self.query} for {self.who}"
 
-    def open(self, page: Page, world: World) -> int:
-        """Go there and return the status of the answer."""
-        answer = page.goto(world.address(self.route, *self.given(world)) + self.query)
+    def address(self, world: World) -> str:
+        return world.address(self.route, *self.given(world)) + self.query
+
+    def open(self, page: Page, address: str, *, is_there: bool = False) -> int:
+        """Go there, unless the page is there, do what is to be done, and return the status of the last answer."""
+        answer = None if is_there else page.goto(address)
         if self.then is not None:
             with page.expect_navigation() as navigation:
                 self.then(page)
@@ -382,8 +385,14 @@ class Theatre:
         page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.base}])
 
     def visits(self, world: World, these: list[Visit]) -> Iterator[tuple[Visit, Page, list[str]]]:
-        """Walk these pages; with each comes what is wrong with its answer."""
+        """Walk these pages; with each comes what is wrong with its answer.
+
+        Where a person's last visit was to the form that is now to be sent, it is sent from there.
+        """
+        shown: dict[str, str] = {}
         for visit in these:
-            page = self.page_of(visit.who)
-            status = visit.open(page, world)
+            page, address = self.page_of(visit.who), visit.address(world)
+            is_there = visit.then is not None and shown.get(visit.who) == address
+            status = visit.open(page, address, is_there=is_there)
+            shown[visit.who] = "" if visit.then else address
             yield visit, page, [] if status == visit.status else [f"answers {status}, not {visit.status}"]

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.urls import resolve
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.browser import NewPage, accessibility_problems, sideways_scroll
+from tests.browser import Axe, NewPage, sideways_scroll
 from tests.cast import Cast
 from tests.permissions.routes import routes
 from tests.stories import pages
@@ -21,7 +21,7 @@ EXCUSED = pages.EXCUSED | FILES
 
 PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.
-PARTS = 4
+PARTS = 2
 DESK = {"width": 1280, "height": 900}
 
 
@@ -59,29 +59,38 @@ def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewP
             complaints.append(f"console: {message.text}")
 
     wrong: list[str] = []
+    axe = Axe()
     for name in {visit.who for visit in these}:
+        axe.comes_to(theatre.page_of(name))
         theatre.page_of(name).on("console", hear)
         theatre.page_of(name).on("pageerror", lambda error: complaints.append(f"script: {error}"))
     for visit, page, problems in theatre.visits(world, these):
-        found = [*problems, *complaints, *accessibility_problems(page), *shape(page)]
+        found = [*problems, *complaints, *axe.problems(page), *shape(page)]
         complaints.clear()
         wrong += [f"{visit}: {problem}" for problem in found]
     assert wrong == [], "\n".join(wrong)
 
 
+# How the page is built, as one question: each costs a round trip.
+SHAPE = """() => ({
+  headings: document.querySelectorAll('h1').length,
+  font: getComputedStyle(document.querySelector('h1') ?? document.body).fontFamily,
+  title: document.title,
+  wrong: document.querySelector('.govuk-error-message') !== null,
+  told: document.activeElement.closest('.govuk-error-summary') !== null,
+})"""
+
+
 def shape(page: Page) -> list[str]:
     """What is wrong with how the page is built and how wide it is."""
-    found = []
-    if page.locator("h1").count() != 1:
-        found.append(f"{page.locator('h1').count()} headings of the first level")
-    if "Arial" not in page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily"):
+    found, built = [], page.evaluate(SHAPE)
+    if built["headings"] != 1:
+        found.append(f"{built['headings']} headings of the first level")
+    if "Arial" not in built["font"]:
         found.append("no stylesheet")
-    if not page.title().endswith(" Prevent Tracker"):
-        found.append(f"the title does not name the service: {page.title()}")
-    if (
-        page.evaluate("document.activeElement.closest('.govuk-error-summary') === null")
-        and page.locator(".govuk-error-message").count()
-    ):
+    if not built["title"].endswith(" Prevent Tracker"):
+        found.append(f"the title does not name the service: {built['title']}")
+    if built["wrong"] and not built["told"]:
         found.append("what is wrong does not take the focus")
     for size in (PHONE, DESK):
         page.set_viewport_size(size)  # type: ignore[arg-type]
@@ -90,24 +99,38 @@ def shape(page: Page) -> list[str]:
     return found
 
 
+# What somebody sees who has no scripts; a button in what is folded is there once it is unfolded.
+SEEN = """() => {
+  const isSeen = element => {
+    const {width, height} = element.getBoundingClientRect()
+    return width > 0 && height > 0 && element.checkVisibility({visibilityProperty: true})
+  }
+  const heading = document.querySelector('main h1'), menu = document.querySelector('header nav')
+  const buttons = [...document.querySelectorAll('main form button[type=submit]')]
+  return {
+    title: document.title,
+    heading: heading !== null && isSeen(heading),
+    menu: menu === null || isSeen(menu.querySelector('a')),
+    hidden: buttons.filter(button => !button.closest('details:not([open])') && !isSeen(button))
+      .map(button => button.textContent.trim()),
+  }
+}"""
+
+
 def test_every_page_works_without_scripts(world: World, live_server: Any, new_page: NewPage) -> None:
     theatre = Theatre(live_server.url, new_page, world.cast, javascript=False)
     wrong: list[str] = []
     titles: dict[str, str] = {}
     for visit, page, problems in theatre.visits(world, VISITS):
         wrong += [f"{visit}: {problem}" for problem in problems]
+        seen = page.evaluate(SEEN)
         route = resolve(urlsplit(page.url).path).view_name
-        first = titles.setdefault(page.title(), route)
+        first = titles.setdefault(seen["title"], route)
         if first != route:
-            wrong.append(f"{visit}: has the title of {first}: {page.title()}")
-        if not page.locator("main h1").is_visible():
+            wrong.append(f"{visit}: has the title of {first}: {seen['title']}")
+        if not seen["heading"]:
             wrong.append(f"{visit}: no heading to be seen")
-        buttons = page.locator("main form button[type=submit]")
-        for number in range(buttons.count()):
-            button = buttons.nth(number)
-            folded = button.evaluate("button => button.closest('details:not([open])') !== null")
-            if not folded and not button.is_visible():
-                wrong.append(f"{visit}: the button {button.inner_text()!r} is hidden")
-        if page.locator("header nav").count() and not page.locator("header nav a").first.is_visible():
+        wrong += [f"{visit}: the button {button!r} is hidden" for button in seen["hidden"]]
+        if not seen["menu"]:
             wrong.append(f"{visit}: the menu is hidden")
     assert wrong == [], "\n".join(wrong)
