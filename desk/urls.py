@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk import views
+from desk.views import my_work
 
 app_name = "desk"
-urlpatterns = [path("", views.my_work_page, name="my-work")]
+urlpatterns = [path("", my_work.my_work_page, name="my-work")]
