@@ -3,12 +3,12 @@
 Every page that needs no more than a plan or a neighbouring action is walked, so a page made later is held to it too.
 """
 
+import copy
 import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +22,10 @@ from actions.services import add_evidence, edit_action
 from actions.states import State
 from desk.services import my_actions, my_work
 from partners.models import User
-from tests.cast import AT, PEOPLE, TODAY, Cast, submitted, unallocated, under_way
+from tests.cast import AT, PEOPLE, TODAY, Cast, snapshot, submitted, unallocated, under_way
 from tests.permissions.routes import Route, routes
+from tests.printing import without_content, without_context
+from tests.standing import House, standing
 from web.admin import BusinessAdmin
 
 WORD = "Zebra"
@@ -58,10 +60,9 @@ def supersede(action: Action, by: Action) -> None:
     Action.objects.filter(pk=action.pk).update(superseded_by=by, **closed)
 
 
-@pytest.fixture
-def world(cast: Cast, settings: Any, tmp_path: Path) -> World:
+def put_up() -> tuple[Cast, World]:
     """Four actions that are not yet marked, all led by Bradford, among three of Leeds that stay OFFICIAL."""
-    settings.MEDIA_ROOT = tmp_path
+    cast = snapshot.put_up()
     late = {"due": date(2020, 5, 1)}
     secret = under_way(cast, "ZB-77", title=f"{WORD} visit", source=f"{WORD} memo, 1 April 2020", **late)
     file = SimpleUploadedFile("rota.csv", b"officer,day\nA,1\n")
@@ -81,7 +82,37 @@ def world(cast: Cast, settings: Any, tmp_path: Path) -> World:
     supersede(gone, heir)
     for action in (part, merged, heir):
         action.refresh_from_db()
-    return World(secret, part, merged, heir, evidence)
+    return cast, World(secret, part, merged, heir, evidence)
+
+
+house = standing(put_up)
+
+
+@pytest.fixture
+def before(house: House) -> None:
+    """The actions are not marked yet."""
+    house.clear()
+
+
+@pytest.fixture
+def marked(house: House) -> None:
+    """The actions are marked; asked for before any other fixture, so that it outlasts the test."""
+    house.put_on("marked", lambda: mark(house.base[0]))
+
+
+@pytest.fixture
+def played(house: House, db: None) -> tuple[Cast, World]:
+    return copy.deepcopy(house.base)
+
+
+@pytest.fixture
+def cast(played: tuple[Cast, World]) -> Cast:
+    return played[0]
+
+
+@pytest.fixture
+def world(played: tuple[Cast, World]) -> World:
+    return played[1]
 
 
 def mark(cast: Cast) -> None:
@@ -94,6 +125,11 @@ def names(content: str) -> set[str]:
     return {word for word in (WORD, *SECRETS) if word in content}
 
 
+def look(client: Client, address: str) -> Any:
+    with without_context():
+        return client.get(address)
+
+
 def read(response: Any) -> str:
     data = b"".join(response) if response.streaming else response.content
     return str(data.decode("utf-8", "replace"))
@@ -102,11 +138,16 @@ def read(response: Any) -> str:
 # Lists and counts ---------------------------------------------------------------------------------------------
 
 
+def rows_at(client: Client, address: str, **query: str) -> list[Any]:
+    with without_content():
+        return list(client.get(address, query).context["rows"])
+
+
 def refs(client: Client, **query: str) -> list[str]:
-    return sorted(action.ref for action, *_ in client.get(LIST, query).context["rows"])
+    return sorted(action.ref for action, *_ in rows_at(client, LIST, **query))
 
 
-def test_it_leaves_the_list_at_once(cast: Cast, signed_in: Any, world: World) -> None:
+def test_it_leaves_the_list_at_once(before: None, cast: Cast, signed_in: Any, world: World) -> None:
     client = signed_in("leeds_spoc")
     assert refs(client) == [*NEIGHBOURS, *SECRETS]
     mark(cast)
@@ -114,8 +155,7 @@ def test_it_leaves_the_list_at_once(cast: Cast, signed_in: Any, world: World) ->
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_who_finds_it_in_a_list(cast: Cast, signed_in: Any, world: World, person: str) -> None:
-    mark(cast)
+def test_who_finds_it_in_a_list(marked: None, cast: Cast, signed_in: Any, world: World, person: str) -> None:
     client = signed_in(person)
     secrets = SECRETS if person in SEES else []
     assert refs(client) == ([*NEIGHBOURS, *secrets] if person in SEES_THE_PLAN else [])
@@ -129,11 +169,12 @@ def test_who_finds_it_in_a_list(cast: Cast, signed_in: Any, world: World, person
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_counts_are_of_what_the_reader_sees(cast: Cast, signed_in: Any, world: World, person: str) -> None:
-    mark(cast)
+def test_counts_are_of_what_the_reader_sees(
+    marked: None, cast: Cast, signed_in: Any, world: World, person: str
+) -> None:
     client = signed_in(person)
     number = 7 if person in SEES else 3 if person in SEES_THE_PLAN else 0
-    plans = client.get(PLANS).context["rows"]
+    plans = rows_at(client, PLANS)
     assert [counts[0].number for _, counts in plans if number] == [number for _ in plans if number]
     page = client.get(reverse("actions:plan", args=[cast.plan.pk]))
     assert page.status_code == (200 if number else 404)
@@ -142,7 +183,7 @@ def test_counts_are_of_what_the_reader_sees(cast: Cast, signed_in: Any, world: W
     assert page.context["total"] == number
     for line in page.context["lines"]:
         for count in line.counts:
-            assert len(client.get(count.href).context["rows"]) == count.number, count.noun
+            assert len(rows_at(client, count.href)) == count.number, count.noun
     bradford = next(cells for row, cells in page.context["matrix"] if row.label == "Bradford")
     assert bradford[-1].total.number == (3 if person in SEES else 0)
     (*_, (total, across)) = page.context["matrix"]
@@ -167,14 +208,13 @@ def of_the_action(world: World) -> Iterator[str]:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_address_of_it_answers_who_does_not_see_it(
-    cast: Cast, signed_in: Any, world: World, person: str
+    marked: None, cast: Cast, signed_in: Any, world: World, person: str
 ) -> None:
-    mark(cast)
     client = signed_in(person)
     addresses = list(of_the_action(world))
     assert len(addresses) > 15
     for address in addresses:
-        response = client.get(address)
+        response = look(client, address)
         if person in SEES:
             assert response.status_code != 404, address
             read(response)
@@ -185,17 +225,17 @@ def test_no_address_of_it_answers_who_does_not_see_it(
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_its_evidence_is_handed_to_those_who_see_it(
-    cast: Cast, signed_in: Any, world: World, person: str
+    marked: None, cast: Cast, signed_in: Any, world: World, person: str
 ) -> None:
-    mark(cast)
     address = reverse("actions:evidence-download", args=[world.secret.pk, world.evidence.pk])
     response = signed_in(person).get(address)
     assert response.status_code == (200 if person in SEES else 404)
     read(response)
 
 
-def test_a_partner_that_supports_it_sees_it_still(cast: Cast, signed_in: Any, world: World) -> None:
-    mark(cast)
+def test_a_partner_that_supports_it_sees_it_still(
+    marked: None, cast: Cast, signed_in: Any, world: World
+) -> None:
     edit_action(actor=cast.manager, action=world.secret, supporting=[cast.wakefield_council], at=AT)
     client = signed_in("wakefield_contact")
     assert refs(client) == ["ZB-77"]
@@ -218,22 +258,22 @@ def fillings(route: Route, cast: Cast, world: World) -> Iterator[dict[str, Any]]
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name not in SEES])
-def test_no_other_page_names_it(cast: Cast, signed_in: Any, world: World, person: str) -> None:
-    mark(cast)
+def test_no_other_page_names_it(marked: None, cast: Cast, signed_in: Any, world: World, person: str) -> None:
     client, walked = signed_in(person), 0
     for route in routes():
         if route.is_admin or route.path.startswith(("accounts/", "oauth/", "__")):
             continue
         for filling in fillings(route, cast, world):
-            response = client.get(reverse(route.name, kwargs=filling))
+            response = look(client, reverse(route.name, kwargs=filling))
             assert not names(read(response)), route.path
             walked += response.status_code == 200
     assert walked > (15 if person in SEES_THE_PLAN else 5)
 
 
-def test_those_who_see_it_find_it_named_by_its_neighbours(cast: Cast, signed_in: Any, world: World) -> None:
+def test_those_who_see_it_find_it_named_by_its_neighbours(
+    marked: None, cast: Cast, signed_in: Any, world: World
+) -> None:
     """So that the test above can fail."""
-    mark(cast)
     client = signed_in("manager")
     for action, ref in zip(world.neighbours, ("ZB-76", "ZB-77", "ZB-78"), strict=True):
         assert ref in read(client.get(reverse("actions:action", args=[action.pk])))
@@ -244,7 +284,7 @@ def test_those_who_see_it_find_it_named_by_its_neighbours(cast: Cast, signed_in:
 
 @pytest.mark.parametrize("person", ["leeds_spoc", *sorted(SEES)])
 def test_an_export_holds_and_bears_what_its_reader_sees(
-    cast: Cast, signed_in: Any, world: World, person: str
+    before: None, cast: Cast, signed_in: Any, world: World, person: str
 ) -> None:
     client, address = signed_in(person), reverse("actions:action-export", kwargs={"kind": "csv"})
     for marked in (False, True):
@@ -260,8 +300,9 @@ def test_an_export_holds_and_bears_what_its_reader_sees(
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_the_api_knows_it_for_those_who_see_it(cast: Cast, signed_in: Any, world: World, person: str) -> None:
-    mark(cast)
+def test_the_api_knows_it_for_those_who_see_it(
+    marked: None, cast: Cast, signed_in: Any, world: World, person: str
+) -> None:
     client = signed_in(person)
     found = client.get(reverse("api:action-list")).json()["results"]
     secrets = set(SECRETS) if person in SEES else set()
@@ -275,8 +316,9 @@ def test_the_api_knows_it_for_those_who_see_it(cast: Cast, signed_in: Any, world
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_my_work_wants_nothing_about_it_from_others(cast: Cast, world: World, person: str) -> None:
-    mark(cast)
+def test_my_work_wants_nothing_about_it_from_others(
+    marked: None, cast: Cast, world: World, person: str
+) -> None:
     user = cast.person(person)
     wanted = {task.action.ref for task in my_work(actor=user, on=TODAY)}
     owned = {action.ref for action in my_actions(actor=user, on=TODAY)}
@@ -288,7 +330,9 @@ def test_my_work_wants_nothing_about_it_from_others(cast: Cast, world: World, pe
         assert "ZB-79" in wanted
 
 
-def test_my_work_bears_the_marking_of_what_it_names(cast: Cast, signed_in: Any, world: World) -> None:
+def test_my_work_bears_the_marking_of_what_it_names(
+    before: None, cast: Cast, signed_in: Any, world: World
+) -> None:
     assert signed_in("bradford_spoc").get("/").context["page_marking"] == "OFFICIAL"
     mark(cast)
     assert signed_in("bradford_spoc").get("/").context["page_marking"] == "OFFICIAL-SENSITIVE"
@@ -296,9 +340,8 @@ def test_my_work_bears_the_marking_of_what_it_names(cast: Cast, signed_in: Any, 
 
 
 def test_the_queue_shows_it_to_the_auditor_and_bears_its_marking(
-    cast: Cast, signed_in: Any, world: World
+    marked: None, cast: Cast, signed_in: Any, world: World
 ) -> None:
-    mark(cast)
     queue = signed_in("auditor").get(reverse("actions:assurance-queue"))
     assert [row.action.ref for row in queue.context["rows"]] == ["ZB-79"]
     assert queue.context["page_marking"] == "OFFICIAL-SENSITIVE"
@@ -307,18 +350,17 @@ def test_the_queue_shows_it_to_the_auditor_and_bears_its_marking(
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_staff_see_of_it_what_their_memberships_open(
-    cast: Cast, signed_in: Any, world: World, person: str
+    marked: None, cast: Cast, signed_in: Any, world: World, person: str
 ) -> None:
-    mark(cast)
     User.objects.filter(pk=cast.person(person).pk).update(is_staff=True)
     client = signed_in(person)
     for model, page in admin.site._registry.items():
         if isinstance(page, BusinessAdmin):
             meta = model._meta
-            listing = client.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
+            listing = look(client, reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
             assert person in SEES or not names(read(listing)), meta.label
     change = "admin:actions_action_change"
     assert client.get(reverse(change, args=[world.secret.pk])).status_code == (200 if person in SEES else 302)
     for action in world.neighbours:
-        shown = read(client.get(reverse(change, args=[action.pk])))
+        shown = read(look(client, reverse(change, args=[action.pk])))
         assert bool(names(shown)) is (person in SEES and action != world.heir)

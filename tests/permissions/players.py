@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
-from django.template import Template
 from django.template.backends.django import Template as Page
 from django.test import Client
 
@@ -17,6 +16,7 @@ from partners.models import User
 from tests.api.clients import System, system_of
 from tests.cast import Cast
 from tests.permissions.matrix import CLIENTS, ROLES
+from tests.printing import without_context
 from tests.standing import rolled_back
 
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
@@ -73,10 +73,8 @@ class Players:
             return printed(page, *args, **kwargs)
 
         printed = Page.render
-        with pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, without_context():
             patch.setattr(Page, "render", render)
-            # Without the signal and the copy of its context that the test environment makes of each part of a page.
-            patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
             yield
 
     def _player(self, role: str) -> tuple[Client, dict[str, str]]:

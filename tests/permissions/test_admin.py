@@ -1,5 +1,6 @@
 """The admin site by one rule for each kind of record: who gets in, and what staff may do there."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -18,10 +19,12 @@ from partners.services import create_client, save_reference
 from tests import cast as stage
 from tests.actions.dates import slipping
 from tests.actions.waiting import supported, waits
-from tests.cast import AT, PEOPLE, Cast
+from tests.cast import AT, PEOPLE, Cast, snapshot
 from tests.inspections import letters
 from tests.inspections.stage import linked
 from tests.permissions.routes import routes
+from tests.printing import without_context
+from tests.standing import House, standing
 
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
 # What staff may do with each kind of record beyond looking; nothing where it is not named.
@@ -69,10 +72,20 @@ SITE_PAGES = [
 ]
 
 
-@pytest.fixture
-def stocked(cast: Cast, settings: Any) -> Cast:
+def at_home() -> tuple[Cast, dict[str, Client]]:
+    cast = snapshot.put_up()
+    clients = {name: Client() for name in ("anonymous", *PEOPLE)}
+    for name in PEOPLE:
+        backend = "allauth.account.auth_backends.AuthenticationBackend"
+        clients[name].force_login(cast.person(name), backend=backend)
+    return cast, clients
+
+
+house = standing(at_home)
+
+
+def stock(cast: Cast) -> Cast:
     """At least one row of every kind."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     action = stage.submitted(cast)
     add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org/r", at=AT)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
@@ -91,6 +104,30 @@ def stocked(cast: Cast, settings: Any) -> Cast:
         save_reference(actor=cast.manager, row=row, at=AT)
     create_client(actor=cast.manager, organisation=cast.police, name="System", scopes=["actions:read"], at=AT)
     return cast
+
+
+@pytest.fixture
+def stocked(house: House) -> Cast:
+    """At least one row of every kind; asked for before `db`, so that they outlast the test."""
+    stocked: Cast = house.put_on("stocked", lambda: stock(copy.deepcopy(house.base[0])))
+    return stocked
+
+
+@pytest.fixture
+def empty(house: House) -> None:
+    house.clear()
+
+
+@pytest.fixture
+def cast(empty: None, db: None, house: House) -> Cast:
+    return copy.deepcopy(house.base[0])
+
+
+@pytest.fixture
+def clients(house: House) -> dict[str, Client]:
+    """Everybody of the cast, signed in."""
+    clients: dict[str, Client] = house.base[1]
+    return clients
 
 
 def _findings(cast: Cast) -> None:
@@ -141,18 +178,16 @@ def test_every_address_of_the_admin_site_is_walked() -> None:
 
 
 @pytest.mark.parametrize("label", sorted(MODELS))
-def test_who_is_no_administrator_gets_to_no_page_of_a_record(label: str, stocked: Cast) -> None:
+def test_who_is_no_administrator_gets_to_no_page_of_a_record(
+    label: str, stocked: Cast, db: None, clients: dict[str, Client]
+) -> None:
     wrong = []
     for name in ("anonymous", *(person for person in PEOPLE if person != "administrator")):
-        client, wanted = Client(), 302
-        if name != "anonymous":
-            client.force_login(
-                stocked.person(name), backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
-            wanted = 403
+        client, wanted = clients[name], 302 if name == "anonymous" else 403
         for page in pages_of(MODELS[label]):
             for method in ("get", "post"):
-                response = getattr(client, method)(page)
+                with without_context():
+                    response = getattr(client, method)(page)
                 refused = response.status_code == wanted or response.headers.get("Location", "").startswith(
                     ("/accounts/login/", "/admin/login/")
                 )
@@ -162,8 +197,10 @@ def test_who_is_no_administrator_gets_to_no_page_of_a_record(label: str, stocked
 
 
 @pytest.mark.parametrize("label", sorted(MODELS))
-def test_an_administrator_looks_and_does_what_is_named(label: str, stocked: Cast, signed_in: Any) -> None:
-    model, may, client = MODELS[label], MAY[label], signed_in("administrator")
+def test_an_administrator_looks_and_does_what_is_named(
+    label: str, stocked: Cast, db: None, clients: dict[str, Client]
+) -> None:
+    model, may, client = MODELS[label], MAY[label], clients["administrator"]
     listing = client.get(address(model, "changelist"))
     assert listing.status_code == 200
     assert client.get(address(model, "add")).status_code == (200 if "add" in may else 403)
@@ -196,9 +233,9 @@ def test_what_is_read_only_says_so_in_one_place() -> None:
 @pytest.mark.parametrize("page", SITE_PAGES)
 @pytest.mark.parametrize("person", ["stranger", "manager", "gold", "auditor"])
 def test_the_sites_own_pages_are_for_administrators(
-    cast: Cast, signed_in: Any, person: str, page: str
+    cast: Cast, clients: dict[str, Client], person: str, page: str
 ) -> None:
-    assert signed_in(person).get(f"/admin/{page}").status_code in {302, 403, 405}
+    assert clients[person].get(f"/admin/{page}").status_code in {302, 403, 405}
     response = Client().get(f"/admin/{page}")
     assert response.status_code in {302, 405}
 
@@ -206,11 +243,13 @@ def test_the_sites_own_pages_are_for_administrators(
 @pytest.mark.parametrize(
     "page", ["", "partners/", "actions/", "audit/", "password_change/done/", "jsi18n/", "nothing/", "r/1/1/"]
 )
-def test_an_administrator_never_meets_a_fault(cast: Cast, signed_in: Any, page: str) -> None:
-    assert signed_in("administrator").get(f"/admin/{page}").status_code in {200, 302, 404}
+def test_an_administrator_never_meets_a_fault(cast: Cast, clients: dict[str, Client], page: str) -> None:
+    assert clients["administrator"].get(f"/admin/{page}").status_code in {200, 302, 404}
 
 
-def test_search_in_the_admin_site_offers_no_record_that_staff_may_not_see(cast: Cast, signed_in: Any) -> None:
+def test_search_in_the_admin_site_offers_no_record_that_staff_may_not_see(
+    cast: Cast, clients: dict[str, Client]
+) -> None:
     action = stage.under_way(cast)
     query = {
         "term": action.ref,
@@ -218,7 +257,7 @@ def test_search_in_the_admin_site_offers_no_record_that_staff_may_not_see(cast: 
         "model_name": "progressupdate",
         "field_name": "action",
     }
-    response = signed_in("administrator").get(reverse("admin:autocomplete"), query)
+    response = clients["administrator"].get(reverse("admin:autocomplete"), query)
     assert response.status_code in {200, 403}
     assert action.ref.encode() not in response.content
 

@@ -3,7 +3,6 @@
 import copy
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from tests.permissions import inspections
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
-from tests.standing import rolled_back
+from tests.standing import House, standing
 
 ROUTES = {route.key: route for route in routes() if not route.is_admin}
 IN_STATE = {
@@ -116,41 +115,27 @@ def scenery(route: Route) -> tuple[str, ...]:
     )
 
 
-class House:
-    """The cast and the players, put up once, and the scene that is on."""
-
-    def __init__(self) -> None:
-        self.cast = snapshot.put_up()
-        self.players = Players(self.cast)
-        self.on: tuple[str, ...] = ()
-        self.scene: Scene | None = None
-        self.stage = ExitStack()
-
-    def put_on(self, route: Route) -> Scene:
-        if self.scene is None or self.on != scenery(route):
-            self.clear()
-            self.stage.enter_context(rolled_back())
-            self.on, self.scene = scenery(route), Scene(copy.deepcopy(self.cast), route)
-        return self.scene
-
-    def clear(self) -> None:
-        self.scene = None
-        self.stage.close()
+def cast_and_players() -> tuple[Cast, Players]:
+    cast = snapshot.put_up()
+    return cast, Players(cast)
 
 
-@pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
-    with django_db_blocker.unblock(), rolled_back():
-        house = House()
-        yield house
-        house.clear()
+house = standing(cast_and_players)
 
 
 @pytest.fixture
-def address(key: str, house: House) -> str:
-    """An address of the route, on its scene; a test asks for it before `db`, so that the scene outlasts the test."""
+def players(house: House) -> Players:
+    known: Players = house.base[1]
+    return known
+
+
+@pytest.fixture
+def scene(key: str, house: House) -> Scene:
+    """What is in play at an address of the route; asked for before `db`, so that it outlasts the test."""
     assert key in MATRIX, f"{key} is not in tests/permissions/matrix.py"
-    return house.put_on(ROUTES[key]).address(ROUTES[key])
+    route = ROUTES[key]
+    found: Scene = house.put_on(scenery(route), lambda: Scene(copy.deepcopy(house.base[0]), route))
+    return found
 
 
 @pytest.fixture
@@ -160,7 +145,7 @@ def empty_stage(house: House) -> None:
 
 @pytest.fixture
 def cast(empty_stage: None, db: None, house: House) -> Cast:
-    return copy.deepcopy(house.cast)
+    return copy.deepcopy(house.base[0])
 
 
 def by_scenery(keys: Iterable[str]) -> list[str]:
@@ -168,11 +153,11 @@ def by_scenery(keys: Iterable[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("key", by_scenery(ROUTES))
-def test_every_role_gets_the_answer_of_the_matrix(key: str, address: str, db: None, house: House) -> None:
-    cells = MATRIX[key]
-    wrong = [*_play(house.players, cells, address, OUTSIDE)]
-    house.scene.let_the_council_in()
-    wrong += _play(house.players, cells, address, (*INSIDE, *CLIENTS))
+def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: None, players: Players) -> None:
+    cells, address = MATRIX[key], scene.address(ROUTES[key])
+    wrong = [*_play(players, cells, address, OUTSIDE)]
+    scene.let_the_council_in()
+    wrong += _play(players, cells, address, (*INSIDE, *CLIENTS))
     assert not wrong, "\n".join(wrong)
 
 
@@ -188,9 +173,9 @@ def _play(players: Players, cells: list[Cell], address: str, roles: tuple[str, .
     "key", by_scenery(key for key in ROUTES if not ROUTES[key].path.startswith(("api/", "oauth/")))
 )
 def test_no_page_leads_an_unknown_visitor_anywhere_but_to_sign_in(
-    key: str, address: str, db: None, house: House
+    key: str, scene: Scene, db: None, players: Players
 ) -> None:
-    response = house.players.send("anonymous", "GET", address)
+    response = players.send("anonymous", "GET", scene.address(ROUTES[key]))
     if response.status_code == 302:
         assert response.headers["Location"].startswith("/accounts/login/"), key
 
@@ -220,5 +205,6 @@ FORMS = by_scenery(
 
 
 @pytest.mark.parametrize("key", FORMS)
-def test_a_form_without_its_token_is_refused(key: str, address: str, db: None, house: House) -> None:
-    assert house.players.forger.post(address, {"note": "From another site."}).status_code == 403
+def test_a_form_without_its_token_is_refused(key: str, scene: Scene, db: None, players: Players) -> None:
+    address = scene.address(ROUTES[key])
+    assert players.forger.post(address, {"note": "From another site."}).status_code == 403

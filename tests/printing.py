@@ -1,0 +1,30 @@
+"""Pages asked for by tests that read only part of the answer: what is not read need not be worked out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.template import Template
+from django.test.signals import template_rendered
+
+
+@contextmanager
+def without_context() -> Iterator[None]:
+    """Print pages as production does: the test environment copies the context of each part of them for `.context`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+        yield
+
+
+@contextmanager
+def without_content() -> Iterator[None]:
+    """Answer with the context that a page would be printed from, and an empty page."""
+
+    def render(template: Template, context: Any) -> str:
+        template_rendered.send(sender=template, template=template, context=context)
+        return ""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
