@@ -3,6 +3,9 @@
 Rights come from memberships that run on the day and from nothing else; staff status opens the admin site only.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -64,10 +67,34 @@ def running_within(first: date, last: date | None) -> Q:
     return ends_later if last is None else ends_later & Q(starts_on__lte=last)
 
 
+# Rights asked once already while a page is only being read; nothing is remembered where something may change.
+_read_once: ContextVar[dict[tuple[int, date], Rights] | None] = ContextVar("rights_read_once", default=None)
+
+
+@contextmanager
+def reading_rights_once() -> Iterator[None]:
+    """Within this, ask for each user's rights once: for requests that change nothing."""
+    token = _read_once.set({})
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
+
+
 def rights_of(user: Any, on: date) -> Rights:
     """Return the user's rights on the day; an anonymous or deactivated user has none."""
     if not user.is_authenticated or not user.is_active:
         return Rights(user_id=None)
+    known = _read_once.get()
+    if known is None:
+        return _rights_of(user, on)
+    key = (user.pk, on)
+    if key not in known:
+        known[key] = _rights_of(user, on)
+    return known[key]
+
+
+def _rights_of(user: Any, on: date) -> Rights:
     rows = user.memberships.filter(running(on)).order_by()  # every request asks this: spare it the sorting
     columns = rows.values_list("role", "partnership_id", "organisation_id")
     return Rights(user_id=user.pk, grants=tuple(Grant(*row) for row in columns))

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "partners.middleware.RightsMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
 WSGI_APPLICATION = "prevent_tracker.wsgi.application"

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.actors import SYSTEM
 from partners import policies
@@ -149,3 +151,12 @@ def test_a_closed_administrators_account_edits_nothing(cast: Cast) -> None:
 def test_a_row_of_no_partnership_is_nobodys_but_the_administrators(cast: Cast) -> None:
     assert not policies.may_edit_reference(cast.manager, None, TODAY)
     assert policies.may_edit_reference(cast.administrator, None, TODAY)
+
+
+def test_a_page_asks_for_rights_once_and_a_change_every_time(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as reading, policies.reading_rights_once():
+        before = [rights_of(cast.manager, TODAY) for _ in range(3)]
+        assert rights_of(cast.gold, TODAY) != before[0]
+    assert (len(reading), before) == (2, [rights_of(cast.manager, TODAY)] * 3)
+    give(cast, Role.SPOC)
+    assert rights_of(cast.stranger, TODAY).has(Role.SPOC, cast.yorkshire.pk)
