@@ -27,7 +27,7 @@ from partners.policies import CAN_OWN, rights_of
 from standards import rag
 
 if TYPE_CHECKING:
-    from actions.models import Action, Dependency, Evidence, Plan, Return  # noqa: F401  named in the bases below
+    from actions.models import Action, Dependency, Evidence, Plan, Return, UpdateRequest  # noqa: F401  named in the bases below
 
 # How long ahead the expiry of evidence is told.
 EXPIRING = timedelta(days=28)
@@ -158,6 +158,11 @@ class ActionQuerySet(QuerySet["Action"]):
         found = Exists(rows.so("yes" if how == "no" else how, on))
         return self.filter(~found if how == "no" else found)
 
+    def asked(self) -> Self:
+        """Keep the actions of which an update was asked for that has not come."""
+        requests: Any = self.model._meta.get_field("update_requests").related_model
+        return self.filter(Exists(requests._default_manager.open().filter(action=OuterRef("pk"))))
+
     def with_parts(self, user: Any, on: date) -> Self:
         """Give each row `seen_parts`, its districts' parts that the user sees, and its parent only where they see it."""
         seen: Any = self.model._default_manager
@@ -223,6 +228,17 @@ class RequestQuerySet(ActionChildQuerySet[Row_co]):
 
     def open(self) -> Self:
         return self.filter(state=RequestState.REQUESTED)
+
+
+class UpdateRequestQuerySet(ActionChildQuerySet["UpdateRequest"]):
+    def open(self) -> Self:
+        """Keep what no update answered yet, of actions that can be reported on. A correction answers nothing."""
+        action: Any = self.model._meta.get_field("action").related_model
+        updates: Any = action._meta.get_field("updates").related_model._default_manager
+        answers = updates.filter(
+            action=OuterRef("action"), submitted_at__gt=OuterRef("asked_at"), corrects=None
+        )
+        return self.filter(~Exists(answers), action__state__in=REPORTABLE)
 
 
 class DependencyQuerySet(ActionChildQuerySet["Dependency"]):

@@ -1,6 +1,7 @@
 """What is being done: plans, their pillars and actions, and what is reported, shown, asked and judged of them."""
 
 from actions.models.actions import Action
+from actions.models.asking import UpdateRequest
 from actions.models.assurance import Assurance
 from actions.models.closing import ClosureProposal
 from actions.models.dependencies import Dependency
@@ -24,4 +25,5 @@ __all__ = [
     "Return",
     "ReturnCommentary",
     "ReturnRow",
+    "UpdateRequest",
 ]

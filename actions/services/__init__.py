@@ -6,6 +6,7 @@ from actions.services.actions import (
     edit_action,
     release_action,
 )
+from actions.services.asking import ask_for_update
 from actions.services.assurance import (
     assure_action,
     reopen_action,
@@ -34,6 +35,7 @@ __all__ = [
     "add_milestone",
     "allocate_action",
     "answer_dependency",
+    "ask_for_update",
     "assure_action",
     "change_milestone",
     "change_plan",

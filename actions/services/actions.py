@@ -88,6 +88,7 @@ def edit_action(
     at: datetime,
     version: int | None = None,
     supporting: Iterable[Organisation] | None = None,
+    note: str = "",
     **fields: Any,
 ) -> Action:
     """Change what an action says and its markings; never its owner, dates, state or publication decision.
@@ -101,7 +102,7 @@ def edit_action(
     if unknown:
         raise TypeError(f"edit_action cannot set {', '.join(sorted(unknown))}")
     with changing(
-        actor=actor, action=action, at=at, verb="action.edited", version=version, as_whole=True
+        actor=actor, action=action, at=at, verb="action.edited", version=version, note=note, as_whole=True
     ) as change:
         change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
         sight = Sight(change.action, change.on)

@@ -1,10 +1,10 @@
-"""What the ledger holds of due dates and milestones, in the words of the timeline."""
+"""What the ledger holds of due dates, milestones and updates that are wanted, in the words of the timeline."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from actions.models import DateChange, Milestone
+from actions.models import DateChange, Milestone, UpdateRequest
 from audit.models import Entry
 
 TITLES = {
@@ -31,7 +31,7 @@ CHANGES = {
 
 
 def told(*, child: Entry) -> tuple[str, list[str]] | None:
-    """Return the text and the lines of an entry about a due date or a milestone; nothing for any other entry."""
+    """Return the text and the lines of an entry about one of these; nothing for any other entry."""
     tell = TELLERS.get(child.target_type)
     if tell is None:
         return None
@@ -68,9 +68,15 @@ def _milestone(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
         yield f"Reached on {_day(state['reached_on'])}"
 
 
+def _asked(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
+    yield str(state["question"])
+    yield f"Wanted by {_day(state['wanted_by'])}"
+
+
 TELLERS: dict[str, Callable[[Entry, Mapping[str, Any]], Iterator[str]]] = {
     DateChange._meta.label_lower: _date_change,
     Milestone._meta.label_lower: _milestone,
+    UpdateRequest._meta.label_lower: _asked,
 }
 
 

@@ -20,6 +20,7 @@ from actions.models import (
     Evidence,
     Milestone,
     ProgressUpdate,
+    UpdateRequest,
 )
 from actions.services import schedule_words
 from audit.models import Entry
@@ -33,6 +34,7 @@ CHILDREN: tuple[Any, ...] = (
     Dependency,
     DateChange,
     Milestone,
+    UpdateRequest,
 )
 TITLES = {
     **schedule_words.TITLES,
@@ -75,6 +77,7 @@ TITLES = {
     "dependency.ended": "No longer waiting on a partner",
     "progress.submitted": "Progress reported",
     "progress.imported": "Progress imported with the plan",
+    "update.asked": "Update asked for",
     "evidence.added": "Evidence added",
     "evidence.replaced": "Evidence replaced by a new version",
     "assurance.given": "Judged by an auditor",
@@ -98,6 +101,8 @@ UNSAID = frozenset(
 CALLED = {"state": "Status", "area": "District"}
 LONGEST_VALUE = 200
 HANDED_OVER = "request.handed_over"
+# Entries of rows that come without one of their action.
+ALONE = {"update.asked"}
 NEVER = 0
 HIGHEST_VERSION = 2**31 - 1
 
@@ -184,6 +189,7 @@ def _of_one_act(child: Entry, entry: Entry) -> bool:
         entry.target_type == Action._meta.label_lower
         and entry.sequence == child.sequence + 1
         and entry.actor_id == child.actor_id
+        and child.verb not in ALONE
     )
 
 
