@@ -1,7 +1,7 @@
 """What a change of one action means for the rows around it: its parent follows its parts, and what was asked of an
 action ends with it. The caller holds the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +9,8 @@ from actions.models import Action, ClosureProposal, DateChange, Dependency, Mile
 from actions.states import CLOSED, RATED, UNALLOCATED, DependencyState, RequestState, State
 from audit.clock import london_date
 from audit.models import Ledger
-from audit.services import append
-from audit.state import state_of
+from audit.services import Item, append, append_many
+from audit.state import state_of, states_of
 from standards.rag import Rag
 
 OVER = "The action was closed."
@@ -27,23 +27,45 @@ def derive_parent(*, actor: Any, parent_id: int, ledger: Ledger, at: datetime) -
 
     An action that gets its first part comes to be delivered by districts.
     """
-    parent = Action.objects.select_for_update(of=("self",)).get(pk=parent_id)
-    before = state_of(parent)
-    stand_by_parts(parent)
-    if state_of(parent) == before:
+    derive_parents(actor=actor, parent_ids={parent_id}, ledger=ledger, at=at)
+
+
+def derive_parents(*, actor: Any, parent_ids: Collection[int], ledger: Ledger, at: datetime) -> None:
+    """Do as `derive_parent` for several, in a number of queries that does not grow with them."""
+    parents = list(
+        Action.objects.select_for_update(of=("self",)).filter(pk__in=parent_ids).order_by("pk")
+        if parent_ids
+        else ()
+    )
+    before = states_of(parents)
+    parts: dict[int | None, list[Action]] = {}
+    for part in Action.objects.filter(parent__in=parents).order_by("pk") if parents else ():
+        parts.setdefault(part.parent_id, []).append(part)
+    for parent in parents:
+        _stand_by(parent, parts[parent.pk])
+    pairs = zip(parents, before, states_of(parents), strict=True)
+    moved = [(parent, old) for parent, old, new in pairs if new != old]
+    if not moved:
         return
-    parent.version += 1
-    parent.save(update_fields=[*DIVIDED, *DERIVED, "version"])
-    append(actor=actor, ledger=ledger, at=at, verb="action.derived", target=parent, before=before)
-    if parent.state in CLOSED and before["state"] not in CLOSED:
-        lapse_requests(actor=actor, action=parent, ledger=ledger, at=at)
+    for parent, _ in moved:
+        parent.version += 1
+    Action.objects.bulk_update([parent for parent, _ in moved], [*DIVIDED, *DERIVED, "version"])
+    items = [Item(verb="action.derived", target=parent, before=old) for parent, old in moved]
+    append_many(actor=actor, ledger=ledger, at=at, items=items)
+    for parent, old in moved:
+        if parent.state in CLOSED and old["state"] not in CLOSED:
+            lapse_requests(actor=actor, action=parent, ledger=ledger, at=at)
 
 
 def stand_by_parts(parent: Action) -> None:
     """Set on a parent what follows from its parts. It has no owner, alternate or district of its own."""
+    _stand_by(parent, list(parent.children.order_by("pk")))
+
+
+def _stand_by(parent: Action, parts: Sequence[Action]) -> None:
     parent.by_districts = True
     parent.owner = parent.alternate = parent.area = None
-    for name, value in standing_of(list(parent.children.order_by("pk"))).items():
+    for name, value in standing_of(parts).items():
         setattr(parent, name, value)
 
 

@@ -1,17 +1,36 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from actions import policies
 from actions.models import Action, ProgressUpdate
-from actions.services.change import Change, changing
+from actions.services.change import Change, Refused, changing_many
+from actions.services.history import History
 from actions.states import REPORTABLE, State
 
 NOT_YOURS = (
     "Only the owner, the alternate, the lead organisation or a supporting partner can report on this action."
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What is said of one action; as `report_progress` takes it."""
+
+    action: Action
+    narrative: str
+    state: str = State.IN_PROGRESS
+    rag: str = ""
+    percent: int = 0
+    next_steps: str = ""
+    reason: str = ""
+    path_to_green: str = ""
+    period: date | None = None
+    corrects: ProgressUpdate | None = None
+    version: int | None = None
 
 
 def report_progress(
@@ -44,70 +63,141 @@ def report_progress(
         ValidationError: keyed by field: red or amber without reason and path to green, a RAG on work not started,
             a period still to come; code `state` when the action is not open for reports; code `conflict`.
     """
-    with changing(actor=actor, action=action, at=at, verb="action.reported", version=version) as change:
-        change.require(policies.may_report(change.rights, change.action, change.supporting_ids()), NOT_YOURS)
-        change.require_state(*REPORTABLE, to="reported on")
-        _require_sense(state, rag, percent, reason, path_to_green)
-        update = ProgressUpdate(
-            action=change.action,
-            period=corrects.period if corrects and period is None else _period(change, period),
-            state=state,
-            narrative=narrative.strip(),
-            next_steps=next_steps.strip(),
-            rag=rag,
-            reason=reason.strip(),
-            path_to_green=path_to_green.strip(),
-            percent=percent,
-            author=actor,
-            submitted_at=at,
-            corrects=_corrected(change, corrects),
-        )
-        is_latest = corrects is None or not _is_followed(corrects)
-        update.full_clean(exclude=["action", "author"])
-        update.save(force_insert=True)
-        change.record("progress.submitted", update)
-        if is_latest:
-            _stand(change, state, rag, percent)
+    said = Said(
+        action=action,
+        narrative=narrative,
+        state=state,
+        rag=rag,
+        percent=percent,
+        next_steps=next_steps,
+        reason=reason,
+        path_to_green=path_to_green,
+        period=period,
+        corrects=corrects,
+        version=version,
+    )
+    try:
+        return report_on_many(actor=actor, said=[said], at=at)[0]
+    except Refused as refused:
+        raise refused.by_action[action.pk] from None
+
+
+def report_on_many(
+    *, actor: Any, said: Sequence[Said], at: datetime, period: date | None = None
+) -> list[ProgressUpdate]:
+    """Say where several actions of a partnership stand, each once: all of it is recorded, or nothing.
+
+    The number of queries does not grow with them.
+
+    Args:
+        period: first day of the period that all of it is for, where the caller knows it to be one: the plan's cadence
+            may have changed since. It stands before each one's own.
+
+    Raises:
+        PermissionDenied: as `report_progress` does, naming the actions.
+        Refused: a ValidationError that holds what `report_progress` would say of each.
+        ValueError: an action is named twice.
+    """
+    by_pk = {each.action.pk: each for each in said}
+    if len(by_pk) != len(said):
+        raise ValueError("Each action is reported on once.")
+    if not said:
+        return []
+    ledger_id = said[0].action.partnership.ledger_id
+    versions = {pk: each.version for pk, each in by_pk.items()}
+    with changing_many(
+        actor=actor, ledger_id=ledger_id, versions=versions, at=at, verb="action.reported"
+    ) as changes:
+        _require_may_report(changes)
+        history = _corrections(said)
+        updates: dict[int, ProgressUpdate] = {}
+        refused: dict[int, ValidationError] = {}
+        for change in changes:
+            pk = change.action.pk
+            try:
+                updates[pk] = _said(change, by_pk[pk], history, period)
+            except ValidationError as error:
+                refused[pk] = error
+        if refused:
+            raise Refused(refused)
+        ProgressUpdate.objects.bulk_create([updates[change.action.pk] for change in changes])
+        for change in changes:
+            change.record("progress.submitted", updates[change.action.pk])
+    return [updates[each.action.pk] for each in said]
+
+
+def _require_may_report(changes: Sequence[Change]) -> None:
+    denied = [
+        change.action.ref
+        for change in changes
+        if not policies.may_report(change.rights, change.action, change.supporting_ids())
+    ]
+    if denied:
+        raise PermissionDenied(NOT_YOURS if len(changes) == 1 else f"{NOT_YOURS} ({', '.join(denied)})")
+
+
+def _corrections(said: Sequence[Said]) -> History:
+    corrected = [each.action.pk for each in said if each.corrects is not None]
+    return History.of(corrected)
+
+
+def _said(change: Change, said: Said, history: History, period: date | None) -> ProgressUpdate:
+    """Check what is said of an action, and set on it where it stands by that."""
+    change.require_state(*REPORTABLE, to="reported on")
+    if errors := nonsense(said):
+        raise ValidationError(errors)
+    corrects = said.corrects
+    if period is None:
+        period = corrects.period if corrects and not said.period else _period(change, said.period)
+    update = ProgressUpdate(
+        action=change.action,
+        period=period,
+        state=said.state,
+        narrative=said.narrative.strip(),
+        next_steps=said.next_steps.strip(),
+        rag=said.rag,
+        reason=said.reason.strip(),
+        path_to_green=said.path_to_green.strip(),
+        percent=said.percent,
+        author=change.actor,
+        submitted_at=change.at,
+        corrects=_corrected(change, corrects, history),
+    )
+    # Its relations were checked above, and of its constraints nothing is left that could fail.
+    update.clean_fields(exclude=["action", "author", "corrects"])
+    if corrects is None or not history.is_followed(corrects.pk):
+        _stand(change, said)
     return update
 
 
-def _stand(change: Change, state: str, rag: str, percent: int) -> None:
+def _stand(change: Change, said: Said) -> None:
     """Keep on the action what lists read of its last update."""
-    if change.action.state != state:
-        change.verb = "action.started" if state == State.IN_PROGRESS else "action.paused"
-        change.move_to(state)
-    change.action.rag = rag
-    change.action.percent = percent
+    if change.action.state != said.state:
+        change.verb = "action.started" if said.state == State.IN_PROGRESS else "action.paused"
+        change.move_to(said.state)
+    change.action.rag = said.rag
+    change.action.percent = said.percent
     change.action.last_reported_on = change.on
 
 
-def _is_followed(update: ProgressUpdate) -> bool:
-    """Say whether a later update, itself no correction, took this one's place as the latest word."""
-    first = update
-    while first.corrects is not None:
-        first = first.corrects
-    later = Q(period__gt=first.period) | Q(period=first.period, submitted_at__gt=first.submitted_at)
-    return ProgressUpdate.objects.filter(later, action=first.action_id, corrects=None).exists()
-
-
-def _require_sense(state: str, rag: str, percent: int, reason: str, path_to_green: str) -> None:
+def nonsense(said: Said) -> dict[str, str]:
+    """Return what of an update's status, RAG and percent does not go together, by field; nothing when all does."""
     errors: dict[str, str] = {}
-    if state not in REPORTABLE:
+    if said.state not in REPORTABLE:
         errors["state"] = "Choose “Not started” or “In progress”."
-    elif state == State.NOT_STARTED:
-        if rag:
+    elif said.state == State.NOT_STARTED:
+        if said.rag:
             errors["rag"] = "RAG is for work under way: leave it out while the action is not started."
-        if percent:
+        if said.percent:
             errors["percent"] = "Enter 0 while the action is not started."
-    elif not rag:
+    elif not said.rag:
         errors["rag"] = "Choose red, amber or green."
-    if rag in ("red", "amber"):
-        if not reason.strip():
-            errors["reason"] = f"Say why the action is {rag}."
-        if not path_to_green.strip():
+    if said.rag in ("red", "amber"):
+        if not said.reason.strip():
+            errors["reason"] = f"Say why the action is {said.rag}."
+        if not said.path_to_green.strip():
             errors["path_to_green"] = "Say how the action gets back to green."
-    if errors:
-        raise ValidationError(errors)
+    return errors
 
 
 def _period(change: Change, period: date | None) -> date:
@@ -124,11 +214,11 @@ def _period(change: Change, period: date | None) -> date:
     return period
 
 
-def _corrected(change: Change, corrects: ProgressUpdate | None) -> ProgressUpdate | None:
+def _corrected(change: Change, corrects: ProgressUpdate | None, history: History) -> ProgressUpdate | None:
     if corrects is None:
         return None
     if corrects.action_id != change.action.pk:
         raise ValidationError({"corrects": "That update is of another action."})
-    if ProgressUpdate.objects.filter(corrects=corrects).exists():
+    if history.is_corrected(corrects.pk):
         raise ValidationError({"corrects": "That update was corrected already."})
     return corrects
