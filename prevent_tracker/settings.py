@@ -41,6 +41,8 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
+SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+ESCALATE_AFTER_DAYS: list[int] = env.list("ESCALATE_AFTER_DAYS", [1, 7, 7], subcast=int)
 
 
 def refuse_unsafe_production() -> None:
@@ -61,6 +63,7 @@ def refuse_unsafe_production() -> None:
         "DEMO_DATE must not be set: it moves the clock": DEMO_DATE is not None,
         "LEDGER_SIGNING_KEY must be set": not LEDGER_SIGNING_KEY,
         "EMAIL_URL must be set": not EMAIL_URL,
+        "SITE_ADDRESS must begin with https://: mails lead there": not SITE_ADDRESS.startswith("https://"),
     }
     problems = [message for message, wrong in unsafe.items() if wrong]
     if problems:
@@ -69,6 +72,8 @@ def refuse_unsafe_production() -> None:
 
 if PRODUCTION:
     refuse_unsafe_production()
+if len(ESCALATE_AFTER_DAYS) != 3 or min(ESCALATE_AFTER_DAYS) < 1:
+    raise ImproperlyConfigured("ESCALATE_AFTER_DAYS must be three numbers of days, such as 1,7,7")
 
 # --- Composition ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -88,6 +93,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "csp",
     "django_linear_migrations",
+    "django_tasks",
+    "django_tasks_db",
     "desk",
     "inspections",
     "actions",
@@ -109,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "web.screening.KeepingMiddleware",
     "partners.middleware.RightsMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
@@ -273,6 +281,12 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+
+# A mail server that says nothing for so long is given up, well before a mail of its counts as lost.
+EMAIL_TIMEOUT = 30
+
+# --- Background work ------------------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- Hardening ------------------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = 8 * 60 * 60

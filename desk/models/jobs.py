@@ -1,0 +1,38 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class JobRun(models.Model):
+    """One job of one day in London: queued by the scheduler, run by a worker, and never twice once it is done."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        DONE = "done", "Done"
+        GIVEN_UP = "given_up", "Given up"
+
+    job = models.CharField(max_length=20)
+    day = models.DateField()
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=200, blank=True, help_text="In figures, without names.")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-day", "job"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "day"], name="job_run_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(state="done", finished_at__isnull=False) | ~Q(state="done"),
+                name="job_run_done_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} of {self.day:%-d %B %Y}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state != self.State.QUEUED

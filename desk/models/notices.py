@@ -1,0 +1,140 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from audit.models import Tracked
+
+LONGEST_AHEAD = 60
+
+
+class Frequency(models.TextChoices):
+    DAILY = "daily", "Every day"
+    WEEKDAYS = "weekdays", "Monday to Friday"
+    WEEKLY = "weekly", "Once a week"
+    NEVER = "never", "Never"
+
+
+class Weekday(models.IntegerChoices):
+    """Numbered as Python numbers the days of the week."""
+
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
+
+
+def days_ahead(label: str, default: int) -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(
+        label, default=default, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_AHEAD)]
+    )
+
+
+class NoticePreference(Tracked):
+    """When a person wants the mail that says what is wanted of them. Who has set nothing has the defaults."""
+
+    ledger_path = None
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notice_preference"
+    )
+    frequency = models.CharField(
+        "how often you are sent a digest", max_length=10, choices=Frequency, default=Frequency.WEEKDAYS
+    )
+    weekday = models.PositiveSmallIntegerField(
+        "day of a weekly digest", choices=Weekday, default=Weekday.MONDAY
+    )
+    first_reminder = days_ahead("days before, for the first reminder", 14)
+    last_reminder = days_ahead("days before, for the last reminder", 3)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["user"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_reminder__lt=F("first_reminder")),
+                name="notice_preference_last_reminder_is_nearer",
+                violation_error_message="The last reminder must come nearer to the day than the first.",
+            ),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="notice_preference_weekday_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Notices of {self.user}"
+
+
+class Digest(models.Model):
+    """The one mail that a person may be sent on a day, and what became of it.
+
+    It is recorded as being sent before it is handed to the mail server, so it is handed over once at most.
+    docs/decisions/0009-notices.md says what that promises.
+    """
+
+    class State(models.TextChoices):
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        REFUSED = "refused", "Not sent"
+        UNKNOWN = "unknown", "Not known whether it arrived"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests")
+    day = models.DateField()
+    state = models.CharField(max_length=10, choices=State, default=State.SENDING)
+    subject = models.CharField(max_length=150)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    sending_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-day", "user"]
+        indexes = [models.Index(fields=["state", "sending_at"], name="digest_unsettled")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "day"], name="digest_one_a_day"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at=None),
+                name="digest_sent_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Digest of {self.day:%-d %B %Y} to {self.user}"
+
+
+class DigestLine(models.Model):
+    """One line of a digest as it stood in the mail; of what is OFFICIAL-SENSITIVE the reference only."""
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder", "Coming up"
+        ESCALATION = "escalation", "Escalated to you"
+        WANTED = "wanted", "Wanted from you"
+
+    digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="lines")
+    order = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=120, help_text="What it is about: the same thing has the same key.")
+    by = models.DateField(null=True, blank=True)
+    ahead = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of a reminder: which one, in days before the day."
+    )
+    heading = models.CharField(max_length=200)
+    title = models.CharField(max_length=400)
+    reason = models.CharField(max_length=600, blank=True)
+    path = models.CharField(max_length=300)
+    again = models.BooleanField(default=False, help_text="It may have been told before, in a mail that may be lost.")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["digest", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "order"], name="digest_line_order"),
+            models.CheckConstraint(
+                condition=Q(kind="reminder", ahead__isnull=False, by__isnull=False)
+                | ~Q(kind="reminder") & Q(ahead=None),
+                name="digest_line_reminder_has_a_step",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
