@@ -15,7 +15,7 @@ from tests import cast as stage
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.cast import AT, Cast, snapshot
-from tests.permissions import inspections
+from tests.permissions import calendar, inspections
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
@@ -53,6 +53,9 @@ ASKED: dict[str, Callable[[Cast, Action], Any]] = {
     "actions:dependency-end": on_leeds,
 }
 
+# What else an address names, made beside the action in play: the values in the address, by name.
+FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {**calendar.FOUND}
+
 
 class Scene:
     """The action in play, with an update and a piece of evidence where its state has them."""
@@ -62,7 +65,7 @@ class Scene:
         self.action: Action = IN_STATE[STATES.get(route.key, "in_progress")](cast)
         self.evidence = self._evidence() if "evidence_pk" in route.parameters else None
         self.request = ASKED[route.key](cast, self.action) if route.key in ASKED else None
-        self.found: dict[str, Any] = {}
+        self.found = FOUND[route.key](cast, self.action) if route.key in FOUND else {}
         if has_findings(route):
             self.found = inspections.in_play(cast, self.action, route.key, path_of(route))
 
@@ -111,6 +114,7 @@ def scenery(route: Route) -> tuple[str, ...]:
         STATES.get(route.key, "in_progress"),
         "evidence" if "evidence_pk" in route.parameters else "",
         ASKED[route.key].__name__ if route.key in ASKED else "",
+        FOUND[route.key].__name__ if route.key in FOUND else "",
         inspections.scenery(route.key, path_of(route)) if has_findings(route) else "",
     )
 
