@@ -111,7 +111,7 @@ class Stage:
 
         @wraps(build)
         def put_up(*args: P.args, **kwargs: P.kwargs) -> R:
-            key = (build.__name__, _known(args[1:]), _known(sorted(kwargs.items())))
+            key = (build.__module__, build.__name__, _known(args[1:]), _known(sorted(kwargs.items())))
             if heads() != self.snapshot.heads:
                 return build(*args, **kwargs)
             if key not in self.scenes:

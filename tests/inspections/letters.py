@@ -15,6 +15,7 @@ AFI = Recommendation.Kind.AREA_FOR_IMPROVEMENT
 SIGNATORY = "Police and Crime Commissioner for West Yorkshire"
 
 
+@stage.stage.remembered
 def report(cast: Cast, **fields: Any) -> Inspection:
     """CT4 with two recommendations, of which the report numbers neither, and an area for improvement."""
     inspection = stage.inspected(cast, **fields)
@@ -33,6 +34,7 @@ def respond(cast: Cast, row: Recommendation, text: str = "Done in May.", **given
     return services.write_response(recommendation=row, text=text, **fields)
 
 
+@stage.stage.remembered
 def answered(cast: Cast, inspection: Inspection | None = None) -> Inspection:
     """The same with a response to each recommendation and none to the area for improvement."""
     inspection = inspection or report(cast)
@@ -42,6 +44,7 @@ def answered(cast: Cast, inspection: Inspection | None = None) -> Inspection:
     return inspection
 
 
+@stage.stage.remembered
 def drafted(cast: Cast, inspection: Inspection | None = None, **given: Any) -> PublishedResponse:
     fields: dict[str, Any] = {
         "actor": cast.manager,
@@ -55,10 +58,12 @@ def drafted(cast: Cast, inspection: Inspection | None = None, **given: Any) -> P
     return services.draft_letter(inspection=inspection or answered(cast), **fields)
 
 
+@stage.stage.remembered
 def approved(cast: Cast, letter: PublishedResponse | None = None, at: datetime = AT) -> PublishedResponse:
     return services.approve_letter(actor=cast.gold, letter=letter or drafted(cast), at=at)
 
 
+@stage.stage.remembered
 def published(cast: Cast, letter: PublishedResponse | None = None, **given: Any) -> PublishedResponse:
     fields: dict[str, Any] = {
         "actor": cast.manager,
@@ -69,6 +74,7 @@ def published(cast: Cast, letter: PublishedResponse | None = None, **given: Any)
     return services.publish_letter(letter=letter or approved(cast), **fields)
 
 
+@stage.stage.remembered
 def despatched(cast: Cast, letter: PublishedResponse | None = None, **days: date) -> PublishedResponse:
     days = days or {"sent_to_secretary_of_state_on": TODAY, "sent_to_inspectors_on": TODAY}
     return services.record_despatch(actor=cast.manager, letter=letter or published(cast), at=AT, **days)

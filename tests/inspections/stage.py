@@ -22,6 +22,7 @@ def linked(cast: Cast, row: Recommendation, action: Action, answers: str = "") -
     )
 
 
+@stage.stage.remembered
 def complete(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """Bradford's action, assured by the auditor."""
     action = stage.submitted(cast, ref, **fields)
@@ -36,6 +37,7 @@ def reopened_action(cast: Cast, action: Action) -> Action:
     return action
 
 
+@stage.stage.remembered
 def answered(cast: Cast, answer: str = State.ACCEPTED, **fields: Any) -> Recommendation:
     return services.answer_recommendation(
         actor=cast.manager,
@@ -46,6 +48,7 @@ def answered(cast: Cast, answer: str = State.ACCEPTED, **fields: Any) -> Recomme
     )
 
 
+@stage.stage.remembered
 def in_progress(cast: Cast, action: Action | None = None, **fields: Any) -> Recommendation:
     """Answered by one complete action, unless another is given."""
     row = answered(cast, **fields)
@@ -53,6 +56,7 @@ def in_progress(cast: Cast, action: Action | None = None, **fields: Any) -> Reco
     return services.start_recommendation(actor=cast.manager, recommendation=row, at=JUDGED_AT)
 
 
+@stage.stage.remembered
 def proposed(cast: Cast, action: Action | None = None, **fields: Any) -> Recommendation:
     row = in_progress(cast, action, **fields)
     return services.propose_recommendation(
@@ -60,6 +64,7 @@ def proposed(cast: Cast, action: Action | None = None, **fields: Any) -> Recomme
     )
 
 
+@stage.stage.remembered
 def closed(cast: Cast, outcome: str = State.IMPLEMENTED, **fields: Any) -> Recommendation:
     return services.judge_recommendation(
         actor=cast.auditor,
@@ -70,6 +75,7 @@ def closed(cast: Cast, outcome: str = State.IMPLEMENTED, **fields: Any) -> Recom
     )
 
 
+@stage.stage.remembered
 def reopened(cast: Cast, **fields: Any) -> Recommendation:
     return services.reopen_recommendation(
         actor=cast.auditor, recommendation=closed(cast, **fields), reason="Not so in Leeds.", at=JUDGED_AT

@@ -82,6 +82,7 @@ STEPS: dict[str, tuple[Step, set[str], dict[str, str]]] = {
 }
 
 
+@people.stage.remembered
 def ready(cast: Cast, state: str) -> Recommendation:
     """A recommendation in that state; where none answers it yet, a complete action does."""
     row = IN_STATE[state](cast)
