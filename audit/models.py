@@ -1,12 +1,14 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.constraints import BaseConstraint
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from audit.checks import all_hold, checks_of
+from audit.screening import free_text, new_findings, questions, reason_to_keep
 from audit.verify import GENESIS, instant
 
 LABEL_LENGTH = 200
@@ -25,6 +27,39 @@ class Tracked(models.Model):
 
     class Meta:
         abstract = True
+
+    def carried_over(self) -> "Iterable[Tracked]":
+        """Return the rows whose words this one repeats: personal data that was kept there is not asked about again."""
+        return ()
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check each field, and ask about personal data in what people wrote, unless the actor keeps it for a reason."""
+        errors: dict[str, list[ValidationError]] = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        labels = free_text(type(self))
+        words = {
+            name: getattr(self, name) for name in labels if name not in (exclude or ()) and name not in errors
+        }
+        found = new_findings(words, self._words_before)
+        if found and not reason_to_keep():
+            errors |= questions(found, labels)
+        if errors:
+            raise ValidationError(errors)
+
+    def _words_before(self) -> Iterator[Any]:
+        names = free_text(type(self))
+        if not self._state.adding:
+            for stored in type(self)._base_manager.filter(pk=self.pk).values_list(*names):
+                yield from stored
+        for row in self.carried_over():
+            yield from row.words()
+
+    def words(self) -> list[Any]:
+        """Return what people wrote in the row."""
+        return [getattr(self, name) for name in free_text(type(self))]
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Ask about the check constraints all at once; one by one only to say which of them is broken."""

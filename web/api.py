@@ -6,6 +6,7 @@ import them; what needs them is in web/endpoints.py.
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,6 +18,9 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
+
+from audit.screening import LONGEST_REASON, keeping
+from web.screening import KEEP
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -119,6 +123,26 @@ class StrictText(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class KeepingSerializer(StrictSerializer):
+    """What is written with free text in it. `keeping` stands around the service that writes what was sent."""
+
+    keep_personal_data_reason = StrictText(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=LONGEST_REASON,
+        help_text=(
+            "Why personal data found in the texts is kept, when it is: after an answer of the type "
+            "`/problems/personal-data`. It is recorded, so give it without the data itself."
+        ),
+    )
+
+    def keeping(self) -> AbstractContextManager[None]:
+        """Take the reason out of what was sent, and let the services within know it."""
+        reason = self.validated_data.pop(KEEP, "")
+        return keeping(lambda: reason)
 
 
 class StrictChoice(serializers.ChoiceField):

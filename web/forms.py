@@ -10,6 +10,7 @@ from django.forms.utils import pretty_name
 from django.utils.functional import Promise
 
 from web.dates import DateInput, GovukDateField
+from web.screening import AskingForm
 
 __all__ = ["DateInput", "GovukDateField", "GovukForm", "GovukFormMixin", "GovukRenderer", "LongTextField"]
 
@@ -167,7 +168,7 @@ class LongTextField(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class GovukForm(GovukFormMixin, forms.Form):
+class GovukForm(AskingForm, GovukFormMixin, forms.Form):
     pass
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from standards.screening import Kind
 from web import problems
 
 EXAMPLE_REQUEST_ID = "5f0c6d3b7a9e4c51b2d8e6f4a1c3907d"
@@ -22,7 +23,10 @@ MEANINGS = {
     409: "Somebody changed the action since the version you named.",
     413: "The body is larger than the server accepts.",
     415: "The API reads JSON only.",
-    422: "The request is well formed and cannot be carried out, because of the state the action is in.",
+    422: (
+        "The request is well formed and cannot be carried out, because of the state the action is in; or "
+        "(`/problems/personal-data`) it holds personal data: `findings` says where."
+    ),
 }
 
 
@@ -35,6 +39,17 @@ class ProblemErrorSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="What is wrong there, for a program.")
 
 
+class FindingSerializer(serializers.Serializer[Any]):
+    pointer = serializers.CharField(help_text="JSON pointer to the text in the body.")
+    kind = serializers.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in Kind], help_text="What it looks like."
+    )
+    start = serializers.IntegerField(
+        help_text="Where it begins in the text without the spaces around it, counted in characters from 0."
+    )
+    end = serializers.IntegerField(help_text="Where it ends: the first character after it.")
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """Problem details for HTTP APIs (RFC 9457)."""
 
@@ -45,6 +60,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     instance = serializers.CharField(help_text="The address that was asked.")
     request_id = serializers.CharField(help_text="Quote this when you ask for help; it is in our log.")
     errors = ProblemErrorSerializer(many=True, required=False)
+    findings = FindingSerializer(
+        many=True, required=False, help_text="With `/problems/personal-data`: where it was found."
+    )
 
 
 class Operations(AutoSchema):

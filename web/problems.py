@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from audit.request_id import request_id
+from audit.screening import FOUND
 
 CONTENT_TYPE = "application/problem+json"
 API_PREFIXES = ("/api/", "/oauth/")
@@ -49,8 +50,13 @@ KINDS: dict[int, tuple[str, str, str]] = {
     503: ("unavailable", "Unavailable", "Try again in a few minutes."),
 }
 # What a service says by the code of its error: the row moved on, or stands where this cannot be done with it.
-BY_CODE = {"conflict": 409, "state": 422}
+BY_CODE = {"conflict": 409, "state": 422, FOUND: 422}
 INVALID = ("invalid", "Not valid", "Some of what was sent is not valid. Each error names its field.")
+PERSONAL_DATA = (
+    "personal-data",
+    "Personal data",
+    "What was sent looks as if it holds personal data. Take it out, or keep it and say why.",
+)
 
 
 def wanted_by(request: HttpRequest) -> bool:
@@ -64,11 +70,18 @@ def body(
     instance: str,
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
+    findings: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Return one problem as the members of RFC 9457 plus `request_id` and, for fields, `errors`."""
-    slug, title, default = (
-        INVALID if errors and status == HTTPStatus.BAD_REQUEST else KINDS.get(status, _unnamed(status))
-    )
+    """Return one problem as the members of RFC 9457 plus `request_id` and, for fields, `errors`.
+
+    Args:
+        findings: where personal data was found, and of what kind; never the data itself.
+    """
+    slug, title, default = KINDS.get(status, _unnamed(status))
+    if findings:
+        slug, title, default = PERSONAL_DATA
+    elif errors and status == HTTPStatus.BAD_REQUEST:
+        slug, title, default = INVALID
     problem: dict[str, Any] = {
         "type": f"/problems/{slug}",
         "title": title,
@@ -79,6 +92,8 @@ def body(
     }
     if errors:
         problem["errors"] = errors
+    if findings:
+        problem["findings"] = findings
     return problem
 
 
@@ -99,8 +114,9 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     status, detail, errors = known
     if request.method in {"GET", "HEAD"}:
         errors = [_of_parameter(item) for item in errors]
+    findings = list(_findings(error)) if isinstance(error, ValidationError) else []
     return Response(
-        body(status=status, instance=request.path, detail=detail, errors=errors),
+        body(status=status, instance=request.path, detail=detail, errors=errors, findings=findings),
         status=status,
         content_type=CONTENT_TYPE,
         headers=_headers(error),
@@ -117,7 +133,8 @@ def _explain(error: Exception) -> tuple[int, str, list[dict[str, str]]] | None: 
         case ValidationError():
             errors = list(_field_errors(error))
             status = next((BY_CODE[item["code"]] for item in errors if item["code"] in BY_CODE), 400)
-            return status, "" if status == HTTPStatus.BAD_REQUEST else errors[0]["detail"], errors
+            told = status != HTTPStatus.BAD_REQUEST and errors[0]["code"] != FOUND
+            return status, errors[0]["detail"] if told else "", errors
         case exceptions.ValidationError():
             return 400, "", list(_serializer_errors(error.detail, ""))
         case Http404() | ObjectDoesNotExist():
@@ -144,11 +161,28 @@ def _headers(error: Exception) -> dict[str, str]:
 
 
 def _field_errors(error: ValidationError) -> Iterator[dict[str, str]]:
+    for pointer, one in _placed(error):
+        for message in one.messages:
+            yield _error(pointer, message, one.code)
+
+
+def _findings(error: ValidationError) -> Iterator[dict[str, Any]]:
+    for pointer, one in _placed(error):
+        if one.code == FOUND:
+            found = one.params["finding"]
+            yield {
+                "pointer": f"#{pointer}",
+                "kind": found.kind.value,
+                "start": found.start,
+                "end": found.end,
+            }
+
+
+def _placed(error: ValidationError) -> Iterator[tuple[str, ValidationError]]:
     by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     for field, errors in by_field.items():
         for one in errors:
-            for message in one.messages:
-                yield _error("" if field in NO_FIELD else f"/{_escape(field)}", message, one.code)
+            yield "" if field in NO_FIELD else f"/{_escape(field)}", one
 
 
 def _serializer_errors(detail: Any, pointer: str) -> Iterator[dict[str, str]]:

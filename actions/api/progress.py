@@ -19,7 +19,7 @@ from actions.states import REPORTABLE, State
 from audit import clock
 from partners.api.scopes import HasScope
 from standards import rag
-from web.api import IdField, StrictChoice, StrictInteger, StrictSerializer, StrictText
+from web.api import IdField, KeepingSerializer, StrictChoice, StrictInteger, StrictText
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 
@@ -73,7 +73,7 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
         }
 
 
-class NewUpdateSerializer(StrictSerializer):
+class NewUpdateSerializer(KeepingSerializer):
     """Say where an action stands. Nothing but `narrative` and, for work under way, `rag` has to be sent."""
 
     state = StrictChoice(
@@ -184,7 +184,10 @@ class UpdateList(UpdateEndpoint):
         action = self.get_action()
         given = NewUpdateSerializer(data=request.data, context={"action": action})
         given.is_valid(raise_exception=True)
-        update = report_progress(actor=request.user, action=action, at=clock.now(), **given.validated_data)
+        with given.keeping():
+            update = report_progress(
+                actor=request.user, action=action, at=clock.now(), **given.validated_data
+            )
         data = self.get_serializer(self.get_updates(action).get(pk=update.pk)).data
         return Response(data, status.HTTP_201_CREATED, headers={"Location": data["links"]["self"]})
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -258,6 +259,11 @@ class Action(Tracked):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"
+
+    def carried_over(self) -> Iterator[Tracked]:
+        """A district's part says what its parent says."""
+        if self.parent is not None:
+            yield self.parent
 
     def clean(self) -> None:
         errors: dict[str, Any] = {}

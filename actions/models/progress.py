@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.conf import settings
@@ -51,3 +52,8 @@ class ProgressUpdate(Tracked):
 
     def __str__(self) -> str:
         return f"{self.action.ref}, {self.period:%B %Y}"
+
+    def carried_over(self) -> Iterator[Tracked]:
+        """An update often repeats the last one, and what a return said of the action."""
+        yield from self.action.updates.exclude(pk=self.pk)
+        yield from self.action.return_rows.all()

@@ -66,7 +66,7 @@ def deliver_by_districts(
         require_not_closed(change.action.plan)
         if not parts:
             raise ValidationError(NONE_CHOSEN)
-        errors: dict[str, list[str]] = {}
+        errors: dict[str, list[ValidationError]] = {}
         supporting = list(change.action.supporting.all())
         for part in _completed(change.action, parts):
             try:
@@ -201,10 +201,15 @@ def _title(action: Action, area: Area) -> str:
     return title + ending
 
 
-def _add(errors: dict[str, list[str]], area: Area, error: ValidationError) -> None:
+def _add(errors: dict[str, list[ValidationError]], area: Area, error: ValidationError) -> None:
     """Keep what was refused of a part under its field and its district, which each message names."""
-    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    for field, messages in found.items():
+    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for field, refusals in found.items():
         key = f"{field if field in FIELDS else 'area'}_{area.pk}"
-        named = [text if str(area) in text else f"{area}: {text}" for text in messages]
-        errors.setdefault(key, []).extend(named)
+        errors.setdefault(key, []).extend(_named(area, each) for each in refusals)
+
+
+def _named(area: Area, refusal: ValidationError) -> ValidationError:
+    text = refusal.messages[0]
+    told = text if str(area) in text else f"{area}: {text}"
+    return ValidationError("%(told)s", code=refusal.code, params={**(refusal.params or {}), "told": told})

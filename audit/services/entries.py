@@ -2,16 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import rfc8785
+from django.core.exceptions import ValidationError
 
 from audit.actors import Actor
 from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
 from audit.request_id import request_id
+from audit.screening import free_text, kept_words, masked, new_findings, questions, reason_to_keep
 from audit.services.ledgers import head_for_append
 from audit.state import states_of
 from audit.verify import canonical
@@ -55,6 +57,7 @@ def append(
         NotWritingError: outside of `writing(ledger.pk)`.
         ValueError: a moment without a time zone, a row without an id, a text or number that no canonical JSON holds.
         TypeError: a field whose value has no exact JSON form.
+        ValidationError: code `personal_data`, keyed by field or by `note`, for what nobody was asked about.
     """
     item = Item(verb=verb, target=target, before=before, note=note, removed=removed)
     return append_many(actor=actor, ledger=ledger, at=at, items=[item])[0]
@@ -91,6 +94,7 @@ def _entry(actor: Actor, item: Item, state: State) -> Entry:
             f"{item.verb}: the row has no id; record it after it is saved and before it is deleted."
         )
     after = None if item.removed else state
+    changes = _changes(item.before if item.before is not None or not item.removed else state, after)
     return Entry(
         actor_type=actor.actor_type,
         actor_id="" if actor.pk is None else str(actor.pk),
@@ -99,11 +103,37 @@ def _entry(actor: Actor, item: Item, state: State) -> Entry:
         target_type=item.target._meta.label_lower,
         target_id=str(item.target.pk),
         target_label=_label(item.target),
-        changes=_changes(item.before if item.before is not None or not item.removed else state, after),
+        changes=changes,
         state=after,
-        note=item.note,
+        note=_note(item, changes),
         request_id=request_id.get(),
     )
+
+
+def _note(item: Item, changes: dict[str, list[Any]]) -> str:
+    """Return the entry's note. The personal data that was kept is named in it by kind, with the reason, never itself.
+
+    What the row holds is the row's; a note stands here alone and for good, so its own words are masked.
+
+    Raises:
+        ValidationError: when there is personal data that nobody gave a reason to keep.
+    """
+    labels = free_text(type(item.target))
+    written = {name: new for name, (_, new) in changes.items() if name in labels}
+    found = new_findings({"note": item.note}, tuple) | new_findings(written, lambda: _words_before(item))
+    if not found:
+        return item.note
+    reason = reason_to_keep()
+    if not reason:
+        raise ValidationError(questions(found, labels))
+    return "\n".join(filter(None, [masked(item.note), kept_words(found, labels, reason)]))
+
+
+def _words_before(item: Item) -> Iterator[Any]:
+    for name in free_text(type(item.target)):
+        yield (item.before or {}).get(name)
+    for row in item.target.carried_over():
+        yield from row.words()
 
 
 def _chain(entry: Entry, head: Ledger) -> None:

@@ -71,6 +71,12 @@ def rag_key() -> dict[str, Any]:
     return {"key": [(rating.value, meaning) for rating, meaning in rag.KEY.items()]}
 
 
+@register.inclusion_tag("components/keep.html")
+def keeping(form: Any) -> dict[str, Any]:
+    """Print the box for the reason to keep personal data; nothing while a form found none."""
+    return {"field": form.keep_field}
+
+
 @register.simple_tag
 def field(bound: BoundField, size: str = "", *, heading: bool = False) -> SafeString:
     """Print one field of a form: label, hint, error and control; `heading` makes its label the page's h1."""

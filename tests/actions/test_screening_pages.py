@@ -1,0 +1,137 @@
+"""What somebody types of a person is asked about on the form, and kept only with a reason."""
+
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from actions.models import Action, ProgressUpdate
+from audit.models import Entry
+from tests.cast import Cast, finding, under_way
+from web.screening import KEEP
+
+NUMBER = "07700 900123"
+WORDS = f"Parents ring {NUMBER} for a place."
+WHY = "The public number of the course."
+ANSWER = {"state": "in_progress", "rag": "green", "percent": "60", "narrative": WORDS, "next_steps": ""}
+
+
+def report(client: Client, action: Action, **changes: Any) -> Any:
+    page = reverse("actions:progress-create", args=[action.pk])
+    return client.post(page, ANSWER | {"version": str(action.version)} | changes)
+
+
+def test_what_was_found_is_named_and_what_was_typed_stays(cast: Cast, signed_in: Any) -> None:
+    action = under_way(cast)
+    response = report(signed_in("bradford_spoc"), action)
+    assert response.status_code == 422
+    page = unescape(response.content.decode())
+    assert f'<a href="#id_narrative">“What was done” holds a telephone number: {NUMBER}</a>' in page
+    assert WORDS in page
+    assert page.count(f'name="{KEEP}"') == 1
+    assert ProgressUpdate.objects.filter(action=action).count() == 1
+
+
+def test_taken_out_it_is_saved_and_nothing_is_noted(cast: Cast, signed_in: Any) -> None:
+    action = under_way(cast)
+    response = report(signed_in("bradford_spoc"), action, narrative="Parents ring for a place.", **{KEEP: ""})
+    assert response.status_code == 302
+    assert not Entry.objects.filter(note__contains="Kept").exists()
+
+
+def test_kept_with_a_reason_the_ledger_says_what_and_why_but_not_the_number(
+    cast: Cast, signed_in: Any
+) -> None:
+    action = under_way(cast)
+    response = report(signed_in("bradford_spoc"), action, **{KEEP: WHY})
+    assert response.status_code == 302
+    update = ProgressUpdate.objects.latest("pk")
+    assert update.narrative == WORDS
+    entry = Entry.objects.get(verb="progress.submitted", target_id=str(update.pk))
+    assert entry.note == f"Kept a telephone number (12 characters) in what was done: {WHY}"
+
+
+def test_the_next_update_may_repeat_what_was_kept(cast: Cast, signed_in: Any) -> None:
+    action, client = under_way(cast), signed_in("bradford_spoc")
+    report(client, action, **{KEEP: WHY})
+    action.refresh_from_db()
+    assert report(client, action, next_steps=f"Answer {NUMBER} at weekends.").status_code == 302
+    action.refresh_from_db()
+    assert report(client, action, next_steps="Answer 07700 900456 too.").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (f"It is {NUMBER}", "The reason for keeping it holds a telephone number itself."),
+        ("Because " * 80, "Why it is kept must be 500 characters or fewer"),
+    ],
+)
+def test_the_reason_itself_holds_nothing_of_the_kind(
+    cast: Cast, signed_in: Any, reason: str, said: str
+) -> None:
+    response = report(signed_in("bradford_spoc"), under_way(cast), **{KEEP: reason})
+    assert response.status_code == 422
+    page = unescape(response.content.decode())
+    assert f'<a href="#id_{KEEP}">{said}' in page
+
+
+def test_a_reason_stays_in_its_box_when_something_else_is_wrong(cast: Cast, signed_in: Any) -> None:
+    response = report(signed_in("bradford_spoc"), under_way(cast), percent="x", **{KEEP: WHY})
+    assert response.status_code == 422
+    assert WHY in response.content.decode()
+
+
+def test_words_that_live_in_the_ledger_alone_are_masked_there(cast: Cast, signed_in: Any) -> None:
+    action, client = under_way(cast), signed_in("bradford_spoc")
+    page = reverse("actions:action-submit", args=[action.pk])
+    words = {"version": str(action.version), "note": f"All briefed; ring {NUMBER}."}
+    response = client.post(page, words)
+    assert response.status_code == 422
+    assert f"holds a telephone number: {NUMBER}" in response.content.decode()
+    assert client.post(page, words | {KEEP: WHY}).status_code == 302
+    entry = Entry.objects.get(verb="action.submitted", target_id=str(action.pk))
+    assert entry.note.splitlines() == [
+        "All briefed; ring [a telephone number (12 characters)].",
+        f"Kept a telephone number (12 characters) in note: {WHY}",
+    ]
+
+
+def test_evidence_is_asked_about_by_its_title_and_its_link(cast: Cast, signed_in: Any) -> None:
+    action, client = under_way(cast), signed_in("bradford_spoc")
+    page = reverse("actions:evidence-add", args=[action.pk])
+    link = {
+        "version": str(action.version),
+        "title": "Letter to AB49 CDE",
+        "url": "https://example.org/jo.bloggs@gmail.com",
+    }
+    response = client.post(page, link)
+    assert response.status_code == 422
+    shown = unescape(response.content.decode())
+    assert "holds a vehicle registration: AB49 CDE" in shown
+    assert client.post(page, link | {KEEP: WHY}).status_code == 302
+
+
+def test_findings_are_asked_about_in_inspections_too(cast: Cast, signed_in: Any) -> None:
+    recommendation = finding(cast)
+    page = reverse("inspections:recommendation-edit", args=[recommendation.pk])
+    client = signed_in("manager")
+    form = client.get(page).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields} | {"text": "See the flat in WF99 9ZZ."}
+    response = client.post(page, sent)
+    assert response.status_code == 422
+    assert "holds a full postcode: WF99 9ZZ" in response.content.decode()
+    assert client.post(page, sent | {KEEP: WHY}).status_code == 302
+    recommendation.refresh_from_db()
+    assert recommendation.text == "See the flat in WF99 9ZZ."
+    kept = Entry.objects.filter(note__contains="a full postcode (8 characters)").get()
+    assert "WF99" not in kept.note
+
+
+def test_ordinary_words_pass(cast: Cast, signed_in: Any) -> None:
+    words = (
+        "WY20-SG-03 and CT4-2 cost £12,500.00 in 2019/20; 30 officers met on 8 October 2019 in BD1, see R12."
+    )
+    assert report(signed_in("bradford_spoc"), under_way(cast), narrative=words).status_code == 302
