@@ -22,6 +22,14 @@ from actions.services.evidence import add_evidence, report_progress_with_evidenc
 from actions.services.milestones import add_milestone, change_milestone, drop_milestone, reach_milestone
 from actions.services.plans import change_plan, create_plan, save_pillar
 from actions.services.progress import report_progress
+from actions.services.returns import (
+    close_returns,
+    keep_returns,
+    open_returns,
+    question_return,
+    save_return,
+    submit_return,
+)
 from actions.services.schedule import (
     decide_date_change,
     request_date_change,
@@ -39,6 +47,7 @@ __all__ = [
     "assure_action",
     "change_milestone",
     "change_plan",
+    "close_returns",
     "create_action",
     "create_plan",
     "decide_closure",
@@ -49,7 +58,10 @@ __all__ = [
     "edit_action",
     "end_dependency",
     "hand_over",
+    "keep_returns",
+    "open_returns",
     "propose_closure",
+    "question_return",
     "raise_dependency",
     "reach_milestone",
     "release_action",
@@ -61,7 +73,9 @@ __all__ = [
     "retract_closure",
     "return_action",
     "save_pillar",
+    "save_return",
     "set_cause_of_concern",
     "submit_action",
+    "submit_return",
     "withdraw_date_change",
 ]

@@ -1,0 +1,24 @@
+"""What organisations say of a plan for each period: opened, filled in, submitted, and given back with a question."""
+
+from actions.services.returns.contents import SECTIONS, Line, lines_of, no_change_since, why_not_unchanged
+from actions.services.returns.drafting import CommentaryDraft, RowDraft, Saved, save_return
+from actions.services.returns.opening import Kept, close_returns, keep_returns, open_returns
+from actions.services.returns.submitting import question_return, submit_return
+
+__all__ = [
+    "SECTIONS",
+    "CommentaryDraft",
+    "Kept",
+    "Line",
+    "RowDraft",
+    "Saved",
+    "close_returns",
+    "keep_returns",
+    "lines_of",
+    "no_change_since",
+    "open_returns",
+    "question_return",
+    "save_return",
+    "submit_return",
+    "why_not_unchanged",
+]

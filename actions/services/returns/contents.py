@@ -1,0 +1,156 @@
+"""What a return asks of an organisation on a day, and what there is of it already."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from actions import policies
+from actions.models import Action, ProgressUpdate, Return, ReturnRow
+from actions.services.history import History
+from actions.services.progress import Said, nonsense
+from actions.states import REPORTABLE, ReturnState
+from audit.clock import london_date
+from audit.models import Ledger
+from audit.services import writing
+from partners.policies import rights_of
+
+SECTIONS = ("training", "attendance", "risks", "escalations", "good_practice", "decisions_sought")
+# What a row carries over from the last update when nothing changed.
+CARRIED = ("state", "rag", "percent", "reason", "path_to_green", "next_steps")
+STALE = "This return was changed since you opened it. Look at what changed, then send your answer again."
+NO_CHANGE = "No change since "
+
+
+@dataclass(frozen=True)
+class Line:
+    """One action of a return.
+
+    `last` is what was said of it before this return; `row` what this return says so far. Where `takes_answer` is
+    false, the row is only to read.
+    """
+
+    action: Action
+    row: ReturnRow | None
+    last: ProgressUpdate | None
+    takes_answer: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """A return under change: its locked row, who changes it and when, and the ledger it is recorded in."""
+
+    report: Return
+    actor: Any
+    at: datetime
+    ledger: Ledger
+
+    @property
+    def on(self) -> date:
+        return london_date(self.at)
+
+
+@contextmanager
+def filling(actor: Any, report: Return, at: datetime) -> Iterator[Held]:
+    """Lock a return for who may fill it in, on a day on which it can be changed."""
+    on = london_date(at)
+    with writing(report.plan.partnership.ledger_id) as ledger:
+        locked = locked_return(report)
+        if not policies.may_fill(rights_of(actor, on), locked):
+            raise PermissionDenied(
+                f"Only a SPOC or partner contact of {locked.organisation} can fill in its return."
+            )
+        if reason := why_closed(report=locked, on=on):
+            raise ValidationError(reason, code="state")
+        yield Held(locked, actor, at, ledger)
+
+
+def locked_return(report: Return) -> Return:
+    rows = Return.objects.select_for_update(of=("self",))
+    return rows.select_related("plan__partnership", "organisation", "submitted_by").get(pk=report.pk)
+
+
+def why_closed(*, report: Return, on: date) -> str:
+    """Say why a return cannot be filled in on a day, or nothing where it can."""
+    if report.state == ReturnState.SUBMITTED:
+        assert report.submitted_at is not None
+        when = localtime(report.submitted_at)
+        return (
+            f"This return was submitted by {report.submitted_by} on {when:%-d %B %Y} at {when:%H:%M}, "
+            "so it cannot be changed."
+        )
+    if report.state == ReturnState.RETURNED or (report.state == ReturnState.OPEN and on <= report.closes_on):
+        return ""
+    return (
+        f"This return closed on {report.closes_on:%-d %B %Y}, so nothing can be added to it. "
+        "An action still has its own page to say where it stands."
+    )
+
+
+def lines_of(*, actor: Any, report: Return, on: date) -> list[Line]:
+    """Return the lines of a return that the reader sees, in the order of their references.
+
+    While it is filled in: the organisation's actions that are reported on today; one that was allocated meanwhile has
+    joined, one that was closed or moved away has dropped out. Given back with a question: the actions it was
+    submitted with. Once submitted or missed: what it said. Six queries, however many lines.
+    """
+    return lines(report, on, seen=Q(pk__in=Action.objects.visible_to(actor, on).values("pk")))
+
+
+def lines(report: Return, on: date, seen: Q | None = None) -> list[Line]:
+    rows = {row.action_id: row for row in report.rows.select_related("update", "saved_by")}
+    filled = not why_closed(report=report, on=on)
+    asked = Q(plan=report.plan_id, lead=report.organisation_id, state__in=REPORTABLE, by_districts=False)
+    spoken = Q(pk__in=[pk for pk, row in rows.items() if report.submitted_at is None or row.update_id])
+    wanted = asked if filled and report.state == ReturnState.OPEN else spoken
+    found = Action.objects.filter(wanted & seen if seen is not None else wanted)
+    actions = list(found.select_related("plan", "partnership", "pillar", "area").order_by("ref"))
+    last = _last_updates(actions, rows.values())
+    return [
+        Line(
+            action,
+            rows.get(action.pk),
+            last.get(action.pk),
+            filled and action.state in REPORTABLE and action.lead_id == report.organisation_id,
+        )
+        for action in actions
+    ]
+
+
+def _last_updates(actions: Sequence[Action], rows: Collection[ReturnRow]) -> dict[int, ProgressUpdate]:
+    """Return the latest update of each action, those that a return's own rows became left out."""
+    own = {row.update_id for row in rows if row.update_id is not None}
+    latest = History.of([action.pk for action in actions]).latest(leaving_out=own)
+    updates = ProgressUpdate.objects.select_related("author").in_bulk(latest.values())
+    found = {action.pk: updates[latest[action.pk]] for action in actions if action.pk in latest}
+    for action in actions:
+        if action.pk in found:
+            found[action.pk].action = action
+    return found
+
+
+def no_change_since(*, update: ProgressUpdate) -> str:
+    """Say since when nothing changed: since the update itself, or since what it says in its turn."""
+    if update.narrative.startswith(NO_CHANGE):
+        return update.narrative
+    return f"{NO_CHANGE}{london_date(update.submitted_at):%-d %B %Y}"
+
+
+def why_not_unchanged(*, update: ProgressUpdate | None) -> str:
+    """Say why an action's last update cannot stand for another period, or nothing where it can."""
+    if update is None:
+        return "Nothing was said of this action yet, so say what was done."
+    if nonsense(carried(update.action, update)):
+        return "The last update does not say enough to stand for another period, so say what was done."
+    return ""
+
+
+def carried(action: Action, last: ProgressUpdate) -> Said:
+    """Return the words of an update that says that nothing changed."""
+    words: Mapping[str, Any] = {name: getattr(last, name) for name in CARRIED}
+    return Said(action=action, narrative=no_change_since(update=last), **words)
