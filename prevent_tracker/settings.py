@@ -320,10 +320,17 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "web.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "web.logs.RequestIdFilter"},
+        "secrets": {"()": "web.logs.SecretAddressFilter"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id", "secrets"],
+            "formatter": "line",
+        },
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -13,12 +13,13 @@ from tests.browser import Axe, NewPage, sideways_scroll
 from tests.cast import Cast
 from tests.permissions.routes import routes
 from tests.stories import pages
+from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
 from tests.stories.pages import Theatre, Visit, World, in_company, world_of
 
-VISITS = [*pages.VISITS, *FINDING_VISITS, *LETTER_VISITS]
-EXCUSED = pages.EXCUSED | FILES
+VISITS = [*pages.VISITS, *FINDING_VISITS, *LETTER_VISITS, *CALENDAR_VISITS]
+EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES
 
 PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.

@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from audit.request_id import request_id
 from web import views
 from web.context import page_furniture
-from web.logs import RequestIdFilter
+from web.logs import RequestIdFilter, SecretAddressFilter
 from web.middleware import RequestIdMiddleware
 from web.paging import page_of
 from web.templatetags.govuk import rag_key
@@ -76,6 +76,16 @@ def test_log_lines_bear_the_id_or_a_dash() -> None:
     request_id.reset(token)
     RequestIdFilter().filter(record)
     assert record.__dict__["request_id"] == "-"
+
+
+def test_no_log_line_holds_the_secret_of_an_address() -> None:
+    secret = "0-_aZ" + "b" * 38
+    record = logging.makeLogRecord({"msg": "%s: %s", "args": ("Not Found", f"/calendar/{secret}.ics")})
+    assert SecretAddressFilter().filter(record)
+    assert record.getMessage() == "Not Found: /calendar/(secret).ics"
+    plain = logging.makeLogRecord({"msg": "%s: %s", "args": ("Not Found", f"/actions/{'9' * 44}/")})
+    assert SecretAddressFilter().filter(plain)
+    assert plain.args == ("Not Found", f"/actions/{'9' * 44}/")
 
 
 class Auditor(AnonymousUser):
