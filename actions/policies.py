@@ -162,6 +162,14 @@ def may_answer_dependency(rights: Rights, dependency: "Dependency") -> bool:
     return dependency.organisation_id in rights.organisations(*REPORTING_ROLES)
 
 
+# Many at once -------------------------------------------------------------------------------------------------
+
+
+def may_change_many(rights: Rights) -> bool:
+    """Say whether there is anything the user may set out to do to many actions; each is asked about by its own rule."""
+    return bool(rights.partnerships(*REPORTING_ROLES))
+
+
 # Returns ------------------------------------------------------------------------------------------------------
 
 

@@ -55,6 +55,7 @@ class Errand:
     """
 
     title: str
+    done: str
     was: Callable[[Action], str]
     do: Callable[..., str]
     managers_only: bool = True
@@ -103,8 +104,9 @@ def change_many(
             `wanted_by`.
 
     Raises:
-        ValidationError: keyed by field: no reason, none or more than `MOST` actions; code `conflict` when any of them
-            changed since (`moved_since`) or its service refuses. Nothing is changed then.
+        ValidationError: without a reason, for none or more than `MOST` actions; code `conflict` when any of them changed
+            since (`moved_since`) or is not the actor's to change any more; and whatever the service of any of them
+            refuses. Nothing is changed then.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Give the reason."})
@@ -115,8 +117,11 @@ def change_many(
             raise ValidationError(MOVED_ON, code="conflict")
         actions = list(seen_by(actor=actor, on=london_date(at)).filter(pk__in=seen, partnership=partnership))
         given = {"actor": actor, "reason": reason.strip(), "at": at, **value}
-        if any(_tried(ERRANDS[errand], action, given).problem for action in actions):
-            raise ValidationError(REFUSED, code="conflict")
+        for action in actions:
+            try:
+                ERRANDS[errand].do(action=action, **given)
+            except PermissionDenied as refusal:
+                raise ValidationError(REFUSED, code="conflict") from refusal
     return actions
 
 
@@ -227,9 +232,11 @@ def _ask(*, actor: Any, action: Action, wanted_by: date, reason: str, at: dateti
 
 
 ERRANDS = {
-    "owner": Errand("Give them another owner", _owner_was, _give),
-    "date": Errand("Ask for another due date", _due_was, _ask_for_date, managers_only=False),
-    "pillar": Errand("Put them under another pillar", _pillar_was, _sort_under),
-    "publication": Errand("Decide on publication", _publication_was, _publish),
-    "update": Errand("Ask for an update", _update_was, _ask),
+    "owner": Errand("Give them another owner", "owner changed", _owner_was, _give),
+    "date": Errand(
+        "Ask for another due date", "due date asked for", _due_was, _ask_for_date, managers_only=False
+    ),
+    "pillar": Errand("Put them under another pillar", "pillar changed", _pillar_was, _sort_under),
+    "publication": Errand("Decide on publication", "publication decided", _publication_was, _publish),
+    "update": Errand("Ask for an update", "update asked for", _update_was, _ask),
 }

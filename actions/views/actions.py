@@ -49,6 +49,8 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "keep": [("sort", request.GET["sort"])] if request.GET.get("sort") else [],
         "query": _without_page(request.GET),
         "narrowed": bool(found.chosen),
+        "selects": policies.may_change_many(rights),
+        "kept": [(name, value) for name, values in request.GET.lists() if name != "page" for value in values],
         "manages": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
         "page_marking": marking.highest(action.marking for action in pages),
     }

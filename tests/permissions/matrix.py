@@ -11,7 +11,7 @@ in the order: the action's owner, a SPOC of another district, the manager, the b
 
 from dataclasses import dataclass
 
-from tests.permissions import calendar, inspections, letters
+from tests.permissions import bulk, calendar, inspections, letters, notices
 
 OUTSIDE = (
     "anonymous",
@@ -305,7 +305,9 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(PAGES, token_opens=False),
     **_read(inspections.PAGES, token_opens=False),
     **_read(letters.PAGES, token_opens=False),
+    **_read(bulk.PAGES, token_opens=False),
     **_read(calendar.PAGES, token_opens=False),
+    **_read(notices.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),
