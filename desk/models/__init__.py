@@ -1,9 +1,10 @@
-"""What the desk keeps: what people set for themselves, what they were told, and what climbed."""
+"""What the desk keeps: what people set for themselves, what they were told, what climbed, and the words of search."""
 
 from desk.models.calendar import CalendarLink
 from desk.models.escalations import Acknowledgement, Escalation, Step
 from desk.models.jobs import JobRun
 from desk.models.notices import Digest, DigestLine, Frequency, NoticePreference, Weekday
+from desk.models.search import SearchWord
 
 __all__ = [
     "Acknowledgement",
@@ -14,6 +15,7 @@ __all__ = [
     "Frequency",
     "JobRun",
     "NoticePreference",
+    "SearchWord",
     "Step",
     "Weekday",
 ]
