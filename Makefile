@@ -18,7 +18,7 @@ BARE := MODE=test SECRET_KEY=for-checks-only DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test lint format types check bench lock assets screenshots dev clean
+.PHONY: help run demo jobs test lint format types check bench lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -34,6 +34,10 @@ demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's data
 	if [ ! -e var/.static ] || [ static/app.css -nt var/.static ] || [ $(VENV)/.run -nt var/.static ]; then \
 	  $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; touch var/.static; fi; \
 	$(BIN)/python manage.py load_demo
+
+jobs: demo ## Run the jobs of the demonstration's day; its mail goes into var/mail
+	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); set -e; \
+	for round in 1 2; do $(BIN)/python manage.py run_schedule; $(BIN)/python manage.py db_worker --batch --no-startup-delay; done
 
 test: dev assets ## Every check, then the tests on SQLite and again on PostgreSQL
 	@$(MAKE) --no-print-directory check

@@ -32,9 +32,13 @@ from partners.models import (
 admin.site.site_header = "Prevent Tracker reference data"
 admin.site.site_title = "Prevent Tracker"
 admin.site.index_title = "Reference data"
-# Rights come from memberships, so there are no permission groups to manage; tokens and the sign-in library's own
-# address list are nobody's to edit, and API clients have a page of their own below.
-FOREIGN = [Group, ApiClient, EmailAddress, *apps.get_app_config("oauth2_provider").get_models()]
+# Rights come from memberships, so there are no permission groups to manage; tokens, the workers' queue and the sign-in
+# library's own address list are nobody's to edit, and API clients have a page of their own below.
+FOREIGN = [
+    *(Group, ApiClient, EmailAddress),
+    *apps.get_app_config("oauth2_provider").get_models(),
+    *apps.get_app_config("django_tasks_database").get_models(),
+]
 admin.site.unregister([model for model in FOREIGN if admin.site.is_registered(model)])
 
 

@@ -123,7 +123,9 @@ class DigestLine(models.Model):
     title = models.CharField(max_length=400)
     reason = models.CharField(max_length=600, blank=True)
     path = models.CharField(max_length=300)
-    again = models.BooleanField(default=False, help_text="It may have been told before, in a mail that may be lost.")
+    again = models.BooleanField(
+        default=False, help_text="It may have been told before, in a mail that may be lost."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["digest", "order"]

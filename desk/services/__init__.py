@@ -11,6 +11,7 @@ from desk.services import (
     assurance,
     closing,
     dependencies,
+    escalations,
     evidence,
     letters,
     progress,
@@ -32,7 +33,7 @@ def my_work(*, actor: Any, on: date) -> list[Task | OnFinding | OnReport]:
     rights = rights_of(actor, on)
     rooms = (
         *(progress, allocation, assurance, closing, dependencies, evidence, schedule, succession),
-        *(recommendations, letters),
+        *(recommendations, letters, escalations),
     )
     found: list[Task | OnFinding | OnReport] = []
     for room in rooms:

@@ -5,27 +5,29 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.management import get_commands
 
+from desk.tasks import HOUSEKEEPING
 from tests.architecture.source import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = ("migrate", "web", "worker")
+OURS = ("migrate", "web", "schedule", "worker")
 SECRET = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|URL")
 REQUIRED = re.compile(r"\$\{\w+:\?\}")
 
 
-def test_it_runs_web_worker_and_postgresql() -> None:
+def test_it_runs_web_worker_schedule_and_postgresql() -> None:
     assert set(SERVICES) == {"postgres", *OURS}
 
 
-@pytest.mark.parametrize("service", ["postgres", "web", "worker"])
+@pytest.mark.parametrize("service", ["postgres", "web", "schedule", "worker"])
 def test_every_lasting_service_is_watched_and_restarted(service: str) -> None:
     assert SERVICES[service]["healthcheck"]["test"]
     assert SERVICES[service]["restart"] == "unless-stopped"
 
 
-@pytest.mark.parametrize("service", ["web", "worker"])
+@pytest.mark.parametrize("service", ["web", "schedule", "worker"])
 def test_nothing_starts_before_its_database_is_ready(service: str) -> None:
     conditions = {name: wait["condition"] for name, wait in SERVICES[service]["depends_on"].items()}
     assert conditions == {"postgres": "service_healthy", "migrate": "service_completed_successfully"}
@@ -48,9 +50,12 @@ def test_our_containers_have_no_privileges_and_are_strict(service: str) -> None:
     assert "privileged" not in ours
 
 
-def test_the_worker_runs_commands_that_exist() -> None:
-    script = SERVICES["worker"]["command"][-1]
-    assert re.findall(r"manage\.py (\w+)", script) == ["clearsessions", "cleartokens", "checkpoint_ledger"]
+def test_worker_and_schedule_run_commands_that_exist() -> None:
+    named = {
+        name: SERVICES[name][part][-2:] for name, part in (("schedule", "command"), ("worker", "command"))
+    }
+    assert named == {"schedule": ["run_schedule", "--forever"], "worker": ["manage.py", "db_worker"]}
+    assert {"run_schedule", "db_worker", *HOUSEKEEPING} <= set(get_commands())
 
 
 def test_only_this_host_reaches_the_published_port() -> None:

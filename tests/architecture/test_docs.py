@@ -8,7 +8,10 @@ from tests.architecture.source import ROOT
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "prevent_tracker" / "settings.py").read_text(encoding="utf-8")
 # Django's and its packages' own commands that an operator is told to run.
-FOREIGN_COMMANDS = {"check", "clearsessions", "cleartokens", "collectstatic", "createcachetable", "migrate"}
+FOREIGN_COMMANDS = {
+    *("check", "clearsessions", "cleartokens", "collectstatic", "createcachetable", "db_worker", "migrate"),
+    "prune_db_task_results",
+}
 
 
 def read_from_environment() -> set[str]:

@@ -14,6 +14,7 @@ SAFE = {
     "DATABASE_URL": "postgresql://tracker@localhost/tracker",
     "LEDGER_SIGNING_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "EMAIL_URL": "smtp://localhost",
+    "SITE_ADDRESS": "https://tracker.example.org",
 }
 
 
@@ -47,6 +48,8 @@ def test_production_starts_with_safe_settings() -> None:
         ({"DEMO_DATE": "2020-06-19"}, "DEMO_DATE must not be set"),
         ({"LEDGER_SIGNING_KEY": ""}, "LEDGER_SIGNING_KEY must be set"),
         ({"EMAIL_URL": ""}, "EMAIL_URL must be set"),
+        ({"SITE_ADDRESS": ""}, "SITE_ADDRESS must begin with https://"),
+        ({"SITE_ADDRESS": "http://tracker.example.org"}, "SITE_ADDRESS must begin with https://"),
     ],
 )
 def test_production_refuses_what_is_unsafe(unsafe: dict[str, str], named: str) -> None:
@@ -58,7 +61,7 @@ def test_production_refuses_what_is_unsafe(unsafe: dict[str, str], named: str) -
 def test_everything_unsafe_is_named_at_once_and_production_is_the_default() -> None:
     done = start(SECRET_KEY="short")
     assert done.returncode != 0
-    assert done.stderr.count("\n- ") == 5
+    assert done.stderr.count("\n- ") == 6
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,8 @@ def test_everything_unsafe_is_named_at_once_and_production_is_the_default() -> N
         ({"MODE": "prodution"}, "MODE must be production, demo or test"),
         ({"DEBUG": "flase"}, "DEBUG"),
         ({"EVIDENCE_MAX_BYTES": "ten"}, "EVIDENCE_MAX_BYTES"),
+        ({"ESCALATE_AFTER_DAYS": "1,7"}, "ESCALATE_AFTER_DAYS must be three numbers of days"),
+        ({"ESCALATE_AFTER_DAYS": "0,7,7"}, "ESCALATE_AFTER_DAYS must be three numbers of days"),
     ],
 )
 def test_a_missing_or_misspelt_setting_stops_the_start(wrong: dict[str, str], named: str) -> None:

@@ -11,8 +11,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from actions.services import add_evidence, assure_action
+from audit.actors import SYSTEM
 from audit.admin import ReadOnlyAdmin
 from audit.models import Entry
+from desk.services.jobs import enqueue_due
+from desk.services.notices import send_digests
 from inspections.services import record_register_status
 from partners.models import ApiClient, Board, MouArea, OrganisationAlias, Responsibility
 from partners.services import create_client, save_reference
@@ -55,6 +58,8 @@ MAY = {
     "inspections.actionlink": set(),
     "inspections.response": set(),
     "inspections.publishedresponse": set(),
+    "desk.digest": set(),
+    "desk.jobrun": set(),
     "audit.ledger": set(),
     "audit.entry": set(),
     "audit.checkpoint": set(),
@@ -93,6 +98,8 @@ def stock(cast: Cast) -> Cast:
     waits(cast, supported(cast, "WY20-09"))
     slipping(cast)
     _findings(cast)
+    enqueue_due(actor=SYSTEM, at=AT, enqueue=lambda job, day: None)
+    send_digests(actor=SYSTEM, at=AT)
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )

@@ -15,7 +15,7 @@ from tests import cast as stage
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.cast import AT, Cast, snapshot
-from tests.permissions import calendar, inspections
+from tests.permissions import calendar, inspections, notices
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
@@ -54,7 +54,7 @@ ASKED: dict[str, Callable[[Cast, Action], Any]] = {
 }
 
 # What else an address names, made beside the action in play: the values in the address, by name.
-FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {**calendar.FOUND}
+FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {**calendar.FOUND, **notices.FOUND}
 
 
 class Scene:
@@ -200,6 +200,8 @@ FORMS = by_scenery(
     for key, cells in MATRIX.items()
     if key in ROUTES
     and not ROUTES[key].path.startswith(("api/", "oauth/"))
+    # Mail programs send it by themselves, with the signed token of its address (RFC 8058).
+    and key != "desk:unsubscribe"
     and any(
         cell.method == "POST" and cell.status in {200, 302, 409, 422}
         for cell in cells

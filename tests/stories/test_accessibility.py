@@ -16,9 +16,10 @@ from tests.stories import pages
 from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
+from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Theatre, Visit, World, in_company, world_of
 
-VISITS = [*pages.VISITS, *FINDING_VISITS, *LETTER_VISITS, *CALENDAR_VISITS]
+VISITS = [*pages.VISITS, *FINDING_VISITS, *LETTER_VISITS, *CALENDAR_VISITS, *NOTICE_VISITS]
 EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES
 
 PHONE = {"width": 320, "height": 700}
@@ -33,6 +34,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     world = world_of(cast)
     add_findings(world)
     add_letters(world)
+    add_notices(world)
     return world
 
 

@@ -1,0 +1,20 @@
+"""What operators see of jobs and mails: that they went, never what they said."""
+
+from django.contrib import admin
+
+from audit.admin import ReadOnlyAdmin
+from desk.models import Digest, JobRun
+
+
+@admin.register(JobRun)
+class JobRunAdmin(ReadOnlyAdmin):
+    list_display = ["day", "job", "state", "attempts", "queued_at", "finished_at", "result"]
+    list_filter = ["state", "job"]
+
+
+@admin.register(Digest)
+class DigestAdmin(ReadOnlyAdmin):
+    list_display = ["day", "user", "state", "attempts", "sending_at", "sent_at"]
+    list_filter = ["state"]
+    list_select_related = ["user"]
+    exclude = ["subject"]

@@ -1,0 +1,152 @@
+"""Sending digests: recorded as being sent before the mail server gets them, so that nobody gets one twice."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import IntegrityError, transaction
+
+from audit.actors import Actor
+from audit.clock import london_date
+from desk.models import Digest, DigestLine
+from desk.services.notices.lines import contents_for
+from desk.services.notices.mail import message_of, subject_of
+from desk.services.notices.preferences import preference_of
+from partners.models import Membership, User
+from partners.policies import rights_of
+
+LOG = logging.getLogger(__name__)
+State = Digest.State
+# Far longer than any mail takes: EMAIL_TIMEOUT ends a silent connection after half a minute.
+LOST_AFTER = timedelta(minutes=15)
+MOST_ATTEMPTS = 3
+# The mail server said no, so the mail is not on its way. After any other fault it may be.
+REFUSALS = (SMTPResponseException, SMTPRecipientsRefused)
+NOT_YOURS = "Digests are the system's to send."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the digests of a run, in figures."""
+
+    sent: int = 0
+    refused: int = 0
+    unknown: int = 0
+    failed: int = 0
+    to_try_again: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.sent} sent, {self.refused} refused, {self.unknown} unknown, {self.failed} failed"
+
+
+def send_digests(*, actor: Actor, at: datetime) -> Outcome:
+    """Send everybody the digest of the day of `at`, where one is due and was not sent yet.
+
+    It may be run again and beside itself: each digest is handed to the mail server by one of the runs.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+        OSError: when the mail server cannot be reached; what is not sent by then is left for the next run.
+    """
+    if actor.actor_type != "system":
+        raise PermissionDenied(NOT_YOURS)
+    day = london_date(at)
+    Digest.objects.filter(state=State.SENDING, sending_at__lte=at - LOST_AFTER).update(state=State.UNKNOWN)
+    became: Counter[str] = Counter()
+    connection = get_connection()
+    # A server that is down is found out before anything is recorded as being sent.
+    connection.open()
+    try:
+        for person in _people(day):
+            became[_send_to(person, at, connection)] += 1
+    finally:
+        connection.close()
+    tried = Digest.objects.filter(day=day, state=State.REFUSED, attempts__lt=MOST_ATTEMPTS)
+    return Outcome(
+        sent=became[State.SENT],
+        refused=became[State.REFUSED],
+        unknown=became[State.UNKNOWN],
+        failed=became["failed"],
+        to_try_again=tried.count() + became["failed"],
+    )
+
+
+def digests_sent_to(*, user: Any, most: int) -> list[Digest]:
+    """List the newest digests of a person, whatever became of them, with their lines."""
+    return list(Digest.objects.filter(user=user).prefetch_related("lines").order_by("-day")[:most])
+
+
+def _people(day: date) -> list[User]:
+    running = Membership.objects.running(day).values("user")
+    return list(User.objects.filter(pk__in=running, kind=User.Kind.USER, is_active=True).order_by("pk"))
+
+
+def _send_to(person: User, at: datetime, connection: BaseEmailBackend) -> str:
+    """Send a person's digest and say what became of it; nothing where there is none to send."""
+    try:
+        claimed = _claim(person, at, connection)
+    except IntegrityError:
+        return ""  # another worker has it
+    except Exception as error:  # noqa: BLE001  one person's fault must not keep everybody else's mail
+        LOG.warning("The digest for account %s could not be made: %s", person.pk, type(error).__name__)
+        return "failed"
+    if claimed is None:
+        return ""
+    digest, mail = claimed
+    state = _hand_over(digest, mail, connection)
+    sent_at = at if state == State.SENT else None
+    # A run that took it for lost meanwhile knows less than this one.
+    unsettled = Digest.objects.filter(pk=digest.pk, state__in=[State.SENDING, State.UNKNOWN])
+    unsettled.update(state=state, sent_at=sent_at)
+    return state
+
+
+def _claim(
+    person: User, at: datetime, connection: BaseEmailBackend
+) -> tuple[Digest, EmailMultiAlternatives] | None:
+    """Write down, in a transaction of its own, what is about to be sent; None where there is nothing to send.
+
+    Once this is committed nobody else sends it. Should the process die now, the mail counts as perhaps sent.
+    """
+    day = london_date(at)
+    with transaction.atomic(durable=True):
+        digest = Digest.objects.select_for_update().filter(user=person, day=day).first()
+        if digest is not None and not (digest.state == State.REFUSED and digest.attempts < MOST_ATTEMPTS):
+            return None
+        if not rights_of(person, day).grants:
+            return None
+        contents = contents_for(person=person, preference=preference_of(user=person), on=day)
+        if not contents.lines:
+            return None
+        if digest is None:
+            digest = Digest(user=person, day=day, sending_at=at)
+        else:
+            digest.attempts += 1
+            digest.lines.all().delete()
+        digest.state, digest.sending_at = State.SENDING, at
+        digest.subject = subject_of(contents, digest)
+        digest.save()
+        for line in contents.lines:
+            line.digest = digest
+        DigestLine.objects.bulk_create(contents.lines)
+        return digest, message_of(digest, contents, connection)
+
+
+def _hand_over(digest: Digest, mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> str:
+    try:
+        mail.send()
+    except REFUSALS as error:
+        LOG.warning("The mail server refused digest %s: %s", digest.pk, type(error).__name__)
+        return State.REFUSED
+    except OSError as error:
+        LOG.warning("It is not known whether digest %s arrived: %s", digest.pk, type(error).__name__)
+        connection.close()
+        connection.open()
+        return State.UNKNOWN
+    return State.SENT

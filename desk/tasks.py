@@ -1,0 +1,53 @@
+"""What the workers run. A task reads the clock and calls services; its arguments say which job and which day."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from io import StringIO
+
+from django.core.management import call_command
+from django_tasks import task
+
+from audit import clock
+from audit.actors import SYSTEM
+from desk.services import escalations, jobs, notices
+
+HOUSEKEEPING = ("clearsessions", "cleartokens", "checkpoint_ledger", "prune_db_task_results")
+
+
+def enqueue(job: str, day: date) -> None:
+    """Put a job of a day into the workers' queue."""
+    run_job.enqueue(job=job, day=day.isoformat())
+
+
+@task()
+def run_job(job: str, day: str) -> str:
+    """Run a job of a day unless it is done or the day is over; what is left of it is queued again by the scheduler."""
+    run = jobs.begin_job(actor=SYSTEM, job=job, day=date.fromisoformat(day), at=clock.now())
+    if run is None:
+        return "nothing to do"
+    result, is_done = WORK[job](clock.now())
+    if is_done:
+        jobs.finish_job(actor=SYSTEM, run=run, result=result, at=clock.now())
+    return result
+
+
+def _keep_house(at: datetime) -> tuple[str, bool]:
+    for command in HOUSEKEEPING:
+        call_command(command, stdout=StringIO())
+    return f"{len(HOUSEKEEPING)} commands", True
+
+
+def _escalate(at: datetime) -> tuple[str, bool]:
+    return f"{len(escalations.escalate(actor=SYSTEM, at=at))} escalated", True
+
+
+def _send_digests(at: datetime) -> tuple[str, bool]:
+    outcome = notices.send_digests(actor=SYSTEM, at=at)
+    return str(outcome), outcome.to_try_again == 0
+
+
+WORK: dict[str, Callable[[datetime], tuple[str, bool]]] = {
+    "housekeeping": _keep_house,
+    "escalations": _escalate,
+    "digests": _send_digests,
+}

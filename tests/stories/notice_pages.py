@@ -1,0 +1,48 @@
+"""The pages of notices and escalations, who opens them, and how they are reached; walked with the others."""
+
+from datetime import datetime
+
+from playwright.sync_api import Page
+
+from actions.models import Action
+from audit.actors import SYSTEM
+from desk.services.notices import send_digests
+from desk.services.notices.preferences import token_for
+from tests.cast import LONDON
+from tests.permissions.notices import climbed
+from tests.stories.pages import Visit, World, press
+
+
+def add_notices(world: World) -> None:
+    """An action that climbed to the board, and the mails of a day."""
+    climbed(world.cast)
+    send_digests(actor=SYSTEM, at=datetime(2020, 6, 19, 7, tzinfo=LONDON))
+
+
+def late(world: World) -> tuple[int]:
+    return (Action.objects.get(ref="WY20-80").pk,)
+
+
+def token(world: World) -> tuple[str]:
+    return (token_for(world.cast.bradford_spoc),)
+
+
+def remind_backwards(page: Page) -> None:
+    page.get_by_label("Last reminder, in days before").fill("20")
+    press("Save")(page)
+
+
+NOTICE_VISITS = [
+    Visit("desk:notices", "bradford_spoc"),
+    Visit("desk:notices", "observer", name="no notices yet"),
+    Visit("desk:notices", "manager", then=remind_backwards, name="reminders in the wrong order", status=422),
+    Visit("desk:escalation", "gold", late),
+    Visit(
+        *("desk:escalation", "bradford_spoc", late),
+        then=press("Acknowledge"),
+        name="an acknowledgement without words",
+        status=422,
+    ),
+    Visit("desk:unsubscribe", "stranger", token),
+    Visit("desk:unsubscribe", "stranger", token, then=press("Stop the mails"), name="mails stopped"),
+]
