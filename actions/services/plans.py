@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from actions import policies
 from actions.models import Pillar, Plan
 from actions.services.actions import MANAGERS_ONLY, require_manager
+from actions.services.returns.opening import span_of
 from audit.clock import london_date
 from audit.services import append, writing
 from audit.state import state_of
@@ -15,7 +16,7 @@ from partners.policies import rights_of
 PLAN_FIELDS = frozenset(
     {
         *("title", "starts_on", "ends_on", "marking", "handling_instruction", "state", "cadence"),
-        "evidence_required",
+        *("evidence_required", "return_day", "return_grace", "returns_from"),
     }
 )
 
@@ -41,6 +42,7 @@ def create_plan(
     plan = Plan(partnership=partnership, title=title.strip(), starts_on=starts_on, ends_on=ends_on, **fields)
     with writing(partnership.ledger_id) as ledger:
         plan.full_clean()
+        _require_askable(plan, london_date(at))
         plan.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="plan.created", target=plan)
     return plan
@@ -49,9 +51,12 @@ def create_plan(
 def change_plan(*, actor: Any, plan: Plan, at: datetime, **fields: Any) -> Plan:
     """Change a plan's title, period, marking, cadence, state (draft, live, closed) or its need of evidence.
 
+    Returns that are open already keep their days: a changed cadence counts for those that open later.
+
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: keyed by field; a closed plan is not reopened as a draft.
+        ValidationError: keyed by field; a closed plan is not reopened as a draft, and no returns are asked from a
+            period whose last day to submit has passed.
     """
     unknown = fields.keys() - PLAN_FIELDS
     if unknown:
@@ -65,10 +70,33 @@ def change_plan(*, actor: Any, plan: Plan, at: datetime, **fields: Any) -> Plan:
         if before["state"] != Plan.State.DRAFT and plan.state == Plan.State.DRAFT:
             raise ValidationError({"state": "A plan that was live does not become a draft again."})
         plan.full_clean()
-        if state_of(plan) != before:
+        if (now := state_of(plan)) != before:
+            if now["returns_from"] != before["returns_from"]:
+                _require_askable(plan, london_date(at))
             plan.save(update_fields=sorted(fields))
             append(actor=actor, ledger=ledger, at=at, verb="plan.changed", target=plan, before=before)
     return plan
+
+
+def _require_askable(plan: Plan, on: date) -> None:
+    """Refuse to ask for returns that nobody could submit in time."""
+    if plan.returns_from is None:
+        return
+    if plan.returns_from > plan.ends_on:
+        raise ValidationError({"returns_from": "The plan ends before this day."})
+    cadence = plan.returns_cadence
+    period = cadence.period_of(max(plan.returns_from, plan.starts_on))
+    try:
+        closes = span_of(plan=plan, period=period, cadence=cadence).closes_on
+    except ValueError as error:
+        raise ValidationError({"returns_from": "Enter a day from 1990 to 2099."}) from error
+    if closes < on:
+        raise ValidationError(
+            {
+                "returns_from": f"The return for {period.label} would have closed on {closes:%-d %B %Y} already. "
+                "Ask from a later day."
+            }
+        )
 
 
 def save_pillar(*, actor: Any, pillar: Pillar, at: datetime) -> Pillar:

@@ -55,12 +55,12 @@ def submit_return(*, actor: Any, report: Return, version: int | None, at: dateti
         report = held.report
         if version is not None and report.version != version:
             raise ValidationError(STALE, code="conflict", params={"version": report.version})
-        answers = [line for line in lines(report, held.on) if line.takes_answer]
-        said = _complete(report, answers)
+        shown = lines(report, held.on)
+        said = _complete(report, [line for line in shown if line.takes_answer])
         updates = report_on_many(actor=actor, said=said, at=at, period=report.period_start)
         by_action = {update.action_id: update for update in updates}
         before = state_of(report)
-        rows = [line.row for line in answers if line.row is not None]
+        rows = [line.row for line in shown if line.row is not None]
         was = states_of(rows)
         for row in rows:
             row.update = by_action.get(row.action_id, row.update)
