@@ -8,8 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
+from django.http import QueryDict
 
-from actions.models import Action, Pillar, Plan
+from actions.models import Action, Pillar, Plan, SavedView
 from actions.querysets import ActionQuerySet, overdue_on
 from actions.states import CLOSED, OPEN, State
 from partners.models import Area, MouArea, Organisation, User
@@ -98,6 +99,12 @@ class ActionFilter(django_filters.FilterSet):
         choices=[("yes", "Yes")],
         empty_label="Updated or not",
         method="not_heard_of",
+    )
+    asked = django_filters.ChoiceFilter(
+        label="Update asked for",
+        choices=[("yes", "Yes, and not given yet")],
+        empty_label="Asked for or not",
+        method="asked_about",
     )
     evidence = django_filters.ChoiceFilter(
         label="Evidence",
@@ -263,6 +270,9 @@ class ActionFilter(django_filters.FilterSet):
     def to_be_retested(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.retest_due(self.on) if value == "due" else rows.retest_set()
 
+    def asked_about(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.asked()
+
     def not_heard_of(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.stale(self.on)
 
@@ -310,3 +320,23 @@ def sort_actions(rows: ActionQuerySet, sort: str) -> ActionQuerySet:
     descending = sort.startswith("-")
     columns = [OrderBy(column, descending=descending, nulls_last=True) for column in SORTS[key]]
     return rows.order_by(*columns, "ref", "pk")
+
+
+def kept(query: QueryDict) -> list[tuple[str, str]]:
+    """Return what of a query string narrows or sorts the list, in the order of the filters; anything else is dropped."""
+    pairs: list[tuple[str, str]] = []
+    for name, part in ActionFilter.base_filters.items():
+        parts = part.field.widget.names if isinstance(part, GovukDateFilter) else []
+        for given in (name, *(f"{name}{suffix}" for suffix in parts)):
+            several = isinstance(part, django_filters.MultipleChoiceFilter)
+            values = dict.fromkeys(query.getlist(given) if several else [query.get(given, "")])
+            pairs += [(given, value) for value in values if value.strip()]
+    sort = query.get("sort", "")
+    return [*pairs, ("sort", sort)] if sort.removeprefix("-") in SORTS else pairs
+
+
+def rows_of(view: SavedView, *, user: Any, on: date) -> QuerySet[Action] | None:
+    """Return the rows of a saved view that the user sees; none at all where it asks for what they cannot choose."""
+    seen = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
+    asked = ActionFilter(QueryDict(view.query_string), seen, user=user, on=on)
+    return asked.qs if asked.form.is_valid() else None

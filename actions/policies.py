@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from partners.policies import SEES_EVERYTHING, Rights, Role
+from partners.policies import SEES_EVERYTHING, SEES_THE_WORK, Rights, Role
 from standards.marking import Marking
 
 if TYPE_CHECKING:
-    from actions.models import Action, ClosureProposal, DateChange, Dependency, Return
+    from actions.models import Action, ClosureProposal, DateChange, Dependency, Return, SavedView
     from actions.models.requests import Request
 
 REPORTING_ROLES = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
@@ -60,6 +60,27 @@ def visible_returns(rights: Rights) -> Q:
     return Q(plan__partnership__in=rights.partnerships(*SEES_EVERYTHING)) | Q(
         organisation__in=rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
     )
+
+
+# Saved views --------------------------------------------------------------------------------------------------
+
+
+def visible_views(rights: Rights) -> Q:
+    """List rule: one's own views, and those that others share, where one sees the work."""
+    here = Q(partnership__in=rights.partnerships(*SEES_THE_WORK))
+    return here & (Q(owner=rights.user_id) | Q(shared=True))
+
+
+def may_save_view(rights: Rights, partnership_id: int) -> bool:
+    """Who sees a partnership's work keeps views of it."""
+    return partnership_id in rights.partnerships(*SEES_THE_WORK)
+
+
+def may_change_view(rights: Rights, view: "SavedView") -> bool:
+    """Who made a view renames, shares and deletes it; one that is shared, the programme manager too."""
+    if rights.user_id == view.owner_id:
+        return may_save_view(rights, view.partnership_id)
+    return view.shared and may_manage(rights, view.partnership_id)
 
 
 # Running the plan ---------------------------------------------------------------------------------------------

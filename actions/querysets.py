@@ -27,7 +27,7 @@ from partners.policies import CAN_OWN, rights_of
 from standards import rag
 
 if TYPE_CHECKING:
-    from actions.models import Action, Dependency, Evidence, Plan, Return, UpdateRequest  # noqa: F401  named in the bases below
+    from actions.models import Action, Dependency, Evidence, Plan, Return, SavedView, UpdateRequest, Watch  # noqa: F401  named in the bases below
 
 # How long ahead the expiry of evidence is told.
 EXPIRING = timedelta(days=28)
@@ -307,3 +307,15 @@ class ReturnChildQuerySet(QuerySet[Row_co]):
             return found
         actions: Any = self.model._meta.get_field("action").related_model._default_manager  # type: ignore[union-attr]
         return found.filter(action__in=actions.visible_to(user, on))
+
+
+class SavedViewQuerySet(QuerySet["SavedView"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(policies.visible_views(rights_of(user, on)))
+
+
+class WatchQuerySet(QuerySet["Watch"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        """Keep the user's own, of views that they may still open."""
+        views: Any = self.model._meta.get_field("view").related_model._default_manager  # type: ignore[union-attr]
+        return self.filter(user=user, view__in=views.visible_to(user, on))

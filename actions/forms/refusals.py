@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from actions.models import Action, Pillar, Plan
+from actions.models import Action, Pillar, Plan, SavedView
 
 # The field that mends what a constraint over several fields refuses.
 MENDED_BY = {
@@ -18,10 +18,11 @@ MENDED_BY = {
     "plan_ends_after_start": "ends_on",
     "plan_sensitive_has_handling": "handling_instruction",
     "pillar_name_unique": "name",
+    "savedview_name_unique": "name",
 }
 FIELD_OF = {
     str(constraint.violation_error_message): MENDED_BY[constraint.name]
-    for model in (Action, Plan, Pillar)
+    for model in (Action, Plan, Pillar, SavedView)
     for constraint in model._meta.constraints
     if constraint.name in MENDED_BY
 }

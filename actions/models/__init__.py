@@ -9,6 +9,7 @@ from actions.models.evidence import Evidence
 from actions.models.plans import Pillar, Plan
 from actions.models.progress import ProgressUpdate
 from actions.models.returns import Return, ReturnCommentary, ReturnRow
+from actions.models.saved_views import SavedView, Watch
 from actions.models.schedule import DateChange, Milestone
 
 __all__ = [
@@ -25,5 +26,7 @@ __all__ = [
     "Return",
     "ReturnCommentary",
     "ReturnRow",
+    "SavedView",
     "UpdateRequest",
+    "Watch",
 ]
