@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.timezone import localtime
 
 from actions import policies
-from actions.models import Action, UpdateRequest
+from actions.models import Action, Plan, UpdateRequest
 from actions.services.actions import MANAGERS_ONLY
 from actions.services.change import BY_DISTRICTS
 from actions.states import REPORTABLE
@@ -24,13 +24,13 @@ def ask_for_update(
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
         ValidationError: keyed by field: no question, a day that has passed; code `state` when districts deliver the
-            action, it cannot be reported on now, or was asked about already and nobody answered.
+            action, its plan is not live, it cannot be reported on now, or was asked about and nobody answered yet.
     """
     on = london_date(at)
     if not policies.may_manage(rights_of(actor, on), action.partnership_id):
         raise PermissionDenied(MANAGERS_ONLY)
     with writing(action.partnership.ledger_id) as ledger:
-        row = Action.objects.get(pk=action.pk)
+        row = Action.objects.select_related("plan").get(pk=action.pk)
         _require_reportable(row)
         if not question.strip():
             raise ValidationError({"question": "Say what you want to know."})
@@ -48,6 +48,9 @@ def ask_for_update(
 def _require_reportable(action: Action) -> None:
     if action.by_districts:
         raise ValidationError(BY_DISTRICTS, code="state")
+    if action.plan.state != Plan.State.LIVE:
+        state = action.plan.get_state_display().lower()
+        raise ValidationError(f"Its plan is {state}, so nobody is asked for updates.", code="state")
     if action.state not in REPORTABLE:
         state = action.get_state_display().lower()
         raise ValidationError(f"This action is {state}, so it cannot be reported on.", code="state")

@@ -1,13 +1,15 @@
-"""Reports that are owed: on what was returned, is overdue, was not heard of, or is due soon."""
+"""Reports that are owed: on what was returned, is overdue, was asked about, was not heard of, or is due soon."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Q
 
-from actions.models import Action, Assurance, Plan, ProgressUpdate
+from actions.models import Action, Assurance, Plan, ProgressUpdate, UpdateRequest
 from actions.states import REPORTABLE
+from desk.services.asking import asked, words
 from desk.services.tasks import DUE_SOON, OVERDUE, REPORT, RETURNED, Task
 from partners.policies import Rights
 from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
@@ -25,10 +27,23 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     )
     updates = ProgressUpdate.objects.filter(action__in=actions).order_by()
     spoken = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
+    requests = {row.action_id: row for row in _requests(actions)}
     for action in actions:
         task = _report(action, spoken.get(action.pk), on)
-        if task is not None:
+        if task is not None and task.urgency in {RETURNED, OVERDUE}:
+            request = requests.pop(action.pk, None)
+            yield replace(task, reason=f"{task.reason}; {words([request])}") if request else task
+        elif task is not None and action.pk not in requests:
             yield task
+    yield from asked(requests=requests.values(), on=on)
+
+
+def _requests(actions: list[Action]) -> Iterator[UpdateRequest]:
+    """Yield what was asked about the actions and not answered yet."""
+    known = {action.pk: action for action in actions}
+    for row in UpdateRequest.objects.open().filter(action__in=known).select_related("asked_by"):
+        row.action = known[row.action_id]
+        yield row
 
 
 def _report(action: Action, last_said: datetime | None, on: date) -> Task | None:

@@ -69,6 +69,21 @@ class Gathered(Task):
 
 
 @dataclass(frozen=True)
+class Listed(Gathered):
+    """As `Gathered`, but done from the list of actions, which `query` narrows; `highest` is the marking of them all."""
+
+    highest: str = ""
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        return ()
+
+    @property
+    def marking(self) -> str:
+        return self.highest
+
+
+@dataclass(frozen=True)
 class OnFinding:
     """One thing to do about what an inspection found; read like a Task."""
 

@@ -1,6 +1,7 @@
 """The pages that change many actions: ticked or all that match, a look at what becomes of each, one confirmation."""
 
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from actions.models import Action, DateChange, UpdateRequest
 from actions.services import bulk, edit_action
 from audit.models import Entry
 from tests.cast import AT, Cast, allocated, submitted, unallocated, under_way
+from web.screening import KEEP
 
 DATE = {"new_due_day": "30", "new_due_month": "10", "new_due_year": "2020"}
 BECAUSE = "The district was split in two."
@@ -145,6 +147,34 @@ def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
         assert words in refused.content.decode()
     assert long in refused.content.decode()
     assert refused.context["possible"][0].becomes.startswith("30 October 2020")
+
+
+@pytest.mark.parametrize(
+    ("errand", "value"),
+    [
+        ("date", DATE),
+        ("pillar", {"pillar": "Safeguard"}),
+        ("update", {"wanted_by_day": "3", "wanted_by_month": "7", "wanted_by_year": "2020"}),
+    ],
+)
+def test_personal_data_in_the_reason_is_asked_about(
+    cast: Cast, signed_in: Any, errand: str, value: dict[str, str]
+) -> None:
+    under_way(cast)
+    client, address = signed_in("manager"), page(errand)
+    shown = client.post(address, value)
+    words = "Ring the parents on 07700 900123."
+    asked = confirm(client, address, shown, reason=words)
+    body = unescape(asked.content.decode())
+    assert asked.status_code == 422
+    assert "holds a telephone number: 07700 900123" in body
+    assert 'href="#id_reason"' in body
+    assert body.count(f'name="{KEEP}"') == 1
+    before = Entry.objects.count()
+    assert (
+        confirm(client, address, asked, reason=words, **{KEEP: "The school's own number."}).status_code == 302
+    )
+    assert Entry.objects.count() > before
 
 
 @pytest.mark.parametrize("seen", ["", "nonsense", "bm9uc2Vuc2U:forged"])
