@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from actions import policies
 from actions.forms.actions import ActionForm, action_initial
 from actions.forms.refusals import is_conflict, refuse
-from actions.models import Action, Plan
+from actions.models import Action, Plan, SavedView
 from actions.services import create_action, edit_action, release_action
 from actions.services.actions import MANAGERS_ONLY
 from actions.services.succession import owner_gone
@@ -49,6 +49,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "keep": [("sort", request.GET["sort"])] if request.GET.get("sort") else [],
         "query": _without_page(request.GET),
         "narrowed": bool(found.chosen),
+        "views": list(SavedView.objects.visible_to(request.user, on).select_related("owner")),
         "selects": policies.may_change_many(rights),
         "kept": [(name, value) for name, values in request.GET.lists() if name != "page" for value in values],
         "manages": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),

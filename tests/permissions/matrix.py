@@ -11,7 +11,7 @@ in the order: the action's owner, a SPOC of another district, the manager, the b
 
 from dataclasses import dataclass
 
-from tests.permissions import bulk, calendar, inspections, letters, notices
+from tests.permissions import bulk, calendar, inspections, letters, notices, returns, saved_views
 
 OUTSIDE = (
     "anonymous",
@@ -307,7 +307,9 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(letters.PAGES, token_opens=False),
     **_read(bulk.PAGES, token_opens=False),
     **_read(calendar.PAGES, token_opens=False),
+    **_read(saved_views.PAGES, token_opens=False),
     **_read(notices.PAGES, token_opens=False),
+    **_read(returns.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),

@@ -1,4 +1,8 @@
-"""Every address, method and role against the permission matrix, by a real request for each."""
+"""Every address, method and role against the permission matrix, by a real request for each.
+
+One route alone: `pytest tests/permissions/test_matrix.py -k actions:plan-edit`. Routes that need the same things in play
+share a scene (`scenery`), and whatever a request changes is undone after it.
+"""
 
 import copy
 import re
@@ -15,7 +19,7 @@ from tests import cast as stage
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.cast import AT, Cast, snapshot
-from tests.permissions import calendar, inspections, notices
+from tests.permissions import calendar, inspections, notices, returns, saved_views
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
@@ -54,7 +58,12 @@ ASKED: dict[str, Callable[[Cast, Action], Any]] = {
 }
 
 # What else an address names, made beside the action in play: the values in the address, by name.
-FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {**calendar.FOUND, **notices.FOUND}
+FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
+    **calendar.FOUND,
+    **notices.FOUND,
+    **returns.FOUND,
+    **saved_views.FOUND,
+}
 
 
 class Scene:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from actions.forms.refusals import refuse
 from audit import clock
 from desk.forms.calendar import CalendarLinkForm
 from desk.models import CalendarLink
@@ -24,7 +25,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         try:
             made, secret = create_link(actor=request.user, at=clock.now(), **form.cleaned_data)
         except ValidationError as error:
-            form.add_error("name", error.messages)
+            refuse(form, error)
         else:
             address = request.build_absolute_uri(reverse("desk:calendar-feed", args=[secret]))
             form = CalendarLinkForm()
