@@ -70,7 +70,7 @@ class AskingForm:
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Put each finding at the field that holds it, whatever the service calls it."""
-        if not isinstance(error, ValidationError) or not _asks(error):
+        if not isinstance(error, ValidationError) or not asks(error):
             super().add_error(field, error)  # type: ignore[misc]
             return
         self.ask_to_keep()
@@ -97,7 +97,8 @@ class AskingForm:
         return str(form[name].data or "")
 
 
-def _asks(error: ValidationError) -> bool:
+def asks(error: ValidationError) -> bool:
+    """Say whether a service refused because of personal data, or of the reason given to keep it."""
     errors = (
         [each for listed in error.error_dict.values() for each in listed]
         if hasattr(error, "error_dict")

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions import policies
-from actions.forms.importing import ImportForm
+from actions.forms.importing import ConfirmForm, ImportForm
 from actions.forms.refusals import error_lists, refuse
 from actions.models import Plan
 from actions.services.actions import MANAGERS_ONLY
@@ -23,6 +23,7 @@ from actions.services.importing import (
 )
 from audit import clock
 from partners.policies import rights_of
+from web.screening import asks
 
 CONFLICT, INVALID = 409, 422
 # How the outcomes of rows are tagged; the words say the same.
@@ -70,6 +71,8 @@ def plan_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         done = apply_import(**what, expected=upload.digest)
     except ValidationError as error:
+        if asks(error) and (preview := preview_import(**what)).personal:
+            return _ask(request, preview, error, sheet=upload.sheet)
         if getattr(error, "code", None) != "conflict" and not _is_rejection(error):
             return _refused(request, plan, error)
         preview = preview_import(**what)
@@ -96,6 +99,14 @@ def _is_rejection(error: ValidationError) -> bool:
     return any(each.code == "rejected" for each in error_lists(error).get("", []))
 
 
+def _ask(request: HttpRequest, preview: Preview, error: ValidationError, *, sheet: str) -> HttpResponse:
+    """Show the same preview again, with what is wanting before its personal data is kept."""
+    form = ConfirmForm(request.POST, personal=preview.personal)
+    form.refuse(error)
+    token = request.POST["token"]
+    return _preview_page(request, preview, token=token, sheet=sheet, status=INVALID, form=form)
+
+
 def _refused(request: HttpRequest, plan: Plan, error: ValidationError) -> HttpResponse:
     form = ImportForm({}, {})
     form.errors.clear()
@@ -111,15 +122,23 @@ def _upload_page(
 
 
 def _preview_page(
-    request: HttpRequest, preview: Preview, *, token: str, sheet: str, status: int
+    request: HttpRequest,
+    preview: Preview,
+    *,
+    token: str,
+    sheet: str,
+    status: int,
+    form: ConfirmForm | None = None,
 ) -> HttpResponse:
+    form = form or ConfirmForm(personal=preview.personal)
     context = _page(preview.plan) | {
         "preview": preview,
         "token": token,
         "again": ImportForm(initial={"sheet": sheet}),
         "moved_on": status == CONFLICT,
         "rows": [(row, STYLES[row.outcome]) for row in preview.rows],
-        "errors": _errors(preview),
+        "form": form,
+        "errors": [*_errors(preview), *form.error_list],
     }
     return render(request, "actions/importing_preview.html", context, status=status)
 

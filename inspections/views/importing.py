@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from actions.forms.importing import ImportForm
+from actions.forms.importing import ConfirmForm, ImportForm
 from actions.forms.refusals import error_lists, is_conflict
 from actions.services.importing import Outcome, forget_upload, keep_upload, kept_upload, renew_upload
 from audit import clock
@@ -15,6 +15,7 @@ from inspections.models import Inspection
 from inspections.services.importing import Preview, apply_import, preview_import
 from inspections.views import change
 from inspections.views.inspections import address, kept
+from web.screening import asks
 
 # How the outcomes of rows are called and tagged.
 OUTCOMES = {
@@ -63,6 +64,8 @@ def recommendation_import_confirm(request: HttpRequest, pk: int) -> HttpResponse
     try:
         done = apply_import(**what, expected=upload.digest)
     except ValidationError as error:
+        if asks(error) and (preview := preview_import(**what)).personal:
+            return _ask(request, preview, error, sheet=upload.sheet)
         if not is_conflict(error) and not _is_rejection(error):
             return _refused(request, inspection, error)
         preview = preview_import(**what)
@@ -100,6 +103,14 @@ def _counts(preview: Preview) -> list[tuple[str, int]]:
     return [(label, preview.counts[outcome]) for outcome, (label, _) in OUTCOMES.items()]
 
 
+def _ask(request: HttpRequest, preview: Preview, error: ValidationError, *, sheet: str) -> HttpResponse:
+    """Show the same preview again, with what is wanting before its personal data is kept."""
+    form = ConfirmForm(request.POST, personal=preview.personal)
+    form.refuse(error)
+    token = request.POST["token"]
+    return _preview_page(request, preview, token=token, sheet=sheet, status=change.INVALID, form=form)
+
+
 def _refused(request: HttpRequest, inspection: Inspection, error: ValidationError) -> HttpResponse:
     form = ImportForm({}, {})
     form.errors.clear()
@@ -116,8 +127,15 @@ def _upload_page(
 
 
 def _preview_page(
-    request: HttpRequest, preview: Preview, *, token: str, sheet: str, status: int
+    request: HttpRequest,
+    preview: Preview,
+    *,
+    token: str,
+    sheet: str,
+    status: int,
+    form: ConfirmForm | None = None,
 ) -> HttpResponse:
+    form = form or ConfirmForm(personal=preview.personal)
     context = {
         "inspection": preview.inspection,
         "preview": preview,
@@ -126,7 +144,8 @@ def _preview_page(
         "again": ImportForm(initial={"sheet": sheet}),
         "moved_on": status == change.CONFLICT,
         "rows": [(row, *OUTCOMES[row.outcome]) for row in preview.rows],
-        "errors": _errors(preview),
+        "form": form,
+        "errors": [*_errors(preview), *form.error_list],
     } | change.marking(preview.inspection)
     return render(request, "inspections/importing_preview.html", context, status=status)
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from actions.services.importing import Outcome, Preview, RowChange, apply_import, preview_import
 from audit import clock
+from audit.screening import keeping
 from partners.models import Partnership, User
 
 
@@ -28,6 +29,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sheet", default="", metavar="NAME", help="the first with a plan's header if left out"
         )
+        parser.add_argument(
+            "--keep-personal-data-reason",
+            default="",
+            metavar="REASON",
+            help="why what looks like personal data in the file is kept; without it, such a file is refused",
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +43,8 @@ class Command(BaseCommand):
             preview = preview_import(**request)
             self._show(preview)
             if preview.can_be_applied and not options["dry_run"]:
-                preview = apply_import(**request, expected=preview.digest)
+                with keeping(lambda: options["keep_personal_data_reason"]):
+                    preview = apply_import(**request, expected=preview.digest)
         except PermissionDenied as refusal:
             raise CommandError(f"{request['actor'].email}: {refusal}") from refusal
         except ValidationError as refusal:
@@ -77,6 +85,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Note, not imported: {note}")
         for problem in preview.problems:
             self.stderr.write(str(problem))
+        for cell in preview.personal:
+            self.stderr.write(f"Personal data, {cell.place}: {cell.message}")
 
     def _show_row(self, row: RowChange) -> None:
         if row.outcome == Outcome.UNCHANGED:

@@ -9,6 +9,7 @@ from actions.models import Action, Plan, ProgressUpdate
 from actions.services.importing.comparing import CHANGED, CREATED
 from actions.services.importing.contents import Outcome, Preview, RowChange
 from actions.services.importing.previewing import compare_file, read_file
+from actions.services.importing.screening import require_reason
 from actions.services.plans import create_plan, save_pillar
 from actions.states import State
 from audit.clock import london_date
@@ -43,7 +44,7 @@ def apply_import(
     Raises:
         PermissionDenied, ValidationError: as `preview_import`.
         ValidationError: code `rejected` with every problem when any row cannot be applied; code `conflict` when the
-            import would no longer do what was confirmed.
+            import would no longer do what was confirmed; code `personal_data` for cells kept without a reason.
     """
     file = read_file(actor=actor, partnership=partnership, data=data, filename=filename, sheet=sheet, at=at)
     with writing(partnership.ledger_id) as ledger:
@@ -52,6 +53,7 @@ def apply_import(
             raise ValidationError([ValidationError(str(p), code="rejected") for p in preview.problems])
         if expected and preview.digest != expected:
             raise ValidationError(MOVED_ON, code="conflict")
+        require_reason(found=preview.personal)
         if preview.changes_anything:
             _Import(actor, at, ledger, preview).run()
     return preview

@@ -12,6 +12,7 @@ from actions.models import Action, Dependency, ProgressUpdate
 from actions.services.importing.contents import FieldChange, Kept, RowChange
 from actions.services.importing.directory import Directory
 from actions.services.importing.rows import PlanRow
+from actions.services.importing.screening import personal_data
 from actions.states import CLOSED, UNALLOCATED, State
 from audit.models import Entry
 from partners.models import Organisation
@@ -85,6 +86,9 @@ class Comparison:
             self._compare(change, name, value)
         self._compare_progress(change)
         self._check(change)
+        change.personal = personal_data(
+            table=self.table, row=self.row.row, changes=change.changes, recorded=action
+        )
         return change
 
     def _said(self, action: Action | None) -> Iterable[tuple[str, Any]]:

@@ -55,6 +55,7 @@ class RowChange:
     changes: list[FieldChange] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    personal: list[Problem] = field(default_factory=list)
     due_phrase: str = ""
     allocates: bool = False
 
@@ -88,6 +89,8 @@ class Preview:
     rows: list[RowChange] = field(default_factory=list)
     not_in_file: Sequence[Action] = ()
     problems: list[Problem] = field(default_factory=list)
+    personal: list[Problem] = field(default_factory=list)
+    """What looks like personal data: imported only with a reason to keep it."""
 
     @property
     def can_be_applied(self) -> bool:

@@ -109,6 +109,7 @@ def compare_file(
         rows=rows,
         not_in_file=[action for ref, action in recorded.actions.items() if ref not in named],
         problems=_in_order(read.problems, table.problems, *(row.problems for row in rows)),
+        personal=[cell for row in rows for cell in row.personal],
     )
 
 

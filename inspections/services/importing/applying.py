@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from actions.services.importing import Outcome
+from actions.services.importing import Outcome, require_reason
 from audit.services import append, writing
 from audit.state import state_of
 from inspections.models import Inspection, Recommendation
@@ -38,7 +38,7 @@ def apply_import(
     Raises:
         PermissionDenied, ValidationError: as `preview_import`.
         ValidationError: code `rejected` with every problem when any row cannot be applied; code `conflict` when the
-            import would no longer do what was confirmed.
+            import would no longer do what was confirmed; code `personal_data` for cells kept without a reason.
     """
     file = read_file(actor=actor, inspection=inspection, data=data, filename=filename, sheet=sheet, at=at)
     with writing(inspection.partnership.ledger_id) as ledger:
@@ -47,6 +47,7 @@ def apply_import(
             raise ValidationError([ValidationError(str(p), code="rejected") for p in preview.problems])
         if expected and preview.digest != expected:
             raise ValidationError(MOVED_ON, code="conflict")
+        require_reason(found=preview.personal)
         if preview.changes_anything:
             _apply(actor, preview, at)
             append(

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from actions.models import Action
-from actions.services.importing import FieldChange, Kept
+from actions.services.importing import FieldChange, Kept, personal_data
 from actions.states import State as ActionState
 from audit.models import Entry
 from inspections.models import ActionLink, Inspection, Recommendation
@@ -114,6 +114,9 @@ class Comparison:
                 self._compare_actions(change, value)
             elif name != "number" or finding is None or not finding.number:
                 self._compare(change, name, value)
+        change.personal = personal_data(
+            table=self.table, row=row.row, changes=change.changes, recorded=finding
+        )
         return change
 
     def _problem(self, change: RowChange, key: str, message: str) -> None:

@@ -25,6 +25,7 @@ class RowChange:
     changes: list[FieldChange] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    personal: list[Problem] = field(default_factory=list)
 
     @property
     def outcome(self) -> Outcome:
@@ -58,6 +59,8 @@ class Preview:
     rows: list[RowChange] = field(default_factory=list)
     not_in_file: Sequence[Recommendation] = ()
     problems: list[Problem] = field(default_factory=list)
+    personal: list[Problem] = field(default_factory=list)
+    """What looks like personal data: imported only with a reason to keep it."""
 
     @property
     def can_be_applied(self) -> bool:

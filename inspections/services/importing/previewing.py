@@ -98,6 +98,7 @@ def compare_file(*, actor: Any, inspection: Inspection, file: FindingsFile, at: 
         rows=rows,
         not_in_file=[finding for finding in recorded.findings if finding.pk not in named],
         problems=_in_order(table.problems, *(row.problems for row in rows)),
+        personal=[cell for row in rows for cell in row.personal],
     )
 
 
