@@ -18,8 +18,18 @@ from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Theatre, Visit, World, in_company, world_of
+from tests.stories.return_pages import RETURN_VISITS, add_returns
+from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
 
-VISITS = [*pages.VISITS, *FINDING_VISITS, *LETTER_VISITS, *CALENDAR_VISITS, *NOTICE_VISITS]
+VISITS = [
+    *pages.VISITS,
+    *FINDING_VISITS,
+    *LETTER_VISITS,
+    *CALENDAR_VISITS,
+    *NOTICE_VISITS,
+    *RETURN_VISITS,
+    *SAVED_VIEW_VISITS,
+]
 EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES
 
 PHONE = {"width": 320, "height": 700}
@@ -35,6 +45,8 @@ def world(transactional_db: None, cast: Cast) -> World:
     add_findings(world)
     add_letters(world)
     add_notices(world)
+    add_returns(world)
+    add_saved_views(world)
     return world
 
 

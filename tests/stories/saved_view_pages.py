@@ -1,0 +1,59 @@
+"""The pages of saved views, who opens them, and how they are reached; walked with the others."""
+
+from collections.abc import Callable
+
+from actions.filters import rows_of
+from actions.models import SavedView
+from actions.services import edit_action
+from actions.services.saved_views import create_view, watch_view
+from tests.cast import AT
+from tests.stories.pages import Visit, World, press
+
+LONG = "Actions-of-Bradford-that-wait-for-somebody-else-to-answer-them"
+
+
+def add_saved_views(world: World) -> None:
+    """A shared view that is watched and has news, one of its maker's own, and one of which nothing is left."""
+    cast = world.cast
+    given = {"actor": cast.bradford_spoc, "partnership": cast.yorkshire, "at": AT}
+    shared = create_view(name=LONG, query=[("state", "open"), ("sort", "-due")], shared=True, **given)
+    watch_view(actor=cast.leeds_spoc, view=shared, find=rows_of, at=AT)
+    create_view(name="Mine", query=[("owner", "me")], **given)
+    create_view(name="Of a pillar that is gone", query=[("pillar", "Gone")], **given)
+    edit_action(actor=cast.manager, action=world.moving, description="All of them.", at=AT)
+
+
+def view(name: str) -> Callable[[World], tuple[int]]:
+    return lambda world: (SavedView.objects.get(name=name).pk,)
+
+
+SAVED_VIEW_VISITS = [
+    Visit("actions:action-list", "bradford_spoc", query="?state=open", name="a list to save"),
+    Visit("actions:saved-view-create", "bradford_spoc", query="?state=open&q=brief"),
+    Visit(
+        *("actions:saved-view-create", "bradford_spoc"),
+        query="?state=open&q=brief",
+        then=press("Save"),
+        name="a view without a name",
+        status=422,
+    ),
+    Visit("actions:saved-view", "bradford_spoc", view("Mine")),
+    Visit("actions:saved-view", "bradford_spoc", view("Of a pillar that is gone"), name="a view of nothing"),
+    Visit("actions:saved-view-edit", "bradford_spoc", view("Mine")),
+    Visit("actions:saved-view", "leeds_spoc", view(LONG), name="a view with news"),
+    Visit(
+        *("actions:saved-view", "leeds_spoc", view(LONG)),
+        then=press("I have seen this"),
+        name="actions:saved-view-seen",
+    ),
+    Visit(
+        *("actions:saved-view", "leeds_spoc", view(LONG)),
+        then=press("Stop telling me"),
+        name="actions:saved-view-watch",
+    ),
+    Visit(
+        *("actions:saved-view", "bradford_spoc", view("Mine")),
+        then=press("Delete the view"),
+        name="actions:saved-view-delete",
+    ),
+]
