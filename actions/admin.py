@@ -12,6 +12,9 @@ from actions.models import (
     Milestone,
     Plan,
     ProgressUpdate,
+    Return,
+    ReturnCommentary,
+    ReturnRow,
 )
 from web.admin import BusinessAdmin
 
@@ -85,3 +88,22 @@ class DependencyAdmin(BusinessAdmin):
     list_display = ["action", "organisation", "state", "since", "wanted_by", "answered_by", "ended_on"]
     list_filter = ["state"]
     list_select_related = ["action", "organisation", "answered_by"]
+
+
+@admin.register(Return)
+class ReturnAdmin(BusinessAdmin):
+    list_display = ["organisation", "plan", "period_start", "due_on", "closes_on", "state", "submitted_by"]
+    list_filter = ["state"]
+    list_select_related = ["organisation", "plan", "submitted_by"]
+
+
+@admin.register(ReturnRow)
+class ReturnRowAdmin(BusinessAdmin):
+    list_display = ["report", "action", "rag", "percent", "unchanged", "saved_by"]
+    list_select_related = ["report__organisation", "action", "saved_by"]
+
+
+@admin.register(ReturnCommentary)
+class ReturnCommentaryAdmin(BusinessAdmin):
+    list_display = ["report", "mou_area"]
+    list_select_related = ["report__organisation", "mou_area"]

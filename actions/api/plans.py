@@ -40,6 +40,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
         model = Plan
         fields = [
             *("id", "title", "state", "starts_on", "ends_on", "cadence", "evidence_required"),
+            *("return_day", "return_grace", "returns_from"),
             *("marking", "handling_instruction", "pillars", "links"),
         ]
 

@@ -6,7 +6,12 @@ from django import forms
 from actions.models import Pillar, Plan
 from partners.models import Organisation, Partnership
 from standards import marking
+from standards.cadence import MOST_WEEKDAYS, MOST_WORKING_DAYS, Rule
+from standards.working_days import LAST, ordinal
 from web.forms import GovukDateField, GovukForm, LongTextField
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+COUNTED = [(Rule.WORKING_DAY.value, "Working days"), *((name.lower(), f"{name}s") for name in WEEKDAYS)]
 
 
 class PlanForm(GovukForm):
@@ -31,7 +36,33 @@ class PlanForm(GovukForm):
         choices=Plan.Cadence,
         widget=forms.RadioSelect,
         initial=Plan.Cadence.MONTHLY,
-        help_text="How often owners say where their actions stand.",
+        help_text="How often owners say where their actions stand. The next return is for a period of this length.",
+    )
+    returns_from = GovukDateField(
+        label="Returns asked from",
+        required=False,
+        help_text="A day of the first month or quarter that each organisation gives a return for, such as 1 5 2020. "
+        "Leave it out while no returns are asked for.",
+    )
+    return_nth = forms.TypedChoiceField(
+        label="Returns are due on the",
+        choices=[(place, ordinal(place).capitalize()) for place in (*range(1, MOST_WORKING_DAYS + 1), LAST)],
+        coerce=int,
+        initial=5,
+    )
+    return_counted = forms.ChoiceField(
+        label="Counted in",
+        choices=COUNTED,
+        initial=Rule.WORKING_DAY.value,
+        help_text="Of the month after the period. A change touches only returns that have not opened yet.",
+    )
+    return_grace = forms.IntegerField(
+        label="Working days until a return closes",
+        min_value=0,
+        max_value=20,
+        initial=5,
+        help_text="After the day it is due. What is not submitted by then is recorded as missed.",
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
     )
     evidence_required = forms.BooleanField(
         label="Ask for evidence before assurance",
@@ -54,9 +85,26 @@ class PlanForm(GovukForm):
         else:
             self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Make one day of the place and of what is counted."""
+        cleaned = super().clean() or self.cleaned_data
+        nth, counted = cleaned.pop("return_nth", None), cleaned.pop("return_counted", None)
+        if nth is None or counted is None:
+            return cleaned
+        cleaned["return_day"] = f"{counted} {nth}"
+        if counted != Rule.WORKING_DAY and nth > MOST_WEEKDAYS:
+            self.add_error(
+                "return_nth",
+                "Choose the first to fourth, or the last: not every month has a fifth of each day.",
+            )
+        return cleaned
+
 
 def plan_initial(plan: Plan) -> dict[str, Any]:
-    return {name: getattr(plan, name) for name in PlanForm.base_fields if name != "partnership"}
+    counted, _, nth = plan.return_day.partition(" ")
+    apart = {"return_nth": nth, "return_counted": counted}
+    names = [name for name in PlanForm.base_fields if name not in ("partnership", *apart)]
+    return {name: getattr(plan, name) for name in names} | apart
 
 
 class PillarForm(GovukForm):

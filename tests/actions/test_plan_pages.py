@@ -148,6 +148,9 @@ A_PLAN = {
     "ends_on_year": "2022",
     "state": "draft",
     "cadence": "quarterly",
+    "return_nth": "3",
+    "return_counted": "friday",
+    "return_grace": "5",
     "marking": "OFFICIAL",
 }
 
@@ -156,10 +159,11 @@ def test_the_manager_opens_a_plan_and_adds_a_pillar(cast: Cast, signed_in: Any) 
     client = signed_in("manager")
     assert client.post(reverse("actions:plan-create"), A_PLAN).status_code == 302
     plan = Plan.objects.get(title=A_PLAN["title"])
-    assert (plan.partnership, plan.starts_on, plan.cadence) == (
+    assert (plan.partnership, plan.starts_on, plan.cadence, plan.return_day) == (
         cast.yorkshire,
         date(2021, 4, 1),
         "quarterly",
+        "friday 3",
     )
     pillar = {"name": "Manage Risk", "order": "1", "lead": cast.police.pk, "aim": "Close the gaps"}
     assert client.post(reverse("actions:pillar-create", args=[plan.pk]), pillar).status_code == 302
@@ -176,6 +180,10 @@ def test_the_manager_opens_a_plan_and_adds_a_pillar(cast: Cast, signed_in: Any) 
         ({"ends_on_month": "13"}, "ends_on"),
         ({"starts_on_year": "20201"}, "starts_on"),
         ({"state": "half-open"}, "state"),
+        ({"return_nth": "5"}, "return_nth"),
+        ({"return_nth": "16", "return_counted": "working_day"}, "return_nth"),
+        ({"return_grace": "21"}, "return_grace"),
+        ({"returns_from_day": "1", "returns_from_month": "4", "returns_from_year": "2022"}, "returns_from"),
         ({"marking": "SECRET"}, "marking"),
         ({"marking": "OFFICIAL-SENSITIVE"}, "handling_instruction"),
     ],
@@ -187,6 +195,21 @@ def test_what_is_wrong_with_a_plan_is_said_at_its_field(
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     assert Plan.objects.filter(partnership=cast.yorkshire).count() == 1
+
+
+def test_a_plan_says_when_returns_are_due(cast: Cast, signed_in: Any) -> None:
+    client, address = signed_in("manager"), reverse("actions:plan-edit", args=[cast.plan.pk])
+    assert "No returns are asked for." in body(client, "actions:plan", cast.plan.pk)
+    form = body(client, "actions:plan-edit", cast.plan.pk)
+    assert '<option value="working_day" selected>' in form
+    asked = {"returns_from_day": "1", "returns_from_month": "6", "returns_from_year": "2020"}
+    given = A_PLAN | asked | {"state": "live", "starts_on_year": "2020", "ends_on_year": "2021"}
+    assert client.post(address, given).status_code == 302
+    said = body(client, "actions:plan", cast.plan.pk)
+    assert (
+        "a return for each quarter, from the one that holds 1 June 2020: due on the third Friday of" in said
+    )
+    assert '<option value="friday" selected>' in body(client, "actions:plan-edit", cast.plan.pk)
 
 
 def test_a_plan_is_changed_and_does_not_become_a_draft_again(cast: Cast, signed_in: Any) -> None:

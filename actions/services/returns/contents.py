@@ -110,6 +110,9 @@ def lines(report: Return, on: date, seen: Q | None = None) -> list[Line]:
     wanted = asked if filled and report.state == ReturnState.OPEN else spoken
     found = Action.objects.filter(wanted & seen if seen is not None else wanted)
     actions = list(found.select_related("plan", "partnership", "pillar", "area").order_by("ref"))
+    for action in actions:
+        if action.pk in rows:
+            rows[action.pk].action = action
     last = _last_updates(actions, rows.values())
     return [
         Line(

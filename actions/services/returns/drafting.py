@@ -63,7 +63,7 @@ class Saved:
     Attributes:
         report: the return with its version now.
         rows: ids of the actions whose rows were written.
-        problems: what is wrong with the rows that were not, by the action's id: {field: [messages]}.
+        problems: what is wrong with the rows that were not, by the action's id: {field: [errors]}.
         conflicts: rows that somebody else changed meanwhile, by the action's id: who and when. They stay as they are.
         text_problems: the same of the other texts, by the section's name or `mou_area_<id>`.
         text_conflicts: the same.
@@ -71,9 +71,9 @@ class Saved:
 
     report: Return
     rows: list[int] = field(default_factory=list)
-    problems: dict[int, dict[str, list[str]]] = field(default_factory=dict)
+    problems: dict[int, dict[str, list[ValidationError]]] = field(default_factory=dict)
     conflicts: dict[int, str] = field(default_factory=dict)
-    text_problems: dict[str, list[str]] = field(default_factory=dict)
+    text_problems: dict[str, list[ValidationError]] = field(default_factory=dict)
     text_conflicts: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -131,7 +131,7 @@ class _Saving:
 
     def take_rows(self, drafts: Sequence[RowDraft]) -> None:
         found = {line.action.pk: line for line in lines(self.report, self.held.on)}
-        stored = {row.action_id: row for row in self.report.rows.select_related("saved_by")}
+        stored = {row.action_id: row for row in self.report.rows.select_related("saved_by", "action")}
         given = {draft.action: _row_content(draft) for draft in drafts}
         stale = {
             row.pk: draft.version
@@ -146,7 +146,7 @@ class _Saving:
             if (row is not None and content == _content(row)) or (row is None and blank):
                 continue
             if line is None or not line.takes_answer:
-                self.saved.problems[draft.action] = {"action": [DROPPED_OUT]}
+                self.saved.problems[draft.action] = {"action": [ValidationError(DROPPED_OUT)]}
                 continue
             if draft.version is not None and draft.version != (row.version if row else 0):
                 base = bases.get((row.pk, draft.version)) if row else None
@@ -167,7 +167,7 @@ class _Saving:
         try:
             row.clean_fields(exclude=["report", "action", "update", "saved_by"])
         except ValidationError as error:
-            self.saved.problems[action.pk] = error.message_dict
+            self.saved.problems[action.pk] = error.update_error_dict({})
             return
         self._keep(row, before, "return_row.saved")
         self.saved.rows.append(action.pk)
@@ -190,7 +190,7 @@ class _Saving:
             if text == (row.text if row else ""):
                 continue
             if draft.mou_area not in areas:
-                self.saved.text_problems[key] = [NOT_HERE]
+                self.saved.text_problems[key] = [ValidationError(NOT_HERE)]
             elif draft.version is not None and draft.version != (row.version if row else 0):
                 base = bases.get((row.pk, draft.version)) if row else None
                 if text != (base["text"] if base else ""):
@@ -209,7 +209,7 @@ class _Saving:
         try:
             row.clean_fields(exclude=["report", "mou_area"])
         except ValidationError as error:
-            self.saved.text_problems[key] = error.messages
+            self.saved.text_problems[key] = error.update_error_dict({})["text"]
             return
         self._keep(row, before, "return_commentary.saved")
 
@@ -229,10 +229,14 @@ class _Saving:
             self._keep_section(name, text)
 
     def _keep_section(self, name: str, text: str) -> None:
+        was = getattr(self.report, name)
+        setattr(self.report, name, text)
+        others = [field.name for field in self.report._meta.fields if field.name != name]
         try:
-            setattr(self.report, name, self.report._meta.get_field(name).clean(text, self.report))
+            self.report.clean_fields(exclude=others)
         except ValidationError as error:
-            self.saved.text_problems[name] = error.messages
+            setattr(self.report, name, was)
+            self.saved.text_problems[name] = error.update_error_dict({})[name]
 
     def _keep(self, row: Any, before: Recorded | None, verb: str) -> None:
         into = self.made if before is None else self.changed

@@ -110,7 +110,8 @@ def question_return(
 def _asked(report: Return, question: str, rows: Mapping[int, str]) -> dict[ReturnRow, str]:
     if not question.strip() and not rows:
         raise ValidationError({"question": "Ask a question about the return, or about one of its actions."})
-    found = {row.action_id: row for row in report.rows.filter(action__in=rows, update__isnull=False)}
+    given = report.rows.filter(action__in=rows, update__isnull=False).select_related("action")
+    found = {row.action_id: row for row in given}
     errors = {
         f"question_{pk}": "The return says nothing of this action." for pk in rows if pk not in found
     } | {
