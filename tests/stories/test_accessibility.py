@@ -13,6 +13,7 @@ from tests.browser import Axe, NewPage, sideways_scroll
 from tests.cast import Cast
 from tests.permissions.routes import routes
 from tests.stories import pages
+from tests.stories.bulk_pages import BULK_VISITS
 from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
@@ -29,6 +30,7 @@ VISITS = [
     *NOTICE_VISITS,
     *RETURN_VISITS,
     *SAVED_VIEW_VISITS,
+    *BULK_VISITS,
 ]
 EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES
 

@@ -1,4 +1,4 @@
-"""What a digest says: reminders first, then what was escalated, then everything wanted, as My work lists it."""
+"""What a digest says: reminders, what was escalated, news of watched views, then everything wanted as My work lists it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import Truncator
 
+from actions.filters import rows_of
 from actions.models import Action, Plan
+from actions.services.saved_views import News, news
 from actions.states import REPORTABLE
 from desk.models import Digest, DigestLine, Escalation, Frequency, NoticePreference, Step
 from desk.services import escalations, my_actions, my_work
@@ -40,15 +42,17 @@ class Told:
 
 @dataclass(frozen=True)
 class Contents:
-    """The lines of a digest in order, and how many more there are than a mail holds."""
+    """The lines of a digest in order, how many more there are than a mail holds, and the news it tells."""
 
     lines: Sequence[DigestLine]
     more: int = 0
+    told: Sequence[News] = ()
 
 
 def contents_for(*, person: Any, preference: NoticePreference, on: date) -> Contents:
     """Return what the person's digest of the day says; no lines when there is nothing to send."""
     told = _told_to(person, on)
+    fresh: list[News] = []
     climbed = escalations.open_to(actor=person, rights=rights_of(person, on), on=on)
     if not _goes_out(preference, told, on):
         # What climbed to a manager or the board comes whatever they have set, but once.
@@ -58,11 +62,13 @@ def contents_for(*, person: Any, preference: NoticePreference, on: date) -> Cont
         wanted = list(_wanted(person, on))
         reminders = list(_reminders([*wanted, *_dates(person, on, wanted)], preference, told, on))
         others = [line for line in wanted if line.kind != Kind.REMINDER]
-        lines = [*reminders, *map(_escalated, climbed), *_by_heading(others)]
+        fresh = news(user=person, on=on, find=rows_of)
+        told_of = [_of_view(each) for each in fresh if each]
+        lines = [*reminders, *map(_escalated, climbed), *told_of, *_by_heading(others)]
     for order, line in enumerate(lines):
         line.order = order
         line.again = line.kind != Kind.WANTED and _known(line) in told.lost
-    return Contents(lines[:LONGEST], max(0, len(lines) - LONGEST))
+    return Contents(lines[:LONGEST], max(0, len(lines) - LONGEST), fresh)
 
 
 def _told_to(person: Any, on: date) -> Told:
@@ -152,6 +158,21 @@ def _escalated(row: Escalation) -> DigestLine:
     return line
 
 
+def _of_view(each: News) -> DigestLine:
+    """Say how much is new in a view; what it is stands on its page."""
+    counts = (("entered", each.entered), ("left", each.left), ("changed", each.changed))
+    line = _line(
+        key=f"view/{each.view.pk}",
+        by=None,
+        heading="",
+        title=f"See what is new in “{each.view.name}”",
+        reason=", ".join(f"{len(found)} {verb}" for verb, found in counts if found),
+        path=reverse("actions:saved-view", args=[each.view.pk]),
+    )
+    line.kind = Kind.NEWS
+    return line
+
+
 def _by_heading(lines: Sequence[DigestLine]) -> list[DigestLine]:
     """Put the lines of a plan together, plans and lines in the order of what presses most."""
     places: dict[str, int] = {}
@@ -180,7 +201,7 @@ def _key(task: Any) -> str:
     """Name what a line is about. An update wanted for the due date is about that date, whoever asks for it."""
     if isinstance(task, Task) and task.route == REPORT and task.by == task.action.due:
         return _due_key(task.action)
-    return f"{task.route}/{'/'.join(map(str, task.given))}"
+    return f"{task.route}/{'/'.join(map(str, task.given))}{task.query}"
 
 
 def _due_key(action: Action) -> str:
