@@ -1,6 +1,6 @@
 """Every page of the site, who opens it, and how it is reached: the list that the tests of pages walk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,6 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
@@ -18,7 +17,6 @@ from actions.services import add_evidence, assure_action, report_progress, retur
 from partners.models import User
 from tests.actions.dates import slipping
 from tests.actions.waiting import waiting_on_both
-from tests.browser import NewPage
 from tests.cast import AT, Cast, proposed, submitted, unallocated, under_way
 
 SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
@@ -356,56 +354,3 @@ EXCUSED = {
     "web:healthz": "for programs",
     "oauth-token": "for programs",
 }
-
-
-@dataclass
-class Theatre:
-    """A window for each person, signed in by cookie; a walk has one window, whose visitor changes."""
-
-    base: str
-    new_page: NewPage
-    cast: Cast
-    javascript: bool = True
-
-    def __post_init__(self) -> None:
-        self.pages: dict[str, Page] = {}
-
-    def window(self) -> Page:
-        return self.new_page(self.base, javascript=self.javascript)
-
-    def page_of(self, name: str) -> Page:
-        if name not in self.pages:
-            self.pages[name] = self.window()
-            self.sign_in(self.pages[name], name)
-        return self.pages[name]
-
-    def sign_in(self, page: Page, name: str) -> None:
-        """Make this window somebody else's; nobody has no name."""
-        page.context.clear_cookies()
-        if not name:
-            return
-        client = Client()
-        user = User.objects.get(pk=self.cast.person(name).pk)
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        cookie = client.cookies["sessionid"]
-        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.base}])
-
-    def visits(self, page: Page, world: World, these: list[Visit]) -> Iterator[tuple[Visit, list[str]]]:
-        """Walk these pages in one window, person by person; with each comes what is wrong with its answer.
-
-        Where the last visit was to the form that is now to be sent, it is sent from there.
-        """
-        visitor, shown = None, ""
-        for visit in in_company(these):
-            if visit.who != visitor:
-                self.sign_in(page, visit.who)
-                visitor, shown = visit.who, ""
-            address = visit.address(world)
-            status = visit.open(page, address, is_there=visit.then is not None and shown == address)
-            shown = "" if visit.then else address
-            yield visit, [] if status == visit.status else [f"answers {status}, not {visit.status}"]
-
-
-def in_company(visits: list[Visit]) -> list[Visit]:
-    """A person's visits stay together, in their order."""
-    return sorted(visits, key=lambda visit: visit.who)

@@ -18,9 +18,10 @@ from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
-from tests.stories.pages import Theatre, Visit, World, in_company, world_of
+from tests.stories.pages import Visit, World, world_of
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
+from tests.stories.theatre import Theatre, in_company
 
 VISITS = [
     *pages.VISITS,

@@ -15,7 +15,7 @@ from actions.models import Action
 from audit.services import verify
 from tests.browser import NewPage, sideways_scroll
 from tests.cast import AT, Cast, under_way
-from tests.stories.pages import Theatre
+from tests.stories.theatre import Theatre
 
 REASON = "Two trainers are ill until October."
 REFUSED = "Ask the trainers of Leeds first."

@@ -9,7 +9,8 @@ from actions.models import Action
 from actions.states import State
 from tests.browser import NewPage
 from tests.cast import Cast, allocated, unallocated, under_way
-from tests.stories.pages import SHEET, Theatre, press, upload
+from tests.stories.pages import SHEET, press, upload
+from tests.stories.theatre import Theatre
 
 # Whether what has the focus shows it; a radio's or checkbox's circle is drawn by its label.
 SHOWS_FOCUS = """() => {

@@ -18,7 +18,7 @@ from inspections.models import Inspection, PublishedResponse
 from inspections.states import LetterState
 from tests.browser import NewPage
 from tests.cast import AT, Cast, under_way
-from tests.stories.pages import Theatre
+from tests.stories.theatre import Theatre
 
 TITLE = "An inspection of the police's contribution to the government's Prevent programme"
 SIGNATORY = "Police and Crime Commissioner for West Yorkshire"
