@@ -44,6 +44,9 @@ PAGES = """
 desk:my-work                      GET     302 200
 desk:my-work                      POST    302 405
 desk:my-work                      OTHER   302 405
+desk:search                       GET     302 200
+desk:search                       POST    302 405
+desk:search                       OTHER   302 405
 actions:plan-list                 GET     302 200
 actions:plan-list                 POST    302 405
 actions:plan-list                 OTHER   302 405

@@ -122,10 +122,15 @@ def scenery(route: Route) -> tuple[str, ...]:
     return (
         STATES.get(route.key, "in_progress"),
         "evidence" if "evidence_pk" in route.parameters else "",
-        ASKED[route.key].__name__ if route.key in ASKED else "",
-        FOUND[route.key].__name__ if route.key in FOUND else "",
+        _where(ASKED.get(route.key)),
+        _where(FOUND.get(route.key)),
         inspections.scenery(route.key, path_of(route)) if has_findings(route) else "",
     )
+
+
+def _where(build: Any) -> str:
+    """Two builders may bear one name, or none."""
+    return f"{build.__module__}:{build.__code__.co_firstlineno}" if build else ""
 
 
 def cast_and_players() -> tuple[Cast, Players]:

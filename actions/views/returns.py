@@ -1,0 +1,238 @@
+"""Returns: filled in on one page, read through, submitted, and given back with a question."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from actions import policies
+from actions.forms.refusals import is_conflict, refuse
+from actions.forms.returns import QuestionForm, ReturnForm, ReturnListForm
+from actions.models import Return
+from actions.services import question_return, save_return, submit_return
+from actions.services.change import Refused
+from actions.services.returns import SECTIONS, Line, lines_of
+from actions.services.returns.contents import why_closed
+from actions.states import ReturnState
+from actions.views import change
+from audit import clock
+from partners.models import MouArea
+from standards import marking
+from web.filters import chosen
+from web.paging import page_of
+
+PAGE_SIZE = 50
+NOT_YOURS = "Only a SPOC or partner contact of the organisation can fill in its return."
+MANAGERS_ONLY = "Only the programme manager gives a return back."
+HELD_BACK = "What stands below is not saved yet. Everything else is."
+
+
+@require_safe
+def return_list(request: HttpRequest) -> HttpResponse:
+    """List the returns the reader may see, the newest period first."""
+    on = clock.today()
+    form = ReturnListForm(request.GET)
+    rows = Return.objects.visible_to(request.user, on).select_related("plan", "organisation", "submitted_by")
+    if form.is_valid() and (state := form.cleaned_data["state"]):
+        late = state == ReturnListForm.LATE
+        rows = rows.filter(state=ReturnState.OPEN, due_on__lt=on) if late else rows.filter(state=state)
+    pages = page_of(request, rows, PAGE_SIZE)
+    context = {
+        "form": form,
+        "chosen": chosen(form, request.GET),
+        "pages": pages,
+        "rows": [(report, report.is_late(on)) for report in pages],
+    }
+    return render(request, "actions/return_list.html", context, status=change.INVALID if form.errors else 200)
+
+
+@change.PAGE_OR_FORM
+def return_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fill in a return, saved as a draft at any time; once it cannot be changed, read what it says."""
+    report = _found(request, pk)
+    fills = policies.may_fill(change.rights(request), report)
+    if request.method == "POST":
+        change.require(fills, NOT_YOURS)
+        return _save(request, report)
+    if not fills or why_closed(report=report, on=clock.today()):
+        return _read(request, report)
+    return _fill(request, report, _form(request, report))
+
+
+@require_safe
+def return_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a return through: what it will say once it is submitted."""
+    return _read(request, _found(request, pk))
+
+
+@require_POST
+def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Submit a return as it was read through."""
+    report = _found(request, pk)
+    change.require(policies.may_fill(change.rights(request), report), NOT_YOURS)
+    given = request.POST.get("version", "")
+    version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    try:
+        submit_return(actor=request.user, report=report, version=version, at=clock.now())
+    except Refused as error:
+        form = _form(request, report)
+        for row in form.rows:
+            if lacks := error.by_action.get(row.line.action.pk):
+                row.is_bound, row.data = True, _as_posted(row)
+                refuse(row, lacks)
+        form.notices = ["The return is not complete, so it was not submitted. Your draft is as you left it."]
+        return _fill(request, report, form, change.INVALID)
+    except ValidationError as error:
+        return _read(request, _found(request, pk), error)
+    messages.success(request, f"The return for {report.period.label} is submitted.")
+    return redirect("actions:return", report.pk)
+
+
+@change.PAGE_OR_FORM
+def return_question(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a submitted return back with a question about the whole, or about some of its actions."""
+    report = _found(request, pk)
+    change.require(policies.may_question(change.rights(request), report), MANAGERS_ONLY)
+    lines = lines_of(actor=request.user, report=report, on=clock.today())
+    form = QuestionForm(lines, request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = change.INVALID
+        if form.is_valid():
+            try:
+                question_return(
+                    actor=request.user,
+                    report=report,
+                    question=form.cleaned_data["question"],
+                    rows=form.by_action(),
+                    at=clock.now(),
+                )
+            except ValidationError as error:
+                refuse(form, error)
+                status = change.CONFLICT if is_conflict(error) or _is_state(error) else change.INVALID
+            else:
+                messages.success(
+                    request, f"The return goes back to {report.organisation} with your question."
+                )
+                return redirect("actions:return", report.pk)
+    elif report.state != ReturnState.SUBMITTED:
+        return _read(
+            request, report, ValidationError("Only a submitted return can be given back.", code="state")
+        )
+    context = {"form": form, "report": report, **_marking(report, lines)}
+    return render(request, "actions/return_question_form.html", context, status=status)
+
+
+def _found(request: HttpRequest, pk: int) -> Return:
+    seen = Return.objects.visible_to(request.user, clock.today())
+    return get_object_or_404(seen.select_related("plan__partnership", "organisation", "submitted_by"), pk=pk)
+
+
+def _form(request: HttpRequest, report: Return, data: Any = None) -> ReturnForm:
+    lines = lines_of(actor=request.user, report=report, on=clock.today())
+    areas = MouArea.objects.filter(partnership=report.plan.partnership_id)
+    written = {row.mou_area_id: row for row in report.commentaries.all()}
+    return ReturnForm(report, lines, areas, written, data)
+
+
+def _save(request: HttpRequest, report: Return) -> HttpResponse:
+    form = _form(request, report, request.POST)
+    drafts, areas, sections = form.row_drafts(), form.area_drafts(), form.sections()
+    try:
+        saved = save_return(
+            actor=request.user,
+            report=report,
+            rows=drafts,
+            commentaries=areas,
+            sections=sections,
+            version=form.version,
+            at=clock.now(),
+        )
+    except ValidationError as error:
+        form.notices = error.messages
+        return _fill(request, report, form, change.CONFLICT)
+    form.refuse(saved)
+    if not form.errors:
+        messages.success(request, "Your draft is saved.")
+        if "read" in request.POST:
+            return redirect("actions:return-read", report.pk)
+        return redirect(f"{reverse('actions:return', args=[report.pk])}{_back_to(form, request)}")
+    form.notices = [HELD_BACK]
+    report = _found(request, report.pk)
+    now = _form(request, report)
+    form.catch_up(now)
+    theirs = {row.line.action.pk: row.line for row in now.rows if row.line.action.pk in saved.conflicts}
+    status = change.CONFLICT if saved.conflicts or saved.text_conflicts else change.INVALID
+    return _fill(request, report, form, status, theirs)
+
+
+def _back_to(form: ReturnForm, request: HttpRequest) -> str:
+    """Where on the page the button stood that was pressed."""
+    place = request.POST.get("stay", "")
+    return f"#{place}" if place in {row.prefix for row in form.rows} else ""
+
+
+def _fill(
+    request: HttpRequest,
+    report: Return,
+    form: ReturnForm,
+    status: int = 200,
+    theirs: Mapping[int, Line] = MappingProxyType({}),
+) -> HttpResponse:
+    """Show the form; `theirs` is how lines stand that somebody else changed meanwhile, by the action's id."""
+    context = {
+        "form": form,
+        "report": report,
+        "rows": [(row, theirs.get(row.line.action.pk)) for row in form.rows],
+        "is_late": report.is_late(clock.today()),
+        **_marking(report, [row.line for row in form.rows]),
+    }
+    return render(request, "actions/return_form.html", context, status=status)
+
+
+def _read(request: HttpRequest, report: Return, error: ValidationError | None = None) -> HttpResponse:
+    on = clock.today()
+    rights = change.rights(request)
+    lines = lines_of(actor=request.user, report=report, on=on)
+    context = {
+        "report": report,
+        "lines": lines,
+        "texts": [(field.verbose_name, getattr(report, field.name)) for field in _text_fields()],
+        "commentaries": report.commentaries.select_related("mou_area"),
+        "may_fill": policies.may_fill(rights, report) and not why_closed(report=report, on=on),
+        "may_question": policies.may_question(rights, report) and report.state == ReturnState.SUBMITTED,
+        "is_late": report.is_late(on),
+        "closed": why_closed(report=report, on=on),
+        "errors": [{"text": text} for text in error.messages] if error else [],
+        **_marking(report, lines),
+    }
+    return render(request, "actions/return.html", context, status=change.CONFLICT if error else 200)
+
+
+def _text_fields() -> list[Any]:
+    return [Return._meta.get_field(name) for name in SECTIONS]
+
+
+def _as_posted(row: Any) -> Any:
+    """The draft as the browser would send it, so that what it lacks stands at its fields."""
+    return {
+        row.add_prefix(name): value for name, value in row.initial.items() if value not in (None, "", False)
+    }
+
+
+def _is_state(error: ValidationError) -> bool:
+    return getattr(error, "code", None) == "state"
+
+
+def _marking(report: Return, lines: Any) -> dict[str, str]:
+    highest = marking.highest([report.plan.marking, *(line.action.marking for line in lines)])
+    handling = next(
+        (line.action.handling_instruction for line in lines if line.action.handling_instruction), ""
+    )
+    return {"page_marking": highest, "page_handling": report.plan.handling_instruction or handling}

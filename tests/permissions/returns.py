@@ -1,0 +1,52 @@
+"""The rows of the permission matrix for returns, and the return in play: Bradford's for May."""
+
+from collections.abc import Callable
+from typing import Any
+
+from actions.models import Action, Return
+from actions.services import open_returns
+from audit.actors import SYSTEM
+from tests.actions import returns
+from tests.cast import AT, Cast
+
+PAGES = """
+#                          an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
+actions:return-list      GET   302 200
+actions:return-list      POST  302 405
+actions:return-list      OTHER 302 405
+actions:return           GET   302 404 404 404 404 404 404 : 404 200 404 200 200 200
+actions:return           POST  302 404 404 404 404 404 404 : 404 422 404 403 403 403
+actions:return           OTHER 302 405
+actions:return-read      GET   302 404 404 404 404 404 404 : 404 200 404 200 200 200
+actions:return-read      POST  302 405
+actions:return-read      OTHER 302 405
+actions:return-submit    GET   302 405
+actions:return-submit    POST  302 404 404 404 404 404 404 : 404 409 404 403 403 403
+actions:return-submit    OTHER 302 405
+actions:return-question  GET   302 404 404 404 404 404 404 : 404 403 404 200 403 403
+actions:return-question  POST  302 404 404 404 404 404 404 : 404 403 404 422 403 403
+actions:return-question  OTHER 302 405
+"""
+
+
+def still_open(cast: Cast) -> Return:
+    """Bradford's return for May, late and still open on 19 June."""
+    returns.asked(cast, return_grace=20)
+    open_returns(actor=SYSTEM, plan=cast.plan, at=AT)
+    return Return.objects.get(organisation=cast.bradford_district, period_start=returns.MAY)
+
+
+def an_open_return(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": still_open(cast).pk}
+
+
+def a_submitted_return(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": returns.given(cast, still_open(cast), action).pk}
+
+
+FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
+    "actions:return": an_open_return,
+    "actions:return-read": an_open_return,
+    "actions:return-submit": an_open_return,
+    "actions:return-question": a_submitted_return,
+}

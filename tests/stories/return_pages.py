@@ -1,0 +1,45 @@
+"""The pages of returns, who opens them and how."""
+
+from actions.models import Return
+from tests.actions import returns
+from tests.cast import under_way
+from tests.permissions.returns import still_open
+from tests.stories.pages import Visit, World, press
+
+
+def add_returns(world: World) -> None:
+    """Bradford's return is begun, Leeds's is submitted."""
+    cast = world.cast
+    leeds = {"lead": cast.leeds_district, "owner": cast.leeds_spoc, "area": cast.leeds}
+    action = under_way(cast, "WY20-40", **leeds)
+    begun = still_open(cast)
+    returns.save(cast, begun, returns.row(world.moving))
+    given = Return.objects.get(organisation=cast.leeds_district)
+    returns.save(cast, given, returns.row(action), actor=cast.leeds_spoc)
+    returns.submit(cast, given, actor=cast.leeds_spoc)
+
+
+def begun(world: World) -> tuple[int]:
+    return (Return.objects.get(organisation=world.cast.bradford_district).pk,)
+
+
+def given(world: World) -> tuple[int]:
+    return (Return.objects.get(organisation=world.cast.leeds_district).pk,)
+
+
+RETURN_VISITS = [
+    Visit("actions:return-list", "manager"),
+    Visit("actions:return-list", "leicestershire_manager", name="no returns"),
+    Visit("actions:return", "bradford_spoc", begun),
+    Visit("actions:return", "gold", begun, name="a return of others"),
+    Visit("actions:return", "leeds_spoc", given, name="a return that was given"),
+    Visit("actions:return-read", "bradford_spoc", begun),
+    Visit(
+        *("actions:return-read", "bradford_spoc", begun),
+        then=press("Submit the return"),
+        name="actions:return-submit",
+        status=422,
+    ),
+    Visit("actions:return-question", "manager", given),
+    Visit("actions:return-question", "manager", begun, name="a return that was not given", status=409),
+]

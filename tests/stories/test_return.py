@@ -1,0 +1,71 @@
+"""A return of thirty actions in a real browser: filled in and submitted with the keyboard alone, and without scripts."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from actions.models import ProgressUpdate, Return
+from tests.browser import NewPage
+from tests.cast import AT, Cast, under_way
+from tests.permissions.returns import still_open
+from tests.stories.theatre import Theatre
+
+ACTIONS = 30
+# From one action to the next there are this many stops at most.
+STOPS = 20
+FOCUSED = "document.activeElement.name || document.activeElement.textContent.trim()"
+
+
+@pytest.fixture
+def report(transactional_db: None, cast: Cast) -> Return:
+    for number in range(1, ACTIONS + 1):
+        under_way(cast, f"WY20-{number:02}")
+    return still_open(cast)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Go on with the tab key until the control of this name, or the link or button of these words, has the focus."""
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED) == name:
+            return
+    raise AssertionError(f"{name!r} is not within {STOPS} stops of the tab key")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
+def test_thirty_actions_are_returned_with_the_keyboard_alone(
+    report: Return, cast: Cast, live_server: Any, new_page: NewPage, javascript: bool
+) -> None:
+    page = Theatre(live_server.url, new_page, cast, javascript=javascript).page_of("bradford_spoc")
+    page.goto(reverse("actions:return", args=[report.pk]))
+    rows = list(report.plan.actions.filter(lead=cast.bradford_district).order_by("ref"))
+    page.locator(
+        f"#row-{rows[0].pk}-title a"
+    ).focus()  # the way there is the list of jumps, one stop for each action
+    first, *others = (f"row-{action.pk}" for action in rows)
+    tab_to(page, f"{first}-narrative")
+    page.keyboard.type("Four of five teams are briefed.")
+    tab_to(page, f"{first}-state")
+    tab_to(page, f"{first}-rag")
+    page.keyboard.press("Space")
+    tab_to(page, f"{first}-percent")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("80")
+    for prefix in others:
+        tab_to(page, f"{prefix}-unchanged")
+        page.keyboard.press("Space")
+    tab_to(page, "risks")
+    page.keyboard.type("Two sergeants leave in July.")
+    tab_to(page, "read")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("This is what the return will say.")
+    page.get_by_role("link", name=rows[-1].ref).focus()
+    tab_to(page, "Submit the return")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("The return for May 2020 is submitted.")
+    said = ProgressUpdate.objects.filter(submitted_at=AT, period=report.period_start)
+    assert said.count() == ACTIONS
+    assert said.filter(narrative="No change since 1 June 2020").count() == ACTIONS - 1
+    assert said.get(action=rows[0]).rag == "green"
