@@ -1,5 +1,6 @@
 """Everybody the matrix asks as, signed in once, and a way to ask that costs no more than the answer's status needs."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
@@ -20,6 +21,7 @@ from tests.printing import without_context
 from tests.standing import rolled_back
 
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
+REQUESTS = logging.getLogger("django.request")
 REFUSALS = {"403.html", "404.html"}
 
 
@@ -75,6 +77,8 @@ class Players:
         printed = Page.render
         with pytest.MonkeyPatch.context() as patch, without_context():
             patch.setattr(Page, "render", render)
+            # A line for each refusal would cost more than many of them, and bury the one that is wrong.
+            patch.setattr(REQUESTS, "warning", lambda *args, **kwargs: None)
             yield
 
     def _player(self, role: str) -> tuple[Client, dict[str, str]]:
