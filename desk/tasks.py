@@ -7,11 +7,12 @@ from io import StringIO
 from django.core.management import call_command
 from django_tasks import task
 
+from actions.services import keep_returns
 from audit import clock
 from audit.actors import SYSTEM
 from desk.services import escalations, jobs, notices
 
-HOUSEKEEPING = ("clearsessions", "cleartokens", "checkpoint_ledger", "prune_db_task_results")
+HOUSEKEEPING = ("clearsessions", "cleartokens", "checkpoint_ledger", "learn_search_words", "prune_db_task_results")
 
 
 def enqueue(job: str, day: date) -> None:
@@ -37,6 +38,11 @@ def _keep_house(at: datetime) -> tuple[str, bool]:
     return f"{len(HOUSEKEEPING)} commands", True
 
 
+def _keep_returns(at: datetime) -> tuple[str, bool]:
+    kept = keep_returns(actor=SYSTEM, at=at)
+    return f"{len(kept.opened)} opened, {len(kept.missed)} missed", True
+
+
 def _escalate(at: datetime) -> tuple[str, bool]:
     return f"{len(escalations.escalate(actor=SYSTEM, at=at))} escalated", True
 
@@ -48,6 +54,7 @@ def _send_digests(at: datetime) -> tuple[str, bool]:
 
 WORK: dict[str, Callable[[datetime], tuple[str, bool]]] = {
     "housekeeping": _keep_house,
+    "returns": _keep_returns,
     "escalations": _escalate,
     "digests": _send_digests,
 }

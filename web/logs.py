@@ -3,8 +3,8 @@ import re
 
 from audit.request_id import request_id
 
-# A random secret of 256 bits as part of an address, as in the address of a calendar.
-SECRET = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+# A secret or a signature of 256 bits as part of an address: of a calendar, or of the link that stops mails.
+SECRET = re.compile(r"(?<=[/:])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 
 
 class RequestIdFilter(logging.Filter):

@@ -37,11 +37,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('order', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('reminder', 'Coming up'), ('escalation', 'Escalated to you'), ('wanted', 'Wanted from you')], max_length=10)),
+                ('kind', models.CharField(choices=[('reminder', 'Coming up'), ('escalation', 'Escalated to you'), ('news', 'In views you watch'), ('wanted', 'Wanted from you')], max_length=10)),
                 ('key', models.CharField(help_text='What it is about: the same thing has the same key.', max_length=120)),
                 ('by', models.DateField(blank=True, null=True)),
                 ('ahead', models.PositiveSmallIntegerField(blank=True, help_text='Of a reminder: which one, in days before the day.', null=True)),
-                ('heading', models.CharField(max_length=200)),
+                ('heading', models.CharField(blank=True, max_length=200)),
                 ('title', models.CharField(max_length=400)),
                 ('reason', models.CharField(blank=True, max_length=600)),
                 ('path', models.CharField(max_length=300)),

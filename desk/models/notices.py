@@ -109,6 +109,7 @@ class DigestLine(models.Model):
     class Kind(models.TextChoices):
         REMINDER = "reminder", "Coming up"
         ESCALATION = "escalation", "Escalated to you"
+        NEWS = "news", "In views you watch"
         WANTED = "wanted", "Wanted from you"
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="lines")
@@ -119,7 +120,7 @@ class DigestLine(models.Model):
     ahead = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Of a reminder: which one, in days before the day."
     )
-    heading = models.CharField(max_length=200)
+    heading = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=400)
     reason = models.CharField(max_length=600, blank=True)
     path = models.CharField(max_length=300)

@@ -32,8 +32,9 @@ class Job:
 # No hour between one and two in the morning: on two days of the year there is none, or there are two.
 JOBS = (
     Job("housekeeping", time(3)),
+    Job("returns", time(5)),
     Job("escalations", time(6)),
-    Job("digests", time(7), after=("escalations",)),
+    Job("digests", time(7), after=("returns", "escalations")),
 )
 
 

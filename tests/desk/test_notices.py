@@ -1,16 +1,20 @@
 """Digests: who is sent what, when, and never twice."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import LazySettings
 from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.urls import reverse
 
-from actions.models import Action
+from actions.filters import rows_of
 from actions.services import edit_action
+from actions.services.saved_views import create_view, watch_view
 from audit.actors import SYSTEM
-from desk.models import Digest, DigestLine
+from desk.models import Digest, DigestLine, NoticePreference
 from desk.services import my_work
 from desk.services.notices import save_preference, send_digests
 from desk.services.notices.sending import Outcome
@@ -52,3 +56,119 @@ def test_a_digest_says_what_my_work_says(cast: Cast, mailoutbox: Mails, settings
         assert f"https://tracker.example.org/actions/{action.pk}/update/" in words
     assert "http-equiv" not in html(mail)
     assert "<img" not in html(mail)
+
+
+def test_it_is_one_mail_a_day_and_none_where_nothing_is_wanted(cast: Cast, mailoutbox: Mails) -> None:
+    stage.allocated(cast)
+    assert [send().sent, send().sent] == [1, 0]
+    assert [mail.to for mail in mailoutbox] == [[cast.bradford_spoc.email]]
+    assert (
+        mailoutbox[0].extra_headers["Message-ID"] == f"<digest-{Digest.objects.get().pk}-20200619@127.0.0.1>"
+    )
+
+
+def test_sensitive_words_never_leave_by_mail(cast: Cast, mailoutbox: Mails) -> None:
+    action = stage.allocated(cast)
+    edit_action(
+        actor=cast.manager,
+        action=action,
+        title="Visit the hidden place",
+        marking="OFFICIAL-SENSITIVE",
+        handling_instruction="Named people only.",
+        at=stage.AT,
+    )
+    send()
+    mail = mail_to(cast.bradford_spoc, mailoutbox)
+    for words in (mail.subject, mail.body, html(mail), *map(str, DigestLine.objects.all())):
+        assert "hidden" not in words
+        assert "Named people" not in words
+    assert "Update WY20-01\n" in mail.body
+    assert "Sign in to read it." in mail.body
+
+
+def test_who_left_is_sent_nothing(cast: Cast, mailoutbox: Mails) -> None:
+    stage.allocated(cast)
+    (membership,) = cast.bradford_spoc.memberships.all()
+    end_membership(actor=cast.manager, membership=membership, ends_on=date(2020, 6, 18), at=stage.AT)
+    send()
+    assert cast.bradford_spoc.email not in [to for mail in mailoutbox for to in mail.to]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "days"),
+    [
+        ("daily", [15, 16, 17, 18, 19, 20, 21]),
+        ("weekdays", [15, 16, 17, 18, 19]),
+        ("weekly", [17]),
+        ("never", []),
+    ],
+)
+def test_everybody_sets_their_own_days(cast: Cast, frequency: str, days: list[int]) -> None:
+    stage.allocated(cast)
+    save_preference(actor=cast.bradford_spoc, frequency=frequency, weekday=2, at=stage.AT)
+    for day in range(15, 22):
+        send(date(2020, 6, day))
+    assert sorted(row.day.day for row in Digest.objects.all()) == days
+
+
+def reminders(person: Any) -> list[tuple[int, int | None, date | None]]:
+    found = DigestLine.objects.filter(kind="reminder", digest__user=person).order_by("digest__day", "order")
+    return [(line.digest.day.day, line.ahead, line.by) for line in found.select_related("digest")]
+
+
+def test_each_reminder_comes_once_fourteen_and_three_days_ahead(cast: Cast) -> None:
+    stage.under_way(cast, due=date(2020, 6, 26))
+    save_preference(actor=cast.bradford_spoc, frequency="daily", at=stage.AT)
+    for day in range(10, 28):
+        send(date(2020, 6, day))
+    assert reminders(cast.bradford_spoc) == [(12, 14, date(2020, 6, 26)), (23, 3, date(2020, 6, 26))]
+
+
+def test_a_reminder_comes_before_the_days_without_mail(cast: Cast) -> None:
+    """Three days before Tuesday 30 June is a Saturday, so the Friday tells."""
+    stage.under_way(cast, due=date(2020, 6, 30))
+    for day in range(22, 31):
+        send(date(2020, 6, day))
+    told = [row for row in reminders(cast.bradford_spoc) if row[1] == 3]
+    assert told == [(26, 3, date(2020, 6, 30))]
+
+
+def test_news_of_a_watched_view_comes_once_and_in_figures(cast: Cast, mailoutbox: Mails) -> None:
+    given = {"partnership": cast.yorkshire, "name": "Bradford", "query": [("pillar", "Identify")]}
+    view = create_view(actor=cast.manager, at=stage.EARLIER, **given)
+    watch_view(actor=cast.manager, view=view, find=rows_of, at=stage.EARLIER)
+    stage.submitted(cast)
+    for day in (19, 22):
+        send(date(2020, 6, day))
+    (mail,) = [mail for mail in mailoutbox if mail.to == [cast.manager.email]]
+    assert "news in 1 view that you watch" in mail.subject
+    assert "See what is new in “Bradford”" in mail.body
+
+
+def test_the_link_of_a_mail_stops_the_mails_without_signing_in(
+    cast: Cast, mailoutbox: Mails, client: Client
+) -> None:
+    stage.allocated(cast)
+    send()
+    headers = mailoutbox[0].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = urlsplit(headers["List-Unsubscribe"].strip("<>")).path
+    assert b"Stop the mails?" in client.get(path).content
+    assert not NoticePreference.objects.exists()
+    assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert NoticePreference.objects.get().frequency == "never"
+    assert send(date(2020, 6, 22)).sent == 0
+    forged = path.replace(f"/{cast.bradford_spoc.pk}:", f"/{cast.manager.pk}:")
+    assert forged != path
+    assert [client.get(forged).status_code, client.post(forged).status_code] == [404, 404]
+
+
+def test_my_notices_keeps_what_is_set(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("bradford_spoc")
+    given = {"frequency": "weekly", "weekday": "3", "first_reminder": "21", "last_reminder": "7"}
+    assert client.post(reverse("desk:notices"), given).status_code == 302
+    row = NoticePreference.objects.get()
+    assert (row.user, row.frequency, row.weekday) == (cast.bradford_spoc, "weekly", 3)
+    refused = client.post(reverse("desk:notices"), given | {"last_reminder": "30"})
+    assert refused.status_code == 422
+    assert "nearer to the day than the first" in refused.content.decode()

@@ -19,7 +19,9 @@ Kind = DigestLine.Kind
 
 def subject_of(contents: Contents, digest: Digest) -> str:
     """Say in words how much there is and what of it is late."""
-    lines = contents.lines
+    lines = [line for line in contents.lines if line.kind != Kind.NEWS]
+    if not lines:
+        return f"Prevent Tracker: news in {_count(len(contents.lines), 'view')} that you watch"
     number = len(lines) + contents.more
     late = sum(1 for line in lines if line.by is not None and line.by < digest.day)
     if all(line.kind == Kind.REMINDER for line in lines):

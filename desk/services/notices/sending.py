@@ -12,10 +12,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 
-from audit.actors import Actor
+from actions.services.saved_views import mark_told
+from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
 from desk.models import Digest, DigestLine
-from desk.services.notices.lines import contents_for
+from desk.services.notices.lines import Contents, contents_for
 from desk.services.notices.mail import message_of, subject_of
 from desk.services.notices.preferences import preference_of
 from partners.models import Membership, User
@@ -98,18 +99,20 @@ def _send_to(person: User, at: datetime, connection: BaseEmailBackend) -> str:
         return "failed"
     if claimed is None:
         return ""
-    digest, mail = claimed
+    digest, mail, contents = claimed
     state = _hand_over(digest, mail, connection)
     sent_at = at if state == State.SENT else None
     # A run that took it for lost meanwhile knows less than this one.
     unsettled = Digest.objects.filter(pk=digest.pk, state__in=[State.SENDING, State.UNKNOWN])
     unsettled.update(state=state, sent_at=sent_at)
+    if state == State.SENT:
+        mark_told(actor=SYSTEM, news=contents.told)
     return state
 
 
 def _claim(
     person: User, at: datetime, connection: BaseEmailBackend
-) -> tuple[Digest, EmailMultiAlternatives] | None:
+) -> tuple[Digest, EmailMultiAlternatives, Contents] | None:
     """Write down, in a transaction of its own, what is about to be sent; None where there is nothing to send.
 
     Once this is committed nobody else sends it. Should the process die now, the mail counts as perhaps sent.
@@ -135,7 +138,7 @@ def _claim(
         for line in contents.lines:
             line.digest = digest
         DigestLine.objects.bulk_create(contents.lines)
-        return digest, message_of(digest, contents, connection)
+        return digest, message_of(digest, contents, connection), contents
 
 
 def _hand_over(digest: Digest, mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> str:
