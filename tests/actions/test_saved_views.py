@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.filters import kept, rows_of
@@ -313,3 +315,18 @@ def test_watching_twice_is_watching_once(cast: Cast) -> None:
     stop_watching(actor=cast.bradford_spoc, view=watch.view)
     stop_watching(actor=cast.bradford_spoc, view=watch.view)
     assert news(user=cast.bradford_spoc, on=TODAY, find=rows_of) == []
+
+
+def test_much_news_costs_no_more_queries_than_little(cast: Cast) -> None:
+    watched(cast)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert fresh(cast.bradford_spoc)
+        return len(queries)
+
+    stage.unallocated(cast, "WY20-01")
+    little = cost()
+    for number in range(2, 7):
+        stage.unallocated(cast, f"WY20-0{number}")
+    assert cost() == little
