@@ -28,6 +28,7 @@ from partners.models import (
     Responsibility,
     User,
 )
+from web.screening import AskingForm, KeepField
 
 admin.site.site_header = "Prevent Tracker reference data"
 admin.site.site_title = "Prevent Tracker"
@@ -77,7 +78,17 @@ class ServiceAdmin(admin.ModelAdmin):
         }
 
 
+class ReferenceForm(AskingForm, ModelForm):
+    """Reference data, with a box for the reason to keep what looks like personal data in a name."""
+
+    keep_personal_data_reason = KeepField(
+        label="Why personal data is kept",
+        help_text="Only if this page found some. The reason is recorded: give it without the number or address.",
+    )
+
+
 class ReferenceAdmin(ServiceAdmin):
+    form = ReferenceForm
     list_filter = ["partnership"]
     search_fields = ["name"]
 

@@ -28,14 +28,21 @@ class KeepingMiddleware:
 class KeepField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 3})
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        label: str = "Why it is kept",
+        help_text: str = (
+            "Leave it empty if you took it out. The reason is recorded: give it without the number or address."
+        ),
+    ) -> None:
+        too_long = f"{label} must be %(limit_value)d characters or fewer"
         super().__init__(
-            label="Why it is kept",
+            label=label,
+            help_text=help_text,
             required=False,
             max_length=LONGEST_REASON,
-            help_text="Leave it empty if you took it out. The reason is recorded: give it without the number or address.",
-            error_messages={"max_length": "Why it is kept must be %(limit_value)d characters or fewer"},
-            **kwargs,
+            error_messages={"max_length": too_long},
         )
 
 
@@ -85,14 +92,16 @@ class AskingForm:
         if error.code != FOUND:
             return name, error
         finding, label = error.params["finding"], error.params["label"]
-        if name not in self.fields:
-            name = next((other for other in self.fields if finding.excerpt in self._typed(other)), None)
+        holding = [other for other in self.fields if finding.excerpt in self._typed(other)]
+        if name not in holding:
+            name = holding[0] if holding else name if name in self.fields else None
         if name is not None:
             label = self.fields[name].label or label
         # No parameters: what was typed may hold a per cent sign.
         return name, ValidationError(f"“{label}” holds {finding.kind.label}: {finding.excerpt}", code=FOUND)
 
     def _typed(self, name: str) -> str:
+        """Return what was sent for a field: a file by its name."""
         form: Any = self
         return str(form[name].data or "")
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
@@ -140,6 +141,11 @@ class ReturnRow(Tracked):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.action.ref}"
+
+    def carried_over(self) -> Iterator[Tracked]:
+        """A row often repeats what was said of the action before."""
+        yield from self.action.updates.all()
+        yield from self.action.return_rows.exclude(pk=self.pk)
 
 
 class ReturnCommentary(Tracked):

@@ -69,6 +69,16 @@ def test_a_change_is_recorded_and_an_unchanged_form_writes_nothing(cast: Cast, a
     assert last(cast).changes == {"short_name": ["", "WMDC"]}
 
 
+def test_personal_data_in_a_name_is_asked_about_and_kept_with_a_reason(cast: Cast, admin: Client) -> None:
+    found = organisation(cast, name="Mosque at WF99 9ZZ")
+    response = admin.post(add("organisation"), found)
+    assert response.status_code == 200
+    assert "“Name” holds a full postcode: WF99 9ZZ" in response.content.decode()
+    kept = found | {"keep_personal_data_reason": "Two of that name."}
+    assert admin.post(add("organisation"), kept).status_code == 302
+    assert last(cast).note == "Kept a full postcode (8 characters) in name: Two of that name."
+
+
 def test_a_row_stays_in_its_partnership(cast: Cast, admin: Client) -> None:
     council = cast.wakefield_council
     moved = organisation(cast, name=council.name, partnership=cast.leicestershire.pk)
