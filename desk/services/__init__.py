@@ -16,26 +16,28 @@ from desk.services import (
     letters,
     progress,
     recommendations,
+    returns,
     schedule,
     succession,
 )
-from desk.services.tasks import OnFinding, OnReport, Task
+from desk.services.tasks import OnFinding, OnReport, OnReturn, Task
 from partners.policies import rights_of
 
-__all__ = ["OnFinding", "OnReport", "Task", "my_actions", "my_work"]
+__all__ = ["OnFinding", "OnReport", "OnReturn", "Task", "my_actions", "my_work"]
 
 
-def my_work(*, actor: Any, on: date) -> list[Task | OnFinding | OnReport]:
+def my_work(*, actor: Any, on: date) -> list[Task | OnFinding | OnReport | OnReturn]:
     """List what is wanted from the actor, most urgent first.
 
-    Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason.
+    Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason; the
+    updates that an open return asks for are folded into the return's line.
     """
     rights = rights_of(actor, on)
     rooms = (
-        *(progress, allocation, assurance, closing, dependencies, evidence, schedule, succession),
+        *(returns, progress, allocation, assurance, closing, dependencies, evidence, schedule, succession),
         *(recommendations, letters, escalations),
     )
-    found: list[Task | OnFinding | OnReport] = []
+    found: list[Task | OnFinding | OnReport | OnReturn] = []
     for room in rooms:
         found += room.tasks(actor=actor, rights=rights, on=on)
     return sorted(found, key=lambda task: task.order())

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from actions.models import Action, Assurance, Plan, ProgressUpdate, UpdateRequest
 from actions.states import REPORTABLE
 from desk.services.asking import asked, words
+from desk.services.returns import open_for
 from desk.services.tasks import DUE_SOON, OVERDUE, REPORT, RETURNED, Task
 from partners.policies import Rights
 from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
@@ -28,14 +29,24 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     updates = ProgressUpdate.objects.filter(action__in=actions).order_by()
     spoken = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
     requests = {row.action_id: row for row in _requests(actions)}
+    in_returns = open_for(rights=rights, on=on) if actions else set()
     for action in actions:
         task = _report(action, spoken.get(action.pk), on)
+        if _is_folded(task, in_returns) and action.pk not in requests:
+            continue
         if task is not None and task.urgency in {RETURNED, OVERDUE}:
             request = requests.pop(action.pk, None)
             yield replace(task, reason=f"{task.reason}; {words([request])}") if request else task
         elif task is not None and action.pk not in requests:
             yield task
     yield from asked(requests=requests.values(), on=on)
+
+
+def _is_folded(task: Task | None, in_returns: set[tuple[int, int | None]]) -> bool:
+    """Say whether an open return asks for the update anyway. What an auditor returned does not wait for it."""
+    if task is None or task.urgency == RETURNED:
+        return False
+    return (task.action.plan_id, task.action.lead_id) in in_returns
 
 
 def _requests(actions: list[Action]) -> Iterator[UpdateRequest]:

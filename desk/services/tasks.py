@@ -1,8 +1,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from actions.models import Action
+from actions.models import Action, Plan
 from inspections.models import Inspection, Recommendation
+from standards import marking
 
 # How much something presses, the most first.
 RETURNED, OVERDUE, DUE_SOON, REPORT, DECIDE, NOTE = range(6)
@@ -146,3 +147,41 @@ class OnReport:
     @property
     def place(self) -> str:
         return self.inspection.title
+
+
+@dataclass(frozen=True)
+class OnReturn:
+    """One thing to do about what an organisation says for a period, or about what several did not; read like a Task.
+
+    `about` are the ids that its address holds, and `subject` names it: it holds no word of any action.
+    """
+
+    plans: tuple[Plan, ...]
+    wanted: str
+    subject: str
+    reason: str
+    route: str
+    urgency: int
+    by: date | None = None
+    about: tuple[int, ...] = ()
+    query: str = ""
+
+    def order(self) -> tuple[int, date, str]:
+        """Before the single actions as urgent as it is: it may be about all of them."""
+        return self.urgency, self.by or date.max, ""
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        return self.about
+
+    @property
+    def marking(self) -> str:
+        return marking.highest(plan.marking for plan in self.plans)
+
+    @property
+    def title(self) -> str:
+        return f"{self.wanted} {self.subject}"
+
+    @property
+    def place(self) -> str:
+        return " and ".join(map(str, self.plans))

@@ -1,6 +1,13 @@
 """What organisations say of a plan for each period: opened, filled in, submitted, and given back with a question."""
 
-from actions.services.returns.contents import SECTIONS, Line, lines_of, no_change_since, why_not_unchanged
+from actions.services.returns.contents import (
+    SECTIONS,
+    Line,
+    lines_of,
+    no_change_since,
+    why_closed,
+    why_not_unchanged,
+)
 from actions.services.returns.drafting import CommentaryDraft, RowDraft, Saved, save_return
 from actions.services.returns.opening import Kept, close_returns, keep_returns, open_returns
 from actions.services.returns.submitting import question_return, submit_return
@@ -20,5 +27,6 @@ __all__ = [
     "question_return",
     "save_return",
     "submit_return",
+    "why_closed",
     "why_not_unchanged",
 ]
