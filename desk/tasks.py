@@ -12,7 +12,13 @@ from audit import clock
 from audit.actors import SYSTEM
 from desk.services import escalations, jobs, notices
 
-HOUSEKEEPING = ("clearsessions", "cleartokens", "checkpoint_ledger", "learn_search_words", "prune_db_task_results")
+HOUSEKEEPING = (
+    "clearsessions",
+    "cleartokens",
+    "checkpoint_ledger",
+    "learn_search_words",
+    "prune_db_task_results",
+)
 
 
 def enqueue(job: str, day: date) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from desk.views import escalations, my_work, notices
+from desk.views import escalations, my_work, notices, search
 from desk.views.calendar import feed, pages
 
 app_name = "desk"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("calendar/", pages.calendar_page, name="calendar"),
     path("calendar/<int:pk>/revoke/", pages.calendar_revoke, name="calendar-revoke"),
     re_path(r"^calendar/(?P<secret>[A-Za-z0-9_-]{43})\.ics$", feed.calendar_feed, name="calendar-feed"),
+    path("search/", search.search_page, name="search"),
     path("notices/", notices.notices_page, name="notices"),
     path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("actions/<int:pk>/escalation/", escalations.escalation_page, name="escalation"),

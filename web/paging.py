@@ -1,6 +1,6 @@
 """Numbered pages for HTML lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Pages:
         return [number if isinstance(number, int) else None for number in numbers]
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = PAGE_SIZE) -> Pages:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = PAGE_SIZE) -> Pages:
     """Return the page of rows that the request asks for.
 
     Raises:

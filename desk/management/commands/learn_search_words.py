@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from audit.actors import SYSTEM
+from desk.services.search import learn_words
+
+
+class Command(BaseCommand):
+    help = "Learn the words of the record, so that a misspelt word finds what it meant. On PostgreSQL only."
+
+    def handle(self, **_options: Any) -> None:
+        self.stdout.write(f"{learn_words(actor=SYSTEM)} words")

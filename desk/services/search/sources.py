@@ -1,0 +1,95 @@
+"""What is searched: of each kind of row, which the user may see, its headings and its texts."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, F, FloatField, Q, QuerySet, TextChoices, TextField, Value, When
+from django.db.models.functions import Concat
+
+from actions.models import Action, ProgressUpdate
+from inspections.models import Recommendation
+
+# How many rows of a kind are ranked, the newest ones: what a search costs does not grow with the record.
+LIMIT = 250
+# A reference has letters and figures: "sg-03", and not "Bradford".
+REFERENCE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./-]*\Z")
+# Ranks of texts stand between nought and two.
+WHOLE, END, BEGINNING = 30.0, 20.0, 10.0
+
+Ranks = dict[int, float]
+
+
+class Kind(TextChoices):
+    ACTION = "action", "Actions"
+    UPDATE = "update", "Updates"
+    RECOMMENDATION = "recommendation", "Findings"
+
+
+@dataclass(frozen=True)
+class Source:
+    kind: Kind
+    model: Any
+    headings: tuple[str, ...]
+    texts: tuple[str, ...]
+    joined: tuple[str, ...]
+
+    def seen(self, user: Any, on: date) -> "QuerySet[Any]":
+        rows: QuerySet[Any] = self.model.objects.visible_to(user, on)
+        return rows
+
+    @property
+    def body(self) -> Concat:
+        """The texts, one to a line: what an excerpt is taken from."""
+        parts: list[Any] = []
+        for text in self.texts:
+            parts += [F(text), Value("\n")]
+        return Concat(Value(""), *parts, output_field=TextField())
+
+
+SOURCES = (
+    Source(
+        Kind.ACTION,
+        Action,
+        headings=("ref", "title"),
+        texts=("description", "success_measure"),
+        joined=("plan", "pillar", "area"),
+    ),
+    Source(
+        Kind.UPDATE,
+        ProgressUpdate,
+        headings=(),
+        texts=("narrative", "next_steps", "reason", "path_to_green"),
+        joined=("action__plan", "action__pillar", "author"),
+    ),
+    Source(
+        Kind.RECOMMENDATION,
+        Recommendation,
+        headings=("number", "inspection__short_title", "inspection__title"),
+        texts=("text", "deadline_phrase"),
+        joined=("inspection",),
+    ),
+)
+
+
+def newest(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Keep one more than are ranked, so that it shows where there are too many."""
+    # By a sum and not by the key itself: PostgreSQL would walk back along the key, reading each row's text on its way.
+    return rows.order_by(-F("pk"))[: LIMIT + 1]
+
+
+def by_reference(rows: "QuerySet[Any]", text: str) -> Ranks:
+    """Return the actions of that reference, then those it ends, then those it begins: "SG-03" is of WY20-SG-03."""
+    whole = Q(ref__iexact=text)
+    end, beginning = Q(ref__iendswith=f"-{text}"), Q(ref__istartswith=f"{text}-")
+    tiers = Case(
+        When(whole, then=Value(WHOLE)),
+        When(end, then=Value(END)),
+        default=Value(BEGINNING),
+        output_field=FloatField(),
+    )
+    if not REFERENCE.match(text):
+        rows = rows.none()
+    found = rows.filter(whole | end | beginning).annotate(rank=tiers).order_by("-rank", "-pk")
+    return dict(found.values_list("pk", "rank")[:LIMIT])

@@ -1,0 +1,28 @@
+import re
+from dataclasses import dataclass
+
+TERM = re.compile(r'(?P<without>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a question says: words and phrases that must stand in a row, and words or phrases that must not."""
+
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+    unwanted: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Terms":
+        words: list[str] = []
+        phrases: list[str] = []
+        unwanted: list[str] = []
+        for term in TERM.finditer(text):
+            said = (term["phrase"] or term["word"] or "").strip().lower()
+            if any(letter.isalnum() for letter in said):
+                (unwanted if term["without"] else phrases if term["phrase"] else words).append(said)
+        return cls(*(tuple(dict.fromkeys(terms)) for terms in (words, phrases, unwanted)))
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        return (*self.words, *self.phrases)
