@@ -9,15 +9,15 @@ from django.db.models.functions import Lower
 from actions.querysets import CADENCE_DAYS, PlanQuerySet
 from audit.models import Tracked
 from partners.models import Organisation, Partnership
+from standards import cadence as cadences
 from standards import marking as markings
-from standards.cadence import Cadence, Frequency
 from web.text import LongText
 
 
 def validate_return_day(value: str) -> None:
     """Refuse a day that not every month has, in words."""
     try:
-        Cadence.parse(f"{Frequency.MONTHLY.value} {value}")
+        cadences.Cadence.parse(f"{cadences.Frequency.MONTHLY} {value}")
     except ValueError as error:
         raise ValidationError("Choose a day that every month has, such as the fifth working day.") from error
 
@@ -99,9 +99,9 @@ class Plan(Tracked):
         return self.title
 
     @property
-    def returns_cadence(self) -> Cadence:
+    def returns_cadence(self) -> cadences.Cadence:
         """How often returns are asked, and for when."""
-        return Cadence.parse(f"{self.cadence} {self.return_day}")
+        return cadences.Cadence.parse(f"{self.cadence} {self.return_day}")
 
     @property
     def cadence_days(self) -> int:
