@@ -317,5 +317,5 @@ class SavedViewQuerySet(QuerySet["SavedView"]):
 class WatchQuerySet(QuerySet["Watch"]):
     def visible_to(self, user: Any, on: date) -> Self:
         """Keep the user's own, of views that they may still open."""
-        views: Any = self.model._meta.get_field("view").related_model._default_manager  # type: ignore[union-attr]
+        views: Any = self.model._meta.get_field("view").related_model._default_manager
         return self.filter(user=user, view__in=views.visible_to(user, on))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 
 from actions import policies
@@ -207,8 +208,7 @@ def mark_told(*, actor: Any, news: Iterable[News]) -> None:
         PermissionDenied: unless the actor is the system, or it is their own watch.
     """
     for each in news:
-        _require_own(actor, each.watch)
-        Watch.objects.filter(pk=each.watch.pk).update(told=each.mark)
+        _mark(actor, each, told=each.mark)
 
 
 def mark_seen(*, actor: Any, news: News, at: datetime) -> None:
@@ -217,13 +217,17 @@ def mark_seen(*, actor: Any, news: News, at: datetime) -> None:
     Raises:
         PermissionDenied: unless it is the actor's own watch.
     """
-    _require_own(actor, news.watch)
-    Watch.objects.filter(pk=news.watch.pk).update(seen=news.mark, told=news.mark, seen_at=at)
+    _mark(actor, news, seen=news.mark, told=news.mark, seen_at=at)
 
 
-def _require_own(actor: Any, watch: Watch) -> None:
-    if actor.actor_type != "system" and actor.pk != watch.user_id:
+def _mark(actor: Any, news: News, **fields: Any) -> None:
+    if actor.actor_type != "system" and actor.pk != news.watch.user_id:
         raise PermissionDenied("Everybody says for themselves what they were told.")
+    with transaction.atomic():
+        watch = Watch.objects.select_for_update().filter(pk=news.watch.pk).first()
+        # A mail that was on its way while its reader looked takes nothing back.
+        if watch is not None and watch.told["sequence"] <= news.mark["sequence"]:
+            Watch.objects.filter(pk=watch.pk).update(**fields)
 
 
 def _ids(rows: QuerySet[Action] | None) -> list[int] | None:

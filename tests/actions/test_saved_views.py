@@ -241,6 +241,17 @@ def test_what_is_told_once_is_not_told_again(cast: Cast) -> None:
     assert refs(fresh(cast.bradford_spoc, since="seen").changed) == ["WY20-01"]  # a mail is not a look
 
 
+def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    watched(cast)
+    edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
+    mailed = news(user=cast.bradford_spoc, on=TODAY, find=rows_of)
+    edit_action(actor=cast.manager, action=Action.objects.get(), title="A third", at=AT)
+    mark_seen(actor=cast.bradford_spoc, news=fresh(cast.bradford_spoc, since="seen"), at=AT)
+    mark_told(actor=SYSTEM, news=mailed)
+    assert not fresh(cast.bradford_spoc)
+
+
 def test_what_i_may_no_longer_see_is_not_told(cast: Cast) -> None:
     action = stage.under_way(cast)
     watched(cast, "leeds_spoc")
