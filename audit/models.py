@@ -55,9 +55,9 @@ class Tracked(models.Model):
             for stored in type(self)._base_manager.filter(pk=self.pk).values_list(*names):
                 yield from stored
         for row in self.carried_over():
-            yield from row.words()
+            yield from row.free_words()
 
-    def words(self) -> list[Any]:
+    def free_words(self) -> list[Any]:
         """Return what people wrote in the row."""
         return [getattr(self, name) for name in free_text(type(self))]
 

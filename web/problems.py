@@ -168,7 +168,7 @@ def _field_errors(error: ValidationError) -> Iterator[dict[str, str]]:
 
 def _findings(error: ValidationError) -> Iterator[dict[str, Any]]:
     for pointer, one in _placed(error):
-        if one.code == FOUND:
+        if one.code == FOUND and one.params:
             found = one.params["finding"]
             yield {
                 "pointer": f"#{pointer}",

@@ -89,7 +89,7 @@ class AskingForm:
     def _placed(self, name: str | None, error: ValidationError) -> tuple[str | None, ValidationError]:
         if error.code == BAD_REASON:
             return KEEP, error
-        if error.code != FOUND:
+        if error.code != FOUND or not error.params:
             return name, error
         finding, label = error.params["finding"], error.params["label"]
         holding = [other for other in self.fields if finding.excerpt in self._typed(other)]

@@ -133,7 +133,7 @@ def _words_before(item: Item) -> Iterator[Any]:
     for name in free_text(type(item.target)):
         yield (item.before or {}).get(name)
     for row in item.target.carried_over():
-        yield from row.words()
+        yield from row.free_words()
 
 
 def _chain(entry: Entry, head: Ledger) -> None:

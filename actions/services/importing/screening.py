@@ -17,7 +17,7 @@ def personal_data(
     """Return what a row would bring in, cell by cell, that the record does not hold there already."""
     words = {change.name: change.value for change in changes}
     found = new_findings(
-        words, lambda: [*(change.old for change in changes), *(recorded.words() if recorded else ())]
+        words, lambda: [*(change.old for change in changes), *(recorded.free_words() if recorded else ())]
     )
     return [
         replace(table.problem(row, name, f"holds {finding.masked}"), value=finding.excerpt)
