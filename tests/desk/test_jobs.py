@@ -72,6 +72,7 @@ def test_each_job_comes_once_on_the_days_when_the_clocks_change(changes_on: date
     ]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_runs_what_the_command_queues(
     cast: Cast, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
