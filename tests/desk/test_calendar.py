@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar, Event
 
-from actions.services import add_milestone, edit_action
+from actions.models import Pillar, Plan
+from actions.services import add_milestone, create_plan, edit_action, save_pillar
+from actions.services.asking import ask_for_update
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import system_ledger, verify
@@ -20,7 +22,7 @@ from desk.services.calendar import create_link, revoke_link
 from partners.services import change_user
 from tests import cast as stage
 from tests.actions.dates import ask
-from tests.cast import AT, Cast
+from tests.cast import AT, EARLIER, Cast
 
 AUGUST, SEPTEMBER = date(2020, 8, 3), date(2020, 9, 30)
 
@@ -95,6 +97,25 @@ def test_what_my_work_asks_about_my_action_by_its_due_date_is_told_once(cast: Ca
     (event,) = events(feed_of(cast.bradford_spoc)).values()
     assert event["SUMMARY"] == "Due: WY20-01 Brief the teams"
     assert "overdue" in str(event["DESCRIPTION"]).lower()
+
+
+def test_what_is_wanted_of_several_actions_at_once_is_a_day_for_each_plan(cast: Cast) -> None:
+    year = {"starts_on": date(2020, 4, 1), "ends_on": date(2021, 3, 31), "at": EARLIER}
+    given = {"partnership": cast.yorkshire, "title": "Second plan", "state": Plan.State.LIVE}
+    other = create_plan(actor=cast.manager, **year, **given)
+    pillar = save_pillar(actor=cast.manager, pillar=Pillar(plan=other, name="Other"), at=EARLIER)
+    first = [stage.under_way(cast, ref) for ref in ("WY20-01", "WY20-02")]
+    cast.plan = other
+    second = [stage.under_way(cast, ref, pillar=pillar) for ref in ("WY20-03", "WY20-04")]
+    for action in (*first, *second):
+        asked = {"wanted_by": date(2020, 7, 3), "question": "What is left?"}
+        ask_for_update(actor=cast.manager, action=action, at=AT, **asked)
+    july = [event for event in events(feed_of(cast.bradford_spoc)).values() if event.start.month == 7]
+    assert [str(event["SUMMARY"]) for event in july] == ["Update 2 actions that were asked about"] * 2
+    assert [str(event["URL"]).rpartition("plan=")[2] for event in july] == [
+        str(first[0].plan_id),
+        str(other.pk),
+    ]
 
 
 def test_the_page_and_the_calendar_agree(cast: Cast, signed_in: Any, monkeypatch: Any) -> None:

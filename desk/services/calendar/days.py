@@ -1,5 +1,6 @@
 """The days in somebody's calendar: what My work lists with a day, and the due dates and milestones of their actions."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from typing import Any
 from actions.models import Action, Milestone
 from audit.models import Ledger
 from desk.services import my_actions, my_work
-from desk.services.tasks import Task
+from desk.services.tasks import Gathered, OnReturn, Task
 from partners.policies import rights_of
 from standards.marking import Marking
 
@@ -40,7 +41,7 @@ def days_of(*, actor: Any, on: date) -> list[Day]:
     for task in my_work(actor=actor, on=on):
         if task.by is None:
             continue
-        action = task.action if isinstance(task, Task) else None
+        action = _action_of(task)
         if action is not None and action.pk in due and task.by == action.due:
             # What the due date of an action of theirs asks is told in one place.
             day = due[action.pk]
@@ -75,14 +76,21 @@ def _milestones(actor: Any, owned: list[Action], on: date) -> Iterator[Day]:
 
 def _wanted(task: Any) -> Day:
     """Return a line of My work as a day. Its address names it: of a page, there is one thing wanted at a time."""
-    key = "-".join([task.route.replace(":", "-"), *map(str, task.given)])
+    address = [task.route, *map(str, task.given), task.query]
+    key = "-".join(re.findall(r"[a-z0-9]+", " ".join(address)))
     return Day(key, task.by, _title(task), task.route, task.given, _reason(task), task.query)
 
 
 def _title(task: Any) -> str:
-    if not _is_sensitive(task.marking):
+    if not _is_sensitive(task.marking) or isinstance(task, OnReturn):
         return str(task.title)
-    return f"{task.wanted} {task.action.ref}" if isinstance(task, Task) else str(task.wanted)
+    action = _action_of(task)
+    return f"{task.wanted} {action.ref}" if action is not None else str(task.wanted)
+
+
+def _action_of(task: Any) -> Action | None:
+    """Return the one action that a line is about."""
+    return task.action if isinstance(task, Task) and not isinstance(task, Gathered) else None
 
 
 def _reason(task: Any) -> str:
