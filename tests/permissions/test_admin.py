@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from actions.services import add_evidence, assure_action
+from actions.services.returns import CommentaryDraft
 from audit.actors import SYSTEM
 from audit.admin import ReadOnlyAdmin
 from audit.models import Entry
@@ -21,6 +22,8 @@ from partners.models import ApiClient, Board, MouArea, OrganisationAlias, Respon
 from partners.services import create_client, save_reference
 from tests import cast as stage
 from tests.actions.dates import slipping
+from tests.actions.returns import opened, save
+from tests.actions.returns import row as said_of
 from tests.actions.waiting import supported, waits
 from tests.cast import AT, PEOPLE, Cast, snapshot
 from tests.inspections import letters
@@ -51,6 +54,9 @@ MAY = {
     "actions.datechange": set(),
     "actions.milestone": set(),
     "actions.dependency": set(),
+    "actions.return": set(),
+    "actions.returnrow": set(),
+    "actions.returncommentary": set(),
     "inspections.inspection": set(),
     "inspections.recommendation": set(),
     "inspections.ownstatus": set(),
@@ -94,7 +100,8 @@ def stock(cast: Cast) -> Cast:
     action = stage.submitted(cast)
     add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org/r", at=AT)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
-    stage.proposed(cast, stage.allocated(cast, "WY20-02"))
+    other = stage.allocated(cast, "WY20-02")
+    stage.proposed(cast, other)
     waits(cast, supported(cast, "WY20-09"))
     slipping(cast)
     _findings(cast)
@@ -103,6 +110,8 @@ def stock(cast: Cast) -> Cast:
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )
+    said = CommentaryDraft(mou_area=training.pk, text="Two courses.")
+    save(cast, opened(cast), said_of(other), commentaries=[said])
     for row in (
         Board(partnership=cast.yorkshire, name="Silver", tier="Silver"),
         Responsibility(mou_area=training, organisation=cast.police, kind="leads"),
@@ -184,6 +193,7 @@ def test_every_address_of_the_admin_site_is_walked() -> None:
             assert short in SITE_PAGES or any(short.startswith(each) for each in site), route
 
 
+@pytest.mark.scene("stocked")
 @pytest.mark.parametrize("label", sorted(MODELS))
 def test_who_is_no_administrator_gets_to_no_page_of_a_record(
     label: str, stocked: Cast, db: None, clients: dict[str, Client]
@@ -203,6 +213,7 @@ def test_who_is_no_administrator_gets_to_no_page_of_a_record(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.scene("stocked")
 @pytest.mark.parametrize("label", sorted(MODELS))
 def test_an_administrator_looks_and_does_what_is_named(
     label: str, stocked: Cast, db: None, clients: dict[str, Client]
