@@ -263,7 +263,7 @@ def test_the_page_shows_what_was_found_its_counts_and_its_highest_marking(cast: 
     for said in ("Everything (2)", "Actions (1)", "Updates (1)", "Findings (0)", "OFFICIAL-SENSITIVE"):
         assert said in page
     assert f'href="/actions/{action.pk}/#update-{action.updates.first().pk}"' in page
-    assert "<mark>zeppelin</mark> flew." in page
+    assert "<mark>zeppelin</mark> flew" in page
     alone = body(signed_in("manager"), "zeppelin", kind="recommendation")
     assert "None of this kind matches" in alone
 
