@@ -24,6 +24,20 @@ class Sharing(LoadScopeScheduling):
         super()._assign_work_unit(node)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "scene(name): what the test begins with, put up once for all that do")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Play the tests of one scene one after another, in whatever order tests and scenes come."""
+    first: dict[object, int] = {}
+    order: dict[pytest.Item, int] = {}
+    for place, item in enumerate(items):
+        scene = item.get_closest_marker("scene")
+        order[item] = first.setdefault((item.path, scene.args), place) if scene else place
+    items.sort(key=order.__getitem__)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
     return Sharing(config, log)

@@ -147,6 +147,7 @@ def refs(client: Client, **query: str) -> list[str]:
     return sorted(action.ref for action, *_ in rows_at(client, LIST, **query))
 
 
+@pytest.mark.scene("before")
 def test_it_leaves_the_list_at_once(before: None, cast: Cast, signed_in: Any, world: World) -> None:
     client = signed_in("leeds_spoc")
     assert refs(client) == [*NEIGHBOURS, *SECRETS]
@@ -282,6 +283,7 @@ def test_those_who_see_it_find_it_named_by_its_neighbours(
 # Files, programs and staff ------------------------------------------------------------------------------------
 
 
+@pytest.mark.scene("before")
 @pytest.mark.parametrize("person", ["leeds_spoc", *sorted(SEES)])
 def test_an_export_holds_and_bears_what_its_reader_sees(
     before: None, cast: Cast, signed_in: Any, world: World, person: str
@@ -330,6 +332,7 @@ def test_my_work_wants_nothing_about_it_from_others(
         assert "ZB-79" in wanted
 
 
+@pytest.mark.scene("before")
 def test_my_work_bears_the_marking_of_what_it_names(
     before: None, cast: Cast, signed_in: Any, world: World
 ) -> None:

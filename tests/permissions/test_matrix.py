@@ -5,6 +5,7 @@ share a scene (`scenery`), and whatever a request changes is undone after it.
 """
 
 import copy
+import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -130,7 +131,7 @@ def scenery(route: Route) -> tuple[str, ...]:
 
 def _where(build: Any) -> str:
     """Two builders may bear one name, or none."""
-    return f"{build.__module__}:{build.__code__.co_firstlineno}" if build else ""
+    return f"{build.__module__}:{inspect.unwrap(build).__code__.co_firstlineno}" if build else ""
 
 
 def cast_and_players() -> tuple[Cast, Players]:
@@ -166,8 +167,8 @@ def cast(empty_stage: None, db: None, house: House) -> Cast:
     return copy.deepcopy(house.base[0])
 
 
-def by_scenery(keys: Iterable[str]) -> list[str]:
-    return sorted(keys, key=lambda key: (scenery(ROUTES[key]), key))
+def by_scenery(keys: Iterable[str]) -> list[Any]:
+    return [pytest.param(key, marks=pytest.mark.scene(scenery(ROUTES[key]))) for key in sorted(keys)]
 
 
 @pytest.mark.parametrize("key", by_scenery(ROUTES))
