@@ -56,7 +56,7 @@ class Held:
 
 
 @contextmanager
-def filling(actor: Any, report: Return, at: datetime) -> Iterator[Held]:
+def filling(*, actor: Any, report: Return, at: datetime) -> Iterator[Held]:
     """Lock a return for who may fill it in, on a day on which it can be changed."""
     on = london_date(at)
     with writing(report.plan.partnership.ledger_id) as ledger:

@@ -108,7 +108,7 @@ def save_return(
     unknown = sections.keys() - set(SECTIONS)
     if unknown:
         raise TypeError(f"save_return cannot set {', '.join(sorted(unknown))}")
-    with filling(actor, report, at) as held:
+    with filling(actor=actor, report=report, at=at) as held:
         saving = _Saving(held)
         saving.take_rows(rows)
         saving.take_commentaries(commentaries)

@@ -51,7 +51,7 @@ def submit_return(*, actor: Any, report: Return, version: int | None, at: dateti
         ValidationError: code `state` when the return was submitted already, or closed; code `conflict` when it
             changed since it was read through.
     """
-    with filling(actor, report, at) as held:
+    with filling(actor=actor, report=report, at=at) as held:
         report = held.report
         if version is not None and report.version != version:
             raise ValidationError(STALE, code="conflict", params={"version": report.version})
