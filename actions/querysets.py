@@ -238,7 +238,7 @@ class UpdateRequestQuerySet(ActionChildQuerySet["UpdateRequest"]):
         answers = updates.filter(
             action=OuterRef("action"), submitted_at__gt=OuterRef("asked_at"), corrects=None
         )
-        return self.filter(~Exists(answers), action__state__in=REPORTABLE)
+        return self.filter(~Exists(answers), action__state__in=REPORTABLE, action__by_districts=False)
 
 
 class DependencyQuerySet(ActionChildQuerySet["Dependency"]):

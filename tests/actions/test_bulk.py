@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from actions.models import Action, DateChange, UpdateRequest
-from actions.services import ask_for_update, edit_action, report_progress
+from actions.services import ask_for_update, deliver_by_districts, edit_action, report_progress
 from actions.services.bulk import Outcome, change_many, moved_since, rehearse, seen_by
 from audit.models import Entry
 from tests.actions.dates import ask
-from tests.cast import AT, TODAY, Cast, allocated, divided, submitted, unallocated, under_way
+from tests.cast import AT, TODAY, Cast, allocated, divided, parts_of, submitted, unallocated, under_way
 
 BECAUSE = "The district was split in two."
 OCTOBER = date(2020, 10, 30)
@@ -172,6 +172,13 @@ def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> Non
     report_progress(**given, narrative="Four of five.", corrects=update, at=AT + timedelta(minutes=1))
     assert UpdateRequest.objects.open().exists()
     report_progress(**given, narrative="All five.", at=AT + timedelta(hours=1))
+    assert not UpdateRequest.objects.open().exists()
+
+
+def test_what_came_to_be_delivered_by_districts_owes_no_update_of_its_own(cast: Cast) -> None:
+    action = allocated(cast, area=None)
+    ask_for_update(actor=cast.manager, action=action, question="How far?", wanted_by=OCTOBER, at=AT)
+    deliver_by_districts(actor=cast.manager, action=action, parts=parts_of(cast), at=AT)
     assert not UpdateRequest.objects.open().exists()
 
 
