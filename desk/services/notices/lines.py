@@ -25,6 +25,8 @@ HIDDEN = "Marked OFFICIAL-SENSITIVE"
 REPORT = "actions:progress-create"
 # What is told in one mail; the rest is counted and stands in My work.
 LONGEST = 60
+# What was told longer ago is not looked up: no reminder comes so early.
+MEMORY = timedelta(days=400)
 # A mail in these states may not have reached its reader.
 UNDELIVERED = (Digest.State.REFUSED, Digest.State.UNKNOWN)
 
@@ -73,7 +75,7 @@ def contents_for(*, person: Any, preference: NoticePreference, on: date) -> Cont
 
 def _told_to(person: Any, on: date) -> Told:
     """Return what earlier digests told, but for plain lines: those come for as long as they are wanted."""
-    earlier = Digest.objects.filter(user=person, day__lt=on)
+    earlier = Digest.objects.filter(user=person, day__lt=on, day__gte=on - MEMORY)
     rows = DigestLine.objects.filter(digest__in=earlier).exclude(kind=Kind.WANTED).order_by()
     told = Told()
     for *known, state in rows.values_list("key", "by", "ahead", "digest__state"):

@@ -79,8 +79,8 @@ def send_digests(*, actor: Actor, at: datetime) -> Outcome:
 
 
 def digests_sent_to(*, user: Any, most: int) -> list[Digest]:
-    """List the newest digests of a person, whatever became of them, with their lines."""
-    return list(Digest.objects.filter(user=user).prefetch_related("lines").order_by("-day")[:most])
+    """List the newest digests of a person, whatever became of them."""
+    return list(Digest.objects.filter(user=user).order_by("-day")[:most])
 
 
 def _people(day: date) -> list[User]:
