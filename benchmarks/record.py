@@ -1,4 +1,4 @@
-"""What is measured: recording, listing, exporting and verifying, each against the bare work under it."""
+"""What is measured: listing, searching, recording, exporting and verifying, each against the bare work under it."""
 
 import csv
 import hashlib
@@ -30,6 +30,7 @@ def run(compare: Compare) -> None:
     call_command("migrate", verbosity=0)
     small, large = Stage("Small", FEW), Stage("Large", MANY)
     _listing(compare, small, large)
+    _searching(compare, small, large)
     _recording(compare, small)
     _exporting(compare, large)
     _verifying(compare, large)
@@ -133,6 +134,15 @@ def _listing(compare: Compare, small: Stage, large: Stage) -> None:
         lambda: _get(large, f"/plans/{large.plan.pk}/"),
         f"the same page, {FEW} actions",
         lambda: _get(small, f"/plans/{small.plan.pk}/"),
+    )
+
+
+def _searching(compare: Compare, small: Stage, large: Stage) -> None:
+    compare(
+        f"search that finds {MANY:,} actions and ranks the newest",
+        lambda: _get(large, "/search/?q=sentence"),
+        f"the same page, {FEW} actions",
+        lambda: _get(small, "/search/?q=sentence"),
     )
 
 
