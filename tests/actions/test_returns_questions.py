@@ -98,3 +98,23 @@ def test_a_question_is_asked_of_what_was_submitted(cast: Cast) -> None:
     ask(cast, report, "Well?")
     with pytest.raises(ValidationError, match="returned with a question"):
         ask(cast, report, "And?")
+
+
+def test_personal_data_is_asked_about_where_it_stands(cast: Cast) -> None:
+    """A telephone number in one row, one text and one question: all the rest is saved."""
+    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    report, number = opened(cast), "Ring 07700 900123 about it."
+    saved = save(
+        cast,
+        report,
+        row(first, narrative=number),
+        row(second),
+        sections={"risks": number, "training": "One."},
+    )
+    assert (set(saved.problems), saved.rows, set(saved.text_problems)) == ({first.pk}, [second.pk], {"risks"})
+    report.refresh_from_db()
+    assert (report.risks, report.training) == ("", "One.")
+    given(cast, report, first, second)
+    with pytest.raises(ValidationError) as refused:
+        ask(cast, report, number, rows={first.pk: number})
+    assert set(refused.value.message_dict) == {"question", f"question_{first.pk}"}

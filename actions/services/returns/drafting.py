@@ -229,14 +229,13 @@ class _Saving:
             self._keep_section(name, text)
 
     def _keep_section(self, name: str, text: str) -> None:
-        was = getattr(self.report, name)
+        before = getattr(self.report, name)
         setattr(self.report, name, text)
-        others = [field.name for field in self.report._meta.fields if field.name != name]
         try:
-            self.report.clean_fields(exclude=others)
+            self.report.clean_fields(exclude=self.before.keys() - {name})
         except ValidationError as error:
-            setattr(self.report, name, was)
-            self.saved.text_problems[name] = error.update_error_dict({})[name]
+            setattr(self.report, name, before)
+            self.saved.text_problems[name] = error.messages
 
     def _keep(self, row: Any, before: Recorded | None, verb: str) -> None:
         into = self.made if before is None else self.changed

@@ -35,7 +35,6 @@ NOTHING_SAID = "Say what was done, or that nothing changed."
 TWO_ANSWERS = "Either say what was done, or that nothing changed: not both."
 ANSWER_FIRST = "Answer the question: change what the return says of this action."
 SAID_ALREADY = "This return already said what was done, so put that right instead."
-MOST_WORDS = 2000
 Recorded = dict[str, Any]
 
 
@@ -97,33 +96,42 @@ def question_return(
                 code="state",
             )
         before = state_of(report)
-        asked = _asked(report, question, {pk: text.strip() for pk, text in rows.items() if text.strip()})
-        was = states_of(list(asked))
-        for row, text in asked.items():
-            row.question = text
-        _write_rows(held, list(asked), was, "return_row.questioned")
-        report.question, report.state = question.strip(), ReturnState.RETURNED
+        asked, was = _asked(report, question, {pk: text.strip() for pk, text in rows.items() if text.strip()})
+        _write_rows(held, asked, was, "return_row.questioned")
+        report.state = ReturnState.RETURNED
         _write(held, before, "return.questioned")
     return report
 
 
-def _asked(report: Return, question: str, rows: Mapping[int, str]) -> dict[ReturnRow, str]:
+def _asked(report: Return, question: str, rows: Mapping[int, str]) -> tuple[list[ReturnRow], list[Recorded]]:
+    """Put the questions where they belong; return the rows asked about, and how they stood before."""
     if not question.strip() and not rows:
         raise ValidationError({"question": "Ask a question about the return, or about one of its actions."})
     given = report.rows.filter(action__in=rows, update__isnull=False).select_related("action")
     found = {row.action_id: row for row in given}
-    errors = {
+    was = states_of(list(found.values()))
+    errors: dict[str, Any] = {
         f"question_{pk}": "The return says nothing of this action." for pk in rows if pk not in found
-    } | {
-        f"question_{pk}": f"Ask in {MOST_WORDS} characters or fewer."
-        for pk, text in rows.items()
-        if len(text) > MOST_WORDS
     }
-    if len(question.strip()) > MOST_WORDS:
-        errors["question"] = f"Ask in {MOST_WORDS} characters or fewer."
+    report.question = question.strip()
+    errors |= _unfit_question(report, "question")
+    for pk, text in rows.items():
+        if pk in found:
+            found[pk].question = text
+            errors |= _unfit_question(found[pk], f"question_{pk}")
     if errors:
         raise ValidationError(errors)
-    return {found[pk]: text for pk, text in rows.items()}
+    return list(found.values()), was
+
+
+def _unfit_question(asked: Return | ReturnRow, key: str) -> dict[str, list[ValidationError]]:
+    """Return what is wrong with a question: too long, or personal data in it."""
+    others = {field.name for field in asked._meta.concrete_fields} - {"question"}
+    try:
+        asked.clean_fields(exclude=others)
+    except ValidationError as error:
+        return {key: error.error_dict["question"]}
+    return {}
 
 
 def _complete(report: Return, answers: Sequence[Line]) -> list[Said]:
