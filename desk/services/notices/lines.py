@@ -78,11 +78,11 @@ def _told_to(person: Any, on: date) -> Told:
     earlier = Digest.objects.filter(user=person, day__lt=on, day__gte=on - MEMORY)
     rows = DigestLine.objects.filter(digest__in=earlier).exclude(kind=Kind.WANTED).order_by()
     told = Told()
-    for *known, state in rows.values_list("key", "by", "ahead", "digest__state"):
+    for key, by, ahead, state in rows.values_list("key", "by", "ahead", "digest__state"):
         if state == Digest.State.SENT:
-            told.sent.add((known[0], known[1], known[2]))
+            told.sent.add((key, by, ahead))
         elif state == Digest.State.UNKNOWN:
-            told.lost.add((known[0], known[1], known[2]))
+            told.lost.add((key, by, ahead))
     last = earlier.order_by("-day").values_list("state", flat=True).first()
     told.last_went_wrong = last in UNDELIVERED
     return told
