@@ -63,7 +63,8 @@ class Saved:
     Attributes:
         report: the return with its version now.
         rows: ids of the actions whose rows were written.
-        problems: what is wrong with the rows that were not, by the action's id: {field: [errors]}.
+        problems: what is wrong with the rows that were not, by the action's id: {field: [errors]}, personal data
+            among them with the code by which a form asks about it.
         conflicts: rows that somebody else changed meanwhile, by the action's id: who and when. They stay as they are.
         text_problems: the same of the other texts, by the section's name or `mou_area_<id>`.
         text_conflicts: the same.
@@ -235,7 +236,7 @@ class _Saving:
             self.report.clean_fields(exclude=self.before.keys() - {name})
         except ValidationError as error:
             setattr(self.report, name, before)
-            self.saved.text_problems[name] = error.messages
+            self.saved.text_problems[name] = error.error_dict[name]
 
     def _keep(self, row: Any, before: Recorded | None, verb: str) -> None:
         into = self.made if before is None else self.changed
