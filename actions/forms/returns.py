@@ -231,7 +231,7 @@ class ReturnForm:
                 and int(found[1]) not in asked
                 and found[2] in ("narrative", "next_steps", "reason", "path_to_green")
             ):
-                words.setdefault(int(found[1]), []).append(value)
+                words.setdefault(int(found[1]), []).append(str(value))
         for pk, texts in words.items():
             if any(text.strip() for text in texts):
                 yield Dropped(pk, "\n\n".join(text for text in texts if text.strip()))

@@ -149,10 +149,10 @@ def test_one_persons_fault_does_not_keep_the_mail_of_the_others(
     stage.allocated(cast, "WY20-02", owner=cast.leeds_spoc, lead=cast.leeds_district, area=cast.leeds)
     known = send_digests.__globals__["contents_for"]
 
-    def fail_for_one(*, person: Any, **given: Any) -> Any:
-        if person == cast.bradford_spoc:
-            raise LookupError(person.email)
-        return known(person=person, **given)
+    def fail_for_one(*, actor: Any, **given: Any) -> Any:
+        if actor == cast.bradford_spoc:
+            raise LookupError(actor.email)
+        return known(actor=actor, **given)
 
     monkeypatch.setattr("desk.services.notices.sending.contents_for", fail_for_one)
     outcome = send()

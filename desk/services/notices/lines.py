@@ -51,20 +51,20 @@ class Contents:
     told: Sequence[News] = ()
 
 
-def contents_for(*, person: Any, preference: NoticePreference, on: date) -> Contents:
-    """Return what the person's digest of the day says; no lines when there is nothing to send."""
-    told = _told_to(person, on)
+def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Contents:
+    """Return what the actor's digest of the day says; no lines when there is nothing to send."""
+    told = _told_to(actor, on)
     fresh: list[News] = []
-    climbed = escalations.open_to(actor=person, rights=rights_of(person, on), on=on)
+    climbed = escalations.open_to(actor=actor, rights=rights_of(actor, on), on=on)
     if not _goes_out(preference, told, on):
         # What climbed to a manager or the board comes whatever they have set, but once.
         climbed = [row for row in climbed if row.step != Step.OWNER]
         lines = [line for line in map(_escalated, climbed) if _known(line) not in told.sent]
     else:
-        wanted = list(_wanted(person, on))
-        reminders = list(_reminders([*wanted, *_dates(person, on, wanted)], preference, told, on))
+        wanted = list(_wanted(actor, on))
+        reminders = list(_reminders([*wanted, *_dates(actor, on, wanted)], preference, told, on))
         others = [line for line in wanted if line.kind != Kind.REMINDER]
-        fresh = news(user=person, on=on, find=rows_of)
+        fresh = news(user=actor, on=on, find=rows_of)
         told_of = [_of_view(each) for each in fresh if each]
         lines = [*reminders, *map(_escalated, climbed), *told_of, *_by_heading(others)]
     for order, line in enumerate(lines):

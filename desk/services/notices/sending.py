@@ -124,7 +124,7 @@ def _claim(
             return None
         if not rights_of(person, day).grants:
             return None
-        contents = contents_for(person=person, preference=preference_of(user=person), on=day)
+        contents = contents_for(actor=person, preference=preference_of(user=person), on=day)
         if not contents.lines:
             return None
         if digest is None:
