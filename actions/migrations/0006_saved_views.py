@@ -6,51 +6,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actions', '0005_update_requests'),
-        ('partners', '0002_alternate_spoc'),
+        ("actions", "0005_update_requests"),
+        ("partners", "0002_alternate_spoc"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('query', models.JSONField(editable=False, help_text='Filters and sort order: a list of names with values.')),
-                ('shared', models.BooleanField(default=False, help_text='Everybody in the partnership may open it.', verbose_name='shared with the partnership')),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('owner', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to='partners.partnership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "query",
+                    models.JSONField(
+                        editable=False, help_text="Filters and sort order: a list of names with values."
+                    ),
+                ),
+                (
+                    "shared",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Everybody in the partnership may open it.",
+                        verbose_name="shared with the partnership",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to="partners.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('told', models.JSONField(help_text='Sequence of the ledger, and the ids of the actions in the view then.')),
-                ('seen', models.JSONField(help_text='As `told`.')),
-                ('seen_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to=settings.AUTH_USER_MODEL)),
-                ('view', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='actions.savedview')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "told",
+                    models.JSONField(
+                        help_text="Sequence of the ledger, and the ids of the actions in the view then."
+                    ),
+                ),
+                ("seen", models.JSONField(help_text="As `told`.")),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to="actions.savedview",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'watches',
-                'ordering': ['view__name', 'pk'],
+                "verbose_name_plural": "watches",
+                "ordering": ["view__name", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'partnership', 'name'), name='savedview_name_unique', violation_error_message='You have a view of this name. Choose another.'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "partnership", "name"),
+                name="savedview_name_unique",
+                violation_error_message="You have a view of this name. Choose another.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(fields=('user', 'view'), name='watch_once'),
+            model_name="watch",
+            constraint=models.UniqueConstraint(fields=("user", "view"), name="watch_once"),
         ),
     ]

@@ -345,7 +345,9 @@ def test_the_manager_says_so_in_the_plans_form(cast: Cast, signed_in: Any, evide
     answer = {
         **{name: getattr(cast.plan, name) for name in ("title", "starts_on", "ends_on", "state", "cadence")},
         "marking": cast.plan.marking,
-        **{"return_nth": "5", "return_counted": "working_day", "return_grace": "5"},
+        "return_nth": "5",
+        "return_counted": "working_day",
+        "return_grace": "5",
         **({"evidence_required": "on"} if evidence_required else {}),
     }
     client = signed_in("manager")
