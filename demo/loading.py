@@ -24,7 +24,13 @@ ADMIN = "admin@example.org"
 
 
 # Tables of which every row is a step, at its own moment.
-HISTORIES = ("history.csv", "inspections.csv", "recommendations.csv", "inspection_history.csv")
+HISTORIES = (
+    "history.csv",
+    "inspections.csv",
+    "recommendations.csv",
+    "inspection_history.csv",
+    "return_history.csv",
+)
 
 
 class DemoError(Exception):

@@ -3,13 +3,19 @@
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 
 from demo.reading import Row, moment
-from demo.steps import decisions, inspections, partners, work
+from demo.steps import decisions, inspections, partners, returns, work
 from demo.steps.step import ReplayError, Step, Verb
 from partners.models import Partnership, User
 
 __all__ = ["VERBS", "ReplayError", "replay"]
 
-VERBS: dict[str, Verb] = {**work.VERBS, **decisions.VERBS, **partners.VERBS, **inspections.VERBS}
+VERBS: dict[str, Verb] = {
+    **work.VERBS,
+    **decisions.VERBS,
+    **partners.VERBS,
+    **inspections.VERBS,
+    **returns.VERBS,
+}
 
 
 def replay(row: Row, partnership: Partnership) -> None:
@@ -27,5 +33,5 @@ def replay(row: Row, partnership: Partnership) -> None:
 
 def _about(row: Row) -> str:
     """Return what a row is about: its action, or the finding or inspection."""
-    named = (row.get(name) for name in ("ref", "finding", "key", "title"))
+    named = (row.get(name) for name in ("ref", "finding", "key", "organisation", "title"))
     return next((name for name in named if name), "")

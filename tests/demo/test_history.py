@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
-from actions.models import Action, Assurance, DateChange, Dependency
+from actions.models import Action, Assurance, DateChange, Dependency, ProgressUpdate, Return, ReturnRow
 from actions.policies import why_not_assure
 from actions.services.importing import preview_import
 from actions.states import OPEN, REPORTABLE, State
@@ -187,13 +187,27 @@ def test_what_was_carried_over_says_so_on_both_sides() -> None:
         assert f"Carried over from {action.ref}." in action.superseded_by.description, action.ref
 
 
-def test_the_bradford_spoc_has_four_live_actions_and_one_asks_for_an_update() -> None:
+def test_the_bradford_spoc_has_four_live_actions_and_a_return_begun() -> None:
     mine = seen_by("bradford.spoc").filter(owner__email="bradford.spoc@example.org", state__in=OPEN)
     computed = {action.ref: action.computed_rag(TODAY) for action in mine.select_related("plan")}
     assert set(computed) == {"WY20-ID-02-BRA", "WY20-ID-04-BRA", "WY20-ID-08-BRA", "WY20-SG-01-BRA"}
-    assert {ref: rag.rule for ref, rag in computed.items() if rag and rag.rag != "green"} == {
-        "WY20-ID-08-BRA": "No update for 60 days"
+    assert {rag.rag for rag in computed.values() if rag} == {"green"}
+    mays = Return.objects.filter(period_start=date(2020, 5, 1), due_on=TODAY)
+    assert mays.get(organisation__name="Bradford District").rows.count() == 1
+
+
+def test_the_returns_of_april_and_may_add_up() -> None:
+    counted = Counter(Return.objects.values_list("period_start__month", "state"))
+    assert counted == {
+        (4, "submitted"): 5,
+        (4, "missed"): 2,
+        (4, "returned"): 1,
+        (5, "submitted"): 3,
+        (5, "open"): 5,
     }
+    given = ReturnRow.objects.filter(report__submitted_at__isnull=False)
+    assert given.count() == given.filter(update__isnull=False).count() == 33
+    assert ProgressUpdate.objects.filter(return_rows__isnull=False).count() == 33
 
 
 def test_one_action_is_red_and_overdue_and_one_amber_has_gone_stale() -> None:

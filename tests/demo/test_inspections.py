@@ -51,7 +51,7 @@ def seen_by(name: str) -> Any:
 
 def test_histories_stand_in_the_order_in_which_things_happened() -> None:
     names = histories("west_yorkshire")
-    assert len(names) == 4
+    assert len(names) == 5
     for name in names:
         moments = [moment(row["at"]) for row in rows(name)]
         assert moments == sorted(moments), name

@@ -1,0 +1,96 @@
+"""Returns asked for, opened, filled in, given, questioned and closed."""
+
+from datetime import date
+
+from actions.models import Plan, Return
+from actions.services import (
+    change_plan,
+    close_returns,
+    open_returns,
+    question_return,
+    save_return,
+    submit_return,
+)
+from actions.services.returns import Line, RowDraft, lines_of, why_not_unchanged
+from actions.states import State
+from audit.clock import london_date
+from demo.steps.step import Step, Verb
+
+
+def _ask(step: Step) -> None:
+    """Ask the organisations of a plan for returns, from the day in `due`, on the day of the month in `note`."""
+    change_plan(
+        actor=step.actor, plan=_plan(step), returns_from=step.on, return_day=step.row["note"], at=step.at
+    )
+
+
+def _open(step: Step) -> None:
+    open_returns(actor=step.actor, plan=_plan(step), at=step.at)
+
+
+def _close(step: Step) -> None:
+    close_returns(actor=step.actor, plan=_plan(step), at=step.at)
+
+
+def _begin(step: Step) -> None:
+    """Say of one action, in a draft, that nothing changed; what `narrative` says is a risk to the district."""
+    lines = [line for line in _lines(step) if line.action.ref == step.row["ref"]]
+    _save(step, lines, risks=step.row["narrative"])
+
+
+def _give(step: Step) -> None:
+    """Give a return in which nothing changed; `narrative` is said of actions that nothing was said of before."""
+    _save(step, _lines(step), training=step.row["next_steps"], good_practice=step.row["reason"])
+    submit_return(actor=step.actor, report=_return(step), version=None, at=step.at)
+
+
+def _question(step: Step) -> None:
+    asked = {line.action.pk: step.row["note"] for line in _lines(step) if line.action.ref == step.row["ref"]}
+    question_return(actor=step.actor, report=_return(step), question="", rows=asked, at=step.at)
+
+
+def _save(step: Step, lines: list[Line], **sections: str) -> None:
+    save_return(
+        actor=step.actor,
+        report=_return(step),
+        rows=[_draft(step, line) for line in lines],
+        commentaries=[],
+        sections=sections,
+        version=None,
+        at=step.at,
+    )
+
+
+def _draft(step: Step, line: Line) -> RowDraft:
+    if why_not_unchanged(update=line.last):
+        return RowDraft(
+            action=line.action.pk, state=State.NOT_STARTED, percent=0, narrative=step.row["narrative"]
+        )
+    return RowDraft(action=line.action.pk, unchanged=True)
+
+
+def _lines(step: Step) -> list[Line]:
+    return lines_of(actor=step.actor, report=_return(step), on=london_date(step.at))
+
+
+def _return(step: Step) -> Return:
+    """The return of the row's organisation for the period that begins on the day in `starts_on`."""
+    rows = Return.objects.select_related("plan__partnership", "organisation")
+    begins = date.fromisoformat(step.row["starts_on"])
+    return rows.get(plan=_plan(step), organisation=step.organisation, period_start=begins)
+
+
+def _plan(step: Step) -> Plan:
+    return Plan.objects.select_related("partnership").get(
+        partnership=step.partnership, title=step.row["title"]
+    )
+
+
+VERBS: dict[str, Verb] = {
+    "ask_returns": _ask,
+    "open_returns": _open,
+    "begin_return": _begin,
+    "give_return": _give,
+    "question_return": _question,
+    "close_returns": _close,
+}
