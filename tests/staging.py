@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from actions.models import Pillar, Plan
@@ -51,13 +51,16 @@ class Rows(NamedTuple):
         insertion = f"INSERT INTO {table} ({quoted}) VALUES {', '.join([row] * len(found))}"
         return cls(insertion, [value for values in found for value in values])
 
-    def put_back(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(self.insertion, self.values)
-
 
 def rows_of(querysets: Iterable[QuerySet[Any]]) -> list[Rows]:
     return [rows for rows in map(Rows.of, querysets) if rows]
+
+
+def put_back(rows: Iterable[Rows]) -> None:
+    """Insert them together: where each statement is its own transaction, a row may come before the one it names."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for each in rows:
+            cursor.execute(each.insertion, each.values)
 
 
 class Snapshot(Generic[CastT]):
@@ -75,8 +78,7 @@ class Snapshot(Generic[CastT]):
             self.rows = rows_of(model._base_manager.all() for model in BASE)
             self.heads = heads()
         else:
-            for rows in self.rows:
-                rows.put_back()
+            put_back(self.rows)
         return copy.deepcopy(self.cast)
 
 
@@ -119,8 +121,7 @@ class Stage:
                 self.scenes[key] = self._scene(result)
                 return result
             scene = self.scenes[key]
-            for rows in scene.rows:
-                rows.put_back()
+            put_back(scene.rows)
             for head in scene.heads:
                 head.save(force_update=True)
             return copy.deepcopy(scene.result)  # type: ignore[no-any-return]
