@@ -43,6 +43,8 @@ STATE_STYLES = {
     "acknowledged": "govuk-tag--blue",
     "declined": "govuk-tag--orange",
     "met": "govuk-tag--green",
+    "submitted": "govuk-tag--green",
+    "missed": "govuk-tag--red",
 }
 # From this many letters on, a tag would break its words where there is room for them.
 LONG_TAG = 19
