@@ -220,9 +220,14 @@ def _text_fields() -> list[Any]:
 
 
 def _as_posted(row: Any) -> Any:
-    """The draft as the browser would send it, so that what it lacks stands at its fields."""
+    """The draft as the browser would send it, so that what it lacks stands at its fields.
+
+    An unticked box sends nothing, but a nought is a number: version 0 is a draft nobody saved yet.
+    """
     return {
-        row.add_prefix(name): value for name, value in row.initial.items() if value not in (None, "", False)
+        row.add_prefix(name): value
+        for name, value in row.initial.items()
+        if value is not False and value not in (None, "")
     }
 
 

@@ -1,5 +1,6 @@
 """A return's pages: filled in, read through, submitted and given back, and nothing that was typed is lost."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -226,6 +227,22 @@ def test_the_list_tells_the_late_from_the_rest(report: Return, signed_in: Any) -
     assert "No return to show" in client.get(address, {"state": "submitted"}).content.decode()
     assert client.get(address, {"state": "lost"}).status_code == 422
     assert "No return to show" in signed_in("leeds_spoc").get(address).content.decode()
+
+
+def test_what_was_missing_is_mended_on_the_page_that_says_so(
+    report: Return, actions: list[Action], signed_in: Any
+) -> None:
+    client = signed_in("bradford_spoc")
+    answer = client.post(page_of(report, "return-submit"), {"version": str(report.version)})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Enter version" not in html
+    assert f'action="{page_of(report)}"' in html
+    hidden = dict(re.findall(r'<input type="hidden" name="((?:row|mou|version)[^"]*)" value="([^"]*)"', html))
+    mended = {f"row-{action.pk}-unchanged": "on" for action in actions}
+    assert client.post(page_of(report), hidden | mended | {"read": "1"}).status_code == 302
+    report.refresh_from_db()
+    assert client.post(page_of(report, "return-submit"), {"version": str(report.version)}).status_code == 302
 
 
 def test_thirty_actions_cost_no_more_queries_than_two(
