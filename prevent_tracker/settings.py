@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from partners.scopes import SCOPES
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 
@@ -196,13 +198,7 @@ ACCOUNT_FORMS = {
 # --- API ------------------------------------------------------------------------------------------------------
 OAUTH2_PROVIDER_APPLICATION_MODEL = "partners.ApiClient"
 OAUTH2_PROVIDER: dict[str, Any] = {
-    "SCOPES": {
-        "actions:read": "Read the plans and actions your organisation may see",
-        "updates:write": "Say where an action stands",
-        "recommendations:read": (
-            "Read the inspections and recommendations your organisation may see, and which of its actions answer them"
-        ),
-    },
+    "SCOPES": SCOPES,
     "SCOPES_BACKEND_CLASS": "partners.api.scopes.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": ACCESS_TOKEN_SECONDS,
     # Client credentials are the only grant; every other one is an unsupported_grant_type.

@@ -2,7 +2,6 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.text import slugify
 
@@ -12,6 +11,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
 from partners.models import ApiClient, Organisation, Role, User
+from partners.scopes import SCOPES
 from partners.services.memberships import grant_membership
 from partners.services.users import create_user
 
@@ -37,9 +37,8 @@ def create_client(
     name = name.strip()
     if not name:
         raise ValidationError({"name": "Enter a name for the system."})
-    known = settings.OAUTH2_PROVIDER["SCOPES"]
-    if not scopes or not set(scopes) <= known.keys():
-        raise ValidationError({"scopes": f"Choose from: {', '.join(known)}."})
+    if not scopes or not set(scopes) <= SCOPES.keys():
+        raise ValidationError({"scopes": f"Choose from: {', '.join(SCOPES)}."})
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME:
         raise ValidationError({"name": f"Give the system a name of up to {LONGEST_NAME} characters."})

@@ -14,6 +14,7 @@ from actions.api.parameters import NOTES
 from actions.filters import ActionFilter
 from inspections.api.parameters import NOTES as NOTES_OF_FINDINGS
 from inspections.filters import RecommendationFilter
+from partners.scopes import SCOPES
 from tests.api.clients import System
 from tests.cast import Cast, under_way
 from web.openapi import description
@@ -84,7 +85,7 @@ def test_every_operation_has_words_a_scope_and_the_two_ways_in(described: dict[s
         assert each["security"] == [{"oauth2": [scope]}, {"cookieAuth": []}]
     flow = described["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
     assert flow["tokenUrl"] == "/oauth/token/"
-    assert set(flow["scopes"]) == {"actions:read", "updates:write", "recommendations:read"}
+    assert flow["scopes"] == SCOPES
 
 
 def test_every_filter_of_the_pages_is_described(described: dict[str, Any]) -> None:

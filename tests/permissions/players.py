@@ -7,13 +7,13 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.template.backends.django import Template as Page
 from django.test import Client
 
 from partners.models import User
+from partners.scopes import SCOPES
 from tests.api.clients import System, system_of
 from tests.cast import Cast
 from tests.permissions.matrix import CLIENTS, ROLES
@@ -101,6 +101,6 @@ class Players:
             "reader": ["actions:read"],
             "writer": ["updates:write"],
             "reviewer": ["recommendations:read"],
-            "foreign": list(settings.OAUTH2_PROVIDER["SCOPES"]),
+            "foreign": list(SCOPES),
         }
         return system_of(self.cast, city if role == "foreign" else council, role, scopes=scopes[role])

@@ -1,12 +1,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from audit import clock
 from partners.models import Organisation, Partnership, User
+from partners.scopes import SCOPES
 from partners.services import create_client
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             "--scope",
             action="append",
             dest="scopes",
-            choices=sorted(settings.OAUTH2_PROVIDER["SCOPES"]),
+            choices=sorted(SCOPES),
             help="may be given more than once; all scopes when left out",
         )
         parser.add_argument("--actor", required=True, metavar="EMAIL", help="who registers it")
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 actor=_actor(options["actor"]),
                 organisation=_organisation(partnership, options["organisation"]),
                 name=options["name"],
-                scopes=options["scopes"] or sorted(settings.OAUTH2_PROVIDER["SCOPES"]),
+                scopes=options["scopes"] or sorted(SCOPES),
                 at=clock.now(),
             )
         except PermissionDenied as error:
