@@ -1,6 +1,7 @@
 """How lists of actions are narrowed and put in order: the same for pages, exports and the API."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -190,25 +191,25 @@ class ActionFilter(django_filters.FilterSet):
         super().__init__(data, queryset, **kwargs)
         plans = Plan.objects.visible_to(user, on)
         self._offer("plan", plans.order_by("-starts_on", "title").values_list("pk", "title"))
-        names = Pillar.objects.filter(plan__in=plans).order_by("order", "name").values_list("name", flat=True)
-        self._offer("pillar", [(name, name) for name in dict.fromkeys(names)])
+        names = Pillar.objects.filter(plan__in=plans).order_by("order", "name").values_list("name", "name")
+        self._offer("pillar", names)
         for field, model in (("area", Area), ("lead", Organisation), ("mou_area", MouArea)):
             self._offer(field, model.objects.visible_to(user, on).values_list("pk", "name"))
-        self._offer("waiting_on", self.filters["lead"].extra["choices"])
+        self._offer("waiting_on", Organisation.objects.visible_to(user, on).values_list("pk", "name"))
         visible = Action.objects.visible_to(user, on)
-        owners = User.objects.filter(pk__in=visible.order_by().values("owner"))
+        owners = User.objects.filter(pk__in=visible.order_by().values("owner")).values_list("pk", "name")
         self._offer(
-            "owner",
-            [
-                (ME, "Me, as owner or alternate"),
-                (NONE, "Nobody"),
-                (GONE, "Somebody who left"),
-                *owners.values_list("pk", "name"),
-            ],
+            "owner", owners, (ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left")
         )
 
-    def _offer(self, field: str, choices: Any) -> None:
-        self.filters[field].extra["choices"] = [(str(key), label) for key, label in choices]
+    def _offer(self, field: str, rows: Any, *before: tuple[str, str]) -> None:
+        """Let a field choose among these rows, which are asked for once, and only if the field is used or shown."""
+
+        @cache
+        def choices() -> list[tuple[str, str]]:
+            return [*before, *{str(key): label for key, label in rows}.items()]
+
+        self.filters[field].extra["choices"] = choices
 
     def filter_queryset(self, queryset: QuerySet[Action]) -> QuerySet[Action]:
         # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
