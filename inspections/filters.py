@@ -1,5 +1,6 @@
 """How lists of recommendations are narrowed and put in order: the same for pages and the API."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -91,11 +92,13 @@ class RecommendationFilter(django_filters.FilterSet):
         self.user, self.on = user, on
         super().__init__(data, queryset, **kwargs)
         inspections = Inspection.objects.visible_to(user, on)
-        self._offer("inspection", [(row.pk, str(row)) for row in inspections])
-        self._offer("lead", Organisation.objects.visible_to(user, on).values_list("pk", "name"))
+        self._offer("inspection", lambda: [(str(row.pk), str(row)) for row in inspections])
+        leads = Organisation.objects.visible_to(user, on)
+        self._offer("lead", lambda: [(str(row.pk), row.name) for row in leads])
 
-    def _offer(self, field: str, choices: Any) -> None:
-        self.filters[field].extra["choices"] = [(str(key), label) for key, label in choices]
+    def _offer(self, field: str, choices: Callable[[], list[tuple[str, str]]]) -> None:
+        """Let a field choose among these, which are asked for only if the field is used or shown."""
+        self.filters[field].extra["choices"] = choices
 
     def filter_queryset(self, queryset: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
         # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
