@@ -4,23 +4,27 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from audit import clock
+from web import etags, idempotency
 from web.api import refuse_unknown_parameters
 from web.cursors import CursorPages
 from web.openapi import Operations
+from web.renderers import Json
 
 
 class Endpoint(GenericAPIView):
     """Answers the methods it defines, refuses query parameters it does not know, and is never cached.
 
-    A class that extends it names its permissions: without them nobody gets in.
+    A class that extends it names its permissions: without them nobody gets in. One that defines `patch` also says by
+    `ledger_id()` which ledger is locked while it compares and writes, and by `get` what If-Match is compared with.
     """
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    renderer_classes = [Json]
     pagination_class: Any = None
     schema = Operations()
 
@@ -33,6 +37,13 @@ class Endpoint(GenericAPIView):
         """Return the names of the query parameters a GET takes."""
         return CursorPages.parameters if self.pagination_class else frozenset()
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if hasattr(self, "post"):
+            self.post = idempotency.once(self, self.post)
+        if hasattr(self, "patch"):
+            self.patch = etags.matched(self, self.patch)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:
@@ -44,7 +55,11 @@ class Endpoint(GenericAPIView):
     ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        return response
+        if request.method not in {"GET", "HEAD"}:
+            return response
+        if hasattr(response, "render"):
+            response.render()
+        return etags.tagged(request, response)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "on": self.on}

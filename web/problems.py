@@ -41,6 +41,11 @@ KINDS: dict[int, tuple[str, str, str]] = {
     413: ("too-large", "Too large", "The request is larger than the server accepts."),
     415: ("unsupported-media-type", "Unsupported media type", "Send application/json."),
     422: ("unprocessable", "Cannot be processed", "The request is well formed and cannot be carried out."),
+    428: (
+        "precondition-required",
+        "Precondition required",
+        "Send the ETag that you read in If-Match, so that nobody's change is overwritten unseen.",
+    ),
     429: ("too-many-requests", "Too many requests", "Wait before asking again."),
     500: (
         "server-error",
@@ -57,6 +62,28 @@ PERSONAL_DATA = (
     "Personal data",
     "What was sent looks as if it holds personal data. Take it out, or keep it and say why.",
 )
+IDEMPOTENCY_KEY = (
+    "idempotency-key",
+    "Key used already",
+    "This Idempotency-Key was sent with another request before. Send a new key with a new request.",
+)
+
+
+class HttpProblem(exceptions.APIException):
+    """A refusal that belongs to HTTP itself and not to what is asked: a precondition, a header.
+
+    Args:
+        header: the header that is wrong, which is then named among the errors.
+        kind: slug, title and words, where the status alone does not tell them.
+    """
+
+    def __init__(
+        self, status: int, detail: str = "", *, header: str = "", kind: tuple[str, str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status_code = status
+        self.header = header
+        self.kind = kind
 
 
 def wanted_by(request: HttpRequest) -> bool:
@@ -71,13 +98,15 @@ def body(
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
     findings: list[dict[str, Any]] | None = None,
+    kind: tuple[str, str, str] | None = None,
 ) -> dict[str, Any]:
     """Return one problem as the members of RFC 9457 plus `request_id` and, for fields, `errors`.
 
     Args:
         findings: where personal data was found, and of what kind; never the data itself.
+        kind: slug, title and words, where the status alone does not tell them.
     """
-    slug, title, default = KINDS.get(status, _unnamed(status))
+    slug, title, default = kind or KINDS.get(status) or _unnamed(status)
     if findings:
         slug, title, default = PERSONAL_DATA
     elif errors and status == HTTPStatus.BAD_REQUEST:
@@ -115,12 +144,53 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     if request.method in {"GET", "HEAD"}:
         errors = [_of_parameter(item) for item in errors]
     findings = list(_findings(error)) if isinstance(error, ValidationError) else []
+    kind = error.kind if isinstance(error, HttpProblem) else None
     return Response(
-        body(status=status, instance=request.path, detail=detail, errors=errors, findings=findings),
+        body(
+            status=status, instance=request.path, detail=detail, errors=errors, findings=findings, kind=kind
+        ),
         status=status,
         content_type=CONTENT_TYPE,
         headers=_headers(error),
     )
+
+
+def problem_of(error: Exception, *, instance: str, place: str) -> dict[str, Any]:
+    """Tell what went wrong with one of several things that were sent together.
+
+    Args:
+        place: JSON pointer to it in the body, such as `/updates/3`; what is said of the whole of it stands there.
+
+    Raises:
+        Exception: the error itself, where it is a fault of ours.
+    """
+    known = _explain(error)
+    if known is None:
+        raise error
+    status, detail, errors = known
+    if not errors:
+        errors = [_error("", detail or KINDS[status][2], KINDS[status][0].replace("-", "_"))]
+    findings = list(_findings(error)) if isinstance(error, ValidationError) else []
+    return body(
+        status=status,
+        instance=instance,
+        detail=detail,
+        errors=[_within(place, item) for item in errors],
+        findings=[_within(place, item) for item in findings],
+    )
+
+
+def of_several(found: list[dict[str, Any]], *, detail: str) -> dict[str, Any]:
+    """Make one problem of several: of the kind of the first, with the errors and findings of all."""
+    whole = {**found[0], "detail": detail}
+    for member in ("errors", "findings"):
+        if items := [item for each in found for item in each.get(member, ())]:
+            whole[member] = items
+    return whole
+
+
+def _within(place: str, item: dict[str, Any]) -> dict[str, Any]:
+    return {**item, "pointer": f"#{place}{item['pointer'].removeprefix('#')}"}
 
 
 def _unnamed(status: int) -> tuple[str, str, str]:
@@ -146,6 +216,8 @@ def _explain(error: Exception) -> tuple[int, str, list[dict[str, str]]] | None: 
             return 413, "", []
         case SuspiciousOperation():
             return 400, "", []
+        case HttpProblem(header=str(header)) if header:
+            return error.status_code, "", [{"header": header, "detail": str(error.detail), "code": "invalid"}]
         case exceptions.APIException():
             return error.status_code, str(error.detail) if isinstance(error.detail, str) else "", []
     return None
@@ -206,6 +278,8 @@ def _error(pointer: str, detail: str, code: str | None) -> dict[str, str]:
 
 def _of_parameter(error: dict[str, str]) -> dict[str, str]:
     """A request without a body can only be wrong in its query: name the parameter instead of a place in a document."""
+    if "header" in error:
+        return error
     return {
         "parameter": error["pointer"].removeprefix("#/"),
         "detail": error["detail"],
