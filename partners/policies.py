@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, TextChoices
 
 if TYPE_CHECKING:
-    from partners.models import Membership
+    from partners.models import ApiClient, Membership, PersonalToken
 
 
 class Role(TextChoices):
@@ -135,3 +135,26 @@ def may_grant(user: Any, membership: "Membership", on: date) -> bool:
 def audited_partnerships(rights: Rights) -> set[int]:
     """List rule: the partnerships whose ledger the user may read and verify."""
     return rights.partnerships(Role.AUDITOR)
+
+
+# API clients and personal tokens ----------------------------------------------------------------------------
+
+
+def visible_clients(rights: Rights, partnership_path: str = "partnership") -> Q:
+    """List rule: the clients of the partnerships that the user manages or audits."""
+    return Q(**{f"{partnership_path}__in": rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)})
+
+
+def may_see_client(rights: Rights, client: "ApiClient") -> bool:
+    """Object rule: the manager and the auditor see what has access to their partnership, and since when."""
+    return client.partnership_id in rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
+
+
+def visible_tokens(rights: Rights) -> Q:
+    """List rule: a person's own tokens."""
+    return Q(user=rights.user_id) if rights.user_id is not None else Q(pk__in=[])
+
+
+def may_revoke_token(rights: Rights, token: "PersonalToken") -> bool:
+    """Object rule: who made a token revokes it."""
+    return rights.user_id is not None and token.user_id == rights.user_id

@@ -200,6 +200,7 @@ OAUTH2_PROVIDER_APPLICATION_MODEL = "partners.ApiClient"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES": SCOPES,
     "SCOPES_BACKEND_CLASS": "partners.api.scopes.ClientScopes",
+    "OAUTH2_VALIDATOR_CLASS": "partners.api.tokens.SecretsValidator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": ACCESS_TOKEN_SECONDS,
     # Client credentials are the only grant; every other one is an unsupported_grant_type.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
@@ -210,6 +211,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "partners.api.clients.ClientAuthentication",
+        "partners.api.personal.PersonalAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["web.api.DenyAll"],

@@ -9,7 +9,15 @@ from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-SCHEME = b"bearer"
+from partners.services.tokens import PREFIX
+
+SCHEME = "bearer"
+
+
+def bearer_token(request: Request) -> str | None:
+    """Return the token of the Authorization header; none where it holds no bearer token."""
+    scheme, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
+    return token.strip() if scheme.lower() == SCHEME else None
 
 
 class ClientAuthentication(OAuth2Authentication):
@@ -20,13 +28,12 @@ class ClientAuthentication(OAuth2Authentication):
     """
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        header = get_authorization_header(request)
-        scheme, _, token = header.partition(b" ")
-        if scheme.lower() != SCHEME:
+        token = bearer_token(request)
+        if token is None or token.startswith(PREFIX):
             return None
         bearer = OauthRequest(uri=request.build_absolute_uri(request.path))
         validator = oauth2_settings.OAUTH2_VALIDATOR_CLASS()
-        if not validator.validate_bearer_token(token.strip().decode("latin-1"), [], bearer):
+        if not validator.validate_bearer_token(token, [], bearer):
             request.oauth2_error = getattr(bearer, "oauth2_error", None) or {"error": "invalid_token"}
             raise AuthenticationFailed("The access token is not valid, or has expired. Ask for a new one.")
         if bearer.client is None or bearer.client.user is None:

@@ -1,13 +1,21 @@
 """Where a partner's system exchanges its secret for a token that lasts minutes."""
 
 import json
+from base64 import b64decode
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import TokenView as LibraryTokenView
+from oauthlib.common import Request
+from oauthlib.oauth2 import InvalidClientError
+
+from audit import clock
+from partners.services.secrets import matching_secret, use_secret
 
 UNREADABLE = {"error": "invalid_request", "error_description": "The request could not be read."}
 
@@ -34,3 +42,29 @@ class TokenView(LibraryTokenView):
         response.content = json.dumps({**UNREADABLE, "error_description": "Send a POST."})
         response["Content-Type"] = "application/json"
         return response
+
+
+class SecretsValidator(OAuth2Validator):
+    """Knows a client by any secret of its own that works; the library knows one secret for each client."""
+
+    def authenticate_client(self, request: Request, *args: Any, **kwargs: Any) -> bool:
+        given = self._in_header(request) or (request.client_id, request.client_secret)
+        if not all(given):
+            return False
+        client = self._load_application(given[0], request)
+        request.secret = client and matching_secret(client=client, text=given[1], at=clock.now())
+        return bool(request.secret)
+
+    def _in_header(self, request: Request) -> tuple[str, str] | None:
+        """Return the id and the secret of HTTP Basic, each encoded as a form's value (RFC 6749, section 2.3.1)."""
+        encoded = self._extract_basic_auth(request)
+        try:
+            client_id, colon, secret = b64decode(encoded or "").decode().partition(":")
+        except ValueError:
+            return None
+        return (unquote_plus(client_id), unquote_plus(secret)) if colon else None
+
+    def _create_access_token(self, expires: Any, request: Request, token: Any, **kwargs: Any) -> Any:
+        if not use_secret(actor=request.client.user, secret=request.secret, at=clock.now()):
+            raise InvalidClientError(request=request)
+        return super()._create_access_token(expires, request, token, **kwargs)

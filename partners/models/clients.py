@@ -2,29 +2,33 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from oauth2_provider.models import AbstractApplication
 
 from audit.models import Tracked
 from partners.models.organisations import Organisation
 from partners.models.partnerships import Partnership
-from partners.querysets import ReferenceQuerySet
+from partners.querysets import ApiClientQuerySet, ClientSecretQuerySet
 
 
 class ApiClient(AbstractApplication, Tracked):
-    """A partner's system. It acts through an account of its own (`user`) with a partner contact's membership."""
+    """A partner's system. It acts through an account of its own (`user`) with a partner contact's membership.
+
+    The library's one secret is left to chance and opens nothing: a client proves itself by one of its `secrets`.
+    """
 
     ledger_path = "partnership__ledger"
-    # The secret's hash is nobody's business, and the library touches `updated` on its own.
+    # Nobody knows the library's own secret, and the library touches `updated` on its own.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"client_secret", "created", "updated"})
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="api_clients")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="api_clients")
     scopes = models.CharField(
-        max_length=255, help_text="Scopes this client may ask for, separated by spaces."
+        max_length=1000, help_text="Scopes this client may ask for, separated by spaces."
     )
     is_active = models.BooleanField("active", default=True)
 
-    objects = ReferenceQuerySet.as_manager()
+    objects = ApiClientQuerySet.as_manager()
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
@@ -38,3 +42,36 @@ class ApiClient(AbstractApplication, Tracked):
 
     def is_usable(self, request: object) -> bool:
         return self.is_active and self.user is not None and self.user.is_active
+
+
+class ClientSecret(Tracked):
+    """One of a client's secrets. It is shown once, when it is made, and only its checksum is stored.
+
+    While a secret is being replaced two of them run side by side.
+    """
+
+    ledger_path = "client__partnership__ledger"
+    # The checksum is nobody's business, and to be used is no change that somebody decides.
+    ledger_exclude: ClassVar[frozenset[str]] = frozenset({"digest", "last_used_at"})
+
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="secrets")
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the secret.")
+    created_at = models.DateTimeField(editable=False)
+    ends_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="From this moment on it opens nothing."
+    )
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ClientSecretQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("created_at")),
+                name="clientsecret_ends_after_creation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: secret {self.pk or 'not yet stored'}"

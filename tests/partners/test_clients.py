@@ -1,5 +1,7 @@
 """Partners' systems: registered with a scope, stopped, and never more than their organisation."""
 
+from hashlib import sha256
+
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,8 +23,8 @@ def test_a_client_has_the_reach_of_its_organisation_and_a_hashed_secret(cast: Ca
     )
     stored = ApiClient.objects.get(pk=client.pk)
     assert len(secret) >= 40
-    assert stored.client_secret != secret
-    assert check_password(secret, stored.client_secret)
+    assert client.secrets.get().digest == sha256(secret.encode()).hexdigest()
+    assert not check_password(secret, stored.client_secret)
     assert stored.scopes == "actions:read"
     account = User.objects.get(pk=stored.user_id)
     assert (account.kind, account.has_usable_password(), account.is_staff) == ("client", False, False)
