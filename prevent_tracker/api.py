@@ -3,6 +3,7 @@
 from django.urls import path
 
 from actions.api.actions import ActionDetail, ActionList
+from actions.api.bulk import UpdatesOfMany
 from actions.api.plans import PlanDetail, PlanList
 from actions.api.progress import UpdateDetail, UpdateList
 from inspections.api.inspections import InspectionDetail, InspectionList
@@ -22,6 +23,7 @@ urlpatterns = [
     path("actions/<int:pk>/", ActionDetail.as_view(), name="action"),
     path("actions/<int:pk>/updates/", UpdateList.as_view(), name="update-list"),
     path("actions/<int:pk>/updates/<int:update_id>/", UpdateDetail.as_view(), name="update"),
+    path("updates/", UpdatesOfMany.as_view(), name="update-many"),
     path("inspections/", InspectionList.as_view(), name="inspection-list"),
     path("inspections/<int:pk>/", InspectionDetail.as_view(), name="inspection"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),

@@ -79,6 +79,14 @@ class Operations(AutoSchema):
             bodies[str(status)] = body
         return bodies
 
+    def _unwrap_list_serializer(self, serializer: Any, direction: Any) -> dict[str, Any] | None:
+        schema = super()._unwrap_list_serializer(serializer, direction)
+        if schema and schema.get("type") == "array" and isinstance(serializer, serializers.ListSerializer):
+            fewest = serializer.min_length or (None if serializer.allow_empty else 1)
+            limits = {"minItems": fewest, "maxItems": serializer.max_length}
+            schema.update({name: limit for name, limit in limits.items() if limit is not None})
+        return schema
+
     def _statuses(self) -> list[int]:
         if not self.view.get_authenticators():
             return []

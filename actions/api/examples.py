@@ -86,3 +86,57 @@ UPDATE = OpenApiExample(
         "links": {"self": f"{SITE}/actions/41/updates/188/", "action": f"{SITE}/actions/41/"},
     },
 )
+
+RECORDED = {"index": 0, "status": 201, "update": UPDATE.value, "problem": None}
+
+NEW_UPDATES = OpenApiExample(
+    "Two updates, each for itself",
+    request_only=True,
+    value={
+        "mode": "each",
+        "updates": [
+            {"action": 41, **SAID, "version": 4},
+            {"action": 42, "narrative": "The seminar was held.", "rag": "green", "percent": 80, "version": 7},
+        ],
+    },
+)
+
+EACH_UPDATE = OpenApiExample(
+    "One recorded, one refused",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        "recorded": 1,
+        "refused": 1,
+        "results": [
+            RECORDED,
+            {
+                "index": 1,
+                "status": 409,
+                "update": None,
+                "problem": {
+                    "type": "/problems/conflict",
+                    "title": "Changed meanwhile",
+                    "status": 409,
+                    "detail": "This action was changed since you opened it. Look at what changed, then send your answer again.",
+                    "instance": "/api/v1/updates/",
+                    "request_id": "5f0c6d3b7a9e4c51b2d8e6f4a1c3907d",
+                    "errors": [
+                        {
+                            "pointer": "#/updates/1",
+                            "detail": "This action was changed since you opened it. Look at what changed, then send your answer again.",
+                            "code": "conflict",
+                        }
+                    ],
+                },
+            },
+        ],
+    },
+)
+
+ALL_UPDATES = OpenApiExample(
+    "All recorded",
+    response_only=True,
+    status_codes=["201"],
+    value={"recorded": 1, "refused": 0, "results": [RECORDED]},
+)

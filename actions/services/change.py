@@ -45,6 +45,14 @@ class Refused(ValidationError):
         self.by_action = dict(by_action)
 
 
+class Denied(PermissionDenied):
+    """What the actor may not do to some of several actions; `actions` are the ids of those."""
+
+    def __init__(self, message: str, actions: Collection[int]) -> None:
+        super().__init__(message)
+        self.actions = frozenset(actions)
+
+
 @dataclass
 class Change:
     """An action under change: its locked row, the actor's rights on the day, and the ledger it is recorded in."""

@@ -1,15 +1,19 @@
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
 from actions import policies
 from actions.models import Action, ProgressUpdate
-from actions.services.change import Change, Refused, changing_many
+from actions.services.change import Change, Denied, Refused, changing_many
 from actions.services.history import History
 from actions.states import REPORTABLE, State
+from audit.services import writing
 
 NOT_YOURS = (
     "Only the owner, the alternate, the lead organisation or a supporting partner can report on this action."
@@ -126,14 +130,71 @@ def report_on_many(
     return [updates[each.action.pk] for each in said]
 
 
+class Keep(Enum):
+    """What is recorded where some of what is said is refused; NOTHING asks what would be refused."""
+
+    EACH, ALL, NOTHING = range(3)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What became of what was said of several actions, by their ids: the updates, and why there is none.
+
+    Where anything was refused of what is recorded as a whole, there are no updates.
+    """
+
+    updates: dict[int, ProgressUpdate]
+    refused: dict[int, ValidationError | PermissionDenied]
+
+
+def report_on_each(*, actor: Any, said: Sequence[Said], at: datetime, keep: Keep) -> Heard:
+    """Say where several actions stand, each once, and learn of each whether it was recorded, and why not.
+
+    The number of queries grows with the partnerships and the kinds of refusals, not with the actions.
+
+    Raises:
+        ValueError: an action is named twice.
+    """
+    by_ledger: dict[int, list[Said]] = {}
+    for each in said:
+        by_ledger.setdefault(each.action.partnership.ledger_id, []).append(each)
+    heard = Heard({}, {})
+    with ExitStack() as stack:
+        stack.enter_context(transaction.atomic())
+        for ledger_id in sorted(by_ledger):
+            stack.enter_context(writing(ledger_id))
+        for group in by_ledger.values():
+            _hear(actor, group, at, heard)
+        if keep is Keep.NOTHING or (keep is Keep.ALL and heard.refused):
+            heard.updates.clear()
+            transaction.set_rollback(True)
+    return heard
+
+
+def _hear(actor: Any, said: Sequence[Said], at: datetime, heard: Heard) -> None:
+    """Record what can be; what is refused at one step is left out, and the rest goes through all of them again."""
+    while True:
+        try:
+            updates = report_on_many(actor=actor, said=said, at=at)
+        except Refused as refusal:
+            heard.refused.update(refusal.by_action)
+        except Denied as denial:
+            heard.refused.update(dict.fromkeys(denial.actions, PermissionDenied(NOT_YOURS)))
+        else:
+            heard.updates.update({update.action_id: update for update in updates})
+            return
+        said = [each for each in said if each.action.pk not in heard.refused]
+
+
 def _require_may_report(changes: Sequence[Change]) -> None:
-    denied = [
-        change.action.ref
+    denied = {
+        change.action.pk: change.action.ref
         for change in changes
         if not policies.may_report(change.rights, change.action, change.supporting_ids())
-    ]
+    }
     if denied:
-        raise PermissionDenied(NOT_YOURS if len(changes) == 1 else f"{NOT_YOURS} ({', '.join(denied)})")
+        alone = len(changes) == 1
+        raise Denied(NOT_YOURS if alone else f"{NOT_YOURS} ({', '.join(denied.values())})", denied)
 
 
 def _corrections(said: Sequence[Said]) -> History:

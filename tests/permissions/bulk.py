@@ -6,3 +6,10 @@ actions:action-bulk           GET   302 403 403 403 403 422 422 : 422 422 422 42
 actions:action-bulk           POST  302 403 403 403 403 422 422 : 422 422 422 422 422 403
 actions:action-bulk           OTHER 302 405
 """
+
+API = """
+#                       an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
+api:update-many   GET   401 405
+api:update-many   POST  401 400 400 400 400 400 400 : 400 400 400 400 400 400 : 403 400 403 400
+api:update-many   OTHER 401 405
+"""

@@ -316,4 +316,5 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),
+    **_read(bulk.API, token_opens=True),
 }
