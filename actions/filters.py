@@ -16,7 +16,7 @@ from actions.querysets import ActionQuerySet, overdue_on
 from actions.states import CLOSED, OPEN, State
 from partners.models import Area, MouArea, Organisation, User
 from standards import marking, rag
-from web.filters import GovukDateFilter
+from web.filters import FilterAsSeen, GovukDateFilter
 from web.forms import GovukForm
 
 NONE = "none"
@@ -283,6 +283,19 @@ class WaitFilter(ActionFilter):
 
     def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows
+
+
+class PillarFilter(FilterAsSeen):
+    """Narrow the pillars of the plans that the user sees."""
+
+    plan = django_filters.ChoiceFilter(label="Plan")
+
+    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(data, queryset, user=user, on=on, **kwargs)
+        self.offer("plan", Plan.objects.visible_to(user, on).values_list("pk", "title"))
+
+
+PILLAR_SORTS = {"plan": (F("plan__starts_on"),), "name": (F("name"),)}
 
 
 def _in_order(field: str, values: list[str]) -> Case:

@@ -4,12 +4,14 @@ from django.urls import path
 
 from actions.api.actions import ActionDetail, ActionList
 from actions.api.bulk import UpdatesOfMany
+from actions.api.pillars import PillarDetail, PillarList
 from actions.api.plans import PlanDetail, PlanList
 from actions.api.progress import UpdateDetail, UpdateList
 from inspections.api.inspections import InspectionDetail, InspectionList
 from inspections.api.links import LinkList
 from inspections.api.recommendations import RecommendationDetail, RecommendationList
 from partners.api import openapi  # noqa: F401 (registers how tokens are described)
+from partners.api.organisations import OrganisationDetail, OrganisationList
 from web import manual
 
 app_name = "api"
@@ -19,6 +21,10 @@ urlpatterns = [
     path("docs/", manual.docs, name="docs"),
     path("plans/", PlanList.as_view(), name="plan-list"),
     path("plans/<int:pk>/", PlanDetail.as_view(), name="plan"),
+    path("pillars/", PillarList.as_view(), name="pillar-list"),
+    path("pillars/<int:pk>/", PillarDetail.as_view(), name="pillar"),
+    path("organisations/", OrganisationList.as_view(), name="organisation-list"),
+    path("organisations/<int:pk>/", OrganisationDetail.as_view(), name="organisation"),
     path("actions/", ActionList.as_view(), name="action-list"),
     path("actions/<int:pk>/", ActionDetail.as_view(), name="action"),
     path("actions/<int:pk>/updates/", UpdateList.as_view(), name="update-list"),

@@ -1,8 +1,9 @@
-"""What lists share: dates as the GOV.UK date input, and the chosen filters in words."""
+"""What lists share: dates as the GOV.UK date input, choices that hold what one sees, the chosen filters in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -15,6 +16,28 @@ from web.dates import DateInput, GovukDateField
 
 class GovukDateFilter(django_filters.DateFilter):
     field_class = GovukDateField
+
+
+class FilterAsSeen(django_filters.FilterSet):
+    """Filters whose choices hold only what the user may see; rows must come from `visible_to` already.
+
+    Args:
+        user: whose choices these are.
+        on: the day on which rights, and what is overdue, are judged.
+    """
+
+    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+        self.user, self.on = user, on
+        super().__init__(data, queryset, **kwargs)
+
+    def offer(self, name: str, rows: Any) -> None:
+        """Let a filter choose among these pairs of value and label, which are asked for once, and only if it is used."""
+
+        @cache
+        def choices() -> list[tuple[str, str]]:
+            return [(str(key), label) for key, label in rows]
+
+        self.filters[name].extra["choices"] = choices
 
 
 @dataclass(frozen=True)

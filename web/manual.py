@@ -65,6 +65,8 @@ def index(request: HttpRequest) -> JsonResponse:
     names = {
         "actions": "action-list",
         "plans": "plan-list",
+        "pillars": "pillar-list",
+        "organisations": "organisation-list",
         "inspections": "inspection-list",
         "recommendations": "recommendation-list",
         "schema": "schema",

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from actions.api import examples
 from actions.api.parameters import filter_parameters
-from actions.api.references import NamedSerializer, RefSerializer, TitledSerializer, address
 from actions.filters import DEFAULT_SORT, SORTS, ActionFilter
 from actions.models import Action
 from partners.api.scopes import HasScope
@@ -19,6 +18,7 @@ from standards import marking, rag
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.parameters import ORDERING
+from web.references import NamedSerializer, OrNull, RefSerializer, TitledSerializer, address, chosen
 
 
 class ComputedRagSerializer(serializers.Serializer[Any]):
@@ -34,20 +34,6 @@ class ActionLinksSerializer(serializers.Serializer[Any]):
     plan = serializers.URLField()
 
 
-class OrNull(serializers.ChoiceField):
-    """A choice that may not have been made: null, not an empty word."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_null=True, **kwargs)
-
-    def to_representation(self, value: Any) -> Any:
-        return value or None
-
-
-def _chosen(choices: Any) -> list[tuple[str, str]]:
-    return [(value, label) for value, label in choices if value]
-
-
 class ActionSerializer(serializers.ModelSerializer[Action]):
     """One piece of work of a plan."""
 
@@ -60,7 +46,7 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     owner = NamedSerializer(allow_null=True, help_text="The post that answers for the action.")
     alternate = NamedSerializer(allow_null=True)
     mou_area = NamedSerializer(allow_null=True)
-    tier = OrNull(choices=_chosen(Action.Tier.choices))
+    tier = OrNull(choices=chosen(Action.Tier.choices))
     state = serializers.ChoiceField(choices=Action.State.choices)
     rag = OrNull(choices=rag.CHOICES, help_text="The declared rating; null unless work is under way.")
     computed_rag = serializers.SerializerMethodField()
@@ -71,7 +57,7 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     )
     waiting_on = serializers.SerializerMethodField()
     marking = serializers.ChoiceField(choices=marking.CHOICES)
-    exemption = OrNull(choices=_chosen(Action.Exemption.choices))
+    exemption = OrNull(choices=chosen(Action.Exemption.choices))
     version = serializers.IntegerField(help_text="Rises with every change. Send it back with an update.")
     links = serializers.SerializerMethodField()
 

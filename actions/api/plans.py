@@ -8,20 +8,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.api.references import NamedSerializer, address
-from actions.models import Pillar, Plan
+from actions.api.pillars import PillarSerializer
+from actions.models import Plan
 from partners.api.scopes import HasScope
 from standards import marking
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
-
-
-class PillarSerializer(serializers.ModelSerializer[Pillar]):
-    lead = NamedSerializer(allow_null=True, help_text="The organisation that leads this work-stream.")
-
-    class Meta:
-        model = Pillar
-        fields = ["id", "name", "aim", "order", "lead"]
+from web.references import address
 
 
 class PlanLinksSerializer(serializers.Serializer[Any]):

@@ -11,8 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.api import examples
-from actions.api.actions import OrNull
-from actions.api.references import NamedSerializer, address
 from actions.models import Action, ProgressUpdate
 from actions.services import report_progress
 from actions.states import REPORTABLE, State
@@ -22,6 +20,7 @@ from standards import rag
 from web.api import IdField, KeepingSerializer, StrictChoice, StrictInteger, StrictText
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
+from web.references import NamedSerializer, OrNull, address
 
 LENGTHS = {field.name: field.max_length for field in ProgressUpdate._meta.concrete_fields if field.max_length}
 

@@ -1,27 +1,5 @@
-"""How one row names another: by its id and by what people call it."""
+"""How one row names another, of whatever app it is: see web/references.py."""
 
-from typing import Any
+from web.references import NamedSerializer, OrNull, RefSerializer, TitledSerializer, address, chosen
 
-from django.urls import reverse
-from rest_framework import serializers
-from rest_framework.request import Request
-
-
-class NamedSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-
-
-class TitledSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-
-
-class RefSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    ref = serializers.CharField()
-
-
-def address(request: Request, name: str, *ids: int) -> str:
-    """Return the full address of a route of the API."""
-    return request.build_absolute_uri(reverse(f"api:{name}", args=ids))
+__all__ = ["NamedSerializer", "OrNull", "RefSerializer", "TitledSerializer", "address", "chosen"]

@@ -9,8 +9,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.api.actions import OrNull
-from actions.api.references import NamedSerializer, address
 from inspections.api import examples
 from inspections.api.inspections import SCOPES
 from inspections.api.parameters import filter_parameters
@@ -22,6 +20,7 @@ from standards import marking
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.parameters import ORDERING
+from web.references import NamedSerializer, OrNull, address
 
 
 class ReportSerializer(serializers.Serializer[Any]):

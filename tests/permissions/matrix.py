@@ -11,7 +11,7 @@ in the order: the action's owner, a SPOC of another district, the manager, the b
 
 from dataclasses import dataclass
 
-from tests.permissions import bulk, calendar, inspections, letters, notices, returns, saved_views
+from tests.permissions import action_api, bulk, calendar, inspections, letters, notices, returns, saved_views
 
 OUTSIDE = (
     "anonymous",
@@ -317,4 +317,5 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),
     **_read(bulk.API, token_opens=True),
+    **_read(action_api.API, token_opens=True),
 }

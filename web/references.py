@@ -1,0 +1,42 @@
+"""How one row of the API names another: by its id, by what people call it, and by its address."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+
+class NamedSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class TitledSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class RefSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    ref = serializers.CharField()
+
+
+class OrNull(serializers.ChoiceField):
+    """A choice that may not have been made: null, not an empty word."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_null=True, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return value or None
+
+
+def chosen(choices: Any) -> list[tuple[str, str]]:
+    """Return the choices that say something, for `OrNull`."""
+    return [(value, label) for value, label in choices if value]
+
+
+def address(request: Request, name: str, *ids: int) -> str:
+    """Return the full address of a route of the API."""
+    return request.build_absolute_uri(reverse(f"api:{name}", args=ids))
