@@ -11,6 +11,7 @@ from actions.services import keep_returns
 from audit import clock
 from audit.actors import SYSTEM
 from desk.services import escalations, jobs, notices
+from web.services import forget_answers
 
 HOUSEKEEPING = (
     "clearsessions",
@@ -41,7 +42,8 @@ def run_job(job: str, day: str) -> str:
 def _keep_house(at: datetime) -> tuple[str, bool]:
     for command in HOUSEKEEPING:
         call_command(command, stdout=StringIO())
-    return f"{len(HOUSEKEEPING)} commands", True
+    forgotten = forget_answers(actor=SYSTEM, at=at)
+    return f"{len(HOUSEKEEPING)} commands, {forgotten} answers forgotten", True
 
 
 def _keep_returns(at: datetime) -> tuple[str, bool]:

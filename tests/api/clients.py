@@ -37,8 +37,18 @@ class System:
     def get(self, path: str, **query: Any) -> Any:
         return self.http.get(f"{API}{path}", query, headers=self.headers())
 
-    def post(self, path: str, body: Any, content_type: str = "application/json") -> Any:
-        return self.http.post(f"{API}{path}", body, content_type=content_type, headers=self.headers())
+    def post(self, path: str, body: Any, content_type: str = "application/json", **headers: str) -> Any:
+        return self.http.post(
+            f"{API}{path}", body, content_type=content_type, headers=self.headers(**headers)
+        )
+
+    def once(self, path: str, body: Any, key: str = "key-1", **given: Any) -> Any:
+        """Post with an idempotency key."""
+        return self.post(path, body, **{"idempotency-key": key}, **given)
+
+    def patch(self, path: str, body: Any, etag: str | None = None) -> Any:
+        headers = self.headers() if etag is None else self.headers(**{"if-match": etag})
+        return self.http.patch(f"{API}{path}", body, content_type="application/json", headers=headers)
 
 
 def basic(client_id: str, secret: str) -> str:
