@@ -45,6 +45,10 @@ class ApiClientQuerySet(QuerySet["ApiClient"]):
     def visible_to(self, user: Any, on: date) -> Self:
         return self.filter(policies.visible_clients(policies.rights_of(user, on)))
 
+    def with_last_use(self) -> Self:
+        """Add `used_last`, the moment a token was last given to each; none where none ever was."""
+        return self.annotate(used_last=Max("secrets__last_used_at"))
+
 
 class ClientSecretQuerySet(QuerySet["ClientSecret"]):
     def visible_to(self, user: Any, on: date) -> Self:

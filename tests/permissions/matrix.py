@@ -11,7 +11,17 @@ in the order: the action's owner, a SPOC of another district, the manager, the b
 
 from dataclasses import dataclass
 
-from tests.permissions import action_api, bulk, calendar, inspections, letters, notices, returns, saved_views
+from tests.permissions import (
+    access,
+    action_api,
+    bulk,
+    calendar,
+    inspections,
+    letters,
+    notices,
+    returns,
+    saved_views,
+)
 
 OUTSIDE = (
     "anonymous",
@@ -313,6 +323,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(saved_views.PAGES, token_opens=False),
     **_read(notices.PAGES, token_opens=False),
     **_read(returns.PAGES, token_opens=False),
+    **_read(access.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),

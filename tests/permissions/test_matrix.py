@@ -20,7 +20,7 @@ from tests import cast as stage
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.cast import AT, Cast, snapshot
-from tests.permissions import action_api, calendar, inspections, notices, returns, saved_views
+from tests.permissions import access, action_api, calendar, inspections, notices, returns, saved_views
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
@@ -60,6 +60,7 @@ ASKED: dict[str, Callable[[Cast, Action], Any]] = {
 
 # What else an address names, made beside the action in play: the values in the address, by name.
 FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
+    **access.FOUND,
     **action_api.FOUND,
     **calendar.FOUND,
     **notices.FOUND,

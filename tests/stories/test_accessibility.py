@@ -13,6 +13,7 @@ from tests.browser import Axe, NewPage, sideways_scroll
 from tests.cast import Cast
 from tests.permissions.routes import routes
 from tests.stories import pages
+from tests.stories.access_pages import ACCESS_EXCUSED, ACCESS_VISITS, add_access
 from tests.stories.bulk_pages import BULK_VISITS
 from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
@@ -32,8 +33,9 @@ VISITS = [
     *RETURN_VISITS,
     *SAVED_VIEW_VISITS,
     *BULK_VISITS,
+    *ACCESS_VISITS,
 ]
-EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES
+EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED
 
 PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.
@@ -50,6 +52,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     add_notices(world)
     add_returns(world)
     add_saved_views(world)
+    add_access(world)
     return world
 
 

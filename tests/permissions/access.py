@@ -1,0 +1,58 @@
+"""The rows of the permission matrix for API clients and personal tokens. The client in play is Wakefield council's."""
+
+from typing import Any
+
+from actions.models import Action
+from partners.services import create_client, create_token
+from tests.cast import AT, TODAY, Cast
+
+PAGES = """
+#                           an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
+partners:client-list        GET   302 403 403 403 403 200 403 : 403 403 403 200 403 200
+partners:client-list        POST  302 405
+partners:client-list        OTHER 302 405
+partners:client-register    GET   302 403 403 403 403 200 403 : 403 403 403 200 403 403
+partners:client-register    POST  302 403 403 403 403 422 403 : 403 403 403 422 403 403
+partners:client-register    OTHER 302 405
+partners:client             GET   302 404 404 404 404 404 404 : 404 404 404 200 404 200
+partners:client             POST  302 405
+partners:client             OTHER 302 405
+partners:client-scopes      GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
+partners:client-scopes      POST  302 404 404 404 404 404 404 : 404 404 404 422 404 403
+partners:client-scopes      OTHER 302 405
+partners:client-secret      GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
+partners:client-secret      POST  302 404 404 404 404 404 404 : 404 404 404 422 404 403
+partners:client-secret      OTHER 302 405
+partners:client-secret-end  GET   302 405
+partners:client-secret-end  POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
+partners:client-secret-end  OTHER 302 405
+partners:client-stop        GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
+partners:client-stop        POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
+partners:client-stop        OTHER 302 405
+partners:token-list         GET   302 200
+partners:token-list         POST  302 422
+partners:token-list         OTHER 302 405
+partners:token-revoke       GET   302 405
+partners:token-revoke       POST  302 404 404 404 404 404 404 : 404 302 404 404 404 404
+partners:token-revoke       OTHER 302 405
+"""
+
+
+def client(cast: Cast, action: Action) -> dict[str, Any]:
+    made, _ = create_client(
+        actor=cast.manager,
+        organisation=cast.wakefield_council,
+        name="Case system",
+        scopes=["actions:read"],
+        at=AT,
+    )
+    return {"pk": made.pk, "secret_pk": made.secrets.get().pk}
+
+
+def token(cast: Cast, action: Action) -> dict[str, Any]:
+    given = {"name": "Figures", "scopes": ["actions:read"], "expires_on": TODAY, "at": AT}
+    return {"pk": create_token(actor=cast.bradford_spoc, **given)[0].pk}
+
+
+OF_A_CLIENT = ("client", "client-scopes", "client-secret", "client-secret-end", "client-stop")
+FOUND = {**{f"partners:{name}": client for name in OF_A_CLIENT}, "partners:token-revoke": token}

@@ -1,0 +1,98 @@
+"""The pages of API clients and personal tokens, who opens them, and how they are reached; walked with the others."""
+
+from datetime import date, timedelta
+
+from playwright.sync_api import Page
+
+from audit import clock
+from partners.models import ApiClient
+from partners.services import create_client, deactivate_client, replace_secret
+from tests.cast import AT
+from tests.stories.pages import Visit, World, press
+
+
+def add_access(world: World) -> None:
+    """A client with two secrets, and one that was stopped."""
+    cast = world.cast
+    given = {"actor": cast.manager, "organisation": cast.wakefield_council, "at": AT}
+    client, _ = create_client(name="Case system", scopes=["actions:read", "updates:write"], **given)
+    # The pages are opened today, and both secrets still work then.
+    now = clock.now()
+    until = clock.today() + timedelta(days=20)
+    replace_secret(actor=cast.manager, client=client, former_until=until, at=now, note="The yearly change.")
+    stopped, _ = create_client(name="Old-case-system-" * 6, scopes=["actions:read"], **given)
+    deactivate_client(actor=cast.manager, client=stopped, at=AT, note="Replaced.")
+
+
+def case_system(world: World) -> tuple[int]:
+    return (ApiClient.objects.get(name="Case system").pk,)
+
+
+def stopped(world: World) -> tuple[int]:
+    return (ApiClient.objects.get(is_active=False).pk,)
+
+
+def register(page: Page) -> None:
+    page.get_by_label("Organisation").select_option(label="Wakefield Council")
+    page.get_by_label("Name of the system").fill("Figures")
+    page.get_by_label("actions:read").check()
+    press("Register")(page)
+
+
+def at_once(page: Page) -> None:
+    page.get_by_label("At once").check()
+    press("Make a new secret")(page)
+
+
+def make_a_token(page: Page) -> None:
+    page.get_by_label("What the token is for").fill("Figures")
+    page.get_by_label("actions:read").check()
+    last: date = clock.today() + timedelta(days=30)
+    for label, part in (("Day", last.day), ("Month", last.month), ("Year", last.year)):
+        page.get_by_label(label, exact=True).fill(str(part))
+    press("Make a token")(page)
+
+
+ACCESS_VISITS = [
+    Visit("partners:client-list", "manager"),
+    Visit("partners:client-list", "auditor"),
+    Visit("partners:client-list", "leicestershire_manager", name="no client yet"),
+    Visit("partners:client-register", "manager"),
+    Visit(
+        "partners:client-register",
+        "manager",
+        then=press("Register"),
+        name="a system without a name",
+        status=422,
+    ),
+    Visit("partners:client-register", "manager", then=register, name="a secret shown once"),
+    Visit("partners:client", "manager", case_system),
+    Visit("partners:client", "auditor", case_system),
+    Visit("partners:client", "manager", stopped, name="a client that was stopped"),
+    Visit("partners:client-scopes", "manager", case_system),
+    Visit("partners:client-secret", "manager", case_system),
+    Visit(
+        *("partners:client-secret", "manager", case_system),
+        then=press("Make a new secret"),
+        name="a new secret of which nothing is said",
+        status=422,
+    ),
+    Visit("partners:client-secret", "manager", case_system, then=at_once, name="a secret replaced at once"),
+    Visit("partners:client-secret", "manager", stopped, name="no secret for a stopped client", status=409),
+    Visit("partners:client-stop", "manager", case_system),
+    Visit("partners:token-list", "bradford_spoc"),
+    Visit(
+        "partners:token-list",
+        "bradford_spoc",
+        then=press("Make a token"),
+        name="a token for nothing",
+        status=422,
+    ),
+    Visit("partners:token-list", "bradford_spoc", then=make_a_token, name="a token just made"),
+    Visit(
+        *("partners:token-list", "bradford_spoc"),
+        then=press("Revoke the token “Figures”"),
+        name="partners:token-revoke",
+    ),
+]
+ACCESS_EXCUSED = {"partners:client-secret-end": "leads back to the client"}
