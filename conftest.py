@@ -1,30 +1,23 @@
 """What every test stands on, once Django is set up. Where it runs is decided in tests/harness.py."""
 
 from collections.abc import Generator
-from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
 from audit import triggers
+from tests import moulds
 
 pytest_plugins = ["tests.cast"]
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Keep SQLite's test database in a file: tests race two real connections, and a live server has its own."""
-    default = connections["default"].settings_dict
-    if "sqlite" in default["ENGINE"]:
-        default["TEST"]["NAME"] = str(Path(settings.DATA_DIR) / "test.sqlite3")
-
-
-@pytest.fixture(scope="session")
-def django_db_keepdb() -> bool:
-    """Leave the database to the end of the run: its directory or its whole server goes then, connections and all."""
-    return True
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
+    """A migrated database of this process's own, in place of pytest-django's. It goes with its directory or server."""
+    with django_db_blocker.unblock():
+        moulds.copy_for_this_process(connections["default"])
 
 
 @pytest.fixture(scope="session", autouse=True)

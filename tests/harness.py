@@ -7,26 +7,23 @@ skipped, unless the reason begins with "only on ".
 """
 
 import atexit
-import getpass
 import os
-import pwd
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Generator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
+
+from tests import moulds
+from tests.cluster import Cluster, server_programs
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 NO_POSTGRESQL = "no PostgreSQL server programs (initdb, postgres) on this machine"
-SERVER_START_SECONDS = 30
 # Whatever a developer's shell says about a deployment is none of the suite's business.
 FOREIGN = [
     "ALLOWED_HOSTS",
@@ -67,114 +64,12 @@ def prepare_environment() -> None:
     }
 
 
-def server_programs() -> Path | None:
-    """The directory that holds initdb and postgres, newest version first."""
-    candidates = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
-    )
-    if pg_config := shutil.which("pg_config"):
-        answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
-        candidates.insert(0, Path(answer.stdout.strip()))
-    if initdb := shutil.which("initdb"):
-        candidates.append(Path(initdb).resolve().parent)
-    return next(
-        (path for path in candidates if (path / "initdb").exists() and (path / "postgres").exists()), None
-    )
-
-
-def unprivileged_user() -> str:
-    """PostgreSQL refuses to run as root, so root lends it an ordinary user."""
-    if os.geteuid() != 0:
-        return getpass.getuser()
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-class Cluster:
-    """A PostgreSQL of the run's own: no port, no password, no durability."""
-
-    def __init__(self, programs: Path) -> None:
-        self.programs = programs
-        self.user = unprivileged_user()
-        # Kept short and apart from DATA_DIR: a socket's path may have no more than 107 characters.
-        self.directory = Path(tempfile.mkdtemp(prefix="pg-"))
-        self.server: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"postgresql://suite@{quote(str(self.directory), safe='')}/postgres"
-
-    def start(self) -> None:
-        entry = pwd.getpwnam(self.user)
-        os.chown(self.directory, entry.pw_uid, entry.pw_gid)
-        data = self.directory / "data"
-        self._run(
-            "initdb", "-D", data, "-U", "suite", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
-        )
-        options = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(self.directory),
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "max_connections": "60",
-        }
-        flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        with (self.directory / "log").open("wb") as log:
-            self.server = subprocess.Popen(
-                [self.programs / "postgres", "-D", data, *flags],
-                stdout=log,
-                stderr=log,
-                cwd=self.directory,
-                **self._identity(),
-            )
-        self._wait()
-
-    def _identity(self) -> dict[str, str | int]:
-        if os.geteuid() != 0:
-            return {}
-        entry = pwd.getpwnam(self.user)
-        return {"user": entry.pw_uid, "group": entry.pw_gid}
-
-    def _run(self, program: str, *arguments: str | Path) -> None:
-        done = subprocess.run(
-            [self.programs / program, *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=self.directory,
-            **self._identity(),
-        )
-        if done.returncode:
-            raise pytest.UsageError(f"{program} failed:\n{done.stdout}{done.stderr}")
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + SERVER_START_SECONDS
-        socket = self.directory / ".s.PGSQL.5432"
-        ready = "database system is ready to accept connections"
-        while not (socket.exists() and ready in (self.directory / "log").read_text()):
-            if time.monotonic() > deadline or (self.server and self.server.poll() is not None):
-                log = (self.directory / "log").read_text()
-                self.stop()
-                raise pytest.UsageError(f"PostgreSQL did not start:\n{log}")
-            time.sleep(0.05)
-
-    def stop(self) -> None:
-        if self.server and self.server.poll() is None:
-            self.server.send_signal(signal.SIGINT)  # a fast shutdown: open connections are cut
-            try:
-                self.server.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                self.server.kill()
-                self.server.wait()
-        shutil.rmtree(self.directory, ignore_errors=True)
-
-
 def start_database() -> None:
     """Start what TEST_DATABASE names and tell Django, and every parallel worker, where it is."""
     if DATABASE not in {"sqlite", "postgresql"}:
         raise pytest.UsageError(f"TEST_DATABASE must be sqlite or postgresql, not {DATABASE!r}")
     if DATABASE == "sqlite":
+        os.environ["TEST_MOULD"] = str(moulds.sqlite_mould())
         return
     programs = server_programs()
     if programs is None:
@@ -182,12 +77,12 @@ def start_database() -> None:
             raise pytest.UsageError(NO_POSTGRESQL)
         print(f"\n{'=' * 78}\nNOT TESTED ON POSTGRESQL: {NO_POSTGRESQL}\n{'=' * 78}")
         raise SystemExit(0)
-    cluster = Cluster(programs)
-    atexit.register(cluster.stop)
     # A run that is told to stop leaves through atexit too, and takes its server along.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    cluster.start()
-    os.environ["DATABASE_URL"] = cluster.url
+    cluster = Cluster(programs)
+    atexit.register(cluster.stop)
+    cluster.start(moulds.postgresql_mould(programs))
+    os.environ["DATABASE_URL"] = cluster.url("postgres")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
