@@ -64,6 +64,19 @@ def may_see(rights: Rights, recommendation: "Recommendation", seen_action_ids: C
     )
 
 
+def may_see_inspection(rights: Rights, inspection: "Inspection", *, has_part: bool) -> bool:
+    """Object rule of `visible_inspections`.
+
+    Args:
+        has_part: the user's organisation leads a recommendation of it, or an action that the user sees answers one.
+    """
+    if inspection.partnership_id in rights.partnerships(*SEES_EVERYTHING):
+        return True
+    return inspection.marking == Marking.OFFICIAL and (
+        has_part or rights.has(Role.SPOC, inspection.partnership_id)
+    )
+
+
 def visible_letters(rights: Rights, inspections: "QuerySet[Any]") -> Q:
     """List rule: letters at every stage for those who see everything; the published ones for who sees the inspection.
 

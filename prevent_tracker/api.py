@@ -7,6 +7,7 @@ from actions.api.bulk import UpdatesOfMany
 from actions.api.pillars import PillarDetail, PillarList
 from actions.api.plans import PlanDetail, PlanList
 from actions.api.progress import UpdateDetail, UpdateList
+from exchange.api.changes import ChangeList
 from inspections.api.inspections import InspectionDetail, InspectionList
 from inspections.api.links import LinkList
 from inspections.api.recommendations import RecommendationDetail, RecommendationList
@@ -35,4 +36,5 @@ urlpatterns = [
     path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),
     path("recommendations/<int:pk>/", RecommendationDetail.as_view(), name="recommendation"),
     path("recommendations/<int:pk>/actions/", LinkList.as_view(), name="link-list"),
+    path("changes/", ChangeList.as_view(), name="change-list"),
 ]

@@ -69,6 +69,11 @@ def test_who_sees_what(cast: Cast, findings: dict[str, Recommendation], name: st
     assert seen_by(cast, name, findings) == expected
     inspections = set(Inspection.objects.visible_to(cast.person(name), TODAY))
     assert inspections == {findings[key].inspection for key in expected}
+    rights = rights_of(cast.person(name), TODAY)
+    has_part = name == "wakefield_contact"
+    assert inspections == {
+        row for row in Inspection.objects.all() if policies.may_see_inspection(rights, row, has_part=has_part)
+    }
 
 
 def test_a_partner_sees_a_finding_without_the_actions_of_others(

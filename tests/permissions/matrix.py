@@ -16,6 +16,7 @@ from tests.permissions import (
     action_api,
     bulk,
     calendar,
+    exchange,
     inspections,
     letters,
     notices,
@@ -328,5 +329,6 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),
     **_read(bulk.API, token_opens=True),
+    **_read(exchange.API, token_opens=True),
     **_read(action_api.API, token_opens=True),
 }

@@ -1,0 +1,80 @@
+"""One change as it is told: that something changed, and where to read it; never what it says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audit.verify import instant
+
+CHANGED, GAINED, LOST = "changed", "gained", "lost"
+# Where each kind of row is read: the name of its route, and which ids its address holds.
+ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "action": ("action", ("id",)),
+    "update": ("update", ("action", "id")),
+    "plan": ("plan", ("id",)),
+    "inspection": ("inspection", ("id",)),
+    "recommendation": ("recommendation", ("id",)),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A row that changed or that a change concerns. Its reference is empty where the reader does not see it now."""
+
+    type: str
+    id: str
+    ref: str = ""
+    seen: bool = False
+    """Whether the reader sees it at this moment."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of the ledger, as far as one reader may know of it."""
+
+    partnership_id: int
+    position: int
+    at: datetime
+    verb: str
+    kind: str
+    what: Subject
+    action: Subject | None
+    version: int | None
+    own: bool
+
+
+def plain(change: Change, address: Callable[..., str]) -> dict[str, Any]:
+    """Return the change as JSON can hold it.
+
+    Args:
+        address: gives the full address of a route of the API by its name and the ids in it.
+    """
+    return {
+        "partnership": change.partnership_id,
+        "position": change.position,
+        "at": instant(change.at),
+        "verb": change.verb,
+        "kind": change.kind,
+        "what": _told(change.what, change, address),
+        "action": change.action and _told(change.action, change, address),
+        "version": change.version,
+        "own": change.own,
+    }
+
+
+def _told(subject: Subject, change: Change, address: Callable[..., str]) -> dict[str, Any]:
+    return {
+        "type": subject.type,
+        "id": int(subject.id),
+        "ref": subject.ref or None,
+        "address": _address(subject, change, address),
+    }
+
+
+def _address(subject: Subject, change: Change, address: Callable[..., str]) -> str | None:
+    if not subject.seen or subject.type not in ROUTES:
+        return None
+    name, ids = ROUTES[subject.type]
+    known = {"id": subject.id, "action": change.action and change.action.id}
+    return address(name, *(int(known[each] or 0) for each in ids))
