@@ -4,6 +4,7 @@ from django.urls import path
 
 from actions.api.actions import ActionDetail, ActionList
 from actions.api.bulk import UpdatesOfMany
+from actions.api.evidence import EvidenceDetail, EvidenceFileDetail, EvidenceList
 from actions.api.pillars import PillarDetail, PillarList
 from actions.api.plans import PlanDetail, PlanList
 from actions.api.progress import UpdateDetail, UpdateList
@@ -31,6 +32,9 @@ urlpatterns = [
     path("actions/<int:pk>/updates/", UpdateList.as_view(), name="update-list"),
     path("actions/<int:pk>/updates/<int:update_id>/", UpdateDetail.as_view(), name="update"),
     path("updates/", UpdatesOfMany.as_view(), name="update-many"),
+    path("actions/<int:pk>/evidence/", EvidenceList.as_view(), name="evidence-list"),
+    path("evidence/<int:pk>/", EvidenceDetail.as_view(), name="evidence"),
+    path("evidence/<int:pk>/file/", EvidenceFileDetail.as_view(), name="evidence-file"),
     path("inspections/", InspectionList.as_view(), name="inspection-list"),
     path("inspections/<int:pk>/", InspectionDetail.as_view(), name="inspection"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),

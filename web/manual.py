@@ -30,6 +30,14 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Body:
+    """What is sent, in one of the forms in which an operation takes it."""
+
+    media_type: str
+    fields: list[Field]
+
+
+@dataclass(frozen=True)
 class Answer:
     status: str
     text: SafeString
@@ -46,7 +54,7 @@ class Operation:
     text: SafeString
     scopes: list[str]
     parameters: list[Field] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     sends: str = ""
     gets: str = ""
@@ -123,9 +131,12 @@ def _operation(described: dict[str, Any], path: str, method: str, operation: dic
         text=_words(operation.get("description", "")),
         scopes=[scope for each in operation.get("security", []) for scope in each.get("oauth2", [])],
         parameters=[_parameter(each) for each in operation.get("parameters", [])],
-        fields=list(_fields(_resolved(described, body.get("schema", {})))),
+        bodies=[
+            Body(media_type, list(_fields(_resolved(described, form["schema"]))))
+            for media_type, form in operation.get("requestBody", {}).get("content", {}).items()
+        ],
         answers=[
-            Answer(code, _words(each["description"] or "Done."), _type(_content(each).get("schema", {})))
+            Answer(code, _words(each["description"] or "Done."), _structure(_content(each)))
             for code, each in operation["responses"].items()
         ],
         sends=_example(body),
@@ -145,8 +156,14 @@ def _fields(found: dict[str, Any]) -> Iterator[Field]:
 
 
 def _content(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the one media type a body has; nothing for an empty body."""
+    """Return a body in the first of its forms; nothing for an empty body."""
     return next(iter(body.get("content", {}).values()), {})
+
+
+def _structure(content: dict[str, Any]) -> str:
+    """Return the name of the structure that a body has; nothing for an empty one or a file."""
+    name: str = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return name
 
 
 def _resolved(described: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:

@@ -10,3 +10,10 @@ class Json(JSONRenderer):
 
     def get_indent(self, accepted_media_type: str, renderer_context: dict[str, Any]) -> None:
         return None
+
+
+class AnyType(Json):
+    """For an address that answers with a file: whatever the caller accepts may be what the file is."""
+
+    media_type = "*/*"
+    format = "file"
