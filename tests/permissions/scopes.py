@@ -1,0 +1,38 @@
+"""What a token must be good for, at every address of the API and for every method: a table written by hand.
+
+A row is an address by its name, a method and the one scope that opens it; `open` needs no token at all. A new address
+adds its line.
+"""
+
+TABLE = """
+api:index                GET    open
+api:schema               GET    open
+api:docs                 GET    open
+api:plan-list            GET    actions:read
+api:plan                 GET    actions:read
+api:pillar-list          GET    actions:read
+api:pillar               GET    actions:read
+api:organisation-list    GET    actions:read
+api:organisation         GET    actions:read
+api:action-list          GET    actions:read
+api:action               GET    actions:read
+api:update-list          GET    actions:read
+api:update-list          POST   updates:write
+api:update               GET    actions:read
+api:update-many          POST   updates:write
+api:return-list          GET    returns:read
+api:return               GET    returns:read
+api:return               PATCH  returns:write
+api:return-submit        POST   returns:write
+api:return-question      POST   returns:write
+api:inspection-list      GET    recommendations:read
+api:inspection           GET    recommendations:read
+api:recommendation-list  GET    recommendations:read
+api:recommendation       GET    recommendations:read
+api:link-list            GET    recommendations:read
+api:change-list          GET    changes:read
+"""
+OPEN = "open"
+ROWS: list[tuple[str, str, str]] = [
+    (route, method, scope) for route, method, scope in (line.split() for line in TABLE.strip().splitlines())
+]
