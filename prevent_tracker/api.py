@@ -8,6 +8,9 @@ from actions.api.evidence import EvidenceDetail, EvidenceFileDetail, EvidenceLis
 from actions.api.pillars import PillarDetail, PillarList
 from actions.api.plans import PlanDetail, PlanList
 from actions.api.progress import UpdateDetail, UpdateList
+from actions.api.returns.drafting import ReturnDetail
+from actions.api.returns.reading import ReturnList
+from actions.api.returns.submitting import ReturnQuestion, ReturnSubmission
 from exchange.api.changes import ChangeList
 from inspections.api.inspections import InspectionDetail, InspectionList
 from inspections.api.links import LinkList
@@ -35,6 +38,10 @@ urlpatterns = [
     path("actions/<int:pk>/evidence/", EvidenceList.as_view(), name="evidence-list"),
     path("evidence/<int:pk>/", EvidenceDetail.as_view(), name="evidence"),
     path("evidence/<int:pk>/file/", EvidenceFileDetail.as_view(), name="evidence-file"),
+    path("returns/", ReturnList.as_view(), name="return-list"),
+    path("returns/<int:pk>/", ReturnDetail.as_view(), name="return"),
+    path("returns/<int:pk>/submit/", ReturnSubmission.as_view(), name="return-submit"),
+    path("returns/<int:pk>/question/", ReturnQuestion.as_view(), name="return-question"),
     path("inspections/", InspectionList.as_view(), name="inspection-list"),
     path("inspections/<int:pk>/", InspectionDetail.as_view(), name="inspection"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),

@@ -152,6 +152,15 @@ class StrictChoice(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
+class StrictBoolean(serializers.BooleanField):
+    """True or false that was sent as such: "yes" and 1 are refused."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class StrictInteger(serializers.IntegerField):
     """A whole number that was sent as one: "5", 5.0 and true are refused."""
 

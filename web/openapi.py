@@ -35,6 +35,10 @@ class ProblemErrorSerializer(serializers.Serializer[Any]):
         required=False, help_text="JSON pointer to the place in the body; `#` is the whole of it."
     )
     parameter = serializers.CharField(required=False, help_text="Name of the query parameter.")
+    action = serializers.IntegerField(
+        required=False, help_text="Id of the action it is about, where the body does not name it."
+    )
+    field = serializers.CharField(required=False, help_text="With `action`: the field that is wrong of it.")
     detail = serializers.CharField(help_text="What is wrong there, for a person.")
     code = serializers.CharField(help_text="What is wrong there, for a program.")
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.api import examples
+from actions.api.apart import EachByItself
 from actions.api.progress import NewUpdateSerializer, UpdateSerializer
 from actions.models import Action, ProgressUpdate
 from actions.services.bulk import MOST
@@ -27,16 +28,6 @@ MODES = [(ALL, "All of them are recorded, or none"), (EACH, "Each is recorded th
 NO_ACTION = "There is no such action that you may see."
 NO_UPDATE = "This action has no such update."
 TWICE = "Another update of this request is about this action."
-
-
-class EachByItself(serializers.ListSerializer[Any]):
-    """What is wrong with one of the list stands in its place, so that the others are still read."""
-
-    def run_child_validation(self, data: Any) -> Any:
-        try:
-            return super().run_child_validation(data)
-        except serializers.ValidationError as error:
-            return error
 
 
 class UpdateOfManySerializer(NewUpdateSerializer):
@@ -71,7 +62,7 @@ class NewUpdatesSerializer(KeepingSerializer):
     )
 
 
-class ResultSerializer(serializers.Serializer[Any]):
+class UpdateResultSerializer(serializers.Serializer[Any]):
     """What became of one update of the request."""
 
     index = serializers.IntegerField(help_text="Its place in `updates`, counted from 0.")
@@ -85,16 +76,18 @@ class ResultSerializer(serializers.Serializer[Any]):
     )
 
 
-class ResultsSerializer(serializers.Serializer[Any]):
+class UpdateResultsSerializer(serializers.Serializer[Any]):
     recorded = serializers.IntegerField(help_text="How many updates were recorded.")
     refused = serializers.IntegerField(help_text="How many were refused.")
-    results = ResultSerializer(many=True, help_text="One for each update, in the order they were sent in.")
+    results = UpdateResultSerializer(
+        many=True, help_text="One for each update, in the order they were sent in."
+    )
 
 
 class UpdatesOfMany(Endpoint):
     permission_classes = [HasScope]
     required_scopes: ClassVar[dict[str, str]] = {"POST": "updates:write"}
-    serializer_class = ResultsSerializer
+    serializer_class = UpdateResultsSerializer
     queryset = ProgressUpdate.objects.none()
 
     @extend_schema(
@@ -104,10 +97,10 @@ class UpdatesOfMany(Endpoint):
         request=NewUpdatesSerializer,
         responses={
             200: OpenApiResponse(
-                ResultsSerializer, description="With the mode `each`: what became of each update."
+                UpdateResultsSerializer, description="With the mode `each`: what became of each update."
             ),
             201: OpenApiResponse(
-                ResultsSerializer, description="With the mode `all`: every update was recorded."
+                UpdateResultsSerializer, description="With the mode `all`: every update was recorded."
             ),
         },
         examples=[examples.NEW_UPDATES, examples.EACH_UPDATE, examples.ALL_UPDATES],

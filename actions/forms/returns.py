@@ -19,9 +19,10 @@ from actions.services.returns import (
     RowDraft,
     Saved,
     no_change_since,
+    start_of,
     why_not_unchanged,
 )
-from actions.states import REPORTABLE, ReturnState, State
+from actions.states import REPORTABLE, ReturnState
 from partners.models import MouArea
 from standards import rag
 from web.forms import GovukForm, LongTextField
@@ -243,14 +244,10 @@ def _add(form: GovukForm, name: str, errors: Any) -> None:
 
 
 def _start(line: Line) -> dict[str, Any]:
-    """Start from the draft; without one, from where the action stands. The words and the rating are never carried."""
-    row, action = line.row, line.action
-    if row is not None:
-        return {name: getattr(row, name) for name in RowForm.base_fields}
-    start: dict[str, Any] = {"version": 0}
-    if action.state == State.IN_PROGRESS and line.last is not None:
-        start |= {"state": line.last.state, "percent": line.last.percent}
-    return start
+    """Start from the draft; without one, from where the action stands."""
+    if line.row is not None:
+        return {name: getattr(line.row, name) for name in RowForm.base_fields}
+    return {"version": 0, **start_of(line=line)}
 
 
 class QuestionForm(GovukForm):

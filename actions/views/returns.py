@@ -17,13 +17,12 @@ from actions.forms.returns import QuestionForm, ReturnForm, ReturnListForm
 from actions.models import Return
 from actions.services import question_return, save_return, submit_return
 from actions.services.change import Refused
-from actions.services.returns import SECTIONS, Line, lines_of
+from actions.services.returns import SECTIONS, Line, lines_of, marking_of
 from actions.services.returns.contents import why_closed
 from actions.states import ReturnState
 from actions.views import change
 from audit import clock
 from partners.models import MouArea
-from standards import marking
 from web.filters import chosen
 from web.paging import page_of
 
@@ -236,8 +235,5 @@ def _is_state(error: ValidationError) -> bool:
 
 
 def _marking(report: Return, lines: Any) -> dict[str, str]:
-    highest = marking.highest([report.plan.marking, *(line.action.marking for line in lines)])
-    handling = next(
-        (line.action.handling_instruction for line in lines if line.action.handling_instruction), ""
-    )
-    return {"page_marking": highest, "page_handling": report.plan.handling_instruction or handling}
+    highest, handling = marking_of(report=report, lines=lines)
+    return {"page_marking": highest, "page_handling": handling}

@@ -329,6 +329,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),
     **_read(bulk.API, token_opens=True),
+    **_read(returns.API, token_opens=True),
     **_read(exchange.API, token_opens=True),
     **_read(action_api.API, token_opens=True),
 }

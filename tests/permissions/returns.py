@@ -29,6 +29,26 @@ actions:return-question  OTHER 302 405
 """
 
 
+# A draft without a word, for any version of the return; else what is sent says nothing that these addresses know.
+API = """
+#                          an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
+api:return-list      GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:return-list      POST  401 405
+api:return-list      OTHER 401 405
+api:return           GET   401 404 404 404 404 404 404 : 404 200 404 200 200 200 : 403 403 403 404
+api:return           POST  401 405
+api:return           PATCH 401 404 404 404 404 404 404 : 404 200 404 403 403 403 : 403 403 403 404
+api:return           PUT   401 405
+api:return           DELETE 401 405
+api:return-submit    GET   401 405
+api:return-submit    POST  401 404 404 404 404 404 404 : 404 400 404 400 400 400 : 403 403 403 404
+api:return-submit    OTHER 401 405
+api:return-question  GET   401 405
+api:return-question  POST  401 404 404 404 404 404 404 : 404 400 404 400 400 400 : 403 403 403 404
+api:return-question  OTHER 401 405
+"""
+
+
 def still_open(cast: Cast) -> Return:
     """Bradford's return for May, late and still open on 19 June."""
     returns.asked(cast, return_grace=20)
@@ -49,4 +69,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "actions:return-read": an_open_return,
     "actions:return-submit": an_open_return,
     "actions:return-question": a_submitted_return,
+    "api:return": an_open_return,
+    "api:return-submit": an_open_return,
+    "api:return-question": a_submitted_return,
 }

@@ -14,11 +14,12 @@ from actions import policies
 from actions.models import Action, ProgressUpdate, Return, ReturnRow
 from actions.services.history import History
 from actions.services.progress import Said, nonsense
-from actions.states import REPORTABLE, ReturnState
+from actions.states import REPORTABLE, ReturnState, State
 from audit.clock import london_date
 from audit.models import Ledger
 from audit.services import writing
 from partners.policies import rights_of
+from standards import marking
 
 SECTIONS = ("training", "attendance", "risks", "escalations", "good_practice", "decisions_sought")
 # What a row carries over from the last update when nothing changed.
@@ -135,6 +136,20 @@ def _last_updates(actions: Sequence[Action], rows: Collection[ReturnRow]) -> dic
         if action.pk in found:
             found[action.pk].action = action
     return found
+
+
+def start_of(*, line: Line) -> dict[str, Any]:
+    """Return what a line begins with while nothing is said yet: where the action stands, never its words or rating."""
+    if line.action.state != State.IN_PROGRESS or line.last is None:
+        return {}
+    return {"state": line.last.state, "percent": line.last.percent}
+
+
+def marking_of(*, report: Return, lines: Sequence[Line]) -> tuple[str, str]:
+    """Return the highest marking of a return's plan and actions, and how to handle it."""
+    highest = marking.highest([report.plan.marking, *(line.action.marking for line in lines)])
+    handling = (line.action.handling_instruction for line in lines if line.action.handling_instruction)
+    return highest, report.plan.handling_instruction or next(handling, "")
 
 
 def no_change_since(*, update: ProgressUpdate) -> str:

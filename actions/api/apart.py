@@ -1,0 +1,32 @@
+"""Bodies whose parts are taken each by itself: what is wrong with one does not keep the others from being read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from web.api import StrictSerializer
+
+
+class EachByItself(serializers.ListSerializer[Any]):
+    """What is wrong with one of the list stands in its place."""
+
+    def run_child_validation(self, data: Any) -> Any:
+        try:
+            return super().run_child_validation(data)
+        except serializers.ValidationError as error:
+            return error
+
+
+class FieldsByThemselves(StrictSerializer):
+    """What is wrong with one field stands in its place; a name that is not known is refused with all of them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            wrong = error.detail
+            if not isinstance(wrong, Mapping) or wrong.keys() - self.fields.keys():
+                raise
+        fit = super().to_internal_value({name: value for name, value in data.items() if name not in wrong})
+        return fit | {name: serializers.ValidationError(detail) for name, detail in wrong.items()}
