@@ -17,13 +17,14 @@ from inspections.api.links import LinkList
 from inspections.api.recommendations import RecommendationDetail, RecommendationList
 from partners.api import openapi  # noqa: F401 (registers how tokens are described)
 from partners.api.organisations import OrganisationDetail, OrganisationList
-from web import manual
+from web import manual, suffixes
 
 app_name = "api"
 urlpatterns = [
     path("", manual.index, name="index"),
     path("schema/", manual.schema, name="schema"),
     path("docs/", manual.docs, name="docs"),
+    path("<path:address>.csv", suffixes.as_csv, name="as-csv"),
     path("plans/", PlanList.as_view(), name="plan-list"),
     path("plans/<int:pk>/", PlanDetail.as_view(), name="plan"),
     path("pillars/", PillarList.as_view(), name="pillar-list"),

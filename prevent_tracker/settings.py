@@ -42,6 +42,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
+API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", 600)
+API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", 120)
+RATE_LIMIT_CACHE_URL = env.str("RATE_LIMIT_CACHE_URL", "")
+CORS_ORIGINS: list[str] = env.list("CORS_ORIGINS", [])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 ESCALATE_AFTER_DAYS: list[int] = env.list("ESCALATE_AFTER_DAYS", [1, 7, 7], subcast=int)
@@ -74,6 +79,10 @@ def refuse_unsafe_production() -> None:
 
 if PRODUCTION:
     refuse_unsafe_production()
+if min(API_READS_PER_MINUTE, API_WRITES_PER_MINUTE) < 1:
+    raise ImproperlyConfigured("API_READS_PER_MINUTE and API_WRITES_PER_MINUTE must be 1 or more")
+if RATE_LIMIT_CACHE_URL and not RATE_LIMIT_CACHE_URL.startswith(("redis://", "rediss://")):
+    raise ImproperlyConfigured("RATE_LIMIT_CACHE_URL must begin with redis:// or rediss://")
 if len(ESCALATE_AFTER_DAYS) != 3 or min(ESCALATE_AFTER_DAYS) < 1:
     raise ImproperlyConfigured("ESCALATE_AFTER_DAYS must be three numbers of days, such as 1,7,7")
 
@@ -94,6 +103,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "csp",
+    "corsheaders",
     "django_linear_migrations",
     "django_tasks",
     "django_tasks_db",
@@ -111,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    *(["corsheaders.middleware.CorsMiddleware"] if CORS_ORIGINS else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -157,7 +168,15 @@ else:
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
     if PRODUCTION
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Never the database: a GET would write to it.
+    "limits": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": RATE_LIMIT_CACHE_URL}
+    if RATE_LIMIT_CACHE_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 # --- People ---------------------------------------------------------------------------------------------------
@@ -226,6 +245,17 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "web.problems.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Pages of these origins may use the API, with a token: never with a visitor's session.
+CORS_ALLOWED_ORIGINS = CORS_ORIGINS
+CORS_URLS_REGEX = r"^/(api|oauth)/"
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "content-type", "idempotency-key"),
+    *("if-match", "if-none-match", "x-request-id"),
+]
+CORS_EXPOSE_HEADERS = [
+    *("Deprecation", "ETag", "Idempotency-Replayed", "Link", "Location", "RateLimit"),
+    *("RateLimit-Policy", "Retry-After", "Sunset", "X-Request-ID"),
+]
 SPECTACULAR_SETTINGS = {
     "TITLE": "Prevent Tracker API",
     "DESCRIPTION": (
@@ -236,7 +266,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["web.openapi.describe_headers"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "OAUTH2_FLOWS": ["clientCredentials"],
     "OAUTH2_TOKEN_URL": "/oauth/token/",
@@ -294,7 +324,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"

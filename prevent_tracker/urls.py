@@ -6,18 +6,20 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from partners.api.tokens import TokenView
+from web import limits
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("desk.urls")),
+    path("", include("exchange.urls")),
     path("", include("inspections.urls")),
     path("", include("actions.urls")),
     path("", include("partners.urls")),
     path("", include("web.urls")),
     path("accounts/", include("partners.urls.sign_in")),
     path("api/v1/", include("prevent_tracker.api")),
-    path("oauth/token/", TokenView.as_view(), name="oauth-token"),
+    path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
     # The admin site's own page would set a password past the service that records it.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),

@@ -29,6 +29,7 @@ class CursorPages(BasePagination):
 
     page_size = 50
     max_page_size = 100
+    csv_page_size = 1000
     parameters = frozenset({"cursor", "page_size"})
 
     def paginate_queryset(
@@ -81,7 +82,7 @@ class CursorPages(BasePagination):
             {
                 "name": "page_size",
                 "in": "query",
-                "description": "How many results a page holds.",
+                "description": f"How many results a page holds; left out, {self.csv_page_size} of them as CSV.",
                 "schema": {
                     "type": "integer",
                     "minimum": 1,
@@ -94,7 +95,8 @@ class CursorPages(BasePagination):
     def _size(self, request: Request) -> int:
         given = request.query_params.get("page_size")
         if given is None:
-            return self.page_size
+            is_csv = getattr(request, "accepted_renderer", None) and request.accepted_renderer.format == "csv"
+            return self.csv_page_size if is_csv else self.page_size
         longest = len(str(self.max_page_size))
         is_number = given.isascii() and given.isdigit() and len(given) <= longest
         if not is_number or not 1 <= int(given) <= self.max_page_size:

@@ -5,15 +5,20 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from audit import clock
-from web import etags, idempotency
+from web import etags, fields, idempotency, limits
 from web.api import refuse_unknown_parameters
 from web.cursors import CursorPages
+from web.deprecation import Deprecated
 from web.openapi import Operations
-from web.renderers import Json
+from web.renderers import Column, Csv, Json, columns_of
+
+READING = ("GET", "HEAD")
 
 
 class Endpoint(GenericAPIView):
@@ -21,12 +26,18 @@ class Endpoint(GenericAPIView):
 
     A class that extends it names its permissions: without them nobody gets in. One that defines `patch` also says by
     `ledger_id()` which ledger is locked while it compares and writes, and by `get` what If-Match is compared with.
+    Its serializer is the one that writes what `get` answers: `fields` and the columns of CSV are read from it.
     """
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     renderer_classes = [Json]
     pagination_class: Any = None
+    takes_fields = True
+    """False where `get` answers something else than the serializer's fields, such as a file."""
+    deprecated: Deprecated | None = None
     schema = Operations()
+    standing: limits.Standing | None = None
+    chosen: list[str] | None = None
 
     @cached_property
     def on(self) -> date:
@@ -35,7 +46,29 @@ class Endpoint(GenericAPIView):
 
     def query_parameters(self) -> frozenset[str]:
         """Return the names of the query parameters a GET takes."""
-        return CursorPages.parameters if self.pagination_class else frozenset()
+        paging = CursorPages.parameters if self.pagination_class else frozenset()
+        return paging | {fields.PARAMETER} if self.takes_fields else paging
+
+    def columns(self) -> list[Column]:
+        """Return the columns of CSV: every field that is asked for."""
+        serializer = self.get_serializer()
+        return list(columns_of(serializer, self.chosen or serializer.fields))
+
+    @classmethod
+    def has_csv(cls) -> bool:
+        """Say whether what is read here is a list of rows with columns."""
+        return bool(cls.pagination_class) and cls.takes_fields
+
+    def get_renderers(self) -> list[Any]:
+        """Lists are written as CSV too, where the caller asks for it."""
+        is_list = self.has_csv() and self.request.method in READING
+        return [*super().get_renderers(), *([Csv()] if is_list else ())]
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        """Choose the form of the answer: by the address's suffix, then by Accept."""
+        if getattr(request, "suffix", None) == Csv.format:
+            return Csv(), Csv.media_type
+        return super().perform_content_negotiation(request, force)
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -47,16 +80,44 @@ class Endpoint(GenericAPIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:
-            reads = request.method in {"GET", "HEAD"}
+            reads = request.method in READING
             refuse_unknown_parameters(request, self.query_parameters() if reads else ())
+        if fields.PARAMETER in request.query_params:
+            self.chosen = fields.chosen(request, self.get_serializer().fields)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who asks and count it: for whoever has not proved who they are, by their address."""
+        caller = f"address:{limits.address_of(request)}"
+        try:
+            super().perform_authentication(request)
+            if request.user.is_authenticated:
+                caller = f"user:{request.user.pk}"
+        finally:
+            self.standing = limits.count(request, caller)
+            if self.standing.is_exceeded:
+                raise limits.exceeded(self.standing)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
+        if getattr(response, "exception", False):
+            # A problem is told in JSON, whatever was asked for.
+            request.accepted_renderer, request.accepted_media_type = Json(), Json.media_type
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        if request.method not in {"GET", "HEAD"}:
-            return response
+        if self.has_csv():
+            patch_vary_headers(response, ["Accept"])
+        for source in (self.standing, self.deprecated):
+            for name, value in source.headers().items() if source else ():
+                response[name] = value
+        return self._as_read(request, response) if request.method in READING else response
+
+    def _as_read(self, request: Request, response: Any) -> HttpResponseBase:
+        if response.status_code == 200 and isinstance(response, Response):
+            if self.chosen:
+                response.data = fields.narrowed(response.data, self.chosen)
+            if request.accepted_renderer.format == Csv.format and response.data["next"]:
+                response["Link"] = f'<{response.data["next"]}>; rel="next"'
         if hasattr(response, "render"):
             response.render()
         return etags.tagged(request, response)

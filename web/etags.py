@@ -16,7 +16,10 @@ from web.renderers import Json
 
 ANY = "*"
 # What a 304 still says of the representation (RFC 9110, section 15.4.5).
-KEPT_HEADERS = ("Cache-Control", "ETag", "Vary", "Link", "Deprecation", "Sunset")
+KEPT_HEADERS = (
+    *("Cache-Control", "Deprecation", "ETag", "Link"),
+    *("RateLimit", "RateLimit-Policy", "Sunset", "Vary"),
+)
 
 
 class Changeable(Protocol):
@@ -43,10 +46,15 @@ def tagged(request: Request, response: HttpResponseBase) -> HttpResponseBase:
         response["ETag"] = tag_of(response.content)
     if "ETag" not in response or not _is_known(request, response["ETag"]):
         return response
-    response.close()
-    return HttpResponse(
-        status=304, headers={name: response[name] for name in KEPT_HEADERS if name in response}
-    )
+    if file := getattr(response, "file_to_stream", None):
+        # The file alone: closing the response would end the request for whoever listens, the database among them.
+        file.close()
+    unchanged = HttpResponse(status=304)
+    del unchanged["Content-Type"]
+    for name in KEPT_HEADERS:
+        if name in response:
+            unchanged[name] = response[name]
+    return unchanged
 
 
 def matched(view: Changeable, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

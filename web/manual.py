@@ -69,17 +69,9 @@ class Structure:
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> JsonResponse:
-    names = {
-        "actions": "action-list",
-        "plans": "plan-list",
-        "pillars": "pillar-list",
-        "organisations": "organisation-list",
-        "inspections": "inspection-list",
-        "recommendations": "recommendation-list",
-        "schema": "schema",
-        "docs": "docs",
-    }
-    links = {key: request.build_absolute_uri(reverse(f"api:{name}")) for key, name in names.items()}
+    lists = [path for path, methods in description()["paths"].items() if "get" in methods and "{" not in path]
+    addresses = [*lists, reverse("api:schema"), reverse("api:docs")]
+    links = {path.split("/")[-2]: request.build_absolute_uri(path) for path in addresses}
     return JsonResponse({"name": description()["info"]["title"], "version": "v1", "links": links})
 
 
@@ -117,7 +109,8 @@ def operations(described: dict[str, Any]) -> Iterator[Operation]:
 def structures(described: dict[str, Any]) -> Iterator[Structure]:
     """Read every structure that bodies are made of, with its fields."""
     for name, found in described["components"]["schemas"].items():
-        yield Structure(name, _words(found.get("description", "")), list(_fields(found)))
+        fields = [] if "x-fields-of" in found else list(_fields(found))
+        yield Structure(name, _words(found.get("description", "")), fields)
 
 
 def _operation(described: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Operation:

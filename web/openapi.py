@@ -1,18 +1,21 @@
 """What the API's description (OpenAPI 3.1) says of every operation: which problems it answers with, and their form."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework import serializers
 
 from standards.screening import Kind
-from web import problems
+from web import fields, idempotency, problems
 
 EXAMPLE_REQUEST_ID = "5f0c6d3b7a9e4c51b2d8e6f4a1c3907d"
-READING = (400, 401, 403, 406)
-WRITING = (*READING, 409, 413, 415, 422)
+COMMON = (400, 401, 403, 406, 429)
+WRITING = (*COMMON, 409, 413, 415, 422)
+STATUSES = {"GET": COMMON, "POST": WRITING, "PATCH": (*WRITING, 412, 428)}
 OF_ONE = (404,)
 MEANINGS = {
     400: "Something sent is not valid; `errors` names each place.",
@@ -21,12 +24,50 @@ MEANINGS = {
     404: "There is nothing at this address that you may see.",
     406: "The API answers in JSON only.",
     409: "Somebody changed the action since the version you named.",
+    412: "This changed since you read it; the ETag you sent is another's.",
     413: "The body is larger than the server accepts.",
     415: "The API reads JSON only.",
     422: (
         "The request is well formed and cannot be carried out, because of the state the action is in; or "
-        "(`/problems/personal-data`) it holds personal data: `findings` says where."
+        "(`/problems/personal-data`) it holds personal data: `findings` says where; or "
+        "(`/problems/idempotency-key`) its Idempotency-Key was used for another request."
     ),
+    428: "The ETag of what is to be changed is missing: send it in `If-Match`.",
+    429: "More was asked in a minute than the service allows; `Retry-After` says when to ask again.",
+}
+UNCHANGED = "Nothing changed since you read it: the ETag you sent still holds. No body."
+ETAG = {"type": "string", "pattern": '^"[^"]+"$', "example": '"9f86d081884c7d659a2feaa0c55ad015"'}
+# What the answers bear, once for all of them: `#/components/headers/`.
+HEADERS = {
+    "RateLimit": (
+        {"type": "string", "example": '"reads";r=598;t=41'},
+        "How many requests of this kind are left (`r`) until the count begins again in `t` seconds.",
+    ),
+    "RateLimit-Policy": (
+        {"type": "string", "example": '"reads";q=600;w=60'},
+        "The limit itself: `q` requests in `w` seconds, for reading and for writing apart.",
+    ),
+    "X-Request-ID": ({"type": "string"}, "Quote this when you ask for help; it is in our log."),
+    "ETag": (
+        ETAG,
+        "Stands for exactly this answer. Send it back in `If-None-Match`, or to change it in `If-Match`.",
+    ),
+    "Idempotency-Replayed": (
+        {"type": "string", "enum": ["true"]},
+        "There where this is the kept answer to a request that was sent before.",
+    ),
+    "Retry-After": ({"type": "integer", "minimum": 1}, "Seconds to wait."),
+    "Link": (
+        {"type": "string"},
+        'As CSV, where there are more rows: the address of the next page, `rel="next"`.',
+    ),
+}
+EVERYWHERE = ("RateLimit", "RateLimit-Policy", "X-Request-ID")
+CSV = {
+    "schema": {
+        "type": "string",
+        "description": "A line of names, then a line for each row. `lead.name` is the name of the lead.",
+    }
 }
 
 
@@ -35,6 +76,7 @@ class ProblemErrorSerializer(serializers.Serializer[Any]):
         required=False, help_text="JSON pointer to the place in the body; `#` is the whole of it."
     )
     parameter = serializers.CharField(required=False, help_text="Name of the query parameter.")
+    header = serializers.CharField(required=False, help_text="Name of the header.")
     action = serializers.IntegerField(
         required=False, help_text="Id of the action it is about, where the body does not name it."
     )
@@ -74,6 +116,9 @@ class Operations(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
+        if self.method == "GET":
+            self._describe_choices(bodies["200"])
+            bodies["304"] = {"description": UNCHANGED, "headers": self._headers("304")}
         for status in self._statuses():
             body = self._get_response_for_code(
                 ProblemSerializer, str(status), [problems.CONTENT_TYPE], direction
@@ -82,6 +127,97 @@ class Operations(AutoSchema):
             body["content"][problems.CONTENT_TYPE]["example"] = self._example(status)
             bodies[str(status)] = body
         return bodies
+
+    def _get_response_headers_for_code(self, status_code: str, direction: Any = "response") -> dict[str, Any]:
+        described = super()._get_response_headers_for_code(status_code, direction)
+        return {**described, **self._headers(status_code)} if self._statuses() else described
+
+    def _headers(self, status: str) -> dict[str, Any]:
+        names = {*EVERYWHERE}
+        if status in {"200", "304"} and self.method in {"GET", "PATCH"}:
+            names.add("ETag")
+        if status == "200" and "text/csv" in self.map_renderers("media_type"):
+            names.add("Link")
+        if self.method == "POST" and status not in {"401", "429"}:
+            names.add("Idempotency-Replayed")
+        if status == "429":
+            names.add("Retry-After")
+        return {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS if name in names}
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        return [*super()._get_parameters(), *self._shared_parameters()]
+
+    def _shared_parameters(self) -> Iterator[dict[str, Any]]:
+        if not self._statuses():
+            return
+        if self.method == "GET" and self.view.takes_fields:
+            yield self._fields_parameter()
+        if self.method == "GET":
+            text = "An ETag you were given. Where it still holds the answer is 304, without a body."
+            yield _header("If-None-Match", text, {"type": "string"})
+        elif self.method == "PATCH":
+            text = "The ETag of what you read. Nothing is changed when somebody else changed it since: 412."
+            yield {**_header("If-Match", text, {"type": "string", "minLength": 1}), "required": True}
+        elif self.method == "POST":
+            text = (
+                "A name of your own for this request, such as a UUID. Sent again with the same key, it is not carried "
+                "out again: the first answer is given again."
+            )
+            yield _header(
+                idempotency.HEADER,
+                text,
+                {"type": "string", "pattern": f"^[!-~]{{1,{idempotency.LONGEST_KEY}}}$"},
+            )
+
+    def _fields_parameter(self) -> dict[str, Any]:
+        names = list(self.view.get_serializer().fields)
+        return {
+            "name": fields.PARAMETER,
+            "in": "query",
+            "description": "The fields wanted, with commas between them; left out, all of them.",
+            "style": "form",
+            "explode": False,
+            "schema": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}},
+        }
+
+    def _describe_choices(self, body: dict[str, Any]) -> None:
+        """Say what `fields` makes of an answer, and that a list is CSV too."""
+        content = body.get("content", {})
+        if "text/csv" in content:
+            content["text/csv"] = CSV
+        plain = content.get("application/json")
+        if not plain or not self.view.takes_fields:
+            return
+        name = plain["schema"]["$ref"].rpartition("/")[2]
+        whole = self.registry[name, ResolvedComponent.SCHEMA].schema
+        if self.view.pagination_class:
+            rows = whole["properties"]["results"]
+            if "$ref" in rows["items"]:
+                rows["items"] = self._whole_or_part(rows["items"])
+        else:
+            plain["schema"] = self._whole_or_part(plain["schema"])
+
+    def _whole_or_part(self, whole: dict[str, str]) -> dict[str, Any]:
+        name = whole["$ref"].rpartition("/")[2]
+        schema = self.registry[name, ResolvedComponent.SCHEMA].schema
+        part = ResolvedComponent(
+            name=f"{name}Fields",
+            type=ResolvedComponent.SCHEMA,
+            object=f"{name}Fields",
+            schema={
+                "type": "object",
+                "description": f"With `fields`: those of {name} that were chosen, each as it is there.",
+                "x-fields-of": name,
+                "properties": schema["properties"],
+                "additionalProperties": False,
+                "minProperties": 1,
+            },
+        )
+        self.registry.register_on_missing(part)
+        return {"anyOf": [whole, part.ref]}
+
+    def is_deprecated(self) -> bool:
+        return bool(getattr(self.view, "deprecated", None)) or super().is_deprecated()
 
     def _unwrap_list_serializer(self, serializer: Any, direction: Any) -> dict[str, Any] | None:
         schema = super()._unwrap_list_serializer(serializer, direction)
@@ -94,8 +230,7 @@ class Operations(AutoSchema):
     def _statuses(self) -> list[int]:
         if not self.view.get_authenticators():
             return []
-        statuses = {*(READING if self.method == "GET" else WRITING), *(OF_ONE if "{" in self.path else ())}
-        return sorted(statuses)
+        return sorted({*STATUSES[self.method], *(OF_ONE if "{" in self.path else ())})
 
     def _example(self, status: int) -> dict[str, Any]:
         wrong = {
@@ -107,6 +242,18 @@ class Operations(AutoSchema):
             status=status, instance=self.path.replace("{", "").replace("}", ""), errors=errors
         )
         return {**example, "request_id": EXAMPLE_REQUEST_ID}
+
+
+def _header(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": text, "schema": schema}
+
+
+def describe_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add what the answers' headers mean; called by the generator when all else is described."""
+    result["components"]["headers"] = {
+        name: {"description": text, "schema": schema} for name, (schema, text) in HEADERS.items()
+    }
+    return result
 
 
 @cache

@@ -19,20 +19,20 @@ from tests.api.clients import System
 from tests.cast import Cast, under_way
 from web.openapi import description
 
+# What every operation of a kind answers with; add a new operation's name where it belongs.
+LIST = {"200", "304", "400", "401", "403", "406", "429"}
+ONE = LIST | {"404"}
+WRITTEN = {"400", "401", "403", "406", "409", "413", "415", "422", "429"}
 STATUSES = {
-    "list_actions": {"200", "400", "401", "403", "406"},
-    "get_action": {"200", "400", "401", "403", "404", "406"},
-    "list_updates": {"200", "400", "401", "403", "404", "406"},
-    "create_update": {"201", "400", "401", "403", "404", "406", "409", "413", "415", "422"},
-    "get_update": {"200", "400", "401", "403", "404", "406"},
-    "list_plans": {"200", "400", "401", "403", "406"},
-    "get_plan": {"200", "400", "401", "403", "404", "406"},
-    "list_inspections": {"200", "400", "401", "403", "406"},
-    "get_inspection": {"200", "400", "401", "403", "404", "406"},
-    "list_recommendations": {"200", "400", "401", "403", "406"},
-    "get_recommendation": {"200", "400", "401", "403", "404", "406"},
-    "list_linked_actions": {"200", "400", "401", "403", "404", "406"},
-    "list_changes": {"200", "400", "401", "403", "406"},
+    **dict.fromkeys(("list_actions", "list_plans", "list_pillars", "list_organisations"), LIST),
+    **dict.fromkeys(("list_inspections", "list_recommendations", "list_changes", "list_returns"), LIST),
+    **dict.fromkeys(("get_action", "get_plan", "get_pillar", "get_organisation", "get_update"), ONE),
+    **dict.fromkeys(("get_inspection", "get_recommendation", "get_return"), ONE),
+    **dict.fromkeys(("list_updates", "list_linked_actions"), ONE),
+    **dict.fromkeys(("create_update",), WRITTEN | {"201", "404"}),
+    **dict.fromkeys(("create_updates",), WRITTEN | {"200", "201"}),
+    **dict.fromkeys(("submit_return", "question_return"), WRITTEN | {"200", "404"}),
+    **dict.fromkeys(("fill_in_return",), WRITTEN | {"200", "404", "412", "428"}),
 }
 
 
@@ -94,8 +94,9 @@ def test_every_filter_of_the_pages_is_described(described: dict[str, Any]) -> No
         ("list_actions", ActionFilter, NOTES),
         ("list_recommendations", RecommendationFilter, NOTES_OF_FINDINGS),
     ):
-        parameters = {each["name"] for each in operations(described)[name]["parameters"]}
-        assert parameters == {*filters.base_filters, "ordering", "cursor", "page_size"}
+        told = operations(described)[name]["parameters"]
+        parameters = {each["name"] for each in told if each["in"] == "query"}
+        assert parameters == {*filters.base_filters, "ordering", "cursor", "page_size", "fields"}
         assert set(notes) == set(filters.base_filters)
 
 
@@ -130,16 +131,53 @@ def test_the_answers_are_as_described(cast: Cast, council: System, described: di
     validate(described, "Problem", council.get("/actions/0/").json())
 
 
-def test_the_front_page_links_everything(db: None) -> None:
+def test_the_headers_are_described_where_they_come(described: dict[str, Any]) -> None:
+    found = operations(described)
+    asked = {
+        name: {each["name"]: each for each in operation.get("parameters", []) if each["in"] == "header"}
+        for name, operation in found.items()
+    }
+    assert set(asked["get_action"]) == {"If-None-Match"}
+    assert set(asked["create_update"]) == {"Idempotency-Key"}
+    told = {
+        (name, status): set(response["headers"])
+        for name, operation in found.items()
+        for status, response in operation["responses"].items()
+    }
+    always = {"RateLimit", "RateLimit-Policy", "X-Request-ID"}
+    assert all(always <= headers for headers in told.values())
+    assert told["get_action", "200"] == told["get_action", "304"] == always | {"ETag"}
+    assert told["list_actions", "200"] == always | {"ETag", "Link"}
+    assert told["create_update", "201"] == always | {"Idempotency-Replayed", "Location"}
+    assert told["get_action", "429"] == always | {"Retry-After"}
+    known = described["components"]["headers"]
+    for operation in found.values():
+        for response in operation["responses"].values():
+            for name, header in response["headers"].items():
+                assert header.get("description") or known[name]["description"]
+
+
+def test_an_answer_with_chosen_fields_is_described_too(cast: Cast, council: System) -> None:
+    under_way(cast, supporting=[cast.wakefield_council])
+    described = Client().get("/api/v1/schema/").json()
+    page = council.get("/actions/", fields="id,lead").json()
+    validate(described, "PaginatedActionList", page)
+    (row,) = page["results"]
+    validate(described, "ActionFields", row)
+    for wrong in ({}, {"lead": "Bradford"}, {"colour": 1}):
+        with pytest.raises(jsonschema.ValidationError):
+            validate(described, "ActionFields", wrong)
+
+
+def test_the_front_page_links_everything(described: dict[str, Any]) -> None:
     links = Client().get("/api/v1/").json()["links"]
-    assert set(links) == {"actions", "plans", "inspections", "recommendations", "schema", "docs"}
+    paths = described["paths"].items()
+    lists = {path.split("/")[3] for path, methods in paths if "get" in methods and "{" not in path}
+    assert set(links) == {*lists, "schema", "docs"}
+    open_to_all = {"schema": 200, "docs": 200}
     assert {name: Client().get(link).status_code for name, link in links.items()} == {
-        "actions": 401,
-        "plans": 401,
-        "inspections": 401,
-        "recommendations": 401,
-        "schema": 200,
-        "docs": 200,
+        **dict.fromkeys(lists, 401),
+        **open_to_all,
     }
 
 

@@ -22,6 +22,7 @@ from tests.permissions import (
     notices,
     returns,
     saved_views,
+    suffixes,
 )
 
 OUTSIDE = (
@@ -329,6 +330,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),
     **_read(bulk.API, token_opens=True),
+    **_read(suffixes.API, token_opens=True),
     **_read(returns.API, token_opens=True),
     **_read(exchange.API, token_opens=True),
     **_read(action_api.API, token_opens=True),

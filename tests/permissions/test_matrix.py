@@ -20,7 +20,16 @@ from tests import cast as stage
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.cast import AT, Cast, snapshot
-from tests.permissions import access, action_api, calendar, inspections, notices, returns, saved_views
+from tests.permissions import (
+    access,
+    action_api,
+    calendar,
+    inspections,
+    notices,
+    returns,
+    saved_views,
+    suffixes,
+)
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
@@ -66,6 +75,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **notices.FOUND,
     **returns.FOUND,
     **saved_views.FOUND,
+    **suffixes.FOUND,
 }
 
 
