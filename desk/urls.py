@@ -13,4 +13,6 @@ urlpatterns = [
     path("notices/", notices.notices_page, name="notices"),
     path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("actions/<int:pk>/escalation/", escalations.escalation_page, name="escalation"),
+    path("returns/<int:pk>/escalation/", escalations.return_escalation, name="return-escalation"),
+    path("inspections/<int:pk>/escalation/", escalations.answer_escalation, name="answer-escalation"),
 ]

@@ -6,6 +6,7 @@ demonstration plan, `test` is the suite's. docs/operations.md describes each var
 
 import logging
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,15 @@ API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", 120)
 RATE_LIMIT_CACHE_URL = env.str("RATE_LIMIT_CACHE_URL", "")
 CORS_ORIGINS: list[str] = env.list("CORS_ORIGINS", [])
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
+    "WEBHOOK_ALLOWED_NETWORKS", [], subcast=ip_network
+)
+WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")
+WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 ESCALATE_AFTER_DAYS: list[int] = env.list("ESCALATE_AFTER_DAYS", [1, 7, 7], subcast=int)
+ESCALATE_RETURNS_AFTER_DAYS: list[int] = env.list("ESCALATE_RETURNS_AFTER_DAYS", [1, 2, 2], subcast=int)
 
 
 def refuse_unsafe_production() -> None:
@@ -83,8 +90,12 @@ if min(API_READS_PER_MINUTE, API_WRITES_PER_MINUTE) < 1:
     raise ImproperlyConfigured("API_READS_PER_MINUTE and API_WRITES_PER_MINUTE must be 1 or more")
 if RATE_LIMIT_CACHE_URL and not RATE_LIMIT_CACHE_URL.startswith(("redis://", "rediss://")):
     raise ImproperlyConfigured("RATE_LIMIT_CACHE_URL must begin with redis:// or rediss://")
-if len(ESCALATE_AFTER_DAYS) != 3 or min(ESCALATE_AFTER_DAYS) < 1:
-    raise ImproperlyConfigured("ESCALATE_AFTER_DAYS must be three numbers of days, such as 1,7,7")
+for name, days in (
+    ("ESCALATE_AFTER_DAYS", ESCALATE_AFTER_DAYS),
+    ("ESCALATE_RETURNS_AFTER_DAYS", ESCALATE_RETURNS_AFTER_DAYS),
+):
+    if len(days) != 3 or min(days) < 1:
+        raise ImproperlyConfigured(f"{name} must be three numbers of days, such as 1,7,7")
 
 # --- Composition ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

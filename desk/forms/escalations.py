@@ -1,15 +1,14 @@
 from datetime import date
 from typing import Any
 
-from desk.services.escalations import LONGEST_HOLD
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 
 class AcknowledgeForm(GovukForm):
-    """How a late action goes on.
+    """How something late goes on.
 
     Args:
-        on: today: an acknowledgement holds from today to a day within the next quarter of a year.
+        on: today, the first day until which an acknowledgement can hold; `longest` is the last.
     """
 
     words = LongTextField(
@@ -24,7 +23,7 @@ class AcknowledgeForm(GovukForm):
         error_messages={"required": "Enter the day until which this holds"},
     )
 
-    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date, longest: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         until: Any = self.fields["until"]
-        until.earliest, until.latest = on, on + LONGEST_HOLD
+        until.earliest, until.latest = on, longest

@@ -1,53 +1,103 @@
-"""Acknowledging that an action is late."""
+"""Acknowledging that something is late: an action, a return, or the answer to a report."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from actions.forms.refusals import is_conflict, refuse
-from actions.models import Action
+from actions.models import Action, Return
 from actions.views.change import CONFLICT, INVALID, require
 from audit import clock
 from desk.forms.escalations import AcknowledgeForm
-from desk.services.escalations import NOT_YOURS, acknowledge, addressed, history_of, open_to
+from desk.services.escalations import NOT_YOURS, acknowledge, addressed, history_of, kind_of, open_to
+from inspections.models import Inspection
 from partners.policies import rights_of
 
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
-@require_http_methods(["GET", "HEAD", "POST"])
+
+@dataclass(frozen=True)
+class Late:
+    """What the page says of what is late: its name, whose it is, its own page, and its marking."""
+
+    about: Action | Return | Inspection
+    name: str
+    whose: str
+    back: str
+    marking: str
+    handling: str = ""
+
+
+@PAGE
 def escalation_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how a late action goes on, to those to whom it was escalated."""
-    on = clock.today()
-    seen = Action.objects.visible_to(request.user, on).select_related("partnership", "plan", "owner")
-    action = get_object_or_404(seen, pk=pk)
-    require(addressed(actor=request.user, action=action, on=on), NOT_YOURS)
-    form, status = AcknowledgeForm(request.POST or None, on=on), 200
+    seen = Action.objects.visible_to(request.user, clock.today())
+    action = get_object_or_404(seen.select_related("plan", "owner"), pk=pk)
+    whose = f"{action.owner} owns it" if action.owner else ""
+    back = reverse("actions:action", args=[action.pk])
+    name = f"{action.ref} {action.title}"
+    return _answer(request, Late(action, name, whose, back, action.marking, action.handling_instruction))
+
+
+@PAGE
+def return_escalation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how a late return goes on, to those to whom it was escalated."""
+    seen = Return.objects.visible_to(request.user, clock.today())
+    report = get_object_or_404(seen.select_related("plan", "organisation"), pk=pk)
+    whose = f"it closes after {report.closes_on:%-d %B %Y}"
+    back = reverse("actions:return", args=[report.pk])
+    name = f"Return of {report.organisation} for {report.period.label}"
+    return _answer(
+        request, Late(report, name, whose, back, report.plan.marking, report.plan.handling_instruction)
+    )
+
+
+@PAGE
+def answer_escalation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how the late answer to a report goes on, to those to whom it was escalated."""
+    row = get_object_or_404(Inspection.objects.visible_to(request.user, clock.today()), pk=pk)
+    back = reverse("inspections:inspection", args=[row.pk])
+    return _answer(
+        request, Late(row, f"Answer to {row.title}", "", back, row.marking, row.handling_instruction)
+    )
+
+
+def _answer(request: HttpRequest, late: Late) -> HttpResponse:
+    on, about = clock.today(), late.about
+    require(addressed(actor=request.user, about=about, on=on), NOT_YOURS)
+    longest = kind_of(about).longest(about, on)
+    form, status = AcknowledgeForm(request.POST or None, on=on, longest=longest), 200
     if request.method == "POST":
         status = INVALID
         if form.is_valid():
             try:
-                acknowledge(actor=request.user, action=action, at=clock.now(), **form.cleaned_data)
+                acknowledge(actor=request.user, about=about, at=clock.now(), **form.cleaned_data)
             except ValidationError as error:
                 refuse(form, error)
                 status = CONFLICT if is_conflict(error) else INVALID
             else:
                 messages.success(request, "Your acknowledgement is recorded.")
-                return redirect("actions:action", action.pk)
-    return render(request, "desk/escalation.html", _context(request, action, form), status=status)
+                return redirect(late.back)
+    return render(request, "desk/escalation.html", _context(request, late, form), status=status)
 
 
-def _context(request: HttpRequest, action: Action, form: AcknowledgeForm) -> dict[str, Any]:
+def _context(request: HttpRequest, late: Late, form: AcknowledgeForm) -> dict[str, Any]:
     on = clock.today()
+    due = kind_of(late.about).due(late.about)
     waiting = open_to(actor=request.user, rights=rights_of(request.user, on), on=on)
     return {
         "form": form,
-        "action": action,
-        "days_late": (on - action.due).days if action.due else 0,
-        "steps": history_of(action=action),
-        "is_open": any(row.action_id == action.pk for row in waiting),
-        "page_marking": action.marking,
-        "page_handling": action.handling_instruction,
+        "late": late,
+        "due": due,
+        "days_late": (on - due).days,
+        "steps": history_of(about=late.about),
+        "is_open": any(row.about == late.about for row in waiting),
+        "page_marking": late.marking,
+        "page_handling": late.handling,
     }

@@ -39,7 +39,10 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     rights = rights_of(request.user, on)
     context = {
         "form": form,
-        "escalations": escalations.open_to(actor=request.user, rights=rights, on=on),
+        "escalations": [
+            (escalations.task_of(escalation=row), row.due)
+            for row in escalations.open_to(actor=request.user, rights=rights, on=on)
+        ],
         "digests": digests_sent_to(user=request.user, most=SHOWN),
         "shown": SHOWN,
     }

@@ -73,6 +73,7 @@ def test_everything_unsafe_is_named_at_once_and_production_is_the_default() -> N
         ({"EVIDENCE_MAX_BYTES": "ten"}, "EVIDENCE_MAX_BYTES"),
         ({"ESCALATE_AFTER_DAYS": "1,7"}, "ESCALATE_AFTER_DAYS must be three numbers of days"),
         ({"ESCALATE_AFTER_DAYS": "0,7,7"}, "ESCALATE_AFTER_DAYS must be three numbers of days"),
+        ({"ESCALATE_RETURNS_AFTER_DAYS": "1,2"}, "ESCALATE_RETURNS_AFTER_DAYS must be three numbers"),
     ],
 )
 def test_a_missing_or_misspelt_setting_stops_the_start(wrong: dict[str, str], named: str) -> None:

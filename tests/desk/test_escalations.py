@@ -65,7 +65,7 @@ def test_an_acknowledgement_stops_the_climb_until_the_day_it_names(cast: Cast) -
     action = late(cast)
     days(2, 5)
     until = date(2020, 6, 15)
-    acknowledge(actor=cast.bradford_spoc, action=action, words="By the 15th.", until=until, at=at(5, 9))
+    acknowledge(actor=cast.bradford_spoc, about=action, words="By the 15th.", until=until, at=at(5, 9))
     entry = Entry.objects.get(verb="escalation.acknowledged")
     assert (entry.actor_label, entry.note) == ("Bradford spoc", "By the 15th.")
     days(6, 21)
@@ -81,7 +81,7 @@ def test_each_step_is_for_its_own_people(cast: Cast) -> None:
     action = climbed(cast)
     assert all(asked(person) for person in (cast.bradford_spoc, cast.manager, cast.gold))
     assert not any(asked(person) for person in (cast.leeds_spoc, cast.auditor, cast.leicestershire_manager))
-    given = {"action": action, "words": "In July.", "until": date(2020, 7, 1), "at": AT}
+    given = {"about": action, "words": "In July.", "until": date(2020, 7, 1), "at": AT}
     with pytest.raises(PermissionDenied):
         acknowledge(actor=cast.leeds_spoc, **given)
     acknowledge(actor=cast.manager, **given)
@@ -94,7 +94,7 @@ def test_each_step_is_for_its_own_people(cast: Cast) -> None:
 
 def test_an_acknowledgement_needs_words_and_a_day_that_can_be_kept(cast: Cast) -> None:
     action = climbed(cast)
-    given = {"actor": cast.manager, "action": action, "at": AT}
+    given = {"actor": cast.manager, "about": action, "at": AT}
     for words, until, field in (
         ("", date(2020, 7, 1), "words"),
         ("Soon.", date(2020, 6, 18), "until"),

@@ -3,12 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from actions.models import Action
+from actions.models import Action, Return
 from audit.actors import SYSTEM
 from desk.services.escalations import escalate
 from desk.services.notices.preferences import token_for
+from inspections.models import Inspection
 from tests import cast as stage
 from tests.cast import LONDON, Cast
+from tests.inspections import letters
+from tests.permissions.returns import still_open
 
 # The token in the address is all that somebody needs who wants no more mail.
 PAGES = """
@@ -19,6 +22,12 @@ desk:notices          OTHER 302 405
 desk:escalation       GET   302 404 404 404 404 404 404 : 404 200 403 200 200 403
 desk:escalation       POST  302 404 404 404 404 404 404 : 404 422 403 422 422 403
 desk:escalation       OTHER 302 405
+desk:return-escalation GET   302 404 404 404 404 404 404 : 404 200 404 200 200 403
+desk:return-escalation POST  302 404 404 404 404 404 404 : 404 422 404 422 422 403
+desk:return-escalation OTHER 302 405
+desk:answer-escalation GET   302 404 404 404 404 404 404 : 404 403 403 200 200 403
+desk:answer-escalation POST  302 404 404 404 404 404 404 : 404 403 403 422 422 403
+desk:answer-escalation OTHER 302 405
 desk:unsubscribe      GET   200 200
 desk:unsubscribe      POST  200 200
 desk:unsubscribe      OTHER 405 405
@@ -26,20 +35,52 @@ desk:unsubscribe      OTHER 405 405
 CLIMBED_ON = (2, 9, 16)
 
 
+def _climb(*days: int) -> None:
+    for day in days:
+        escalate(actor=SYSTEM, at=datetime(2020, 6, day, 6, tzinfo=LONDON))
+
+
 def climbed(cast: Cast, ref: str = "WY20-80") -> Action:
     """An action of Bradford's that was due on 1 June, taken to its owner, the manager and the board, acknowledged by none."""
     action = stage.allocated(cast, ref, due=date(2020, 6, 1))
-    for day in CLIMBED_ON:
-        escalate(actor=SYSTEM, at=datetime(2020, 6, day, 6, tzinfo=LONDON))
+    _climb(*CLIMBED_ON)
     return action
+
+
+def climbed_return(cast: Cast) -> Return:
+    """Bradford's return for May, wanted by 5 June, taken to its SPOC, the manager and the board, acknowledged by none."""
+    report = still_open(cast)
+    _climb(6, 8, 10)
+    return report
+
+
+def climbed_answer(cast: Cast) -> Inspection:
+    """A report to be answered by 3 May, with one response of the manager's; it climbed to the board."""
+    inspection = letters.report(cast)
+    letters.respond(cast, letters.findings(inspection)[0])
+    _climb(*CLIMBED_ON)
+    return inspection
 
 
 def late(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": climbed(cast).pk}
 
 
+def late_return(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": climbed_return(cast).pk}
+
+
+def late_answer(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": climbed_answer(cast).pk}
+
+
 def token(cast: Cast, action: Action) -> dict[str, Any]:
     return {"token": token_for(cast.bradford_spoc)}
 
 
-FOUND = {"desk:escalation": late, "desk:unsubscribe": token}
+FOUND = {
+    "desk:escalation": late,
+    "desk:return-escalation": late_return,
+    "desk:answer-escalation": late_answer,
+    "desk:unsubscribe": token,
+}

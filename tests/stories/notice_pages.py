@@ -4,10 +4,11 @@ from datetime import datetime
 
 from playwright.sync_api import Page
 
-from actions.models import Action
+from actions.models import Action, Return
 from audit.actors import SYSTEM
 from desk.services.notices import send_digests
 from desk.services.notices.preferences import token_for
+from inspections.models import Inspection
 from tests.cast import LONDON
 from tests.permissions.notices import climbed
 from tests.stories.pages import Visit, World, press
@@ -21,6 +22,14 @@ def add_notices(world: World) -> None:
 
 def late(world: World) -> tuple[int]:
     return (Action.objects.get(ref="WY20-80").pk,)
+
+
+def late_return(world: World) -> tuple[int]:
+    return (Return.objects.get(organisation=world.cast.bradford_district).pk,)
+
+
+def late_answer(world: World) -> tuple[int]:
+    return (Inspection.objects.get(short_title="begun").pk,)
 
 
 def token(world: World) -> tuple[str]:
@@ -43,6 +52,8 @@ NOTICE_VISITS = [
         name="an acknowledgement without words",
         status=422,
     ),
+    Visit("desk:return-escalation", "bradford_spoc", late_return),
+    Visit("desk:answer-escalation", "manager", late_answer),
     Visit("desk:unsubscribe", "stranger", token),
     Visit("desk:unsubscribe", "stranger", token, then=press("Stop the mails"), name="mails stopped"),
 ]

@@ -15,7 +15,7 @@ from actions.states import REPORTABLE
 from desk.models import Digest, DigestLine, Escalation, Frequency, NoticePreference, Step
 from desk.services import escalations, my_actions, my_work
 from desk.services.notices.preferences import SATURDAY, is_mail_day, next_mail_day
-from desk.services.tasks import OnFinding, Task
+from desk.services.tasks import Gathered, OnFinding, OnReturn, Task
 from partners.policies import rights_of
 from standards.marking import Marking
 
@@ -96,17 +96,20 @@ def _goes_out(preference: NoticePreference, told: Told, on: date) -> bool:
 
 def _wanted(person: Any, on: date) -> Iterator[DigestLine]:
     for task in my_work(actor=person, on=on):
-        if task.route == escalations.ROUTE:
-            continue
-        hidden = task.marking == Marking.OFFICIAL_SENSITIVE
-        yield _line(
-            key=_key(task),
-            by=task.by,
-            heading=_heading(task),
-            title=f"{task.wanted} {_ref(task)}".strip() if hidden else task.title,
-            reason=SIGN_IN if hidden else task.reason,
-            path=reverse(task.route, args=task.given) + task.query,
-        )
+        if task.route not in escalations.ROUTES:
+            yield _of_task(task, _key(task))
+
+
+def _of_task(task: Any, key: str) -> DigestLine:
+    hidden = task.marking == Marking.OFFICIAL_SENSITIVE
+    return _line(
+        key=key,
+        by=task.by,
+        heading=_heading(task),
+        title=f"{task.wanted} {_ref(task)}".strip() if hidden else task.title,
+        reason=SIGN_IN if hidden else task.reason,
+        path=reverse(task.route, args=task.given) + task.query,
+    )
 
 
 def _dates(person: Any, on: date, wanted: Sequence[DigestLine]) -> Iterator[DigestLine]:
@@ -147,15 +150,7 @@ def _reminders(
 
 
 def _escalated(row: Escalation) -> DigestLine:
-    hidden = row.action.marking == Marking.OFFICIAL_SENSITIVE
-    line = _line(
-        key=f"escalation/{row.pk}",
-        by=row.due,
-        heading=_plan(row.action.plan),
-        title=f"Acknowledge {row.action.ref}" + ("" if hidden else f": {row.action.title}"),
-        reason=SIGN_IN if hidden else escalations.reason_of(escalation=row),
-        path=reverse(escalations.ROUTE, args=[row.action_id]),
-    )
+    line = _of_task(escalations.task_of(escalation=row), f"escalation/{row.pk}")
     line.kind = Kind.ESCALATION
     return line
 
@@ -212,6 +207,10 @@ def _due_key(action: Action) -> str:
 
 def _ref(task: Any) -> str:
     """Return what names a row without saying anything of what it holds."""
+    if isinstance(task, OnReturn):
+        return task.subject
+    if isinstance(task, Gathered):
+        return ""
     if isinstance(task, Task):
         return task.action.ref
     if isinstance(task, OnFinding):

@@ -1,0 +1,28 @@
+"""What happens when a day passes: those whose it is are told, then the programme manager, then the board."""
+
+from desk.services.escalations.climbing import (
+    NOT_YOURS,
+    acknowledge,
+    addressed,
+    escalate,
+    history_of,
+    open_to,
+    task_of,
+    tasks,
+)
+from desk.services.escalations.kinds import LONGEST_HOLD, ROUTES, Kind, kind_of
+
+__all__ = [
+    "LONGEST_HOLD",
+    "NOT_YOURS",
+    "ROUTES",
+    "Kind",
+    "acknowledge",
+    "addressed",
+    "escalate",
+    "history_of",
+    "kind_of",
+    "open_to",
+    "task_of",
+    "tasks",
+]
