@@ -33,7 +33,7 @@ def stopped(world: World) -> tuple[int]:
 
 
 def register(page: Page) -> None:
-    page.get_by_label("Organisation").select_option(label="Wakefield Council")
+    page.get_by_label("Organisation", exact=True).select_option(label="Wakefield Council")
     page.get_by_label("Name of the system").fill("Figures")
     page.get_by_label("actions:read").check()
     press("Register")(page)
