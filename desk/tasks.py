@@ -11,6 +11,7 @@ from actions.services import keep_returns
 from audit import clock
 from audit.actors import SYSTEM
 from desk.services import escalations, jobs, notices
+from exchange.services import webhooks
 from web.services import forget_answers
 
 HOUSEKEEPING = (
@@ -20,11 +21,31 @@ HOUSEKEEPING = (
     "learn_search_words",
     "prune_db_task_results",
 )
+# A webhook that has fallen far behind gives way to others after so many messages of up to a hundred changes.
+MOST_MESSAGES = 20
 
 
 def enqueue(job: str, day: date) -> None:
     """Put a job of a day into the workers' queue."""
     run_job.enqueue(job=job, day=day.isoformat())
+
+
+def enqueue_webhook(webhook_id: int) -> None:
+    """Put a webhook with something to send into the workers' queue."""
+    deliver_webhook.enqueue(webhook_id=webhook_id)
+
+
+@task()
+def deliver_webhook(webhook_id: int) -> str:
+    """Send a webhook's messages one after the other; what is left after some is queued again by the scheduler."""
+    sent = 0
+    while sent < MOST_MESSAGES:
+        outcome = webhooks.deliver_next(actor=SYSTEM, webhook_id=webhook_id, at=clock.now())
+        if outcome is None or not outcome.is_delivered:
+            break
+        sent += 1
+    webhooks.release(actor=SYSTEM, webhook_id=webhook_id)
+    return f"{sent} sent"
 
 
 @task()
@@ -43,7 +64,8 @@ def _keep_house(at: datetime) -> tuple[str, bool]:
     for command in HOUSEKEEPING:
         call_command(command, stdout=StringIO())
     forgotten = forget_answers(actor=SYSTEM, at=at)
-    return f"{len(HOUSEKEEPING)} commands, {forgotten} answers forgotten", True
+    pruned = webhooks.prune_deliveries(actor=SYSTEM, at=at)
+    return f"{len(HOUSEKEEPING)} commands, {forgotten} answers and {pruned} messages forgotten", True
 
 
 def _keep_returns(at: datetime) -> tuple[str, bool]:

@@ -1,5 +1,6 @@
 """The change feed: what happened since a partner's system last asked."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -160,9 +161,7 @@ class ChangeList(Endpoint):
             cursor = read_cursor(word=after) if after else None
             found = follow(actor=request.user, on=self.on, after=cursor, size=size, scopes=scopes)
         answer = {
-            "results": [
-                plain(each, lambda name, *ids: address(request, name, *ids)) for each in found.changes
-            ],
+            "results": [plain(change=each, address=partial(address, request)) for each in found.changes],
             "cursor": str(found.cursor),
             "more": found.more,
             "reach_changed": found.reach_changed,

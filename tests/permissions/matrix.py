@@ -326,6 +326,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(notices.PAGES, token_opens=False),
     **_read(returns.PAGES, token_opens=False),
     **_read(access.PAGES, token_opens=False),
+    **_read(exchange.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),

@@ -16,6 +16,7 @@ from tests.stories import pages
 from tests.stories.access_pages import ACCESS_EXCUSED, ACCESS_VISITS, add_access
 from tests.stories.bulk_pages import BULK_VISITS
 from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
+from tests.stories.exchange_pages import EXCHANGE_VISITS, add_webhooks
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
@@ -34,6 +35,7 @@ VISITS = [
     *SAVED_VIEW_VISITS,
     *BULK_VISITS,
     *ACCESS_VISITS,
+    *EXCHANGE_VISITS,
 ]
 EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED
 
@@ -53,6 +55,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     add_returns(world)
     add_saved_views(world)
     add_access(world)
+    add_webhooks(world)
     return world
 
 

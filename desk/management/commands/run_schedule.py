@@ -9,6 +9,7 @@ from audit import clock
 from audit.actors import SYSTEM
 from desk import tasks
 from desk.services import jobs
+from exchange.services import webhooks
 
 EVERY_SECONDS = 60
 
@@ -37,3 +38,5 @@ class Command(BaseCommand):
     def _queue(self) -> None:
         for name in jobs.enqueue_due(actor=SYSTEM, at=clock.now(), enqueue=tasks.enqueue):
             self.stdout.write(f"Queued {name}.")
+        for pk in webhooks.take_due(actor=SYSTEM, at=clock.now(), enqueue=tasks.enqueue_webhook):
+            self.stdout.write(f"Queued webhook {pk}.")

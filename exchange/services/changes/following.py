@@ -44,6 +44,7 @@ def follow(
     size: int,
     scopes: Collection[str] = SCOPES,
     only: int | None = None,
+    upto: int | None = None,
     most: int = MOST_SCANNED,
 ) -> Followed:
     """Return the next changes behind a cursor that the actor may see, at most `size` of them, and a cursor behind them.
@@ -53,6 +54,7 @@ def follow(
         after: none for the whole history.
         scopes: what may be read, of `kinds.SCOPES`.
         only: the id of the one partnership to follow, where it is not all.
+        upto: the last position to look at, where it is not the ledger's end.
         most: how many entries to look at in all.
 
     Raises:
@@ -67,14 +69,15 @@ def follow(
         position = positions.get(partnership_id, 0)
         if position > head.sequence:
             raise ValidationError({"after": AHEAD})
+        end = head.sequence if upto is None else min(upto, head.sequence)
         sight = Sight(actor, on, scopes, partnership_id)
-        while position < head.sequence and left > 0 and len(found) < size:
-            entries = _after(head, position, min(left, CHUNK))
+        while position < end and left > 0 and len(found) < size:
+            entries = _after(head, position, end, min(left, CHUNK))
             left -= len(entries)
             judged, position = _fill(sight.judge(entries), size - len(found), entries[-1].sequence)
             found += _changes(sight, judged)
         positions[partnership_id] = position
-        more = more or position < head.sequence
+        more = more or position < end
     reach = reach_of(rights, scopes)
     return Followed(found, Cursor(positions, reach), more, reach != after.reach)
 
@@ -92,9 +95,9 @@ def _heads(partnership_ids: Collection[int], only: int | None) -> list[tuple[int
     return [(pk, row) for pk, row in found if only in (None, pk)]
 
 
-def _after(head: Ledger, position: int, number: int) -> list[Entry]:
-    """Return what was written up to the head that was read, so that a busy ledger does not hold a reader for ever."""
-    rows = Entry.objects.filter(ledger=head, sequence__gt=position, sequence__lte=head.sequence)
+def _after(head: Ledger, position: int, end: int, number: int) -> list[Entry]:
+    """Return what was written up to the end that was read, so that a busy ledger does not hold a reader for ever."""
+    rows = Entry.objects.filter(ledger=head, sequence__gt=position, sequence__lte=end)
     return list(rows.order_by("sequence").defer("note")[:number])
 
 
@@ -148,4 +151,4 @@ def _change(sight: Sight, judged: Judged, refs: dict[int, str], seen: dict[Any, 
 
 
 def _is(judged: Judged, model: type[Any]) -> bool:
-    return judged.entry.target_type == model._meta.label_lower
+    return bool(judged.entry.target_type == model._meta.label_lower)

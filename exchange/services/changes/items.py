@@ -44,7 +44,7 @@ class Change:
     own: bool
 
 
-def plain(change: Change, address: Callable[..., str]) -> dict[str, Any]:
+def plain(*, change: Change, address: Callable[..., str]) -> dict[str, Any]:
     """Return the change as JSON can hold it.
 
     Args:

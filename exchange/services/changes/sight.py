@@ -77,7 +77,7 @@ class Sight:
     def _judge(self, entry: Entry, through: Mapping[type[Tracked], Ids], findings: "_Findings") -> Judged:
         there = [state is not None for state in _states(entry)]
         if entry.target_type not in BY_LABEL:
-            return Judged(entry, *there)
+            return Judged(entry, there[0], there[1])
         model, kind = BY_LABEL[entry.target_type]
         action_id = _action_of(entry, kind)
         if model is Action:

@@ -1,0 +1,38 @@
+"""Which webhooks a user may see, and which have something to do."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from exchange import policies
+from partners.policies import rights_of
+
+if TYPE_CHECKING:
+    from exchange.models import Webhook, WebhookDelivery  # noqa: F401  named in the bases below
+
+
+class WebhookQuerySet(QuerySet["Webhook"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(policies.visible_webhooks(rights_of(user, on)))
+
+    def running(self) -> Self:
+        """Keep those that are not paused, of clients that are in use."""
+        return self.filter(paused_at=None, client__is_active=True, client__user__is_active=True)
+
+    def due(self, at: datetime) -> Self:
+        """Keep the running ones with a message to try again, or with changes that were not looked at yet."""
+        deliveries: Any = self.model._meta.apps.get_model("exchange", "WebhookDelivery")._default_manager
+        waiting = deliveries.filter(webhook=OuterRef("pk"), delivered_at=None)
+        behind = Q(position__lt=F("client__partnership__ledger__sequence"))
+        return self.running().filter(
+            Exists(waiting.filter(next_attempt_at__lte=at)) | ~Exists(waiting) & behind
+        )
+
+
+class DeliveryQuerySet(QuerySet["WebhookDelivery"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(policies.visible_webhooks(rights_of(user, on), "webhook__"))
+
+    def waiting(self) -> Self:
+        return self.filter(delivered_at=None)

@@ -1,0 +1,60 @@
+"""The secrets that messages are signed with: kept encrypted, since a checksum cannot sign."""
+
+import base64
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from standardwebhooks.webhooks import Webhook as Signer
+
+PREFIX = "whsec_"
+BYTES = 32
+PURPOSE = b"prevent-tracker exchange.webhooks"
+
+
+class UnreadableSecretError(Exception):
+    """It was encrypted under a SECRET_KEY that is no longer known."""
+
+
+def new_secret() -> str:
+    return PREFIX + base64.b64encode(secrets.token_bytes(BYTES)).decode()
+
+
+def sealed(secret: str) -> str:
+    """Return a secret as it is stored: encrypted under a key that comes from SECRET_KEY."""
+    return _box().encrypt(secret.encode()).decode()
+
+
+def opened(stored: str) -> str:
+    """Return a stored secret.
+
+    Raises:
+        UnreadableSecretError: when neither SECRET_KEY nor one of SECRET_KEY_FALLBACKS opens it.
+    """
+    try:
+        return _box().decrypt(stored.encode()).decode()
+    except InvalidToken as error:
+        raise UnreadableSecretError from error
+
+
+def signatures(keys: Iterable[str], *, message_id: str, sent_at: int, body: str) -> str:
+    """Return the value of `webhook-signature`: one signature for each secret.
+
+    Args:
+        sent_at: seconds since 1970, as in `webhook-timestamp`.
+    """
+    moment = datetime.fromtimestamp(sent_at, UTC)
+    return " ".join(Signer(key).sign(message_id, moment, body) for key in keys)
+
+
+def _box() -> MultiFernet:
+    return MultiFernet([_key(word) for word in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(word: str) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(word.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))
