@@ -11,6 +11,7 @@ from actions.api.progress import UpdateDetail, UpdateList
 from actions.api.returns.drafting import ReturnDetail
 from actions.api.returns.reading import ReturnList
 from actions.api.returns.submitting import ReturnQuestion, ReturnSubmission
+from desk.api.my_work import DecisionList, MyWork
 from exchange.api.changes import ChangeList
 from inspections.api.inspections import InspectionDetail, InspectionList
 from inspections.api.links import LinkList
@@ -43,6 +44,8 @@ urlpatterns = [
     path("returns/<int:pk>/", ReturnDetail.as_view(), name="return"),
     path("returns/<int:pk>/submit/", ReturnSubmission.as_view(), name="return-submit"),
     path("returns/<int:pk>/question/", ReturnQuestion.as_view(), name="return-question"),
+    path("my-work/", MyWork.as_view(), name="my-work"),
+    path("decisions/", DecisionList.as_view(), name="decision-list"),
     path("inspections/", InspectionList.as_view(), name="inspection-list"),
     path("inspections/<int:pk>/", InspectionDetail.as_view(), name="inspection"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),

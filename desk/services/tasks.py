@@ -5,8 +5,9 @@ from actions.models import Action, Plan
 from inspections.models import Inspection, Recommendation
 from standards import marking
 
-# How much something presses, the most first.
+# How much something presses, the most first; and what programs call it.
 RETURNED, OVERDUE, DUE_SOON, REPORT, DECIDE, NOTE = range(6)
+URGENCIES = ("returned", "overdue", "due_soon", "report", "decide", "note")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tests.permissions import (
     exchange,
     inspections,
     letters,
+    my_work,
     notices,
     returns,
     saved_views,
@@ -333,6 +334,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(bulk.API, token_opens=True),
     **_read(suffixes.API, token_opens=True),
     **_read(returns.API, token_opens=True),
+    **_read(my_work.API, token_opens=True),
     **_read(exchange.API, token_opens=True),
     **_read(action_api.API, token_opens=True),
 }

@@ -25,6 +25,8 @@ api:return               GET    returns:read
 api:return               PATCH  returns:write
 api:return-submit        POST   returns:write
 api:return-question      POST   returns:write
+api:my-work              GET    decisions:read
+api:decision-list        GET    decisions:read
 api:inspection-list      GET    recommendations:read
 api:inspection           GET    recommendations:read
 api:recommendation-list  GET    recommendations:read
