@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 BIGGEST_ID = 2**63 - 1
+# Nothing the API takes is nested half as deep.
+DEEPEST = 20
 
 
 class DenyAll(BasePermission):
@@ -52,13 +54,17 @@ class JsonBody(JSONParser):
         if len(raw) > limit:
             raise RequestDataTooBig("The body is larger than the server accepts.")
         try:
-            return json.loads(
+            found = json.loads(
                 raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated
             )
         except UnicodeDecodeError as error:
             raise ParseError("The body is not UTF-8.") from error
         except (ValueError, RecursionError) as error:
             raise ParseError("The body is not valid JSON.") from error
+        _refuse_deep(found)
+        if b"\\u" in raw:
+            _refuse_half_characters(found)
+        return found
 
 
 def _refuse_constant(name: str) -> None:
@@ -70,6 +76,23 @@ def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ParseError("The body names a field twice.")
     return found
+
+
+def _refuse_deep(value: Any) -> None:
+    depth, level = 0, [value]
+    while level := [each for each in level if isinstance(each, dict | list)]:
+        depth += 1
+        if depth > DEEPEST:
+            raise ParseError(f"The body is nested deeper than {DEEPEST} levels.")
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+
+
+def _refuse_half_characters(value: Any) -> None:
+    """Refuse an escaped half of a character (RFC 8259, section 8.2): it can neither be stored nor sent back."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ParseError("The body holds half a character: a surrogate without its other half.") from error
 
 
 def refuse_unknown_parameters(request: Request | HttpRequest, allowed: Iterable[str]) -> None:

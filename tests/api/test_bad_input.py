@@ -1,0 +1,205 @@
+"""Whatever is sent, to whichever address: the right refusal, never a fault of ours, and nothing written."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from audit.models import Entry
+from partners.scopes import SCOPES
+from tests.api.clients import API, System, system_of
+from tests.api.test_updates import GREEN
+from tests.cast import Cast, under_way
+from web.api import DEEPEST
+from web.openapi import description
+
+PROBLEM = "application/problem+json"
+IDS = ["0", "999999", str(2**31), str(2**63), str(2**64), "9" * 30]
+
+
+def paths(method: str) -> list[str]:
+    """Every address that answers a method, without its version."""
+    found = description()["paths"].items()
+    return [path.removeprefix(API) for path, methods in found if method in methods]
+
+
+def with_id(path: str, value: str) -> str:
+    return re.sub(r"\{\w+\}", value, path)
+
+
+@pytest.fixture
+def system(cast: Cast) -> System:
+    """A system that may ask for everything."""
+    return system_of(cast, cast.wakefield_council, "Everything", scopes=list(SCOPES))
+
+
+@pytest.fixture
+def nothing_written(system: System) -> Iterator[None]:
+    before = Entry.objects.count()
+    yield
+    assert Entry.objects.count() == before
+
+
+def refused(response: Any, *statuses: int) -> None:
+    path = response.wsgi_request.path
+    assert response.status_code in statuses, (path, response.status_code, response.content[:500])
+    assert response["Content-Type"] == PROBLEM
+    assert response.json()["status"] == response.status_code
+    assert response.json()["request_id"] == response["X-Request-ID"]
+
+
+# Addresses and queries ---------------------------------------------------------------------------------------
+
+
+def test_an_id_that_is_nobodys_is_not_found(system: System) -> None:
+    for path in paths("get"):
+        for value in IDS if "{" in path else ():
+            refused(system.get(with_id(path, value)), 404)
+
+
+def test_an_id_that_is_none_is_not_found(system: System) -> None:
+    for path in paths("get"):
+        for value in ("x", "-1", "1.0", "%00", "%ff", "1%2f2") if "{" in path else ():
+            refused(system.get(with_id(path, value)), 404)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["colour=red", "fields=", "fields=%00", "page_size=0&cursor=x", "%00=1", "%ff=%ff", "=", "fields[]=id"],
+)
+def test_a_wrong_query_is_refused_everywhere(system: System, query: str) -> None:
+    for path in paths("get"):
+        if "{" not in path:
+            refused(system.http.get(f"{API}{path}?{query}", headers=system.headers()), 400)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("q=%00", "due_from=0000-00-00", "due_from=99999-01-01", "plan=99999999999999999999", "plan=%00"),
+        *(
+            "state=%00",
+            "page_size=1e3",
+            "page_size=%EF%BC%91",
+            "page_size=-1",
+            "page_size=99999999999",
+            "cursor=%00",
+        ),
+        *(
+            "cursor=%ff",
+            "cursor=a:b:c",
+            "ordering=%00",
+            "ordering=password",
+            "owner=%00",
+            "source=%00",
+            "lead=x",
+        ),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(system: System, query: str) -> None:
+    response = system.http.get(f"{API}/actions/?{query}", headers=system.headers())
+    refused(response, 400)
+    assert response.json()["errors"][0]["parameter"] == query.partition("=")[0]
+
+
+# Headers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Bearer", "Bearer ", "Bearer x", "Bearer a b", "Bearer \xff", "Bearer " + "x" * 8000, "Bearer \x00"],
+)
+def test_a_token_that_is_none_is_refused(cast: Cast, value: str) -> None:
+    for path in ("/actions/", "/plans/"):
+        refused(Client().get(f"{API}{path}", headers={"authorization": value}), 401)
+
+
+@pytest.mark.parametrize(
+    "value", ["text/html", "x", "application/xml", "image/*;q=0.8", ";", "application/json;v=2;"]
+)
+def test_a_form_that_is_not_ours_is_refused_and_told_in_json(system: System, value: str) -> None:
+    response = system.http.get(f"{API}/actions/", headers=system.headers(accept=value))
+    if value != "application/json;v=2;":
+        refused(response, 406)
+
+
+def test_a_host_that_is_not_ours_is_refused(cast: Cast, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["tracker.example.org"]
+    response = Client().get(f"{API}/actions/", headers={"host": "elsewhere.example.org"})
+    assert (response.status_code, response["Content-Type"]) == (400, PROBLEM)
+
+
+# Bodies ------------------------------------------------------------------------------------------------------
+
+BODIES: list[bytes] = [
+    *(b"", b" ", b"{", b"}", b"null", b"true", b"5", b'"x"', b"[]", b"[1]", b"{'a': 1}", b'{"a": NaN}'),
+    *(b'{"a": 1, "a": 2}', b'{"a": "\xff"}', b"\xef\xbb\xbf{}", "{}".encode("utf-16"), b"[" * 100_000),
+    *(
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b'{"a": 1e999}',
+        b'{"\\u0000": 1}',
+        b'{"\\ud800": 1}',
+        b"\x00",
+        b"<a/>",
+    ),
+    b'{"a": ' * (DEEPEST + 1) + b"1" + b"}" * (DEEPEST + 1),
+]
+
+
+@pytest.mark.usefixtures("nothing_written")
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_a_wrong_body_is_refused_everywhere(system: System, body: bytes) -> None:
+    """Where the address names a row there is none: that may be told first."""
+    for path in paths("post"):
+        refused(system.post(with_id(path, "999999"), body), 400, 404)
+    for path in paths("patch"):
+        address = f"{API}{with_id(path, '999999')}"
+        headers = system.headers(**{"if-match": "*"})
+        refused(system.http.patch(address, body, content_type="application/json", headers=headers), 400, 404)
+
+
+@pytest.mark.usefixtures("nothing_written")
+def test_an_unknown_field_is_refused_everywhere(system: System) -> None:
+    for path in paths("post"):
+        response = system.post(with_id(path, "999999"), {"colour": "red"})
+        refused(response, 400, 404)
+        if response.status_code == 400:
+            assert "#/colour" in {error["pointer"] for error in response.json()["errors"]}, path
+
+
+@pytest.mark.usefixtures("nothing_written")
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "x", "application/json-seq", ""])
+def test_another_media_type_is_refused_everywhere(system: System, content_type: str) -> None:
+    for path in paths("post"):
+        refused(system.post(with_id(path, "999999"), b"{}", content_type), 404, 415)
+
+
+def test_a_body_as_deep_as_allowed_is_read(cast: Cast, system: System) -> None:
+    action = under_way(cast, supporting=[cast.wakefield_council])
+    deep: Any = 1
+    for _ in range(DEEPEST - 1):
+        deep = [deep]
+    response = system.post(f"/actions/{action.pk}/updates/", GREEN | {"percent": deep})
+    assert [error["pointer"] for error in response.json()["errors"]] == ["#/percent"]
+    response = system.post(f"/actions/{action.pk}/updates/", GREEN | {"percent": [deep]})
+    refused(response, 400)
+    assert "nested deeper" in response.json()["detail"]
+
+
+@pytest.mark.usefixtures("nothing_written")
+def test_a_body_beyond_all_measure_is_refused_everywhere(system: System) -> None:
+    for path in paths("post"):
+        refused(system.post(with_id(path, "999999"), {"narrative": "x" * (3 * 1024 * 1024)}), 404, 413)
+
+
+def test_a_method_that_an_address_does_not_have_is_refused(system: System) -> None:
+    for path in description()["paths"]:
+        address = with_id(path, "999999")
+        for method in {"post", "put", "patch", "delete"} - description()["paths"][path].keys():
+            response = getattr(system.http, method)(
+                address, b"{", content_type="application/json", headers=system.headers()
+            )
+            refused(response, 405)
+            assert response["Allow"]
