@@ -12,11 +12,11 @@ from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 from actions.models import Action, Pillar, Plan, SavedView
-from actions.querysets import ActionQuerySet, EvidenceQuerySet, overdue_on
+from actions.querysets import ActionQuerySet, overdue_on
 from actions.states import CLOSED, OPEN, State
 from partners.models import Area, MouArea, Organisation, User
 from standards import marking, rag
-from web.filters import FilterAsSeen, GovukDateFilter
+from web.filters import GovukDateFilter
 from web.forms import GovukForm
 
 NONE = "none"
@@ -283,38 +283,6 @@ class WaitFilter(ActionFilter):
 
     def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows
-
-
-class PillarFilter(FilterAsSeen):
-    """Narrow the pillars of the plans that the user sees."""
-
-    plan = django_filters.ChoiceFilter(label="Plan")
-
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
-        super().__init__(data, queryset, user=user, on=on, **kwargs)
-        self.offer("plan", Plan.objects.visible_to(user, on).values_list("pk", "title"))
-
-
-class EvidenceFilter(FilterAsSeen):
-    """Narrow evidence by whether it was replaced and whether it still counts."""
-
-    standing = django_filters.ChoiceFilter(
-        label="How it stands",
-        choices=[
-            ("newest", "Not replaced"),
-            ("current", "Counts"),
-            ("expiring", "Expires within 28 days"),
-            ("expired", "Expired"),
-        ],
-        method="standing_so",
-    )
-
-    def standing_so(self, rows: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
-        return rows.newest() if value == "newest" else getattr(rows, value)(self.on)
-
-
-EVIDENCE_SORTS = {"added": (F("added_at"),), "title": (F("title"),), "expires": (F("expires_on"),)}
-PILLAR_SORTS = {"plan": (F("plan__starts_on"),), "name": (F("name"),)}
 
 
 def _in_order(field: str, values: list[str]) -> Case:

@@ -3,8 +3,17 @@
 from django.urls import path
 
 from actions.api.actions import ActionDetail, ActionList
+from actions.api.assurance import ActionSubmission
 from actions.api.bulk import UpdatesOfMany
+from actions.api.dependencies import (
+    ActionDependencyList,
+    DependencyAnswer,
+    DependencyDetail,
+    DependencyEnd,
+    DependencyList,
+)
 from actions.api.evidence import EvidenceDetail, EvidenceFileDetail, EvidenceList
+from actions.api.milestones import MilestoneDetail, MilestoneDrop, MilestoneList, MilestoneReach
 from actions.api.pillars import PillarDetail, PillarList
 from actions.api.plans import PlanDetail, PlanList
 from actions.api.progress import UpdateDetail, UpdateList
@@ -12,6 +21,13 @@ from actions.api.returns.drafting import ReturnDetail
 from actions.api.returns.reading import ReturnList
 from actions.api.returns.submitting import ReturnQuestion, ReturnSubmission
 from desk.api.my_work import DecisionList, MyWork
+from actions.api.schedule import (
+    ActionDateRequestList,
+    DateRequestDecide,
+    DateRequestDetail,
+    DateRequestList,
+    DateRequestWithdraw,
+)
 from exchange.api.changes import ChangeList
 from inspections.api.inspections import InspectionDetail, InspectionList
 from inspections.api.links import LinkList
@@ -37,6 +53,21 @@ urlpatterns = [
     path("actions/<int:pk>/updates/", UpdateList.as_view(), name="update-list"),
     path("actions/<int:pk>/updates/<int:update_id>/", UpdateDetail.as_view(), name="update"),
     path("updates/", UpdatesOfMany.as_view(), name="update-many"),
+    path("date-requests/", DateRequestList.as_view(), name="date-request-list"),
+    path("date-requests/<int:pk>/", DateRequestDetail.as_view(), name="date-request"),
+    path("date-requests/<int:pk>/withdraw/", DateRequestWithdraw.as_view(), name="date-request-withdraw"),
+    path("date-requests/<int:pk>/decide/", DateRequestDecide.as_view(), name="date-request-decide"),
+    path("actions/<int:pk>/date-requests/", ActionDateRequestList.as_view(), name="action-date-request-list"),
+    path("dependencies/", DependencyList.as_view(), name="dependency-list"),
+    path("dependencies/<int:pk>/", DependencyDetail.as_view(), name="dependency"),
+    path("dependencies/<int:pk>/answer/", DependencyAnswer.as_view(), name="dependency-answer"),
+    path("dependencies/<int:pk>/end/", DependencyEnd.as_view(), name="dependency-end"),
+    path("actions/<int:pk>/dependencies/", ActionDependencyList.as_view(), name="action-dependency-list"),
+    path("actions/<int:pk>/milestones/", MilestoneList.as_view(), name="milestone-list"),
+    path("milestones/<int:pk>/", MilestoneDetail.as_view(), name="milestone"),
+    path("milestones/<int:pk>/reach/", MilestoneReach.as_view(), name="milestone-reach"),
+    path("milestones/<int:pk>/drop/", MilestoneDrop.as_view(), name="milestone-drop"),
+    path("actions/<int:pk>/submit/", ActionSubmission.as_view(), name="action-submission"),
     path("actions/<int:pk>/evidence/", EvidenceList.as_view(), name="evidence-list"),
     path("evidence/<int:pk>/", EvidenceDetail.as_view(), name="evidence"),
     path("evidence/<int:pk>/file/", EvidenceFileDetail.as_view(), name="evidence-file"),

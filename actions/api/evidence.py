@@ -24,7 +24,7 @@ from actions.api.children import (
     named,
     supporting_ids,
 )
-from actions.filters import EVIDENCE_SORTS, EvidenceFilter
+from actions.child_filters import EVIDENCE_SORTS, EvidenceFilter
 from actions.models import Action, Evidence
 from actions.services import add_evidence
 from actions.services.evidence import standing_of

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.api.examples import SITE
-from actions.filters import PILLAR_SORTS, PillarFilter
+from actions.child_filters import PILLAR_SORTS, PillarFilter
 from actions.models import Pillar, Plan
 from partners.api.scopes import HasScope
 from web.endpoints import Endpoint

@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actions.models import Action
 from actions.services import add_evidence
+from tests.actions.dates import ask, milestone
+from tests.actions.waiting import waits
 from tests.cast import AT, Cast
 
 API = """
@@ -26,6 +28,53 @@ api:organisation-list  OTHER 401 405
 api:organisation       GET   401 404 404 404 404 404 200 : 200 200 200 200 200 200 : 200 403 403 404
 api:organisation       POST  401 405
 api:organisation       OTHER 401 405
+api:date-request-list        GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 403 200
+api:date-request-list        POST  401 405
+api:date-request-list        OTHER 401 405
+api:action-date-request-list GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:action-date-request-list POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:action-date-request-list OTHER 401 405
+api:date-request             GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:date-request             POST  401 405
+api:date-request             OTHER 401 405
+api:date-request-withdraw    GET   401 405
+api:date-request-withdraw    POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:date-request-withdraw    OTHER 401 405
+api:date-request-decide      GET   401 405
+api:date-request-decide      POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404
+api:date-request-decide      OTHER 401 405
+api:milestone-list           GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:milestone-list           POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:milestone-list           OTHER 401 405
+api:milestone                GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:milestone                POST  401 405
+api:milestone                PATCH 401 404 404 404 404 404 404 : 428 428 428 428 428 428 : 403 403 403 404
+api:milestone                PUT   401 405
+api:milestone                DELETE 401 405
+api:milestone-reach          GET   401 405
+api:milestone-reach          POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:milestone-reach          OTHER 401 405
+api:milestone-drop           GET   401 405
+api:milestone-drop           POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:milestone-drop           OTHER 401 405
+api:action-submission        GET   401 405
+api:action-submission        POST  401 404 404 404 404 404 404 : 403 400 403 403 403 403 : 403 403 403 404
+api:action-submission        OTHER 401 405
+api:dependency-list          GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 403 200
+api:dependency-list          POST  401 405
+api:dependency-list          OTHER 401 405
+api:action-dependency-list   GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:action-dependency-list   POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:action-dependency-list   OTHER 401 405
+api:dependency               GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:dependency               POST  401 405
+api:dependency               OTHER 401 405
+api:dependency-answer        GET   401 405
+api:dependency-answer        POST  401 404 404 404 404 404 404 : 403 403 400 403 403 403 : 403 403 403 404
+api:dependency-answer        OTHER 401 405
+api:dependency-end           GET   401 405
+api:dependency-end           POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:dependency-end           OTHER 401 405
 api:evidence-list      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
 api:evidence-list      POST  401 404 404 404 404 404 404 : 400 400 403 403 403 403 : 403 403 403 404
 api:evidence-list      OTHER 401 405
@@ -52,9 +101,30 @@ def its_evidence(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def a_later_date(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": ask(actor=cast.bradford_spoc, action=action).pk}
+
+
+def a_wait_on_leeds(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": waits(cast, action, actor=cast.manager, organisation=cast.leeds_district).pk}
+
+
+def a_milestone(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": milestone(cast, action).pk}
+
+
 FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "api:pillar": its_pillar,
     "api:organisation": its_lead,
+    "api:date-request": a_later_date,
+    "api:date-request-withdraw": a_later_date,
+    "api:date-request-decide": a_later_date,
+    "api:milestone": a_milestone,
+    "api:milestone-reach": a_milestone,
+    "api:milestone-drop": a_milestone,
+    "api:dependency": a_wait_on_leeds,
+    "api:dependency-answer": a_wait_on_leeds,
+    "api:dependency-end": a_wait_on_leeds,
     "api:evidence": its_evidence,
     "api:evidence-file": its_evidence,
 }

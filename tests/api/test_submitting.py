@@ -1,0 +1,83 @@
+"""A partner's system submits for assurance what its organisation leads."""
+
+from typing import Any
+
+import pytest
+
+from actions.models import Action
+from tests.api.asking import places, problem, recorded
+from tests.api.clients import System, system_of
+from tests.api.test_description import described, validate
+from tests.cast import Cast, allocated, submitted, under_way
+
+__all__ = ["described"]
+SCOPES = ["actions:read", "assurance:write"]
+DONE = {"note": "All five teams are briefed."}
+
+
+@pytest.fixture
+def action(cast: Cast) -> Action:
+    """The council leads it, and Bradford's SPOC owns it."""
+    return under_way(cast, lead=cast.wakefield_council)
+
+
+@pytest.fixture
+def system(cast: Cast) -> System:
+    return system_of(cast, cast.wakefield_council, scopes=SCOPES)
+
+
+def path(action: Action) -> str:
+    return f"/actions/{action.pk}/submit/"
+
+
+def test_who_leads_an_action_submits_it(system: System, action: Action, described: dict[str, Any]) -> None:
+    told = system.post(path(action), DONE | {"version": action.version})
+    assert told.status_code == 200, told.content
+    row = told.json()
+    assert (row["state"], row["version"]) == ("awaiting_assurance", action.version + 1)
+    assert row == system.get(f"/actions/{action.pk}/").json()
+    validate(described, "Action", row)
+    assert "awaiting assurance" in problem(system.post(path(action), DONE), 422, "unprocessable")["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({}, "#/note"),
+        ({"note": " "}, "#/note"),
+        ({"note": 5}, "#/note"),
+        ({"note": "x" * 2001}, "#/note"),
+        (DONE | {"state": "complete"}, "#/state"),
+        (DONE | {"version": "4"}, "#/version"),
+    ],
+)
+def test_a_wrong_field_is_refused_by_name(
+    system: System, action: Action, body: dict[str, Any], place: str
+) -> None:
+    entries = recorded()
+    assert list(places(system.post(path(action), body))) == [place]
+    assert recorded() == entries
+
+
+def test_what_stands_in_the_way_is_said(cast: Cast, system: System) -> None:
+    silent = allocated(cast, lead=cast.wakefield_council)
+    entries = recorded()
+    problem(system.post(path(silent), DONE), 422, "unprocessable")
+    going = under_way(cast, "WY20-02", lead=cast.wakefield_council)
+    before = recorded()
+    problem(system.post(path(going), DONE | {"version": going.version + 1}), 409, "conflict")
+    told = problem(system.post(path(going), {"note": "Ring 07700 900123."}), 422, "personal-data")
+    assert [each["pointer"] for each in told["findings"]] == ["#/note"]
+    assert recorded() == before > entries
+
+
+def test_who_supports_sees_or_does_not_see_it_cannot(cast: Cast, system: System) -> None:
+    supported = under_way(cast, supporting=[cast.wakefield_council])
+    hidden = submitted(cast, "WY20-02")
+    foreign = system_of(cast, cast.city_council, scopes=SCOPES)
+    entries = recorded()
+    problem(system.post(path(supported), DONE), 403, "forbidden")
+    problem(system.post(path(supported), {"colour": 1}), 403, "forbidden")
+    problem(system.post(path(hidden), DONE), 404, "not-found")
+    problem(foreign.post(path(supported), DONE), 404, "not-found")
+    assert recorded() == entries
