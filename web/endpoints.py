@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -16,6 +16,7 @@ from web.api import refuse_unknown_parameters
 from web.cursors import CursorPages
 from web.deprecation import Deprecated
 from web.openapi import Operations
+from web.problems import Kind
 from web.renderers import Column, Csv, Json, columns_of
 
 READING = ("GET", "HEAD")
@@ -34,6 +35,8 @@ class Endpoint(GenericAPIView):
     pagination_class: Any = None
     takes_fields = True
     """False where `get` answers something else than the serializer's fields, such as a file."""
+    also_answers: ClassVar[dict[int, Kind]] = {}
+    """Problems that only this address has, by their status."""
     deprecated: Deprecated | None = None
     schema = Operations()
     standing: limits.Standing | None = None

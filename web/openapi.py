@@ -123,7 +123,8 @@ class Operations(AutoSchema):
             body = self._get_response_for_code(
                 ProblemSerializer, str(status), [problems.CONTENT_TYPE], direction
             )
-            body["description"] = MEANINGS[status]
+            own = self.view.also_answers.get(status)
+            body["description"] = own[2] if own else MEANINGS[status]
             body["content"][problems.CONTENT_TYPE]["example"] = self._example(status)
             bodies[str(status)] = body
         return bodies
@@ -230,7 +231,8 @@ class Operations(AutoSchema):
     def _statuses(self) -> list[int]:
         if not self.view.get_authenticators():
             return []
-        return sorted({*STATUSES[self.method], *(OF_ONE if "{" in self.path else ())})
+        shared = {*STATUSES[self.method], *(OF_ONE if "{" in self.path else ())}
+        return sorted({*shared, *self.view.also_answers})
 
     def _example(self, status: int) -> dict[str, Any]:
         wrong = {
@@ -239,7 +241,10 @@ class Operations(AutoSchema):
         }
         errors = [wrong.get(self.method, wrong["POST"])] if status == 400 else None
         example = problems.body(
-            status=status, instance=self.path.replace("{", "").replace("}", ""), errors=errors
+            status=status,
+            instance=self.path.replace("{", "").replace("}", ""),
+            errors=errors,
+            kind=self.view.also_answers.get(status),
         )
         return {**example, "request_id": EXAMPLE_REQUEST_ID}
 

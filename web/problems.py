@@ -24,8 +24,11 @@ CONTENT_TYPE = "application/problem+json"
 API_PREFIXES = ("/api/", "/oauth/")
 NO_FIELD = {NON_FIELD_ERRORS, "non_field_errors"}
 
+# The slug of a problem's type, its title, and what it says where nothing better is known.
+Kind = tuple[str, str, str]
+
 # Stable names: a client may branch on them, so a slug is never renamed.
-KINDS: dict[int, tuple[str, str, str]] = {
+KINDS: dict[int, Kind] = {
     400: ("bad-request", "Bad request", "The request could not be read."),
     401: ("unauthenticated", "Not signed in", "Send a valid access token."),
     403: ("forbidden", "Not allowed", "You may see this and may not do that with it."),
@@ -77,9 +80,7 @@ class HttpProblem(exceptions.APIException):
         kind: slug, title and words, where the status alone does not tell them.
     """
 
-    def __init__(
-        self, status: int, detail: str = "", *, header: str = "", kind: tuple[str, str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, detail: str = "", *, header: str = "", kind: Kind | None = None) -> None:
         super().__init__(detail)
         self.status_code = status
         self.header = header
@@ -98,7 +99,7 @@ def body(
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
     findings: list[dict[str, Any]] | None = None,
-    kind: tuple[str, str, str] | None = None,
+    kind: Kind | None = None,
 ) -> dict[str, Any]:
     """Return one problem as the members of RFC 9457 plus `request_id` and, for fields, `errors`.
 

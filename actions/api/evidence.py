@@ -34,7 +34,7 @@ from web.api import IdField, JsonBody, StrictText
 from web.lists import NarrowedList, Sorts
 from web.multipart import EvidenceFile, FormOfParts, parts_of
 from web.parameters import filter_parameters
-from web.problems import HttpProblem
+from web.problems import HttpProblem, Kind
 from web.references import NamedSerializer, address
 from web.renderers import AnyType, Json
 from web.uploads import TYPES, attachment_response, sha256
@@ -240,6 +240,7 @@ class EvidenceFileDetail(EvidenceEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"GET": "evidence:read"}
     renderer_classes = [Json, AnyType]
     takes_fields = False
+    also_answers: ClassVar[dict[int, Kind]] = {409: ALTERED}
 
     @extend_schema(
         operation_id="download_evidence",
