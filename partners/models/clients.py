@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -5,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from oauth2_provider.models import AbstractApplication
 
+from audit.clock import london_date
 from audit.models import Tracked
 from partners.models.organisations import Organisation
 from partners.models.partnerships import Partnership
@@ -75,3 +77,8 @@ class ClientSecret(Tracked):
 
     def __str__(self) -> str:
         return f"{self.client}: secret {self.pk or 'not yet stored'}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it works, of one whose end is set."""
+        return london_date(self.ends_at - timedelta(microseconds=1)) if self.ends_at else None

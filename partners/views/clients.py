@@ -180,9 +180,7 @@ def _shown_once(
 
 def _history(found: ApiClient, secrets: list[ClientSecret]) -> list[dict[str, Any]]:
     """Return what was done about a client, newest first, as its ledger has it."""
-    entries = Entry.objects.filter(
-        ledger=found.partnership.ledger_id, verb__in=DONE
-    ).order_by("-sequence")
+    entries = Entry.objects.filter(ledger=found.partnership.ledger_id, verb__in=DONE).order_by("-sequence")
     mine = entries.filter(target_type="partners.apiclient", target_id=str(found.pk))
     of_secrets = entries.filter(
         target_type="partners.clientsecret", target_id__in=[str(secret.pk) for secret in secrets]

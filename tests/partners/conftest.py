@@ -4,6 +4,6 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def secrets_hash_quickly(settings: Any) -> None:
-    """Stretching a password or a secret takes half a second."""
+def passwords_hash_quickly(settings: Any) -> None:
+    """Stretching a password takes half a second."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -66,7 +66,7 @@ def test_a_secret_is_replaced_with_an_overlap(client: ApiClient, signed_in: Any)
     browser = signed_in("manager")
     response = browser.post(page_of(client, "client-secret"), said)
     assert System(client, shown(response)).ask().status_code == 200
-    assert "works until 4 July 2020" in response.content.decode()
+    assert "works until the end of 3 July 2020" in response.content.decode()
     page = browser.get(page_of(client)).content.decode()
     assert "The yearly change." in page
     assert page.count("End now") == 2
