@@ -26,7 +26,7 @@ MEANINGS = {
     409: "Somebody changed the action since the version you named.",
     412: "This changed since you read it; the ETag you sent is another's.",
     413: "The body is larger than the server accepts.",
-    415: "The API reads JSON only.",
+    415: "The body is of a media type that is not read here.",
     422: (
         "The request is well formed and cannot be carried out, because of the state the action is in; or "
         "(`/problems/personal-data`) it holds personal data: `findings` says where; or "
