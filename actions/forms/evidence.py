@@ -1,4 +1,5 @@
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -11,7 +12,12 @@ from web.uploads import check
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+    from django.http import QueryDict
 
+    from actions.models import Action
+
+TITLE = 200
+AGAIN = "Select the file again: a browser does not keep it"
 KINDS = "PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG"
 
 
@@ -24,7 +30,7 @@ class EvidenceFields(GovukForm):
 
     title = forms.CharField(
         label="Title of the evidence",
-        max_length=200,
+        max_length=TITLE,
         required=False,
         help_text="What an auditor will look for it by, like “Attendance of the May briefings”.",
     )
@@ -62,6 +68,40 @@ class EvidenceFields(GovukForm):
         if (shown or self.needs_evidence) and not given.get("title") and not self.has_error("title"):
             self.add_error("title", "Enter a title for the evidence")
         return given
+
+
+class RowEvidenceForm(EvidenceFields):
+    """Evidence of one action in a form about many. It is named after its file or address where nobody names it."""
+
+    mark_optional = False
+
+    def __init__(self, action: "Action", data: "QueryDict | None" = None, files: Any = None) -> None:
+        super().__init__(data, files, prefix=f"evidence-{action.pk}")
+        self.action = action
+        self.fields["title"].help_text = "Left empty, it is named after the file or the link."
+        self.fields["url"].help_text = "Begins with https://"
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if not given.get("title") and not self.has_error("title"):
+            file, url = given.get("file"), given.get("url")
+            given["title"] = PurePath(file.name or "").name if file else (url or "")[:TITLE]
+        return super().clean()
+
+    @property
+    def is_given(self) -> bool:
+        return (
+            self.is_bound and self.is_valid() and bool(self.cleaned_data["file"] or self.cleaned_data["url"])
+        )
+
+    def begin_anew(self) -> None:
+        """Show the fields empty: what they held is kept."""
+        self.is_bound, self.data, self.files, self._errors = False, {}, {}, None
+
+    def ask_for_the_file_again(self) -> None:
+        """A browser sends a file once: where the row is refused for something else, it is asked for again."""
+        if self.errors and self.files.get(self.add_prefix("file")) and not self.has_error("file"):
+            self.add_error("file", AGAIN)
 
 
 class EvidenceForm(EvidenceFields):

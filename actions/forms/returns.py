@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from actions.forms.evidence import RowEvidenceForm
 from actions.models import Return, ReturnCommentary
 from actions.services.returns import (
     SECTIONS,
@@ -69,9 +70,10 @@ class RowForm(GovukForm):
         label="Path to green", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, line: Line, data: QueryDict | None) -> None:
+    def __init__(self, line: Line, data: QueryDict | None, evidence: RowEvidenceForm) -> None:
         super().__init__(data, prefix=f"{ROW}-{line.action.pk}", initial=_start(line))
         self.line = line
+        self.evidence = evidence
         if line.last is not None and not why_not_unchanged(update=line.last):
             self.fields["unchanged"].label = no_change_since(update=line.last)
         elif not (line.row and line.row.unchanged):
@@ -141,10 +143,18 @@ class ReturnForm:
         areas: Iterable[MouArea],
         written: Mapping[int, ReturnCommentary],
         data: QueryDict | None = None,
+        *,
+        files: Any = None,
     ) -> None:
         self.report = report
         self.data = data
-        self.rows = [RowForm(line, data) for line in lines if line.takes_answer]
+        # Of every line: a file chosen for a row that can be filled in no more is an action's evidence all the same.
+        self.evidence = [RowEvidenceForm(line.action, data, files) for line in lines]
+        self.rows = [
+            RowForm(line, data, given)
+            for line, given in zip(lines, self.evidence, strict=True)
+            if line.takes_answer
+        ]
         self.areas = [AreaForm(area, written.get(area.pk), data) for area in areas]
         self.texts = TextsForm(report, data)
         self.dropped = list(self._dropped())
@@ -156,7 +166,9 @@ class ReturnForm:
 
     @property
     def errors(self) -> bool:
-        return any(form.errors for form in self.forms) or bool(self.notices or self.dropped)
+        return any(form.errors for form in (*self.forms, *self.evidence)) or bool(
+            self.notices or self.dropped
+        )
 
     @property
     def error_list(self) -> Iterator[dict[str, str]]:
@@ -164,8 +176,15 @@ class ReturnForm:
             yield {"href": "", "text": notice}
         for row in self.rows:
             yield from (
-                {**error, "text": f"{row.line.action.ref}: {error['text']}"} for error in row.error_list
+                {**error, "text": f"{row.line.action.ref}: {error['text']}"}
+                for error in (*row.error_list, *row.evidence.error_list)
             )
+        in_rows = {row.line.action for row in self.rows}
+        for given in self.evidence:
+            if given.action not in in_rows:
+                yield from (
+                    {"href": "", "text": f"{given.action.ref}: {error['text']}"} for error in given.error_list
+                )
         for area in self.areas:
             yield from ({**error, "text": f"{area.area}: {error['text']}"} for error in area.error_list)
         yield from self.texts.error_list
@@ -175,7 +194,7 @@ class ReturnForm:
     @property
     def keep_field(self) -> Any:
         """The box for the reason to keep personal data, wherever some was found."""
-        if any(form.keep_field for form in self.forms):
+        if any(form.keep_field for form in (*self.forms, *self.evidence)):
             self.texts.ask_to_keep()
         return self.texts.keep_field
 

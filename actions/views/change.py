@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from actions.forms.evidence import AGAIN
 from actions.forms.refusals import is_conflict, refuse
 from actions.models import Action
 from actions.services.change import BY_DISTRICTS
@@ -20,7 +21,6 @@ from web.forms import GovukForm
 PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
 INVALID, CONFLICT = 422, 409
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
-AGAIN = "Select the file again: a browser does not keep it"
 
 
 def found(request: HttpRequest, pk: int) -> Action:

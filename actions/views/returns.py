@@ -17,7 +17,14 @@ from actions.forms.returns import QuestionForm, ReturnForm, ReturnListForm
 from actions.models import Return
 from actions.services import question_return, save_return, submit_return
 from actions.services.change import Refused
-from actions.services.returns import SECTIONS, Line, lines_of, marking_of
+from actions.services.returns import (
+    SECTIONS,
+    Line,
+    add_return_evidence,
+    lines_of,
+    marking_of,
+    return_evidence,
+)
 from actions.services.returns.contents import why_closed
 from actions.states import ReturnState
 from actions.views import change
@@ -133,15 +140,16 @@ def _found(request: HttpRequest, pk: int) -> Return:
     return get_object_or_404(seen.select_related("plan__partnership", "organisation", "submitted_by"), pk=pk)
 
 
-def _form(request: HttpRequest, report: Return, data: Any = None) -> ReturnForm:
+def _form(request: HttpRequest, report: Return, data: Any = None, files: Any = None) -> ReturnForm:
     lines = lines_of(actor=request.user, report=report, on=clock.today())
     areas = MouArea.objects.filter(partnership=report.plan.partnership_id)
     written = {row.mou_area_id: row for row in report.commentaries.all()}
-    return ReturnForm(report, lines, areas, written, data)
+    return ReturnForm(report, lines, areas, written, data, files=files)
 
 
 def _save(request: HttpRequest, report: Return) -> HttpResponse:
-    form = _form(request, report, request.POST)
+    form = _form(request, report, request.POST, request.FILES)
+    _add_evidence(request, report, form)
     drafts, areas, sections = form.row_drafts(), form.area_drafts(), form.sections()
     try:
         saved = save_return(
@@ -171,6 +179,21 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     return _fill(request, report, form, status, theirs)
 
 
+def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> None:
+    """Keep the files and links that can be kept, first and each by itself: nothing else on the page can lose them."""
+    for given in form.evidence:
+        if given.is_given:
+            facts = {"report": report, "action": given.action, **given.cleaned_data}
+            try:
+                add_return_evidence(actor=request.user, at=clock.now(), **facts)
+            except ValidationError as error:
+                refuse(given, error)
+            else:
+                messages.success(request, f"Evidence of {given.action.ref} is added: {facts['title']}.")
+                given.begin_anew()
+        given.ask_for_the_file_again()
+
+
 def _back_to(form: ReturnForm, request: HttpRequest) -> str:
     """Where on the page the button stood that was pressed."""
     place = request.POST.get("stay", "")
@@ -185,10 +208,14 @@ def _fill(
     theirs: Mapping[int, Line] = MappingProxyType({}),
 ) -> HttpResponse:
     """Show the form; `theirs` is how lines stand that somebody else changed meanwhile, by the action's id."""
+    actions = [row.line.action for row in form.rows]
+    added = return_evidence(actor=request.user, report=report, actions=actions, on=clock.today())
     context = {
         "form": form,
         "report": report,
-        "rows": [(row, theirs.get(row.line.action.pk)) for row in form.rows],
+        "rows": [
+            (row, theirs.get(row.line.action.pk), added.get(row.line.action.pk, [])) for row in form.rows
+        ],
         "is_late": report.is_late(clock.today()),
         **_marking(report, [row.line for row in form.rows]),
     }

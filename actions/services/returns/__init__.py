@@ -11,6 +11,7 @@ from actions.services.returns.contents import (
     why_not_unchanged,
 )
 from actions.services.returns.drafting import CommentaryDraft, RowDraft, Saved, save_return
+from actions.services.returns.evidence import add_return_evidence, return_evidence
 from actions.services.returns.opening import Kept, close_returns, keep_returns, open_returns
 from actions.services.returns.submitting import question_return, submit_return
 
@@ -21,6 +22,7 @@ __all__ = [
     "Line",
     "RowDraft",
     "Saved",
+    "add_return_evidence",
     "close_returns",
     "keep_returns",
     "lines_of",
@@ -28,6 +30,7 @@ __all__ = [
     "no_change_since",
     "open_returns",
     "question_return",
+    "return_evidence",
     "save_return",
     "start_of",
     "submit_return",
