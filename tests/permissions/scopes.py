@@ -1,13 +1,14 @@
 """What a token must be good for, at every address of the API and for every method: a table written by hand.
 
 A row is an address by its name, a method and the one scope that opens it; `open` needs no token at all. A new address
-adds its line.
+adds its line. What ends in `.csv` asks for the scope of the list it is another form of.
 """
 
 TABLE = """
 api:index                GET    open
 api:schema               GET    open
 api:docs                 GET    open
+api:as-csv               GET    open
 api:plan-list            GET    actions:read
 api:plan                 GET    actions:read
 api:pillar-list          GET    actions:read
@@ -54,8 +55,21 @@ api:inspection-list      GET    recommendations:read
 api:inspection           GET    recommendations:read
 api:recommendation-list  GET    recommendations:read
 api:recommendation       GET    recommendations:read
+api:own-status-list      POST   recommendations:write
+api:register-status-list POST   recommendations:write
 api:link-list            GET    recommendations:read
+api:link-list            POST   recommendations:write
+api:link-remove          POST   recommendations:write
 api:change-list          GET    changes:read
+api:webhook-list         GET    webhooks:write
+api:webhook-list         POST   webhooks:write
+api:webhook              GET    webhooks:write
+api:webhook              PATCH  webhooks:write
+api:webhook-remove       POST   webhooks:write
+api:webhook-secret-list  POST   webhooks:write
+api:webhook-replay       POST   webhooks:write
+api:webhook-message-list GET    webhooks:write
+api:webhook-message-replay POST webhooks:write
 """
 OPEN = "open"
 ROWS: list[tuple[str, str, str]] = [

@@ -33,13 +33,18 @@ def methods_of(route: Route) -> set[str]:
     return set(view().allowed_methods) - {"HEAD", "OPTIONS"} if view else {"GET"}
 
 
+def has_csv(address: str) -> bool:
+    view = getattr(resolve(address).func, "cls", None)
+    return bool(view and view.has_csv())
+
+
 def test_every_address_and_method_is_in_the_table_once() -> None:
     told = Counter((route, method) for route, method, _ in ROWS)
     there = {(key, method) for key, route in ROUTES.items() for method in methods_of(route)}
     assert sorted(there - told.keys()) == [], "addresses or methods without a row"
     assert sorted(told.keys() - there) == [], "rows of addresses or methods that are not there"
     assert [cell for cell, times in told.items() if times > 1] == [], "rows told twice"
-    assert {scope for _, _, scope in ROWS} <= {*SCOPES, OPEN}
+    assert {scope for _, _, scope in ROWS} == {*SCOPES, OPEN}, "a scope that opens nothing"
 
 
 def test_the_description_names_the_scopes_of_the_table(db: None) -> None:
@@ -60,8 +65,12 @@ def wrong_answers(headers: dict[str, str], mine: str) -> list[str]:
             wrong.append(f"{method} {key} lets in {mine}: {answer.status_code}, where it asks for {scope}")
         elif scope in {mine, OPEN} and (answer.status_code in {401, 405, 500} or _refused(answer)):
             wrong.append(f"{method} {key} keeps {mine} out: {answer.status_code}")
-        if method == "GET" and _send(browser, "HEAD", address, headers).status_code != answer.status_code:
-            wrong.append(f"HEAD {key} answers {mine} as GET does not")
+        if method == "GET":
+            alike = [_send(browser, "HEAD", address, headers)]
+            if has_csv(address):
+                alike.append(_send(browser, "GET", f"{address.removesuffix('/')}.csv", headers))
+            if {each.status_code for each in alike} != {answer.status_code}:
+                wrong.append(f"HEAD or CSV of {key} answers {mine} as GET does not")
     return wrong
 
 
