@@ -29,6 +29,15 @@ from actions.api.schedule import (
     DateRequestWithdraw,
 )
 from exchange.api.changes import ChangeList
+from exchange.api.webhooks import (
+    MessageList,
+    MessageReplay,
+    WebhookDetail,
+    WebhookList,
+    WebhookRemoval,
+    WebhookReplay,
+    WebhookSecrets,
+)
 from inspections.api.inspections import InspectionDetail, InspectionList
 from inspections.api.links import LinkList
 from inspections.api.recommendations import RecommendationDetail, RecommendationList
@@ -83,4 +92,15 @@ urlpatterns = [
     path("recommendations/<int:pk>/", RecommendationDetail.as_view(), name="recommendation"),
     path("recommendations/<int:pk>/actions/", LinkList.as_view(), name="link-list"),
     path("changes/", ChangeList.as_view(), name="change-list"),
+    path("webhooks/", WebhookList.as_view(), name="webhook-list"),
+    path("webhooks/<int:pk>/", WebhookDetail.as_view(), name="webhook"),
+    path("webhooks/<int:pk>/remove/", WebhookRemoval.as_view(), name="webhook-remove"),
+    path("webhooks/<int:pk>/secrets/", WebhookSecrets.as_view(), name="webhook-secret-list"),
+    path("webhooks/<int:pk>/replay/", WebhookReplay.as_view(), name="webhook-replay"),
+    path("webhooks/<int:pk>/messages/", MessageList.as_view(), name="webhook-message-list"),
+    path(
+        "webhooks/<int:pk>/messages/<int:message_id>/replay/",
+        MessageReplay.as_view(),
+        name="webhook-message-replay",
+    ),
 ]

@@ -66,7 +66,8 @@ def once(view: APIView, handle: Callable[..., HttpResponseBase]) -> Callable[...
                 transaction.set_rollback(True)
                 return response
             headers = {name: response[name] for name in CONTENT_HEADERS if name in response}
-            keep_answer(actor=request.user, kept=kept, status=status, headers=headers, body=response.content)
+            body = without_secrets(view, response.content)
+            keep_answer(actor=request.user, kept=kept, status=status, headers=headers, body=body)
         return response
 
     return handle_once
@@ -85,6 +86,13 @@ def answered(view: APIView, handle: Callable[[], HttpResponseBase]) -> Any:
     if hasattr(response, "render"):
         response.render()
     return response
+
+
+def without_secrets(view: APIView, content: bytes) -> bytes:
+    """Return an answer without the fields that the view shows once, which are kept nowhere."""
+    names: frozenset[str] = getattr(view, "shown_once", frozenset())
+    said = json.loads(content) if names and content else {}
+    return json.dumps({**said, **dict.fromkeys(names)}).encode() if names & said.keys() else content
 
 
 def _digest(request: Request) -> str:

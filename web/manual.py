@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from web.openapi import description
 
-FIRST_SUCCESS = ("200", "201")
+FIRST_SUCCESS = ("200", "201", "204")
 
 
 @dataclass(frozen=True)

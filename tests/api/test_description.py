@@ -44,6 +44,13 @@ STATUSES = {
     **dict.fromkeys(("create_updates",), WRITTEN | {"200", "201"}),
     **dict.fromkeys(("submit_return", "question_return"), WRITTEN | {"200", "404"}),
     **dict.fromkeys(("fill_in_return",), WRITTEN | {"200", "404", "412", "428"}),
+    **dict.fromkeys(("list_webhooks",), LIST),
+    **dict.fromkeys(("get_webhook", "list_webhook_messages"), ONE),
+    **dict.fromkeys(("create_webhook",), WRITTEN | {"201"}),
+    **dict.fromkeys(("create_webhook_secret",), WRITTEN | {"201", "404"}),
+    **dict.fromkeys(("replay_webhook", "replay_webhook_message"), WRITTEN | {"200", "404"}),
+    **dict.fromkeys(("remove_webhook",), WRITTEN | {"204", "404"}),
+    **dict.fromkeys(("change_webhook",), WRITTEN | {"200", "404", "412", "428"}),
 }
 
 

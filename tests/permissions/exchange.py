@@ -50,6 +50,29 @@ API = """
 api:change-list  GET       401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
 api:change-list  POST      401 405
 api:change-list  OTHER     401 405
+api:webhook-list            GET    401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:webhook-list            POST   401 403 403 403 403 400 403 : 403 403 403 400 403 403 : 403 403 403 400
+api:webhook-list            OTHER  401 405
+api:webhook                 GET    401 404 404 404 404 404 404 : 404 404 404 200 404 200 : 403 403 403 404
+api:webhook                 POST   401 405
+api:webhook                 PUT    401 405
+api:webhook                 DELETE 401 405
+api:webhook                 PATCH  401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
+api:webhook-remove          GET    401 405
+api:webhook-remove          POST   401 404 404 404 404 404 404 : 404 404 404 204 404 403 : 403 403 403 404
+api:webhook-remove          OTHER  401 405
+api:webhook-secret-list     GET    401 405
+api:webhook-secret-list     POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
+api:webhook-secret-list     OTHER  401 405
+api:webhook-replay          GET    401 405
+api:webhook-replay          POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
+api:webhook-replay          OTHER  401 405
+api:webhook-message-list    GET    401 404 404 404 404 404 404 : 404 404 404 200 404 200 : 403 403 403 404
+api:webhook-message-list    POST   401 405
+api:webhook-message-list    OTHER  401 405
+api:webhook-message-replay  GET    401 405
+api:webhook-message-replay  POST   401 404 404 404 404 404 404 : 404 404 404 200 404 403 : 403 403 403 404
+api:webhook-message-replay  OTHER  401 405
 """
 
 
@@ -62,11 +85,18 @@ def webhook(cast: Cast, action: Action) -> dict[str, Any]:
     sent = WebhookDelivery.objects.create(
         webhook=row, message_id="msg_1", after=0, upto=1, made_at=AT, delivered_at=AT, body="{}"
     )
-    return {"pk": row.pk, "delivery_pk": sent.pk}
+    return {"pk": row.pk, "delivery_pk": sent.pk, "message_id": sent.pk}
 
 
 OF_A_WEBHOOK = (
     *("webhook", "webhook-address", "webhook-secret", "webhook-pause", "webhook-resume", "webhook-replay"),
     *("webhook-remove", "delivery", "delivery-replay"),
 )
-FOUND = {f"exchange:{name}": webhook for name in OF_A_WEBHOOK}
+OF_ITS_API = (
+    *("webhook", "webhook-remove", "webhook-secret-list", "webhook-replay", "webhook-message-list"),
+    "webhook-message-replay",
+)
+FOUND = {
+    **{f"exchange:{name}": webhook for name in OF_A_WEBHOOK},
+    **{f"api:{name}": webhook for name in OF_ITS_API},
+}

@@ -12,7 +12,11 @@ CHANGED, GAINED, LOST = "changed", "gained", "lost"
 ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "action": ("action", ("id",)),
     "update": ("update", ("action", "id")),
+    "evidence": ("evidence", ("id",)),
     "plan": ("plan", ("id",)),
+    "pillar": ("pillar", ("id",)),
+    "organisation": ("organisation", ("id",)),
+    "return": ("return", ("id",)),
     "inspection": ("inspection", ("id",)),
     "recommendation": ("recommendation", ("id",)),
 }
