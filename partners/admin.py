@@ -193,7 +193,7 @@ class MembershipAdmin(ServiceAdmin):
 
 @admin.register(ApiClient)
 class ApiClientAdmin(ReadOnlyAdmin):
-    """Clients are registered by `manage.py create_api_client`, which shows the secret once; here they are stopped."""
+    """Clients are registered on the manager's pages or by `manage.py create_api_client`; here they are stopped."""
 
     list_display = ["name", "organisation", "partnership", "scopes", "is_active"]
     list_filter = ["partnership", "is_active"]

@@ -273,7 +273,7 @@ SPECTACULAR_SETTINGS = {
         "Read the Prevent actions your organisation leads or supports and the recommendations they answer, and say "
         "where they stand."
     ),
-    "VERSION": "1.2.0",
+    "VERSION": "1.3.0",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,

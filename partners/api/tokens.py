@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -9,6 +10,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from oauth2_provider.models import AbstractAccessToken, get_access_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import TokenView as LibraryTokenView
 from oauthlib.common import Request
@@ -63,6 +65,14 @@ class SecretsValidator(OAuth2Validator):
         except ValueError:
             return None
         return (unquote_plus(client_id), unquote_plus(secret)) if colon else None
+
+    def _load_access_token(self, token: str) -> AbstractAccessToken | None:
+        """Find a token with its client and the account that the client acts through, which every request asks for."""
+        tokens = get_access_token_model().objects.select_related("application__user")
+        found: AbstractAccessToken | None = tokens.filter(
+            token_checksum=sha256(token.encode()).hexdigest()
+        ).first()
+        return found
 
     def _create_access_token(self, expires: Any, request: Request, token: Any, **kwargs: Any) -> Any:
         if not use_secret(actor=request.client.user, secret=request.secret, at=clock.now()):

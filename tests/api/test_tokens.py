@@ -4,7 +4,9 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
@@ -190,3 +192,12 @@ def test_a_token_opens_what_its_scopes_name(cast: Cast) -> None:
     assert writer.get("/actions/").status_code == 403
     assert writer.get("/plans/").status_code == 403
     assert writer.post(path, said).status_code == 201
+
+
+def test_who_bears_a_token_is_known_by_one_question(council: System) -> None:
+    council.headers()
+    with CaptureQueriesContext(connection) as queries:
+        assert council.get("/actions/").status_code == 200
+    asked = [query["sql"] for query in queries]
+    assert len([sql for sql in asked if 'FROM "oauth2_provider_accesstoken"' in sql]) == 1
+    assert [sql for sql in asked if 'FROM "partners_user"' in sql or 'FROM "partners_apiclient"' in sql] == []
