@@ -54,7 +54,7 @@ class Endpoint(GenericAPIView):
 
     def columns(self) -> list[Column]:
         """Return the columns of CSV: every field that is asked for."""
-        serializer = self.get_serializer()
+        serializer: Any = self.get_serializer()
         return list(columns_of(serializer, self.chosen or serializer.fields))
 
     @classmethod
@@ -75,16 +75,16 @@ class Endpoint(GenericAPIView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if hasattr(self, "post"):
-            self.post = idempotency.once(self, self.post)
-        if hasattr(self, "patch"):
-            self.patch = etags.matched(self, self.patch)
+        for name, guarded in (("post", idempotency.once), ("patch", etags.matched)):
+            if hasattr(self, name):
+                setattr(self, name, guarded(self, getattr(self, name)))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method in self.allowed_methods:
-            reads = request.method in READING
-            refuse_unknown_parameters(request, self.query_parameters() if reads else ())
+        if request.method not in self.allowed_methods:
+            return
+        reads = request.method in READING
+        refuse_unknown_parameters(request, self.query_parameters() if reads else ())
         if fields.PARAMETER in request.query_params:
             self.chosen = fields.chosen(request, self.get_serializer().fields)
 

@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from audit.services import writing
 from web import problems
@@ -20,18 +19,6 @@ KEPT_HEADERS = (
     *("Cache-Control", "Deprecation", "ETag", "Link"),
     *("RateLimit", "RateLimit-Policy", "Sunset", "Vary"),
 )
-
-
-class Changeable(Protocol):
-    """An endpoint with a PATCH: which ledger is locked meanwhile, and the representation that If-Match names."""
-
-    request: Request
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-
-    def ledger_id(self) -> int: ...
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response: ...
 
 
 def tag_of(body: bytes) -> str:
@@ -57,10 +44,11 @@ def tagged(request: Request, response: HttpResponseBase) -> HttpResponseBase:
     return unchanged
 
 
-def matched(view: Changeable, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def matched(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Return the handler of a PATCH that changes only what the caller has read.
 
-    The ledger of the row is locked first: between comparing and writing nobody else writes.
+    The ledger that the view names by `ledger_id` is locked first: between comparing and writing nobody else writes. What
+    the caller should have read is what the view's `get` answers.
     """
 
     def handle_matched(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -89,7 +77,7 @@ def _wanted(request: Request) -> list[str]:
     return wanted
 
 
-def _present_tag(view: Changeable) -> str:
+def _present_tag(view: Any) -> str:
     """Return the ETag that a GET of the resource as JSON would bear now."""
     return tag_of(Json().render(view.get(view.request, *view.args, **view.kwargs).data))
 

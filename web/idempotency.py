@@ -45,16 +45,17 @@ def key_of(request: Request) -> str | None:
     return key
 
 
-def once(view: APIView, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Return the handler of a POST that carries each key out once."""
 
     def handle_once(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         key = key_of(request)
         if key is None:
             return handle(request, *args, **kwargs)
+        actor: Any = request.user
         asked = _digest(request)
         with transaction.atomic():
-            kept, is_new = take_key(actor=request.user, key=key, request=asked, at=clock.now())
+            kept, is_new = take_key(actor=actor, key=key, request=asked, at=clock.now())
             if not is_new and kept.request != asked:
                 raise problems.HttpProblem(422, kind=problems.IDEMPOTENCY_KEY)
             if not is_new:
@@ -67,13 +68,13 @@ def once(view: APIView, handle: Callable[..., HttpResponseBase]) -> Callable[...
                 return response
             headers = {name: response[name] for name in CONTENT_HEADERS if name in response}
             body = without_secrets(view, response.content)
-            keep_answer(actor=request.user, kept=kept, status=status, headers=headers, body=body)
+            keep_answer(actor=actor, kept=kept, status=status, headers=headers, body=body)
         return response
 
     return handle_once
 
 
-def answered(view: APIView, handle: Callable[[], HttpResponseBase]) -> Any:
+def answered(view: Any, handle: Callable[[], HttpResponseBase]) -> Any:
     """Carry out and return the answer in its final form; where it is a refusal, all that was written is taken back."""
     try:
         with transaction.atomic():

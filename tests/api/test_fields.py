@@ -68,3 +68,7 @@ def test_another_choice_is_another_etag(council: System, action: Action) -> None
 def test_writing_takes_no_fields(council: System, action: Action) -> None:
     body: Any = {"narrative": "Trained.", "rag": "green"}
     assert council.post(f"/actions/{action.pk}/updates/?fields=id", body).status_code == 400
+
+
+def test_an_address_that_is_only_written_to_has_no_fields(council: System) -> None:
+    assert council.get("/updates/", fields="id").status_code == 405

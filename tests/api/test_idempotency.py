@@ -20,7 +20,7 @@ from actions.models import Action, ProgressUpdate
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
-from desk.tasks import HOUSEKEEPING, WORK
+from desk.tasks import WORK
 from partners.models import User
 from tests.actions.test_races import at_once
 from tests.api.clients import API, System, system_of
@@ -301,7 +301,8 @@ def test_the_housekeeping_of_every_day_forgets_them(
     council.once(path(action), GREEN)
     monkeypatch.setattr("desk.tasks.call_command", lambda command, **given: None)
     later = AT + KEPT_FOR + timedelta(hours=1)
-    assert WORK["housekeeping"](later) == (f"{len(HOUSEKEEPING)} commands, 1 answers forgotten", True)
+    result, is_done = WORK["housekeeping"](later)
+    assert (is_done, "1 answers" in result) == (True, True)
     assert not KeptAnswer.objects.exists()
 
 
