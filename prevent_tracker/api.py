@@ -39,8 +39,9 @@ from exchange.api.webhooks import (
     WebhookSecrets,
 )
 from inspections.api.inspections import InspectionDetail, InspectionList
-from inspections.api.links import LinkList
+from inspections.api.links import LinkList, LinkRemoval
 from inspections.api.recommendations import RecommendationDetail, RecommendationList
+from inspections.api.statuses import OwnStatuses, RegisterStatuses
 from partners.api import openapi  # noqa: F401 (registers how tokens are described)
 from partners.api.organisations import OrganisationDetail, OrganisationList
 from web import manual, suffixes
@@ -90,7 +91,14 @@ urlpatterns = [
     path("inspections/<int:pk>/", InspectionDetail.as_view(), name="inspection"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),
     path("recommendations/<int:pk>/", RecommendationDetail.as_view(), name="recommendation"),
+    path("recommendations/<int:pk>/own-statuses/", OwnStatuses.as_view(), name="own-status-list"),
+    path(
+        "recommendations/<int:pk>/register-statuses/", RegisterStatuses.as_view(), name="register-status-list"
+    ),
     path("recommendations/<int:pk>/actions/", LinkList.as_view(), name="link-list"),
+    path(
+        "recommendations/<int:pk>/actions/<int:link_id>/remove/", LinkRemoval.as_view(), name="link-remove"
+    ),
     path("changes/", ChangeList.as_view(), name="change-list"),
     path("webhooks/", WebhookList.as_view(), name="webhook-list"),
     path("webhooks/<int:pk>/", WebhookDetail.as_view(), name="webhook"),

@@ -125,3 +125,52 @@ LINK = OpenApiExample(
         },
     },
 )
+
+HISTORIES = WITH_HISTORIES.value
+
+PROPOSAL = OpenApiExample(
+    "Proposed for closure",
+    request_only=True,
+    value={"state": "proposed", "reason": "Every panel's attendance is reported each quarter.", "version": 5},
+)
+PROPOSED = OpenApiExample(
+    "As it stands then",
+    response_only=True,
+    status_codes=["201"],
+    value={
+        **HISTORIES,
+        "state": "proposed",
+        "disagrees": True,
+        "version": 6,
+        "own_history": [
+            {
+                "state": "proposed",
+                "reason": "Every panel's attendance is reported each quarter.",
+                "set_by": {"id": 8, "name": "Prevent programme manager"},
+                "set_at": "2020-06-19T10:00:00+01:00",
+            },
+            *HISTORIES["own_history"],
+        ],
+    },
+)
+
+REGISTER_STATE = OpenApiExample(
+    "Complete in the register",
+    request_only=True,
+    value={"state": "complete", "as_at": "2020-06-01", "comment": "Shown as complete for all forces."},
+)
+REGISTERED = OpenApiExample("As it stands with it", response_only=True, status_codes=["201"], value=HISTORIES)
+
+NEW_LINK = OpenApiExample(
+    "An action for a part of it",
+    request_only=True,
+    value={"action": 41, "answers": "Attendance at the district's panel", "version": 4},
+)
+LINKED = OpenApiExample("The link", response_only=True, status_codes=["201"], value=LINK.value)
+
+UNLINKING = OpenApiExample(
+    "Why it answers nothing of it",
+    request_only=True,
+    value={"reason": "The panel is reviewed under another action.", "version": 6},
+)
+UNLINKED = OpenApiExample("As it stands without", response_only=True, status_codes=["200"], value=HISTORIES)

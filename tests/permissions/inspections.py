@@ -84,8 +84,17 @@ api:recommendation      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 
 api:recommendation      POST  401 405
 api:recommendation      OTHER 401 405
 api:link-list           GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
-api:link-list           POST  401 405
+api:link-list           POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
 api:link-list           OTHER 401 405
+api:link-remove         GET   401 405
+api:link-remove         POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
+api:link-remove         OTHER 401 405
+api:own-status-list     GET   401 405
+api:own-status-list     POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
+api:own-status-list     OTHER 401 405
+api:register-status-list GET   401 405
+api:register-status-list POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
+api:register-status-list OTHER 401 405
 """
 
 # The state of the action in play, as in tests/permissions/matrix.py.
@@ -107,7 +116,7 @@ def in_play(cast: Cast, action: Action, key: str, path: str) -> dict[str, Any]:
     if key == "inspections:recommendation-judge":
         row = _proposed(row, here)
     of_an_inspection = path.startswith("inspections/")
-    found = {"pk": row.inspection_id if of_an_inspection else row.pk, "link_pk": link.pk}
+    found = {"pk": row.inspection_id if of_an_inspection else row.pk, "link_pk": link.pk, "link_id": link.pk}
     return found | letters.in_play(cast, row, key, path)
 
 

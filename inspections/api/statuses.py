@@ -1,0 +1,134 @@
+"""What the force, and the register, say of a recommendation: said by a program, by the same steps as on the pages."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit import clock
+from inspections.api import examples
+from inspections.api.recommendations import RecommendationDetail, RecommendationWithHistoriesSerializer
+from inspections.models import OwnStatus, Recommendation, RegisterStatus
+from inspections.services import (
+    answer_recommendation,
+    judge_recommendation,
+    propose_recommendation,
+    record_register_status,
+    reopen_recommendation,
+    start_recommendation,
+)
+from inspections.states import ANSWERS, CLOSED, RegisterState, State
+from web.api import KeepingSerializer, StrictChoice, StrictInteger, StrictText
+
+SCOPES = {"POST": "recommendations:write"}
+TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
+WHOLE = OpenApiResponse(
+    RecommendationWithHistoriesSerializer,
+    description="The finding as it now stands, with both its histories.",
+)
+
+
+def seen_version() -> StrictInteger:
+    return StrictInteger(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text="The finding's version you read. When it has changed since, nothing is written: 409.",
+    )
+
+
+class NewOwnStatusSerializer(KeepingSerializer):
+    """Where the force says that it stands."""
+
+    state = StrictChoice(choices=[(state.value, state.label) for state in TO_SAY])
+    reason = StrictText(
+        max_length=OwnStatus._meta.get_field("reason").max_length,
+        allow_blank=True,
+        default="",
+        help_text="Only an acceptance and the start of work may go without.",
+    )
+    version = seen_version()
+
+
+class NewRegisterStatusSerializer(KeepingSerializer):
+    """What the register was seen to say."""
+
+    state = StrictChoice(choices=RegisterState.choices)
+    as_at = serializers.DateField(help_text="The day on which the register said so; today or before.")
+    comment = StrictText(
+        max_length=RegisterStatus._meta.get_field("comment").max_length,
+        allow_blank=True,
+        default="",
+        help_text="The register's own comment, or where you saw it.",
+    )
+    version = seen_version()
+
+
+class StatusEndpoint(RecommendationDetail):
+    http_method_names = ["post"]
+    required_scopes: ClassVar[dict[str, str]] = SCOPES
+
+    def told(self) -> Response:
+        found = self.get_serializer(self.get_object())
+        return Response(found.data, status.HTTP_201_CREATED)
+
+
+class OwnStatuses(StatusEndpoint):
+    @extend_schema(
+        operation_id="create_own_status",
+        summary="Say where a recommendation stands",
+        tags=["Recommendations"],
+        request=NewOwnStatusSerializer,
+        responses={201: WHOLE},
+        examples=[examples.PROPOSAL, examples.PROPOSED],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Answer it, begin, propose that it be closed: the programme manager's. Close it, send it back, reopen it: an auditor's.
+
+        `in_progress` begins the work, and sends back what is proposed for closure.
+        """
+        row = self.get_object()
+        given = NewOwnStatusSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with given.keeping():
+            _say(row, actor=request.user, at=clock.now(), **given.validated_data)
+        return self.told()
+
+
+class RegisterStatuses(StatusEndpoint):
+    @extend_schema(
+        operation_id="create_register_status",
+        summary="Record what the register says",
+        tags=["Recommendations"],
+        request=NewRegisterStatusSerializer,
+        responses={201: WHOLE},
+        examples=[examples.REGISTER_STATE, examples.REGISTERED],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Programme managers and auditors record it; the force's own state stays as it is."""
+        row = self.get_object()
+        given = NewRegisterStatusSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with given.keeping():
+            record_register_status(
+                actor=request.user, recommendation=row, at=clock.now(), **given.validated_data
+            )
+        return self.told()
+
+
+def _say(row: Recommendation, *, state: str, **given: Any) -> None:
+    """Take the step that leads to a state. Whether it may be taken now, and by whom, the step itself says."""
+    given["recommendation"] = row
+    if state in ANSWERS:
+        answer_recommendation(answer=state, **given)
+    elif state in CLOSED or (state == State.IN_PROGRESS and row.state == State.PROPOSED):
+        judge_recommendation(outcome=state, **given)
+    elif state == State.IN_PROGRESS:
+        start_recommendation(**given)
+    elif state == State.PROPOSED:
+        propose_recommendation(**given)
+    else:
+        reopen_recommendation(**given)

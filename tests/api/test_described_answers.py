@@ -1,0 +1,74 @@
+"""What is answered of many updates, of returns and of My work is what the description says of it, and so are its examples."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+
+from actions.models import Action
+from tests.api.clients import System, system_of
+from tests.cast import Cast, under_way
+from tests.permissions.returns import still_open
+from web.openapi import description
+
+SCOPES = ["updates:write", "returns:read", "returns:write", "decisions:read"]
+OPERATIONS = {each["operationId"]: each for path in description()["paths"].values() for each in path.values()}
+MINE = (
+    *("create_updates", "list_returns", "get_return", "fill_in_return", "submit_return", "question_return"),
+    *("list_my_work", "list_decisions"),
+    *("create_own_status", "create_register_status", "link_action", "unlink_action"),
+)
+
+
+def validate(schema: dict[str, Any] | str, value: Any) -> None:
+    """Compare a value with a schema, or with the structure of that name."""
+    named = {"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema
+    whole = {**named, "components": description()["components"]}
+    jsonschema.Draft202012Validator(whole).validate(value)
+
+
+@pytest.fixture
+def system(cast: Cast) -> System:
+    return system_of(cast, cast.bradford_district, scopes=SCOPES)
+
+
+@pytest.fixture
+def action(cast: Cast) -> Action:
+    return under_way(cast)
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_the_examples_are_true(name: str) -> None:
+    contents = [OPERATIONS[name].get("requestBody", {}).get("content", {})]
+    contents += [
+        response.get("content", {})
+        for status, response in OPERATIONS[name]["responses"].items()
+        if status < "300"
+    ]
+    found = [each["application/json"] for each in contents if "application/json" in each]
+    assert all(each["examples"] for each in found)
+    for each in found:
+        for example in each["examples"].values():
+            validate(each["schema"], example["value"])
+
+
+def test_many_updates(system: System, action: Action) -> None:
+    said = {"action": action.pk, "narrative": "Briefed.", "rag": "green"}
+    answer = system.post("/updates/", {"mode": "each", "updates": [said, said | {"rag": "blue"}]})
+    validate("UpdateResults", answer.json())
+    problem = system.post("/updates/", {"mode": "all", "updates": [{**said, "version": 1}, {}]})
+    validate("Problem", problem.json())
+
+
+def test_a_return(cast: Cast, system: System, action: Action) -> None:
+    path = f"/returns/{still_open(cast).pk}/"
+    validate("PaginatedReturnList", system.get("/returns/").json())
+    validate("ReturnWithRows", system.get(path).json())
+    validate("Problem", system.post(f"{path}submit/", {}).json())
+    said = {"action": action.pk, "narrative": "Parents ring 07700 900123.", "rag": "green", "percent": 80}
+    found = system.patch(path, {"rows": [said], "sections": {"risks": "None."}}, etag="*")
+    assert found.json()["findings"]
+    validate("SavedReturn", found.json())
+    validate("PaginatedWorkList", system.get("/my-work/").json())
+    system.patch(path, {"rows": [said | {"narrative": "Briefed."}]}, etag="*")
+    validate("ReturnWithRows", system.post(f"{path}submit/", {}).json())

@@ -1,0 +1,252 @@
+"""Where a recommendation stands, said by a program with its user's own rights: the steps are those of the pages."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from actions.models import Action
+from actions.services import create_action
+from audit.models import Entry
+from inspections import services
+from inspections.models import ActionLink, Recommendation
+from inspections.states import State
+from partners.models import User
+from partners.services import create_token
+from tests.api.asking import places, problem, recorded
+from tests.api.clients import API, system_of
+from tests.cast import AT, TODAY, Cast, finding, under_way
+
+SCOPES = ["recommendations:read", "recommendations:write"]
+NUMBER = "07700 900123"
+
+
+@pytest.fixture
+def row(cast: Cast) -> Recommendation:
+    """A finding that the council leads and nobody has answered."""
+    return finding(cast, lead=cast.wakefield_council)
+
+
+@pytest.fixture
+def action(cast: Cast) -> Action:
+    return under_way(cast)
+
+
+class Program:
+    """A person's own program, with a personal token."""
+
+    def __init__(self, person: User, scopes: list[str]) -> None:
+        _, secret = create_token(
+            actor=person, name="Sync", scopes=scopes, expires_on=TODAY + timedelta(days=30), at=AT
+        )
+        self.headers = {"authorization": f"Bearer {secret}"}
+
+    def post(self, row: Recommendation, path: str, **body: Any) -> Any:
+        address = f"{API}/recommendations/{row.pk}/{path}/"
+        return Client().post(address, body, content_type="application/json", headers=self.headers)
+
+
+@pytest.fixture
+def manager(cast: Cast) -> Program:
+    return Program(cast.manager, SCOPES)
+
+
+@pytest.fixture
+def auditor(cast: Cast) -> Program:
+    return Program(cast.auditor, SCOPES)
+
+
+def say(program: Program, row: Recommendation, state: str, **body: Any) -> Any:
+    return program.post(row, "own-statuses", state=state, **body)
+
+
+def said(response: Any) -> dict[str, Any]:
+    assert response.status_code == 201, response.content
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def in_progress(cast: Cast, row: Recommendation, action: Action) -> None:
+    here: dict[str, Any] = {"actor": cast.manager, "at": AT}
+    services.answer_recommendation(recommendation=row, answer=State.ACCEPTED, **here)
+    services.link_action(recommendation=row, action=action, **here)
+    services.start_recommendation(recommendation=row, **here)
+
+
+def test_it_goes_all_the_way_and_back(
+    cast: Cast, manager: Program, auditor: Program, row: Recommendation, action: Action
+) -> None:
+    told = said(say(manager, row, "not_accepted", reason="Done already.", version=row.version))
+    assert (told["state"], told["version"]) == ("not_accepted", row.version + 1)
+    assert [each["reason"] for each in told["own_history"]] == ["Done already.", ""]
+    assert said(say(manager, row, "proposed", reason="Nothing to do."))["state"] == "proposed"
+    assert said(say(auditor, row, "in_progress", reason="Show it."))["state"] == "not_accepted"
+    assert said(say(manager, row, "accepted"))["state"] == "accepted"
+    link = said(manager.post(row, "actions", action=action.pk, answers="The panel"))
+    assert (link["action"]["ref"], link["answers"], link["recommendation"]) == (
+        action.ref,
+        "The panel",
+        row.pk,
+    )
+    assert said(say(manager, row, "in_progress"))["number_of_actions"] == 1
+    entries = Entry.objects.filter(verb__startswith="recommendation.", actor_id=str(cast.manager.pk))
+    assert [entry.verb for entry in entries.order_by("pk")][-3:] == [
+        "recommendation.accepted",
+        "recommendation.linked",
+        "recommendation.in_progress",
+    ]
+
+
+def test_an_auditor_closes_and_reopens(
+    cast: Cast, manager: Program, auditor: Program, row: Recommendation
+) -> None:
+    say(manager, row, "not_accepted", reason="Another force's.")
+    say(manager, row, "proposed", reason="Nothing to do.")
+    problem(say(manager, row, "not_implemented", reason="So be it."), 403, "forbidden")
+    told = said(say(auditor, row, "not_implemented", reason="Agreed."))
+    assert (told["state"], told["closed_on"]) == ("not_implemented", "2020-06-19")
+    problem(say(manager, row, "reopened", reason="No."), 403, "forbidden")
+    assert said(say(auditor, row, "reopened", reason="It is ours."))["state"] == "reopened"
+
+
+def test_what_cannot_follow_is_refused(
+    cast: Cast, manager: Program, auditor: Program, row: Recommendation, action: Action
+) -> None:
+    before = recorded()
+    problem(say(auditor, row, "implemented", reason="Seen."), 422, "unprocessable")
+    problem(say(manager, row, "proposed", reason="Done."), 422, "unprocessable")
+    problem(say(manager, row, "accepted", version=row.version + 1), 409, "conflict")
+    assert places(say(manager, row, "partly_accepted")) == {
+        "#/reason": "Say why it is not accepted, or which part is not."
+    }
+    assert recorded() == before
+    in_progress(cast, row, action)
+    response = say(manager, row, "proposed", reason="Done.")
+    assert response.status_code == 400
+    assert action.ref in response.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "place"),
+    [
+        ("own-statuses", {}, "#/state"),
+        ("own-statuses", {"state": "registered"}, "#/state"),
+        ("own-statuses", {"state": "accepted", "reason": 5}, "#/reason"),
+        ("own-statuses", {"state": "accepted", "colour": "red"}, "#/colour"),
+        ("register-statuses", {"state": "complete"}, "#/as_at"),
+        ("register-statuses", {"state": "complete", "as_at": "2020-06-20"}, "#/as_at"),
+        ("register-statuses", {"state": "shut", "as_at": "2020-06-01"}, "#/state"),
+        ("actions", {"action": 999_999}, "#/action"),
+        ("actions", {"action": "41"}, "#/action"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    manager: Program, row: Recommendation, path: str, body: dict[str, Any], place: str
+) -> None:
+    before = recorded()
+    assert list(places(manager.post(row, path, **body))) == [place]
+    assert recorded() == before
+
+
+def test_the_register_is_recorded_beside_it(
+    cast: Cast, manager: Program, auditor: Program, row: Recommendation
+) -> None:
+    seen = {"state": "complete", "as_at": "2020-06-01", "comment": "For all forces."}
+    told = said(auditor.post(row, "register-statuses", **seen))
+    assert (told["state"], told["register_state"], told["disagrees"]) == ("registered", "complete", True)
+    assert told["register_history"][0]["recorded_by"]["id"] == cast.auditor.pk
+
+
+def test_a_link_is_taken_away_with_its_reason(
+    cast: Cast, manager: Program, row: Recommendation, action: Action
+) -> None:
+    link = services.link_action(actor=cast.manager, recommendation=row, action=action, at=AT)
+    path = f"actions/{link.pk}/remove"
+    assert list(places(manager.post(row, path))) == ["#/reason"]
+    problem(manager.post(row, f"actions/{link.pk + 1}/remove", reason="No."), 404, "not-found")
+    response = manager.post(row, path, reason="Another action does.")
+    assert (response.status_code, response.json()["number_of_actions"]) == (200, 0)
+    assert not ActionLink.objects.exists()
+    assert Entry.objects.filter(verb="link.removed", note="Another action does.").count() == 1
+
+
+def test_the_last_live_action_stays(
+    cast: Cast, manager: Program, row: Recommendation, action: Action
+) -> None:
+    in_progress(cast, row, action)
+    before = recorded()
+    response = manager.post(row, f"actions/{ActionLink.objects.get().pk}/remove", reason="No.")
+    assert response.status_code == 400
+    assert "Link another one first" in response.json()["errors"][0]["detail"]
+    assert recorded() == before
+
+
+def test_an_action_of_another_partnership_answers_nothing_here(
+    cast: Cast, manager: Program, row: Recommendation
+) -> None:
+    plan = cast.leicestershire_plan
+    foreign = create_action(
+        actor=cast.leicestershire_manager,
+        plan=plan,
+        pillar=plan.pillars.get(),
+        ref="LE20-01",
+        title="Theirs",
+        at=AT,
+    )
+    assert list(places(manager.post(row, "actions", action=foreign.pk))) == ["#/action"]
+
+
+def test_personal_data_is_told_by_its_place_and_kept_with_a_reason(
+    manager: Program, row: Recommendation
+) -> None:
+    body = {"state": "partly_accepted", "reason": f"Ring {NUMBER}."}
+    response = manager.post(row, "own-statuses", **body)
+    told = problem(response, 422, "personal-data")
+    assert [each["pointer"] for each in told["findings"]] == ["#/reason"]
+    assert NUMBER not in response.content.decode()
+    body["keep_personal_data_reason"] = "The force's own line."
+    assert said(manager.post(row, "own-statuses", **body))["state"] == "partly_accepted"
+
+
+@pytest.mark.parametrize("path", ["own-statuses", "register-statuses", "actions"])
+def test_a_partner_reads_a_finding_and_says_nothing_of_it(
+    cast: Cast, row: Recommendation, action: Action, path: str
+) -> None:
+    """On the pages neither: what the force says of a finding is its programme manager's and the auditor's."""
+    body = {
+        "own-statuses": {"state": "accepted"},
+        "register-statuses": {"state": "complete", "as_at": "2020-06-01"},
+        "actions": {"action": action.pk},
+    }[path]
+    address = f"/recommendations/{row.pk}/{path}/"
+    council = system_of(cast, cast.wakefield_council, scopes=SCOPES)
+    reader = system_of(cast, cast.wakefield_council, "Reader", scopes=SCOPES[:1])
+    leicester = system_of(cast, cast.city_council, scopes=SCOPES)
+    before = recorded()
+    refused = council.post(address, body)
+    # The council does not see Bradford's action, so it cannot name it.
+    assert refused.status_code == (400 if path == "actions" else 403), refused.content
+    problem(leicester.post(address, body), 404, "not-found")
+    problem(reader.post(address, body), 403, "forbidden")
+    assert recorded() == before
+
+
+def test_more_links_and_history_cost_no_more_queries(
+    cast: Cast, auditor: Program, row: Recommendation
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            said(auditor.post(row, "register-statuses", state="open", as_at="2020-06-01"))
+        return len(queries)
+
+    cost()
+    few = cost()
+    for number in range(2, 9):
+        services.link_action(
+            actor=cast.manager, recommendation=row, action=under_way(cast, f"WY20-{number:02}"), at=AT
+        )
+        cost()
+    assert cost() == few
