@@ -32,11 +32,6 @@ class PersonalToken(Tracked):
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "name"],
-                condition=Q(revoked_at=None),
-                name="personaltoken_name_unique",
-            ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | Q(revoked_at__gte=F("created_at")),
                 name="personaltoken_revoked_after_creation",

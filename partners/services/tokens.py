@@ -54,12 +54,12 @@ def create_token(
         expires_on=expires_on,
     )
     with writing(system_ledger().pk) as ledger:
-        own = PersonalToken.objects.visible_to(actor, on)
-        if own.live(on).count() >= MOST:
+        live = PersonalToken.objects.visible_to(actor, on).live(on)
+        if live.count() >= MOST:
             raise ValidationError(
                 {"name": f"You have {MOST} tokens. Revoke one that you no longer use first."}
             )
-        if own.filter(name=token.name, revoked_at=None).exists():
+        if live.filter(name=token.name).exists():
             raise ValidationError(
                 {"name": "You have a token of this name. Revoke it first, or choose another name."}
             )

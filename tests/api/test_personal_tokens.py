@@ -165,6 +165,12 @@ def test_there_are_ten_at_most_and_a_name_is_free_again_once_revoked(cast: Cast)
     assert token_of(cast.bradford_spoc, "Program 0")[0].pk
 
 
+def test_what_expired_is_in_nobodys_way(cast: Cast) -> None:
+    for number in range(10):
+        token_of(cast.bradford_spoc, f"Program {number}", expires_on=TODAY)
+    assert token_of(cast.bradford_spoc, "Program 0", at=AT + timedelta(days=1))[0].pk
+
+
 def test_a_system_makes_none(cast: Cast, council: System) -> None:
     for actor in (SYSTEM, council.client.user):
         with pytest.raises(PermissionDenied):
