@@ -1,0 +1,90 @@
+"""What holds for whatever can be read: an ETag, chosen fields, and for lists CSV with the same rows."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from actions.services import add_evidence
+from tests.actions.dates import ask, milestone
+from tests.actions.waiting import waits
+from tests.api.clients import API
+from tests.cast import AT, Cast, under_way
+from tests.inspections.stage import in_progress
+from tests.permissions.exchange import webhook
+from tests.permissions.returns import still_open
+from web.openapi import description
+
+LISTS = {
+    path: operation["get"]
+    for path, operation in description()["paths"].items()
+    if "text/csv" in operation.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+    and "application/json" in operation["get"]["responses"]["200"]["content"]
+}
+
+
+@pytest.fixture
+def ids(cast: Cast) -> dict[str, int]:
+    """An action with all that can belong to one, a finding it answers, a return and a webhook: what a path's id means."""
+    action = under_way(cast, supporting=[cast.wakefield_council])
+    finding = in_progress(cast, action)
+    file = SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n", content_type="text/csv")
+    add_evidence(actor=cast.bradford_spoc, action=action, title="=List", file=file, at=AT)
+    milestone(cast, action)
+    ask(actor=cast.bradford_spoc, action=action)
+    waits(cast, action)
+    still_open(cast)
+    hook = webhook(cast, action)["pk"]
+    return {"actions": action.pk, "recommendations": finding.pk, "webhooks": hook}
+
+
+@pytest.fixture
+def manager(signed_in: Any, ids: dict[str, int]) -> Client:
+    client: Client = signed_in("manager")
+    return client
+
+
+def address(path: str, ids: dict[str, int]) -> str:
+    kind = path.removeprefix(f"{API}/").partition("/")[0]
+    return path.replace("{id}", str(ids.get(kind, 0)))
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_has_fields_an_etag_and_csv(manager: Client, ids: dict[str, int], path: str) -> None:
+    place = address(path, ids)
+    whole = manager.get(place)
+    rows = whole.json()["results"]
+    assert rows, "the test is about rows"
+    assert manager.get(place, headers={"if-none-match": whole["ETag"]}).status_code == 304
+
+    fields = next(each for each in LISTS[path]["parameters"] if each["name"] == "fields")
+    names = fields["schema"]["items"]["enum"]
+    assert all(set(row) == set(names) for row in rows)
+    for name in names:
+        part = manager.get(place, {"fields": name}).json()["results"]
+        assert part == [{name: row[name]} for row in rows]
+
+    table = manager.get(f"{place.rstrip('/')}.csv")
+    assert table["Content-Type"] == "text/csv; charset=utf-8"
+    told = list(csv.DictReader(io.StringIO(table.content.decode())))
+    assert len(told) == len(rows)
+    assert {column.partition(".")[0] for column in told[0]} == set(names)
+    for line, row in zip(told, rows, strict=True):
+        for column, cell in line.items():
+            assert cell == as_cell(row, column), column
+
+
+def as_cell(row: Any, column: str) -> str:
+    """What stands in a cell, as docs/api.md has it."""
+    for name in column.split("."):
+        row = row[name] if row is not None else None
+    if isinstance(row, list | dict):
+        return json.dumps(row, ensure_ascii=False)
+    if isinstance(row, bool):
+        return "true" if row else "false"
+    text = "" if row is None else str(row)
+    return f"'{text}" if isinstance(row, str) and text.startswith(("=", "+", "-", "@")) else text
