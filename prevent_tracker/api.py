@@ -32,6 +32,7 @@ from exchange.api.changes import ChangeList
 from exchange.api.webhooks import (
     MessageList,
     MessageReplay,
+    WebhookAddress,
     WebhookDetail,
     WebhookList,
     WebhookRemoval,
@@ -102,6 +103,7 @@ urlpatterns = [
     path("changes/", ChangeList.as_view(), name="change-list"),
     path("webhooks/", WebhookList.as_view(), name="webhook-list"),
     path("webhooks/<int:pk>/", WebhookDetail.as_view(), name="webhook"),
+    path("webhooks/<int:pk>/address/", WebhookAddress.as_view(), name="webhook-address"),
     path("webhooks/<int:pk>/remove/", WebhookRemoval.as_view(), name="webhook-remove"),
     path("webhooks/<int:pk>/secrets/", WebhookSecrets.as_view(), name="webhook-secret-list"),
     path("webhooks/<int:pk>/replay/", WebhookReplay.as_view(), name="webhook-replay"),

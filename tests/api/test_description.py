@@ -52,6 +52,7 @@ STATUSES = {
     **dict.fromkeys(("create_webhook",), WRITTEN | {"201"}),
     **dict.fromkeys(("create_webhook_secret",), WRITTEN | {"201", "404"}),
     **dict.fromkeys(("replay_webhook", "replay_webhook_message"), WRITTEN | {"200", "404"}),
+    **dict.fromkeys(("change_webhook_address",), WRITTEN | {"200", "404"}),
     **dict.fromkeys(("remove_webhook",), WRITTEN | {"204", "404"}),
     **dict.fromkeys(("change_webhook",), WRITTEN | {"200", "404", "412", "428"}),
 }

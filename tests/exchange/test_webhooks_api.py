@@ -53,17 +53,21 @@ def test_a_system_keeps_its_webhook_by_itself(
     assert system.get(path).status_code == 404
 
 
-def test_it_is_paused_resumed_and_moved_by_patch(cast: Cast, system: System, receiver: Receiver) -> None:
+def test_it_is_paused_and_resumed_by_patch_and_moved_by_post(
+    cast: Cast, system: System, receiver: Receiver
+) -> None:
     path = f"/webhooks/{system.post('/webhooks/', {'url': receiver.url}).json()['id']}/"
     etag = system.get(path)["ETag"]
     paused = system.patch(path, {"paused": True}, etag)
     assert (paused.status_code, paused.json()["paused"]) == (200, True)
     assert system.patch(path, {"paused": False}, etag).status_code == 412
     assert system.patch(path, {"paused": True}, "*").status_code == 422
-    moved = system.patch(path, {"paused": False, "url": f"{receiver.url}&more"}, paused["ETag"])
-    assert (moved.json()["paused"], moved.json()["url"]) == (False, f"{receiver.url}&more")
+    resumed = system.patch(path, {"paused": False}, paused["ETag"])
+    assert (resumed.status_code, resumed.json()["paused"]) == (200, False)
     assert system.patch(path, {}, "*").status_code == 400
-    wrong = system.patch(path, {"url": "https://127.0.0.1.nowhere.example.org/"}, "*")
+    moved = system.post(f"{path}address/", {"url": f"{receiver.url}&more"})
+    assert moved.json()["url"] == f"{receiver.url}&more"
+    wrong = system.post(f"{path}address/", {"url": "https://127.0.0.1.nowhere.example.org/"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "#/url")
 
 

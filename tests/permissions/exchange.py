@@ -58,6 +58,9 @@ api:webhook                 POST   401 405
 api:webhook                 PUT    401 405
 api:webhook                 DELETE 401 405
 api:webhook                 PATCH  401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
+api:webhook-address         GET    401 405
+api:webhook-address         POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
+api:webhook-address         OTHER  401 405
 api:webhook-remove          GET    401 405
 api:webhook-remove          POST   401 404 404 404 404 404 404 : 404 404 404 204 404 403 : 403 403 403 404
 api:webhook-remove          OTHER  401 405
@@ -93,8 +96,8 @@ OF_A_WEBHOOK = (
     *("webhook-remove", "delivery", "delivery-replay"),
 )
 OF_ITS_API = (
-    *("webhook", "webhook-remove", "webhook-secret-list", "webhook-replay", "webhook-message-list"),
-    "webhook-message-replay",
+    *("webhook", "webhook-address", "webhook-remove", "webhook-secret-list", "webhook-replay"),
+    *("webhook-message-list", "webhook-message-replay"),
 )
 FOUND = {
     **{f"exchange:{name}": webhook for name in OF_A_WEBHOOK},

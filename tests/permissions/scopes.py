@@ -65,6 +65,7 @@ api:webhook-list         GET    webhooks:write
 api:webhook-list         POST   webhooks:write
 api:webhook              GET    webhooks:write
 api:webhook              PATCH  webhooks:write
+api:webhook-address      POST   webhooks:write
 api:webhook-remove       POST   webhooks:write
 api:webhook-secret-list  POST   webhooks:write
 api:webhook-replay       POST   webhooks:write
