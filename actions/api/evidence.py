@@ -27,7 +27,7 @@ from actions.api.children import (
 from actions.child_filters import EVIDENCE_SORTS, EvidenceFilter
 from actions.models import Action, Evidence
 from actions.services import add_evidence
-from actions.services.evidence import standing_of
+from actions.services.evidence import expiry_of
 from actions.services.progress import NOT_YOURS
 from audit import clock
 from web.api import IdField, JsonBody, StrictText
@@ -98,7 +98,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     @extend_schema_field(serializers.ChoiceField(choices=STANDINGS, allow_null=True))
     def get_standing(self, evidence: Evidence) -> str | None:
         """Null while it counts for longer than 28 days."""
-        return standing_of(evidence=evidence, on=self.context["on"]) or None
+        return expiry_of(evidence=evidence, on=self.context["on"]) or None
 
     @extend_schema_field(
         {"type": ["integer", "null"], "description": "Id of the version that took its place."}

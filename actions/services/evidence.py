@@ -122,13 +122,13 @@ def evidence_of(*, action: Action, on: date) -> list[Line]:
     by_pk = {row.pk: row for row in rows}
     replaced = {row.supersedes_id for row in rows}
     return [
-        Line(row, list(_earlier(row, by_pk)), standing_of(evidence=row, on=on))
+        Line(row, list(_earlier(row, by_pk)), expiry_of(evidence=row, on=on))
         for row in rows
         if row.pk not in replaced
     ]
 
 
-def standing_of(*, evidence: Evidence, on: date) -> str:
+def expiry_of(*, evidence: Evidence, on: date) -> str:
     """Say whether evidence has `expired` or is `expiring`; nothing when it does neither."""
     if evidence.expires_on is None or evidence.expires_on > on + EXPIRING:
         return ""

@@ -56,9 +56,12 @@ def pdf(name: str = "attendance.pdf", content: bytes = PDF) -> SimpleUploadedFil
     return SimpleUploadedFile(name, content, "application/pdf")
 
 
+def form(**parts: Any) -> bytes:
+    return encode_multipart(BOUNDARY, {"title": "Attendance", "file": pdf()} | parts)
+
+
 def send(system: System, action: Action, **parts: Any) -> Any:
-    body = encode_multipart(BOUNDARY, {"title": "Attendance", "file": pdf()} | parts)
-    return system.post(path(action), body, FORM)
+    return system.post(path(action), form(**parts), FORM)
 
 
 def attached(cast: Cast, action: Action, **fields: Any) -> Evidence:
@@ -147,6 +150,19 @@ def test_a_stale_version_is_a_conflict(system: System, action: Action, files: Pa
     problem(send(system, action, version=stale), 409, "conflict")
     assert (Evidence.objects.count(), recorded()) == (1, entries)
     assert not [each for each in files.rglob("*") if each.is_file()]
+
+
+def test_a_form_sent_again_with_its_key_is_carried_out_once(
+    system: System, action: Action, files: Path
+) -> None:
+    body = form()
+    first, again = (system.once(path(action), body, content_type=FORM) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert Evidence.objects.count() == len([each for each in files.rglob("*") if each.is_file()]) == 1
+    other = system.once(path(action), form(file=pdf(content=PDF + b"%")), content_type=FORM)
+    problem(other, 422, "idempotency-key")
+    assert Evidence.objects.count() == 1
 
 
 def test_a_person_sends_a_file_with_their_session(signed_in: Any, action: Action) -> None:
@@ -256,8 +272,7 @@ def test_text_beyond_all_measure_is_413(system: System, action: Action) -> None:
 
 
 def test_who_may_not_ask_is_told_so_before_the_file_is_read(cast: Cast, action: Action) -> None:
-    body = encode_multipart(BOUNDARY, {"title": "Attendance", "file": pdf()})
-    response = Client().post(f"{API}{path(action)}", body, content_type=FORM)
+    response = Client().post(f"{API}{path(action)}", form(), content_type=FORM)
     assert response.status_code == 401
     reader = system_of(cast, cast.wakefield_council, "Reader", scopes=["actions:read"])
     assert "evidence:write" in problem(send(reader, action), 403, "forbidden")["detail"]
