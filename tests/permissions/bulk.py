@@ -9,7 +9,7 @@ actions:action-bulk           OTHER 302 405
 
 API = """
 #                       an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
-api:update-many   GET   401 405
-api:update-many   POST  401 400 400 400 400 400 400 : 400 400 400 400 400 400 : 403 400 403 400
-api:update-many   OTHER 401 405
+api:many-updates  GET   401 405
+api:many-updates  POST  401 400 400 400 400 400 400 : 400 400 400 400 400 400 : 403 400 403 400
+api:many-updates  OTHER 401 405
 """

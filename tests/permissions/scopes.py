@@ -43,7 +43,7 @@ api:dependency-answer    POST   dependencies:write
 api:dependency-end       POST   dependencies:write
 api:action-dependency-list GET  actions:read
 api:action-dependency-list POST dependencies:write
-api:update-many          POST   updates:write
+api:many-updates         POST   updates:write
 api:return-list          GET    returns:read
 api:return               GET    returns:read
 api:return               PATCH  returns:write
