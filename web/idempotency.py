@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from audit import clock
 from web import problems, uploads
+from web.models import KeptAnswer
 from web.services import keep_answer, take_key
 
 HEADER = "Idempotency-Key"
@@ -59,8 +60,7 @@ def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., Ht
             if not is_new and kept.request != asked:
                 raise problems.HttpProblem(422, kind=problems.IDEMPOTENCY_KEY)
             if not is_new:
-                headers = {**kept.headers, REPLAYED: "true"}
-                return HttpResponse(bytes(kept.body), status=kept.status, headers=headers)
+                return _again(kept)
             response = answered(view, lambda: handle(request, *args, **kwargs))
             status = response.status_code
             if status in NOT_KEPT or status >= 500:
@@ -94,6 +94,14 @@ def without_secrets(view: APIView, content: bytes) -> bytes:
     names: frozenset[str] = getattr(view, "shown_once", frozenset())
     said = json.loads(content) if names and content else {}
     return json.dumps({**said, **dict.fromkeys(names)}).encode() if names & said.keys() else content
+
+
+def _again(kept: KeptAnswer) -> HttpResponse:
+    response = HttpResponse(bytes(kept.body), status=kept.status)
+    del response["Content-Type"]
+    for name, value in {**kept.headers, REPLAYED: "true"}.items():
+        response[name] = value
+    return response
 
 
 def _digest(request: Request) -> str:

@@ -215,6 +215,27 @@ def test_a_form_is_known_by_its_fields_and_the_content_of_its_files(cast: Cast) 
     assert Counting.taken == [b"a,b\n1,2\n"]
 
 
+class Emptying(Endpoint):
+    """Does something and has nothing to say of it."""
+
+    permission_classes = [IsAuthenticated]
+
+    def post(self, request: Request) -> Response:
+        return Response(status=204)
+
+
+def test_an_answer_without_a_body_is_repeated_without_one(cast: Cast) -> None:
+    def send() -> Any:
+        request = APIRequestFactory().post("/", {}, format="json", headers={"idempotency-key": "key-1"})
+        force_authenticate(request, cast.wakefield_contact)
+        return Emptying.as_view()(request)
+
+    first = send()
+    second = send()
+    assert is_replay_of(second, first)
+    assert (second.status_code, second.content, "Content-Type" in second) == (204, b"", False)
+
+
 # Death and races ---------------------------------------------------------------------------------------------
 
 
