@@ -26,7 +26,7 @@ LOCATION = OpenApiParameter(
 )
 
 
-class ActionAtSerializer(serializers.Serializer[Any]):
+class ReportedActionSerializer(serializers.Serializer[Any]):
     """The action it belongs to."""
 
     id = serializers.IntegerField()

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from actions import policies
 from actions.api import dependency_examples as examples
-from actions.api.children import LOCATION, ActionAtSerializer, ChangeSerializer, OfAction
+from actions.api.children import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
 from actions.api.parameters import NOTES as NOTES_OF_ACTIONS
 from actions.child_filters import DEPENDENCY_SORTS, DependencyFilter
 from actions.models import Action, Dependency
@@ -44,7 +44,7 @@ class DependencyLinksSerializer(serializers.Serializer[Any]):
 class DependencySerializer(serializers.ModelSerializer[Dependency]):
     """What an action waits for from a partner, with a clock of its own."""
 
-    action = ActionAtSerializer()
+    action = ReportedActionSerializer()
     organisation = NamedSerializer(help_text="The partner that is waited on.")
     state = serializers.ChoiceField(choices=Dependency.State.choices)
     days_waiting = serializers.SerializerMethodField()

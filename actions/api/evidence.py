@@ -18,9 +18,9 @@ from actions import policies
 from actions.api import evidence_examples as examples
 from actions.api.children import (
     LOCATION,
-    ActionAtSerializer,
     ChangeSerializer,
     OfAction,
+    ReportedActionSerializer,
     named,
     supporting_ids,
 )
@@ -69,7 +69,7 @@ class EvidenceLinksSerializer(serializers.Serializer[Any]):
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     """A file or a link that shows what was done. It is never altered; a later version may replace it."""
 
-    action = ActionAtSerializer()
+    action = ReportedActionSerializer()
     kind = serializers.ChoiceField(choices=Evidence.Kind.choices)
     filename = serializers.CharField(help_text="What the file was called; empty for a link.")
     link = serializers.CharField(source="url", help_text="Where the paper stands; empty for a file.")

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from actions import policies
 from actions.api import schedule_examples as examples
-from actions.api.children import LOCATION, ActionAtSerializer, ChangeSerializer, OfAction
+from actions.api.children import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
 from actions.models import Milestone
 from actions.services import add_milestone, change_milestone, drop_milestone, reach_milestone
 from actions.services.schedule import SCHEDULERS_ONLY
@@ -30,7 +30,7 @@ class MilestoneLinksSerializer(serializers.Serializer[Any]):
 class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
     """A step on the way to an action's due date. It is reached or dropped, never deleted; its first date stays."""
 
-    action = ActionAtSerializer()
+    action = ReportedActionSerializer()
     overdue = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 

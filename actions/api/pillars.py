@@ -59,7 +59,7 @@ class PillarSerializer(serializers.ModelSerializer[Pillar]):
     @extend_schema_field(PillarLinksSerializer)
     def get_links(self, pillar: Pillar) -> dict[str, str]:
         request = self.context["request"]
-        within = urlencode({"plan": pillar.plan_id, "pillar": pillar.name})
+        within = urlencode({"plan": str(pillar.plan_id), "pillar": pillar.name})
         return {
             "self": address(request, "pillar", pillar.pk),
             "plan": address(request, "plan", pillar.plan_id),

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.api import examples
+from actions.api.children import ReportedActionSerializer
 from actions.models import Action, ProgressUpdate
 from actions.services import report_progress
 from actions.states import REPORTABLE, State
@@ -23,12 +24,6 @@ from web.endpoints import Endpoint
 from web.references import NamedSerializer, OrNull, address
 
 LENGTHS = {field.name: field.max_length for field in ProgressUpdate._meta.concrete_fields if field.max_length}
-
-
-class ReportedActionSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    ref = serializers.CharField()
-    version = serializers.IntegerField(help_text="The version the action has now.")
 
 
 class UpdateLinksSerializer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from actions import policies
 from actions.api import schedule_examples as examples
-from actions.api.children import LOCATION, ActionAtSerializer, ChangeSerializer, OfAction
+from actions.api.children import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
 from actions.child_filters import DATE_REQUEST_SORTS, DateRequestFilter
 from actions.models import DateChange
 from actions.services import decide_date_change, request_date_change, withdraw_date_change
@@ -38,7 +38,7 @@ class RequestLinksSerializer(serializers.Serializer[Any]):
 class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
     """Another due date that was asked for: both reasons stay beside each other, and the date before it."""
 
-    action = ActionAtSerializer()
+    action = ReportedActionSerializer()
     days = serializers.IntegerField(
         help_text="By how many days the date moves; negative when it comes earlier."
     )

@@ -8,7 +8,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.api.references import TitledSerializer, address
 from inspections.api import examples
 from inspections.models import Inspection
 from inspections.services.section55 import clock_of
@@ -16,6 +15,7 @@ from partners.api.scopes import HasScope
 from standards import marking
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
+from web.references import TitledSerializer, address
 
 SCOPES = {"GET": "recommendations:read"}
 

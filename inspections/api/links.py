@@ -10,7 +10,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.api.references import address
 from actions.models import Action
 from audit import clock
 from inspections.api import examples
@@ -23,6 +22,7 @@ from partners.api.scopes import HasScope
 from web.api import IdField, KeepingSerializer, StrictText
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
+from web.references import address
 
 NO_ACTION = "There is no such action in this partnership that you may see."
 
