@@ -19,8 +19,8 @@ from actions.services.returns import (
     Line,
     RowDraft,
     Saved,
+    begins_with,
     no_change_since,
-    start_of,
     why_not_unchanged,
 )
 from actions.states import REPORTABLE, ReturnState
@@ -266,7 +266,7 @@ def _start(line: Line) -> dict[str, Any]:
     """Start from the draft; without one, from where the action stands."""
     if line.row is not None:
         return {name: getattr(line.row, name) for name in RowForm.base_fields}
-    return {"version": 0, **start_of(line=line)}
+    return {"version": 0, **begins_with(line=line)}
 
 
 class QuestionForm(GovukForm):

@@ -16,7 +16,7 @@ from actions.api.returns.reading import ReturnEndpoint, ReturnWithRowsSerializer
 from actions.models import Return, ReturnCommentary, ReturnRow
 from actions.services import save_return
 from actions.services.bulk import MOST
-from actions.services.returns import CommentaryDraft, Line, RowDraft, Saved, start_of
+from actions.services.returns import CommentaryDraft, Line, RowDraft, Saved, begins_with
 from actions.services.returns.drafting import CONTENT, DROPPED_OUT
 from actions.states import REPORTABLE
 from audit import clock
@@ -200,7 +200,7 @@ def _row(given: Any, lines: Mapping[int, Line], taken: Mapping[int, RowDraft]) -
         raise exceptions.ValidationError({"action": DROPPED_OUT})
     if line.action.pk in taken:
         raise exceptions.ValidationError({"action": TWICE})
-    so_far = {name: getattr(line.row, name) for name in CONTENT} if line.row else start_of(line=line)
+    so_far = {name: getattr(line.row, name) for name in CONTENT} if line.row else begins_with(line=line)
     said = {
         name: "" if value is None and name in ("state", "rag") else value for name, value in given.items()
     }

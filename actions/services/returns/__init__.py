@@ -3,10 +3,10 @@
 from actions.services.returns.contents import (
     SECTIONS,
     Line,
+    begins_with,
     lines_of,
     marking_of,
     no_change_since,
-    start_of,
     why_closed,
     why_not_unchanged,
 )
@@ -23,6 +23,7 @@ __all__ = [
     "RowDraft",
     "Saved",
     "add_return_evidence",
+    "begins_with",
     "close_returns",
     "keep_returns",
     "lines_of",
@@ -32,7 +33,6 @@ __all__ = [
     "question_return",
     "return_evidence",
     "save_return",
-    "start_of",
     "submit_return",
     "why_closed",
     "why_not_unchanged",

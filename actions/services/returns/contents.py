@@ -138,7 +138,7 @@ def _last_updates(actions: Sequence[Action], rows: Collection[ReturnRow]) -> dic
     return found
 
 
-def start_of(*, line: Line) -> dict[str, Any]:
+def begins_with(*, line: Line) -> dict[str, Any]:
     """Return what a line begins with while nothing is said yet: where the action stands, never its words or rating."""
     if line.action.state != State.IN_PROGRESS or line.last is None:
         return {}
