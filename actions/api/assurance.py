@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from actions import policies
 from actions.api import examples
-from actions.api.actions import ActionEndpoint, ActionSerializer
+from actions.api.actions import ActionDetail, ActionSerializer
 from actions.api.children import ChangeSerializer
 from actions.services import submit_action
 from actions.services.assurance import LEADS_ONLY
@@ -44,7 +44,9 @@ class SubmissionSerializer(ChangeSerializer):
     )
 
 
-class ActionSubmission(ActionEndpoint):
+class ActionSubmission(ActionDetail):
+    # It answers with the action as it can be read, and is not the address to read it at.
+    http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = {"POST": "assurance:write"}
 
     @extend_schema(
@@ -64,4 +66,4 @@ class ActionSubmission(ActionEndpoint):
         given.is_valid(raise_exception=True)
         with given.keeping():
             submit_action(actor=request.user, action=action, at=clock.now(), **given.validated_data)
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.get(request, pk)
