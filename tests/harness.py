@@ -7,6 +7,7 @@ skipped, unless the reason begins with "only on ".
 """
 
 import atexit
+import gc
 import os
 import shutil
 import signal
@@ -70,6 +71,11 @@ def prepare_environment() -> None:
     }
 
 
+def collect_garbage_seldom() -> None:
+    """Look for garbage cycles where there is some: rows and queries come and go without leaving any."""
+    gc.set_threshold(50_000, 20, 50)
+
+
 def start_database() -> None:
     """Start what TEST_DATABASE names and tell Django, and every parallel worker, where it is."""
     if DATABASE not in {"sqlite", "postgresql"}:
@@ -93,10 +99,16 @@ def start_database() -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(args: list[str]) -> Generator[None, None, None]:
+    collect_garbage_seldom()
     prepare_environment()
     if not IS_WORKER and not {"--help", "-h", "--version", "--collect-only", "--fixtures"} & set(args):
         start_database()
     return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: no later look for garbage need go through it."""
+    gc.freeze()
 
 
 def pytest_report_header() -> str:
