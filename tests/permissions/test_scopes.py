@@ -58,12 +58,13 @@ def test_the_description_names_the_scopes_of_the_table(db: None) -> None:
 def wrong_answers(headers: dict[str, str], mine: str) -> list[str]:
     """Ask everywhere with a token of one scope, and tell where it was let in or kept out against the table."""
     browser, wrong = Client(), []
-    for key, method, scope in ROWS:
+    # What is open needs no token, as the matrix says for everybody.
+    for key, method, scope in (row for row in ROWS if row[2] != OPEN):
         address = address_of(ROUTES[key])
         answer = _send(browser, method, address, headers)
-        if scope not in {mine, OPEN} and not _refused(answer, scope):
+        if scope != mine and not _refused(answer, scope):
             wrong.append(f"{method} {key} lets in {mine}: {answer.status_code}, where it asks for {scope}")
-        elif scope in {mine, OPEN} and (answer.status_code in {401, 405, 500} or _refused(answer)):
+        elif scope == mine and (answer.status_code in {401, 405, 500} or _refused(answer)):
             wrong.append(f"{method} {key} keeps {mine} out: {answer.status_code}")
         if method == "GET":
             alike = [_send(browser, "HEAD", address, headers)]
