@@ -1,7 +1,8 @@
 """How lists of actions are narrowed and put in order: the same for pages, exports and the API."""
 
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import django_filters
@@ -48,6 +49,7 @@ class ActionFilter(django_filters.FilterSet):
     Args:
         user: whose choices these are, and who `owner=me` is.
         on: the day on which something is overdue.
+        only: names of query parameters, where the filters of the others are not wanted; a page shows them all.
     """
 
     q = django_filters.CharFilter(
@@ -186,30 +188,49 @@ class ActionFilter(django_filters.FilterSet):
         fields: list[str] = []
         form = ActionFilterForm
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        queryset: Any = None,
+        *,
+        user: Any,
+        on: date,
+        only: Collection[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.user, self.on = user, on
+        if only is not None:
+            known: dict[str, Any] = type(self).base_filters
+            self.base_filters = {name: part for name, part in known.items() if name in only}
         super().__init__(data, queryset, **kwargs)
-        plans = Plan.objects.visible_to(user, on)
-        self._offer("plan", plans.order_by("-starts_on", "title").values_list("pk", "title"))
-        names = Pillar.objects.filter(plan__in=plans).order_by("order", "name").values_list("name", "name")
-        self._offer("pillar", names)
-        for field, model in (("area", Area), ("lead", Organisation), ("mou_area", MouArea)):
-            self._offer(field, model.objects.visible_to(user, on).values_list("pk", "name"))
-        self._offer("waiting_on", Organisation.objects.visible_to(user, on).values_list("pk", "name"))
-        visible = Action.objects.visible_to(user, on)
-        owners = User.objects.filter(pk__in=visible.order_by().values("owner")).values_list("pk", "name")
-        self._offer(
-            "owner", owners, (ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left")
-        )
+        self._offer("plan", lambda: self._plans().values_list("pk", "title"))
+        self._offer("pillar", self._pillars)
+        for field, model in (
+            ("area", Area),
+            ("lead", Organisation),
+            ("waiting_on", Organisation),
+            ("mou_area", MouArea),
+        ):
+            self._offer(field, partial(_named, model, user, on))
+        self._offer("owner", self._owners)
 
-    def _offer(self, field: str, rows: Any, *before: tuple[str, str]) -> None:
+    def _offer(self, field: str, rows: Callable[[], Iterable[tuple[Any, str]]]) -> None:
         """Let a field choose among these rows, which are asked for once, and only if the field is used or shown."""
+        if field in self.filters:
+            choices = cache(lambda: list({str(key): label for key, label in rows()}.items()))
+            self.filters[field].extra["choices"] = choices
 
-        @cache
-        def choices() -> list[tuple[str, str]]:
-            return [*before, *{str(key): label for key, label in rows}.items()]
+    def _plans(self) -> QuerySet[Plan]:
+        return Plan.objects.visible_to(self.user, self.on).order_by("-starts_on", "title")
 
-        self.filters[field].extra["choices"] = choices
+    def _pillars(self) -> Iterable[tuple[str, str]]:
+        pillars = Pillar.objects.filter(plan__in=self._plans().order_by()).order_by("order", "name")
+        return pillars.values_list("name", "name")
+
+    def _owners(self) -> list[tuple[Any, str]]:
+        visible = Action.objects.visible_to(self.user, self.on).order_by()
+        owners = User.objects.filter(pk__in=visible.values("owner")).values_list("pk", "name")
+        return [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left"), *owners]
 
     def filter_queryset(self, queryset: QuerySet[Action]) -> QuerySet[Action]:
         # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
@@ -283,6 +304,11 @@ class WaitFilter(ActionFilter):
 
     def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows
+
+
+def _named(model: Any, user: Any, on: date) -> Iterable[tuple[int, str]]:
+    rows: Iterable[tuple[int, str]] = model.objects.visible_to(user, on).values_list("pk", "name")
+    return rows
 
 
 def _in_order(field: str, values: list[str]) -> Case:

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from actions import policies
-from actions.states import OPEN, REPORTABLE, WAITED_FOR, DependencyState, RequestState, State
+from actions.states import OPEN, REPORTABLE, UNDER_WAY, WAITED_FOR, DependencyState, RequestState, State
 from partners.models import Membership
 from partners.policies import CAN_OWN, rights_of
 from standards import rag
@@ -40,8 +40,6 @@ MOVED = {
     "again": Q(moves__gt=1),
     "later": Q(due__gt=F("original_due")),
 }
-# Somebody answers for these, and they are not done.
-UNDER_WAY = (*REPORTABLE, State.AWAITING_ASSURANCE)
 
 
 class PlanQuerySet(QuerySet["Plan"]):

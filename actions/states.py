@@ -49,6 +49,8 @@ WAITED_FOR = (DependencyState.ASKED, DependencyState.ACKNOWLEDGED)
 
 UNALLOCATED = (State.DRAFT, State.AWAITING_ALLOCATION)
 REPORTABLE = (State.NOT_STARTED, State.IN_PROGRESS)
+# Somebody answers for these, and they are not done.
+UNDER_WAY = (*REPORTABLE, State.AWAITING_ASSURANCE)
 OPEN = (*UNALLOCATED, *REPORTABLE, State.AWAITING_ASSURANCE)
 CLOSED = (State.COMPLETE, State.WITHDRAWN, State.SUPERSEDED)
 # A rating is given to work under way; not started and complete are counted apart.

@@ -4,24 +4,18 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client
 
-from actions.models import Action, Pillar, Plan
-from actions.services import allocate_action, create_action, create_plan, edit_action, save_pillar
-from audit.actors import SYSTEM
+from actions.models import Action
+from actions.services import edit_action
 from audit.models import Entry
-from audit.services import Item, append_many, verify, writing
+from audit.services import verify
 from audit.verify import canonical
-from partners.models import Organisation, Role
-from partners.services import create_partnership, create_user, grant_membership, save_reference
+from benchmarks.stage import AT, Stage
 
-AT = datetime(2026, 4, 1, 9, tzinfo=ZoneInfo("Europe/London"))
 FEW, MANY = 100, 10_000
 Compare = Callable[[str, Callable[[], object], str, Callable[[], object]], None]
 
@@ -34,86 +28,6 @@ def run(compare: Compare) -> None:
     _recording(compare, small)
     _exporting(compare, large)
     _verifying(compare, large)
-
-
-class Stage:
-    """A partnership with a plan of so many actions and a manager who sees them all."""
-
-    def __init__(self, name: str, number: int) -> None:
-        self.partnership = create_partnership(actor=SYSTEM, name=name, slug=name.lower(), at=AT)
-        self.police = save_reference(
-            actor=SYSTEM,
-            row=Organisation(
-                partnership=self.partnership, name="Police", kind=Organisation.Kind.POLICE_FORCE
-            ),
-            at=AT,
-        )
-        self.manager = create_user(actor=SYSTEM, email=f"{name}@example.org", name=f"Manager {name}", at=AT)
-        grant_membership(
-            actor=SYSTEM,
-            user=self.manager,
-            partnership=self.partnership,
-            organisation=self.police,
-            role=Role.PROGRAMME_MANAGER,
-            starts_on=AT.date(),
-            at=AT,
-        )
-        self.plan = create_plan(
-            actor=self.manager,
-            partnership=self.partnership,
-            title="Plan",
-            starts_on=date(2026, 4, 1),
-            ends_on=date(2027, 3, 31),
-            state=Plan.State.LIVE,
-            at=AT,
-        )
-        self.pillar = save_pillar(actor=self.manager, pillar=Pillar(plan=self.plan, name="Identify"), at=AT)
-        self.first = self._first()
-        self._more(number - 1)
-        self.client = Client(headers={"host": "localhost"})
-        self.client.force_login(self.manager)
-
-    def _first(self) -> Action:
-        action = create_action(
-            actor=self.manager,
-            plan=self.plan,
-            ref="A-1",
-            title="First",
-            pillar=self.pillar,
-            lead=self.police,
-            at=AT,
-        )
-        due = date(2026, 9, 30)
-        return allocate_action(
-            actor=self.manager, action=action, lead=self.police, owner=self.manager, due=due, at=AT
-        )
-
-    def _more(self, number: int) -> None:
-        """Fill the plan in bulk, as an import does."""
-        rows = [self._row(position) for position in range(2, number + 2)]
-        with writing(self.partnership.ledger_id) as ledger:
-            Action.objects.bulk_create(rows)
-            items = [Item(verb="action.created", target=row) for row in rows]
-            append_many(actor=self.manager, ledger=ledger, at=AT, items=items)
-
-    def _row(self, position: int) -> Action:
-        due = date(2026, 4, 1) + timedelta(days=position % 365)
-        return Action(
-            partnership=self.partnership,
-            plan=self.plan,
-            pillar=self.pillar,
-            ref=f"A-{position}",
-            title=f"Action {position} of the plan",
-            description="What will be done, in a sentence or two. " * 3,
-            lead=self.police,
-            owner=self.manager,
-            state="in_progress",
-            rag=("red", "amber", "green")[position % 3],
-            percent=position % 100,
-            allocated_on=AT.date(),
-            original_due=due,
-            due=due,
-        )
 
 
 def _get(stage: Stage, path: str) -> bytes:

@@ -24,7 +24,7 @@ class CursorPages(BasePagination):
     """Pages that neither skip nor repeat a row while others write: {results, next, previous}.
 
     The view says by `in_order()` which columns order its rows; the last of them must be unique. Cursors are signed,
-    because the values in them go into a query.
+    because the values in them go into a query. A view with `row_columns` is given named tuples of these instead of models.
     """
 
     page_size = 50
@@ -44,7 +44,10 @@ class CursorPages(BasePagination):
         forwards = direction == FORWARDS
         if values is not None:
             rows = rows.filter(self._beyond(values, forwards=forwards))
-        found = list(rows.order_by(*self._order(forwards=forwards))[: size + 1])
+        rows = rows.order_by(*self._order(forwards=forwards))
+        if columns := getattr(view, "row_columns", None):
+            rows = rows.values_list(*columns, *self.names, named=True)
+        found = list(rows[: size + 1])
         has_more, found = len(found) > size, found[:size]
         self.has_next = has_more if forwards else True
         self.has_previous = values is not None if forwards else has_more

@@ -33,6 +33,8 @@ class Endpoint(GenericAPIView):
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     renderer_classes = [Json]
     pagination_class: Any = None
+    row_columns: tuple[str, ...] | None = None
+    """The columns of which a page's rows are named tuples; without them they are models."""
     takes_fields = True
     """False where `get` answers something else than the serializer's fields, such as a file."""
     also_answers: ClassVar[dict[int, Kind]] = {}

@@ -3,14 +3,16 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from django.db.models import F, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.api import examples
 from actions.api.parameters import filter_parameters
+from actions.api.rows import COLUMNS, written
 from actions.filters import DEFAULT_SORT, SORTS, ActionFilter
 from actions.models import Action
 from partners.api.scopes import HasScope
@@ -18,7 +20,7 @@ from standards import marking, rag
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.parameters import ORDERING
-from web.references import NamedSerializer, OrNull, RefSerializer, TitledSerializer, address, chosen
+from web.references import NamedSerializer, OrNull, RefSerializer, TitledSerializer, chosen
 
 
 class ComputedRagSerializer(serializers.Serializer[Any]):
@@ -37,6 +39,7 @@ class ActionLinksSerializer(serializers.Serializer[Any]):
 class ActionSerializer(serializers.ModelSerializer[Action]):
     """One piece of work of a plan."""
 
+    # This describes; `actions.api.rows` writes.
     plan = TitledSerializer()
     pillar = NamedSerializer()
     area = NamedSerializer(allow_null=True, help_text="The district; null for the whole force area.")
@@ -49,17 +52,19 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     tier = OrNull(choices=chosen(Action.Tier.choices))
     state = serializers.ChoiceField(choices=Action.State.choices)
     rag = OrNull(choices=rag.CHOICES, help_text="The declared rating; null unless work is under way.")
-    computed_rag = serializers.SerializerMethodField()
-    overdue = serializers.SerializerMethodField()
+    computed_rag = ComputedRagSerializer(allow_null=True)
+    overdue = serializers.BooleanField()
     moves = serializers.IntegerField(help_text="How often the due date moved, earlier or later.")
     days_slipped = serializers.IntegerField(
         help_text="Days from the original due date to the due date; negative when it stands before."
     )
-    waiting_on = serializers.SerializerMethodField()
+    waiting_on = NamedSerializer(
+        many=True, help_text="The partners whose part is still to come, the longest wait first."
+    )
     marking = serializers.ChoiceField(choices=marking.CHOICES)
     exemption = OrNull(choices=chosen(Action.Exemption.choices))
     version = serializers.IntegerField(help_text="Rises with every change. Send it back with an update.")
-    links = serializers.SerializerMethodField()
+    links = ActionLinksSerializer()
 
     class Meta:
         model = Action
@@ -83,29 +88,6 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
             *("exemption", "retest_on", "board_reference", "version", "links"),
         ]
 
-    @extend_schema_field(ComputedRagSerializer(allow_null=True))
-    def get_computed_rag(self, action: Action) -> dict[str, str] | None:
-        computed = action.computed_rag(self.context["on"])
-        return {"rag": computed.rag.value, "rule": computed.rule} if computed else None
-
-    def get_overdue(self, action: Action) -> bool:
-        return action.is_overdue(self.context["on"])
-
-    @extend_schema_field(NamedSerializer(many=True))
-    def get_waiting_on(self, action: Action) -> list[dict[str, Any]]:
-        """The partners whose part is still to come, the longest wait first."""
-        partners = [wait.organisation for wait in action.waits]  # type: ignore[attr-defined]
-        return [{"id": partner.pk, "name": partner.name} for partner in partners]
-
-    @extend_schema_field(ActionLinksSerializer)
-    def get_links(self, action: Action) -> dict[str, str]:
-        request = self.context["request"]
-        return {
-            "self": address(request, "action", action.pk),
-            "updates": address(request, "update-list", action.pk),
-            "plan": address(request, "plan", action.plan_id),
-        }
-
 
 class ActionEndpoint(Endpoint):
     permission_classes = [HasScope]
@@ -114,24 +96,15 @@ class ActionEndpoint(Endpoint):
     queryset = Action.objects.none()
 
     def get_queryset(self) -> QuerySet[Action]:
-        """The actions the caller may see, with everything their representation names.
-
-        A parent the caller may not see does not exist for them, so it is fetched by the same rule.
-        """
-        visible = Action.objects.visible_to(self.request.user, self.on)
-        parents = Action.objects.visible_to(self.request.user, self.on).only("ref")
-        return (
-            visible.with_waits()
-            .select_related("plan", "pillar", "area", "lead", "owner", "alternate", "mou_area")
-            .prefetch_related("supporting", Prefetch("parent", queryset=parents))
-        )
+        return Action.objects.visible_to(self.request.user, self.on)
 
 
 class ActionList(ActionEndpoint):
     pagination_class = CursorPages
+    row_columns = COLUMNS
 
     def query_parameters(self) -> frozenset[str]:
-        return super().query_parameters() | ActionFilter.base_filters.keys() | {ORDERING}
+        return super().query_parameters().union(ActionFilter.base_filters, {ORDERING})
 
     def in_order(self) -> list[Column]:
         wanted = self.request.query_params.get(ORDERING, DEFAULT_SORT)
@@ -151,10 +124,12 @@ class ActionList(ActionEndpoint):
     )
     def get(self, request: Request) -> Response:
         """The actions your organisation leads or supports, narrowed by the same filters as the pages."""
-        narrowed = ActionFilter(request.query_params, self.get_queryset(), user=request.user, on=self.on)
+        given = request.query_params
+        narrowed = ActionFilter(given, self.get_queryset(), user=request.user, on=self.on, only=given)
         if not narrowed.is_valid():
             raise ValidationError(narrowed.errors.as_data())
-        return self.page_of(narrowed.qs)
+        page = self.paginate_queryset(narrowed.qs) or []
+        return self.get_paginated_response(written(page, request=request, on=self.on))
 
 
 class ActionDetail(ActionEndpoint):
@@ -163,4 +138,6 @@ class ActionDetail(ActionEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One action. Those you may not see are not found."""
-        return Response(self.get_serializer(self.get_object()).data)
+        row = get_object_or_404(self.get_queryset().values_list(*COLUMNS, named=True), pk=pk)
+        (action,) = written([row], request=request, on=self.on)
+        return Response(action)

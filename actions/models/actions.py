@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
+from actions import dates
 from actions.models.plans import Pillar, Plan
 from actions.querysets import ActionQuerySet
 from actions.states import ALLOCATED, OPEN, RATED, REPORTABLE, State
@@ -291,16 +292,14 @@ class Action(Tracked):
     @property
     def days_slipped(self) -> int:
         """By how many days the due date stands after the original one; negative when it stands before."""
-        return (self.due - self.original_due).days if self.due and self.original_due else 0
+        return dates.days_slipped(self)
 
     def is_overdue(self, on: date) -> bool:
-        return self.state in (*REPORTABLE, State.AWAITING_ASSURANCE) and ratings.is_overdue(
-            due=self.due, on=on
-        )
+        return dates.is_overdue(self, on)
 
     def days_silent(self, on: date) -> int | None:
         """Return the days since the last report, or since allocation where none has come yet."""
-        last_heard = self.last_reported_on or self.allocated_on
+        last_heard = dates.last_heard(self)
         return (on - last_heard).days if last_heard else None
 
     def hope(self, on: date) -> int:
@@ -313,12 +312,4 @@ class Action(Tracked):
 
     def computed_rag(self, on: date) -> ratings.Computed | None:
         """Rate the action from its dates; nothing for one that is not under way, or that its districts deliver."""
-        if self.by_districts or self.state not in (*REPORTABLE, State.AWAITING_ASSURANCE):
-            return None
-        return ratings.compute(
-            due=self.due,
-            last_heard=self.last_reported_on or self.allocated_on,
-            cadence_days=self.plan.cadence_days,
-            percent=self.percent,
-            on=on,
-        )
+        return dates.computed_rag(self, cadence_days=self.plan.cadence_days, on=on)

@@ -10,9 +10,8 @@ from django.utils.timezone import localtime
 
 from actions import policies
 from actions.models import Action, Dependency
-from actions.querysets import UNDER_WAY
 from actions.services.change import Change, changing
-from actions.states import WAITED_FOR, DependencyState
+from actions.states import UNDER_WAY, WAITED_FOR, DependencyState
 from audit.services import append
 from audit.state import state_of
 from partners.models import Organisation

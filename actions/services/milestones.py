@@ -7,10 +7,9 @@ from django.core.exceptions import ValidationError
 
 from actions import policies
 from actions.models import Action, Milestone
-from actions.querysets import UNDER_WAY
 from actions.services.change import Change, changing
 from actions.services.schedule import SCHEDULERS_ONLY, start_of
-from actions.states import REPORTABLE
+from actions.states import REPORTABLE, UNDER_WAY
 from audit.services import append
 from audit.state import state_of
 

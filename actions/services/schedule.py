@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 
 from actions import policies
 from actions.models import Action, DateChange, Milestone
-from actions.querysets import UNDER_WAY
 from actions.services.actions import MANAGERS_ONLY
 from actions.services.change import Change, changing
 from actions.services.requests import close_request, open_request
-from actions.states import OPEN, REPORTABLE, RequestState
+from actions.states import OPEN, REPORTABLE, UNDER_WAY, RequestState
 from audit.services import append
 from audit.state import state_of
 from partners.policies import Role, rights_of

@@ -10,10 +10,9 @@ from django.shortcuts import get_object_or_404
 from actions import policies
 from actions.forms.dependencies import YES, AnswerForm, DependencyForm, EndForm
 from actions.models import Action, Dependency
-from actions.querysets import UNDER_WAY
 from actions.services import answer_dependency, end_dependency, raise_dependency
 from actions.services.dependencies import NOT_YOURS_TO_ANSWER, NOT_YOURS_TO_RAISE, closed_by
-from actions.states import DependencyState
+from actions.states import UNDER_WAY, DependencyState
 from actions.views import change
 from actions.views.abilities import Ability
 from audit import clock

@@ -11,11 +11,10 @@ from django.shortcuts import get_object_or_404
 from actions import policies
 from actions.forms.milestones import MilestoneForm, MilestoneStepForm, step_initial
 from actions.models import Action, Milestone
-from actions.querysets import UNDER_WAY
 from actions.services import add_milestone, change_milestone, drop_milestone, reach_milestone
 from actions.services.milestones import closed_as
 from actions.services.schedule import SCHEDULERS_ONLY
-from actions.states import REPORTABLE
+from actions.states import REPORTABLE, UNDER_WAY
 from actions.views import change
 from audit import clock
 

@@ -10,8 +10,7 @@ from django.utils.text import Truncator
 
 from actions.models import Action, Dependency, Plan
 from actions.policies import REPORTING_ROLES
-from actions.querysets import UNDER_WAY
-from actions.states import DependencyState
+from actions.states import UNDER_WAY, DependencyState
 from desk.services.tasks import DECIDE, OVERDUE, RETURNED, Task
 from partners.policies import Rights
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from actions.models import Action, Evidence, Plan
-from actions.querysets import EXPIRING, UNDER_WAY
+from actions.querysets import EXPIRING
+from actions.states import UNDER_WAY
 from desk.services.tasks import DUE_SOON, OVERDUE, Task
 from partners.policies import Rights
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from actions.api.actions import ActionSerializer
 from actions.models import Action
 from standards.marking import Marking
 from tests.actions.parts import district
@@ -276,3 +277,21 @@ def add_part(cast: Cast, council: System, first: Any, number: int) -> None:
     under_way(cast, f"A-{number}", supporting=supporting, parent=whole, area=area)
     said = {"narrative": f"Part {number}.", "rag": "green", "percent": 50}
     assert council.post(f"/actions/{first.pk}/updates/", said).status_code == 201
+
+
+def test_what_is_written_is_what_is_described(cast: Cast, council: System) -> None:
+    """The rows are written from columns, and the serializer only describes them."""
+    action = under_way(cast, supporting=[cast.wakefield_council])
+
+    def fields(serializer: Any) -> dict[str, Any]:
+        inner = getattr(serializer, "child", serializer)
+        return {name: fields(each) for name, each in getattr(inner, "fields", {}).items()}
+
+    def same(written: Any, described: dict[str, Any]) -> None:
+        for each in written if isinstance(written, list) else [written] if isinstance(written, dict) else []:
+            assert list(each) == list(described)
+            for name, value in each.items():
+                same(value, described[name])
+
+    same(council.get(f"/actions/{action.pk}/").json(), fields(ActionSerializer()))
+    same(council.get("/actions/").json()["results"], fields(ActionSerializer()))

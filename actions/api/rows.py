@@ -1,0 +1,176 @@
+"""Actions as the API writes them, straight from their columns: a list asks the database three times, however long it is.
+
+`actions.api.actions.ActionSerializer` describes the same fields for people and programs; a test holds the two together.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from rest_framework.request import Request
+
+from actions import dates
+from actions.models import Action, Dependency
+from actions.querysets import CADENCE_DAYS
+from partners.models import Organisation
+from web.references import address
+
+COLUMNS = (
+    *(
+        "pk",
+        "ref",
+        "title",
+        "description",
+        "success_measure",
+        "source",
+        "plan",
+        "plan__title",
+        "plan__cadence",
+    ),
+    *(
+        "pillar",
+        "pillar__name",
+        "area",
+        "area__name",
+        "by_districts",
+        "parent",
+        "lead",
+        "lead__name",
+        "owner",
+    ),
+    *(
+        "owner__name",
+        "alternate",
+        "alternate__name",
+        "mou_area",
+        "mou_area__name",
+        "tier",
+        "priority",
+        "state",
+    ),
+    *(
+        "rag",
+        "percent",
+        "starts_on",
+        "allocated_on",
+        "original_due",
+        "due",
+        "moves",
+        "waiting_since",
+        "closed_on",
+    ),
+    *("last_reported_on", "marking", "handling_instruction", "publication", "exemption", "retest_on"),
+    *("board_reference", "version"),
+)
+Written = dict[str, Any]
+
+
+def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]:
+    """Return what the API says of each action.
+
+    Args:
+        rows: named tuples of COLUMNS, of actions the caller may see.
+        on: the day on which rights, and what is overdue, are judged.
+    """
+    found = list(rows)
+    ids = [row.pk for row in found]
+    supporting, waits = _supporting(ids), _waits(ids)
+    parents = _parents({row.parent for row in found if row.parent is not None}, request, on)
+
+    def to(name: str) -> Callable[[int], str]:
+        return lambda pk: address(request, name, pk)
+
+    action, updates, plan = to("action"), to("update-list"), to("plan")
+    return [
+        _facts(row, on)
+        | {
+            "parent": parents.get(row.parent),
+            "supporting": supporting[row.pk],
+            "waiting_on": waits[row.pk],
+            "links": {"self": action(row.pk), "updates": updates(row.pk), "plan": plan(row.plan)},
+        }
+        for row in found
+    ]
+
+
+def _facts(row: Any, on: date) -> Written:
+    """Return what stands in the action's own columns and in those of the rows it names."""
+    computed = dates.computed_rag(row, cadence_days=CADENCE_DAYS[row.plan__cadence], on=on)
+    return {
+        "id": row.pk,
+        "ref": row.ref,
+        "title": row.title,
+        "description": row.description,
+        "success_measure": row.success_measure,
+        "source": row.source,
+        "plan": {"id": row.plan, "title": row.plan__title},
+        "pillar": {"id": row.pillar, "name": row.pillar__name},
+        "area": _named(row.area, row.area__name),
+        "by_districts": row.by_districts,
+        "parent": None,
+        "lead": _named(row.lead, row.lead__name),
+        "supporting": [],
+        "owner": _named(row.owner, row.owner__name),
+        "alternate": _named(row.alternate, row.alternate__name),
+        "mou_area": _named(row.mou_area, row.mou_area__name),
+        "tier": row.tier or None,
+        "priority": row.priority,
+        "state": row.state,
+        "rag": row.rag or None,
+        "computed_rag": {"rag": computed.rag.value, "rule": computed.rule} if computed else None,
+        "overdue": dates.is_overdue(row, on),
+        "percent": row.percent,
+        "starts_on": _day(row.starts_on),
+        "allocated_on": _day(row.allocated_on),
+        "original_due": _day(row.original_due),
+        "due": _day(row.due),
+        "moves": row.moves,
+        "days_slipped": dates.days_slipped(row),
+        "waiting_since": _day(row.waiting_since),
+        "waiting_on": [],
+        "closed_on": _day(row.closed_on),
+        "last_reported_on": _day(row.last_reported_on),
+        "marking": row.marking,
+        "handling_instruction": row.handling_instruction,
+        "publication": row.publication,
+        "exemption": row.exemption or None,
+        "retest_on": _day(row.retest_on),
+        "board_reference": row.board_reference,
+        "version": row.version,
+    }
+
+
+def _named(pk: int | None, name: str | None) -> Written | None:
+    return None if pk is None else {"id": pk, "name": name}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _supporting(ids: list[int]) -> dict[int, list[Written]]:
+    """Return the supporting organisations of each action, by name."""
+    rows = Organisation.objects.filter(supported_actions__in=ids).order_by("name")
+    return _by_action(rows.values_list("supported_actions", "pk", "name"))
+
+
+def _waits(ids: list[int]) -> dict[int, list[Written]]:
+    """Return the partners whose part is still to come, the longest wait first."""
+    rows = Dependency.objects.open().filter(action__in=ids)
+    return _by_action(rows.values_list("action", "organisation", "organisation__name"))
+
+
+def _by_action(rows: Iterable[tuple[int, int, str]]) -> dict[int, list[Written]]:
+    found: dict[int, list[Written]] = defaultdict(list)
+    for action, pk, name in rows:
+        found[action].append({"id": pk, "name": name})
+    return found
+
+
+def _parents(ids: set[int], request: Request, on: date) -> dict[int | None, Written]:
+    """Return the parents among these that the caller may see: for them the others do not exist."""
+    if not ids:
+        return {}
+    visible = Action.objects.visible_to(request.user, on).filter(pk__in=ids)
+    return {pk: {"id": pk, "ref": ref} for pk, ref in visible.values_list("pk", "ref")}

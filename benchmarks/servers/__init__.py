@@ -1,0 +1,1 @@
+"""The servers that the API's list is compared with: a stock ModelViewSet, and a bare WSGI application."""
