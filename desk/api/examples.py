@@ -21,6 +21,7 @@ UPDATE_WANTED = OpenApiExample(
         "request": None,
         "links": {
             "about": f"{SITE}/api/v1/actions/41/",
+            "request": None,
             "page": f"{SITE}/actions/41/update/",
         },
     },
@@ -40,9 +41,10 @@ DATE_TO_DECIDE = OpenApiExample(
         "by": "2020-06-30",
         "marking": "OFFICIAL",
         "about": {"type": "action", "id": 41},
-        "request": {"type": "date_request", "id": 7},
+        "request": {"type": "date-request", "id": 7},
         "links": {
             "about": f"{SITE}/api/v1/actions/41/",
+            "request": f"{SITE}/api/v1/date-requests/7/",
             "page": f"{SITE}/actions/41/date/7/",
         },
     },

@@ -25,13 +25,17 @@ ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION = "action", "plan", "return", "
 LISTS = {ACTION: "action-list", RETURN: "return-list"}
 # What a task is about beside its action, by the page that does it: the second number in that page's address.
 REQUESTS = {
-    "actions:closure-decide": "closure_proposal",
-    "actions:date-change-decide": "date_request",
+    "actions:closure-decide": "closure-proposal",
+    "actions:date-change-decide": "date-request",
     "actions:dependency-answer": "dependency",
     "actions:dependency-end": "dependency",
     "actions:evidence-replace": "evidence",
     "actions:milestone-edit": "milestone",
 }
+
+
+# They are decided on their pages.
+WITHOUT_ADDRESS = {"closure-proposal"}
 
 
 class About(NamedTuple):
@@ -72,6 +76,7 @@ class RequestOfWorkSerializer(serializers.Serializer[Any]):
 
 class WorkLinksSerializer(serializers.Serializer[Any]):
     about = serializers.URLField(help_text="What it is about; where it is about several, the list of them.")
+    request = serializers.URLField(allow_null=True, help_text="What of it waits for an answer.")
     page = serializers.URLField(help_text="The page on which a person does it.")
 
 
@@ -112,9 +117,8 @@ class WorkSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(RequestOfWorkSerializer(allow_null=True))
     def get_request(self, task: Any) -> dict[str, Any] | None:
-        if task.route not in REQUESTS:
-            return None
-        return {"type": REQUESTS[task.route], "id": task.more[0]}
+        kind = REQUESTS.get(task.route)
+        return {"type": kind, "id": task.more[0]} if kind else None
 
     @extend_schema_field(WorkLinksSerializer)
     def get_links(self, task: Any) -> dict[str, str]:
@@ -123,8 +127,10 @@ class WorkSerializer(serializers.Serializer[Any]):
             where = address(request, LISTS[subject.type]) + subject.query
         else:
             where = address(request, subject.type, subject.id)
+        kind = REQUESTS.get(task.route)
+        asked = address(request, kind, task.more[0]) if kind and kind not in WITHOUT_ADDRESS else None
         page = reverse(task.route, args=task.given) + task.query
-        return {"about": where, "page": request.build_absolute_uri(page)}
+        return {"about": where, "request": asked, "page": request.build_absolute_uri(page)}
 
 
 class OnePage(CursorPages):

@@ -85,7 +85,9 @@ def test_a_return_that_is_owed_is_named_with_its_day(cast: Cast) -> None:
 def test_what_waits_for_a_decision_names_the_request(cast: Cast, signed_in: Any, waiting: Action) -> None:
     [row] = results(signed_in("manager").get(f"{API}/decisions/"))
     change = DateChange.objects.get(action=waiting)
-    assert (row["task"], row["request"]) == ("date-change-decide", {"type": "date_request", "id": change.pk})
+    assert (row["task"], row["request"]) == ("date-change-decide", {"type": "date-request", "id": change.pk})
+    asked = signed_in("manager").get(row["links"]["request"]).json()
+    assert (asked["id"], asked["state"]) == (change.pk, "requested")
     assert row["reason"].startswith("Bradford spoc asks for 30 November 2020")
     assert results(signed_in("bradford_spoc").get(f"{API}/decisions/")) == []
 
@@ -107,6 +109,8 @@ def test_everybody_is_told_what_the_page_says(
     for row in rows:
         assert client.get(row["links"]["page"]).status_code == 200, row
         assert client.get(row["links"]["about"]).status_code == 200, row
+        if row["links"]["request"]:
+            assert client.get(row["links"]["request"]).json()["id"] == row["request"]["id"], row
 
 
 def test_every_kind_of_task_is_told(cast: Cast, waiting: Action) -> None:
