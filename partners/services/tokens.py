@@ -1,11 +1,13 @@
 """Personal tokens: a person's own rights for a program of theirs, as far as the scopes they chose."""
 
 import hashlib
+import logging
 import secrets
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError, transaction
 
 from audit.actors import SystemActor
 from audit.clock import london_date
@@ -14,6 +16,8 @@ from audit.state import state_of
 from partners import policies
 from partners.models import PersonalToken, PersonalTokenUse, User
 from partners.scopes import SCOPES
+
+log = logging.getLogger(__name__)
 
 # So that a token is known from any other text: by the API, and by programs which search files for secrets.
 PREFIX = "ptpat_"
@@ -96,8 +100,17 @@ def token_of(*, text: str, on: date) -> PersonalToken | None:
 
 
 def note_use(*, actor: Any, token: PersonalToken, on: date) -> None:
-    """Note that a token was used on a day. The first use of the day adds a row, and every other writes nothing."""
-    PersonalTokenUse.objects.bulk_create([PersonalTokenUse(token=token, on=on)], ignore_conflicts=True)
+    """Note that a token was used on a day. The first use of the day adds a row, and every other writes nothing.
+
+    Where the database is too busy to take it, it stays unnoted: nobody is refused for it.
+    """
+    try:
+        with transaction.atomic():
+            PersonalTokenUse.objects.bulk_create(
+                [PersonalTokenUse(token=token, on=on)], ignore_conflicts=True
+            )
+    except OperationalError:
+        log.warning("A use of the personal token %s was not noted: the database is busy.", token.pk)
 
 
 def _digest(text: str) -> str:

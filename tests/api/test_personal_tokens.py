@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -190,6 +190,18 @@ def test_a_use_is_noted_once_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(days=2))
     get(text)
     assert list(PersonalTokenUse.objects.values_list("on", flat=True)) == [date(2020, 6, 21), TODAY]
+
+
+def test_nobody_is_refused_because_a_use_could_not_be_noted(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*given: Any, **more: Any) -> None:
+        raise OperationalError("database is locked")
+
+    _, text = token_of(cast.bradford_spoc)
+    monkeypatch.setattr(PersonalTokenUse.objects, "bulk_create", busy)
+    assert get(text).status_code == 200
+    assert not PersonalTokenUse.objects.exists()
 
 
 def test_a_refused_token_notes_no_use(cast: Cast) -> None:
