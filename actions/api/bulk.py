@@ -39,9 +39,6 @@ class UpdateOfManySerializer(NewUpdateSerializer):
     )
     keep_personal_data_reason = None
 
-    class Meta:
-        list_serializer_class = EachByItself
-
     def validate_corrects(self, pk: int | None) -> Any:
         return pk
 
@@ -57,8 +54,11 @@ class NewUpdatesSerializer(KeepingSerializer):
         choices=MODES,
         help_text="`all`: one that is refused keeps the others from being recorded. `each`: it does not.",
     )
-    updates = UpdateOfManySerializer(
-        many=True, allow_empty=False, max_length=MOST, help_text="What is said, each of another action."
+    updates = EachByItself(
+        child=UpdateOfManySerializer(),
+        allow_empty=False,
+        max_length=MOST,
+        help_text="What is said, each of another action.",
     )
 
 

@@ -57,7 +57,7 @@ def about(task: Any) -> About:
         case OnReport():
             return About(INSPECTION, task.inspection.pk)
         case OnReturn():
-            return About(RETURN, *task.about) if task.about else About(RETURN, None, task.query)
+            return About(RETURN, task.about[0]) if task.about else About(RETURN, None, task.query)
         case _:
             return About(ACTION, task.action.pk)
 

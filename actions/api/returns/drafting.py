@@ -75,9 +75,6 @@ class ReturnRowDraftSerializer(StrictSerializer):
     path_to_green = _words("path_to_green", help_text="Needed with red and amber before it is submitted.")
     percent = StrictInteger(min_value=0, max_value=100, required=False, allow_null=True)
 
-    class Meta:
-        list_serializer_class = EachByItself
-
 
 class ReturnCommentaryDraftSerializer(StrictSerializer):
     """What is said of one MOU area."""
@@ -85,9 +82,6 @@ class ReturnCommentaryDraftSerializer(StrictSerializer):
     mou_area = IdField(help_text="Id of an MOU area of the partnership.")
     version = _version("commentary")
     text = _words("text")
-
-    class Meta:
-        list_serializer_class = EachByItself
 
 
 class ReturnSectionDraftsSerializer(FieldsByThemselves):
@@ -106,11 +100,14 @@ class ReturnSectionDraftsSerializer(FieldsByThemselves):
 class ReturnDraftSerializer(KeepingSerializer):
     """What is filled in so far; all of it may be left out."""
 
-    rows = ReturnRowDraftSerializer(
-        many=True, required=False, max_length=MOST, help_text="Each of another action."
+    rows = EachByItself(
+        child=ReturnRowDraftSerializer(), required=False, max_length=MOST, help_text="Each of another action."
     )
-    commentaries = ReturnCommentaryDraftSerializer(
-        many=True, required=False, max_length=MOST, help_text="Each of another MOU area."
+    commentaries = EachByItself(
+        child=ReturnCommentaryDraftSerializer(),
+        required=False,
+        max_length=MOST,
+        help_text="Each of another MOU area.",
     )
     sections = ReturnSectionDraftsSerializer(required=False)
 

@@ -125,7 +125,7 @@ class LastSaidSerializer(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField()
 
 
-class ReturnRowSerializer(serializers.Serializer[Line]):
+class ReturnRowSerializer(serializers.Serializer[Any]):
     """One action of the return: what was said of it before, and what the return says so far."""
 
     action = ReturnActionSerializer()

@@ -48,8 +48,11 @@ class ReturnQuestionSerializer(KeepingSerializer):
         default="",
         help_text="About the whole.",
     )
-    rows = ReturnQuestionRowSerializer(
-        many=True, required=False, max_length=MOST, help_text="About its actions, each named once."
+    rows: Any = serializers.ListSerializer(
+        child=ReturnQuestionRowSerializer(),
+        required=False,
+        max_length=MOST,
+        help_text="About its actions, each named once.",
     )
 
     def validate_rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
