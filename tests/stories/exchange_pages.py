@@ -87,7 +87,11 @@ EXCHANGE_VISITS = [
     Visit("exchange:webhook", "manager", paused, name="a webhook that is paused"),
     Visit("exchange:webhook", "manager", sends, then=press("Pause"), name="exchange:webhook-pause"),
     Visit("exchange:webhook", "manager", paused, then=press("Resume"), name="exchange:webhook-resume"),
-    Visit("exchange:webhook", "manager", paused, then=press("Send again:"), name="exchange:delivery-replay"),
+    Visit(
+        *("exchange:webhook", "manager", paused),
+        then=press("Send again the message up to position 5"),
+        name="exchange:delivery-replay",
+    ),
     Visit("exchange:webhook-address", "manager", sends),
     Visit("exchange:webhook-secret", "manager", sends),
     Visit("exchange:webhook-secret", "manager", sends, then=at_once, name="a webhook's new secret"),
