@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.urls import resolve, reverse
 
 from actions.models import Action
 from actions.services import edit_action
 from exchange.services.changes import Cursor
+from exchange.services.changes.items import ROUTES
+from exchange.services.changes.kinds import KINDS
 from partners.models import ApiClient
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
@@ -54,6 +57,13 @@ def test_a_system_follows_what_changes_and_reads_it_where_it_is_told(
     assert not any("Trained" in str(value) or action.title in str(value) for value in (page, rest))
     again = follower.get("/changes/", after=rest["cursor"]).json()
     assert again == {"results": [], "cursor": rest["cursor"], "more": False, "reach_changed": False}
+
+
+@pytest.mark.parametrize("kind", ROUTES)
+def test_every_address_that_is_told_is_served(kind: str) -> None:
+    name, ids = ROUTES[kind]
+    assert kind in {known.name for known in KINDS.values()}
+    assert resolve(reverse(f"api:{name}", args=[1] * len(ids))).url_name == name
 
 
 def test_a_lost_action_is_named_by_its_id_alone(cast: Cast, follower: System) -> None:
