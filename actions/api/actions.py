@@ -33,6 +33,10 @@ class ComputedRagSerializer(serializers.Serializer[Any]):
 class ActionLinksSerializer(serializers.Serializer[Any]):
     self = serializers.URLField()
     updates = serializers.URLField()
+    evidence = serializers.URLField()
+    date_requests = serializers.URLField()
+    dependencies = serializers.URLField()
+    milestones = serializers.URLField()
     plan = serializers.URLField()
 
 

@@ -52,6 +52,10 @@ ACTION = OpenApiExample(
         "links": {
             "self": f"{SITE}/actions/41/",
             "updates": f"{SITE}/actions/41/updates/",
+            "evidence": f"{SITE}/actions/41/evidence/",
+            "date_requests": f"{SITE}/actions/41/date-requests/",
+            "dependencies": f"{SITE}/actions/41/dependencies/",
+            "milestones": f"{SITE}/actions/41/milestones/",
             "plan": f"{SITE}/plans/2/",
         },
     },

@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -63,6 +63,14 @@ COLUMNS = (
     *("last_reported_on", "marking", "handling_instruction", "publication", "exemption", "retest_on"),
     *("board_reference", "version"),
 )
+LINKS = {
+    "self": "action",
+    "updates": "update-list",
+    "evidence": "evidence-list",
+    "date_requests": "action-date-request-list",
+    "dependencies": "action-dependency-list",
+    "milestones": "milestone-list",
+}
 Written = dict[str, Any]
 
 
@@ -78,17 +86,13 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
     supporting, waits = _supporting(ids), _waits(ids)
     parents = _parents({row.parent for row in found if row.parent is not None}, request, on)
 
-    def to(name: str) -> Callable[[int], str]:
-        return lambda pk: address(request, name, pk)
-
-    action, updates, plan = to("action"), to("update-list"), to("plan")
     return [
         _facts(row, on)
         | {
             "parent": parents.get(row.parent),
             "supporting": supporting[row.pk],
             "waiting_on": waits[row.pk],
-            "links": {"self": action(row.pk), "updates": updates(row.pk), "plan": plan(row.plan)},
+            "links": _links(row, request),
         }
         for row in found
     ]
@@ -139,6 +143,11 @@ def _facts(row: Any, on: date) -> Written:
         "board_reference": row.board_reference,
         "version": row.version,
     }
+
+
+def _links(row: Any, request: Request) -> Written:
+    links = {link: address(request, route, row.pk) for link, route in LINKS.items()}
+    return {**links, "plan": address(request, "plan", row.plan)}
 
 
 def _named(pk: int | None, name: str | None) -> Written | None:
