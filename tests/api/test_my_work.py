@@ -20,6 +20,10 @@ from tests.cast import AT, PEOPLE, TODAY, Cast, submitted, under_way
 from tests.permissions.returns import still_open
 
 SCOPES = ["decisions:read", "actions:read", "returns:read"]
+ASKED_BY_OTHERS = {
+    *("action-retest", "assurance-give", "closure-decide", "date-change-decide", "dependency-answer"),
+    *("letter-approve", "recommendation-judge"),
+}
 
 
 @pytest.fixture
@@ -106,6 +110,7 @@ def test_everybody_is_told_what_the_page_says(
         task.title for task in my_decisions(actor=cast.person(person), on=TODAY)
     ]
     assert [row for row in rows if row in decisions] == decisions
+    assert {row["task"] for row in decisions} <= ASKED_BY_OTHERS
     for row in rows:
         assert client.get(row["links"]["page"]).status_code == 200, row
         assert client.get(row["links"]["about"]).status_code == 200, row
