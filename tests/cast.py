@@ -171,7 +171,7 @@ def _plans(made: dict[str, Any]) -> None:
 
 
 snapshot = Snapshot(build_cast)
-stage = Stage(snapshot)
+stage = Stage()
 
 
 # Actions at each stage of their life -------------------------------------------------------------------------

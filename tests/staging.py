@@ -1,85 +1,138 @@
-"""What the services made once in this process, set up again in a few inserts instead of hundreds of queries.
+"""What services made once in this process, put up again in a few statements instead of hundreds of queries.
 
-The ids are the ones of the first time. PostgreSQL's sequences never go back, so they collide with nothing.
+A ledger's digest covers all that ever happened in it, so the digests tell one stage from another: what a builder does is
+done again only on the stage it was first seen on. The ids are the ones of the first time. PostgreSQL's sequences never go
+back, so they collide with nothing.
 """
 
 import copy
 import dataclasses
-from collections.abc import Callable, Hashable, Iterable
-from functools import wraps
+import inspect
+import pickle
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import partial, wraps
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
-from actions.models import Pillar, Plan
-from audit.models import Entry, Ledger
-from partners.models import Area, Membership, Organisation, Partnership, User
+from audit.models import Ledger
+from tests.guards import table_written
 
-BASE = (Ledger, Partnership, Area, Organisation, User, Membership, Plan, Pillar, Entry)
 CastT = TypeVar("CastT")
 P = ParamSpec("P")
 R = TypeVar("R")
+Row = tuple[Any, ...]
 
 
-def heads() -> dict[int, int]:
-    """How far each ledger has come."""
-    return dict(Ledger.objects.values_list("pk", "sequence"))
+class Table(NamedTuple):
+    """A model's table as the database keeps it: going round the model, rows cost next to nothing to read and write."""
 
-
-class Rows(NamedTuple):
-    """Rows of one table as the database keeps them: going round the models, they cost next to nothing to set up."""
-
-    insertion: str
-    values: list[Any]
+    name: str
+    columns: list[str]
+    key: str
 
     @classmethod
-    def of(cls, queryset: QuerySet[Any]) -> "Rows | None":
-        names = [field.column for field in queryset.model._meta.concrete_fields]
-        keys = list(queryset.order_by("pk").values_list("pk", flat=True))
-        if not keys:
-            return None
-        quoted = ", ".join(map(connection.ops.quote_name, names))
-        table = connection.ops.quote_name(queryset.model._meta.db_table)
-        key = connection.ops.quote_name(queryset.model._meta.pk.column)
-        wanted = ", ".join(["%s"] * len(keys))
+    def named(cls, name: str) -> "Table":
+        model = next(
+            each for each in apps.get_models(include_auto_created=True) if each._meta.db_table == name
+        )
+        quote = connection.ops.quote_name
+        fields = [field for field in model._meta.concrete_fields if not field.generated]
+        pk = model._meta.pk
+        ordered = [pk, *(field for field in fields if field is not pk)]
+        return cls(quote(name), [quote(field.column) for field in ordered], quote(pk.column))
+
+    def rows(self) -> dict[Any, Row]:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {quoted} FROM {table} WHERE {key} IN ({wanted}) ORDER BY {key}", keys)
-            found = cursor.fetchall()
-        row = f"({', '.join(['%s'] * len(names))})"
-        insertion = f"INSERT INTO {table} ({quoted}) VALUES {', '.join([row] * len(found))}"
-        return cls(insertion, [value for values in found for value in values])
+            cursor.execute(f"SELECT {', '.join(self.columns)} FROM {self.name} ORDER BY {self.key}")
+            return {row[0]: row for row in cursor.fetchall()}
+
+    def differences(self, before: dict[Any, Row], after: dict[Any, Row]) -> Iterator[tuple[str, list[Any]]]:
+        """The statements that make one of the other."""
+        changed = ", ".join(f"{column} = %s" for column in self.columns)
+        for key in before.keys() - after.keys():
+            yield f"DELETE FROM {self.name} WHERE {self.key} = %s", [key]
+        for key in before.keys() & after.keys():
+            if before[key] != after[key]:
+                yield f"UPDATE {self.name} SET {changed} WHERE {self.key} = %s", [*after[key], key]
+        if new := [row for key, row in after.items() if key not in before]:
+            row = f"({', '.join(['%s'] * len(self.columns))})"
+            yield (
+                f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES {', '.join([row] * len(new))}",
+                [value for values in new for value in values],
+            )
 
 
-def rows_of(querysets: Iterable[QuerySet[Any]]) -> list[Rows]:
-    return [rows for rows in map(Rows.of, querysets) if rows]
+class Recorder:
+    """Watches a builder and knows afterwards what it did to the database."""
+
+    def __init__(self) -> None:
+        self.before: dict[str, tuple[Table, dict[Any, Row]]] = {}
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        name = table_written(sql)
+        if name and name not in self.before:
+            table = Table.named(name)
+            self.before[name] = table, table.rows()
+        return execute(sql, params, many, context)
+
+    def statements(self) -> list[tuple[str, list[Any]]]:
+        return [
+            statement
+            for table, before in self.before.values()
+            for statement in table.differences(before, table.rows())
+        ]
 
 
-def put_back(rows: Iterable[Rows]) -> None:
-    """Insert them together: where each statement is its own transaction, a row may come before the one it names."""
+def put_back(statements: Iterable[tuple[str, list[Any]]]) -> None:
+    """Together: where each statement is its own transaction, a row may come before the one it names."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for each in rows:
-            cursor.execute(each.insertion, each.values)
+        for sql, values in statements:
+            cursor.execute(sql, values)
+
+
+def kept(value: R) -> Callable[[], R]:
+    """Return what gives copies of it as it is now."""
+    try:
+        return partial(pickle.loads, pickle.dumps(value))
+    except (AttributeError, TypeError, pickle.PicklingError):
+        return partial(copy.deepcopy, copy.deepcopy(value))
+
+
+class Scene(NamedTuple, Generic[R]):
+    """What a builder did, and what it returned."""
+
+    statements: list[tuple[str, list[Any]]]
+    result: Callable[[], R]
+
+    def put_up(self) -> R:
+        put_back(self.statements)
+        return self.result()
+
+
+def played(build: Callable[[], R]) -> tuple[R, Scene[R]]:
+    recorder = Recorder()
+    with connection.execute_wrapper(recorder):
+        result = build()
+    return result, Scene(recorder.statements(), kept(result))
 
 
 class Snapshot(Generic[CastT]):
-    """A cast and its rows, taken the first time it is asked for."""
+    """A cast, built the first time it is asked for."""
 
     def __init__(self, build: Callable[[], CastT]) -> None:
         self.build = build
-        self.cast: CastT | None = None
-        self.rows: list[Rows] = []
-        self.heads: dict[int, int] = {}
+        self.scene: Scene[CastT] | None = None
 
     def put_up(self) -> CastT:
-        if self.cast is None:
-            self.cast = self.build()
-            self.rows = rows_of(model._base_manager.all() for model in BASE)
-            self.heads = heads()
-        else:
-            put_back(self.rows)
-        return copy.deepcopy(self.cast)
+        if self.scene is None:
+            result, self.scene = played(self.build)
+            return result
+        return self.scene.put_up()
 
 
 def _known(value: Any) -> Hashable:
@@ -88,54 +141,55 @@ def _known(value: Any) -> Hashable:
         return value._meta.label, value.pk
     if isinstance(value, list | tuple):
         return tuple(map(_known, value))
+    if isinstance(value, dict):
+        return tuple((name, _known(value[name])) for name in sorted(value))
     if dataclasses.is_dataclass(value):
         return tuple(_known(getattr(value, field.name)) for field in dataclasses.fields(value))
     return value if isinstance(value, Hashable) else repr(value)
 
 
-class Scene(NamedTuple):
-    """What a builder added to the cast, and what it returned."""
+def _rows(values: Iterable[Any]) -> str:
+    """The actions and findings among the arguments as they are kept: tests put some into a state without a service."""
+    return repr(
+        [
+            value._meta.base_manager.filter(pk=value.pk).values_list().first()
+            for value in values
+            if isinstance(value, Model) and value._meta.app_label in {"actions", "inspections"}
+        ]
+    )
 
-    rows: list[Rows]
-    heads: list[Ledger]
-    result: Any
+
+def _in_memory(values: Iterable[Any]) -> list[dict[str, Any]]:
+    """The rows among a builder's arguments as they are now, to see whether it changes them."""
+    return [
+        {field.attname: value.__dict__.get(field.attname) for field in value._meta.concrete_fields}
+        for value in values
+        if isinstance(value, Model)
+    ]
 
 
 class Stage:
-    """Remembers what builders did on a stage where nothing else had happened."""
+    """Remembers what builders did, each on the stage it found."""
 
-    def __init__(self, snapshot: Snapshot[Any]) -> None:
-        self.snapshot = snapshot
-        self.scenes: dict[Hashable, Scene] = {}
+    def __init__(self) -> None:
+        self.scenes: dict[Hashable, Scene[Any]] = {}
 
     def remembered(self, build: Callable[P, R]) -> Callable[P, R]:
-        """Decorate a builder whose rows depend on its arguments alone, the cast being the first of them."""
+        """Decorate a builder, or a fixture, whose rows depend on its arguments alone, the cast being the first of them."""
+        signature = inspect.signature(build)
 
         @wraps(build)
         def put_up(*args: P.args, **kwargs: P.kwargs) -> R:
-            key = (build.__module__, build.__name__, _known(args[1:]), _known(sorted(kwargs.items())))
-            if heads() != self.snapshot.heads:
-                return build(*args, **kwargs)
-            if key not in self.scenes:
-                result = build(*args, **kwargs)
-                self.scenes[key] = self._scene(result)
-                return result
-            scene = self.scenes[key]
-            put_back(scene.rows)
-            for head in scene.heads:
-                head.save(force_update=True)
-            return copy.deepcopy(scene.result)  # type: ignore[no-any-return]
+            given = dict(list(signature.bind(*args, **kwargs).arguments.items())[1:])
+            values = [*given.values(), *given.get("fields", {}).values()]
+            stage = frozenset(Ledger.objects.values_list("pk", "digest"))
+            key = (build.__module__, build.__name__, _known(given), _rows(values), stage)
+            if key in self.scenes:
+                return self.scenes[key].put_up()  # type: ignore[no-any-return]
+            before = _in_memory(values)
+            result, scene = played(lambda: build(*args, **kwargs))
+            if _in_memory(values) == before:
+                self.scenes[key] = scene
+            return result
 
         return put_up
-
-    def _scene(self, result: Any) -> Scene:
-        apart = (
-            model for app in ("actions", "inspections") for model in apps.get_app_config(app).get_models(True)
-        )
-        grown = [head for head in Ledger.objects.all() if head.sequence > self.snapshot.heads.get(head.pk, 0)]
-        entries = [
-            Entry.objects.filter(ledger=head, sequence__gt=self.snapshot.heads.get(head.pk, 0))
-            for head in grown
-        ]
-        rows = [model._base_manager.all() for model in apart if model not in BASE]
-        return Scene(rows_of([*rows, *entries]), grown, copy.deepcopy(result))

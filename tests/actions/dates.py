@@ -27,6 +27,7 @@ def decide(**given: Any) -> DateChange:
     return decide_date_change(**{"approve": True, "reason": "Agreed.", "at": AT} | given)
 
 
+@stage.stage.remembered
 def moved(cast: Cast, action: Action, new_due: date = LATER) -> Action:
     """The same action, moved later once by the manager's decision."""
     decide(actor=cast.manager, date_change=ask(actor=action.owner, action=action, new_due=new_due))
@@ -57,6 +58,7 @@ def milestone(cast: Cast, action: Action, **given: Any) -> Milestone:
     return add_milestone(action=action, **facts | given)
 
 
+@stage.stage.remembered
 def slipping(cast: Cast, ref: str = "WY20-06") -> Action:
     """Bradford's action, moved once, with a milestone reached and one open, and a second later date asked for."""
     action = moved(cast, stage.under_way(cast, ref))

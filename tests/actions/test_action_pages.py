@@ -14,7 +14,7 @@ from actions.filters import SORTS
 from actions.models import Action
 from actions.services import add_evidence, report_progress, return_action
 from actions.states import State
-from tests.cast import AT, Cast, allocated, divided, proposed, submitted, unallocated, under_way
+from tests.cast import AT, Cast, allocated, divided, proposed, stage, submitted, unallocated, under_way
 
 LIST = reverse("actions:action-list")
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
@@ -74,6 +74,7 @@ def test_a_visitor_is_asked_to_sign_in(cast: Cast) -> None:
 
 
 @pytest.fixture
+@stage.remembered
 def plan_of_six(cast: Cast) -> Cast:
     unallocated(cast, "WY20-01", title="Map the 100% gaps", area=None, mou_area=None)
     unallocated(cast, "WY20-02", draft=True, lead=None)

@@ -14,7 +14,7 @@ from actions.states import State
 from audit.actors import SYSTEM
 from partners.models import Organisation, Role, User
 from partners.services import create_user, grant_membership
-from tests.cast import AT, EARLIER, LONDON, SINCE, Cast, allocated, submitted, under_way
+from tests.cast import AT, EARLIER, LONDON, SINCE, Cast, allocated, stage, submitted, under_way
 
 QUEUE = "actions:assurance-queue"
 
@@ -42,6 +42,7 @@ def grant(cast: Cast, user: User, organisation: Organisation, role: str = Role.A
     return user
 
 
+@stage.remembered
 def complete(cast: Cast, ref: str = "WY20-01") -> Action:
     action = submitted(cast, ref)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from actions.models import Action
 from actions.views.listing import listed
-from tests.cast import PEOPLE, TODAY, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import PEOPLE, TODAY, Cast, allocated, stage, submitted, unallocated, under_way
 
 LIST = reverse("actions:action-list")
 LATE, FAR = TODAY - timedelta(days=3), date(2020, 12, 31)
@@ -23,6 +23,7 @@ def address(cast: Cast) -> str:
     return reverse("actions:plan-mismatches", args=[cast.plan.pk])
 
 
+@stage.remembered
 def rated(cast: Cast, ref: str, declared: str, **fields: Any) -> Action:
     """An action under way with this declared rating."""
     action = under_way(cast, ref, **fields)
@@ -31,6 +32,7 @@ def rated(cast: Cast, ref: str, declared: str, **fields: Any) -> Action:
     return action
 
 
+@stage.remembered
 def of_every_kind(cast: Cast) -> None:
     rated(cast, "M-1", "green", due=LATE)  # two steps too hopeful
     rated(cast, "M-2", "amber", due=LATE)

@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.models import Pillar, Plan
-from tests.cast import Cast, allocated, submitted, unallocated, under_way
+from tests.cast import Cast, allocated, stage, submitted, unallocated, under_way
+from tests.printing import without_content
 
 LINK = re.compile(r'<a class="govuk-link[^"]*" href="([^"]*/actions/\?[^"]*)">(\d+)')
 
 
+@stage.remembered
 def a_busy_plan(cast: Cast) -> None:
     """One action of each kind, some late, some without a district."""
     unallocated(cast, "WY20-01")
@@ -46,7 +48,8 @@ def test_every_count_leads_to_exactly_its_rows(who: str, cast: Cast, signed_in: 
     links += counted_links(body(client, "actions:plan-list"))
     assert len(links) > 5
     for href, number in set(links):
-        listed = client.get(href)
+        with without_content():
+            listed = client.get(href)
         assert listed.status_code == 200, href
         assert listed.context["pages"].total == number, href
 

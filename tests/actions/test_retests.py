@@ -13,13 +13,14 @@ from actions.services.timeline import timeline_of
 from actions.states import State
 from desk.services import my_work
 from tests.actions.test_assurance_pages import grant
-from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, submitted, under_way
+from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, stage, submitted, under_way
 
 LIST = reverse("actions:action-list")
 DAY = date(2020, 12, 19)
 THAT_DAY = datetime(2020, 12, 19, 9, tzinfo=LONDON)
 
 
+@stage.remembered
 def complete(cast: Cast, ref: str = "WY20-01", retest_on: date | None = DAY) -> Action:
     action = submitted(cast, ref)
     assure_action(actor=cast.auditor, action=action, note="Seen.", retest_on=retest_on, at=AT)

@@ -13,10 +13,12 @@ from actions.models import Action, Dependency
 from tests import cast as stage
 from tests.actions.waiting import SENSITIVE, answered, declined, ended, supported, waits
 from tests.cast import LONDON, PEOPLE, Cast
+from tests.printing import without_content
 
 LINK = re.compile(r'<a class="govuk-link[^"]*" href="([^"]*/actions/\?[^"]*)">(\d+)')
 
 
+@stage.stage.remembered
 def a_waiting_plan(cast: Cast) -> dict[str, Action]:
     """On the council wait three and two were declined by it, one of them settled; on Leeds District wait two."""
     made = {ref: supported(cast, ref) for ref in ("W-1", "W-2", "W-3", "W-4", "W-5", "W-6")}
@@ -79,10 +81,11 @@ def test_every_figure_leads_to_exactly_its_rows(cast: Cast, signed_in: Any, who:
     client = signed_in(who)
     for query in ("", "?area=none", "?state=in_progress", "?q=W-1", f"?waiting_on={cast.leeds_district.pk}"):
         page = waiting_page(client, cast, query).content.decode()
-        links = [(unescape(href), int(number)) for href, number in LINK.findall(page)]
+        links = {(unescape(href), int(number)) for href, number in LINK.findall(page)}
         assert links or query == "?area=none"
-        for href, number in links:
-            assert client.get(href).context["pages"].total == number, href
+        with without_content():
+            for href, number in links:
+                assert client.get(href).context["pages"].total == number, href
     assert made["W-1"].ref in page
 
 

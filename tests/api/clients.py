@@ -9,7 +9,7 @@ from django.test import Client
 
 from partners.models import ApiClient, Organisation
 from partners.services import create_client
-from tests.cast import EARLIER, Cast
+from tests.cast import EARLIER, Cast, stage
 
 API = "/api/v1"
 TOKEN = "/oauth/token/"
@@ -55,6 +55,7 @@ def basic(client_id: str, secret: str) -> str:
     return "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode()
 
 
+@stage.remembered
 def system_of(cast: Cast, organisation: Organisation, name: str = "Case system", **fields: Any) -> System:
     given = {"actor": cast.administrator, "scopes": ["actions:read", "updates:write"], "at": EARLIER} | fields
     client, secret = create_client(organisation=organisation, name=name, **given)

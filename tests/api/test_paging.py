@@ -7,10 +7,11 @@ import pytest
 
 from actions.filters import SORTS
 from tests.api.clients import System
-from tests.cast import Cast, allocated, unallocated, under_way
+from tests.cast import Cast, allocated, stage, unallocated, under_way
 
 
 @pytest.fixture
+@stage.remembered
 def rows(cast: Cast) -> list[str]:
     """Seven actions: equal due dates, none at all, rated and not."""
     shared = {"supporting": [cast.wakefield_council]}

@@ -14,7 +14,7 @@ from inspections.states import RegisterState
 from standards.marking import Marking
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import AT, Cast, finding, inspected, under_way
+from tests.cast import AT, Cast, finding, inspected, stage, under_way
 from tests.inspections.stage import complete, in_progress, linked
 
 __all__ = ["described"]
@@ -29,6 +29,7 @@ def reviewer(cast: Cast) -> System:
 
 
 @pytest.fixture
+@stage.remembered
 def answered(cast: Cast) -> Recommendation:
     """A finding in progress, answered by an action that the council supports and by one that it does not see."""
     shared = under_way(cast, ACTION_REF, supporting=[cast.wakefield_council])
@@ -307,6 +308,7 @@ def test_a_list_costs_the_same_for_few_rows_and_for_many(
     assert cost() == few
 
 
+@stage.remembered
 def three(cast: Cast) -> None:
     """One in progress whose register says complete; one past its deadline; one without any, reported on later."""
     first = in_progress(cast, complete(cast), text="First")

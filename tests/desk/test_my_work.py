@@ -34,6 +34,7 @@ def only(user: Any, on: date = TODAY) -> Task:
     return task
 
 
+@stage.stage.remembered
 def returned(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     action = stage.submitted(cast, ref, **fields)
     return_action(

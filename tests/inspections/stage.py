@@ -16,6 +16,7 @@ from tests.cast import AT, LONDON, SINCE, Cast
 JUDGED_AT = datetime(2020, 6, 15, 9, tzinfo=LONDON)
 
 
+@stage.stage.remembered
 def linked(cast: Cast, row: Recommendation, action: Action, answers: str = "") -> ActionLink:
     return services.link_action(
         actor=cast.manager, recommendation=row, action=action, answers=answers, at=JUDGED_AT

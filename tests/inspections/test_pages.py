@@ -33,6 +33,7 @@ def record(cast: Cast, row: Recommendation, state: str) -> None:
 
 
 @pytest.fixture
+@people.stage.remembered
 def register(cast: Cast) -> Inspection:
     """CT4 with a finding in each state that pages tell apart."""
     inspection = people.inspected(cast)

@@ -20,6 +20,7 @@ SEES_ALL = {"manager", "gold", "auditor"}
 
 
 @pytest.fixture
+@people.stage.remembered
 def findings(cast: Cast) -> dict[str, Recommendation]:
     """Of an open inspection and of a sensitive one: one the council leads, one its action answers, one of others."""
     made = {}
