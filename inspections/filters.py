@@ -160,12 +160,12 @@ class CoverageFilter(ActionFilter):
     def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(data, queryset, user=user, on=on, **kwargs)
         inspections = Inspection.objects.visible_to(user, on)
-        self._offer("inspection", [(row.pk, str(row)) for row in inspections])
+        self._offer("inspection", lambda: [(row.pk, str(row)) for row in inspections])
         # Findings are many, and one is chosen by following a number; so the one chosen is offered.
         asked = str((data or {}).get("recommendation", ""))
         found = Recommendation.objects.visible_to(user, on).select_related("inspection")
         one = found.filter(pk=asked) if asked.isdecimal() and len(asked) < LONGEST_ID else found.none()
-        self._offer("recommendation", [(row.pk, str(row)) for row in one])
+        self._offer("recommendation", lambda: [(row.pk, str(row)) for row in one])
 
     def unchanged(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         """What these three keep depends on all of them: see `filter_queryset`."""
