@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from actions.models import Action
+from actions.models import Action, Pillar
+from actions.services.importing import apply_import, preview_import
 from audit.models import Entry
 from audit.screening import FOUND, keeping
 from tests.actions.importing_files import changed, imported, name_as_in_plans, preview, workbook
 from tests.actions.test_importing_uploads import token_in, upload
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from web.screening import KEEP
 
 NUMBER = "07700 900123"
@@ -69,6 +70,34 @@ def test_the_confirmation_asks_for_the_reason_and_takes_it(cast: Cast, signed_in
     assert "The reason for keeping it holds a telephone number itself" in told.content.decode()
     assert client.post(confirm, {"token": token_in(told), KEEP: WHY}).status_code == 302
     assert Action.objects.get(ref="1.1").success_measure.endswith(NUMBER)
+
+
+def test_a_new_pillars_name_is_asked_about_like_a_cell(cast: Cast) -> None:
+    data = workbook(changed(10, 1, f"Safeguard, {NUMBER}"))
+    what: dict[str, Any] = {
+        "actor": cast.manager,
+        "partnership": cast.yorkshire,
+        "plan_title": "Prevent Plan 2020/21",
+        "data": data,
+        "filename": "plan.xlsx",
+        "at": AT,
+    }
+    found = preview_import(**what)
+    assert [cell.message for cell in found.personal] == [
+        "a new pillar's name holds a telephone number (12 characters)"
+    ]
+    with pytest.raises(ValidationError) as refusal:
+        apply_import(**what, expected=found.digest)
+    assert refusal.value.error_list[0].code == FOUND
+    with keeping(lambda: WHY):
+        apply_import(**what, expected=found.digest)
+    assert Pillar.objects.filter(plan__title="Prevent Plan 2020/21", name__contains=NUMBER).exists()
+
+
+def test_the_name_of_a_file_holds_no_personal_data(cast: Cast, signed_in: Any) -> None:
+    shown = upload(signed_in("manager"), cast, workbook(), name=f"plan {NUMBER}.xlsx")
+    assert shown.status_code == 422
+    assert "The name of the file holds a telephone number" in shown.content.decode()
 
 
 def test_the_command_names_cells_without_the_data_and_takes_a_reason(

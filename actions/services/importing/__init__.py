@@ -3,7 +3,7 @@
 from actions.services.importing.applying import apply_import
 from actions.services.importing.contents import FieldChange, Kept, Outcome, Preview, RowChange
 from actions.services.importing.previewing import preview_import
-from actions.services.importing.screening import personal_data, require_reason
+from actions.services.importing.screening import personal_data, require_plain_name, require_reason
 from actions.services.importing.specification import PLAN
 from actions.services.importing.uploads import Upload, forget_upload, keep_upload, kept_upload, renew_upload
 
@@ -22,5 +22,6 @@ __all__ = [
     "personal_data",
     "preview_import",
     "renew_upload",
+    "require_plain_name",
     "require_reason",
 ]

@@ -17,6 +17,7 @@ from actions.services.importing.comparing import Comparison, Recorded
 from actions.services.importing.contents import Preview, RowChange
 from actions.services.importing.directory import Directory, longest
 from actions.services.importing.rows import PlanRow, read_rows
+from actions.services.importing.screening import personal_names, require_plain_name
 from actions.services.importing.specification import PLAN
 from audit.clock import london_date
 from partners.models import Partnership
@@ -73,6 +74,7 @@ def read_file(
         PermissionDenied, ValidationError: as `preview_import`.
     """
     _require_manager(actor, partnership, london_date(at))
+    require_plain_name(filename=filename)
     return PlanFile(_table(data, filename, sheet), filename, hashlib.sha256(data).hexdigest())
 
 
@@ -109,7 +111,10 @@ def compare_file(
         rows=rows,
         not_in_file=[action for ref, action in recorded.actions.items() if ref not in named],
         problems=_in_order(read.problems, table.problems, *(row.problems for row in rows)),
-        personal=[cell for row in rows for cell in row.personal],
+        personal=[
+            *personal_names(table=table, pillars=directory.new_pillars),
+            *(cell for row in rows for cell in row.personal),
+        ],
     )
 
 

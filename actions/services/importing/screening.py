@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 
+from actions.models import Pillar
 from actions.services.importing.contents import FieldChange
 from audit.models import Tracked
 from audit.screening import FOUND, new_findings, reason_to_keep
@@ -24,6 +26,36 @@ def personal_data(
         for name, findings in found.items()
         for finding in findings
     ]
+
+
+def personal_names(*, table: Table, pillars: Sequence[Pillar]) -> list[Problem]:
+    """Return what the names of new pillars would bring in; a pillar may stand in a cell or in a heading's row."""
+    found = new_findings({pillar.name: pillar.name for pillar in pillars}, list)
+    return [
+        Problem(
+            table.sheet,
+            table.header_row,
+            "",
+            "",
+            finding.excerpt,
+            f"a new pillar's name holds {finding.masked}",
+        )
+        for findings in found.values()
+        for finding in findings
+    ]
+
+
+def require_plain_name(*, filename: str) -> None:
+    """Refuse a file whose name holds personal data: the name stands in the entries of all that is imported from it.
+
+    Raises:
+        ValidationError: keyed by `file`.
+    """
+    words = PurePath(filename).stem.replace("_", " ")
+    found = new_findings({"file": words}, list).get("file", [])
+    if found:
+        held = " and ".join(one.masked for one in found)
+        raise ValidationError({"file": f"The name of the file holds {held}. Give it another name first."})
 
 
 def require_reason(*, found: Sequence[Problem]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from actions.services.importing import require_plain_name
 from actions.services.importing.directory import Organisations
 from audit.clock import london_date
 from inspections import policies
@@ -60,6 +61,7 @@ def read_file(
         PermissionDenied, ValidationError: as `preview_import`.
     """
     _require_manager(actor, inspection, london_date(at))
+    require_plain_name(filename=filename)
     if len(data) > settings.IMPORT_MAX_BYTES:
         most = f"{settings.IMPORT_MAX_BYTES / 1024**2:g} MB"
         raise ValidationError({"file": f"The file is larger than {most}, the most that can be imported."})
