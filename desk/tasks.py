@@ -65,7 +65,9 @@ def _keep_house(at: datetime) -> tuple[str, bool]:
         call_command(command, stdout=StringIO())
     forgotten = forget_answers(actor=SYSTEM, at=at)
     pruned = webhooks.prune_deliveries(actor=SYSTEM, at=at)
-    return f"{len(HOUSEKEEPING)} commands, {forgotten} answers and {pruned} messages forgotten", True
+    lines = notices.prune_lines(actor=SYSTEM, at=at)
+    done = f"{len(HOUSEKEEPING)} commands; forgotten: {forgotten} answers, {pruned} messages, {lines} lines"
+    return done, True
 
 
 def _keep_returns(at: datetime) -> tuple[str, bool]:

@@ -26,16 +26,20 @@ from partners.policies import rights_of
 __all__ = ["OnFinding", "OnReport", "OnReturn", "Task", "my_actions", "my_work"]
 
 
-def my_work(*, actor: Any, on: date) -> list[Task | OnFinding | OnReport | OnReturn]:
+def my_work(*, actor: Any, on: date, escalated: bool = True) -> list[Task | OnFinding | OnReport | OnReturn]:
     """List what is wanted from the actor, most urgent first.
 
     Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason; the
     updates that an open return asks for are folded into the return's line.
+
+    Args:
+        escalated: whether what climbed to the actor is listed too.
     """
     rights = rights_of(actor, on)
     rooms = (
         *(returns, progress, allocation, assurance, closing, dependencies, evidence, schedule, succession),
-        *(recommendations, letters, escalations),
+        *(recommendations, letters),
+        *((escalations,) if escalated else ()),
     )
     found: list[Task | OnFinding | OnReport | OnReturn] = []
     for room in rooms:

@@ -1,6 +1,6 @@
 """Digests: who is sent what, when, and never twice."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.filters import rows_of
-from actions.services import edit_action
+from actions.services import ask_for_update, edit_action
 from actions.services.saved_views import create_view, watch_view
 from audit.actors import SYSTEM
 from desk.models import Digest, DigestLine, NoticePreference
 from desk.services import my_work
-from desk.services.notices import save_preference, send_digests
+from desk.services.notices import prune_lines, save_preference, send_digests
 from desk.services.notices.sending import Outcome
 from partners.models import User
 from partners.services import end_membership
@@ -90,6 +90,41 @@ def test_sensitive_words_never_leave_by_mail(cast: Cast, mailoutbox: Mails) -> N
         assert "Named people" not in words
     assert "Update WY20-01\n" in mail.body
     assert "Sign in to read it." in mail.body
+
+
+def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
+    cast: Cast, mailoutbox: Mails
+) -> None:
+    actions = [stage.under_way(cast, f"WY20-0{number}") for number in (1, 2)]
+    question = {"question": "Is the hidden place open?", "wanted_by": date(2020, 6, 26), "at": stage.AT}
+    for action in actions:
+        ask_for_update(actor=cast.manager, action=action, **question)
+    edit_action(
+        actor=cast.manager,
+        action=actions[0],
+        marking="OFFICIAL-SENSITIVE",
+        handling_instruction="Named people only.",
+        at=stage.AT,
+    )
+    send()
+    lines = [
+        line
+        for line in DigestLine.objects.filter(digest__user=cast.bradford_spoc)
+        if "asked=yes" in line.path
+    ]
+    assert [(line.title, line.reason) for line in lines] == [
+        ("Update 2 actions that were asked about", "Sign in to read it")
+    ]
+
+
+def test_what_digests_said_is_forgotten_after_400_days_and_that_they_were_sent_is_not(cast: Cast) -> None:
+    stage.allocated(cast)
+    send()
+    lines = DigestLine.objects.count()
+    for days, left in ((400, lines), (401, 0)):
+        prune_lines(actor=SYSTEM, at=datetime.combine(FRIDAY + timedelta(days), SEVEN, LONDON))
+        assert DigestLine.objects.count() == left
+    assert Digest.objects.filter(user=cast.bradford_spoc, state="sent").exists()
 
 
 def test_who_left_is_sent_nothing(cast: Cast, mailoutbox: Mails) -> None:

@@ -2,6 +2,7 @@
 
 from desk.services.escalations.climbing import (
     NOT_YOURS,
+    ROLE_OF,
     acknowledge,
     addressed,
     escalate,
@@ -15,6 +16,7 @@ from desk.services.escalations.kinds import LONGEST_HOLD, ROUTES, Kind, kind_of
 __all__ = [
     "LONGEST_HOLD",
     "NOT_YOURS",
+    "ROLE_OF",
     "ROUTES",
     "Kind",
     "acknowledge",

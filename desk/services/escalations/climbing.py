@@ -41,15 +41,18 @@ def task_of(*, escalation: Escalation) -> Wanted:
 def open_to(*, actor: Any, rights: Rights, on: date) -> list[Escalation]:
     """List the highest step about each thing that was taken to the actor and that they have still to acknowledge."""
     rows = (
-        Escalation.objects.filter(_running(on), _seen(actor, on), _taken_to(rights))
+        Escalation.objects.filter(_taken_to(rights), _running(on, rights))
         .exclude(acknowledgements__until__gte=on)
         .select_related(
             "action__plan", "action__pillar", "report__plan", "report__organisation", "inspection"
         )
         .order_by("step")
     )
-    highest = {(row.action_id, row.report_id, row.inspection_id): row for row in rows}
-    return sorted(highest.values(), key=lambda row: (row.due, row.subject))
+    highest = {row.about: row for row in rows}
+    # What a user sees is the dearer question, and on most days there is nothing to ask it of.
+    seen = {about for kind in KINDS for about in _seen(kind, highest, actor, on)}
+    found = [row for about, row in highest.items() if about in seen]
+    return sorted(found, key=lambda row: (row.due, row.subject))
 
 
 def escalate(*, actor: Actor, at: datetime) -> list[Escalation]:
@@ -115,7 +118,8 @@ def acknowledge(
 
 def addressed(*, actor: Any, about: Action | Return | Inspection, on: date) -> bool:
     """Say whether a step about something as it is late now was taken to the actor, acknowledged or not."""
-    taken = Escalation.objects.filter(_running(on), _taken_to(rights_of(actor, on)))
+    rights = rights_of(actor, on)
+    taken = Escalation.objects.filter(_taken_to(rights), _running(on, rights))
     return taken.filter(**{kind_of(about).field: about}).exists()
 
 
@@ -134,16 +138,19 @@ def _any(filters: Iterable[Q]) -> Q:
     return found
 
 
-def _running(on: date) -> Q:
-    return _any(kind.running(on) for kind in KINDS)
+def _running(on: date, rights: Rights) -> Q:
+    return _any(kind.running(on) for kind in KINDS if kind.concerns(rights))
 
 
-def _seen(actor: Any, on: date) -> Q:
-    return _any(Q(**{f"{kind.field}__in": kind.seen(actor, on)}) for kind in KINDS)
+def _seen(kind: Kind, of: Iterable[Any], actor: Any, on: date) -> Iterator[Any]:
+    rows = [about for about in of if kind_of(about) is kind]
+    if rows:
+        seen = set(kind.seen(actor, on).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        yield from (row for row in rows if row.pk in seen)
 
 
 def _taken_to(rights: Rights) -> Q:
-    first = Q(step=Step.OWNER) & _any(kind.own(rights) for kind in KINDS)
+    first = Q(step=Step.OWNER) & _any(kind.own(rights) for kind in KINDS if kind.concerns(rights))
     return first | _any(
         Q(step=step, partnership__in=rights.partnerships(role)) for step, role in ROLE_OF.items()
     )

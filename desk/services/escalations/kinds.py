@@ -17,6 +17,7 @@ from standards.section55 import DAYS_AFTER_PUBLICATION, last_day
 
 # Nobody answers for longer than a quarter of a year ahead.
 LONGEST_HOLD = timedelta(days=92)
+MANAGING = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
 Wanted = Task | OnReturn | OnReport
 
 
@@ -46,6 +47,10 @@ class Kind(ABC):
     @abstractmethod
     def own(self, rights: Rights) -> Q:
         """Return the filter for the steps of what is the user's to settle."""
+
+    @abstractmethod
+    def concerns(self, rights: Rights) -> bool:
+        """Say whether a step of this kind can be taken to the user at all."""
 
     @abstractmethod
     def seen(self, actor: Any, on: date) -> Any:
@@ -94,6 +99,9 @@ class OfActions(Kind):
     def own(self, rights: Rights) -> Q:
         return Q(action__owner=rights.user_id) | Q(action__alternate=rights.user_id)
 
+    def concerns(self, rights: Rights) -> bool:
+        return bool(rights.grants)
+
     def seen(self, actor: Any, on: date) -> Any:
         return Action.objects.visible_to(actor, on)
 
@@ -130,6 +138,9 @@ class OfReturns(Kind):
 
     def own(self, rights: Rights) -> Q:
         return Q(report__organisation__in=rights.organisations(Role.SPOC, Role.PARTNER_CONTACT))
+
+    def concerns(self, rights: Rights) -> bool:
+        return bool(rights.partnerships(*MANAGING, Role.SPOC, Role.PARTNER_CONTACT))
 
     def seen(self, actor: Any, on: date) -> Any:
         return Return.objects.visible_to(actor, on)
@@ -178,7 +189,7 @@ class OfAnswers(Kind):
 
     def own(self, rights: Rights) -> Q:
         """Whoever wrote something of the answer and may still write it; while nobody did, the programme managers."""
-        here = rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
+        here = rights.partnerships(*MANAGING)
         wrote = Q(letters__drafted_by=rights.user_id) | Q(
             recommendations__response__written_by=rights.user_id
         )
@@ -187,6 +198,9 @@ class OfAnswers(Kind):
         managed = Inspection.objects.filter(partnership__in=rights.partnerships(Role.PROGRAMME_MANAGER))
         begun = Inspection.objects.filter(written).values("pk")
         return Q(inspection__in=theirs) | Q(inspection__in=managed.exclude(pk__in=begun).values("pk"))
+
+    def concerns(self, rights: Rights) -> bool:
+        return bool(rights.partnerships(*MANAGING))
 
     def seen(self, actor: Any, on: date) -> Any:
         return Inspection.objects.visible_to(actor, on)

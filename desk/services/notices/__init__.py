@@ -6,11 +6,12 @@ from desk.services.notices.preferences import (
     stop_digests,
     unsubscribing,
 )
-from desk.services.notices.sending import digests_sent_to, send_digests
+from desk.services.notices.sending import digests_sent_to, prune_lines, send_digests
 
 __all__ = [
     "digests_sent_to",
     "preference_of",
+    "prune_lines",
     "save_preference",
     "send_digests",
     "stop_digests",

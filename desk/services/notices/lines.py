@@ -12,11 +12,11 @@ from actions.filters import rows_of
 from actions.models import Action, Plan
 from actions.services.saved_views import News, news
 from actions.states import REPORTABLE
-from desk.models import Digest, DigestLine, Escalation, Frequency, NoticePreference, Step
+from desk.models import Digest, DigestLine, Escalation, NoticePreference, Step
 from desk.services import escalations, my_actions, my_work
-from desk.services.notices.preferences import SATURDAY, is_mail_day, next_mail_day
+from desk.services.notices.preferences import is_mail_day, may_go_out, next_mail_day
 from desk.services.tasks import Gathered, OnFinding, OnReturn, Task
-from partners.policies import rights_of
+from partners.policies import Rights, rights_of
 from standards.marking import Marking
 
 Kind = DigestLine.Kind
@@ -55,12 +55,14 @@ def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Conte
     """Return what the actor's digest of the day says; no lines when there is nothing to send."""
     told = _told_to(actor, on)
     fresh: list[News] = []
-    climbed = escalations.open_to(actor=actor, rights=rights_of(actor, on), on=on)
+    rights = rights_of(actor, on)
     if not _goes_out(preference, told, on):
         # What climbed to a manager or the board comes whatever they have set, but once.
-        climbed = [row for row in climbed if row.step != Step.OWNER]
-        lines = [line for line in map(_escalated, climbed) if _known(line) not in told.sent]
+        climbed = escalations.open_to(actor=actor, rights=rights, on=on) if _may_be_told(rights) else []
+        above = [row for row in climbed if row.step != Step.OWNER]
+        lines = [line for line in map(_escalated, above) if _known(line) not in told.sent]
     else:
+        climbed = escalations.open_to(actor=actor, rights=rights, on=on)
         wanted = list(_wanted(actor, on))
         reminders = list(_reminders([*wanted, *_dates(actor, on, wanted)], preference, told, on))
         others = [line for line in wanted if line.kind != Kind.REMINDER]
@@ -71,6 +73,10 @@ def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Conte
         line.order = order
         line.again = line.kind != Kind.WANTED and _known(line) in told.lost
     return Contents(lines[:LONGEST], max(0, len(lines) - LONGEST), fresh)
+
+
+def _may_be_told(rights: Rights) -> bool:
+    return bool(rights.partnerships(*escalations.ROLE_OF.values()))
 
 
 def _told_to(person: Any, on: date) -> Told:
@@ -90,14 +96,12 @@ def _told_to(person: Any, on: date) -> Told:
 
 def _goes_out(preference: NoticePreference, told: Told, on: date) -> bool:
     """Say whether the day is one of the person's, or makes up for a weekly mail that may be lost."""
-    made_up = told.last_went_wrong and preference.frequency == Frequency.WEEKLY and on.weekday() < SATURDAY
-    return is_mail_day(preference, on) or made_up
+    return is_mail_day(preference, on) or (told.last_went_wrong and may_go_out(preference, on))
 
 
 def _wanted(person: Any, on: date) -> Iterator[DigestLine]:
-    for task in my_work(actor=person, on=on):
-        if task.route not in escalations.ROUTES:
-            yield _of_task(task, _key(task))
+    for task in my_work(actor=person, on=on, escalated=False):
+        yield _of_task(task, _key(task))
 
 
 def _of_task(task: Any, key: str) -> DigestLine:
@@ -207,10 +211,8 @@ def _due_key(action: Action) -> str:
 
 def _ref(task: Any) -> str:
     """Return what names a row without saying anything of what it holds."""
-    if isinstance(task, OnReturn):
+    if isinstance(task, OnReturn | Gathered):
         return task.subject
-    if isinstance(task, Gathered):
-        return ""
     if isinstance(task, Task):
         return task.action.ref
     if isinstance(task, OnFinding):

@@ -18,6 +18,8 @@ SATURDAY = 5
 
 def preference_of(*, user: Any) -> NoticePreference:
     """Return what the person has set, or the defaults as a row that is not saved."""
+    if "notice_preference" in user._state.fields_cache:
+        return user.notice_preference if hasattr(user, "notice_preference") else NoticePreference(user=user)
     return NoticePreference.objects.filter(user=user).first() or NoticePreference(user=user)
 
 
@@ -90,6 +92,13 @@ def is_mail_day(preference: NoticePreference, day: date) -> bool:
             return day.weekday() == preference.weekday
         case _:
             return False
+
+
+def may_go_out(preference: NoticePreference, day: date) -> bool:
+    """Say whether a digest may be sent on the day: also one that makes up for a weekly mail that may be lost."""
+    return is_mail_day(preference, day) or (
+        preference.frequency == Frequency.WEEKLY and day.weekday() < SATURDAY
+    )
 
 
 def next_mail_day(preference: NoticePreference, day: date) -> date:

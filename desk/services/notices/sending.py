@@ -16,11 +16,12 @@ from actions.services.saved_views import mark_told
 from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
 from desk.models import Digest, DigestLine
-from desk.services.notices.lines import Contents, contents_for
+from desk.services.escalations import ROLE_OF
+from desk.services.notices.lines import MEMORY, Contents, contents_for
 from desk.services.notices.mail import message_of, subject_of
-from desk.services.notices.preferences import preference_of
+from desk.services.notices.preferences import may_go_out, preference_of
 from partners.models import Membership, User
-from partners.policies import rights_of
+from partners.policies import reading_rights_once, rights_of
 
 LOG = logging.getLogger(__name__)
 State = Digest.State
@@ -83,15 +84,35 @@ def digests_sent_to(*, user: Any, most: int) -> list[Digest]:
     return list(Digest.objects.filter(user=user).order_by("-day")[:most])
 
 
+def prune_lines(*, actor: Actor, at: datetime) -> int:
+    """Forget what digests said that no later one looks up; that they were sent, to whom and when, stays.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    if actor.actor_type != "system":
+        raise PermissionDenied(NOT_YOURS)
+    old = DigestLine.objects.filter(digest__day__lt=london_date(at) - MEMORY)
+    return old.delete()[0]
+
+
 def _people(day: date) -> list[User]:
-    running = Membership.objects.running(day).values("user")
-    return list(User.objects.filter(pk__in=running, kind=User.Kind.USER, is_active=True).order_by("pk"))
+    """Return those to whom there may be something to send on the day, with what they have set."""
+    running = Membership.objects.running(day)
+    found = User.objects.filter(pk__in=running.values("user"), kind=User.Kind.USER, is_active=True)
+    climbs_to = set(running.filter(role__in=ROLE_OF.values()).values_list("user", flat=True))
+    return [
+        person
+        for person in found.select_related("notice_preference").order_by("pk")
+        if person.pk in climbs_to or may_go_out(preference_of(user=person), day)
+    ]
 
 
 def _send_to(person: User, at: datetime, connection: BaseEmailBackend) -> str:
     """Send a person's digest and say what became of it; nothing where there is none to send."""
     try:
-        claimed = _claim(person, at, connection)
+        with reading_rights_once():
+            claimed = _claim(person, at, connection)
     except IntegrityError:
         return ""  # another worker has it
     except Exception as error:  # noqa: BLE001  one person's fault must not keep everybody else's mail
