@@ -41,6 +41,13 @@ def remind_backwards(page: Page) -> None:
     press("Save")(page)
 
 
+def write_a_number(page: Page) -> None:
+    page.get_by_label("When it will be done, or why not").fill("Ring 07700 900123.")
+    for part, number in (("Day", "26"), ("Month", "6"), ("Year", "2020")):
+        page.get_by_label(part, exact=True).fill(number)
+    press("Acknowledge")(page)
+
+
 NOTICE_VISITS = [
     Visit("desk:notices", "bradford_spoc"),
     Visit("desk:notices", "observer", name="no notices yet"),
@@ -52,6 +59,7 @@ NOTICE_VISITS = [
         name="an acknowledgement without words",
         status=422,
     ),
+    Visit("desk:escalation", "manager", late, then=write_a_number, name="personal data to keep", status=422),
     Visit("desk:return-escalation", "bradford_spoc", late_return),
     Visit("desk:answer-escalation", "manager", late_answer),
     Visit("desk:unsubscribe", "stranger", token),

@@ -1,8 +1,14 @@
 """The pages of returns, who opens them and how."""
 
+from datetime import datetime
+
+from playwright.sync_api import Page
+
 from actions.models import Return
+from audit.actors import SYSTEM
+from desk.services.escalations import escalate
 from tests.actions import returns
-from tests.cast import under_way
+from tests.cast import LONDON, under_way
 from tests.permissions.returns import still_open
 from tests.stories.pages import Visit, World, press
 
@@ -17,6 +23,7 @@ def add_returns(world: World) -> None:
     given = Return.objects.get(organisation=cast.leeds_district)
     returns.save(cast, given, returns.row(action), actor=cast.leeds_spoc)
     returns.submit(cast, given, actor=cast.leeds_spoc)
+    escalate(actor=SYSTEM, at=datetime(2020, 6, 6, 6, tzinfo=LONDON))  # Bradford's was wanted by the 5th
 
 
 def begun(world: World) -> tuple[int]:
@@ -27,10 +34,25 @@ def given(world: World) -> tuple[int]:
     return (Return.objects.get(organisation=world.cast.leeds_district).pk,)
 
 
+def name_nothing(page: Page) -> None:
+    """Give evidence a title and neither a file nor a link."""
+    page.get_by_text("Add evidence").first.click()
+    page.get_by_label("Title of the evidence").first.fill("Attendance")
+    press("Save and read it through")(page)
+
+
 RETURN_VISITS = [
     Visit("actions:return-list", "manager"),
     Visit("actions:return-list", "leicestershire_manager", name="no returns"),
     Visit("actions:return", "bradford_spoc", begun),
+    Visit(
+        "actions:return",
+        "bradford_spoc",
+        begun,
+        then=name_nothing,
+        name="evidence without a file",
+        status=422,
+    ),
     Visit("actions:return", "gold", begun, name="a return of others"),
     Visit("actions:return", "leeds_spoc", given, name="a return that was given"),
     Visit("actions:return-read", "bradford_spoc", begun),
