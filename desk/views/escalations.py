@@ -71,7 +71,7 @@ def answer_escalation(request: HttpRequest, pk: int) -> HttpResponse:
 def _answer(request: HttpRequest, late: Late) -> HttpResponse:
     on, about = clock.today(), late.about
     require(addressed(actor=request.user, about=about, on=on), NOT_YOURS)
-    longest = kind_of(about).longest(about, on)
+    longest = kind_of(about=about).longest(about, on)
     form, status = AcknowledgeForm(request.POST or None, on=on, longest=longest), 200
     if request.method == "POST":
         status = INVALID
@@ -89,7 +89,7 @@ def _answer(request: HttpRequest, late: Late) -> HttpResponse:
 
 def _context(request: HttpRequest, late: Late, form: AcknowledgeForm) -> dict[str, Any]:
     on = clock.today()
-    due = kind_of(late.about).due(late.about)
+    due = kind_of(about=late.about).due(late.about)
     waiting = open_to(actor=request.user, rights=rights_of(request.user, on), on=on)
     return {
         "form": form,

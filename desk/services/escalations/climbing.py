@@ -33,7 +33,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Wanted]:
 
 def task_of(*, escalation: Escalation) -> Wanted:
     """Return the line that asks for an acknowledgement, with why the step was taken."""
-    kind = kind_of(escalation.about)
+    kind = kind_of(about=escalation.about)
     above = kind.above.get(escalation.step)
     return kind.task(escalation, f"It is late, and {above}: say how it goes on" if above else FIRST)
 
@@ -99,7 +99,7 @@ def acknowledge(
     on = london_date(at)
     if not addressed(actor=actor, about=about, on=on):
         raise PermissionDenied(NOT_YOURS)
-    kind = kind_of(about)
+    kind = kind_of(about=about)
     partnership = Partnership.objects.get(pk=kind.partnership_id(about))
     with writing(partnership.ledger_id) as ledger:
         waiting = open_to(actor=actor, rights=rights_of(actor, on), on=on)
@@ -120,12 +120,12 @@ def addressed(*, actor: Any, about: Action | Return | Inspection, on: date) -> b
     """Say whether a step about something as it is late now was taken to the actor, acknowledged or not."""
     rights = rights_of(actor, on)
     taken = Escalation.objects.filter(_taken_to(rights), _running(on, rights))
-    return taken.filter(**{kind_of(about).field: about}).exists()
+    return taken.filter(**{kind_of(about=about).field: about}).exists()
 
 
 def history_of(*, about: Action | Return | Inspection) -> list[Escalation]:
     """List the steps taken about something for the day that it has, with who acknowledged them."""
-    kind = kind_of(about)
+    kind = kind_of(about=about)
     rows = Escalation.objects.filter(**{kind.field: about}, due=kind.due(about))
     related = rows.select_related("action", "report__organisation", "inspection")
     return list(related.prefetch_related("acknowledgements__given_by").order_by("step"))
@@ -143,7 +143,7 @@ def _running(on: date, rights: Rights) -> Q:
 
 
 def _seen(kind: Kind, of: Iterable[Any], actor: Any, on: date) -> Iterator[Any]:
-    rows = [about for about in of if kind_of(about) is kind]
+    rows = [about for about in of if kind_of(about=about) is kind]
     if rows:
         seen = set(kind.seen(actor, on).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
         yield from (row for row in rows if row.pk in seen)

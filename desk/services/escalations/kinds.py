@@ -180,7 +180,7 @@ class OfAnswers(Kind):
     }
 
     def late(self, on: date) -> Any:
-        owing = Inspection.objects.owing().with_answer()
+        owing: Any = Inspection.objects.owing().with_answer()
         return owing.filter(answered_on=None, published_on__lt=on - DAYS_AFTER_PUBLICATION)
 
     def running(self, on: date) -> Q:
@@ -221,7 +221,7 @@ KINDS: tuple[Kind, ...] = (OfActions(), OfReturns(), OfAnswers())
 ROUTES = frozenset(kind.route for kind in KINDS)
 
 
-def kind_of(about: Action | Return | Inspection) -> Kind:
+def kind_of(*, about: Action | Return | Inspection) -> Kind:
     """Return the kind of what a step is, or may be, taken about."""
     model = type(about)
     return next(kind for kind in KINDS if Escalation._meta.get_field(kind.field).related_model is model)
