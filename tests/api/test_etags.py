@@ -1,5 +1,6 @@
 """What was read is not sent twice, and what was not read is not overwritten."""
 
+import time
 from typing import Any
 
 import pytest
@@ -131,6 +132,19 @@ def test_the_etag_changes_with_what_is_told_and_with_nothing_else(
     assert tag() == pretty["ETag"] == first
     edit_action(actor=cast.manager, action=action, title="Another title", at=clock.now())
     assert tag() != first
+
+
+def test_a_page_with_another_behind_it_is_the_same_a_minute_later(
+    cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link to the next page holds a signed cursor, and no time."""
+    for ref in ("WY20-21", "WY20-22"):
+        under_way(cast, ref, supporting=[cast.wakefield_council])
+    first = council.get("/actions/", page_size=1)
+    assert first.json()["next"]
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 60)
+    assert council.get("/actions/", page_size=1)["ETag"] == first["ETag"]
 
 
 def test_a_refusal_bears_no_etag(council: System) -> None:
