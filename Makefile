@@ -5,6 +5,8 @@ PORT ?= 8000
 DEMO_DATE ?= 2020-06-19
 # Test processes side by side; one for each core is enough.
 JOBS ?= 2
+# Requests that `make contract` draws for each operation, on top of those its description suggests.
+CASES ?= 50
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +20,7 @@ BARE := MODE=test SECRET_KEY=for-checks-only DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo jobs test lint format types check bench lock assets screenshots dev clean
+.PHONY: help run demo jobs test lint format types check contract bench lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -58,6 +60,9 @@ format: dev ## Put the code into the house style
 
 types: dev ## Types
 	$(BARE) $(BIN)/mypy
+
+contract: dev assets ## Ask the API thousands of made-up requests, CASES for each operation, and hold it to its description
+	CONTRACT_CASES=$(CASES) $(BIN)/python -m pytest tests/api/test_contract.py -n 0
 
 bench: dev ## Measure speed, as benchmarks/ says
 	$(BIN)/python -m benchmarks

@@ -277,7 +277,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["web.openapi.describe_headers"],
+    "POSTPROCESSING_HOOKS": ["web.openapi.describe_headers", "web.openapi.describe_refusals"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "OAUTH2_FLOWS": ["clientCredentials"],
     "OAUTH2_TOKEN_URL": "/oauth/token/",

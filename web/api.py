@@ -185,9 +185,11 @@ class StrictBoolean(serializers.BooleanField):
 
 
 class StrictInteger(serializers.IntegerField):
-    """A whole number that was sent as one: "5", 5.0 and true are refused."""
+    """A whole number that was sent as one: "5" and true are refused; 5.0 is 5, as JSON Schema has it."""
 
     def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return super().to_internal_value(data)

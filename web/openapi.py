@@ -261,6 +261,28 @@ def describe_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+def describe_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say what every operation refuses: fields it does not know, parameters without a value, and null in a form."""
+    schemas = result["components"]["schemas"]
+    for name, schema in schemas.items():
+        if name.endswith("Request") and schema.get("type") == "object":
+            schema.setdefault("additionalProperties", False)
+    for operation in (each for methods in result["paths"].values() for each in methods.values()):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query" and parameter["schema"] == {"type": "string"}:
+                parameter["schema"]["minLength"] = 1
+        form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data")
+        if form:
+            _without_null(schemas[form["schema"]["$ref"].rpartition("/")[2]])
+    return result
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        if isinstance(field.get("type"), list):
+            field["type"] = next(kind for kind in field["type"] if kind != "null")
+
+
 @cache
 def description() -> dict[str, Any]:
     """Return the API's description. It is the same for everyone, so one process works it out once."""

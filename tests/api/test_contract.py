@@ -1,0 +1,135 @@
+"""The API keeps to its own description, whatever is sent: requests that Schemathesis makes up from it, well formed and not.
+
+The suite asks some hundreds, the same in every run; `make contract` asks thousands.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from partners.scopes import SCOPES
+from prevent_tracker.wsgi import application
+from tests.api.clients import API, system_of
+from tests.cast import snapshot, under_way
+from tests.harness import DATABASE
+from tests.standing import rolled_back, standing
+
+# Loaded by this file alone: its import takes longer than most tests here.
+pytest_plugins = ["schemathesis.pytest.plugin"]
+pytestmark = pytest.mark.skipif(
+    DATABASE != "sqlite", reason="only on SQLite: what is asked about is the doors, which know no database"
+)
+
+CASES = int(os.environ.get("CONTRACT_CASES", "0"))
+"""How many requests are drawn for each operation; with none named, a few, and the systematic ones are left to `make contract`."""
+CONFIG = {
+    "seed": 20200619,
+    "generation": {
+        "max-examples": CASES or 5,
+        "deterministic": True,
+        "no-shrink": True,
+        # What a text cannot hold is tested by hand, in test_bad_input.py.
+        "allow-x00": False,
+    },
+    "phases": {"coverage": {"enabled": bool(CASES)}},
+}
+# Refusals of the form itself, for which a description has words, so that nothing it allows may meet one of them. Which rows
+# there are, which day an action begins and what another field asks for it cannot tell: those are its own rules, in words.
+OF_FORM = {
+    *("required", "null", "blank", "empty", "max_length", "min_length", "max_value", "min_value"),
+    *("max_string_length", "not_a_list", "not_a_dict", "unsupported_media_type", "parse_error"),
+}
+NOT_KNOWN = ("Unknown field", "Unknown query parameter", "This field cannot be set", "A valid")
+
+schema = schemathesis.openapi.from_wsgi(
+    f"{API}/schema/", application, config=SchemathesisConfig.from_dict(CONFIG)
+)
+
+
+@dataclass
+class Scene:
+    """Who asks, and which row stands behind an id in an address."""
+
+    headers: dict[str, str]
+    rows: dict[str, int]
+
+
+def build() -> Scene:
+    cast = snapshot.put_up()
+    action = under_way(cast, lead=cast.wakefield_council, owner=cast.wakefield_contact)
+    system = system_of(cast, cast.wakefield_council, scopes=list(SCOPES))
+    token = system.headers()["authorization"]
+    # Schemathesis knows the header by this spelling when it tries without.
+    return Scene({"Authorization": token}, {"actions": action.pk})
+
+
+house = standing(build)
+
+
+@schema.hook
+def filter_failure(_: Any, failure: Any, case: Any, response: Any) -> bool:
+    """Accept that what is well formed is refused where a description has no words for the reason; keep all else."""
+    if isinstance(failure, RejectedPositiveData):
+        # 422 is the state of what is there; 412 is an ETag made up.
+        told = response.json().get("errors") if response.status_code == 400 else []
+        return response.status_code not in {400, 412, 422} or told is None or any(map(is_of_form, told))
+    if isinstance(failure, AcceptedNegativeData):
+        # Many are taken one by one: each of those that were refused is told in the answer.
+        return not (response.status_code == 200 and response.json().get("refused"))
+    return True
+
+
+def is_of_form(error: Any) -> bool:
+    return error["code"] in OF_FORM or error["detail"].startswith(NOT_KNOWN)
+
+
+@pytest.fixture(autouse=True)
+def no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts are made up too, and nothing leaves this machine."""
+
+    def look_up(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+
+@schema.parametrize()
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_operation_keeps_to_its_description(case: Any, db: None, house: Any) -> None:
+    scene: Scene = house.base
+    kind = case.operation.path.removeprefix(f"{API}/").partition("/")[0]
+    if kind in scene.rows and not is_about_the_path(case):
+        case.path_parameters["id"] = scene.rows[kind]
+    with rolled_back(), the_connection_stays():
+        case.call_and_validate(headers=scene.headers)
+
+
+@contextmanager
+def the_connection_stays() -> Iterator[None]:
+    """What a server does before and after each request would take down the transaction that all cases play in."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
+def is_about_the_path(case: Any) -> bool:
+    part = case.meta.components.get(ParameterLocation.PATH)
+    return part is not None and part.mode.is_negative
