@@ -8,6 +8,7 @@ from desk.services.escalations.climbing import (
     escalate,
     history_of,
     open_to,
+    taken_above,
     task_of,
     tasks,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "history_of",
     "kind_of",
     "open_to",
+    "taken_above",
     "task_of",
     "tasks",
 ]

@@ -131,6 +131,11 @@ def history_of(*, about: Action | Return | Inspection) -> list[Escalation]:
     return list(related.prefetch_related("acknowledgements__given_by").order_by("step"))
 
 
+def taken_above(*, rights: Rights) -> list[int]:
+    """Return the ids of the steps that were ever taken to the user as a programme manager or board member."""
+    return list(Escalation.objects.filter(_above(rights)).values_list("pk", flat=True))
+
+
 def _any(filters: Iterable[Q]) -> Q:
     found = Q(pk__in=[])
     for one in filters:
@@ -151,9 +156,11 @@ def _seen(kind: Kind, of: Iterable[Any], actor: Any, on: date) -> Iterator[Any]:
 
 def _taken_to(rights: Rights) -> Q:
     first = Q(step=Step.OWNER) & _any(kind.own(rights) for kind in KINDS if kind.concerns(rights))
-    return first | _any(
-        Q(step=step, partnership__in=rights.partnerships(role)) for step, role in ROLE_OF.items()
-    )
+    return first | _above(rights)
+
+
+def _above(rights: Rights) -> Q:
+    return _any(Q(step=step, partnership__in=rights.partnerships(role)) for step, role in ROLE_OF.items())
 
 
 def _due_steps(kind: Kind, ledger_id: int, on: date) -> list[Escalation]:

@@ -58,7 +58,8 @@ def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Conte
     rights = rights_of(actor, on)
     if not _goes_out(preference, told, on):
         # What climbed to a manager or the board comes whatever they have set, but once.
-        climbed = escalations.open_to(actor=actor, rights=rights, on=on) if _may_be_told(rights) else []
+        untold = _has_untold(rights, told)
+        climbed = escalations.open_to(actor=actor, rights=rights, on=on) if untold else []
         above = [row for row in climbed if row.step != Step.OWNER]
         lines = [line for line in map(_escalated, above) if _known(line) not in told.sent]
     else:
@@ -75,8 +76,10 @@ def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Conte
     return Contents(lines[:LONGEST], max(0, len(lines) - LONGEST), fresh)
 
 
-def _may_be_told(rights: Rights) -> bool:
-    return bool(rights.partnerships(*escalations.ROLE_OF.values()))
+def _has_untold(rights: Rights, told: Told) -> bool:
+    """Say whether a step was ever taken to a manager or board member that no digest told them of; a quick question."""
+    keys = {key for key, _, _ in told.sent}
+    return any(f"escalation/{pk}" not in keys for pk in escalations.taken_above(rights=rights))
 
 
 def _told_to(person: Any, on: date) -> Told:
