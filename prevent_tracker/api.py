@@ -20,7 +20,6 @@ from actions.api.progress import UpdateDetail, UpdateList
 from actions.api.returns.drafting import ReturnDetail
 from actions.api.returns.reading import ReturnList
 from actions.api.returns.submitting import ReturnQuestion, ReturnSubmission
-from desk.api.my_work import DecisionList, MyWork
 from actions.api.schedule import (
     ActionDateRequestList,
     DateRequestDecide,
@@ -28,6 +27,7 @@ from actions.api.schedule import (
     DateRequestList,
     DateRequestWithdraw,
 )
+from desk.api.my_work import DecisionList, MyWork
 from exchange.api.changes import ChangeList
 from exchange.api.webhooks import (
     MessageList,
@@ -97,9 +97,7 @@ urlpatterns = [
         "recommendations/<int:pk>/register-statuses/", RegisterStatuses.as_view(), name="register-status-list"
     ),
     path("recommendations/<int:pk>/actions/", LinkList.as_view(), name="link-list"),
-    path(
-        "recommendations/<int:pk>/actions/<int:link_id>/remove/", LinkRemoval.as_view(), name="link-remove"
-    ),
+    path("recommendations/<int:pk>/actions/<int:link_id>/remove/", LinkRemoval.as_view(), name="link-remove"),
     path("changes/", ChangeList.as_view(), name="change-list"),
     path("webhooks/", WebhookList.as_view(), name="webhook-list"),
     path("webhooks/<int:pk>/", WebhookDetail.as_view(), name="webhook"),

@@ -331,10 +331,10 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),
+    **_read(action_api.API, token_opens=True),
     **_read(bulk.API, token_opens=True),
     **_read(suffixes.API, token_opens=True),
     **_read(returns.API, token_opens=True),
     **_read(my_work.API, token_opens=True),
     **_read(exchange.API, token_opens=True),
-    **_read(action_api.API, token_opens=True),
 }
