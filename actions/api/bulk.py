@@ -89,6 +89,12 @@ class UpdatesOfMany(Endpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "updates:write"}
     serializer_class = UpdateResultsSerializer
     queryset = ProgressUpdate.objects.none()
+    also_answers: ClassVar[dict[int, problems.Kind]] = {
+        404: (
+            *problems.KINDS[404][:2],
+            "With the mode `all`: the first action that was refused is none you may see.",
+        )
+    }
 
     @extend_schema(
         operation_id="create_updates",
