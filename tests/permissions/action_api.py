@@ -48,7 +48,7 @@ api:milestone-list           POST  401 404 404 404 404 404 404 : 403 400 403 400
 api:milestone-list           OTHER 401 405
 api:milestone                GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
 api:milestone                POST  401 405
-api:milestone                PATCH 401 404 404 404 404 404 404 : 428 428 428 428 428 428 : 403 403 403 404
+api:milestone                PATCH 401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
 api:milestone                PUT   401 405
 api:milestone                DELETE 401 405
 api:milestone-reach          GET   401 405
