@@ -226,9 +226,11 @@ def _read(request: HttpRequest, report: Return, error: ValidationError | None = 
     on = clock.today()
     rights = change.rights(request)
     lines = lines_of(actor=request.user, report=report, on=on)
+    actions = [line.action for line in lines]
+    added = return_evidence(actor=request.user, report=report, actions=actions, on=on)
     context = {
         "report": report,
-        "lines": lines,
+        "lines": [(line, added.get(line.action.pk, [])) for line in lines],
         "texts": [(field.verbose_name, getattr(report, field.name)) for field in _text_fields()],
         "commentaries": report.commentaries.select_related("mou_area"),
         "may_fill": policies.may_fill(rights, report) and not why_closed(report=report, on=on),

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from actions.models import Action, Evidence, Return, ReturnRow
 from actions.services import add_evidence, submit_return
@@ -53,6 +54,10 @@ def test_a_file_and_a_link_are_added_with_the_draft(
     assert "Evidence of WY20-01 is added: attendance.csv." in html
     assert html.count("Evidence of the period") == 2
     assert "added by Bradford spoc" in html
+    read_through = client.get(page_of(report, "return-read")).content.decode()
+    assert read_through.count("Evidence of the period") == 2
+    assert reverse("actions:evidence-download", args=[file.action_id, file.pk]) in read_through
+    assert "https://example.org/agenda" in read_through
 
 
 def test_what_is_wrong_elsewhere_does_not_lose_the_file(
