@@ -93,7 +93,7 @@ def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
                 row.is_bound, row.data = True, _as_posted(row)
                 refuse(row, lacks)
         form.notices = ["The return is not complete, so it was not submitted. Your draft is as you left it."]
-        return _fill(request, report, form, change.INVALID)
+        return _fill(request, report, form, change.INVALID, refused=True)
     except ValidationError as error:
         return _read(request, _found(request, pk), error)
     messages.success(request, f"The return for {report.period.label} is submitted.")
@@ -206,6 +206,8 @@ def _fill(
     form: ReturnForm,
     status: int = 200,
     theirs: Mapping[int, Line] = MappingProxyType({}),
+    *,
+    refused: bool = False,
 ) -> HttpResponse:
     """Show the form; `theirs` is how lines stand that somebody else changed meanwhile, by the action's id."""
     actions = [row.line.action for row in form.rows]
@@ -217,6 +219,7 @@ def _fill(
             (row, theirs.get(row.line.action.pk), added.get(row.line.action.pk, [])) for row in form.rows
         ],
         "is_late": report.is_late(clock.today()),
+        "refused": refused,
         **_marking(report, [row.line for row in form.rows]),
     }
     return render(request, "actions/return_form.html", context, status=status)

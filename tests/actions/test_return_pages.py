@@ -236,6 +236,7 @@ def test_what_was_missing_is_mended_on_the_page_that_says_so(
     answer = client.post(page_of(report, "return-submit"), {"version": str(report.version)})
     html = answer.content.decode()
     assert answer.status_code == 422
+    assert "<title>Error: Not submitted: Return for May 2020" in html
     assert "Enter version" not in html
     assert f'action="{page_of(report)}"' in html
     hidden = dict(re.findall(r'<input type="hidden" name="((?:row|mou|version)[^"]*)" value="([^"]*)"', html))
