@@ -44,7 +44,7 @@ STATUSES = {
     **dict.fromkeys(("reach_milestone", "drop_milestone", "submit_action"), WRITTEN | {"200", "404"}),
     **dict.fromkeys(("change_milestone",), WRITTEN | {"200", "404", "412", "428"}),
     **dict.fromkeys(("create_update",), WRITTEN | {"201", "404"}),
-    **dict.fromkeys(("create_updates",), WRITTEN | {"200", "201"}),
+    **dict.fromkeys(("create_updates",), WRITTEN | {"200", "201", "404"}),
     **dict.fromkeys(("submit_return", "question_return"), WRITTEN | {"200", "404"}),
     **dict.fromkeys(("fill_in_return",), WRITTEN | {"200", "404", "412", "428"}),
     **dict.fromkeys(("list_webhooks",), LIST),
