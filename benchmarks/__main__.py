@@ -16,7 +16,7 @@ from time import perf_counter
 
 import django
 
-from tests.harness import Cluster, server_programs
+from tests.cluster import Cluster, server_programs
 
 RUNS = 7
 
@@ -71,7 +71,7 @@ def measure_api(directory: Path) -> int:
     cluster = Cluster(programs)
     try:
         cluster.start()
-        environment = os.environ | {"BENCH_DATABASE_URL": cluster.url}
+        environment = os.environ | {"BENCH_DATABASE_URL": cluster.url("postgres")}
         return subprocess.run(
             [sys.executable, "-m", "benchmarks", "api", str(directory)], env=environment, check=False
         ).returncode
