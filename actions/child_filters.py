@@ -7,7 +7,7 @@ import django_filters
 from django.db.models import F
 
 from actions.filters import WaitFilter
-from actions.models import DateChange, Plan
+from actions.models import ClosureProposal, DateChange, Plan
 from actions.querysets import ActionQuerySet, DependencyQuerySet, EvidenceQuerySet
 from actions.states import RequestState
 from web.filters import FilterAsSeen
@@ -53,6 +53,18 @@ class DateRequestFilter(FilterAsSeen):
         self.offer("plan", Plan.objects.visible_to(user, on).values_list("pk", "title"))
 
 
+class ClosureFilter(FilterAsSeen):
+    """Narrow proposals to withdraw or supersede actions."""
+
+    state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
+    kind = django_filters.ChoiceFilter(label="What is proposed", choices=ClosureProposal.Kind.choices)
+    plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
+
+    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(data, queryset, user=user, on=on, **kwargs)
+        self.offer("plan", Plan.objects.visible_to(user, on).values_list("pk", "title"))
+
+
 class DependencyFilter(WaitFilter):
     """Narrow what actions wait for: by the actions that wait, and by how and on whom they do."""
 
@@ -84,6 +96,7 @@ DATE_REQUEST_SORTS = {
     "new_due": (F("new_due"),),
     "action": (F("action__ref"),),
 }
+CLOSURE_SORTS = {"requested": (F("requested_at"),), "action": (F("action__ref"),)}
 DEPENDENCY_SORTS = {
     "since": (F("since"),),
     "wanted_by": (F("wanted_by"),),

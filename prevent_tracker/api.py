@@ -5,6 +5,13 @@ from django.urls import path
 from actions.api.actions import ActionDetail, ActionList
 from actions.api.assurance import ActionSubmission
 from actions.api.bulk import UpdatesOfMany
+from actions.api.closing import (
+    ActionClosureProposalList,
+    ClosureProposalDecide,
+    ClosureProposalDetail,
+    ClosureProposalList,
+    ClosureProposalRetract,
+)
 from actions.api.dependencies import (
     ActionDependencyList,
     DependencyAnswer,
@@ -13,6 +20,7 @@ from actions.api.dependencies import (
     DependencyList,
 )
 from actions.api.evidence import EvidenceDetail, EvidenceFileDetail, EvidenceList
+from actions.api.judging import AssuranceDetail, AssuranceList
 from actions.api.milestones import MilestoneDetail, MilestoneDrop, MilestoneList, MilestoneReach
 from actions.api.pillars import PillarDetail, PillarList
 from actions.api.plans import PlanDetail, PlanList
@@ -69,6 +77,21 @@ urlpatterns = [
     path("date-requests/<int:pk>/withdraw/", DateRequestWithdraw.as_view(), name="date-request-withdraw"),
     path("date-requests/<int:pk>/decide/", DateRequestDecide.as_view(), name="date-request-decide"),
     path("actions/<int:pk>/date-requests/", ActionDateRequestList.as_view(), name="action-date-request-list"),
+    path("closure-proposals/", ClosureProposalList.as_view(), name="closure-proposal-list"),
+    path("closure-proposals/<int:pk>/", ClosureProposalDetail.as_view(), name="closure-proposal"),
+    path(
+        "closure-proposals/<int:pk>/decide/", ClosureProposalDecide.as_view(), name="closure-proposal-decide"
+    ),
+    path(
+        "closure-proposals/<int:pk>/withdraw/",
+        ClosureProposalRetract.as_view(),
+        name="closure-proposal-withdraw",
+    ),
+    path(
+        "actions/<int:pk>/closure-proposals/",
+        ActionClosureProposalList.as_view(),
+        name="action-closure-proposal-list",
+    ),
     path("dependencies/", DependencyList.as_view(), name="dependency-list"),
     path("dependencies/<int:pk>/", DependencyDetail.as_view(), name="dependency"),
     path("dependencies/<int:pk>/answer/", DependencyAnswer.as_view(), name="dependency-answer"),
@@ -79,6 +102,8 @@ urlpatterns = [
     path("milestones/<int:pk>/reach/", MilestoneReach.as_view(), name="milestone-reach"),
     path("milestones/<int:pk>/drop/", MilestoneDrop.as_view(), name="milestone-drop"),
     path("actions/<int:pk>/submit/", ActionSubmission.as_view(), name="action-submission"),
+    path("actions/<int:pk>/assurances/", AssuranceList.as_view(), name="assurance-list"),
+    path("assurances/<int:pk>/", AssuranceDetail.as_view(), name="assurance"),
     path("actions/<int:pk>/evidence/", EvidenceList.as_view(), name="evidence-list"),
     path("evidence/<int:pk>/", EvidenceDetail.as_view(), name="evidence"),
     path("evidence/<int:pk>/file/", EvidenceFileDetail.as_view(), name="evidence-file"),

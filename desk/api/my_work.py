@@ -34,10 +34,6 @@ REQUESTS = {
 }
 
 
-# They are decided on their pages.
-WITHOUT_ADDRESS = {"closure-proposal"}
-
-
 class About(NamedTuple):
     """What a task is about: one row, or where there is no id a list of them, narrowed by the query."""
 
@@ -128,7 +124,7 @@ class WorkSerializer(serializers.Serializer[Any]):
         else:
             where = address(request, subject.type, subject.id)
         kind = REQUESTS.get(task.route)
-        asked = address(request, kind, task.more[0]) if kind and kind not in WITHOUT_ADDRESS else None
+        asked = address(request, kind, task.more[0]) if kind else None
         page = reverse(task.route, args=task.given) + task.query
         return {"about": where, "request": asked, "page": request.build_absolute_uri(page)}
 

@@ -9,11 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from actions.services import add_evidence
+from actions.services import add_evidence, return_action
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.api.clients import API
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast, proposed, submitted
 from tests.inspections.stage import in_progress
 from tests.permissions.exchange import webhook
 from tests.permissions.returns import still_open
@@ -30,13 +30,16 @@ LISTS = {
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, int]:
     """An action with all that can belong to one, a finding it answers, a return and a webhook: what a path's id means."""
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = submitted(cast, supporting=[cast.wakefield_council])
+    return_action(actor=cast.auditor, action=action, note="Look again.", at=AT)
+    action.refresh_from_db()
     finding = in_progress(cast, action)
     file = SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n", content_type="text/csv")
     add_evidence(actor=cast.bradford_spoc, action=action, title="=List", file=file, at=AT)
     milestone(cast, action)
     ask(actor=cast.bradford_spoc, action=action)
     waits(cast, action)
+    proposed(cast, action)
     still_open(cast)
     hook = webhook(cast, action)["pk"]
     return {"actions": action.pk, "recommendations": finding.pk, "webhooks": hook}

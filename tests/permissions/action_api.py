@@ -9,10 +9,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actions.models import Action
-from actions.services import add_evidence
+from actions.services import add_evidence, return_action, submit_action
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
-from tests.cast import AT, Cast
+from tests.cast import AT, Cast, proposed
 
 API = """
 #                            an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
@@ -75,6 +75,27 @@ api:dependency-answer        OTHER 401 405
 api:dependency-end           GET   401 405
 api:dependency-end           POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
 api:dependency-end           OTHER 401 405
+api:closure-proposal-list    GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 403 200
+api:closure-proposal-list    POST  401 405
+api:closure-proposal-list    OTHER 401 405
+api:action-closure-proposal-list GET  401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:action-closure-proposal-list POST 401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404
+api:action-closure-proposal-list OTHER 401 405
+api:closure-proposal         GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:closure-proposal         POST  401 405
+api:closure-proposal         OTHER 401 405
+api:closure-proposal-decide  GET   401 405
+api:closure-proposal-decide  POST  401 404 404 404 404 404 404 : 403 403 403 403 400 403 : 403 403 403 404
+api:closure-proposal-decide  OTHER 401 405
+api:closure-proposal-withdraw GET  401 405
+api:closure-proposal-withdraw POST 401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404
+api:closure-proposal-withdraw OTHER 401 405
+api:assurance-list           GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:assurance-list           POST  401 404 404 404 404 404 404 : 403 403 403 403 403 400 : 403 403 403 404
+api:assurance-list           OTHER 401 405
+api:assurance                GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:assurance                POST  401 405
+api:assurance                OTHER 401 405
 api:evidence-list      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
 api:evidence-list      POST  401 404 404 404 404 404 404 : 400 400 403 403 403 403 : 403 403 403 404
 api:evidence-list      OTHER 401 405
@@ -109,6 +130,17 @@ def a_wait_on_leeds(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": waits(cast, action, actor=cast.manager, organisation=cast.leeds_district).pk}
 
 
+def a_proposal(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": proposed(cast, action).pk}
+
+
+def a_judgement(cast: Cast, action: Action) -> dict[str, Any]:
+    """The action was submitted once and returned."""
+    given = {"action": action, "note": "Look again.", "at": AT}
+    submit_action(actor=cast.bradford_spoc, **given)
+    return {"pk": return_action(actor=cast.auditor, **given).pk}
+
+
 def a_milestone(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": milestone(cast, action).pk}
 
@@ -122,6 +154,10 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "api:milestone": a_milestone,
     "api:milestone-reach": a_milestone,
     "api:milestone-drop": a_milestone,
+    "api:assurance": a_judgement,
+    "api:closure-proposal": a_proposal,
+    "api:closure-proposal-decide": a_proposal,
+    "api:closure-proposal-withdraw": a_proposal,
     "api:dependency": a_wait_on_leeds,
     "api:dependency-answer": a_wait_on_leeds,
     "api:dependency-end": a_wait_on_leeds,

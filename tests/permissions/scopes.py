@@ -21,6 +21,15 @@ api:update-list          GET    actions:read
 api:update-list          POST   updates:write
 api:update               GET    actions:read
 api:action-submission    POST   assurance:write
+api:assurance-list       GET    actions:read
+api:assurance-list       POST   decisions:write
+api:assurance            GET    actions:read
+api:closure-proposal-list GET   actions:read
+api:closure-proposal     GET    actions:read
+api:closure-proposal-decide POST decisions:write
+api:closure-proposal-withdraw POST decisions:write
+api:action-closure-proposal-list GET actions:read
+api:action-closure-proposal-list POST decisions:write
 api:evidence-list        GET    actions:read
 api:evidence-list        POST   evidence:write
 api:evidence             GET    actions:read

@@ -13,6 +13,8 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "action": ("action", ("id",)),
     "update": ("update", ("action", "id")),
     "evidence": ("evidence", ("id",)),
+    "assurance": ("assurance", ("id",)),
+    "closure-proposal": ("closure-proposal", ("id",)),
     "date-request": ("date-request", ("id",)),
     "dependency": ("dependency", ("id",)),
     "milestone": ("milestone", ("id",)),

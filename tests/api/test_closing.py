@@ -1,0 +1,193 @@
+"""Withdrawing, superseding and judging by a program: the rules of the pages, each with the right person's token."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from actions.models import Action, Assurance, ClosureProposal
+from actions.services import edit_action
+from tests.api.asking import cost, parameters, places, problem, recorded, results
+from tests.api.clients import API, System, system_of
+from tests.api.test_description import described, validate
+from tests.cast import AT, Cast, proposed, submitted, under_way
+
+__all__ = ["described"]
+WITHDRAW = {"kind": "withdraw", "reason": "The region does this now."}
+APPROVED = {"approve": True, "reason": "Agreed.", "reference": "CSB 12/20"}
+
+
+@pytest.fixture
+def action(cast: Cast) -> Action:
+    return under_way(cast, lead=cast.wakefield_council)
+
+
+@pytest.fixture
+def system(cast: Cast) -> System:
+    """The council's system; a scope gives it no right that a contact has not."""
+    return system_of(cast, cast.wakefield_council, scopes=["actions:read", "decisions:write"])
+
+
+def by(person: Any, address: str, body: dict[str, Any]) -> Any:
+    return person.post(f"{API}{address}", body, content_type="application/json")
+
+
+def path(action: Action) -> str:
+    return f"/actions/{action.pk}/closure-proposals/"
+
+
+# Withdrawing and superseding ---------------------------------------------------------------------------------
+
+
+def test_the_manager_proposes_and_the_board_decides(
+    cast: Cast, signed_in: Any, system: System, action: Action, described: dict[str, Any]
+) -> None:
+    response = by(signed_in("manager"), path(action), WITHDRAW | {"version": action.version})
+    assert response.status_code == 201, response.content
+    row = response.json()
+    assert response["Location"] == row["links"]["self"]
+    assert (row["kind"], row["state"], row["superseded_by"]) == ("withdraw", "requested", None)
+    assert results(system.get(path(action))) == results(system.get("/closure-proposals/")) == [row]
+    assert system.get(f"/closure-proposals/{row['id']}/").json() == row
+    validate(described, "ClosureProposal", row)
+
+    decide = f"/closure-proposals/{row['id']}/decide/"
+    for asks in (system, None):
+        told = system.post(decide, APPROVED) if asks else by(signed_in("manager"), decide, APPROVED)
+        assert "board member" in problem(told, 403, "forbidden")["detail"]
+    gold = signed_in("gold")
+    assert list(places(by(gold, decide, APPROVED | {"reference": " "}))) == ["#/reference"]
+    assert list(places(by(gold, decide, APPROVED | {"approve": "yes"}))) == ["#/approve"]
+    told = by(gold, decide, APPROVED)
+    assert told.status_code == 200, told.content
+    assert (told.json()["state"], told.json()["reference"]) == ("approved", "CSB 12/20")
+    action.refresh_from_db()
+    assert (action.state, action.board_reference) == ("withdrawn", "CSB 12/20")
+    assert "approved by" in problem(by(gold, decide, APPROVED), 409, "conflict")["detail"]
+    again = problem(by(signed_in("manager"), path(action), WITHDRAW), 422, "unprocessable")
+    assert "withdrawn" in again["detail"]
+
+
+def test_a_proposal_is_taken_back(cast: Cast, signed_in: Any, system: System, action: Action) -> None:
+    back = f"/closure-proposals/{proposed(cast, action).pk}/withdraw/"
+    problem(system.post(back, {"reason": "x"}), 403, "forbidden")
+    manager = signed_in("manager")
+    assert list(places(by(manager, back, {}))) == ["#/reason"]
+    assert by(manager, back, {"reason": "Not after all."}).json()["state"] == "withdrawn"
+    problem(by(manager, back, {"reason": "Again."}), 409, "conflict")
+
+
+def test_a_successor_is_named_to_those_who_see_it(
+    cast: Cast, signed_in: Any, system: System, action: Action
+) -> None:
+    other = under_way(cast, "WY20-02")
+    body = {"kind": "supersede", "reason": "One action for both."}
+    manager = signed_in("manager")
+    assert list(places(by(manager, path(action), body))) == ["#/superseded_by"]
+    assert list(places(by(manager, path(action), body | {"superseded_by": 999_999}))) == ["#/superseded_by"]
+    assert list(places(by(manager, path(action), WITHDRAW | {"superseded_by": other.pk}))) == [
+        "#/superseded_by"
+    ]
+    made = by(manager, path(action), body | {"superseded_by": other.pk}).json()
+    assert made["superseded_by"] == {"id": other.pk, "ref": "WY20-02"}
+    [row] = results(system.get("/closure-proposals/"))
+    assert (row["id"], row["superseded_by"]) == (made["id"], None)
+    edit_action(actor=cast.manager, action=other, supporting=[cast.wakefield_council], at=AT)
+    [row] = results(system.get("/closure-proposals/"))
+    assert row["superseded_by"] == made["superseded_by"]
+
+
+def test_wrong_proposals_write_nothing(signed_in: Any, system: System, action: Action) -> None:
+    entries, manager = recorded(), signed_in("manager")
+    assert "manager" in problem(system.post(path(action), WITHDRAW), 403, "forbidden")["detail"]
+    for body, place in (
+        (WITHDRAW | {"kind": "delete"}, "#/kind"),
+        (WITHDRAW | {"reason": " "}, "#/reason"),
+        (WITHDRAW | {"state": "approved"}, "#/state"),
+        (WITHDRAW | {"superseded_by": "2"}, "#/superseded_by"),
+    ):
+        assert list(places(by(manager, path(action), body))) == [place]
+    problem(by(manager, path(action), WITHDRAW | {"version": action.version + 1}), 409, "conflict")
+    told = by(manager, path(action), WITHDRAW | {"reason": "Ring 07700 900123."})
+    problem(told, 422, "personal-data")
+    assert (recorded(), ClosureProposal.objects.count()) == (entries, 0)
+
+
+def test_proposals_of_others_are_not_there(cast: Cast, system: System) -> None:
+    row = proposed(cast, under_way(cast, "WY20-02"))
+    for address in ("", "decide/", "withdraw/"):
+        place = f"/closure-proposals/{row.pk}/{address}"
+        told = system.post(place, APPROVED) if address else system.get(place)
+        problem(told, 404, "not-found")
+    assert results(system.get("/closure-proposals/")) == []
+
+
+def test_proposals_are_narrowed_at_a_constant_cost(cast: Cast, system: System, action: Action) -> None:
+    other = under_way(cast, "WY20-02", lead=cast.wakefield_council)
+    row = proposed(cast, under_way(cast, "WY20-03", lead=cast.wakefield_council), other)
+    few = cost(system, "/closure-proposals/")
+    proposed(cast, action)
+    assert cost(system, "/closure-proposals/") == few
+    assert [each["id"] for each in results(system.get("/closure-proposals/", kind="supersede"))] == [row.pk]
+    assert results(system.get("/closure-proposals/", state="approved")) == []
+    assert len(results(system.get("/closure-proposals/", plan=cast.plan.pk, ordering="action"))) == 2
+    for query in ({"kind": "delete"}, {"ordering": "kind"}, {"x": "1"}):
+        assert parameters(system.get("/closure-proposals/", **query)) == set(query)
+
+
+# Judging -----------------------------------------------------------------------------------------------------
+
+
+def test_the_auditor_judges_through_every_opinion(
+    cast: Cast, signed_in: Any, system: System, described: dict[str, Any]
+) -> None:
+    action = submitted(cast, lead=cast.wakefield_council)
+    address, auditor = f"/actions/{action.pk}/assurances/", signed_in("auditor")
+    said: dict[str, Any] = {"note": "The lists show it.", "version": action.version}
+    for opinion, state in (("assured", "complete"), ("confirmed", "complete"), ("reopened", "in_progress")):
+        retest = {"retest_on": "2020-12-18"} if state == "complete" else {}
+        told = by(auditor, address, said | retest | {"opinion": opinion})
+        assert told.status_code == 201, told.content
+        row = told.json()
+        action.refresh_from_db()
+        assert (row["opinion"], row["action_version"], action.state) == (opinion, said["version"], state)
+        assert row["retest_on"] == retest.get("retest_on")
+        assert action.retest_on == (date(2020, 12, 18) if retest else action.retest_on)
+        assert system.get(f"/assurances/{row['id']}/").json() == row
+        validate(described, "Assurance", row)
+        said["version"] = action.version
+    assert [row["opinion"] for row in results(system.get(address))] == ["reopened", "confirmed", "assured"]
+
+
+def test_an_action_is_returned_with_the_reason(cast: Cast, signed_in: Any) -> None:
+    action = submitted(cast)
+    address, auditor = f"/actions/{action.pk}/assurances/", signed_in("auditor")
+    body = {"opinion": "returned", "note": "July is missing."}
+    assert list(places(by(auditor, address, body | {"retest_on": "2020-12-18"}))) == ["#/retest_on"]
+    assert by(auditor, address, body).status_code == 201
+    action.refresh_from_db()
+    assert action.state == "in_progress"
+    told = problem(by(auditor, address, body), 422, "unprocessable")
+    assert "in progress" in told["detail"]
+
+
+def test_nobody_but_an_auditor_judges(cast: Cast, signed_in: Any, system: System) -> None:
+    action = submitted(cast, lead=cast.wakefield_council)
+    address, body = f"/actions/{action.pk}/assurances/", {"opinion": "assured", "note": "Fine."}
+    entries = recorded()
+    assert "auditor" in problem(system.post(address, body), 403, "forbidden")["detail"]
+    for person in ("manager", "gold", "bradford_spoc"):
+        problem(by(signed_in(person), address, body), 403, "forbidden")
+    auditor = signed_in("auditor")
+    for wrong, place in (
+        ({"opinion": "fine"}, "#/opinion"),
+        ({"note": ""}, "#/note"),
+        ({"retest_on": "2020-06-19"}, "#/retest_on"),
+        ({"given_at": "2020-06-19"}, "#/given_at"),
+    ):
+        assert list(places(by(auditor, address, body | wrong))) == [place]
+    problem(by(auditor, address, body | {"version": 1}), 409, "conflict")
+    assert (recorded(), Assurance.objects.count()) == (entries, 0)
+    hidden = submitted(cast, "WY20-02")
+    problem(system.get(f"/actions/{hidden.pk}/assurances/"), 404, "not-found")
+    problem(system.post(f"/actions/{hidden.pk}/assurances/", body), 404, "not-found")
