@@ -138,7 +138,7 @@ class ResponsibilityAdmin(ReferenceAdmin):
 
 @admin.register(Partnership)
 class PartnershipAdmin(ServiceAdmin):
-    list_display = ["name", "slug"]
+    list_display = ["name", "slug", "is_sandbox"]
     fields = ["name", "slug"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -71,6 +71,20 @@ def running_within(first: date, last: date | None) -> Q:
 _read_once: ContextVar[dict[tuple[int, date], Rights] | None] = ContextVar("rights_read_once", default=None)
 
 
+# Set while mail is written: a sandbox is no reason to write to anybody.
+_real_alone: ContextVar[bool] = ContextVar("rights_outside_sandboxes", default=False)
+
+
+@contextmanager
+def outside_sandboxes() -> Iterator[None]:
+    """Within this, memberships of sandboxes grant nothing, so nothing of a sandbox is found. Reads only."""
+    token = _real_alone.set(True)
+    try:
+        yield
+    finally:
+        _real_alone.reset(token)
+
+
 @contextmanager
 def reading_rights_once() -> Iterator[None]:
     """Within this, ask for each user's rights once: for requests that change nothing."""
@@ -96,6 +110,8 @@ def rights_of(user: Any, on: date) -> Rights:
 
 def _rights_of(user: Any, on: date) -> Rights:
     rows = user.memberships.filter(running(on)).order_by()  # every request asks this: spare it the sorting
+    if _real_alone.get():
+        rows = rows.filter(partnership__is_sandbox=False)
     columns = rows.values_list("role", "partnership_id", "organisation_id")
     return Rights(user_id=user.pk, grants=tuple(Grant(*row) for row in columns))
 

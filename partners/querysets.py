@@ -31,6 +31,9 @@ class PartnershipQuerySet(QuerySet["Partnership"]):
     def visible_to(self, user: Any, on: date) -> "PartnershipQuerySet":
         return self.filter(pk__in=policies.rights_of(user, on).partnerships())
 
+    def sandboxes(self) -> "PartnershipQuerySet":
+        return self.filter(is_sandbox=True)
+
     def audited_by(self, user: Any, on: date) -> "PartnershipQuerySet":
         """Keep the partnerships whose ledger the user may read."""
         return self.filter(pk__in=policies.audited_partnerships(policies.rights_of(user, on)))

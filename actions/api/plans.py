@@ -27,6 +27,10 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
 
     marking = serializers.ChoiceField(choices=marking.CHOICES)
     pillars = PillarSerializer(many=True)
+    sandbox = serializers.BooleanField(
+        source="partnership.is_sandbox",
+        help_text="Whether everything in it is made up, for programs to be tried against.",
+    )
     links = serializers.SerializerMethodField()
 
     class Meta:
@@ -34,7 +38,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
         fields = [
             *("id", "title", "state", "starts_on", "ends_on", "cadence", "evidence_required"),
             *("return_day", "return_grace", "returns_from"),
-            *("marking", "handling_instruction", "pillars", "links"),
+            *("marking", "handling_instruction", "pillars", "sandbox", "links"),
         ]
 
     @extend_schema_field(PlanLinksSerializer)
@@ -51,7 +55,8 @@ class PlanEndpoint(Endpoint):
     queryset = Plan.objects.none()
 
     def get_queryset(self) -> QuerySet[Plan]:
-        return Plan.objects.visible_to(self.request.user, self.on).prefetch_related("pillars__lead")
+        visible = Plan.objects.visible_to(self.request.user, self.on)
+        return visible.select_related("partnership").prefetch_related("pillars__lead")
 
 
 class PlanList(PlanEndpoint):

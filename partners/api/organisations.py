@@ -30,6 +30,7 @@ ORGANISATION = OpenApiExample(
         "schedule_6_sector": "local_government",
         "area": {"id": 5, "name": "Wakefield"},
         "parent": None,
+        "sandbox": False,
         "links": {"self": f"{SITE}/organisations/9/", "led_actions": f"{SITE}/actions/?lead=9"},
     },
 )
@@ -57,12 +58,16 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     )
     area = NamedSerializer(allow_null=True, help_text="The district; null for the whole force area.")
     parent = NamedSerializer(allow_null=True, help_text="The organisation it is part of.")
+    sandbox = serializers.BooleanField(
+        source="partnership.is_sandbox", help_text="Whether it is made up, for programs to be tried against."
+    )
     links = serializers.SerializerMethodField()
 
     class Meta:
         model = Organisation
         fields = [
-            *("id", "name", "short_name", "aliases", "kind", "schedule_6_sector", "area", "parent", "links"),
+            *("id", "name", "short_name", "aliases", "kind", "schedule_6_sector", "area", "parent"),
+            *("sandbox", "links"),
         ]
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
@@ -87,7 +92,7 @@ class OrganisationEndpoint(Endpoint):
 
     def get_queryset(self) -> QuerySet[Organisation]:
         visible = Organisation.objects.visible_to(self.request.user, self.on)
-        return visible.select_related("area", "parent").prefetch_related("aliases")
+        return visible.select_related("area", "parent", "partnership").prefetch_related("aliases")
 
 
 class OrganisationList(OrganisationEndpoint, NarrowedList):

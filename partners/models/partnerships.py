@@ -11,6 +11,12 @@ class Partnership(Tracked):
 
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(unique=True)
+    is_sandbox = models.BooleanField(
+        "sandbox",
+        default=False,
+        editable=False,
+        help_text="Everything in it is made up, for programs to be tried against; nobody is written to about it.",
+    )
     ledger = models.OneToOneField(
         Ledger, on_delete=models.PROTECT, related_name="partnership", editable=False
     )

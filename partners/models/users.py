@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 from audit.models import Tracked
 from partners import policies
+from partners.models.partnerships import Partnership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -71,6 +72,11 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
     def role_names(self, on: date) -> set[str]:
         """Return the roles this user holds on the day, in any partnership."""
         return {grant.role for grant in policies.rights_of(self, on).grants}
+
+    def sandbox_names(self, on: date) -> list[str]:
+        """Return the sandboxes among the partnerships in which this user holds a role on the day."""
+        here = policies.rights_of(self, on).partnerships()
+        return list(Partnership.objects.sandboxes().filter(pk__in=here).values_list("name", flat=True))
 
     # Django's permission framework decides what staff may open in the admin site. Business rights come from
     # memberships alone, so there are no permissions to hand out: an administrator sees every admin page.

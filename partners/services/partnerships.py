@@ -11,8 +11,13 @@ from partners.models import Partnership
 
 
 @transaction.atomic
-def create_partnership(*, actor: Any, name: str, slug: str, at: datetime) -> Partnership:
+def create_partnership(
+    *, actor: Any, name: str, slug: str, at: datetime, is_sandbox: bool = False
+) -> Partnership:
     """Open a tenant with a ledger of its own, whose first entry is this one.
+
+    Args:
+        is_sandbox: everything in it is made up. What was opened as the one never becomes the other.
 
     Raises:
         PermissionDenied: unless the actor is an administrator.
@@ -20,7 +25,7 @@ def create_partnership(*, actor: Any, name: str, slug: str, at: datetime) -> Par
     """
     if not policies.may_administer(actor):
         raise PermissionDenied("Only an administrator can open a partnership.")
-    partnership = Partnership(name=name, slug=slug)
+    partnership = Partnership(name=name, slug=slug, is_sandbox=is_sandbox)
     partnership.full_clean(exclude=["ledger"])
     if Ledger.objects.filter(name=name).exists():
         raise ValidationError({"name": "A ledger of this name exists already."})

@@ -21,7 +21,7 @@ from desk.services.notices.lines import MEMORY, Contents, contents_for
 from desk.services.notices.mail import message_of, subject_of
 from desk.services.notices.preferences import may_go_out, preference_of
 from partners.models import Membership, User
-from partners.policies import reading_rights_once, rights_of
+from partners.policies import outside_sandboxes, reading_rights_once, rights_of
 
 LOG = logging.getLogger(__name__)
 State = Digest.State
@@ -111,7 +111,7 @@ def _people(day: date) -> list[User]:
 def _send_to(person: User, at: datetime, connection: BaseEmailBackend) -> str:
     """Send a person's digest and say what became of it; nothing where there is none to send."""
     try:
-        with reading_rights_once():
+        with outside_sandboxes(), reading_rights_once():
             claimed = _claim(person, at, connection)
     except IntegrityError:
         return ""  # another worker has it
