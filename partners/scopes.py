@@ -21,6 +21,7 @@ SCOPES = {
     "recommendations:write": "Say where a recommendation stands",
     "decisions:read": "Read what is wanted from you and what waits for your decision",
     "decisions:write": "Decide what others ask for",
+    "escalations:write": "Acknowledge what is late and was taken to you, and say how it goes on",
     "changes:read": "Follow every change of what you may see",
     "webhooks:write": "Have changes sent to an address of yours",
 }

@@ -35,6 +35,7 @@ from actions.api.schedule import (
     DateRequestList,
     DateRequestWithdraw,
 )
+from desk.api.escalations import EscalationAcknowledge, EscalationDetail, EscalationList
 from desk.api.my_work import DecisionList, MyWork
 from exchange.api.changes import ChangeList
 from exchange.api.webhooks import (
@@ -113,6 +114,11 @@ urlpatterns = [
     path("returns/<int:pk>/question/", ReturnQuestion.as_view(), name="return-question"),
     path("my-work/", MyWork.as_view(), name="my-work"),
     path("decisions/", DecisionList.as_view(), name="decision-list"),
+    path("escalations/", EscalationList.as_view(), name="escalation-list"),
+    path("escalations/<int:pk>/", EscalationDetail.as_view(), name="escalation"),
+    path(
+        "escalations/<int:pk>/acknowledge/", EscalationAcknowledge.as_view(), name="escalation-acknowledge"
+    ),
     path("inspections/", InspectionList.as_view(), name="inspection-list"),
     path("inspections/<int:pk>/", InspectionDetail.as_view(), name="inspection"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),

@@ -49,3 +49,44 @@ DATE_TO_DECIDE = OpenApiExample(
         },
     },
 )
+
+LATE = {
+    "id": 31,
+    "about": {"type": "return", "id": 12},
+    "subject": "Return of Wakefield Council for May 2020",
+    "step": "owner",
+    "due": "2020-06-05",
+    "days_late": 14,
+    "raised_on": "2020-06-06",
+    "latest": "2020-07-03",
+    "acknowledgements": [],
+    "links": {
+        "self": f"{SITE}/api/v1/escalations/31/",
+        "about": f"{SITE}/api/v1/returns/12/",
+        "page": f"{SITE}/returns/12/escalation/",
+    },
+}
+ESCALATED = OpenApiExample(
+    "A return that was not given by its day", response_only=True, status_codes=["200"], value=LATE
+)
+ACKNOWLEDGE = OpenApiExample(
+    "It comes on Tuesday",
+    request_only=True,
+    value={"words": "Two schools have still to answer; it comes on Tuesday.", "until": "2020-06-23"},
+)
+ACKNOWLEDGED = OpenApiExample(
+    "Acknowledged until Tuesday",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        **LATE,
+        "acknowledgements": [
+            {
+                "words": "Two schools have still to answer; it comes on Tuesday.",
+                "until": "2020-06-23",
+                "given_by": {"id": 31, "name": "Wakefield case system (API client)"},
+                "given_at": "2020-06-19T10:06:00+01:00",
+            }
+        ],
+    },
+)

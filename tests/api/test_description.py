@@ -26,7 +26,9 @@ WRITTEN = {"400", "401", "403", "406", "409", "413", "415", "422", "429"}
 STATUSES = {
     **dict.fromkeys(("list_actions", "list_plans", "list_pillars", "list_organisations"), LIST),
     **dict.fromkeys(("list_inspections", "list_recommendations", "list_changes", "list_returns"), LIST),
-    **dict.fromkeys(("list_my_work", "list_decisions"), LIST),
+    **dict.fromkeys(("list_my_work", "list_decisions", "list_escalations"), LIST),
+    **dict.fromkeys(("get_escalation",), ONE),
+    **dict.fromkeys(("acknowledge_escalation",), WRITTEN | {"200", "404"}),
     **dict.fromkeys(("create_own_status", "create_register_status", "link_action"), WRITTEN | {"201", "404"}),
     **dict.fromkeys(("unlink_action",), WRITTEN | {"200", "404"}),
     **dict.fromkeys(("get_action", "get_plan", "get_pillar", "get_organisation", "get_update"), ONE),

@@ -16,6 +16,7 @@ from tests.api.clients import API
 from tests.cast import AT, Cast, proposed, submitted
 from tests.inspections.stage import in_progress
 from tests.permissions.exchange import webhook
+from tests.permissions.notices import climbed
 from tests.permissions.returns import still_open
 from web.openapi import description
 
@@ -30,6 +31,7 @@ LISTS = {
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, int]:
     """An action with all that can belong to one, a finding it answers, a return and a webhook: what a path's id means."""
+    climbed(cast)
     action = submitted(cast, supporting=[cast.wakefield_council])
     return_action(actor=cast.auditor, action=action, note="Look again.", at=AT)
     action.refresh_from_db()

@@ -336,5 +336,6 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(suffixes.API, token_opens=True),
     **_read(returns.API, token_opens=True),
     **_read(my_work.API, token_opens=True),
+    **_read(notices.API, token_opens=True),
     **_read(exchange.API, token_opens=True),
 }

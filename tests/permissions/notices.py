@@ -5,6 +5,7 @@ from typing import Any
 
 from actions.models import Action, Return
 from audit.actors import SYSTEM
+from desk.models import Step
 from desk.services.escalations import escalate
 from desk.services.notices.preferences import token_for
 from inspections.models import Inspection
@@ -31,6 +32,18 @@ desk:answer-escalation OTHER 302 405
 desk:unsubscribe      GET   200 200
 desk:unsubscribe      POST  200 200
 desk:unsubscribe      OTHER 405 405
+"""
+API = """
+#                            an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
+api:escalation-list        GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:escalation-list        POST  401 405
+api:escalation-list        OTHER 401 405
+api:escalation             GET   401 404 404 404 404 404 404 : 404 200 404 404 404 404 : 403 403 403 404
+api:escalation             POST  401 405
+api:escalation             OTHER 401 405
+api:escalation-acknowledge GET   401 405
+api:escalation-acknowledge POST  401 404 404 404 404 404 404 : 404 400 404 404 404 404 : 403 403 403 404
+api:escalation-acknowledge OTHER 401 405
 """
 CLIMBED_ON = (2, 9, 16)
 
@@ -70,6 +83,11 @@ def late_return(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": climbed_return(cast).pk}
 
 
+def first_step(cast: Cast, action: Action) -> dict[str, Any]:
+    """The step that was taken to Bradford itself."""
+    return {"pk": climbed_return(cast).climbed.get(step=Step.OWNER).pk}
+
+
 def late_answer(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": climbed_answer(cast).pk}
 
@@ -83,4 +101,6 @@ FOUND = {
     "desk:return-escalation": late_return,
     "desk:answer-escalation": late_answer,
     "desk:unsubscribe": token,
+    "api:escalation": first_step,
+    "api:escalation-acknowledge": first_step,
 }

@@ -60,6 +60,9 @@ api:return-submit        POST   returns:write
 api:return-question      POST   returns:write
 api:my-work              GET    decisions:read
 api:decision-list        GET    decisions:read
+api:escalation-list      GET    decisions:read
+api:escalation           GET    decisions:read
+api:escalation-acknowledge POST escalations:write
 api:inspection-list      GET    recommendations:read
 api:inspection           GET    recommendations:read
 api:recommendation-list  GET    recommendations:read

@@ -9,6 +9,7 @@ from desk.services.escalations.climbing import (
     history_of,
     open_to,
     taken_above,
+    taken_to,
     task_of,
     tasks,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "kind_of",
     "open_to",
     "taken_above",
+    "taken_to",
     "task_of",
     "tasks",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from actions.models import Action, Return
 from audit.actors import Actor
@@ -121,6 +121,17 @@ def addressed(*, actor: Any, about: Action | Return | Inspection, on: date) -> b
     rights = rights_of(actor, on)
     taken = Escalation.objects.filter(_taken_to(rights), _running(on, rights))
     return taken.filter(**{kind_of(about=about).field: about}).exists()
+
+
+def taken_to(*, actor: Any, on: date) -> QuerySet[Escalation]:
+    """Return every step about what is late now that was taken to the actor, acknowledged or not, of what they see."""
+    rights = rights_of(actor, on)
+    seen = _any(
+        Q(**{f"{kind.field}__in": kind.seen(actor, on).values("pk")})
+        for kind in KINDS
+        if kind.concerns(rights)
+    )
+    return Escalation.objects.filter(_taken_to(rights) & _running(on, rights) & seen)
 
 
 def history_of(*, about: Action | Return | Inspection) -> list[Escalation]:
