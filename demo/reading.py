@@ -1,8 +1,10 @@
 """The demonstration's tables, read from their folder. demo/README.md says what is in them and where it came from."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 from audit.clock import LONDON
@@ -13,10 +15,29 @@ FILES = Path(__file__).resolve().parent / "files"
 Row = Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one partnership; `fill` puts in what a table leaves open, such as the days of a sandbox."""
+
+    folder: str
+    fill: Callable[[str], str] = str
+
+    def has(self, name: str) -> bool:
+        return (TABLES / self.folder / name).exists()
+
+    def text(self, name: str) -> str:
+        # As it is stored: a sheet's own line ends are part of it.
+        return self.fill((TABLES / self.folder / name).read_bytes().decode("utf-8"))
+
+    def rows(self, name: str) -> list[Row]:
+        """Read one table; every value is text, an absent one is empty."""
+        return list(csv.DictReader(StringIO(self.text(name), newline="")))
+
+
 def rows(name: str) -> list[Row]:
-    """Read one table, such as `west_yorkshire/areas.csv`; every value is text, an absent one is empty."""
-    with (TABLES / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    """Read one table as it stands, such as `west_yorkshire/areas.csv`."""
+    folder, _, table = name.rpartition("/")
+    return Tables(folder).rows(table)
 
 
 def moment(text: str) -> datetime:

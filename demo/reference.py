@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TypeVar
 
-from demo.reading import Row, rows
+from demo.reading import Row, Tables
 from partners.models import (
     Area,
     Board,
@@ -22,17 +22,22 @@ Reference = TypeVar("Reference", Area, Organisation, OrganisationAlias, Board, M
 class ReferenceLoader:
     """Enters one partnership's reference tables as its administrator would, all at one moment."""
 
-    def __init__(self, *, actor: User, at: datetime, row: Row, password: str) -> None:
+    def __init__(self, *, actor: User, at: datetime, row: Row, tables: Tables, password: str | None) -> None:
         self.actor = actor
         self.at = at
         self.row = row
+        self.tables = tables
         self.password = password
         self.areas: dict[str, Area] = {}
         self.organisations: dict[str, Organisation] = {}
 
     def load(self) -> None:
         self.partnership = create_partnership(
-            actor=self.actor, name=self.row["name"], slug=self.row["slug"].replace("_", "-"), at=self.at
+            actor=self.actor,
+            name=self.row["name"],
+            slug=self.row["slug"].replace("_", "-"),
+            is_sandbox=self.row.get("sandbox") == "yes",
+            at=self.at,
         )
         for row in self._rows("areas"):
             self.areas[row["name"]] = self._save(
@@ -46,7 +51,7 @@ class ReferenceLoader:
             self._account(row)
 
     def _rows(self, table: str) -> list[Row]:
-        return rows(f"{self.row['slug']}/{table}.csv")
+        return self.tables.rows(f"{table}.csv")
 
     def _save(self, row: Reference) -> Reference:
         return save_reference(actor=self.actor, row=row, at=self.at)

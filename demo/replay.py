@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 
-from demo.reading import Row, moment
+from demo.reading import Row, Tables, moment
 from demo.steps import decisions, inspections, partners, returns, work
 from demo.steps.step import ReplayError, Step, Verb
 from partners.models import Partnership, User
@@ -18,14 +18,15 @@ VERBS: dict[str, Verb] = {
 }
 
 
-def replay(row: Row, partnership: Partnership) -> None:
+def replay(row: Row, partnership: Partnership, tables: Tables) -> None:
     """Carry out one row of a history table.
 
     Raises:
         ReplayError: when the row names someone or something unknown, or the service refuses it.
     """
     try:
-        step = Step(row, partnership, User.objects.get_by_natural_key(row["actor"]), moment(row["at"]))
+        actor = User.objects.get_by_natural_key(row["actor"])
+        step = Step(row, partnership, actor, moment(row["at"]), tables)
         VERBS[row["verb"]](step)
     except (ValidationError, PermissionDenied, ObjectDoesNotExist, LookupError, ValueError) as error:
         raise ReplayError(f"{row['at']} {row['actor']} {row['verb']} {_about(row)}: {error!r}") from error

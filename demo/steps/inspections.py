@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from demo.reading import Row, rows
+from demo.reading import Row
 from demo.steps.step import Step, Verb, day
 from inspections.models import Inspection, PublishedResponse, Recommendation
 from inspections.services import (
@@ -199,8 +199,7 @@ def _finding(step: Step) -> Recommendation:
 
 
 def _kept(step: Step) -> dict[str, Row]:
-    slug = step.partnership.slug.replace("-", "_")
-    return {row["key"]: row for row in rows(f"{slug}/recommendations.csv")}
+    return {row["key"]: row for row in step.tables.rows("recommendations.csv")}
 
 
 def _letter(step: Step) -> PublishedResponse:

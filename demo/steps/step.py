@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from actions.models import Action
 from audit.clock import london_date
-from demo.reading import Row
+from demo.reading import Row, Tables
 from partners.models import Organisation, Partnership, User
 
 
@@ -20,6 +20,7 @@ class Step:
     partnership: Partnership
     actor: User
     at: datetime
+    tables: Tables
 
     @property
     def action(self) -> Action:

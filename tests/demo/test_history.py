@@ -62,7 +62,7 @@ def printed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Genera
     out = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(PASSWORD_HASHERS=QUICK):
-            call_command("load_demo", stdout=out)
+            call_command("load_demo", without_sandbox=True, stdout=out)
         yield out.getvalue()
         transaction.set_rollback(True)
 
@@ -83,7 +83,7 @@ def test_loading_twice_changes_nothing(django_assert_max_num_queries: DjangoAsse
     before = heads()
     out = StringIO()
     with django_assert_max_num_queries(3):
-        call_command("load_demo", stdout=out)
+        call_command("load_demo", without_sandbox=True, stdout=out)
     assert "nothing was changed" in out.getvalue()
     assert heads() == before
 

@@ -32,7 +32,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generat
     """Load the demonstration once for the module and take it away afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(PASSWORD_HASHERS=QUICK):
-            call_command("load_demo", stdout=StringIO())
+            call_command("load_demo", without_sandbox=True, stdout=StringIO())
         yield
         transaction.set_rollback(True)
 

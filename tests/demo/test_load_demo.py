@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from actions.models import Plan
 from audit.actors import SYSTEM
 from audit.models import Entry
-from demo import loading
+from demo import loading, story
 from demo.reading import TABLES, moment, rows
 from demo.replay import ReplayError
 from partners.models import Partnership, User
@@ -43,7 +43,7 @@ def test_a_load_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch
     def refuse(*_: Any) -> None:
         raise ReplayError("row 7 was refused")
 
-    monkeypatch.setattr(loading, "replay", refuse)
+    monkeypatch.setattr(story, "replay", refuse)
     with pytest.raises(CommandError, match="row 7 was refused"):
         call_command("load_demo", stdout=StringIO())
     assert not User.objects.exists()

@@ -1,19 +1,26 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from audit import clock
-from demo.loading import ADMIN, PASSWORD, DemoError, accounts, is_loaded, load
+from demo.loading import ADMIN, PASSWORD, DemoError, accounts, administrator, is_loaded, load
 from demo.replay import ReplayError
+from demo.sandbox import create_sandbox, first_steps, sandbox_accounts
+from partners.models import Partnership
 
 
 class Command(BaseCommand):
     help = (
-        "Load the West Yorkshire and Leicestershire plans with their history; loading twice changes nothing."
+        "Load the West Yorkshire and Leicestershire plans with their history, and a sandbox for the API; loading twice "
+        "changes nothing."
     )
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--without-sandbox", action="store_true", help="load the plans alone")
+
+    def handle(self, **options: Any) -> None:
         if settings.MODE not in {"demo", "test"}:
             raise CommandError("The demonstration has a known password. It is loaded with MODE=demo only.")
         try:
@@ -24,6 +31,8 @@ class Command(BaseCommand):
         except (DemoError, ReplayError) as error:
             raise CommandError(str(error)) from error
         self._print_accounts()
+        if not options["without_sandbox"]:
+            self._print_sandbox()
 
     def _print_accounts(self) -> None:
         self.stdout.write("\nSign in with one of these accounts:")
@@ -31,3 +40,25 @@ class Command(BaseCommand):
             self.stdout.write(f"  {account['email']:<36} {account['name']}")
         self.stdout.write(f"  {ADMIN:<36} Reference data administrator (admin site)")
         self.stdout.write(f"Password of all of them: {PASSWORD}")
+
+    def _print_sandbox(self) -> None:
+        """Make a sandbox where there is none. The secret of one that was made earlier is known to nobody here."""
+        self.stdout.write("")
+        there = Partnership.objects.sandboxes().order_by("-pk").first()
+        if there is not None:
+            again = f"manage.py create_sandbox --actor {ADMIN}"
+            self.stdout.write(
+                f"{there} was made earlier, with an API client whose secret was shown then. Make a fresh one with:"
+            )
+            self.stdout.write(f"  {again}")
+            return
+        now = clock.now()
+        try:
+            sandbox = create_sandbox(actor=administrator(now), at=now, password=PASSWORD)
+        except ReplayError as error:
+            raise CommandError(str(error)) from error
+        for line in first_steps(sandbox=sandbox):
+            self.stdout.write(line)
+        self.stdout.write("Its people have the same password:")
+        for account in sandbox_accounts(partnership=sandbox.partnership):
+            self.stdout.write(f"  {account.email:<36} {account.name}")

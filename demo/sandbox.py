@@ -1,0 +1,162 @@
+"""The sandbox: a partnership of made-up rows around today, for partners' programs to be tried against."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from actions.models import Action, Plan
+from actions.services import allocate_action, ask_for_update, change_plan
+from audit.clock import london_date
+from demo.reading import Row, Tables
+from demo.relative import filled
+from demo.story import Story
+from partners.models import ApiClient, Membership, Organisation, Partnership, Role, User
+from partners.policies import may_administer
+from partners.scopes import SCOPES
+from partners.services import change_user, create_client, deactivate_client
+
+FOLDER = "sandbox"
+ORGANISATION = "Sandbox Borough Council"
+SYSTEM_NAME = "Sandbox client"
+# Left without an owner by the tables: the client's own.
+OWN_ACTION = "SBX-14"
+OWN_ACTION_DUE = timedelta(days=35)
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A sandbox with its client, and the client's secret, which is stored hashed and known here alone."""
+
+    partnership: Partnership
+    client: ApiClient
+    secret: str
+
+
+@transaction.atomic
+def create_sandbox(*, actor: Any, at: datetime, beside: bool = False, password: str | None = None) -> Sandbox:
+    """Open a sandbox with rows around the day of `at`, and register a client with every scope in it.
+
+    Its people act in its ledger on the days that its tables tell; the client comes at `at`. Earlier sandboxes are
+    closed: their clients are stopped, their accounts closed and their plans too. What was done in them stays.
+
+    Args:
+        beside: leave the earlier ones as they are.
+        password: of the sandbox's accounts; without one nobody signs in to them.
+
+    Raises:
+        PermissionDenied: unless the actor is an administrator.
+        ReplayError, DemoError: naming the row that a service refused.
+    """
+    if not may_administer(actor):
+        raise PermissionDenied("Only an administrator can make a sandbox.")
+    if not beside:
+        _close_earlier(actor, at)
+    number = _next_number()
+    story = _story(actor, at, number, password)
+    # Told in order; `sorted` keeps that of the tables where moments are equal.
+    for _, happen in sorted(story.happenings(), key=lambda happening: happening[0]):
+        happen()
+    partnership = story.partnership
+    council = Organisation.objects.select_related("partnership").get(
+        partnership=partnership, name=ORGANISATION
+    )
+    client, secret = create_client(
+        actor=actor, organisation=council, name=SYSTEM_NAME, scopes=sorted(SCOPES), at=at
+    )
+    _give_own_action(client, at)
+    return Sandbox(partnership, client, secret)
+
+
+def first_steps(*, sandbox: Sandbox) -> list[str]:
+    """Return the lines that take a developer to the first answer: credentials, addresses and two requests."""
+    site, client = settings.SITE_ADDRESS.rstrip("/"), sandbox.client
+    return [
+        f"{sandbox.partnership} is open. Everything in it is made up.",
+        f"Organisation:  {client.organisation}",
+        f"Client id:     {client.client_id}",
+        f"Client secret: {sandbox.secret}",
+        f"Scopes:        all {len(client.scopes.split())}",
+        f"API:           {site}/api/v1/ (described at {site}/api/v1/docs/)",
+        "Keep the secret: only its hash is stored and it is not shown again. Ask for a token, then for your actions:",
+        f'  curl --user "{client.client_id}:{sandbox.secret}" --data grant_type=client_credentials {site}/oauth/token/',
+        f'  curl --header "Authorization: Bearer $TOKEN" {site}/api/v1/actions/',
+    ]
+
+
+def sandbox_accounts(*, partnership: Partnership) -> list[User]:
+    """List the accounts of a sandbox's own people, by name; visitors to it and its client are none of them."""
+    held = Membership.objects.filter(partnership=partnership).values("user")
+    mine = User.objects.filter(pk__in=held, kind=User.Kind.USER, email__startswith=f"{partnership.slug}.")
+    return list(mine.filter(email__endswith="@sandbox.invalid").order_by("name"))
+
+
+def _story(actor: Any, at: datetime, number: int, password: str | None) -> Story:
+    fill = partial(filled, at=at, number=number)
+    row: Row = {
+        "slug": f"sandbox-{number}",
+        "name": f"Sandbox {number}",
+        "created_at": fill("{month-4 09:00}"),
+        "sandbox": "yes",
+    }
+    return Story(row, Tables(FOLDER, fill), lambda _: actor, password)
+
+
+def _next_number() -> int:
+    slugs = Partnership.objects.filter(slug__startswith="sandbox-").values_list("slug", flat=True)
+    numbers = (slug.removeprefix("sandbox-") for slug in slugs)
+    return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
+
+
+def _close_earlier(actor: Any, at: datetime) -> None:
+    """Close every sandbox that is open: partnerships in the order of their ledgers, accounts after all of them."""
+    earlier = list(Partnership.objects.sandboxes().order_by("ledger_id"))
+    for partnership in earlier:
+        _close_plans(partnership, at)
+        clients = ApiClient.objects.filter(partnership=partnership, is_active=True)
+        for client in clients.select_related("partnership").order_by("pk"):
+            deactivate_client(actor=actor, client=client, at=at, note="A newer sandbox takes its place.")
+    for partnership in earlier:
+        for account in sandbox_accounts(partnership=partnership):
+            if account.is_active:
+                change_user(actor=actor, user=account, is_active=False, at=at)
+
+
+def _close_plans(partnership: Partnership, at: datetime) -> None:
+    """Close what its jobs would go on about; a sandbox whose manager somebody took away is left as it is."""
+    manager = _manager_of(partnership, at)
+    plans = Plan.objects.filter(partnership=partnership).exclude(state=Plan.State.CLOSED)
+    for plan in plans.select_related("partnership") if manager else []:
+        change_plan(actor=manager, plan=plan, state=Plan.State.CLOSED, at=at)
+
+
+def _manager_of(partnership: Partnership, at: datetime) -> User | None:
+    posts = Membership.objects.running(london_date(at)).filter(
+        partnership=partnership, role=Role.PROGRAMME_MANAGER, user__is_active=True
+    )
+    post = posts.select_related("user").order_by("pk").first()
+    return post.user if post else None
+
+
+def _give_own_action(client: ApiClient, at: datetime) -> None:
+    """Let the client's account own an action that it is asked about, so that `owner=me` finds one."""
+    manager = _manager_of(client.partnership, at)
+    action = Action.objects.select_related("partnership", "plan").get(
+        partnership=client.partnership, ref=OWN_ACTION
+    )
+    assert manager is not None
+    assert client.user is not None
+    action = allocate_action(
+        actor=manager,
+        action=action,
+        lead=client.organisation,
+        owner=client.user,
+        due=london_date(at) + OWN_ACTION_DUE,
+        at=at,
+    )
+    question = "Made up: how many came?"
+    ask_for_update(actor=manager, action=action, question=question, wanted_by=london_date(at), at=at)
