@@ -37,6 +37,7 @@ from actions.api.schedule import (
 )
 from desk.api.escalations import EscalationAcknowledge, EscalationDetail, EscalationList
 from desk.api.my_work import DecisionList, MyWork
+from desk.api.search import Search
 from exchange.api.changes import ChangeList
 from exchange.api.webhooks import (
     MessageList,
@@ -49,6 +50,7 @@ from exchange.api.webhooks import (
     WebhookSecrets,
 )
 from inspections.api.inspections import InspectionDetail, InspectionList
+from inspections.api.letters import LetterDetail, LetterDocx, LetterList, LetterPdf
 from inspections.api.links import LinkList, LinkRemoval
 from inspections.api.recommendations import RecommendationDetail, RecommendationList
 from inspections.api.statuses import OwnStatuses, RegisterStatuses
@@ -116,11 +118,14 @@ urlpatterns = [
     path("decisions/", DecisionList.as_view(), name="decision-list"),
     path("escalations/", EscalationList.as_view(), name="escalation-list"),
     path("escalations/<int:pk>/", EscalationDetail.as_view(), name="escalation"),
-    path(
-        "escalations/<int:pk>/acknowledge/", EscalationAcknowledge.as_view(), name="escalation-acknowledge"
-    ),
+    path("escalations/<int:pk>/acknowledge/", EscalationAcknowledge.as_view(), name="escalation-acknowledge"),
+    path("search/", Search.as_view(), name="search"),
     path("inspections/", InspectionList.as_view(), name="inspection-list"),
     path("inspections/<int:pk>/", InspectionDetail.as_view(), name="inspection"),
+    path("inspections/<int:pk>/letters/", LetterList.as_view(), name="letter-list"),
+    path("letters/<int:pk>/", LetterDetail.as_view(), name="letter"),
+    path("letters/<int:pk>/pdf/", LetterPdf.as_view(), name="letter-pdf"),
+    path("letters/<int:pk>/docx/", LetterDocx.as_view(), name="letter-docx"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation-list"),
     path("recommendations/<int:pk>/", RecommendationDetail.as_view(), name="recommendation"),
     path("recommendations/<int:pk>/own-statuses/", OwnStatuses.as_view(), name="own-status-list"),

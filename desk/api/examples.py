@@ -90,3 +90,22 @@ ACKNOWLEDGED = OpenApiExample(
         ],
     },
 )
+FOUND = OpenApiExample(
+    "An action by its words",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        "results": [
+            {
+                "kind": "action",
+                "id": 41,
+                "title": "WY20-05 Embed Prevent in safeguarding in every district",
+                "excerpt": "Every safeguarding board has Prevent in its procedures",
+                "marking": "OFFICIAL",
+                "links": {"self": f"{SITE}/api/v1/actions/41/"},
+            }
+        ],
+        "numbers": {"action": 1, "update": 0, "recommendation": 0},
+        "more": False,
+    },
+)

@@ -14,6 +14,7 @@ from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.api.clients import API
 from tests.cast import AT, Cast, proposed, submitted
+from tests.inspections import letters
 from tests.inspections.stage import in_progress
 from tests.permissions.exchange import webhook
 from tests.permissions.notices import climbed
@@ -44,7 +45,10 @@ def ids(cast: Cast) -> dict[str, int]:
     proposed(cast, action)
     still_open(cast)
     hook = webhook(cast, action)["pk"]
-    return {"actions": action.pk, "recommendations": finding.pk, "webhooks": hook}
+    answered = letters.answered(cast, letters.report(cast, title="Another report"))
+    letters.drafted(cast, answered)
+    told = {"inspections": answered.pk, "webhooks": hook}
+    return {"actions": action.pk, "recommendations": finding.pk, **told}
 
 
 @pytest.fixture

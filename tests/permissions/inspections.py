@@ -96,6 +96,7 @@ api:register-status-list GET   401 405
 api:register-status-list POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
 api:register-status-list OTHER 401 405
 """
+API += letters.API
 
 # The state of the action in play, as in tests/permissions/matrix.py.
 STATES = {"inspections:recommendation-judge": "complete"}

@@ -56,6 +56,21 @@ inspections:letter-docx       POST  302 405
 inspections:letter-docx       OTHER 302 405
 """
 
+API = """
+#                         an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
+api:letter-list  GET      401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:letter-list  POST     401 405
+api:letter-list  OTHER    401 405
+api:letter       GET      401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:letter       POST     401 405
+api:letter       OTHER    401 405
+api:letter-pdf   GET      401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:letter-pdf   POST     401 405
+api:letter-pdf   OTHER    401 405
+api:letter-docx  GET      401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:letter-docx  POST     401 405
+api:letter-docx  OTHER    401 405
+"""
 
 # The addresses that ask for a letter before it is published.
 DRAFT = {"inspections:letter-edit", "inspections:letter-approve"}

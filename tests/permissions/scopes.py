@@ -63,8 +63,13 @@ api:decision-list        GET    decisions:read
 api:escalation-list      GET    decisions:read
 api:escalation           GET    decisions:read
 api:escalation-acknowledge POST escalations:write
+api:search               GET    actions:read
 api:inspection-list      GET    recommendations:read
 api:inspection           GET    recommendations:read
+api:letter-list          GET    recommendations:read
+api:letter               GET    recommendations:read
+api:letter-pdf           GET    recommendations:read
+api:letter-docx          GET    recommendations:read
 api:recommendation-list  GET    recommendations:read
 api:recommendation       GET    recommendations:read
 api:own-status-list      POST   recommendations:write

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
@@ -80,14 +80,18 @@ class Found(Sequence[Hit]):
         return [hits[key] for key in keys if key in hits]
 
 
-def search(*, actor: Any, text: str, on: date, kind: str = "") -> Found:
+def search(
+    *, actor: Any, text: str, on: date, kind: str = "", among: Collection[Kind] = tuple(Kind)
+) -> Found:
     """Find what the actor may see on the day by its words; what has no word that is wanted finds nothing.
 
     Args:
         kind: only this one (a Kind) is listed; what was found is counted by kind all the same.
+        among: the kinds that are looked at; of others nothing is found or counted.
     """
     terms = Terms.of(text)
     seen = {source.kind: source.seen(actor, on) for source in SOURCES}
+    seen |= {each: seen[each].none() for each in Kind if each not in among}
     if not terms.wanted:
         return Found(Plain(terms), seen, {each: {} for each in Kind}, kind)
     engine = FullText.of(terms) if connection.vendor == "postgresql" else Plain(terms)

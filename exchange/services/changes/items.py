@@ -22,6 +22,7 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "pillar": ("pillar", ("id",)),
     "organisation": ("organisation", ("id",)),
     "return": ("return", ("id",)),
+    "letter": ("letter", ("id",)),
     "inspection": ("inspection", ("id",)),
     "recommendation": ("recommendation", ("id",)),
 }

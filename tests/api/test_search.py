@@ -1,0 +1,58 @@
+"""A partner's system finds by words what it may see, as its people do on the page."""
+
+from typing import Any
+
+from inspections.services import link_action
+from tests import cast as stage
+from tests.api.asking import parameters, problem, results
+from tests.api.clients import API, System, council, system_of
+from tests.api.test_description import described, validate
+from tests.cast import AT, Cast, under_way
+
+__all__ = ["council", "described"]
+
+
+def found(system: System, q: str, **more: Any) -> list[tuple[str, int]]:
+    return [(row["kind"], row["id"]) for row in results(system.get("/search/", q=q, **more))]
+
+
+def test_what_may_be_seen_is_found_and_can_be_read(
+    cast: Cast, council: System, described: dict[str, Any]
+) -> None:
+    action = under_way(cast, supporting=[cast.wakefield_council])
+    under_way(cast, "WY20-02")
+    told = council.get("/search/", q="briefed").json()
+    validate(described, "Found", told)
+    [row] = told["results"]
+    assert (row["kind"], row["id"]) == ("update", action.updates.get().pk)
+    assert row["title"] == f"WY20-01 {action.title}: update for June 2020"
+    assert row["excerpt"] == "Two of five teams are briefed."
+    assert (told["numbers"], told["more"]) == ({"action": 0, "update": 1, "recommendation": 0}, False)
+    assert council.http.get(row["links"]["self"], headers=council.headers()).json()["id"] == row["id"]
+    assert found(council, "WY20-01", kind="action") == [("action", action.pk)]
+    assert found(council, "WY20-02") == []
+
+
+def test_findings_need_their_own_scope_too(cast: Cast, council: System, signed_in: Any) -> None:
+    action = under_way(cast, supporting=[cast.wakefield_council])
+    finding = stage.finding(cast, text="Train every neighbourhood officer.")
+    link_action(actor=cast.manager, recommendation=finding, action=action, at=AT)
+    both = system_of(cast, cast.wakefield_council, "Both", scopes=["actions:read", "recommendations:read"])
+    assert ("recommendation", finding.pk) in found(both, "neighbourhood officer")
+    assert found(council, "neighbourhood officer") == []
+    page = signed_in("manager").get(f"{API}/search/", {"q": "neighbourhood officer"})
+    assert [row["kind"] for row in results(page)] == ["recommendation"]
+
+
+def test_a_wrong_question_is_refused(cast: Cast, council: System) -> None:
+    for query, wrong in (
+        ({}, {"q"}),
+        ({"q": "a"}, {"q"}),
+        ({"q": "x" * 101}, {"q"}),
+        ({"q": "--"}, {"q"}),
+        ({"q": "teams", "kind": "plan"}, {"kind"}),
+        ({"q": "teams", "page": "2"}, {"page"}),
+    ):
+        assert parameters(council.get("/search/", **query)) == wrong
+    writer = system_of(cast, cast.wakefield_council, "Writer", scopes=["updates:write"])
+    problem(writer.get("/search/", q="teams"), 403, "forbidden")
