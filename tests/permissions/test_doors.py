@@ -1,0 +1,99 @@
+"""Everything a person of an organisation may do, a client may do: page by page, from the matrix and the API's description."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import resolve
+
+from tests.permissions.doors import CHANGES, EXCUSED, READS, read
+from tests.permissions.matrix import MATRIX
+from tests.permissions.routes import routes
+from web.openapi import description
+
+PARTNERS = {"wakefield_contact", "supporter", "bradford_spoc", "leeds_spoc"}
+# The form is shown, or refused for what was not in it: whoever gets these is let through.
+LET_IN = {200, 302, 409, 422}
+REFUSED = {403, 404}
+ROUTES = {route.key: route for route in routes() if not route.is_admin}
+PAGES = {key for key, route in ROUTES.items() if not route.path.startswith(("api/", "oauth/"))}
+
+
+def open_to_partners(method: str) -> set[str]:
+    return {
+        key
+        for key in PAGES
+        if any(
+            cell.role in PARTNERS and cell.method == method and cell.status in LET_IN for cell in MATRIX[key]
+        )
+    }
+
+
+def operations() -> dict[str, tuple[str, Any]]:
+    return {
+        operation["operationId"]: (method.upper(), operation)
+        for methods in description()["paths"].values()
+        for method, operation in methods.items()
+    }
+
+
+def test_what_a_partner_sends_on_a_page_a_client_sends_to_the_api() -> None:
+    there, known = open_to_partners("POST"), read(CHANGES)
+    assert sorted(there - known.keys() - EXCUSED.keys()) == [], "pages without an operation or an excuse"
+    assert sorted(known.keys() - there) == [], "lines of pages that no partner sends anything to"
+
+
+def test_what_a_partner_reads_on_a_page_a_client_reads_from_the_api() -> None:
+    # A form's own page tells what is told elsewhere; what it is about stands in READS where it tells more.
+    there = open_to_partners("GET") - open_to_partners("POST")
+    known = read(READS)
+    assert sorted(there - known.keys() - EXCUSED.keys()) == [], "pages without an operation or an excuse"
+    assert sorted(known.keys() - open_to_partners("GET")) == [], "lines of pages that no partner reads"
+
+
+def test_the_operations_are_there_and_do_what_they_are_named_for() -> None:
+    known = operations()
+    for table, methods in ((CHANGES, {"POST", "PATCH"}), (READS, {"GET"})):
+        for page, names in read(table).items():
+            assert {known[name][0] for name in names if name in known} <= methods, page
+            assert sorted(names - known.keys()) == [], f"{page}: not an operation of the API"
+
+
+def test_no_excuse_is_left_over() -> None:
+    assert sorted(EXCUSED.keys() - open_to_partners("GET") - open_to_partners("POST")) == []
+    assert sorted(EXCUSED.keys() & (read(CHANGES).keys() | read(READS).keys())) == []
+
+
+def statuses(key: str, method: str) -> dict[str, int]:
+    return {cell.role: cell.status for cell in MATRIX[key] if cell.role in PARTNERS and cell.method == method}
+
+
+def about_one(key: str) -> bool:
+    """Say whether an address names a row: what lists or changes many lets everybody in, whoever sees how few."""
+    return bool(ROUTES[key].parameters)
+
+
+def pairs(table: str, method: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield page and operation, and what each answers one of the partners' people; only where both name a row, or neither."""
+    known = {
+        operation["operationId"]: (resolve(re.sub(r"\{\w+\}", "1", path)).view_name, way.upper())
+        for path, methods in description()["paths"].items()
+        for way, operation in methods.items()
+    }
+    for page, names in read(table).items():
+        for name in names:
+            key, way = known[name]
+            if about_one(page) == about_one(key):
+                told = statuses(key, way)
+                for role, status in statuses(page, method).items():
+                    yield page, f"{name} as {role}", status, told[role]
+
+
+def test_whoever_the_page_lets_in_the_api_lets_in_and_nobody_else() -> None:
+    for page, name, on_page, at_api in pairs(CHANGES, "POST"):
+        assert (on_page in LET_IN) == (at_api not in REFUSED), (page, name, on_page, at_api)
+
+
+def test_whoever_reads_the_page_reads_the_api() -> None:
+    for page, name, on_page, at_api in pairs(READS, "GET"):
+        assert on_page not in LET_IN or at_api not in REFUSED, (page, name, on_page, at_api)
