@@ -277,8 +277,19 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["web.openapi.describe_headers", "web.openapi.describe_refusals"],
+    "POSTPROCESSING_HOOKS": [
+        *("web.openapi.describe_headers", "web.openapi.describe_refusals", "web.values.name_values"),
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ActionState": "actions.states.State",
+        "Marking": "standards.marking.CHOICES",
+        "Rag": "standards.rag.CHOICES",
+        "RecommendationState": "inspections.states.State",
+        "RegisterState": "inspections.states.RegisterState",
+        "RequestState": "actions.states.RequestState",
+        "ReturnState": "actions.states.ReturnState",
+    },
     "OAUTH2_FLOWS": ["clientCredentials"],
     "OAUTH2_TOKEN_URL": "/oauth/token/",
 }

@@ -15,7 +15,7 @@ from web import etags, fields, idempotency, limits
 from web.api import refuse_unknown_parameters
 from web.cursors import CursorPages
 from web.deprecation import Deprecated
-from web.openapi import Operations
+from web.openapi import BYTES, Operations
 from web.problems import Kind
 from web.renderers import Column, Csv, Json, columns_of
 
@@ -125,6 +125,8 @@ class Endpoint(GenericAPIView):
                 response["Link"] = f'<{response.data["next"]}>; rel="next"'
         if hasattr(response, "render"):
             response.render()
+        elif request.accepted_media_type == BYTES:
+            response["Content-Type"] = BYTES
         return etags.tagged(request, response)
 
     def get_serializer_context(self) -> dict[str, Any]:

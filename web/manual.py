@@ -109,8 +109,8 @@ def operations(described: dict[str, Any]) -> Iterator[Operation]:
 def structures(described: dict[str, Any]) -> Iterator[Structure]:
     """Read every structure that bodies are made of, with its fields."""
     for name, found in described["components"]["schemas"].items():
-        fields = [] if "x-fields-of" in found else list(_fields(found))
-        yield Structure(name, _words(found.get("description", "")), fields)
+        if "properties" in found:
+            yield Structure(name, _words(found.get("description", "")), list(_fields(described, found)))
 
 
 def _operation(described: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Operation:
@@ -124,9 +124,9 @@ def _operation(described: dict[str, Any], path: str, method: str, operation: dic
         summary=operation.get("summary", operation["operationId"]),
         text=_words(operation.get("description", "")),
         scopes=[scope for each in operation.get("security", []) for scope in each.get("oauth2", [])],
-        parameters=[_parameter(each) for each in operation.get("parameters", [])],
+        parameters=[_parameter(described, each) for each in operation.get("parameters", [])],
         bodies=[
-            Body(media_type, list(_fields(_resolved(described, form["schema"]))))
+            Body(media_type, list(_fields(described, _resolved(described, form["schema"]))))
             for media_type, form in operation.get("requestBody", {}).get("content", {}).items()
         ],
         answers=[
@@ -138,15 +138,15 @@ def _operation(described: dict[str, Any], path: str, method: str, operation: dic
     )
 
 
-def _parameter(found: dict[str, Any]) -> Field:
+def _parameter(described: dict[str, Any], found: dict[str, Any]) -> Field:
     text = found.get("description", "") or ("Id in the address." if found["in"] == "path" else "")
-    return Field(found["name"], _type(found["schema"]), _words(text), found.get("required", False))
+    return Field(found["name"], _type(described, found["schema"]), _words(text), found.get("required", False))
 
 
-def _fields(found: dict[str, Any]) -> Iterator[Field]:
+def _fields(described: dict[str, Any], found: dict[str, Any]) -> Iterator[Field]:
     required = found.get("required", [])
     for name, part in found.get("properties", {}).items():
-        yield Field(name, _type(part), _words(part.get("description", "")), name in required)
+        yield Field(name, _type(described, part), _words(part.get("description", "")), name in required)
 
 
 def _content(body: dict[str, Any]) -> dict[str, Any]:
@@ -180,18 +180,19 @@ def _words(text: str) -> SafeString:
     )
 
 
-def _type(found: dict[str, Any]) -> str:
+def _type(described: dict[str, Any], found: dict[str, Any]) -> str:
     """Say in a few words what a schema allows."""
     if "$ref" in found:
-        return str(found["$ref"].rpartition("/")[2])
+        resolved = _resolved(described, found)
+        return _type(described, resolved) if "enum" in resolved else str(found["$ref"].rpartition("/")[2])
     for joint in ("oneOf", "anyOf", "allOf"):
         if joint in found:
-            return " or ".join(dict.fromkeys(_type(part) for part in found[joint]))
+            return " or ".join(dict.fromkeys(_type(described, part) for part in found[joint]))
     if "enum" in found:
-        return "one of " + ", ".join("null" if value is None else str(value) for value in found["enum"])
+        return "one of " + ", ".join(found["enum"])
     kinds = found.get("type", "anything")
     if kinds == "array":
-        return f"list of {_type(found['items'])}"
+        return f"list of {_type(described, found['items'])}"
     words = " or ".join([kinds] if isinstance(kinds, str) else kinds)
     details = [str(found["format"])] if "format" in found else []
     if "maxLength" in found:

@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.plumbing import ResolvedComponent, force_instance
 from rest_framework import serializers
 
 from standards.screening import Kind
@@ -35,6 +35,12 @@ MEANINGS = {
     428: "The ETag of what is to be changed is missing: send it in `If-Match`.",
     429: "More was asked in a minute than the service allows; `Retry-After` says when to ask again.",
 }
+FIELDS = (
+    "The fields wanted, with commas between them; left out, all of them. The answer then has these alone, as they are "
+    "described, though others are described as always there: ask for all where a program expects the whole."
+)
+BYTES = "application/octet-stream"
+FILE = f"The file as what it is; as mere bytes where `{BYTES}` is what you accept."
 UNCHANGED = "Nothing changed since you read it: the ETag you sent still holds. No body."
 ETAG = {"type": "string", "pattern": '^"[^"]+"$', "example": '"9f86d081884c7d659a2feaa0c55ad015"'}
 # What the answers bear, once for all of them: `#/components/headers/`.
@@ -117,7 +123,8 @@ class Operations(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         if self.method == "GET":
-            self._describe_choices(bodies["200"])
+            self._describe_csv(bodies["200"])
+            self._describe_bytes(bodies["200"])
             bodies["304"] = {"description": UNCHANGED, "headers": self._headers("304")}
         for status in self._statuses():
             body = self._get_response_for_code(
@@ -171,51 +178,53 @@ class Operations(AutoSchema):
             )
 
     def _fields_parameter(self) -> dict[str, Any]:
-        names = list(self.view.get_serializer().fields)
+        serializer = self.view.get_serializer()
+        name = f"{self._get_serializer_name(serializer, 'response')}Field"
+        names = ResolvedComponent(
+            name=name,
+            type=ResolvedComponent.SCHEMA,
+            object=name,
+            schema={"type": "string", "enum": list(serializer.fields)},
+        )
+        self.registry.register_on_missing(names)
         return {
             "name": fields.PARAMETER,
             "in": "query",
-            "description": "The fields wanted, with commas between them; left out, all of them.",
+            "description": FIELDS,
             "style": "form",
             "explode": False,
-            "schema": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}},
+            "schema": {"type": "array", "minItems": 1, "items": names.ref},
         }
 
-    def _describe_choices(self, body: dict[str, Any]) -> None:
-        """Say what `fields` makes of an answer, and that a list is CSV too."""
-        content = body.get("content", {})
-        if "text/csv" in content:
-            content["text/csv"] = CSV
-        plain = content.get("application/json")
-        if not plain or not self.view.takes_fields:
-            return
-        name = plain["schema"]["$ref"].rpartition("/")[2]
-        whole = self.registry[name, ResolvedComponent.SCHEMA].schema
-        if self.view.pagination_class:
-            rows = whole["properties"]["results"]
-            if "$ref" in rows["items"]:
-                rows["items"] = self._whole_or_part(rows["items"])
-        else:
-            plain["schema"] = self._whole_or_part(plain["schema"])
+    def _describe_csv(self, body: dict[str, Any]) -> None:
+        if self.view.has_csv():
+            body["content"]["text/csv"] = CSV
 
-    def _whole_or_part(self, whole: dict[str, str]) -> dict[str, Any]:
-        name = whole["$ref"].rpartition("/")[2]
-        schema = self.registry[name, ResolvedComponent.SCHEMA].schema
-        part = ResolvedComponent(
-            name=f"{name}Fields",
-            type=ResolvedComponent.SCHEMA,
-            object=f"{name}Fields",
-            schema={
-                "type": "object",
-                "description": f"With `fields`: those of {name} that were chosen, each as it is there.",
-                "x-fields-of": name,
-                "properties": schema["properties"],
-                "additionalProperties": False,
-                "minProperties": 1,
-            },
-        )
-        self.registry.register_on_missing(part)
-        return {"anyOf": [whole, part.ref]}
+    def _describe_bytes(self, body: dict[str, Any]) -> None:
+        """Say that any file can be had as bytes, and say it first: no generator of clients knows every kind of file."""
+        kinds = body["content"]
+        if any(kind["schema"].get("format") == "binary" for kind in kinds.values()):
+            body["content"] = {BYTES: {"schema": {"type": "string", "format": "binary"}}, **kinds}
+            body["description"] = FILE
+
+    def _get_serializer_name(self, serializer: Any, direction: Any, *args: Any, **kwargs: Any) -> str:
+        """Call what is sent by its own name: a test holds that nothing is both sent and answered."""
+        name: str = super()._get_serializer_name(serializer, direction, *args, **kwargs)
+        return name.removesuffix("Request").removeprefix("Patched") if direction == "request" else name
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """Refuse in what is sent what is not known; promise in an answer all that is always there."""
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        if direction == "request":
+            schema["additionalProperties"] = False
+        else:
+            declared = force_instance(serializer)._declared_fields
+            schema["required"] = sorted(
+                name
+                for name in schema.get("properties", ())
+                if name not in declared or declared[name]._kwargs.get("required") is not False
+            )
+        return schema
 
     def is_deprecated(self) -> bool:
         return bool(getattr(self.view, "deprecated", None)) or super().is_deprecated()
@@ -264,13 +273,13 @@ def describe_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def describe_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Say what every operation refuses: fields it does not know, parameters without a value, and null in a form."""
     schemas = result["components"]["schemas"]
-    for name, schema in schemas.items():
-        if name.endswith("Request") and schema.get("type") == "object":
-            schema.setdefault("additionalProperties", False)
     for operation in (each for methods in result["paths"].values() for each in methods.values()):
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "query" and parameter["schema"] == {"type": "string"}:
                 parameter["schema"]["minLength"] = 1
+            if "description" in parameter:
+                # Where generators of clients look for it.
+                parameter["schema"].setdefault("description", parameter["description"])
         form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data")
         if form:
             _without_null(schemas[form["schema"]["$ref"].rpartition("/")[2]])

@@ -35,7 +35,7 @@ SUBMITTED = OpenApiExample(
 )
 
 
-class SubmissionSerializer(ChangeSerializer):
+class ActionSubmissionSerializer(ChangeSerializer):
     """Say that an action is done and ask for assurance."""
 
     note = StrictText(
@@ -53,7 +53,7 @@ class ActionSubmission(ActionDetail):
         operation_id="submit_action",
         summary="Submit an action for assurance",
         tags=["Actions"],
-        request=SubmissionSerializer,
+        request=ActionSubmissionSerializer,
         responses=ActionSerializer,
         examples=[SUBMISSION, SUBMITTED],
     )
@@ -62,7 +62,7 @@ class ActionSubmission(ActionDetail):
         action: Any = self.get_object()
         if not policies.leads(rights_of(request.user, self.on), action):
             raise PermissionDenied(LEADS_ONLY)
-        given = SubmissionSerializer(data=request.data)
+        given = ActionSubmissionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with given.keeping():
             submit_action(actor=request.user, action=action, at=clock.now(), **given.validated_data)

@@ -112,7 +112,7 @@ class NewDependencySerializer(ChangeSerializer):
         return found
 
 
-class AnswerSerializer(KeepingSerializer):
+class DependencyAnswerSerializer(KeepingSerializer):
     """Answer for your organisation: it will come, or it will not."""
 
     accept = StrictBoolean(
@@ -129,7 +129,7 @@ class AnswerSerializer(KeepingSerializer):
     )
 
 
-class EndSerializer(KeepingSerializer):
+class DependencyEndSerializer(KeepingSerializer):
     """Say that what an action waited for came, or is no longer needed."""
 
     met = StrictBoolean(help_text="`true` says that it came, `false` that it is no longer needed.")
@@ -232,7 +232,7 @@ class DependencyAnswer(DependencyEndpoint):
         operation_id="answer_dependency",
         summary="Answer what is waited for from you",
         tags=["Dependencies"],
-        request=AnswerSerializer,
+        request=DependencyAnswerSerializer,
         responses=DependencySerializer,
         examples=[examples.ANSWER, examples.ACKNOWLEDGED],
     )
@@ -240,7 +240,7 @@ class DependencyAnswer(DependencyEndpoint):
         """For the organisation that is waited on. What was answered or ended already is answered 409."""
         row = self.get_object()
         self.require(policies.may_answer_dependency(self.rights, row), NOT_YOURS_TO_ANSWER)
-        given = self.parsed(AnswerSerializer)
+        given = self.parsed(DependencyAnswerSerializer)
         with given.keeping():
             answer_dependency(actor=request.user, dependency=row, at=clock.now(), **given.validated_data)
         return self.told(self.get_object())
@@ -253,7 +253,7 @@ class DependencyEnd(DependencyEndpoint):
         operation_id="end_dependency",
         summary="End a wait",
         tags=["Dependencies"],
-        request=EndSerializer,
+        request=DependencyEndSerializer,
         responses=DependencySerializer,
         examples=[examples.ENDING, examples.MET],
     )
@@ -261,7 +261,7 @@ class DependencyEnd(DependencyEndpoint):
         """For those who lead the action. What was declined stays declined; ending it says how it was settled."""
         row = self.get_object()
         self.require(policies.may_raise_dependency(self.rights, row.action), NOT_YOURS_TO_RAISE)
-        given = self.parsed(EndSerializer)
+        given = self.parsed(DependencyEndSerializer)
         with given.keeping():
             end_dependency(actor=request.user, dependency=row, at=clock.now(), **given.validated_data)
         return self.told(self.get_object())

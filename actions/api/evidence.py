@@ -146,7 +146,7 @@ class EvidenceSentSerializer(ChangeSerializer):
         return found
 
 
-class NewLinkSerializer(EvidenceSentSerializer):
+class NewEvidenceLinkSerializer(EvidenceSentSerializer):
     """Show what was done by the address of a paper on your own system."""
 
     link = StrictText(
@@ -157,7 +157,7 @@ class NewLinkSerializer(EvidenceSentSerializer):
     )
 
 
-class NewFileSerializer(EvidenceSentSerializer):
+class NewEvidenceFileSerializer(EvidenceSentSerializer):
     """Show what was done by a file. Each field is a part of the form."""
 
     file = EvidenceFile(
@@ -200,7 +200,10 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
         operation_id="add_evidence",
         summary="Attach evidence",
         tags=["Evidence"],
-        request={"application/json": NewLinkSerializer, "multipart/form-data": NewFileSerializer},
+        request={
+            "application/json": NewEvidenceLinkSerializer,
+            "multipart/form-data": NewEvidenceFileSerializer,
+        },
         responses={201: OpenApiResponse(EvidenceSerializer, description="The evidence, as it was recorded.")},
         examples=[examples.NEW_LINK, examples.EVIDENCE],
         parameters=[LOCATION],
@@ -216,10 +219,10 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
         return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
     def _given(self, request: Request, action: Action) -> Any:
-        given: Any = NewLinkSerializer(data=request.data, context={"action": action})
+        given: Any = NewEvidenceLinkSerializer(data=request.data, context={"action": action})
         if isinstance(request.data, QueryDict):
             parts = parts_of(request.data, numbers=NUMBERS)
-            given = NewFileSerializer(data=parts, context={"action": action})
+            given = NewEvidenceFileSerializer(data=parts, context={"action": action})
         given.is_valid(raise_exception=True)
         return given
 

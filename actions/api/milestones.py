@@ -71,13 +71,13 @@ class MilestoneChangeSerializer(KeepingSerializer):
     )
 
 
-class ReachedSerializer(ChangeSerializer):
+class MilestoneReachedSerializer(ChangeSerializer):
     """Say on which day a milestone was reached."""
 
     reached_on = serializers.DateField(help_text="The day on which it was reached, today or before.")
 
 
-class DroppedSerializer(ChangeSerializer):
+class MilestoneDroppedSerializer(ChangeSerializer):
     """Say that a milestone is not to be reached."""
 
     reason = StrictText(max_length=LENGTHS["note"], help_text="Why it is dropped. It stays on record.")
@@ -176,14 +176,14 @@ class MilestoneReach(MilestoneEndpoint):
         operation_id="reach_milestone",
         summary="Say that a milestone is reached",
         tags=["Dates"],
-        request=ReachedSerializer,
+        request=MilestoneReachedSerializer,
         responses=MilestoneSerializer,
         examples=[examples.REACHED, examples.MILESTONE_REACHED],
     )
     def post(self, request: Request, pk: int) -> Response:
         """For those who lead the action. One that is reached or dropped already is answered 422."""
         row = self.get_scheduled()
-        given = self.parsed(ReachedSerializer)
+        given = self.parsed(MilestoneReachedSerializer)
         with given.keeping():
             reach_milestone(actor=request.user, milestone=row, at=clock.now(), **given.validated_data)
         return self.told(self.get_object())
@@ -194,14 +194,14 @@ class MilestoneDrop(MilestoneEndpoint):
         operation_id="drop_milestone",
         summary="Drop a milestone",
         tags=["Dates"],
-        request=DroppedSerializer,
+        request=MilestoneDroppedSerializer,
         responses=MilestoneSerializer,
         examples=[examples.DROPPED, examples.MILESTONE_DROPPED],
     )
     def post(self, request: Request, pk: int) -> Response:
         """For those who lead the action. It stays on record with the reason."""
         row = self.get_scheduled()
-        given = self.parsed(DroppedSerializer)
+        given = self.parsed(MilestoneDroppedSerializer)
         with given.keeping():
             drop_milestone(actor=request.user, milestone=row, at=clock.now(), **given.validated_data)
         return self.told(self.get_object())

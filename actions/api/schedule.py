@@ -91,13 +91,13 @@ class NewDateRequestSerializer(ChangeSerializer):
     )
 
 
-class WithdrawalSerializer(ChangeSerializer):
+class DateWithdrawalSerializer(ChangeSerializer):
     """Take a request back before somebody has decided on it."""
 
     reason = StrictText(max_length=LENGTHS["reason"], help_text="Why it is no longer needed.")
 
 
-class DecisionSerializer(ChangeSerializer):
+class DateDecisionSerializer(ChangeSerializer):
     """Decide on a later due date."""
 
     approve = StrictBoolean(help_text="`true` moves the due date, `false` leaves it where it is.")
@@ -200,7 +200,7 @@ class DateRequestWithdraw(DateRequestEndpoint):
         operation_id="withdraw_date_request",
         summary="Take a request for another date back",
         tags=["Dates"],
-        request=WithdrawalSerializer,
+        request=DateWithdrawalSerializer,
         responses=DateRequestSerializer,
         examples=[examples.WITHDRAWAL, examples.WITHDRAWN],
     )
@@ -208,7 +208,7 @@ class DateRequestWithdraw(DateRequestEndpoint):
         """For who asked, those who lead the action and the programme manager, until it is decided: then 409."""
         row = self.get_object()
         self.require(policies.may_retract(self.rights, row), RETRACTORS_ONLY)
-        given = self.parsed(WithdrawalSerializer)
+        given = self.parsed(DateWithdrawalSerializer)
         with given.keeping():
             withdraw_date_change(actor=request.user, date_change=row, at=clock.now(), **given.validated_data)
         return self.told(self.get_object())
@@ -221,7 +221,7 @@ class DateRequestDecide(DateRequestEndpoint):
         operation_id="decide_date_request",
         summary="Decide on a later date",
         tags=["Dates"],
-        request=DecisionSerializer,
+        request=DateDecisionSerializer,
         responses=DateRequestSerializer,
         examples=[examples.DECISION, examples.DECIDED],
     )
@@ -232,7 +232,7 @@ class DateRequestDecide(DateRequestEndpoint):
         self.require(
             allowed, NOT_YOURS_TO_DECIDE.get(row.level, NOT_YOURS_TO_DECIDE[DateChange.Level.MANAGER])
         )
-        given = self.parsed(DecisionSerializer)
+        given = self.parsed(DateDecisionSerializer)
         with given.keeping():
             decide_date_change(actor=request.user, date_change=row, at=clock.now(), **given.validated_data)
         return self.told(self.get_object())

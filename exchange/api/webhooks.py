@@ -76,7 +76,7 @@ class WebhookWithSecretSerializer(WebhookSerializer):
         fields = [*WebhookSerializer.Meta.fields, "secret"]
 
 
-class MessageSerializer(serializers.ModelSerializer[WebhookDelivery]):
+class WebhookMessageSerializer(serializers.ModelSerializer[WebhookDelivery]):
     """A message of a webhook, and what became of it."""
 
     message_id = serializers.CharField(help_text="The header `webhook-id`.")
@@ -93,6 +93,8 @@ class MessageSerializer(serializers.ModelSerializer[WebhookDelivery]):
 
 
 class NewWebhookSerializer(StrictSerializer):
+    """An address that is to be told of changes."""
+
     url = StrictText(max_length=LONGEST_URL, help_text="With https, on the public internet.")
     client = IdField(
         required=False, help_text="Id of the system whose changes are sent; left out, the one that asks."
@@ -100,14 +102,20 @@ class NewWebhookSerializer(StrictSerializer):
 
 
 class WebhookAddressSerializer(StrictSerializer):
+    """Another address for the same messages."""
+
     url = StrictText(max_length=LONGEST_URL, help_text="With https, on the public internet.")
 
 
 class WebhookChangeSerializer(StrictSerializer):
+    """Pause or resume it."""
+
     paused = StrictBoolean(help_text="Resumed, it goes on where it stopped.")
 
 
 class NewWebhookSecretSerializer(StrictSerializer):
+    """Make a new secret; both work for a while."""
+
     overlap_days = StrictInteger(
         default=1,
         min_value=0,
@@ -116,7 +124,9 @@ class NewWebhookSecretSerializer(StrictSerializer):
     )
 
 
-class ReplaySerializer(StrictSerializer):
+class WebhookReplaySerializer(StrictSerializer):
+    """From where in the record to send again."""
+
     position = StrictInteger(
         min_value=0, max_value=BIGGEST_ID, help_text="Everything after it is sent again, in new messages."
     )
@@ -310,20 +320,20 @@ class WebhookReplay(WebhookEndpoint):
         operation_id="replay_webhook",
         summary="Send again everything after a position",
         tags=["Webhooks"],
-        request=ReplaySerializer,
+        request=WebhookReplaySerializer,
         examples=[examples.WEBHOOK],
     )
     def post(self, request: Request, pk: int) -> Response:
         """For a system that lost what it had: new messages tell of everything after the position."""
         row = self.to_keep()
-        given = ReplaySerializer(data=request.data)
+        given = WebhookReplaySerializer(data=request.data)
         given.is_valid(raise_exception=True)
         row = webhooks.replay_from(actor=request.user, webhook=row, at=clock.now(), **given.validated_data)
         return self.told(row)
 
 
 class MessageEndpoint(WebhookEndpoint):
-    serializer_class = MessageSerializer
+    serializer_class = WebhookMessageSerializer
     queryset = WebhookDelivery.objects.none()
 
     def get_messages(self) -> QuerySet[WebhookDelivery]:
@@ -343,7 +353,7 @@ class MessageList(MessageEndpoint):
 
     @extend_schema(
         operation_id="list_webhook_messages",
-        responses=MessageSerializer(many=True),
+        responses=WebhookMessageSerializer(many=True),
         summary="List a webhook's messages",
         tags=["Webhooks"],
         examples=[examples.MESSAGE],

@@ -20,7 +20,7 @@ from web.references import TitledSerializer, address
 SCOPES = {"GET": "recommendations:read"}
 
 
-class ClockSerializer(serializers.Serializer[Any]):
+class Section55ClockSerializer(serializers.Serializer[Any]):
     """The clock of section 55 of the Police Act 1996: 56 days that begin with the day of publication."""
 
     last_day = serializers.DateField(help_text="The last day on which the comments are in time.")
@@ -68,10 +68,10 @@ class InspectionSerializer(serializers.ModelSerializer[Inspection]):
             *("force_is_subject", "answered_through", "owes_response", "section_55", "version", "links"),
         ]
 
-    @extend_schema_field(ClockSerializer(allow_null=True))
+    @extend_schema_field(Section55ClockSerializer(allow_null=True))
     def get_section_55(self, inspection: Inspection) -> Any:
         clock = clock_of(inspection=inspection, on=self.context["on"])
-        return ClockSerializer(clock).data if clock else None
+        return Section55ClockSerializer(clock).data if clock else None
 
     @extend_schema_field(InspectionLinksSerializer)
     def get_links(self, inspection: Inspection) -> dict[str, str]:

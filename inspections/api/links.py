@@ -67,7 +67,7 @@ class LinkSerializer(serializers.ModelSerializer[ActionLink]):
         }
 
 
-class LinkingSerializer(KeepingSerializer):
+class NewLinkSerializer(KeepingSerializer):
     """An action that answers the recommendation."""
 
     action = IdField(help_text="Id of an action of the same partnership.")
@@ -80,7 +80,9 @@ class LinkingSerializer(KeepingSerializer):
     version = seen_version()
 
 
-class UnlinkingSerializer(KeepingSerializer):
+class LinkRemovalSerializer(KeepingSerializer):
+    """Say why an action does not answer the recommendation after all."""
+
     reason = StrictText(max_length=2000, help_text="Why the action does not answer it; it goes on record.")
     version = seen_version()
 
@@ -119,14 +121,14 @@ class LinkList(Endpoint):
         operation_id="link_action",
         summary="Say that an action answers a recommendation",
         tags=["Recommendations"],
-        request=LinkingSerializer,
+        request=NewLinkSerializer,
         responses={201: OpenApiResponse(LinkSerializer, description="The link.")},
         examples=[examples.NEW_LINK, examples.LINKED],
     )
     def post(self, request: Request, pk: int) -> Response:
         """The programme manager's. The dates of what answers a cause of concern become the board's to decide."""
         row = self.get_recommendation()
-        given = LinkingSerializer(data=request.data)
+        given = NewLinkSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         here = Action.objects.visible_to(request.user, self.on).filter(
             partnership=row.inspection.partnership_id
@@ -154,7 +156,7 @@ class LinkRemoval(RecommendationDetail):
         operation_id="unlink_action",
         summary="Take a link to an action away",
         tags=["Recommendations"],
-        request=UnlinkingSerializer,
+        request=LinkRemovalSerializer,
         responses=OpenApiResponse(
             RecommendationWithHistoriesSerializer, description="The finding as it now stands."
         ),
@@ -167,7 +169,7 @@ class LinkRemoval(RecommendationDetail):
             "recommendation__inspection__partnership"
         )
         link = get_object_or_404(links, pk=link_id, recommendation=row)
-        given = UnlinkingSerializer(data=request.data)
+        given = LinkRemovalSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with given.keeping():
             unlink_action(actor=request.user, link=link, at=clock.now(), **given.validated_data)

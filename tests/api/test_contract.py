@@ -18,14 +18,16 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
 from partners.scopes import SCOPES
 from prevent_tracker.wsgi import application
+from tests.api.chosen import checked, narrow
 from tests.api.clients import API, system_of
 from tests.cast import snapshot, under_way
 from tests.harness import DATABASE
 from tests.standing import rolled_back, standing
+from web.openapi import description
 
 # Loaded by this file alone: its import takes longer than most tests here.
 pytest_plugins = ["schemathesis.pytest.plugin"]
@@ -81,15 +83,31 @@ house = standing(build)
 
 @schema.hook
 def filter_failure(_: Any, failure: Any, case: Any, response: Any) -> bool:
-    """Accept that what is well formed is refused where a description has no words for the reason; keep all else."""
+    """Accept what a description has no words for: why something well formed is refused, a choice of fields; keep all else."""
     if isinstance(failure, RejectedPositiveData):
         # 422 is the state of what is there; 412 is an ETag made up.
         told = response.json().get("errors") if response.status_code == 400 else []
         return response.status_code not in {400, 412, 422} or told is None or any(map(is_of_form, told))
+    if isinstance(failure, JsonSchemaError) and "fields" in case.query and response.status_code == 200:
+        # Some of what the description has: those that were chosen, and they are as it has them.
+        checked(narrow(answer_of(case), chosen(case)), response.json())
+        return False
     if isinstance(failure, AcceptedNegativeData):
         # Many are taken one by one: each of those that were refused is told in the answer.
         return not (response.status_code == 200 and response.json().get("refused"))
     return True
+
+
+def answer_of(case: Any) -> dict[str, Any]:
+    described = description()["paths"][case.operation.path][case.method.lower()]["responses"]["200"]
+    schema: dict[str, Any] = described["content"]["application/json"]["schema"]
+    return schema
+
+
+def chosen(case: Any) -> list[str]:
+    given = case.query["fields"]
+    names = given.split(",") if isinstance(given, str) else given
+    return list(dict.fromkeys(str(name).strip() for name in names))
 
 
 def is_of_form(error: Any) -> bool:

@@ -12,6 +12,7 @@ from django.test import Client
 from actions.services import add_evidence, return_action
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
+from tests.api.chosen import checked, narrow, resolved
 from tests.api.clients import API
 from tests.cast import AT, Cast, proposed, submitted
 from tests.inspections import letters
@@ -71,11 +72,14 @@ def test_a_list_has_fields_an_etag_and_csv(manager: Client, ids: dict[str, int],
     assert manager.get(place, headers={"if-none-match": whole["ETag"]}).status_code == 304
 
     fields = next(each for each in LISTS[path]["parameters"] if each["name"] == "fields")
-    names = fields["schema"]["items"]["enum"]
+    names = resolved(fields["schema"]["items"])["enum"]
     assert all(set(row) == set(names) for row in rows)
+    schema = LISTS[path]["responses"]["200"]["content"]["application/json"]["schema"]
+    checked(schema, whole.json())
     for name in names:
-        part = manager.get(place, {"fields": name}).json()["results"]
-        assert part == [{name: row[name]} for row in rows]
+        part = manager.get(place, {"fields": name}).json()
+        assert part["results"] == [{name: row[name]} for row in rows]
+        checked(narrow(schema, [name]), part)
 
     table = manager.get(f"{place.rstrip('/')}.csv")
     assert table["Content-Type"] == "text/csv; charset=utf-8"

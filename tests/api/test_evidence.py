@@ -100,6 +100,17 @@ def test_a_file_is_kept_and_handed_out_as_it_was(system: System, action: Action)
     assert (entry.target_id, entry.actor_type) == (str(row["id"]), "client")
 
 
+def test_a_file_comes_as_mere_bytes_where_these_are_wanted(system: System, action: Action) -> None:
+    row = send(system, action).json()
+    for accept, kind in (
+        ("application/octet-stream", "application/octet-stream"),
+        ("*/*", "application/pdf"),
+    ):
+        file = system.http.get(row["links"]["file"], headers=system.headers(accept=accept))
+        assert (file["Content-Type"], b"".join(file.streaming_content)) == (kind, PDF)
+        assert file["Content-Disposition"] == 'attachment; filename="attendance.pdf"'
+
+
 def test_a_file_that_the_caller_has_already_is_not_sent_again(
     cast: Cast, system: System, action: Action
 ) -> None:

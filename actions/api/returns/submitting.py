@@ -34,6 +34,8 @@ class ReturnSubmissionSerializer(StrictSerializer):
 
 
 class ReturnQuestionRowSerializer(StrictSerializer):
+    """What is asked about one action."""
+
     action = IdField(help_text="Id of an action of the return.")
     question = StrictText(max_length=LENGTHS["question"])
 

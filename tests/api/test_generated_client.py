@@ -1,0 +1,357 @@
+"""A client generated from the description, by the command that docs/api.md names, does what a partner does in a month.
+
+Nothing is written by hand but what the generated classes ask for; what came of it is read in the rows.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
+
+import httpx
+import pytest
+from django.conf import settings
+
+from actions.models import Action, DateChange, Dependency, Return
+from actions.services import open_returns
+from audit.actors import SYSTEM
+from audit.models import Entry
+from tests.actions import returns, waiting
+from tests.api.clients import TOKEN, System, system_of
+from tests.cast import AT, Cast, allocated, under_way
+
+SITE, PACKAGE = "https://tracker.example.org", "tracker"
+DOCS = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
+SECTION = DOCS.split("## Generate a client\n")[1].split("\n## ")[0]
+SCOPES = [
+    *(
+        "actions:read",
+        "updates:write",
+        "evidence:read",
+        "evidence:write",
+        "dates:write",
+        "dependencies:write",
+    ),
+    *("returns:read", "returns:write", "changes:read"),
+]
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+MAY, LATER = date(2020, 5, 1), date(2020, 11, 30)
+
+
+@dataclass
+class Generated:
+    """The package that was generated, and the description that it was generated from."""
+
+    schema: dict[str, Any]
+    folder: Path
+
+    @cached_property
+    def models(self) -> ModuleType:
+        return import_module(f"{PACKAGE}.models")
+
+    @cached_property
+    def types(self) -> ModuleType:
+        return import_module(f"{PACKAGE}.types")
+
+    def operations(self) -> Iterator[tuple[str, Path]]:
+        """Each operation and where its module has to be."""
+        for operation in (each for path in self.schema["paths"].values() for each in path.values()):
+            tag = operation["tags"][0].lower().replace(" ", "_")
+            yield operation["operationId"], self.folder / "api" / tag / f"{operation['operationId']}.py"
+
+    def module(self, name: str) -> ModuleType:
+        found = dict(self.operations())[name]
+        return import_module(f"{PACKAGE}.api.{found.parent.name}.{name}")
+
+    def client(self, base: str, token: str) -> Any:
+        made = import_module(PACKAGE).AuthenticatedClient
+        return made(
+            base_url=base, token=token, httpx_args={"trust_env": False}, raise_on_unexpected_status=True
+        )
+
+
+@pytest.fixture(scope="module")
+def generated(live_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
+    """The client, generated once as docs/api.md says; a warning is a failure."""
+    # Read first: it is worked out once, which may take longer than the program waits on a machine that does much else.
+    with urlopen(f"{live_server.url}/api/v1/schema/") as answer:
+        schema = json.load(answer)
+    folder = tmp_path_factory.mktemp("generated")
+    (line,) = re.findall(r"^openapi-python-client .*$", SECTION, re.MULTILINE)
+    program, *command = shlex.split(line.replace(SITE, live_server.url))
+    programs = Path(sys.executable).parent
+    subprocess.run(
+        [programs / program, *command, "--fail-on-warning"],
+        check=True,
+        cwd=folder,
+        env=os.environ | {"NO_PROXY": "*", "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
+    )
+    sys.path.insert(0, str(folder))
+    yield Generated(schema, folder / PACKAGE)
+    sys.path.remove(str(folder))
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+        del sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@dataclass
+class Month:
+    """The council's program at work: it calls operations by their names."""
+
+    generated: Generated
+    client: Any
+    system: System
+
+    def __getattr__(self, name: str) -> Any:
+        """The answer to an operation, parsed; what is refused is refused by the test."""
+
+        def ask(*ids: int, **given: Any) -> Any:
+            answer = self.whole(name, *ids, **given).parsed
+            assert not isinstance(answer, self.generated.models.Problem), answer
+            return answer
+
+        return ask
+
+    def whole(self, name: str, *ids: int, **given: Any) -> Any:
+        return self.generated.module(name).sync_detailed(*ids, client=self.client, **given)
+
+    def entries(self) -> set[int]:
+        """What the ledger holds of this program."""
+        account = str(self.system.client.user_id)
+        return set(Entry.objects.filter(actor_id=account).values_list("sequence", flat=True))
+
+
+@pytest.fixture
+def led(transactional_db: None, cast: Cast) -> Action:
+    """The council leads it and has said nothing of it yet."""
+    return allocated(cast, "WY20-02", lead=cast.wakefield_council, owner=cast.wakefield_contact)
+
+
+@pytest.fixture
+def hidden(transactional_db: None, cast: Cast) -> Action:
+    """Bradford's own, out of the council's sight."""
+    return under_way(cast)
+
+
+@pytest.fixture
+def awaited(transactional_db: None, cast: Cast) -> Dependency:
+    """Bradford's action that waits on the council."""
+    action = under_way(cast, "WY20-03", supporting=[cast.wakefield_council])
+    return waiting.waits(cast, action)
+
+
+@pytest.fixture
+def report(cast: Cast, led: Action) -> Return:
+    """The council's return for May."""
+    returns.asked(cast, return_grace=20)
+    open_returns(actor=SYSTEM, plan=cast.plan, at=AT)
+    return Return.objects.get(organisation=cast.wakefield_council, period_start=MAY)
+
+
+@pytest.fixture
+def month(generated: Generated, cast: Cast, led: Action, live_server: Any) -> Iterator[Month]:
+    system = system_of(cast, cast.wakefield_council, scopes=SCOPES)
+    with httpx.Client(base_url=live_server.url, trust_env=False) as http:
+        credentials = (system.client.client_id, system.secret)
+        given = http.post(TOKEN, auth=credentials, data={"grant_type": "client_credentials"}).json()
+    with generated.client(live_server.url, given["access_token"]) as client:
+        yield Month(generated, client, system)
+
+
+def test_every_operation_is_in_it_and_its_names_are_those_of_the_work(generated: Generated) -> None:
+    operations = dict(generated.operations())
+    assert len(operations) > 60
+    assert [name for name, path in operations.items() if not path.exists()] == []
+    # What is not named, or may be one of several, is numbered by the generator.
+    names = [path.stem for path in (generated.folder / "models").iterdir()]
+    assert [name for name in names if re.search(r"_type_\d|^patched_|_fields$", name)] == []
+    for name, path in operations.items():
+        untyped = re.findall(r"response_(\d+) = cast\(Any", path.read_text())
+        assert set(untyped) <= {"204", "304"}, name
+
+
+def test_the_partners_month(
+    month: Month, cast: Cast, led: Action, awaited: Dependency, report: Return
+) -> None:
+    models = month.generated.models
+    start = month.list_changes(after="now").cursor
+    assert reads_what_is_asked(month) == {led.ref, awaited.action.ref}
+
+    action = month.get_action(led.pk)
+    assert (action.lead.name, action.state, action.rag) == (
+        "Wakefield Council",
+        models.ActionState.NOT_STARTED,
+        None,
+    )
+    said = models.NewUpdate(
+        narrative="Thirty staff were trained.", rag=models.Rag.GREEN, percent=60, version=action.version
+    )
+    first, again = (month.whole("create_update", led.pk, body=said, idempotency_key="june") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.parsed == again.parsed
+    assert again.headers["Idempotency-Replayed"] == "true"
+    update = led.updates.get()
+    assert (update.pk, update.percent, update.submitted_at) == (
+        first.parsed.id,
+        60,
+        first.parsed.submitted_at,
+    )
+
+    attaches_evidence(month, led)
+    asks_for_another_date(month, led)
+    answers(month, awaited)
+    fills_in_the_return(month, report, led)
+    under_way(cast)  # Bradford's own, out of the council's sight
+    follows(month, start)
+
+
+def reads_what_is_asked(month: Month) -> set[str]:
+    """The council's list, a row on each page."""
+    page = month.list_actions(page_size=1)
+    found = [row.ref for row in page.results]
+    while page.next_:
+        (cursor,) = parse_qs(urlsplit(page.next_).query)["cursor"]
+        page = month.list_actions(page_size=1, cursor=cursor)
+        found += [row.ref for row in page.results]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def attaches_evidence(month: Month, led: Action) -> None:
+    file = month.generated.types.File(BytesIO(PDF), "attendance.pdf", "application/pdf")
+    body = month.generated.models.NewEvidenceFile(
+        title="Attendance", file=file, effective_on=date(2020, 6, 12), update=led.updates.get().pk
+    )
+    told = month.add_evidence(led.pk, body=body, idempotency_key="attendance")
+    row = led.evidence.get()
+    assert (row.pk, row.title, row.effective_on, row.update_id) == (
+        told.id,
+        "Attendance",
+        body.effective_on,
+        body.update,
+    )
+    assert (told.filename, told.size, told.effective_on) == ("attendance.pdf", len(PDF), body.effective_on)
+    assert month.download_evidence(told.id).payload.read() == PDF == Path(row.file.path).read_bytes()
+
+
+def asks_for_another_date(month: Month, led: Action) -> None:
+    models = month.generated.models
+    body = models.NewDateRequest(new_due=LATER, reason="Both trainers are ill.")
+    told = month.ask_for_date(led.pk, body=body, idempotency_key="date")
+    assert (told.state, told.level, told.new_due) == (
+        models.RequestState.REQUESTED,
+        models.DateRequestLevel.MANAGER,
+        LATER,
+    )
+    row = DateChange.objects.get(action=led)
+    assert (row.pk, row.new_due, row.state) == (told.id, LATER, "requested")
+
+
+def answers(month: Month, awaited: Dependency) -> None:
+    models = month.generated.models
+    (row,) = month.list_dependencies(waiting=models.ListDependenciesWaiting.UNANSWERED).results
+    body = models.DependencyAnswer(accept=True, answer="It is compiled.", expected_on=date(2020, 6, 24))
+    told = month.answer_dependency(row.id, body=body)
+    awaited.refresh_from_db()
+    assert (told.id, told.state, told.expected_on) == (awaited.pk, "acknowledged", awaited.expected_on)
+    assert (awaited.state, awaited.answer) == ("acknowledged", body.answer)
+
+
+def fills_in_the_return(month: Month, report: Return, led: Action) -> None:
+    models = month.generated.models
+    assert [row.id for row in month.list_returns().results] == [report.pk]
+    read = month.whole("get_return", report.pk)
+    (row,) = read.parsed.rows
+    assert (row.action.id, row.state, row.version) == (led.pk, None, 0)
+    draft = models.ReturnDraft(
+        rows=[
+            models.ReturnRowDraft(
+                action=row.action.id,
+                version=row.version,
+                state=models.NewUpdateState.IN_PROGRESS,
+                narrative="The second course is booked.",
+                rag=models.Rag.GREEN,
+                percent=70,
+            )
+        ],
+        sections=models.ReturnSectionDrafts(training="Three sessions, forty staff."),
+    )
+    etag = read.headers["ETag"]
+    saved = month.fill_in_return(report.pk, body=draft, if_match=etag)
+    assert (saved.errors, saved.findings) == ([], [])
+    assert set(saved.kept) == {"#/rows/0", "#/sections/training"}
+    stale = month.whole("fill_in_return", report.pk, body=draft, if_match=etag)
+    assert (stale.status_code, stale.parsed.type_) == (412, "/problems/precondition-failed")
+
+    told = month.submit_return(report.pk, body=models.ReturnSubmission(version=saved.version))
+    report.refresh_from_db()
+    assert (told.state, report.state) == (models.ReturnState.SUBMITTED, "submitted")
+    assert told.submitted_by.id == month.system.client.user_id == report.submitted_by_id
+    assert led.updates.get(narrative="The second course is booked.").percent == 70
+
+
+def follows(month: Month, start: str) -> None:
+    """The feed tells all that the program did since, and nothing of what it may not see."""
+    found, page = [], month.list_changes(after=start, page_size=2)
+    while True:
+        found += page.results
+        if not page.more:
+            break
+        page = month.list_changes(after=page.cursor, page_size=2)
+    assert {change.position for change in found} == month.entries()
+    assert all(change.own for change in found)
+    assert {"update", "evidence", "date-request", "dependency", "return"} <= {
+        each.what.type_ for each in found
+    }
+    assert month.list_changes(after=page.cursor).results == []
+
+
+def test_a_refusal_is_a_problem_that_names_the_place(month: Month, led: Action, hidden: Action) -> None:
+    models, entries = month.generated.models, Entry.objects.count()
+    said = models.NewUpdate(narrative="The trainer left.", rag=models.Rag.RED)
+    answer = month.whole("create_update", led.pk, body=said)
+    problem = answer.parsed
+    assert isinstance(problem, models.Problem)
+    assert (answer.status_code, problem.type_, problem.status) == (400, "/problems/invalid", 400)
+    assert {error.pointer for error in problem.errors} == {"#/reason", "#/path_to_green"}
+    assert problem.request_id == answer.headers["X-Request-ID"]
+
+    unseen = month.whole("get_action", hidden.pk)
+    assert (unseen.status_code, unseen.parsed.type_) == (404, "/problems/not-found")
+    assert not unseen.parsed.errors
+    assert Entry.objects.count() == entries
+    assert not led.updates.exists()
+
+
+def test_what_has_not_changed_is_not_sent_again(month: Month, led: Action) -> None:
+    etag = month.whole("get_action", led.pk).headers["ETag"]
+    again = month.whole("get_action", led.pk, if_none_match=etag)
+    assert (again.status_code, again.parsed, again.content) == (304, None, b"")
+
+
+def test_the_program_in_the_documentation_runs(
+    month: Month, led: Action, live_server: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("CLIENT_ID", month.system.client.client_id)
+    monkeypatch.setenv("CLIENT_SECRET", month.system.secret)
+    (program,) = re.findall(r"```python\n(.*?)```", SECTION, re.DOTALL)
+    exec(compile(program.replace(SITE, live_server.url), "docs/api.md", "exec"), {})
+    assert capsys.readouterr().out == f"{led.ref} update {led.updates.get().pk}\n"
