@@ -1,0 +1,381 @@
+"""The sandbox: all that a client meets, nothing of it anywhere else, and nobody written to about it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from actions.models import Action, Plan, Return
+from actions.services import keep_returns
+from actions.states import ReturnState
+from audit.actors import SYSTEM
+from audit.models import Entry
+from demo.management.commands import load_demo
+from demo.relative import filled
+from demo.sandbox import Sandbox, create_sandbox, sandbox_accounts
+from desk.models import Escalation
+from desk.services import escalations, my_work
+from desk.services.notices import send_digests
+from desk.services.search import search
+from partners.models import Organisation, Partnership, Role, User
+from partners.scopes import SCOPES
+from partners.services import create_client, grant_membership
+from tests.api.asking import all_pages, problem, results
+from tests.api.clients import System, system_of
+from tests.cast import AT, LONDON, TODAY, Cast, stage, under_way
+
+LISTS = (
+    *("/plans/", "/pillars/", "/organisations/", "/actions/", "/date-requests/", "/dependencies/"),
+    *("/returns/", "/my-work/", "/decisions/", "/inspections/", "/recommendations/"),
+)
+LATER = AT + timedelta(hours=1)
+pytestmark = pytest.mark.usefixtures("files")
+
+
+@pytest.fixture
+def files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@stage.remembered
+def sandbox_of(cast: Cast, at: datetime = AT) -> Sandbox:
+    return create_sandbox(actor=cast.administrator, at=at)
+
+
+@pytest.fixture
+def sandbox(cast: Cast) -> Sandbox:
+    return sandbox_of(cast)
+
+
+@pytest.fixture
+def system(sandbox: Sandbox) -> System:
+    return System(sandbox.client, sandbox.secret)
+
+
+def changes(system: System) -> list[dict[str, Any]]:
+    """Every change that a client may follow, from the first on."""
+    found: list[dict[str, Any]] = []
+    query: dict[str, str] = {}
+    while True:
+        page = system.get("/changes/", **query).json()
+        found += page["results"]
+        if not page["more"]:
+            return found
+        query = {"after": page["cursor"]}
+
+
+def visitor(cast: Cast, sandbox: Sandbox, person: User, role: str = Role.PROGRAMME_MANAGER) -> User:
+    """Let somebody in who looks at the sandbox's pages."""
+    grant_membership(
+        actor=cast.administrator,
+        user=person,
+        partnership=sandbox.partnership,
+        organisation=Organisation.objects.get(partnership=sandbox.partnership, name="Sandbox Police"),
+        role=role,
+        starts_on=TODAY,
+        at=AT,
+    )
+    return person
+
+
+def manager_of(sandbox: Sandbox) -> User:
+    (manager,) = (one for one in sandbox_accounts(partnership=sandbox.partnership) if "manager" in one.email)
+    return manager
+
+
+# What there is in it ----------------------------------------------------------------------------------------
+
+
+def test_a_client_meets_every_state_of_an_action_led_by_itself_and_by_others(system: System) -> None:
+    found = all_pages(system, "/actions/")
+    here = system.client.organisation_id
+    assert {one["state"] for one in found if one["lead"]["id"] == here} == {
+        *("awaiting_allocation", "not_started", "in_progress", "awaiting_assurance", "complete"),
+        *("withdrawn", "superseded"),
+    }
+    assert {one["lead"]["name"] for one in found if one["lead"]["id"] != here} == {
+        *("Sandbox North District", "Sandbox South District", "Sandbox College"),
+    }
+    assert {one["rag"] for one in found} >= {"green", "amber"}
+    assert {one["marking"] for one in found} == {"OFFICIAL", "OFFICIAL-SENSITIVE"}
+    assert {one["ref"] for one in results(system.get("/actions/", overdue="yes"))} == {"SBX-05"}
+    assert {one["ref"] for one in results(system.get("/actions/", owner="me"))} == {"SBX-14"}
+    others = Action.objects.filter(partnership=system.client.partnership).exclude(
+        pk__in=[one["id"] for one in found]
+    )
+    assert [action.ref for action in others] == ["SBX-12"]
+    problem(system.get(f"/actions/{others[0].pk}/"), 404, "not-found")
+
+
+def test_a_client_meets_what_waits_and_what_was_decided(system: System) -> None:
+    here = system.client.organisation_id
+    waits = results(system.get("/dependencies/"))
+    assert {one["state"] for one in waits if one["organisation"]["id"] == here} == {"asked", "acknowledged"}
+    assert {one["state"] for one in waits if one["organisation"]["id"] != here} == {
+        "declined",
+        "acknowledged",
+    }
+    assert {one["state"] for one in results(system.get("/date-requests/"))} == {"requested", "approved"}
+    assert {one["state"] for one in results(system.get("/returns/"))} == {"open", "submitted"}
+    findings = results(system.get("/recommendations/"))
+    assert [one["state"] for one in findings] == ["in_progress", "in_progress"]
+    assert {one["task"] for one in results(system.get("/my-work/"))} >= {
+        *("dependency-answer", "dependency-end", "progress-create", "return"),
+    }
+    assert [one["task"] for one in results(system.get("/decisions/"))] == ["dependency-answer"]
+    action = results(system.get("/actions/", q="SBX-01"))[0]["id"]
+    milestones = results(system.get(f"/actions/{action}/milestones/"))
+    assert {one["reached_on"] is None for one in milestones} == {True, False}
+    assert len(results(system.get(f"/actions/{action}/evidence/"))) == 2
+    assert len(results(system.get(f"/actions/{action}/updates/"))) == 3
+
+
+def test_a_client_does_its_month(system: System) -> None:
+    action = results(system.get("/actions/", owner="me"))[0]["id"]
+    before = len(changes(system))
+    said = {"narrative": "Forty people came.", "rag": "green", "percent": 30, "state": "in_progress"}
+    assert system.post(f"/actions/{action}/updates/", said).status_code == 201
+    evidence = {"title": "The list", "link": "https://www.example.org/list"}
+    assert system.post(f"/actions/{action}/evidence/", evidence).status_code == 201
+    asked = {"new_due": "2020-09-01", "reason": "The hall is closed in July."}
+    assert system.post(f"/actions/{action}/date-requests/", asked).status_code == 201
+    new = changes(system)[before:]
+    assert {one["verb"] for one in new} >= {"progress.submitted", "evidence.added", "date_change.requested"}
+    assert all(one["own"] for one in new)
+
+
+def test_the_record_is_whole(sandbox: Sandbox) -> None:
+    out = StringIO()
+    call_command("verify_ledger", stdout=out)
+    assert "Sandbox 1: whole" in out.getvalue()
+    assert Entry.objects.filter(ledger=sandbox.partnership.ledger_id).latest("sequence").at == AT
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2028, 3, 1, 0, 5, tzinfo=LONDON),  # the shortest way back to the month before
+        datetime(2026, 5, 31, 6, tzinfo=LONDON),  # a Sunday, so the month's last working day is past
+    ],
+)
+def test_it_can_be_made_on_any_day(cast: Cast, at: datetime) -> None:
+    made = create_sandbox(actor=SYSTEM, at=at)
+    waiting = Return.objects.filter(organisation=made.client.organisation, state=ReturnState.OPEN)
+    assert waiting.count() == 1
+    tasks = my_work(actor=made.client.user, on=at.astimezone(LONDON).date())
+    assert len(tasks) >= 4
+
+
+def test_nobody_takes_it_for_real(system: System) -> None:
+    made_up = [*all_pages(system, "/organisations/"), *all_pages(system, "/plans/")]
+    assert len(made_up) == 8
+    for row in made_up:
+        assert row["sandbox"] is True
+        assert (row.get("name") or row["title"]).startswith("Sandbox")
+    for row in [*all_pages(system, "/actions/"), *all_pages(system, "/inspections/")]:
+        assert "sandbox" in row["title"].lower()
+
+
+# Nothing of it elsewhere --------------------------------------------------------------------------------------
+
+
+def everything_of(system: System) -> dict[str, Any]:
+    found: dict[str, Any] = {path: results(system.get(path)) for path in LISTS}
+    return found | {"changes": changes(system)}
+
+
+def test_no_other_client_finds_anything_of_it(cast: Cast) -> None:
+    under_way(cast, supporting=[cast.wakefield_council])
+    council = system_of(cast, cast.wakefield_council, scopes=sorted(SCOPES))
+    before = everything_of(council)
+    made = sandbox_of(cast)
+    assert everything_of(council) == before
+    assert len(before["/organisations/"]) == 5
+    assert not any(row["sandbox"] for row in before["/organisations/"])
+    assert before["/plans/"][0]["sandbox"] is False
+    for kind, model in (("actions", Action), ("plans", Plan)):
+        row = model._default_manager.filter(partnership=made.partnership).first()  # type: ignore[attr-defined]
+        problem(council.get(f"/{kind}/{row.pk}/"), 404, "not-found")
+
+
+def test_its_client_finds_nothing_else(cast: Cast, system: System) -> None:
+    action = under_way(cast, ref="WY20-77", supporting=[cast.wakefield_council])
+    told = str(everything_of(system))
+    for words in ("WY20-", "West Yorkshire", "Wakefield", "Bradford", "Prevent Business Plan"):
+        assert words not in told
+    assert {row["partnership"] for row in changes(system)} == {system.client.partnership_id}
+    problem(system.get(f"/actions/{action.pk}/"), 404, "not-found")
+    said = {"narrative": "Nothing.", "rag": "green", "percent": 30}
+    problem(system.post(f"/actions/{action.pk}/updates/", said), 404, "not-found")
+    assert results(system.get("/actions/", q="WY20-77")) == []
+
+
+@pytest.mark.parametrize("name", ["manager", "gold", "auditor", "bradford_spoc", "wakefield_contact"])
+def test_nobody_of_another_partnership_finds_anything_of_it(cast: Cast, sandbox: Sandbox, name: str) -> None:
+    person = cast.person(name)
+    assert len(search(actor=person, text="sandbox", on=TODAY)) == 0
+    assert len(search(actor=manager_of(sandbox), text="sandbox", on=TODAY)) > 0
+    for model in (Partnership, Plan, Action, Organisation, Return):
+        seen = model._default_manager.visible_to(person, TODAY)  # type: ignore[attr-defined]
+        assert "sandbox" not in str([str(row) for row in seen]).lower()
+
+
+def test_its_pages_say_what_it_is_and_others_do_not(
+    cast: Cast, sandbox: Sandbox, signed_in: Callable[[str], Client]
+) -> None:
+    banner = "What you see of Sandbox 1 is made up"
+    assert banner not in signed_in("manager").get("/plans/").content.decode()
+    visitor(cast, sandbox, cast.stranger)
+    assert banner in signed_in("stranger").get("/plans/").content.decode()
+    assert banner in signed_in("stranger").get("/").content.decode()
+
+
+# Nobody is written to -------------------------------------------------------------------------------------------
+
+
+def test_no_mail_goes_out_about_it(cast: Cast, sandbox: Sandbox, mailoutbox: list[Any]) -> None:
+    assert my_work(actor=manager_of(sandbox), on=TODAY)
+    assert send_digests(actor=SYSTEM, at=AT).sent == 0
+    visitor(cast, sandbox, cast.stranger)
+    assert my_work(actor=cast.stranger, on=TODAY)
+    assert send_digests(actor=SYSTEM, at=AT).sent == 0
+    assert mailoutbox == []
+
+
+def test_who_also_works_elsewhere_is_written_to_about_that_alone(
+    cast: Cast, sandbox: Sandbox, mailoutbox: list[Any]
+) -> None:
+    under_way(cast, ref="WY20-77", lead=cast.bradford_district)
+    visitor(cast, sandbox, cast.bradford_spoc)
+    assert any("SBX-" in str(task.title) for task in my_work(actor=cast.bradford_spoc, on=TODAY))
+    send_digests(actor=SYSTEM, at=AT + timedelta(days=14))
+    told = "".join(mail.body for mail in mailoutbox if mail.to == [cast.bradford_spoc.email])
+    assert "WY20-77" in told
+    assert "SBX-" not in "".join(mail.body for mail in mailoutbox)
+
+
+def test_what_is_late_in_it_climbs_in_it_alone(sandbox: Sandbox) -> None:
+    escalations.escalate(actor=SYSTEM, at=AT)
+    assert {row.partnership for row in Escalation.objects.all()} == {sandbox.partnership}
+
+
+# The next one -----------------------------------------------------------------------------------------------------
+
+
+def test_the_next_one_closes_the_one_before(cast: Cast, sandbox: Sandbox, system: System) -> None:
+    assert system.get("/actions/").status_code == 200
+    real = system_of(cast, cast.wakefield_council)
+    made = create_sandbox(actor=cast.administrator, at=LATER)
+    assert str(made.partnership) == "Sandbox 2"
+    problem(system.get("/actions/"), 401, "unauthenticated")
+    assert system.ask().status_code == 401
+    plan = Plan.objects.get(partnership=sandbox.partnership)
+    assert plan.state == Plan.State.CLOSED
+    earlier = sandbox_accounts(partnership=sandbox.partnership)
+    assert (len(earlier), {account.is_active for account in earlier}) == (7, {False})
+    assert keep_returns(actor=SYSTEM, at=LATER + timedelta(days=60)).opened != []
+    assert not Return.objects.filter(plan=plan, period_start=datetime(2020, 6, 1, tzinfo=LONDON)).exists()
+    assert System(made.client, made.secret).get("/actions/").status_code == 200
+    assert real.get("/actions/").status_code == 200
+    call_command("verify_ledger", stdout=StringIO())
+
+
+def test_one_beside_another_leaves_it_as_it_is(cast: Cast, system: System) -> None:
+    before = results(system.get("/actions/"))
+    made = create_sandbox(actor=cast.administrator, at=LATER, beside=True)
+    assert results(system.get("/actions/")) == before
+    assert {one["id"] for one in before}.isdisjoint(
+        one["id"] for one in results(System(made.client, made.secret).get("/actions/"))
+    )
+
+
+def test_a_sandbox_whose_client_and_manager_are_gone_is_closed_all_the_same(
+    cast: Cast, sandbox: Sandbox
+) -> None:
+    User.objects.filter(pk=manager_of(sandbox).pk).update(is_active=False)
+    create_client(
+        actor=SYSTEM, organisation=sandbox.client.organisation, name="Another", scopes=["actions:read"], at=AT
+    )
+    create_sandbox(actor=cast.administrator, at=LATER)
+    assert not sandbox.partnership.api_clients.filter(is_active=True).exists()
+
+
+@pytest.mark.parametrize("name", ["manager", "auditor", "stranger"])
+def test_only_an_administrator_makes_one(cast: Cast, name: str) -> None:
+    with pytest.raises(PermissionDenied, match="Only an administrator can make a sandbox"):
+        create_sandbox(actor=cast.person(name), at=AT)
+    assert not Partnership.objects.sandboxes().exists()
+
+
+# The commands -------------------------------------------------------------------------------------------------------
+
+
+def credentials(printed: str) -> System:
+    client_id, secret = re.search(r"Client id: +(\S+)\nClient secret: (\S+)", printed).groups()  # type: ignore[union-attr]
+    client = Partnership.objects.sandboxes().latest("pk").api_clients.get(client_id=client_id)
+    return System(client, secret)
+
+
+def test_the_command_prints_what_opens_the_api(cast: Cast) -> None:
+    out = StringIO()
+    call_command("create_sandbox", actor="ADMINISTRATOR@example.org", stdout=out)
+    assert results(credentials(out.getvalue()).get("/actions/"))
+    assert "http://127.0.0.1:8000/oauth/token/" in out.getvalue()
+    made = Partnership.objects.sandboxes().get()
+    assert not any(account.has_usable_password() for account in sandbox_accounts(partnership=made))
+
+
+@pytest.mark.parametrize(
+    ("actor", "message"),
+    [
+        ("nobody@example.org", "There is no active account “nobody@example.org”"),
+        ("manager@example.org", "Only an administrator can make a sandbox"),
+    ],
+)
+def test_the_command_says_what_is_wrong(cast: Cast, actor: str, message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        call_command("create_sandbox", actor=actor, stdout=StringIO())
+    assert not Partnership.objects.sandboxes().exists()
+
+
+def test_the_demonstration_makes_one_once(cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr(load_demo, "is_loaded", lambda: True)
+    first, second = StringIO(), StringIO()
+    call_command("load_demo", stdout=first)
+    system = credentials(first.getvalue())
+    assert "sandbox-1.council@sandbox.invalid" in first.getvalue()
+    call_command("load_demo", stdout=second)
+    assert "Sandbox 1 was made earlier" in second.getvalue()
+    assert "create_sandbox --actor admin@example.org" in second.getvalue()
+    assert "secret:" not in second.getvalue()
+    assert system.get("/actions/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("open_", "told"),
+    [
+        ("sandbox-{n}", "sandbox-7"),
+        ("{-20}", "2020-02-20"),
+        ("{+1 09:30},x", "2020-03-12T09:30:00,x"),
+        ("{month-2}", "2020-01-01"),
+        ("{month-3+5 08:00}", "2019-12-06T08:00:00"),
+        ("{month+10}", "2021-01-01"),
+        ("{now}", "2020-03-11T00:30:00"),
+    ],
+)
+def test_a_table_is_told_from_its_day(open_: str, told: str) -> None:
+    assert filled(open_, at=datetime(2020, 3, 11, 0, 30, tzinfo=LONDON), number=7) == told
+
+
+@pytest.mark.parametrize("wrong", ["{monthly-2}", "{-2 9:30}", "{x}"])
+def test_what_a_table_leaves_open_by_mistake_is_found(wrong: str) -> None:
+    with pytest.raises(ValueError, match="not known"):
+        filled(wrong, at=AT, number=1)
