@@ -23,7 +23,7 @@ from benchmarks.stage import Stage
 from partners.models import Area, MouArea
 from partners.services import create_client, save_reference
 
-ACTIONS, REQUESTS, ROUNDS = 300, 60, 5
+ACTIONS, REQUESTS, ROUNDS = 300, 30, 5
 LIST = "/api/v1/actions/?state=in_progress&ordering=ref&page_size=100"
 STOCK_LIST = "/api/v1/actions/?state=in_progress&ordering=ref"
 SERVERS = {

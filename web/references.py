@@ -1,5 +1,6 @@
 """How one row of the API names another: by its id, by what people call it, and by its address."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -40,11 +41,15 @@ def chosen(choices: Any) -> list[tuple[str, str]]:
 
 def address(request: Request, name: str, *ids: int) -> str:
     """Return the full address of a route of the API."""
+    return address_of(request, name, len(ids))(*ids)
+
+
+def address_of(request: Request, name: str, ids: int = 1) -> Callable[..., str]:
+    """Return what makes the full address of a route of so many ids: a page of a list asks for some hundreds."""
     root = getattr(request, "root_address", None)
     if root is None:
-        # A page of a list asks this some hundred times.
         root = request.root_address = request.build_absolute_uri("/").rstrip("/")
-    return root + _route(name, len(ids)).format(*ids)
+    return (root + _route(name, ids)).format
 
 
 @cache

@@ -14,7 +14,8 @@ from actions import dates
 from actions.models import Action, Dependency
 from actions.querysets import CADENCE_DAYS
 from partners.models import Organisation
-from web.references import address
+from web import lookups  # noqa: F401  any_of
+from web.references import address_of
 
 COLUMNS = (
     *(
@@ -82,17 +83,19 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
         on: the day on which rights, and what is overdue, are judged.
     """
     found = list(rows)
-    ids = [row.pk for row in found]
-    supporting, waits = _supporting(ids), _waits(ids)
+    supporting = _supporting([row.pk for row in found])
+    # Since when an action waits stands on the action itself: only those that wait are asked for whom.
+    waits = _waits([row.pk for row in found if row.waiting_since is not None])
     parents = _parents({row.parent for row in found if row.parent is not None}, request, on)
-
+    links = {link: address_of(request, route) for link, route in LINKS.items()}
+    plan_link = address_of(request, "plan")
     return [
         _facts(row, on)
         | {
             "parent": parents.get(row.parent),
             "supporting": supporting[row.pk],
-            "waiting_on": waits[row.pk],
-            "links": _links(row, request),
+            "waiting_on": waits.get(row.pk, []),
+            "links": {link: of(row.pk) for link, of in links.items()} | {"plan": plan_link(row.plan)},
         }
         for row in found
     ]
@@ -125,48 +128,41 @@ def _facts(row: Any, on: date) -> Written:
         "computed_rag": {"rag": computed.rag.value, "rule": computed.rule} if computed else None,
         "overdue": dates.is_overdue(row, on),
         "percent": row.percent,
-        "starts_on": _day(row.starts_on),
-        "allocated_on": _day(row.allocated_on),
-        "original_due": _day(row.original_due),
-        "due": _day(row.due),
+        "starts_on": row.starts_on,
+        "allocated_on": row.allocated_on,
+        "original_due": row.original_due,
+        "due": row.due,
         "moves": row.moves,
         "days_slipped": dates.days_slipped(row),
-        "waiting_since": _day(row.waiting_since),
+        "waiting_since": row.waiting_since,
         "waiting_on": [],
-        "closed_on": _day(row.closed_on),
-        "last_reported_on": _day(row.last_reported_on),
+        "closed_on": row.closed_on,
+        "last_reported_on": row.last_reported_on,
         "marking": row.marking,
         "handling_instruction": row.handling_instruction,
         "publication": row.publication,
         "exemption": row.exemption or None,
-        "retest_on": _day(row.retest_on),
+        "retest_on": row.retest_on,
         "board_reference": row.board_reference,
         "version": row.version,
     }
-
-
-def _links(row: Any, request: Request) -> Written:
-    links = {link: address(request, route, row.pk) for link, route in LINKS.items()}
-    return {**links, "plan": address(request, "plan", row.plan)}
 
 
 def _named(pk: int | None, name: str | None) -> Written | None:
     return None if pk is None else {"id": pk, "name": name}
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
 def _supporting(ids: list[int]) -> dict[int, list[Written]]:
     """Return the supporting organisations of each action, by name."""
-    rows = Organisation.objects.filter(supported_actions__in=ids).order_by("name")
+    rows = Organisation.objects.filter(supported_actions__pk__any_of=ids).order_by("name")
     return _by_action(rows.values_list("supported_actions", "pk", "name"))
 
 
 def _waits(ids: list[int]) -> dict[int, list[Written]]:
     """Return the partners whose part is still to come, the longest wait first."""
-    rows = Dependency.objects.open().filter(action__in=ids)
+    if not ids:
+        return {}
+    rows = Dependency.objects.open().filter(action_id__any_of=ids)
     return _by_action(rows.values_list("action", "organisation", "organisation__name"))
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from actions.filters import SORTS
 from tests.api.clients import System
@@ -94,3 +95,15 @@ def test_a_cursor_that_was_altered_is_refused(council: System, rows: list[str]) 
 def test_links_keep_the_filters(council: System, rows: list[str]) -> None:
     response = council.get("/actions/", page_size=1, state=["in_progress", "not_started"])
     assert walk(council, response, "next") == [["A-1"], ["A-2"], ["A-5"], ["A-6"], ["A-7"]]
+
+
+@pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="only PostgreSQL keeps plans for a connection"
+)
+def test_a_list_read_again_is_not_planned_again(council: System, rows: list[str]) -> None:
+    known = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%actions_action%handling_instruction%'"
+    for _ in range(8):
+        council.get("/actions/", page_size=3)
+    with connection.cursor() as cursor:
+        cursor.execute(known)
+        assert cursor.fetchone() == (1,)
