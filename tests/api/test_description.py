@@ -1,5 +1,6 @@
 """The API's description is valid, complete and true, and people can read it without a program."""
 
+import inspect
 import json
 import re
 from html import unescape
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from actions.api.children import ChangeSerializer
 from actions.api.parameters import NOTES
 from actions.filters import ActionFilter
 from inspections.api.parameters import NOTES as NOTES_OF_FINDINGS
@@ -18,6 +20,7 @@ from partners.scopes import SCOPES
 from tests.api.chosen import checked, narrow
 from tests.api.clients import System
 from tests.cast import Cast, under_way
+from web.api import KeepingSerializer, StrictSerializer
 from web.openapi import description
 
 # What every operation of a kind answers with; add a new operation's name where it belongs.
@@ -162,6 +165,38 @@ def test_the_answers_are_as_described(cast: Cast, council: System, described: di
     validate(described, "PaginatedUpdateList", council.get(f"/actions/{action.pk}/updates/").json())
     validate(described, "Problem", council.get("/actions/", colour="red").json())
     validate(described, "Problem", council.get("/actions/0/").json())
+
+
+def test_what_is_sent_and_what_is_answered_are_different_structures(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    sent, answered = set(), set()
+    for each in operations(described).values():
+        sent |= structures_in(schemas, each.get("requestBody", {}))
+        answered |= structures_in(schemas, each["responses"])
+    both = {name for name in sent & answered if "enum" not in schemas[name]}
+    assert both == set()
+    # What is sent refuses what it does not know; an answer may come to hold more, and holds all of this.
+    assert all(schemas[name]["additionalProperties"] is False for name in sent if "enum" not in schemas[name])
+    for name in answered:
+        assert "additionalProperties" not in schemas[name]
+        if not name.startswith("Problem"):
+            assert set(schemas[name].get("required", ())) == set(schemas[name].get("properties", ())), name
+
+
+def structures_in(schemas: dict[str, Any], part: Any) -> set[str]:
+    """The structures a part of the description refers to, with those they are made of."""
+    waiting, found = [part], set()
+    while waiting:
+        for name in set(re.findall(r"#/components/schemas/(\w+)", json.dumps(waiting.pop()))) - found:
+            found.add(name)
+            waiting.append(schemas[name])
+    return found
+
+
+def test_no_structure_is_described_by_the_code_that_it_is_made_of(described: dict[str, Any]) -> None:
+    code = {inspect.getdoc(each) for each in (StrictSerializer, KeepingSerializer, ChangeSerializer)}
+    for name, structure in described["components"]["schemas"].items():
+        assert structure.get("description") not in code, name
 
 
 def test_the_headers_are_described_where_they_come(described: dict[str, Any]) -> None:
