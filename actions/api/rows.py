@@ -162,7 +162,7 @@ def _waits(ids: list[int]) -> dict[int, list[Written]]:
     """Return the partners whose part is still to come, the longest wait first."""
     if not ids:
         return {}
-    rows = Dependency.objects.open().filter(action_id__any_of=ids)
+    rows = Dependency.objects.open().filter(action__pk__any_of=ids)
     return _by_action(rows.values_list("action", "organisation", "organisation__name"))
 
 
