@@ -11,6 +11,9 @@ from partners.policies import rights_of
 if TYPE_CHECKING:
     from exchange.models import Webhook, WebhookDelivery  # noqa: F401  named in the bases below
 
+# How the reason begins where a person paused it, and so nobody has to be told.
+BY_HAND = "Paused by "
+
 
 class WebhookQuerySet(QuerySet["Webhook"]):
     def visible_to(self, user: Any, on: date) -> Self:
@@ -19,6 +22,11 @@ class WebhookQuerySet(QuerySet["Webhook"]):
     def running(self) -> Self:
         """Keep those that are not paused, of clients that are in use."""
         return self.filter(paused_at=None, client__is_active=True, client__user__is_active=True)
+
+    def stopped(self) -> Self:
+        """Keep those in use that were paused because messages failed, not by a person."""
+        in_use = self.filter(client__is_active=True, client__user__is_active=True)
+        return in_use.filter(paused_at__isnull=False).exclude(paused_because__startswith=BY_HAND)
 
     def due(self, at: datetime) -> Self:
         """Keep the running ones with a message to try again, or with changes that were not looked at yet."""

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from desk.api import examples
-from desk.services import OnFinding, OnReport, OnReturn, my_work
+from desk.services import OnFinding, OnReport, OnReturn, OnWebhook, my_work
 from desk.services.deciding import my_decisions
 from desk.services.tasks import URGENCIES, Gathered, Listed
 from partners.api.scopes import HasScope
@@ -22,6 +22,9 @@ from web.references import address
 
 SCOPES = {"GET": "decisions:read"}
 ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION = "action", "plan", "return", "inspection", "recommendation"
+WEBHOOK = "webhook"
+# Of what is about one row beside the plans: its type, which is the name it bears in the task too.
+ROWS = {OnFinding: RECOMMENDATION, OnReport: INSPECTION, OnWebhook: WEBHOOK}
 LISTS = {ACTION: "action-list", RETURN: "return-list"}
 # What a task is about beside its action, by the page that does it: the second number in that page's address.
 REQUESTS = {
@@ -48,10 +51,9 @@ def about(task: Any) -> About:
             return About(ACTION, None, task.query)
         case Gathered():
             return About(PLAN, task.action.plan_id)
-        case OnFinding():
-            return About(RECOMMENDATION, task.recommendation.pk)
-        case OnReport():
-            return About(INSPECTION, task.inspection.pk)
+        case OnFinding() | OnReport() | OnWebhook():
+            name = ROWS[type(task)]
+            return About(name, getattr(task, name).pk)
         case OnReturn():
             return About(RETURN, task.about[0]) if task.about else About(RETURN, None, task.query)
         case _:
@@ -60,7 +62,7 @@ def about(task: Any) -> About:
 
 class SubjectOfWorkSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(
-        choices=[(name, name) for name in (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION)]
+        choices=[(name, name) for name in (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK)]
     )
     id = serializers.IntegerField(allow_null=True, help_text="Null where it is about several of them.")
 

@@ -19,14 +19,17 @@ from desk.services import (
     returns,
     schedule,
     succession,
+    webhooks,
 )
-from desk.services.tasks import OnFinding, OnReport, OnReturn, Task
+from desk.services.tasks import OnFinding, OnReport, OnReturn, OnWebhook, Task
 from partners.policies import rights_of
 
-__all__ = ["OnFinding", "OnReport", "OnReturn", "Task", "my_actions", "my_work"]
+__all__ = ["OnFinding", "OnReport", "OnReturn", "OnWebhook", "Task", "Wanted", "my_actions", "my_work"]
+
+Wanted = Task | OnFinding | OnReport | OnReturn | OnWebhook
 
 
-def my_work(*, actor: Any, on: date, escalated: bool = True) -> list[Task | OnFinding | OnReport | OnReturn]:
+def my_work(*, actor: Any, on: date, escalated: bool = True) -> list[Wanted]:
     """List what is wanted from the actor, most urgent first.
 
     Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason; the
@@ -38,10 +41,10 @@ def my_work(*, actor: Any, on: date, escalated: bool = True) -> list[Task | OnFi
     rights = rights_of(actor, on)
     rooms = (
         *(returns, progress, allocation, assurance, closing, dependencies, evidence, schedule, succession),
-        *(recommendations, letters),
+        *(recommendations, letters, webhooks),
         *((escalations,) if escalated else ()),
     )
-    found: list[Task | OnFinding | OnReport | OnReturn] = []
+    found: list[Wanted] = []
     for room in rooms:
         found += room.tasks(actor=actor, rights=rights, on=on)
     return sorted(found, key=lambda task: task.order())

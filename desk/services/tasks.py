@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.models import Action, Plan
+from exchange.models import Webhook
 from inspections.models import Inspection, Recommendation
 from standards import marking
 
@@ -186,3 +187,35 @@ class OnReturn:
     @property
     def place(self) -> str:
         return " and ".join(map(str, self.plans))
+
+
+@dataclass(frozen=True)
+class OnWebhook:
+    """One thing to do about an address that changes are sent to; read like a Task."""
+
+    webhook: Webhook
+    wanted: str
+    reason: str
+    route: str
+    urgency: int
+    by: date | None = None
+    query: str = ""
+
+    def order(self) -> tuple[int, date, str]:
+        return self.urgency, self.by or date.max, str(self.webhook)
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        return (self.webhook.pk,)
+
+    @property
+    def marking(self) -> str:
+        return marking.Marking.OFFICIAL
+
+    @property
+    def title(self) -> str:
+        return f"{self.wanted} of {self.webhook.client}"
+
+    @property
+    def place(self) -> str:
+        return str(self.webhook.client.organisation)

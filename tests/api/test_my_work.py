@@ -9,7 +9,8 @@ from actions.models import Action, DateChange
 from actions.services import ask_for_update
 from desk.services import my_work
 from desk.services.deciding import my_decisions
-from desk.services.tasks import Gathered, Listed, OnFinding, OnReport, OnReturn, Task
+from desk.services.tasks import Gathered, Listed, OnFinding, OnReport, OnReturn, OnWebhook, Task
+from exchange.models import Webhook
 from tests import cast as stage
 from tests.actions.dates import ask
 from tests.actions.succession import leaves
@@ -17,6 +18,7 @@ from tests.actions.waiting import supported, waits
 from tests.api.asking import cost, parameters, problem, results
 from tests.api.clients import API, System, system_of
 from tests.cast import AT, PEOPLE, TODAY, Cast, submitted, under_way
+from tests.permissions.exchange import webhook
 from tests.permissions.returns import still_open
 
 SCOPES = ["decisions:read", "actions:read", "returns:read"]
@@ -50,6 +52,8 @@ def busy(cast: Cast) -> None:
     leaves(cast, "leeds_spoc")
     stage.finding(cast)
     still_open(cast)
+    hook = webhook(cast, action)["pk"]
+    Webhook.objects.filter(pk=hook).update(paused_at=AT, paused_because="Answered 503; attempts: 10")
 
 
 def test_a_partner_is_told_what_its_organisation_is_waited_on_for(
@@ -122,7 +126,7 @@ def test_every_kind_of_task_is_told(cast: Cast, waiting: Action) -> None:
     """The test above meets each: none of them is told of nobody."""
     busy(cast)
     met = {type(task) for person in PEOPLE for task in my_work(actor=cast.person(person), on=TODAY)}
-    assert met == {Task, Gathered, Listed, OnFinding, OnReport, OnReturn}
+    assert met == {Task, Gathered, Listed, OnFinding, OnReport, OnReturn, OnWebhook}
 
 
 def test_nothing_is_wanted_of_strangers_and_another_partnership(

@@ -29,6 +29,7 @@ class Receiver:
     port: int
     got: list[tuple[dict[str, str], str]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    retry_after: str = ""
     before: Callable[[], Any] = lambda: None
 
     @property
@@ -86,6 +87,8 @@ def handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             receiver.before()
             self.send_response(receiver.answers.pop(0) if receiver.answers else 204)
             self.send_header("Location", f"https://{OTHER}/elsewhere")
+            if receiver.retry_after:
+                self.send_header("Retry-After", receiver.retry_after)
             self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base's own name)

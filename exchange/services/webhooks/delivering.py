@@ -200,14 +200,16 @@ def _record(actor: Actor, delivery: WebhookDelivery, outcome: Outcome, at: datet
     if outcome.is_delivered:
         given |= {"delivered_at": at, "next_attempt_at": None}
     else:
-        given["next_attempt_at"] = at + _wait(delivery.attempts)
+        given["next_attempt_at"] = at + _wait(delivery.attempts, outcome.retry_after)
     WebhookDelivery.objects.filter(pk=delivery.pk, delivered_at=None).update(**given)
     if pause and not outcome.is_delivered:
         _pause(actor, delivery, outcome, at)
 
 
-def _wait(attempts: int) -> timedelta:
-    wait = WAITS[min(attempts, len(WAITS)) - 1]
+def _wait(attempts: int, retry_after: int) -> timedelta:
+    """Wait as long as it is this attempt's turn; longer where the receiver asks for it, up to the longest wait."""
+    asked = timedelta(seconds=min(retry_after, WAITS[-1].total_seconds()))
+    wait = max(WAITS[min(attempts, len(WAITS)) - 1], asked)
     return wait * (1 + secrets.SystemRandom().uniform(0, JITTER))
 
 

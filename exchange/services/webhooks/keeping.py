@@ -14,6 +14,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from exchange import policies
 from exchange.models import Webhook
+from exchange.querysets import BY_HAND
 from exchange.services.changes.cursors import reach_of
 from exchange.services.webhooks.addresses import target_of
 from exchange.services.webhooks.secrets import new_secret, sealed
@@ -106,7 +107,7 @@ def pause_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
     with _changing(actor=actor, webhook=webhook, verb="webhook.paused", at=at) as held:
         if held.webhook.is_paused:
             raise ValidationError("This webhook is paused already.", code="state")
-        held.webhook.paused_at, held.webhook.paused_because = at, f"Paused by {actor.actor_label}"
+        held.webhook.paused_at, held.webhook.paused_because = at, f"{BY_HAND}{actor.actor_label}"
         held.webhook.save(update_fields=["paused_at", "paused_because"])
     return held.webhook
 

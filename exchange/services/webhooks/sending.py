@@ -1,5 +1,6 @@
 """Handing a message over: to the address that was checked, without redirects, and never for long."""
 
+import math
 import socket
 import ssl
 import threading
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.http import parse_http_date_safe
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
 
@@ -19,6 +21,10 @@ CONNECT_SECONDS, READ_SECONDS = 5, 15
 ALL_SECONDS = 30
 MOST_READ = 4096
 GONE = 410
+# Too many requests, and not now: with these, the receiver may say when to come again.
+BUSY = (429, 503)
+# Figures of a number of seconds that are read: more than a lifetime, and never too long a number.
+LONGEST_NUMBER = 10
 TOO_LONG = f"No answer within {ALL_SECONDS} seconds"
 
 
@@ -28,6 +34,8 @@ class Outcome:
 
     status: int | None
     words: str
+    retry_after: int = 0
+    """Seconds that the receiver asks to be left alone for; nought where it says nothing, or nothing that can be read."""
 
     @property
     def is_delivered(self) -> bool:
@@ -80,7 +88,7 @@ def _post(target: Target, headers: dict[str, str], body: bytes) -> Outcome:
         connection.request("POST", target.path, body=body, headers=headers, preload_content=False)
         answer = connection.getresponse()
         answer.read(MOST_READ, decode_content=False)
-        return _outcome(answer.status)
+        return _outcome(answer.status, answer.headers.get("Retry-After", ""))
     except (HTTPError, OSError, ValueError) as error:
         late = time.monotonic() - started >= ALL_SECONDS
         return Outcome(None, TOO_LONG if late else _words(error))
@@ -98,10 +106,19 @@ def _cut(connection: HTTPSConnection) -> None:
             return
 
 
-def _outcome(status: int) -> Outcome:
+def _outcome(status: int, retry_after: str) -> Outcome:
     if 300 <= status < 400:
         return Outcome(status, f"Answered {status}: redirects are not followed")
-    return Outcome(status, f"Answered {status}")
+    return Outcome(status, f"Answered {status}", _seconds(retry_after) if status in BUSY else 0)
+
+
+def _seconds(said: str) -> int:
+    """Read `Retry-After` (RFC 9110, section 10.2.3): seconds, or a moment by the machine's own clock."""
+    said = said.strip()
+    if said.isascii() and said.isdigit():
+        return int(said[:LONGEST_NUMBER])
+    moment = parse_http_date_safe(said)
+    return 0 if moment is None else max(0, math.ceil(moment - time.time()))
 
 
 def _words(error: Exception) -> str:
