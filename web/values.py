@@ -15,11 +15,12 @@ def name_values(result: Schema, **_: Any) -> Schema:
     answered before what is sent. A parameter that takes the same values takes them by that name.
     """
     schemas: Schema = result["components"]["schemas"]
-    chosen, names = load_enum_name_overrides(), {}
+    chosen: dict[str, str] = load_enum_name_overrides()
+    names: dict[frozenset[str], str] = {}
     for owner, field, schema in sorted(_sets(schemas), key=lambda each: _is_sent(schemas[each[0]])):
         values = frozenset(schema["enum"]) - {None}
         own = owner + "".join(word.capitalize() for word in field.split("_"))
-        names.setdefault(values, chosen.get(schema.get("x-spec-enum-id"), own))
+        names.setdefault(values, chosen.get(schema.get("x-spec-enum-id", ""), own))
     sets = [schema for *_, schema in _sets(schemas)]
     for schema in [*sets, *_parameters(result)]:
         values = [value for value in schema["enum"] if value is not None]
