@@ -21,12 +21,12 @@ def test_what_may_be_seen_is_found_and_can_be_read(
 ) -> None:
     action = under_way(cast, supporting=[cast.wakefield_council])
     under_way(cast, "WY20-02")
-    told = council.get("/search/", q="briefed").json()
+    told = council.get("/search/", q="five").json()
     validate(described, "Found", told)
     [row] = told["results"]
     assert (row["kind"], row["id"]) == ("update", action.updates.get().pk)
     assert row["title"] == f"WY20-01 {action.title}: update for June 2020"
-    assert row["excerpt"] == "Two of five teams are briefed."
+    assert "five teams are briefed" in row["excerpt"]
     assert (told["numbers"], told["more"]) == ({"action": 0, "update": 1, "recommendation": 0}, False)
     assert council.http.get(row["links"]["self"], headers=council.headers()).json()["id"] == row["id"]
     assert found(council, "WY20-01", kind="action") == [("action", action.pk)]
