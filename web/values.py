@@ -25,7 +25,9 @@ def name_values(result: Schema, **_: Any) -> Schema:
     for schema in [*sets, *_parameters(result)]:
         values = [value for value in schema["enum"] if value is not None]
         if name := names.get(frozenset(values)):
-            schemas.setdefault(name, {"type": "string", "enum": values})
+            named = schemas.setdefault(name, {"type": "string", "enum": values})
+            if set(named.get("enum", ())) != set(values):
+                raise ValueError(f"{name} stands for something else already: name its values in the settings")
             _refer(schema, name)
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     return result
