@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MOJ := node_modules/@ministryofjustice/frontend/moj
 GOVUK := node_modules/govuk-frontend/dist/govuk
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 # Node from PyPI lands in the virtual environment and goes before the machine's own.
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 # What commands that only need *some* settings run with; the suite sets its own.
