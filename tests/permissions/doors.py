@@ -24,6 +24,33 @@ desk:escalation              acknowledge_escalation
 desk:return-escalation       acknowledge_escalation
 """
 
+# Pages that only programme managers, boards and auditors send something to: what their personal tokens do as well.
+OFFICE = """
+actions:assurance-give       judge_action
+actions:action-retest        judge_action
+actions:action-reopen        judge_action
+actions:action-withdraw      propose_closure
+actions:action-supersede     propose_closure
+actions:closure-decide       decide_closure_proposal
+actions:closure-retract      retract_closure_proposal
+actions:date-change-decide   decide_date_request
+actions:return-question      question_return
+desk:answer-escalation       acknowledge_escalation
+inspections:link-add         link_action
+inspections:link-remove      unlink_action
+inspections:recommendation-judge    create_own_status
+inspections:recommendation-register create_register_status
+inspections:recommendation-state    create_own_status
+exchange:delivery-replay     replay_webhook_message
+exchange:webhook-address     change_webhook_address
+exchange:webhook-pause       change_webhook
+exchange:webhook-register    create_webhook
+exchange:webhook-remove      remove_webhook
+exchange:webhook-replay      replay_webhook
+exchange:webhook-resume      change_webhook
+exchange:webhook-secret      create_webhook_secret
+"""
+
 # Pages that tell a SPOC or contact something of the record.
 READS = """
 actions:plan-list            list_plans
@@ -87,6 +114,53 @@ EXCUSED = {
     **dict.fromkeys(("desk:notices", "desk:unsubscribe"), OWN_MAIL),
     **dict.fromkeys(("desk:calendar", "desk:calendar-revoke", "desk:calendar-feed"), OWN_CALENDAR),
     **dict.fromkeys(("web:accessibility", "web:healthz"), NOT_OF_THE_RECORD),
+}
+
+PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"
+REGISTER = "reports and findings are entered on the pages, or imported as a file"
+LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
+KEYS = "who may have keys to the API is said by a person, signed in"
+PROOF = "the ledger is verified where it is read, which is on the pages"
+ONLY_ON_PAGES = {
+    **dict.fromkeys(
+        (
+            *(
+                "actions:plan-create",
+                "actions:plan-edit",
+                "actions:plan-import",
+                "actions:plan-import-confirm",
+            ),
+            *("actions:pillar-create", "actions:pillar-edit", "actions:action-create", "actions:action-edit"),
+            *("actions:action-release", "actions:action-allocate", "actions:action-districts"),
+            *("actions:action-cause-of-concern", "actions:action-publication", "actions:hand-over"),
+        ),
+        PLANNING,
+    ),
+    **dict.fromkeys(
+        (
+            *("inspections:inspection-create", "inspections:inspection-edit"),
+            *("inspections:recommendation-create", "inspections:recommendation-edit"),
+            *("inspections:recommendation-import", "inspections:recommendation-import-confirm"),
+        ),
+        REGISTER,
+    ),
+    **dict.fromkeys(
+        (
+            *("inspections:section55", "inspections:comments-invite", "inspections:comments-record"),
+            *("inspections:response-edit", "inspections:letter-create", "inspections:letter-edit"),
+            *("inspections:letter-approve", "inspections:letter-publish", "inspections:letter-despatch"),
+            "inspections:letter-correct",
+        ),
+        LETTERS,
+    ),
+    **dict.fromkeys(
+        (
+            *("partners:client-register", "partners:client-scopes", "partners:client-secret"),
+            *("partners:client-secret-end", "partners:client-stop"),
+        ),
+        KEYS,
+    ),
+    "partners:ledger-verify": PROOF,
 }
 
 
