@@ -97,7 +97,7 @@ class EscalationSerializer(serializers.ModelSerializer[Escalation]):
         }
 
 
-class WordsSerializer(KeepingSerializer):
+class NewAcknowledgementSerializer(KeepingSerializer):
     """Say how it goes on. Until the day named it climbs no further."""
 
     words = StrictText(max_length=LONGEST, help_text="When it will be done, or why not.")
@@ -159,14 +159,14 @@ class EscalationAcknowledge(EscalationEndpoint):
         operation_id="acknowledge_escalation",
         summary="Say how something late goes on",
         tags=["My work"],
-        request=WordsSerializer,
+        request=NewAcknowledgementSerializer,
         responses=EscalationSerializer,
         examples=[examples.ACKNOWLEDGE, examples.ACKNOWLEDGED],
     )
     def post(self, request: Request, pk: int) -> Response:
         """For those to whom it was taken. What somebody acknowledged before you for today is answered 409."""
         about = self.get_object().about
-        given: Any = WordsSerializer(data=request.data)
+        given: Any = NewAcknowledgementSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with given.keeping():
             said = acknowledge(actor=request.user, about=about, at=clock.now(), **given.validated_data)

@@ -46,7 +46,7 @@ class LetterLinksSerializer(serializers.Serializer[Any]):
     docx = serializers.URLField()
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class LetterAnswerSerializer(serializers.Serializer[Any]):
     """One finding and the answer to it, as the letter prints them."""
 
     heading = serializers.CharField()
@@ -64,8 +64,8 @@ class LetterContentSerializer(serializers.Serializer[Any]):
     salutation = serializers.CharField()
     subject = serializers.CharField()
     introduction = serializers.CharField()
-    recommendations = AnswerSerializer(many=True)
-    areas_for_improvement = AnswerSerializer(many=True)
+    recommendations = LetterAnswerSerializer(many=True)
+    areas_for_improvement = LetterAnswerSerializer(many=True)
     closing = serializers.CharField()
     signatory = serializers.CharField()
     copies_to = serializers.CharField()

@@ -36,7 +36,7 @@ def test_a_system_keeps_its_webhook_by_itself(
     run(row)
     Verifier(made.json()["secret"]).verify(receiver.got[0][1], receiver.got[0][0])
     (message,) = system.get(f"{path}messages/").json()["results"]
-    validate(described, "Message", message)
+    validate(described, "WebhookMessage", message)
     assert (message["message_id"], message["last_result"]) == (receiver.ids[0], "Answered 204")
     assert system.post(f"{path}messages/{message['id']}/replay/", {}).json()["delivered_at"] is None
     assert system.post(f"{path}messages/{message['id']}/replay/", {}).status_code == 422
