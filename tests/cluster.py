@@ -77,6 +77,12 @@ class Cluster:
             "synchronous_commit": "off",
             "full_page_writes": "off",
             "max_connections": "60",
+            # Nobody else is here: no time goes into what pays off over days, or for queries of minutes.
+            "autovacuum": "off",
+            "jit": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            "checkpoint_timeout": "1h",
         }
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with (self.directory / "log").open("wb") as log:
