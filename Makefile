@@ -15,6 +15,8 @@ GOVUK := node_modules/govuk-frontend/dist/govuk
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 # Node from PyPI lands in the virtual environment and goes before the machine's own.
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+# The demonstration's settings and secrets, and the address that its mails and its API lead to.
+AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
 # What commands that only need *some* settings run with; the suite sets its own.
 BARE := MODE=test SECRET_KEY=for-checks-only DATABASE_URL=sqlite://:memory:
 
@@ -26,19 +28,19 @@ help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 run: demo ## Install, build, load the demonstration and serve it at http://127.0.0.1:8000
-	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); \
+	@$(AS_DEMO); \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
 	exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 prevent_tracker.wsgi:application
 
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
-	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); set -e; \
+	@$(AS_DEMO); set -e; \
 	$(BIN)/python manage.py migrate --verbosity 0; \
 	if [ ! -e var/.static ] || [ static/app.css -nt var/.static ] || [ $(VENV)/.run -nt var/.static ]; then \
 	  $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; touch var/.static; fi; \
 	$(BIN)/python manage.py load_demo
 
 jobs: demo ## Run the jobs of the demonstration's day; its mail goes into var/mail
-	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); set -e; \
+	@$(AS_DEMO); set -e; \
 	for round in 1 2; do $(BIN)/python manage.py run_schedule; $(BIN)/python manage.py db_worker --batch --no-startup-delay; done
 
 test: dev assets ## Every check, then the tests on SQLite and again on PostgreSQL
@@ -70,7 +72,7 @@ bench: dev ## Measure speed, as benchmarks/ says
 assets: static/app.css ## Build the stylesheet and scripts into static/
 
 screenshots: dev demo ## Take pictures of the demonstration's ten main pages into docs/screenshots/
-	@set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE); \
+	@$(AS_DEMO); \
 	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 --no-log prevent_tracker.wsgi:application & \
 	server=$$!; trap 'kill $$server' EXIT; \
 	$(BIN)/python -m tests.screenshots http://$(HOST):$(PORT) docs/screenshots
