@@ -162,6 +162,11 @@ class KeepingSerializer(StrictSerializer):
         ),
     )
 
+    def get_fields(self) -> dict[str, Any]:
+        """Return the reason last, where there is one: it is rarely sent."""
+        fields: dict[str, Any] = super().get_fields()
+        return dict(sorted(fields.items(), key=lambda field: field[0] == KEEP))
+
     def keeping(self) -> AbstractContextManager[None]:
         """Take the reason out of what was sent, and let the services within know it."""
         reason = self.validated_data.pop(KEEP, "")
