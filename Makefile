@@ -20,6 +20,9 @@ AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE
 # What commands that only need *some* settings run with; the suite sets its own.
 BARE := MODE=test SECRET_KEY=for-checks-only DATABASE_URL=sqlite://:memory:
 
+# Many containers forbid Python to keep what it compiled; here every process would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run demo jobs test lint format types check contract bench lock assets screenshots dev clean

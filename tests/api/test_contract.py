@@ -33,15 +33,11 @@ from partners.services import create_token
 from prevent_tracker.wsgi import application
 from tests.api.chosen import checked, narrow
 from tests.api.clients import API, System
-from tests.harness import DATABASE
 from tests.standing import rolled_back, standing
 from web.openapi import description
 
 # Loaded by this file alone: its import takes longer than most tests here.
 pytest_plugins = ["schemathesis.pytest.plugin"]
-pytestmark = pytest.mark.skipif(
-    DATABASE != "sqlite", reason="only on SQLite: what is asked about is the doors, which know no database"
-)
 
 CASES = int(os.environ.get("CONTRACT_CASES", "0"))
 """How many requests are drawn for each operation; with none named, a few, and the systematic ones are left to `make contract`."""
