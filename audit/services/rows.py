@@ -1,12 +1,15 @@
 """Comparing the rows a ledger vouches for with what its entries last said of them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Protocol
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Max
 
 from audit.models import SYSTEM_LEDGER, Entry, Ledger, Tracked
@@ -14,6 +17,7 @@ from audit.state import as_json, states_of
 
 PAGE = 500
 Found = tuple[int | None, str]
+Newest = tuple[str, str, int]
 State = dict[str, Any]
 UNREADABLE = (ArithmeticError, TypeError, ValueError, ValidationError)
 
@@ -27,17 +31,36 @@ def row_problems(*, ledger: Ledger, count: Count) -> Iterator[Found]:
 
     A field that was added to a model after a row's last entry counts as recorded with its default.
     """
-    entries = Entry.objects.filter(ledger=ledger).order_by()
-    spoken_of = set(entries.values_list("target_type", flat=True).distinct())
-    for model in _tracked_models():
-        if model._meta.label_lower in spoken_of:
-            yield from _recorded(ledger, model)
-        yield from _unrecorded(ledger, model, count)
+    tracked = _tracked_models()
+    spoken_of: Counter[type[Tracked]] = Counter()
+    for page in _newest_entries(ledger):
+        recorded = _recorded_states(ledger, [sequence for *_, sequence in page])
+        for label, entries in groupby(page, key=itemgetter(0)):
+            if label in tracked:
+                newest = {target_id: sequence for _, target_id, sequence in entries}
+                states = _states(_rows(ledger, tracked[label]), _pks(tracked[label], newest))
+                spoken_of[tracked[label]] += len(states.keys() & newest.keys())
+                yield from _compare(tracked[label], newest, states, recorded)
+    for model in _with_rows(tracked.values()):
+        there = _rows(ledger, model).count()
+        count.rows += there
+        if there > spoken_of[model]:
+            yield from _unrecorded(ledger, model)
 
 
-def _tracked_models() -> list[type[Tracked]]:
+def _tracked_models() -> dict[str, type[Tracked]]:
     tracked = [model for model in apps.get_models() if issubclass(model, Tracked) and not model._meta.proxy]
-    return sorted(tracked, key=lambda model: model._meta.label_lower)
+    return {model._meta.label_lower: model for model in sorted(tracked, key=lambda each: each._meta.label)}
+
+
+def _with_rows(tracked: Iterable[type[Tracked]]) -> list[type[Tracked]]:
+    """Keep the models that have any row in any ledger, asked for all at once."""
+    asked = list(tracked)
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in asked]
+    filled = ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables)  # noqa: S608  the models' own names
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {filled}")
+        return [model for model, found in zip(asked, cursor.fetchone(), strict=True) if found]
 
 
 def _rows(ledger: Ledger, model: type[Tracked]) -> models.QuerySet[Any]:
@@ -47,25 +70,20 @@ def _rows(ledger: Ledger, model: type[Tracked]) -> models.QuerySet[Any]:
     return rows if ledger.name == SYSTEM_LEDGER else rows.none()
 
 
-def _recorded(ledger: Ledger, model: type[Tracked]) -> Iterator[Found]:
-    """Compare every row an entry speaks of, page by page in the order of the recorded ids."""
-    last = ""
-    entries = Entry.objects.filter(ledger=ledger, target_type=model._meta.label_lower)
-    while page := list(
-        entries.filter(target_id__gt=last)
-        .values_list("target_id")
-        .annotate(newest=Max("sequence"))
-        .order_by("target_id")[:PAGE]
-    ):
-        yield from _compare(ledger, model, dict(page))
-        if len(page) < PAGE:
-            return
-        last = page[-1][0]
+def _newest_entries(ledger: Ledger) -> Iterator[list[Newest]]:
+    """Yield (model, id, sequence of the last entry) of every row that entries speak of, in pages, model by model."""
+    rows = Entry.objects.filter(ledger=ledger).order_by().values_list("target_type", "target_id")
+    newest = rows.annotate(newest=Max("sequence")).order_by("target_type", "target_id").iterator(PAGE)
+    while page := list(islice(newest, PAGE)):
+        yield page
 
 
-def _compare(ledger: Ledger, model: type[Tracked], newest: dict[str, int]) -> Iterator[Found]:
-    states = _states(_rows(ledger, model), _pks(model, newest))
-    recorded = _recorded_states(ledger, list(newest.values()))
+def _compare(
+    model: type[Tracked],
+    newest: dict[str, int],
+    states: dict[str, State | None],
+    recorded: dict[int, State | None],
+) -> Iterator[Found]:
     for target_id, sequence in newest.items():
         if sequence not in recorded:
             continue  # it cannot be read, and the chain's check has named it
@@ -80,15 +98,12 @@ def _compare(ledger: Ledger, model: type[Tracked], newest: dict[str, int]) -> It
             yield sequence, f"{name} is not as entry {sequence} says: {', '.join(differing)}"
 
 
-def _unrecorded(ledger: Ledger, model: type[Tracked], count: Count) -> Iterator[Found]:
+def _unrecorded(ledger: Ledger, model: type[Tracked]) -> Iterator[Found]:
     """Find the rows that no entry speaks of."""
     last: Any = None
     while True:
         rows = _rows(ledger, model).order_by("pk")
         page = list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", flat=True)[:PAGE])
-        if not page:
-            return
-        count.rows += len(page)
         entries = Entry.objects.filter(ledger=ledger, target_type=model._meta.label_lower)
         known = set(
             entries.filter(target_id__in=[str(pk) for pk in page]).values_list("target_id", flat=True)

@@ -104,15 +104,15 @@ def _check_chain(head: Ledger, verdict: Verdict) -> None:
 
 def _entries(ledger: Ledger) -> Iterator[Link]:
     """Yield (content, digest) in pages; no content where the database holds what no entry can be made of."""
-    last = -1
-    while sequences := list(
-        ledger.entries.filter(sequence__gt=last)
-        .order_by("sequence")
-        .values_list("sequence", flat=True)[:PAGE]
-    ):
-        page = ledger.entries.filter(sequence__gt=last, sequence__lte=sequences[-1]).order_by("sequence")
-        yield from _links(ledger.name, page) or [_link(ledger, sequence) for sequence in sequences]
-        last = sequences[-1]
+    sequences = [-1]
+    while sequences:
+        following = ledger.entries.filter(sequence__gt=sequences[-1]).order_by("sequence")
+        sequences = list(following.values_list("sequence", flat=True)[:PAGE])
+        if sequences:
+            page = following.filter(sequence__lte=sequences[-1])
+            yield from _links(ledger.name, page) or [_link(ledger, sequence) for sequence in sequences]
+        if len(sequences) < PAGE:
+            return
 
 
 def _link(ledger: Ledger, sequence: int) -> Link:
