@@ -27,15 +27,14 @@ def visible(rights: Rights, supporting: "QuerySet[Any]") -> Q:
     Args:
         supporting: rows of the table that joins actions to supporting organisations.
     """
-    organisations = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
-    involved = Q(lead__in=organisations) | Q(
-        pk__in=supporting.filter(organisation__in=organisations).values("action")
-    )
-    return (
-        Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
-        | Q(partnership__in=rights.partnerships(Role.SPOC), marking=Marking.OFFICIAL)
-        | involved
-    )
+    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    # What the user has no right for is left out of the question: every page asks it, most of them several times.
+    if official := rights.partnerships(Role.SPOC):
+        found |= Q(partnership__in=official, marking=Marking.OFFICIAL)
+    if organisations := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        supported = supporting.filter(organisation__in=organisations).values("action")
+        found |= Q(lead__in=organisations) | Q(pk__in=supported)
+    return found
 
 
 def may_see(rights: Rights, action: "Action", supporting_ids: Collection[int]) -> bool:
@@ -50,9 +49,10 @@ def may_see(rights: Rights, action: "Action", supporting_ids: Collection[int]) -
 
 def visible_plans(rights: Rights, with_visible_actions: "QuerySet[Any]") -> Q:
     """List rule: whole plans for those who see a partnership's work; partners see the plans they have a part in."""
-    return Q(partnership__in=rights.partnerships(*SEES_EVERYTHING, Role.SPOC)) | Q(
-        pk__in=with_visible_actions.values("plan")
-    )
+    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING, Role.SPOC))
+    if rights.organisations(Role.PARTNER_CONTACT):
+        found |= Q(pk__in=with_visible_actions.values("plan"))
+    return found
 
 
 def visible_returns(rights: Rights) -> Q:

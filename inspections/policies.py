@@ -29,20 +29,22 @@ def visible_recommendations(rights: Rights, linked: "QuerySet[Any]", path: str =
         path: how a row reaches its recommendation, with two underscores at its end; empty for the recommendation.
     """
     inspection = f"{path}inspection__"
-    led = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
-    involved = Q(**{f"{path}lead__in": led}) | Q(**{f"{path}pk__in": linked.values("recommendation")})
-    return Q(**{f"{inspection}partnership__in": rights.partnerships(*SEES_EVERYTHING)}) | Q(
-        **{f"{inspection}marking": Marking.OFFICIAL}
-    ) & (Q(**{f"{inspection}partnership__in": rights.partnerships(Role.SPOC)}) | involved)
+    found = Q(**{f"{inspection}partnership__in": rights.partnerships(*SEES_EVERYTHING)})
+    # Who has a part in nothing sees no action of other partnerships either: that need not be asked.
+    if led := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        involved = Q(**{f"{path}lead__in": led}) | Q(**{f"{path}pk__in": linked.values("recommendation")})
+        here = Q(**{f"{inspection}partnership__in": rights.partnerships(Role.SPOC)})
+        found |= Q(**{f"{inspection}marking": Marking.OFFICIAL}) & (here | involved)
+    return found
 
 
 def visible_inspections(rights: Rights, recommendations: "QuerySet[Any]") -> Q:
     """List rule: whole inspections for those who see the work, and those with a recommendation that the user sees."""
-    return (
-        Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
-        | Q(partnership__in=rights.partnerships(Role.SPOC), marking=Marking.OFFICIAL)
-        | Q(pk__in=recommendations.values("inspection"))
-    )
+    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    if rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        here = Q(partnership__in=rights.partnerships(Role.SPOC), marking=Marking.OFFICIAL)
+        found |= here | Q(pk__in=recommendations.values("inspection"))
+    return found
 
 
 def may_see(rights: Rights, recommendation: "Recommendation", seen_action_ids: Collection[int]) -> bool:
@@ -83,9 +85,10 @@ def visible_letters(rights: Rights, inspections: "QuerySet[Any]") -> Q:
     Args:
         inspections: those that the user sees.
     """
-    return Q(inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING)) | Q(
-        state=LetterState.PUBLISHED, inspection__in=inspections
-    )
+    found = Q(inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    if rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        found |= Q(state=LetterState.PUBLISHED, inspection__in=inspections)
+    return found
 
 
 def visible_responses(rights: Rights) -> Q:
