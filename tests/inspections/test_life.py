@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from actions.services import assure_action
 from audit.models import Entry
-from audit.services import verify
 from inspections import services
 from inspections.models import OwnStatus, Recommendation
 from inspections.states import CLOSED, FOLLOWS, State
@@ -17,6 +16,7 @@ from partners.services import grant_membership
 from tests import cast as people
 from tests.cast import AT, PEOPLE, SINCE, TODAY, Cast
 from tests.inspections import stage
+from tests.writes import whole_where_written
 
 Step = Callable[[Any, Recommendation], Any]
 
@@ -106,24 +106,24 @@ def test_each_step_leads_where_it_should_and_nowhere_else(cast: Cast, step: str,
     before = ready(cast, state)
     statuses, entries = OwnStatus.objects.count(), Entry.objects.count()
     actor = cast.person(next(iter(who)))
-    if state in leads_to:
-        do(actor, before)
-        after = Recommendation.objects.get(pk=before.pk)
-        assert (after.state, after.version) == (leads_to[state], before.version + 1)
-        assert after.closed_on == (TODAY if after.state in CLOSED else None)
-        latest = after.own_statuses.first()
-        assert latest is not None
-        assert (latest.state, latest.set_by, latest.set_at) == (after.state, actor, AT)
-        assert OwnStatus.objects.count() == statuses + 1
-        assert Entry.objects.count() == entries + 2
-    else:
-        with pytest.raises(ValidationError) as refused:
+    with whole_where_written(cast.yorkshire.ledger):
+        if state in leads_to:
             do(actor, before)
-        assert refused.value.code == "state"
-        assert State(state).label.lower() in str(refused.value).lower()
-        assert Recommendation.objects.get(pk=before.pk).version == before.version
-        assert Entry.objects.count() == entries
-    assert verify(ledger=cast.yorkshire.ledger).ok
+            after = Recommendation.objects.get(pk=before.pk)
+            assert (after.state, after.version) == (leads_to[state], before.version + 1)
+            assert after.closed_on == (TODAY if after.state in CLOSED else None)
+            latest = after.own_statuses.first()
+            assert latest is not None
+            assert (latest.state, latest.set_by, latest.set_at) == (after.state, actor, AT)
+            assert OwnStatus.objects.count() == statuses + 1
+            assert Entry.objects.count() == entries + 2
+        else:
+            with pytest.raises(ValidationError) as refused:
+                do(actor, before)
+            assert refused.value.code == "state"
+            assert State(state).label.lower() in str(refused.value).lower()
+            assert Recommendation.objects.get(pk=before.pk).version == before.version
+            assert Entry.objects.count() == entries
 
 
 @pytest.mark.parametrize("step", STEPS)
