@@ -87,8 +87,9 @@ def outside_sandboxes() -> Iterator[None]:
 
 @contextmanager
 def reading_rights_once() -> Iterator[None]:
-    """Within this, ask for each user's rights once: for requests that change nothing."""
-    token = _read_once.set({})
+    """Within this, ask for each user's rights once: for what changes nothing."""
+    known = _read_once.get()
+    token = _read_once.set({} if known is None else known)
     try:
         yield
     finally:

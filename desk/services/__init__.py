@@ -22,7 +22,7 @@ from desk.services import (
     webhooks,
 )
 from desk.services.tasks import OnFinding, OnReport, OnReturn, OnWebhook, Task
-from partners.policies import rights_of
+from partners.policies import reading_rights_once, rights_of
 
 __all__ = ["OnFinding", "OnReport", "OnReturn", "OnWebhook", "Task", "Wanted", "my_actions", "my_work"]
 
@@ -38,15 +38,16 @@ def my_work(*, actor: Any, on: date, escalated: bool = True) -> list[Wanted]:
     Args:
         escalated: whether what climbed to the actor is listed too.
     """
-    rights = rights_of(actor, on)
     rooms = (
         *(returns, progress, allocation, assurance, closing, dependencies, evidence, schedule, succession),
         *(recommendations, letters, webhooks),
         *((escalations,) if escalated else ()),
     )
     found: list[Wanted] = []
-    for room in rooms:
-        found += room.tasks(actor=actor, rights=rights, on=on)
+    with reading_rights_once():
+        rights = rights_of(actor, on)
+        for room in rooms:
+            found += room.tasks(actor=actor, rights=rights, on=on)
     return sorted(found, key=lambda task: task.order())
 
 
