@@ -1,7 +1,7 @@
 """Every address of the site, read from the URL configuration."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -14,6 +14,7 @@ class Route:
     path: str
     fixed: tuple[str, ...] = ()
     parameters: frozenset[str] = frozenset()
+    view_class: type | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -41,4 +42,7 @@ def _walk(
             parameters = frozenset(pattern.pattern.regex.groupindex) | frozenset(
                 getattr(pattern.pattern, "converters", {})
             )
-            yield Route(f"{namespace}{pattern.name or ''}", path, fixed, parameters)
+            view_class = getattr(pattern.callback, "view_class", None) or getattr(
+                pattern.callback, "cls", None
+            )
+            yield Route(f"{namespace}{pattern.name or ''}", path, fixed, parameters, view_class)

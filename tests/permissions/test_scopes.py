@@ -1,4 +1,4 @@
-"""A token of one scope alone opens what the table in scopes.py says, and nothing else of the API."""
+"""Each scope opens what the table in scopes.py says, alone, and all others together open none of it."""
 
 import re
 from collections import Counter
@@ -55,23 +55,27 @@ def test_the_description_names_the_scopes_of_the_table(db: None) -> None:
             assert operation["security"][0] == {"oauth2": [known[key, method.upper()]]}, (key, method)
 
 
-def wrong_answers(headers: dict[str, str], mine: str) -> list[str]:
-    """Ask everywhere with a token of one scope, and tell where it was let in or kept out against the table."""
+def wrong_answers(scope: str, alone: dict[str, str], without: dict[str, str]) -> list[str]:
+    """Ask at what a scope opens, with a token of it alone and with one of all others; tell what is not as in the table.
+
+    What refuses all others together refuses each of them.
+    """
     browser, wrong = Client(), []
     # What is open needs no token, as the matrix says for everybody.
-    for key, method, scope in (row for row in ROWS if row[2] != OPEN):
+    for key, method in ((key, method) for key, method, named in ROWS if named == scope):
         address = address_of(ROUTES[key])
-        answer = _send(browser, method, address, headers)
-        if scope != mine and not _refused(answer, scope):
-            wrong.append(f"{method} {key} lets in {mine}: {answer.status_code}, where it asks for {scope}")
-        elif scope == mine and (answer.status_code in {401, 405, 500} or _refused(answer)):
-            wrong.append(f"{method} {key} keeps {mine} out: {answer.status_code}")
+        let_in, kept_out = _send(browser, method, address, alone), _send(browser, method, address, without)
+        if not _refused(kept_out, scope):
+            wrong.append(f"{method} {key} lets in who has no {scope}: {kept_out.status_code}")
+        if let_in.status_code in {401, 405, 500} or _refused(let_in):
+            wrong.append(f"{method} {key} keeps {scope} out: {let_in.status_code}")
         if method == "GET":
-            alike = [_send(browser, "HEAD", address, headers)]
-            if has_csv(address):
-                alike.append(_send(browser, "GET", f"{address.removesuffix('/')}.csv", headers))
-            if {each.status_code for each in alike} != {answer.status_code}:
-                wrong.append(f"HEAD or CSV of {key} answers {mine} as GET does not")
+            for headers, answer in ((alone, let_in), (without, kept_out)):
+                alike = [_send(browser, "HEAD", address, headers)]
+                if has_csv(address):
+                    alike.append(_send(browser, "GET", f"{address.removesuffix('/')}.csv", headers))
+                if {each.status_code for each in alike} != {answer.status_code}:
+                    wrong.append(f"HEAD or CSV of {key} answers as GET does not")
     return wrong
 
 
@@ -84,14 +88,28 @@ def _refused(answer: Any, scope: str = "") -> bool:
     return answer.status_code == 403 and f"{REFUSAL} {scope}" in answer.json()["detail"]
 
 
+def but(scope: str) -> list[str]:
+    return [each for each in SCOPES if each != scope]
+
+
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_clients_token_opens_what_its_scope_names(cast: Cast, scope: str) -> None:
-    system = system_of(cast, cast.wakefield_council, scopes=[scope])
-    assert wrong_answers(system.headers(), scope) == []
+def test_a_clients_token_opens_what_its_scopes_name(cast: Cast, scope: str) -> None:
+    alone, without = (
+        system_of(cast, cast.wakefield_council, name, scopes=scopes).headers()
+        for name, scopes in (("Alone", [scope]), ("All others", but(scope)))
+    )
+    assert wrong_answers(scope, alone, without) == []
 
 
-@pytest.mark.parametrize("scope", ["actions:read", "updates:write", "changes:read"])
-def test_a_personal_token_opens_what_its_scope_names(cast: Cast, scope: str) -> None:
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_personal_token_opens_what_its_scopes_name(cast: Cast, scope: str) -> None:
     last = TODAY + timedelta(days=1)
-    _, text = create_token(actor=cast.manager, name="X", scopes=[scope], expires_on=last, at=AT)
-    assert wrong_answers({"authorization": f"Bearer {text}"}, scope) == []
+    alone, without = (
+        create_token(actor=cast.manager, name=name, scopes=scopes, expires_on=last, at=AT)[1]
+        for name, scopes in (("Alone", [scope]), ("All others", but(scope)))
+    )
+    assert wrong_answers(scope, _bearer(alone), _bearer(without)) == []
+
+
+def _bearer(text: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {text}"}
