@@ -8,14 +8,21 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-ONE_BY_ONE = ("tests/stories/", "tests/permissions/test_matrix.py")
-FIRST = ("tests/stories/test_accessibility.py", "tests/demo/test_history.py", *ONE_BY_ONE)
+ONE_BY_ONE = ("tests/stories/",)
+# Both read the demonstration, which one process loads once for both.
+TOGETHER = {"tests/demo/test_inspections.py": "tests/demo/test_history.py"}
+FIRST = (
+    "tests/stories/test_accessibility.py",
+    "tests/demo/test_history.py",
+    *ONE_BY_ONE,
+    "tests/permissions/test_matrix.py",
+)
 
 
 class Sharing(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.split("::", 1)[0]
-        return nodeid if module.startswith(ONE_BY_ONE) else module
+        return nodeid if module.startswith(ONE_BY_ONE) else TOGETHER.get(module, module)
 
     def _assign_work_unit(self, node: object) -> None:
         waiting = (unit for prefix in FIRST for unit in self.workqueue if unit.startswith(prefix))

@@ -1,16 +1,10 @@
 """What the demonstration holds of inspections on 19 June 2020: findings, both their histories, and the answer to CT4."""
 
 from collections import Counter
-from collections.abc import Generator
 from datetime import date
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
-from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 
 from actions.models import Action
 from demo.loading import histories
@@ -21,23 +15,13 @@ from inspections.services.responses import missing_responses
 from inspections.services.section55 import clock_of
 from inspections.states import State
 from partners.models import User
+from tests.demo.loaded import loaded
 
 TODAY = date(2020, 6, 19)
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 Kind = Recommendation.Kind
 
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generator[None, None, None]:
-    """Load the demonstration once for the module and take it away afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(PASSWORD_HASHERS=QUICK):
-            call_command("load_demo", without_sandbox=True, stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
-
-
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+__all__ = ["loaded"]
+pytestmark = [pytest.mark.usefixtures("loaded"), pytest.mark.django_db]
 
 
 def report(short_title: str) -> Inspection:

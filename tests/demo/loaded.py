@@ -1,0 +1,22 @@
+"""The demonstration as it is loaded, once in a process for all modules that read it."""
+
+from io import StringIO
+
+from django.core.management import call_command
+from django.test import override_settings
+
+from tests.staging import Snapshot
+from tests.standing import standing
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def load() -> str:
+    """Return what the command printed."""
+    out = StringIO()
+    with override_settings(PASSWORD_HASHERS=QUICK):
+        call_command("load_demo", without_sandbox=True, stdout=out)
+    return out.getvalue()
+
+
+loaded = standing(Snapshot(load).put_up)
