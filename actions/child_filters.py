@@ -13,14 +13,18 @@ from actions.states import RequestState
 from web.filters import FilterAsSeen
 
 
-class PillarFilter(FilterAsSeen):
-    """Narrow the pillars of the plans that the user sees."""
-
-    plan = django_filters.ChoiceFilter(label="Plan")
+class OfPlan(FilterAsSeen):
+    """Offers the plans that the user sees, to a filter `plan`."""
 
     def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(data, queryset, user=user, on=on, **kwargs)
         self.offer("plan", Plan.objects.visible_to(user, on).values_list("pk", "title"))
+
+
+class PillarFilter(OfPlan):
+    """Narrow the pillars of the plans that the user sees."""
+
+    plan = django_filters.ChoiceFilter(label="Plan")
 
 
 class EvidenceFilter(FilterAsSeen):
@@ -41,28 +45,20 @@ class EvidenceFilter(FilterAsSeen):
         return rows.newest() if value == "newest" else getattr(rows, value)(self.on)
 
 
-class DateRequestFilter(FilterAsSeen):
+class DateRequestFilter(OfPlan):
     """Narrow requests for another due date."""
 
     state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
     level = django_filters.ChoiceFilter(label="Decided by", choices=DateChange.Level.choices)
     plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
-        super().__init__(data, queryset, user=user, on=on, **kwargs)
-        self.offer("plan", Plan.objects.visible_to(user, on).values_list("pk", "title"))
 
-
-class ClosureFilter(FilterAsSeen):
+class ClosureFilter(OfPlan):
     """Narrow proposals to withdraw or supersede actions."""
 
     state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
     kind = django_filters.ChoiceFilter(label="What is proposed", choices=ClosureProposal.Kind.choices)
     plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
-
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
-        super().__init__(data, queryset, user=user, on=on, **kwargs)
-        self.offer("plan", Plan.objects.visible_to(user, on).values_list("pk", "title"))
 
 
 class DependencyFilter(WaitFilter):
