@@ -14,12 +14,13 @@ from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
 from tests.api.clients import API
-from tests.cast import AT, Cast, proposed, submitted
+from tests.cast import AT, proposed, snapshot, submitted
 from tests.inspections import letters
 from tests.inspections.stage import in_progress
 from tests.permissions.exchange import webhook
 from tests.permissions.notices import climbed
 from tests.permissions.returns import still_open
+from tests.standing import House, standing
 from web.openapi import description
 
 LISTS = {
@@ -30,9 +31,9 @@ LISTS = {
 }
 
 
-@pytest.fixture
-def ids(cast: Cast) -> dict[str, int]:
-    """An action with all that can belong to one, a finding it answers, a return and a webhook: what a path's id means."""
+def in_play() -> tuple[Client, dict[str, int]]:
+    """The manager, and an action with all that can belong to one, a finding it answers, a return and a webhook: what a path's id means."""
+    cast = snapshot.put_up()
     climbed(cast)
     action = submitted(cast, supporting=[cast.wakefield_council])
     return_action(actor=cast.auditor, action=action, note="Look again.", at=AT)
@@ -48,14 +49,30 @@ def ids(cast: Cast) -> dict[str, int]:
     hook = webhook(cast, action)["pk"]
     answered = letters.answered(cast, letters.report(cast, title="Another report"))
     letters.drafted(cast, answered)
-    told = {"inspections": answered.pk, "webhooks": hook}
-    return {"actions": action.pk, "recommendations": finding.pk, **told}
+    ids = {
+        "actions": action.pk,
+        "recommendations": finding.pk,
+        "inspections": answered.pk,
+        "webhooks": hook,
+    }
+    manager = Client()
+    manager.force_login(cast.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return manager, ids
+
+
+house = standing(in_play)
 
 
 @pytest.fixture
-def manager(signed_in: Any, ids: dict[str, int]) -> Client:
-    client: Client = signed_in("manager")
+def manager(house: House) -> Client:
+    client: Client = house.base[0]
     return client
+
+
+@pytest.fixture
+def ids(house: House) -> dict[str, int]:
+    ids: dict[str, int] = house.base[1]
+    return ids
 
 
 def address(path: str, ids: dict[str, int]) -> str:
@@ -64,7 +81,7 @@ def address(path: str, ids: dict[str, int]) -> str:
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_list_has_fields_an_etag_and_csv(manager: Client, ids: dict[str, int], path: str) -> None:
+def test_a_list_has_fields_an_etag_and_csv(manager: Client, ids: dict[str, int], db: None, path: str) -> None:
     place = address(path, ids)
     whole = manager.get(place)
     rows = whole.json()["results"]
