@@ -6,26 +6,14 @@ from typing import Any
 import pytest
 
 from actions.models import Action, DateChange
-from actions.services import ask_for_update
-from desk.services import my_work
-from desk.services.deciding import my_decisions
-from desk.services.tasks import Gathered, Listed, OnFinding, OnReport, OnReturn, OnWebhook, Task
-from exchange.models import Webhook
-from tests import cast as stage
 from tests.actions.dates import ask
-from tests.actions.succession import leaves
 from tests.actions.waiting import supported, waits
 from tests.api.asking import cost, parameters, problem, results
 from tests.api.clients import API, System, system_of
-from tests.cast import AT, PEOPLE, TODAY, Cast, submitted, under_way
-from tests.permissions.exchange import webhook
+from tests.cast import Cast, under_way
 from tests.permissions.returns import still_open
 
 SCOPES = ["decisions:read", "actions:read", "returns:read"]
-ASKED_BY_OTHERS = {
-    *("action-retest", "assurance-give", "closure-decide", "date-change-decide", "dependency-answer"),
-    *("letter-approve", "recommendation-judge"),
-}
 
 
 @pytest.fixture
@@ -40,20 +28,6 @@ def waiting(cast: Cast) -> Action:
 @pytest.fixture
 def system(cast: Cast) -> System:
     return system_of(cast, cast.wakefield_council, "My work", scopes=SCOPES)
-
-
-def busy(cast: Cast) -> None:
-    """Something of every kind to do: late, asked about, left behind, found, owed, and to be decided."""
-    for ref in ("WY20-02", "WY20-03"):
-        action = under_way(cast, ref)
-        ask_for_update(actor=cast.manager, action=action, question="Done?", wanted_by=TODAY, at=AT)
-    submitted(cast, "WY20-04")
-    under_way(cast, "WY20-05", lead=cast.leeds_district, owner=cast.leeds_spoc)
-    leaves(cast, "leeds_spoc")
-    stage.finding(cast)
-    still_open(cast)
-    hook = webhook(cast, action)["pk"]
-    Webhook.objects.filter(pk=hook).update(paused_at=AT, paused_because="Answered 503; attempts: 10")
 
 
 def test_a_partner_is_told_what_its_organisation_is_waited_on_for(
@@ -98,35 +72,6 @@ def test_what_waits_for_a_decision_names_the_request(cast: Cast, signed_in: Any,
     assert (asked["id"], asked["state"]) == (change.pk, "requested")
     assert row["reason"].startswith("Bradford spoc asks for 30 November 2020")
     assert results(signed_in("bradford_spoc").get(f"{API}/decisions/")) == []
-
-
-@pytest.mark.parametrize("person", PEOPLE)
-def test_everybody_is_told_what_the_page_says(
-    cast: Cast, signed_in: Any, waiting: Action, person: str
-) -> None:
-    busy(cast)
-    client = signed_in(person)
-    wanted = my_work(actor=cast.person(person), on=TODAY)
-    rows = results(client.get(f"{API}/my-work/"))
-    assert [(row["title"], row["reason"]) for row in rows] == [(task.title, task.reason) for task in wanted]
-    decisions = results(client.get(f"{API}/decisions/"))
-    assert [row["title"] for row in decisions] == [
-        task.title for task in my_decisions(actor=cast.person(person), on=TODAY)
-    ]
-    assert [row for row in rows if row in decisions] == decisions
-    assert {row["task"] for row in decisions} <= ASKED_BY_OTHERS
-    for row in rows:
-        assert client.get(row["links"]["page"]).status_code == 200, row
-        assert client.get(row["links"]["about"]).status_code == 200, row
-        if row["links"]["request"]:
-            assert client.get(row["links"]["request"]).json()["id"] == row["request"]["id"], row
-
-
-def test_every_kind_of_task_is_told(cast: Cast, waiting: Action) -> None:
-    """The test above meets each: none of them is told of nobody."""
-    busy(cast)
-    met = {type(task) for person in PEOPLE for task in my_work(actor=cast.person(person), on=TODAY)}
-    assert met == {Task, Gathered, Listed, OnFinding, OnReport, OnReturn, OnWebhook}
 
 
 def test_nothing_is_wanted_of_strangers_and_another_partnership(
