@@ -6,9 +6,10 @@ Every page that needs no more than a plan or a neighbouring action is walked, so
 import copy
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from actions.services import add_evidence, edit_action
 from actions.states import State
 from desk.services import my_actions, my_work
 from partners.models import User
+from tests.actions.opening import rows_behind
 from tests.cast import AT, PEOPLE, TODAY, Cast, snapshot, submitted, unallocated, under_way
 from tests.permissions.routes import Route, routes
 from tests.printing import without_content, without_context
@@ -184,7 +186,8 @@ def test_counts_are_of_what_the_reader_sees(
     assert page.context["total"] == number
     for line in page.context["lines"]:
         for count in line.counts:
-            assert len(rows_at(client, count.href)) == count.number, count.noun
+            assert len(rows_behind(count.href, cast.person(person))) == count.number, count.noun
+    assert len(rows_at(client, count.href)) == count.number, count.noun
     bradford = next(cells for row, cells in page.context["matrix"] if row.label == "Bradford")
     assert bradford[-1].total.number == (3 if person in SEES else 0)
     (*_, (total, across)) = page.context["matrix"]
@@ -215,11 +218,13 @@ def test_no_address_of_it_answers_who_does_not_see_it(
     addresses = list(of_the_action(world))
     assert len(addresses) > 15
     for address in addresses:
-        response = look(client, address)
         if person in SEES:
+            with without_content():
+                response = client.get(address)
             assert response.status_code != 404, address
             read(response)
         else:
+            response = look(client, address)
             assert response.status_code in (404, 405), address
             assert not names(read(response)), address
 
@@ -246,7 +251,7 @@ def test_a_partner_that_supports_it_sees_it_still(
 # Every other page ---------------------------------------------------------------------------------------------
 
 
-def fillings(route: Route, cast: Cast, world: World) -> Iterator[dict[str, Any]]:
+def fillings(route: Route, cast: Cast, neighbours: Iterable[Action]) -> Iterator[dict[str, Any]]:
     """What the address of a route can be filled with, besides the secret action."""
     path = route.path.removeprefix("api/v1/")
     fixed = dict(zip(("kind",), route.fixed, strict=False))
@@ -255,16 +260,19 @@ def fillings(route: Route, cast: Cast, world: World) -> Iterator[dict[str, Any]]
     elif route.parameters == {"pk"} and path.startswith("plans/"):
         yield {"pk": cast.plan.pk}
     elif route.parameters == {"pk"} and path.startswith("actions/"):
-        yield from ({"pk": action.pk} for action in world.neighbours)
+        yield from ({"pk": action.pk} for action in neighbours)
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name not in SEES])
 def test_no_other_page_names_it(marked: None, cast: Cast, signed_in: Any, world: World, person: str) -> None:
     client, walked = signed_in(person), 0
+    # Who sees none of the neighbours gets the same 404 for each: one of them in turn will do.
+    in_turn = cycle(world.neighbours)
     for route in routes():
         if route.is_admin or route.path.startswith(("accounts/", "oauth/", "__")):
             continue
-        for filling in fillings(route, cast, world):
+        neighbours = world.neighbours if person in SEES_THE_PLAN else [next(in_turn)]
+        for filling in fillings(route, cast, neighbours):
             response = look(client, reverse(route.name, kwargs=filling))
             assert not names(read(response)), route.path
             walked += response.status_code == 200
@@ -358,10 +366,10 @@ def test_staff_see_of_it_what_their_memberships_open(
     User.objects.filter(pk=cast.person(person).pk).update(is_staff=True)
     client = signed_in(person)
     for model, page in admin.site._registry.items():
-        if isinstance(page, BusinessAdmin):
+        if isinstance(page, BusinessAdmin) and person not in SEES:
             meta = model._meta
             listing = look(client, reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
-            assert person in SEES or not names(read(listing)), meta.label
+            assert not names(read(listing)), meta.label
     change = "admin:actions_action_change"
     assert client.get(reverse(change, args=[world.secret.pk])).status_code == (200 if person in SEES else 302)
     for action in world.neighbours:
