@@ -1,7 +1,7 @@
 """Every address of the site, read from the URL configuration."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -14,7 +14,6 @@ class Route:
     path: str
     fixed: tuple[str, ...] = ()
     parameters: frozenset[str] = frozenset()
-    view_class: type | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -42,7 +41,4 @@ def _walk(
             parameters = frozenset(pattern.pattern.regex.groupindex) | frozenset(
                 getattr(pattern.pattern, "converters", {})
             )
-            view_class = getattr(pattern.callback, "view_class", None) or getattr(
-                pattern.callback, "cls", None
-            )
-            yield Route(f"{namespace}{pattern.name or ''}", path, fixed, parameters, view_class)
+            yield Route(f"{namespace}{pattern.name or ''}", path, fixed, parameters)
