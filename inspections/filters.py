@@ -91,10 +91,12 @@ class RecommendationFilter(django_filters.FilterSet):
     def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
         self.user, self.on = user, on
         super().__init__(data, queryset, **kwargs)
-        inspections = Inspection.objects.visible_to(user, on)
-        self._offer("inspection", lambda: [(str(row.pk), str(row)) for row in inspections])
-        leads = Organisation.objects.visible_to(user, on)
-        self._offer("lead", lambda: [(str(row.pk), row.name) for row in leads])
+        self._offer(
+            "inspection", lambda: [(str(row.pk), str(row)) for row in Inspection.objects.visible_to(user, on)]
+        )
+        self._offer(
+            "lead", lambda: [(str(row.pk), row.name) for row in Organisation.objects.visible_to(user, on)]
+        )
 
     def _offer(self, field: str, choices: Callable[[], list[tuple[str, str]]]) -> None:
         """Let a field choose among these, which are asked for only if the field is used or shown."""
@@ -159,13 +161,18 @@ class CoverageFilter(ActionFilter):
 
     def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(data, queryset, user=user, on=on, **kwargs)
-        inspections = Inspection.objects.visible_to(user, on)
-        self._offer("inspection", lambda: [(row.pk, str(row)) for row in inspections])
+        self._offer(
+            "inspection", lambda: [(row.pk, str(row)) for row in Inspection.objects.visible_to(user, on)]
+        )
         # Findings are many, and one is chosen by following a number; so the one chosen is offered.
         asked = str((data or {}).get("recommendation", ""))
-        found = Recommendation.objects.visible_to(user, on).select_related("inspection")
-        one = found.filter(pk=asked) if asked.isdecimal() and len(asked) < LONGEST_ID else found.none()
-        self._offer("recommendation", lambda: [(row.pk, str(row)) for row in one])
+        self._offer("recommendation", lambda: self._one(asked))
+
+    def _one(self, asked: str) -> list[tuple[int, str]]:
+        if not asked.isdecimal() or len(asked) >= LONGEST_ID:
+            return []
+        found = Recommendation.objects.visible_to(self.user, self.on).select_related("inspection")
+        return [(row.pk, str(row)) for row in found.filter(pk=asked)]
 
     def unchanged(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         """What these three keep depends on all of them: see `filter_queryset`."""

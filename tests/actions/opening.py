@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import QueryDict
+from django.test import Client
 from django.urls import reverse
 
 from actions.models import Action
 from actions.views.listing import listed
 from partners.policies import reading_rights_once
 from tests.cast import TODAY
+from tests.printing import without_content
 
 
 def copies(action: Action, refs: Iterable[str], **fields: Any) -> list[Action]:
@@ -18,6 +20,15 @@ def copies(action: Action, refs: Iterable[str], **fields: Any) -> list[Action]:
     columns = Action.objects.filter(pk=action.pk).values().get()
     del columns["id"]
     return Action.objects.bulk_create(Action(**columns | {"ref": ref} | fields) for ref in refs)
+
+
+def shown(client: Client, query: Any = "") -> list[Action]:
+    """The rows on a page of the list, as the view gives them to it: the page is not printed."""
+    given = query if isinstance(query, str) else urlencode(query, doseq=True)
+    with without_content():
+        response = client.get(f"{reverse('actions:action-list')}?{given}")
+    assert response.status_code == 200, response.context["form"].errors
+    return [action for action, *_ in response.context["rows"]]
 
 
 def rows_behind(href: str, user: Any) -> list[Action]:

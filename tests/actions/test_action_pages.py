@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -14,6 +13,7 @@ from actions.filters import SORTS
 from actions.models import Action
 from actions.services import add_evidence, report_progress, return_action
 from actions.states import State
+from tests.actions.opening import copies, shown
 from tests.cast import AT, Cast, allocated, divided, proposed, stage, submitted, unallocated, under_way
 
 LIST = reverse("actions:action-list")
@@ -21,9 +21,7 @@ SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver gr
 
 
 def refs(client: Client, **query: Any) -> list[str]:
-    response = client.get(f"{LIST}?{urlencode(query, doseq=True)}")
-    assert response.status_code == 200, response.context["form"].errors
-    return [action.ref for action, *_ in response.context["rows"]]
+    return [action.ref for action in shown(client, query)]
 
 
 def page(client: Client, action: Action, status: int = 200) -> str:
@@ -191,14 +189,11 @@ def test_rows_come_in_the_order_asked_for(
 
 
 def test_every_column_sorts_both_ways(plan_of_six: Cast, signed_in: Any) -> None:
+    manager = signed_in("manager")
     for sort in SORTS:
-        assert (
-            len(refs(signed_in("manager"), sort=sort))
-            == len(refs(signed_in("manager"), sort=f"-{sort}"))
-            == 6
-        )
-    shown = signed_in("manager").get(LIST, {"sort": "-due"}).content.decode()
-    assert shown.count('aria-sort="descending"') == 1
+        assert len(refs(manager, sort=sort)) == len(refs(manager, sort=f"-{sort}")) == 6
+    listed = manager.get(LIST, {"sort": "-due"}).content.decode()
+    assert listed.count('aria-sort="descending"') == 1
 
 
 def test_chosen_filters_stand_as_links_that_remove_them(plan_of_six: Cast, signed_in: Any) -> None:
@@ -210,8 +205,7 @@ def test_chosen_filters_stand_as_links_that_remove_them(plan_of_six: Cast, signe
 
 
 def test_long_lists_come_in_pages(cast: Cast, signed_in: Any) -> None:
-    for number in range(1, 28):
-        unallocated(cast, f"WY20-{number:02}")
+    copies(unallocated(cast, "WY20-01"), [f"WY20-{number:02}" for number in range(2, 28)])
     client = signed_in("manager")
     first, second = client.get(LIST), client.get(LIST, {"page": 2})
     assert "Showing 1 to 25 of 27 actions" in first.content.decode()

@@ -14,6 +14,7 @@ from django.urls import reverse
 from actions.models import Action, DateChange, UpdateRequest
 from actions.services import bulk, edit_action
 from audit.models import Entry
+from tests.actions.opening import copies
 from tests.cast import AT, Cast, allocated, submitted, unallocated, under_way
 from web.screening import KEEP
 
@@ -36,8 +37,7 @@ def refs(outcomes: Any) -> list[str]:
 
 
 def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, signed_in: Any) -> None:
-    for number in range(1, 28):
-        allocated(cast, f"WY20-{number:02}")
+    copies(allocated(cast, "WY20-01"), [f"WY20-{number:02}" for number in range(2, 28)])
     unallocated(cast, "WY20-90")
     client = signed_in("manager")
     listed = client.get(reverse("actions:action-list", query={"state": "not_started"})).content.decode()
@@ -238,8 +238,7 @@ def test_an_owner_and_a_publication_decision_for_all(cast: Cast, signed_in: Any)
 
 
 def test_the_boxes_cost_the_list_nothing(cast: Cast, signed_in: Any) -> None:
-    for number in range(1, 9):
-        under_way(cast, f"WY20-0{number}")
+    copies(under_way(cast, "WY20-01"), [f"WY20-0{number}" for number in range(2, 9)])
     counts = []
     for who in ("manager", "auditor"):
         client = signed_in(who)

@@ -14,6 +14,7 @@ from actions.services.timeline import timeline_of
 from actions.states import State
 from audit.models import Entry
 from audit.services import verify
+from tests.actions.opening import shown
 from tests.actions.test_action_form import filled
 from tests.actions.test_life import IN_STATE
 from tests.cast import AT, EARLIER, PEOPLE, Cast, allocated, unallocated, under_way
@@ -129,8 +130,7 @@ def test_the_list_finds_each_decision(cast: Cast, signed_in: Any) -> None:
     under_way(cast, "WY20-03")
     client = signed_in("manager")
     for value, ref in (("withhold", "WY20-01"), ("publish", "WY20-02"), ("undecided", "WY20-03")):
-        rows = client.get(LIST, {"publication": value}).context["rows"]
-        assert [action.ref for action, *_ in rows] == [ref]
+        assert [action.ref for action in shown(client, {"publication": value})] == [ref]
     assert client.get(LIST, {"publication": "burn"}).status_code == 422
 
 

@@ -18,6 +18,7 @@ from actions.states import State
 from audit.models import Entry
 from audit.services import verify
 from desk.services import my_work
+from tests.actions.opening import shown
 from tests.actions.test_evidence_pages import attached, download, pdf
 from tests.cast import AT, EARLIER, LONDON, PEOPLE, TODAY, Cast, submitted, under_way
 
@@ -211,7 +212,7 @@ def test_the_page_says_until_when_it_counts(
 
 
 def listed(client: Any, value: str) -> list[str]:
-    return [action.ref for action, *_ in client.get(LIST, {"evidence": value}).context["rows"]]
+    return [action.ref for action in shown(client, {"evidence": value})]
 
 
 def test_the_list_finds_what_runs_out_has_run_out_or_is_missing(

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from actions.models import Action
 from actions.views.listing import listed
+from tests.actions.opening import shown
 from tests.cast import PEOPLE, TODAY, Cast, allocated, stage, submitted, unallocated, under_way
 
 LIST = reverse("actions:action-list")
@@ -191,7 +192,7 @@ def test_list_and_api_narrow_by_the_rating_from_dates(
 ) -> None:
     of_every_kind(cast)
     client = signed_in("manager")
-    assert {action.ref for action, *_ in client.get(LIST, query).context["rows"]} == expected
+    assert {action.ref for action in shown(client, query)} == expected
     read = client.get(reverse("api:action-list"), query).json()
     assert {row["ref"] for row in read["results"]} == expected
 

@@ -12,6 +12,7 @@ from actions.services import assure_action, reopen_action, retest_action
 from actions.services.timeline import timeline_of
 from actions.states import State
 from desk.services import my_work
+from tests.actions.opening import shown
 from tests.actions.test_assurance_pages import grant
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, stage, submitted, under_way
 
@@ -238,7 +239,7 @@ def test_the_list_finds_what_is_due_and_what_is_set(cast: Cast, signed_in: Any, 
     client = signed_in("manager")
 
     def listed(value: str) -> list[str]:
-        return [action.ref for action, *_ in client.get(LIST, {"retest": value}).context["rows"]]
+        return [action.ref for action in shown(client, {"retest": value})]
 
     assert (listed("due"), listed("set")) == ([], ["WY20-01", "WY20-02"])
     at(monkeypatch, THAT_DAY)

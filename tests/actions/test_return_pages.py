@@ -14,6 +14,7 @@ from actions.services import close_returns
 from actions.states import ReturnState
 from audit.actors import SYSTEM
 from tests.actions import returns
+from tests.actions.opening import copies
 from tests.cast import LONDON, Cast, under_way
 from tests.permissions.returns import still_open
 
@@ -264,7 +265,7 @@ def test_thirty_actions_cost_no_more_queries_than_two(
             data |= row(action, version=str(versions.get(action.pk, 0)), next_steps=words)
         return data
 
-    all_of_them = [*actions, *(under_way(cast, f"WY20-{number}") for number in range(3, 31))]
+    all_of_them = [*actions, *copies(actions[0], [f"WY20-{number:02}" for number in range(3, 31)])]
     assert client.post(page_of(report), saved(all_of_them, "Begun.")).status_code == 302
     many = [queries("get", page_of(report)), queries("post", page_of(report), saved(all_of_them, "All."))]
     Action.objects.filter(pk__in=[action.pk for action in all_of_them[2:]]).update(lead=cast.leeds_district)

@@ -17,7 +17,7 @@ from actions.views.slippage import MEASURES
 from partners.models import Area, Organisation
 from tests import cast as stage
 from tests.actions.dates import LATER, LATEST, ask, decide, moved
-from tests.actions.opening import rows_behind
+from tests.actions.opening import rows_behind, shown
 from tests.cast import Cast
 from tests.printing import without_content
 
@@ -202,8 +202,7 @@ def test_the_list_and_the_api_narrow_alike(
     slipped: Cast, signed_in: Any, query: dict[str, str], refs: list[int]
 ) -> None:
     client, expected = signed_in("manager"), [f"WY20-0{number}" for number in refs]
-    rows = client.get(reverse("actions:action-list"), query | {"sort": "ref"}).context["rows"]
-    assert [row[0].ref for row in rows] == expected
+    assert [action.ref for action in shown(client, query | {"sort": "ref"})] == expected
     found = client.get("/api/v1/actions/", query).json()["results"]
     assert [row["ref"] for row in found] == expected
 

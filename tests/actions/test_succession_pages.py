@@ -14,6 +14,7 @@ from actions.services import assure_action
 from audit.actors import SYSTEM
 from partners.services import change_user
 from tests.actions.dates import ask
+from tests.actions.opening import rows_behind, shown
 from tests.actions.succession import leaves, over
 from tests.api.clients import system_of
 from tests.cast import AT, PEOPLE, Cast, allocated, submitted, unallocated, under_way
@@ -242,8 +243,7 @@ def test_lists_counts_exports_and_api_find_the_same_orphans(cast: Cast, signed_i
         "leeds_spoc": {"WY20-01", "WY20-02"},
         "wakefield_contact": {"WY20-02"},
     }.get(who, set())
-    listed = client.get(reverse("actions:action-list"), {"owner": "gone"})
-    assert {action.ref for action, *_ in listed.context["rows"]} == expected
+    assert {action.ref for action in shown(client, {"owner": "gone"})} == expected
     read = client.get(reverse("api:action-list"), {"owner": "gone"}).json()
     assert {row["ref"] for row in read["results"]} == expected
     export = b"".join(client.get(reverse("actions:action-export", kwargs={"kind": "csv"}), {"owner": "gone"}))
@@ -254,9 +254,9 @@ def test_lists_counts_exports_and_api_find_the_same_orphans(cast: Cast, signed_i
         lines = client.get(reverse("actions:plan", args=[cast.plan.pk])).context["lines"]
         count = next(count for count in lines[-1].counts if count.label == "Needs an owner")
         assert count.number == len(expected)
-        assert client.get(count.href).context["pages"].total == count.number
+        assert len(rows_behind(count.href, cast.person(who))) == count.number
         over(cast, successor=cast.gold)
-        assert client.get(count.href).context["pages"].total == 0
+        assert rows_behind(count.href, cast.person(who)) == []
 
 
 def test_a_partners_system_finds_its_own_orphans(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from actions.models import Action, Dependency
 from tests import cast as stage
-from tests.actions.opening import copies, rows_behind
+from tests.actions.opening import copies, rows_behind, shown
 from tests.actions.waiting import SENSITIVE, answered, declined, ended, supported, waits
 from tests.cast import LONDON, PEOPLE, Cast
 from tests.printing import without_content
@@ -132,8 +132,7 @@ def test_the_filters_ask_both_of_the_same_wait(cast: Cast, signed_in: Any, query
     ):
         query = query.replace(f"waiting_on={name}", f"waiting_on={partner.pk}")
     client = signed_in("manager")
-    pages = client.get(f"{reverse('actions:action-list')}?sort=ref&{query}").context["pages"]
-    assert [action.ref for action in pages] == found.split()
+    assert [action.ref for action in shown(client, f"sort=ref&{query}")] == found.split()
     results = client.get(f"{reverse('api:action-list')}?{query}").json()["results"]
     assert [row["ref"] for row in results] == found.split()
 
