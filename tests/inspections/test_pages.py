@@ -16,6 +16,7 @@ from inspections.states import State
 from tests import cast as people
 from tests.cast import AT, Cast
 from tests.inspections import stage
+from tests.printing import without_content
 
 
 def to(route: str, *given: int) -> str:
@@ -66,7 +67,8 @@ def test_every_number_is_the_number_of_rows_behind_it(
         total, _late, *states = [count.number for count in row]
         assert total == sum(states), name
         for count in row:
-            listing = client.get(count.href)
+            with without_content():
+                listing = client.get(count.href)
             assert listing.context["pages"].total == count.number, (name, count.label)
     assert [count.number for count in counts[register]] == [6, 1, 1, 1, 1, 1, 1, 1]
     assert counts["total"][0].number == 7
@@ -158,7 +160,7 @@ def test_a_page_costs_the_same_for_few_rows_and_many(
     client, row = signed_in("manager"), Recommendation.objects.get(number="4")
     given = {"inspection": [register.pk], "recommendation": [row.pk]}.get(route, [])
     few = queries(client, to(route, *given))
-    for number in range(7, 12):
+    for number in range(7, 10):
         more = people.finding(cast, register, number=str(number), lead=cast.opcc)
         stage.linked(cast, more, people.under_way(cast, f"WY20-{number + 10}"))
         stage.linked(cast, row, people.under_way(cast, f"WY20-{number + 30}"))
