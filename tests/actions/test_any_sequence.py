@@ -25,6 +25,7 @@ from actions.views.standing import MEASURES
 from audit.models import Ledger
 from audit.services import verify
 from tests.cast import LONDON, PEOPLE, Cast
+from tests.staging import Scene, played
 
 START = datetime(2020, 4, 6, 9, tzinfo=LONDON)
 OWNERS = ("bradford_spoc", "leeds_spoc", "gold", "manager")
@@ -67,6 +68,7 @@ def step(**given: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Cal
 
 class Life(RuleBasedStateMachine):
     cast: Cast
+    opening: Scene[None] | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,6 +79,14 @@ class Life(RuleBasedStateMachine):
         self.originals: dict[int, date] = {}
         self.states: dict[int, str] = {}
         self.looked_at = ""
+        if self.opening is None:
+            _, type(self).opening = played(self.five_actions)
+        else:
+            self.opening.put_up()
+        self.refs = Action.objects.count()
+
+    def five_actions(self) -> None:
+        """What every walk begins with."""
         for number, owner in enumerate(("bradford_spoc", "leeds_spoc", "manager", "gold", "bradford_spoc")):
             self.create(who="manager", lead=LED_BY[owner])
             self.allocate(n=number, who="manager", owner=owner, other=owner, days=60)
