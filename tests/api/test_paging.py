@@ -98,7 +98,7 @@ def test_links_keep_the_filters(council: System, rows: list[str]) -> None:
 
 
 @pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="only PostgreSQL keeps plans for a connection"
+    "connection.vendor != 'postgresql'", reason="only on PostgreSQL are plans kept for a connection"
 )
 def test_a_list_read_again_is_not_planned_again(council: System, rows: list[str]) -> None:
     known = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%actions_action%handling_instruction%'"

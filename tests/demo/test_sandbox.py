@@ -17,6 +17,7 @@ from actions.services import keep_returns
 from actions.states import ReturnState
 from audit.actors import SYSTEM
 from audit.models import Entry
+from demo.management.commands import create_sandbox as create_sandbox_command
 from demo.management.commands import load_demo
 from demo.relative import filled
 from demo.sandbox import Sandbox, create_sandbox, sandbox_accounts
@@ -323,7 +324,12 @@ def credentials(printed: str) -> System:
     return System(client, secret)
 
 
-def test_the_command_prints_what_opens_the_api(cast: Cast) -> None:
+def test_the_command_prints_what_opens_the_api(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(*, actor: User, at: datetime, beside: bool) -> Sandbox:
+        assert (actor, at, beside) == (cast.administrator, AT, False)
+        return sandbox_of(cast)
+
+    monkeypatch.setattr(create_sandbox_command, "create_sandbox", make)
     out = StringIO()
     call_command("create_sandbox", actor="ADMINISTRATOR@example.org", stdout=out)
     assert results(credentials(out.getvalue()).get("/actions/"))

@@ -17,6 +17,7 @@ from partners.scopes import SCOPES
 from tests.api.clients import System, system_of
 from tests.cast import Cast
 from tests.permissions.matrix import CLIENTS, ROLES
+from tests.permissions.recognising import Known
 from tests.printing import without_context
 from tests.standing import rolled_back
 
@@ -36,6 +37,7 @@ class Players:
         self.cookies = {role: client.cookies.output() for role, (client, _) in self.known.items()}
         # The manager's browser, sent here by another site.
         self.forger = self._browser("manager", enforce_csrf_checks=True)
+        self.people = Known([client for client, _ in self.known.values()])
         self.printed: set[tuple[str, str]] = set()
 
     def send(self, role: str, method: str, address: str) -> Any:
@@ -79,7 +81,7 @@ class Players:
             return printed(page, *args, **kwargs)
 
         printed = Page.render
-        with pytest.MonkeyPatch.context() as patch, without_context():
+        with pytest.MonkeyPatch.context() as patch, without_context(), self.people.recognised():
             patch.setattr(Page, "render", render)
             # A line for each refusal would cost more than many of them, and bury the one that is wrong.
             patch.setattr(REQUESTS, "warning", lambda *args, **kwargs: None)

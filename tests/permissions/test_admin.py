@@ -28,6 +28,7 @@ from tests.actions.waiting import supported, waits
 from tests.cast import AT, PEOPLE, Cast, snapshot
 from tests.inspections import letters
 from tests.inspections.stage import linked
+from tests.permissions.recognising import Known
 from tests.permissions.routes import routes
 from tests.printing import without_context
 from tests.standing import House, standing
@@ -72,8 +73,6 @@ MAY = {
 }
 # Whose rows staff see only by a membership of their own: the work and the ledgers.
 BUSINESS = {label for label in MAY if label.startswith(("actions.", "inspections.", "audit."))}
-# Who is no administrator, beside the manager.
-OTHERS = [name for name in PEOPLE if name not in {"administrator", "manager"}]
 SITE_PAGES = [
     "",
     "login/",
@@ -200,21 +199,18 @@ def test_every_address_of_the_admin_site_is_walked() -> None:
 def test_who_is_no_administrator_gets_to_no_page_of_a_record(
     label: str, stocked: Cast, db: None, clients: dict[str, Client]
 ) -> None:
-    """Who has no session and the manager, who sees most, try every door of it; all others one each, another at each record."""
-    doors = [(method, page) for page in pages_of(MODELS[label]) for method in ("get", "post")]
-    tries = [(name, *door) for name in ("anonymous", "manager") for door in doors]
-    turn = sorted(MODELS).index(label)
-    tries += [(name, *doors[(turn + place) % len(doors)]) for place, name in enumerate(OTHERS)]
     wrong = []
-    for name, method, page in tries:
-        with without_context():
-            response = getattr(clients[name], method)(page)
-        wanted = 302 if name == "anonymous" else 403
-        refused = response.status_code == wanted or response.headers.get("Location", "").startswith(
-            ("/accounts/login/", "/admin/login/")
-        )
-        if not refused:
-            wrong.append(f"{method} {page} as {name}: {response.status_code}")
+    doors = [(method, page) for page in pages_of(MODELS[label]) for method in ("get", "post")]
+    with without_context(), Known(clients.values()).recognised():
+        for name in ("anonymous", *(person for person in PEOPLE if person != "administrator")):
+            wanted = 302 if name == "anonymous" else 403
+            for method, page in doors:
+                response = getattr(clients[name], method)(page)
+                refused = response.status_code == wanted or response.headers.get("Location", "").startswith(
+                    ("/accounts/login/", "/admin/login/")
+                )
+                if not refused:
+                    wrong.append(f"{method} {page} as {name}: {response.status_code}")
     assert not wrong, "\n".join(wrong)
 
 
