@@ -25,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo jobs test lint format types check contract bench lock assets screenshots dev clean
+.PHONY: help run demo jobs sandbox test lint format types check contract bench lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -45,6 +45,9 @@ demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's data
 jobs: demo ## Run the jobs of the demonstration's day; its mail goes into var/mail
 	@$(AS_DEMO); set -e; \
 	for round in 1 2; do $(BIN)/python manage.py run_schedule; $(BIN)/python manage.py db_worker --batch --no-startup-delay; done
+
+sandbox: demo ## Make a fresh sandbox in the demonstration's database and print its API client
+	@$(AS_DEMO); $(BIN)/python manage.py create_sandbox --actor admin@example.org
 
 test: dev assets ## Every check, then the tests on SQLite and again on PostgreSQL
 	@$(MAKE) --no-print-directory check

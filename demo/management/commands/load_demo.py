@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self.stdout.write("")
         there = Partnership.objects.sandboxes().order_by("-pk").first()
         if there is not None:
-            again = f"manage.py create_sandbox --actor {ADMIN}"
+            again = f"make sandbox   # or: manage.py create_sandbox --actor {ADMIN}"
             self.stdout.write(
                 f"{there} was made earlier, with an API client whose secret was shown then. Make a fresh one with:"
             )
