@@ -1,8 +1,8 @@
 """What services made once in this process, put up again in a few statements instead of hundreds of queries.
 
-A ledger's digest covers all that ever happened in it, so the digests tell one stage from another: what a builder does is
-done again only on the stage it was first seen on. The ids are the ones of the first time. PostgreSQL's sequences never go
-back, so they collide with nothing.
+A ledger's digest covers all that ever happened in it, so the digests and the entries' ids tell one stage from another:
+what a builder does is done again only on the stage it was first seen on, with the ids of the first time. Where one of
+these is taken all the same, by a row that no entry tells of, it is built anew: SQLite's ids go back with a transaction.
 """
 
 import copy
@@ -10,14 +10,15 @@ import dataclasses
 import inspect
 import pickle
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial, wraps
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from django.apps import apps
-from django.db import connection, transaction
-from django.db.models import Model
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, Sum
 
-from audit.models import Ledger
+from audit.models import Entry, Ledger
 from tests.guards import table_written
 
 CastT = TypeVar("CastT")
@@ -168,6 +169,12 @@ def _in_memory(values: Iterable[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _stage() -> Hashable:
+    """What tells a stage from every other: the same story may have been entered with other ids."""
+    ids = Entry.objects.aggregate(ids=Sum("pk"))["ids"]
+    return frozenset(Ledger.objects.values_list("pk", "digest")), ids
+
+
 class Stage:
     """Remembers what builders did, each on the stage it found."""
 
@@ -182,10 +189,10 @@ class Stage:
         def put_up(*args: P.args, **kwargs: P.kwargs) -> R:
             given = dict(list(signature.bind(*args, **kwargs).arguments.items())[1:])
             values = [*given.values(), *given.get("fields", {}).values()]
-            stage = frozenset(Ledger.objects.values_list("pk", "digest"))
-            key = (build.__module__, build.__name__, _known(given), _rows(values), stage)
+            key = (build.__module__, build.__name__, _known(given), _rows(values), _stage())
             if key in self.scenes:
-                return self.scenes[key].put_up()  # type: ignore[no-any-return]
+                with suppress(IntegrityError):
+                    return self.scenes[key].put_up()  # type: ignore[no-any-return]
             before = _in_memory(values)
             result, scene = played(lambda: build(*args, **kwargs))
             if _in_memory(values) == before:
