@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 
 @contextmanager
@@ -54,6 +54,8 @@ def standing(build: Callable[[], Any]) -> Any:
     def stands(django_db_setup: None, django_db_blocker: Any) -> Generator[House, None, None]:
         with django_db_blocker.unblock(), rolled_back():
             house = House(build())
+            # What PostgreSQL leaves until the end of a transaction is done here, not once after every test.
+            connection.check_constraints()
             try:
                 yield house
             finally:
