@@ -43,6 +43,11 @@ PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.
 PARTS = 2
 DESK = {"width": 1280, "height": 900}
+# The permission matrix and the stories open the pages on both.
+only_on_sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite",
+    reason="only on SQLite: what a page looks like does not depend on the database",
+)
 
 
 @pytest.fixture
@@ -72,10 +77,7 @@ def part_of_visits(part: int) -> list[Visit]:
     return visits[part * size : (part + 1) * size]
 
 
-@pytest.mark.skipif(
-    connection.vendor != "sqlite",
-    reason="only on SQLite: what a page looks like does not depend on the database",
-)
+@only_on_sqlite
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewPage, part: int) -> None:
     theatre = Theatre(live_server.url, new_page, world.cast)
@@ -143,6 +145,7 @@ SEEN = """() => {
 }"""
 
 
+@only_on_sqlite
 def test_every_page_works_without_scripts(world: World, live_server: Any, new_page: NewPage) -> None:
     theatre = Theatre(live_server.url, new_page, world.cast, javascript=False)
     wrong: list[str] = []
