@@ -12,7 +12,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MOJ := node_modules/@ministryofjustice/frontend/moj
 GOVUK := node_modules/govuk-frontend/dist/govuk
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+# The lock files name everything, with hashes: nothing is left to work out.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 # Node from PyPI lands in the virtual environment and goes before the machine's own.
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 # The demonstration's settings and secrets, and the address that its mails and its API lead to.
