@@ -24,8 +24,15 @@ class AddressForm(GovukForm):
     )
 
 
+class ClientField(forms.ModelChoiceField):
+    """Clients of different organisations may bear the same name."""
+
+    def label_from_instance(self, obj: ApiClient) -> str:
+        return f"{obj.name}, {obj.organisation}"
+
+
 class RegisterForm(AddressForm):
-    client = forms.ModelChoiceField(
+    client = ClientField(
         label="Whose changes are sent",
         queryset=ApiClient.objects.none(),
         help_text="The address is told what this system may see, and nothing else.",
@@ -42,6 +49,7 @@ class SecretForm(GovukForm):
         label="When does the present secret end?",
         choices=list(OVERLAPS.items()),
         widget=forms.RadioSelect,
+        error_messages={"required": "Select when the present secret ends"},
         help_text="Until then every message bears a signature of each.",
     )
 

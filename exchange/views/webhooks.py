@@ -40,7 +40,7 @@ def webhook_register(request: HttpRequest) -> HttpResponse:
     managed = rights_of(request.user, clock.today()).partnerships(Role.PROGRAMME_MANAGER)
     if not managed:
         raise PermissionDenied(ONLY_THE_MANAGER)
-    clients = ApiClient.objects.filter(partnership__in=managed, is_active=True)
+    clients = ApiClient.objects.filter(partnership__in=managed, is_active=True).select_related("organisation")
     form = RegisterForm(request.POST or None, clients=clients)
     if request.method == "POST" and form.is_valid():
         try:

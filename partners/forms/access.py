@@ -55,6 +55,7 @@ class ReplaceSecretForm(GovukForm):
             (AT_ONCE, "At once, because somebody else may know it: its tokens end too"),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": "Select when the present secret ends"},
     )
     former_until = GovukDateField(
         label="Last day of the present secret",

@@ -92,3 +92,20 @@ def test_the_manager_changes_sends_again_and_removes(
     manager.post(reverse("exchange:webhook-pause", args=args))
     assert manager.post(reverse("exchange:webhook-remove", args=args)).status_code == 302
     assert not Webhook.objects.exists()
+
+
+def test_systems_of_the_same_name_are_told_apart_by_their_organisations(cast: Cast, signed_in: Any) -> None:
+    client_of(cast)
+    page = signed_in("manager").get(reverse("exchange:webhook-register")).content.decode()
+    assert "Case system, Wakefield Council</option>" in page
+
+
+def test_who_does_not_say_when_a_secret_ends_is_asked_in_plain_words(hook: Webhook, signed_in: Any) -> None:
+    response = signed_in("manager").post(reverse("exchange:webhook-secret", args=[hook.pk]), {"overlap": ""})
+    assert response.status_code == 422
+    assert "Select when the present secret ends" in response.content.decode()
+
+
+def test_the_menu_says_that_webhooks_belong_to_api_clients(cast: Cast, signed_in: Any) -> None:
+    page = signed_in("manager").get(reverse("exchange:webhook-list")).content.decode()
+    assert 'href="/api-clients/" aria-current="true"' in page

@@ -92,6 +92,16 @@ def test_an_overlap_without_a_good_day_is_refused_with_the_form(
     assert client.secrets.get().ends_at is None
 
 
+def test_who_does_not_say_when_a_secret_ends_is_asked_in_plain_words(
+    client: ApiClient, signed_in: Any
+) -> None:
+    response = signed_in("manager").post(page_of(client, "client-secret"), {"note": "Somebody left"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Select when the present secret ends" in page
+    assert "Somebody left" in page
+
+
 def test_at_once_needs_no_day(client: ApiClient, signed_in: Any) -> None:
     shown(signed_in("manager").post(page_of(client, "client-secret"), {"ending": "at_once"}))
     assert client.secrets.running(AT).count() == 1
