@@ -1,5 +1,6 @@
 """Webhooks beside each other, and beside receivers that do not behave."""
 
+import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django_tasks_db.models import DBTaskResult
+from urllib3.connection import HTTPSConnection
 
 from audit import clock
 from audit.actors import SYSTEM
@@ -52,7 +54,27 @@ def test_a_receiver_that_is_not_there_is_told_in_words(cast: Cast, hook: Webhook
     Webhook.objects.update(url="https://hooks.example.org:1/")
     under_way(cast, supporting=[cast.wakefield_council])
     (outcome,) = run(hook)
-    assert outcome.words == "The connection failed: ConnectionRefusedError"
+    assert outcome.words == "The connection was refused: nothing listens at this address and port"
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (ConnectionResetError(104, "reset"), "The connection broke before there was an answer"),
+        (ssl.SSLError(1, "wrong version number"), "No secure connection could be made"),
+    ],
+    ids=["reset", "no TLS"],
+)
+def test_how_a_connection_failed_is_told_in_words(
+    cast: Cast, hook: Webhook, monkeypatch: pytest.MonkeyPatch, fault: OSError, words: str
+) -> None:
+    def connect(connection: HTTPSConnection) -> None:
+        raise fault
+
+    monkeypatch.setattr(HTTPSConnection, "connect", connect)
+    under_way(cast, supporting=[cast.wakefield_council])
+    (outcome,) = run(hook)
+    assert outcome.words == words
 
 
 @pytest.mark.django_db(transaction=True)

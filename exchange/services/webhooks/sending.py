@@ -129,4 +129,10 @@ def _words(error: Exception) -> str:
         return f"The certificate was not accepted: {reason.verify_message}"
     if isinstance(reason, TimeoutError) or "timed out" in str(error):
         return "No answer in time"
+    if isinstance(reason, ConnectionRefusedError):
+        return "The connection was refused: nothing listens at this address and port"
+    if isinstance(reason, ConnectionError):
+        return "The connection broke before there was an answer"
+    if isinstance(reason, ssl.SSLError):
+        return "No secure connection could be made"
     return f"The connection failed: {type(reason).__name__}"
