@@ -35,6 +35,7 @@ class Grant:
     role: str
     partnership_id: int
     organisation_id: int
+    in_sandbox: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _rights_of(user: Any, on: date) -> Rights:
     rows = user.memberships.filter(running(on)).order_by()  # every request asks this: spare it the sorting
     if _real_alone.get():
         rows = rows.filter(partnership__is_sandbox=False)
-    columns = rows.values_list("role", "partnership_id", "organisation_id")
+    columns = rows.values_list("role", "partnership_id", "organisation_id", "partnership__is_sandbox")
     return Rights(user_id=user.pk, grants=tuple(Grant(*row) for row in columns))
 
 

@@ -75,8 +75,9 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
 
     def sandbox_names(self, on: date) -> list[str]:
         """Return the sandboxes among the partnerships in which this user holds a role on the day."""
-        here = policies.rights_of(self, on).partnerships()
-        return list(Partnership.objects.sandboxes().filter(pk__in=here).values_list("name", flat=True))
+        # Asked on every page: who has none is not looked up.
+        here = {grant.partnership_id for grant in policies.rights_of(self, on).grants if grant.in_sandbox}
+        return list(Partnership.objects.filter(pk__in=here).values_list("name", flat=True)) if here else []
 
     # Django's permission framework decides what staff may open in the admin site. Business rights come from
     # memberships alone, so there are no permissions to hand out: an administrator sees every admin page.
