@@ -8,7 +8,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from audit import triggers
-from tests import moulds
+from tests import moulds, printing
 
 pytest_plugins = ["tests.cast"]
 
@@ -35,4 +35,10 @@ def append_only_rows_give_way_to_the_flush() -> Generator[None, None, None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parts_of_pages_are_printed_as_in_production(django_test_environment: None) -> Generator[None, None, None]:
+    with printing.with_context_of_pages_alone():
         yield
