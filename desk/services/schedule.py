@@ -18,11 +18,15 @@ LONGEST_REASON = 120
 
 def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     yield from _to_decide(actor, rights, on)
-    led = Action.objects.led_by(actor, on).filter(
-        state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE
+    if not rights.partnerships(*policies.REPORTING_ROLES):
+        return
+    led = (
+        Action.objects.visible_to(actor, on)
+        .led_by(actor, on)
+        .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
     )
-    yield from _milestones(actor, led, on)
-    yield from _refused(actor, led, on)
+    yield from _milestones(led, on)
+    yield from _refused(actor, led)
 
 
 def _to_decide(actor: Any, rights: Rights, on: date) -> Iterator[Task]:
@@ -44,15 +48,11 @@ def _to_decide(actor: Any, rights: Rights, on: date) -> Iterator[Task]:
             )
 
 
-def _milestones(actor: Any, led: Any, on: date) -> Iterator[Task]:
+def _milestones(led: Any, on: date) -> Iterator[Task]:
     """The first milestone of each action whose day has passed."""
-    late = (
-        Milestone.objects.visible_to(actor, on)
-        .filter(action__in=led, reached_on=None, dropped_on=None, due__lt=on)
-        .select_related("action__plan", "action__pillar")
-    )
+    late = Milestone.objects.filter(action__in=led, reached_on=None, dropped_on=None, due__lt=on)
     told: set[int] = set()
-    for row in late:
+    for row in late.select_related("action__plan", "action__pillar"):
         if row.action_id not in told:
             told.add(row.action_id)
             reason = f"Its milestone “{row.title}” is neither reached nor dropped"
@@ -67,14 +67,13 @@ def _milestones(actor: Any, led: Any, on: date) -> Iterator[Task]:
             )
 
 
-def _refused(actor: Any, led: Any, on: date) -> Iterator[Task]:
+def _refused(actor: Any, led: Any) -> Iterator[Task]:
     """The actor's own requests that were refused, until the action is reported on or another date is asked for."""
     of_action = {"action": OuterRef("action")}
     reported = ProgressUpdate.objects.filter(submitted_at__gt=OuterRef("decided_at"), **of_action)
     newer = DateChange.objects.filter(pk__gt=OuterRef("pk"), **of_action)
     refused = (
-        DateChange.objects.visible_to(actor, on)
-        .filter(
+        DateChange.objects.filter(
             ~Exists(reported),
             ~Exists(newer),
             Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=actor),
