@@ -89,7 +89,12 @@ def is_allowed(ip: str) -> bool:
 
 def _is_public(address: Address) -> bool:
     return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_private or address.is_unspecified
+        address.is_multicast
+        or address.is_reserved
+        or address.is_private
+        or address.is_unspecified
+        # Private networks of old (RFC 3879), which `is_private` leaves out; only IPv6 has them.
+        or getattr(address, "is_site_local", False)
     )
 
 
