@@ -132,6 +132,10 @@ class WebhookReplaySerializer(StrictSerializer):
     )
 
 
+class NothingSerializer(StrictSerializer):
+    """Whatever is sent where nothing is needed is a mistake, so it is refused by its name."""
+
+
 class WebhookEndpoint(Endpoint):
     permission_classes = [HasScope]
     required_scopes: ClassVar[dict[str, str]] = dict.fromkeys(("GET", "POST", "PATCH"), "webhooks:write")
@@ -151,6 +155,14 @@ class WebhookEndpoint(Endpoint):
         if not policies.may_keep(rights_of(self.request.user, self.on), found.client):
             raise PermissionDenied(NOT_YOURS)
         return found
+
+    def refuse_fields(self) -> None:
+        """Read a body that should hold nothing.
+
+        Raises:
+            ValidationError: it holds something.
+        """
+        NothingSerializer(data=self.request.data).is_valid(raise_exception=True)
 
     def told(self, row: Webhook, secret: str | None = None, **given: Any) -> Response:
         """Answer the webhook as it now stands, with its new secret where it got one."""
@@ -285,7 +297,9 @@ class WebhookRemoval(WebhookEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Its messages are forgotten too."""
-        webhooks.remove_webhook(actor=request.user, webhook=self.to_keep(), at=clock.now())
+        row = self.to_keep()
+        self.refuse_fields()
+        webhooks.remove_webhook(actor=request.user, webhook=row, at=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -376,5 +390,6 @@ class MessageReplay(MessageEndpoint):
         """It bears the same id as before. What you may not see any more is not in it."""
         self.to_keep()
         found = get_object_or_404(self.get_messages(), pk=message_id)
+        self.refuse_fields()
         row = webhooks.replay_delivery(actor=request.user, delivery=found, at=clock.now())
         return Response(self.get_serializer(row).data)

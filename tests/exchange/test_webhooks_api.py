@@ -93,6 +93,20 @@ def test_a_repeated_request_makes_one_webhook_and_its_kept_answer_holds_no_secre
     assert Webhook.objects.count() == 1
 
 
+@pytest.mark.parametrize("body", [{"colour": "red"}, [], b"{bad"])
+def test_what_takes_no_fields_refuses_those_it_is_sent(
+    cast: Cast, system: System, receiver: Receiver, body: Any
+) -> None:
+    path = f"/webhooks/{system.post('/webhooks/', {'url': receiver.url}).json()['id']}/"
+    assert system.post(f"{path}remove/", body).status_code == 400
+    under_way(cast, supporting=[cast.wakefield_council])
+    run(Webhook.objects.get())
+    (message,) = system.get(f"{path}messages/").json()["results"]
+    assert system.post(f"{path}messages/{message['id']}/replay/", body).status_code == 400
+    assert WebhookDelivery.objects.get().delivered_at is not None
+    assert system.post(f"{path}remove/", b"").status_code == 204
+
+
 def test_nobody_reaches_another_systems_webhook(cast: Cast, system: System, receiver: Receiver) -> None:
     row = system.post("/webhooks/", {"url": receiver.url}).json()
     sibling = system_of(cast, cast.wakefield_council, "Other system", scopes=SCOPES)
