@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from audit.request_id import request_id
 
+REQUEST_ID = "request_id"
 SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
@@ -22,6 +23,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         value = given if SANE.fullmatch(given) else uuid.uuid4().hex
+        setattr(request, REQUEST_ID, value)
         token = request_id.set(value)
         try:
             response = self.get_response(request)

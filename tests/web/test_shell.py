@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template import engines
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from audit.request_id import request_id
 from web import views
@@ -76,6 +76,24 @@ def test_log_lines_bear_the_id_or_a_dash() -> None:
     request_id.reset(token)
     RequestIdFilter().filter(record)
     assert record.__dict__["request_id"] == "-"
+
+
+def test_the_line_that_tells_of_a_refusal_bears_the_id_that_the_caller_was_given(
+    db: None, client: Client
+) -> None:
+    """Django writes it after the middleware is through."""
+    lines: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = lines.append  # type: ignore[method-assign]
+    handler.addFilter(RequestIdFilter())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        response = client.get("/api/v1/actions/")
+    finally:
+        logger.removeHandler(handler)
+    assert response.status_code == 401
+    assert [line.__dict__["request_id"] for line in lines] == [response["X-Request-ID"]]
 
 
 def test_no_log_line_holds_the_secret_of_an_address() -> None:
