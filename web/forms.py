@@ -16,6 +16,7 @@ __all__ = ["DateInput", "GovukDateField", "GovukForm", "GovukFormMixin", "GovukR
 
 CHOICE_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
 TEMPLATES = {
+    "django/forms/widgets/select.html": "govuk/widgets/select.html",
     "django/forms/widgets/radio.html": "govuk/widgets/radios.html",
     "django/forms/widgets/checkbox_select.html": "govuk/widgets/checkboxes.html",
     "django/forms/widgets/checkbox.html": "govuk/widgets/checkbox.html",
