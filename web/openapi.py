@@ -63,6 +63,10 @@ HEADERS = {
         "There where this is the kept answer to a request that was sent before.",
     ),
     "Retry-After": ({"type": "integer", "minimum": 1}, "Seconds to wait."),
+    "WWW-Authenticate": (
+        {"type": "string", "example": 'Bearer realm="api",error="insufficient_scope",scope="actions:read"'},
+        "Why the token does not do (RFC 6750): none was sent, `invalid_token`, or `insufficient_scope` and the scope.",
+    ),
     "Link": (
         {"type": "string"},
         'As CSV, where there are more rows: the address of the next page, `rel="next"`.',
@@ -148,6 +152,8 @@ class Operations(AutoSchema):
             names.add("Link")
         if self.method == "POST" and status not in {"401", "429"}:
             names.add("Idempotency-Replayed")
+        if status in {"401", "403"}:
+            names.add("WWW-Authenticate")
         if status == "429":
             names.add("Retry-After")
         return {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS if name in names}

@@ -37,5 +37,6 @@ class ClientAuthentication(OAuth2Authentication):
             request.oauth2_error = getattr(bearer, "oauth2_error", None) or {"error": "invalid_token"}
             raise AuthenticationFailed("The access token is not valid, or has expired. Ask for a new one.")
         if bearer.client is None or bearer.client.user is None:
+            request.oauth2_error = {"error": "invalid_token"}
             raise AuthenticationFailed("This token belongs to no API client.")
         return bearer.client.user, bearer.access_token

@@ -20,6 +20,7 @@ class PersonalAuthentication(BaseAuthentication):
         today = clock.today()
         token = token_of(text=text, on=today)
         if token is None:
+            request.oauth2_error = {"error": "invalid_token"}
             raise AuthenticationFailed("The personal token is not valid, has expired or was revoked.")
         if token.used_last != today:
             note_use(actor=token.user, token=token, on=today)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from oauth2_provider.scopes import SettingsScopes
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -22,6 +23,14 @@ class ClientScopes(SettingsScopes):
         return self.get_available_scopes(application, request)
 
 
+class ScopeMissing(PermissionDenied):
+    """The token is good and does not reach so far: the answer names the scope for programs too (RFC 6750, section 3.1)."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This needs a token with the scope {scope}.")
+        self.auth_header = f'Bearer realm="api",error="insufficient_scope",scope="{scope}"'
+
+
 class HasScope(BasePermission):
     """A signed-in person, or a token with the scope the view names for the method in `required_scopes`."""
 
@@ -35,5 +44,6 @@ class HasScope(BasePermission):
         needed = view.required_scopes.get(method)  # type: ignore[attr-defined]
         if needed is None:
             return False
-        self.message = f"This needs a token with the scope {needed}."
-        return bool(request.auth.allow_scopes([needed]))
+        if not request.auth.allow_scopes([needed]):
+            raise ScopeMissing(needed)
+        return True

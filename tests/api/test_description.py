@@ -218,6 +218,7 @@ def test_the_headers_are_described_where_they_come(described: dict[str, Any]) ->
     assert told["list_actions", "200"] == always | {"ETag", "Link"}
     assert told["create_update", "201"] == always | {"Idempotency-Replayed", "Location"}
     assert told["get_action", "429"] == always | {"Retry-After"}
+    assert told["get_action", "401"] == told["get_action", "403"] == always | {"WWW-Authenticate"}
     known = described["components"]["headers"]
     for operation in found.values():
         for response in operation["responses"].values():

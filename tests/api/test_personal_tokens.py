@@ -77,7 +77,7 @@ def test_it_works_on_its_last_day_and_not_after(cast: Cast, monkeypatch: pytest.
     monkeypatch.setattr("audit.clock.now", lambda: last + timedelta(days=1))
     refused = get(text)
     assert refused.status_code == 401
-    assert refused["WWW-Authenticate"].startswith("Bearer")
+    assert refused["WWW-Authenticate"] == 'Bearer realm="api",error="invalid_token"'
     assert "expired" in refused.json()["detail"]
 
 

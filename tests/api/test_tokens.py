@@ -188,6 +188,8 @@ def test_a_token_opens_what_its_scopes_name(cast: Cast) -> None:
         403,
         "This needs a token with the scope updates:write.",
     )
+    challenge = 'Bearer realm="api",error="insufficient_scope",scope="updates:write"'
+    assert refused["WWW-Authenticate"] == challenge
     assert writer.get(path).status_code == 403
     assert writer.get("/actions/").status_code == 403
     assert writer.get("/plans/").status_code == 403
