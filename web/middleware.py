@@ -1,8 +1,10 @@
 import re
 import uuid
 from collections.abc import Callable
+from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 
 from audit.request_id import request_id
 
@@ -31,3 +33,12 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response["X-Request-ID"] = value
         return response
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Send an address without its last slash on by 308, which keeps the method.
+
+    After a 301 most programs turn a POST into a GET, read a list, and believe that their update was recorded.
+    """
+
+    response_redirect_class = partial(HttpResponsePermanentRedirect, preserve_request=True)  # type: ignore[assignment]
