@@ -1,9 +1,9 @@
 """The API's front page, its description for programs, and the same description as a page for people."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,8 +13,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 
+from web import problems
+from web.endpoints import READING
 from web.openapi import description
 
 FIRST_SUCCESS = ("200", "201", "204")
@@ -68,8 +70,21 @@ class Structure:
     fields: list[Field]
 
 
-@login_not_required
-@require_safe
+def only_read(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Open a page to everybody who reads it, and tell a program that sends something that it is only read."""
+
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def read(request: HttpRequest) -> HttpResponse:
+        if request.method not in READING:
+            return problems.not_allowed(request, methods=READING)
+        return view(request)
+
+    return read
+
+
+@only_read
 def index(request: HttpRequest) -> JsonResponse:
     lists = [path for path, methods in description()["paths"].items() if "get" in methods and "{" not in path]
     addresses = [*lists, reverse("api:schema"), reverse("api:docs")]
@@ -77,14 +92,12 @@ def index(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"name": description()["info"]["title"], "version": "v1", "links": links})
 
 
-@login_not_required
-@require_safe
+@only_read
 def schema(request: HttpRequest) -> JsonResponse:
     return JsonResponse(description())
 
 
-@login_not_required
-@require_safe
+@only_read
 def docs(request: HttpRequest) -> HttpResponse:
     described = description()
     site = request.build_absolute_uri("/").rstrip("/")

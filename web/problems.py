@@ -1,6 +1,6 @@
 """What went wrong, told to a program: RFC 9457 problem details."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -131,6 +131,13 @@ def respond(request: HttpRequest, *, status: int, detail: str = "") -> JsonRespo
     """Answer with a problem outside REST framework's views: unknown addresses, faults in middleware."""
     response = JsonResponse(body(status=status, instance=request.path, detail=detail), status=status)
     response["Content-Type"] = CONTENT_TYPE
+    return response
+
+
+def not_allowed(request: HttpRequest, *, methods: Collection[str]) -> JsonResponse:
+    """Answer a method that an address outside REST framework's views does not have."""
+    response = respond(request, status=405)
+    response["Allow"] = ", ".join(methods)
     return response
 
 

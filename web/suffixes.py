@@ -17,9 +17,7 @@ SUFFIX = f".{Csv.format}"
 def as_csv(request: HttpRequest, address: str) -> HttpResponseBase:
     """Answer the list at an address as CSV. Who may read it, and which filters there are, the list itself says."""
     if request.method not in READING:
-        response = problems.respond(request, status=405)
-        response["Allow"] = ", ".join(READING)
-        return response
+        return problems.not_allowed(request, methods=READING)
     try:
         found = resolve(f"{request.path_info.removesuffix(SUFFIX)}/")
     except Resolver404 as error:
