@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from actions.models import Action, Assurance, Plan, ProgressUpdate, UpdateRequest
 from actions.states import REPORTABLE
@@ -22,16 +22,15 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         .of_user(actor)
         .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
         .for_list()
-        .annotate(
-            returned_at=Max("assurances__given_at", filter=Q(assurances__opinion=Assurance.Opinion.RETURNED))
-        )
     )
     updates = ProgressUpdate.objects.filter(action__in=actions).order_by()
     spoken = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
+    judged = Assurance.objects.filter(action__in=actions, opinion=Assurance.Opinion.RETURNED).order_by()
+    returned = dict(judged.values_list("action").annotate(at=Max("given_at")))
     requests = {row.action_id: row for row in _requests(actions)}
     in_returns = open_for(rights=rights, on=on) if actions else set()
     for action in actions:
-        task = _report(action, spoken.get(action.pk), on)
+        task = _report(action, returned.get(action.pk), spoken.get(action.pk), on)
         if _is_folded(task, in_returns) and action.pk not in requests:
             continue
         if task is not None and task.urgency in {RETURNED, OVERDUE}:
@@ -57,7 +56,9 @@ def _requests(actions: list[Action]) -> Iterator[UpdateRequest]:
         yield row
 
 
-def _report(action: Action, last_said: datetime | None, on: date) -> Task | None:
+def _report(
+    action: Action, returned_at: datetime | None, last_said: datetime | None, on: date
+) -> Task | None:
     """Return the most pressing reason to report on an action, if there is one."""
 
     def report(urgency: int, reason: str, by: date | None) -> Task:
@@ -65,7 +66,6 @@ def _report(action: Action, last_said: datetime | None, on: date) -> Task | None
 
     period = action.plan.period_of(on)
     reported = action.last_reported_on is not None and action.last_reported_on >= period
-    returned_at = action.returned_at  # type: ignore[attr-defined]
     if returned_at is not None and (last_said is None or last_said < returned_at):
         return report(RETURNED, "The auditor returned it: say what was put right", action.due)
     if action.is_overdue(on):
