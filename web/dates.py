@@ -95,6 +95,9 @@ class GovukDateField(forms.Field):
 
     def _refuse_missing(self, typed: list[str]) -> None:
         missing = [index for index, part in enumerate(typed) if not part]
+        if missing == [1, 2] and not _is_number(typed[0]):
+            # No day that lacks its month and year, but words, or a whole date that is none.
+            raise self._invalid(f"{self.subject} must be a real date", [0, 1, 2], "invalid")
         if missing:
             names = " and ".join(PARTS[index] for index in missing)
             raise self._invalid(f"{self.subject} must include a {names}", missing, "incomplete")
