@@ -5,7 +5,7 @@ import them; what needs them is in web/endpoints.py.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import IO, TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 BIGGEST_ID = 2**63 - 1
 # Nothing the API takes is nested half as deep.
 DEEPEST = 20
+# What stands in a text whose bytes were not UTF-8.
+REPLACEMENT = "\ufffd"
 
 
 class DenyAll(BasePermission):
@@ -95,24 +97,41 @@ def _refuse_half_characters(value: Any) -> None:
         raise ParseError("The body holds half a character: a surrogate without its other half.") from error
 
 
-def refuse_unknown_parameters(request: Request | HttpRequest, allowed: Iterable[str]) -> None:
-    """Refuse a query that names a parameter the endpoint does not have, or one without a value.
+class WrongQuery(ValidationError):
+    """Query parameters are wrong, whatever the method: the errors name them, and not a place in the body."""
 
-    A misspelt or empty filter that is ignored answers more rows than were asked for, and nobody notices.
+
+def refuse_unknown_parameters(
+    request: Request | HttpRequest, allowed: Iterable[str], *, several: Collection[str] = ()
+) -> None:
+    """Refuse a query with a parameter that the endpoint does not have, or has and could not take as it was sent.
+
+    A misspelt, empty or overwritten filter that is ignored answers more rows than were asked for, and nobody notices.
+
+    Args:
+        several: the parameters that may be sent more than once.
 
     Raises:
-        ValidationError: with one message for each wrong parameter.
+        WrongQuery: with one message for each wrong parameter.
     """
     known = set(allowed)
     wrong = {
-        name: "Give a value, or leave the parameter out"
-        if name in known
-        else f"Unknown query parameter “{name[:50]}”"
+        name: reason
         for name, values in request.GET.lists()
-        if name not in known or not all(values)
+        if (reason := _wrong_in(name, values, is_known=name in known, may_repeat=name in several))
     }
     if wrong:
-        raise ValidationError(wrong)
+        raise WrongQuery(wrong)
+
+
+def _wrong_in(name: str, values: list[str], *, is_known: bool, may_repeat: bool) -> str:
+    if not is_known:
+        return f"Unknown query parameter “{name[:50]}”"
+    if not all(value.strip() for value in values):
+        return "Give a value, or leave the parameter out"
+    if any(REPLACEMENT in value for value in values):
+        return "This value is not UTF-8"
+    return "" if may_repeat or len(values) == 1 else "Give this parameter once"
 
 
 class StrictSerializer(Serializer):

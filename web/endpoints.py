@@ -54,6 +54,10 @@ class Endpoint(GenericAPIView):
         paging = CursorPages.parameters if self.pagination_class else frozenset()
         return paging | {fields.PARAMETER} if self.takes_fields else paging
 
+    def several_parameters(self) -> frozenset[str]:
+        """Return the names of those that may be sent more than once."""
+        return frozenset({fields.PARAMETER})
+
     def columns(self) -> list[Column]:
         """Return the columns of CSV: every field that is asked for."""
         serializer: Any = self.get_serializer()
@@ -86,7 +90,8 @@ class Endpoint(GenericAPIView):
         if request.method not in self.allowed_methods:
             return
         reads = request.method in READING
-        refuse_unknown_parameters(request, self.query_parameters() if reads else ())
+        known = self.query_parameters() if reads else ()
+        refuse_unknown_parameters(request, known, several=self.several_parameters())
         if fields.PARAMETER in request.query_params:
             self.chosen = fields.chosen(request, self.get_serializer().fields)
 

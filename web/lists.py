@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
-from web.parameters import ORDERING
+from web.parameters import ORDERING, repeatable
 
 Sorts = Mapping[str, Sequence[Combinable]]
 
@@ -27,6 +27,9 @@ class NarrowedList(Endpoint):
 
     def query_parameters(self) -> frozenset[str]:
         return super().query_parameters() | self.filters.base_filters.keys() | {ORDERING}
+
+    def several_parameters(self) -> frozenset[str]:
+        return super().several_parameters() | repeatable(self.filters)
 
     def in_order(self) -> list[Column]:
         wanted = self.request.query_params.get(ORDERING, self.default_sort)

@@ -10,12 +10,11 @@ from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
+from web.api import REPLACEMENT
 from web.problems import HttpProblem
 from web.uploads import LONGEST_NAME, check
 
 LONGEST_NUMBER = 19
-# What stands in a text whose bytes were not UTF-8.
-REPLACEMENT = "\ufffd"
 
 
 class FormOfParts(MultiPartParser):

@@ -26,6 +26,12 @@ def filter_parameters(
     ]
 
 
+def repeatable(filters: type[django_filters.FilterSet]) -> frozenset[str]:
+    """Return the filters that take several values, each in a parameter of its own."""
+    several = django_filters.MultipleChoiceFilter
+    return frozenset(name for name, part in filters.base_filters.items() if isinstance(part, several))
+
+
 def _described(name: str, part: django_filters.Filter, notes: Mapping[str, str]) -> OpenApiParameter:
     given = part.extra.get("choices", [])
     choices = [str(value) for value, _ in getattr(given, "choices", given)]

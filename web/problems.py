@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 
 from audit.request_id import request_id
 from audit.screening import FOUND
+from web.api import WrongQuery
 
 CONTENT_TYPE = "application/problem+json"
 API_PREFIXES = ("/api/", "/oauth/")
@@ -149,7 +150,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         return None
     set_rollback()
     status, detail, errors = known
-    if request.method in {"GET", "HEAD"}:
+    if request.method in {"GET", "HEAD"} or isinstance(error, WrongQuery):
         errors = [_of_parameter(item) for item in errors]
     findings = list(_findings(error)) if isinstance(error, ValidationError) else []
     kind = error.kind if isinstance(error, HttpProblem) else None

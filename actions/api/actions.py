@@ -19,7 +19,7 @@ from partners.api.scopes import HasScope
 from standards import marking, rag
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
-from web.parameters import ORDERING
+from web.parameters import ORDERING, repeatable
 from web.references import NamedSerializer, OrNull, RefSerializer, TitledSerializer, chosen
 
 
@@ -109,6 +109,9 @@ class ActionList(ActionEndpoint):
 
     def query_parameters(self) -> frozenset[str]:
         return super().query_parameters().union(ActionFilter.base_filters, {ORDERING})
+
+    def several_parameters(self) -> frozenset[str]:
+        return super().several_parameters() | repeatable(ActionFilter)
 
     def in_order(self) -> list[Column]:
         wanted = self.request.query_params.get(ORDERING, DEFAULT_SORT)

@@ -19,7 +19,7 @@ from partners.api.scopes import HasScope
 from standards import marking
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
-from web.parameters import ORDERING
+from web.parameters import ORDERING, repeatable
 from web.references import NamedSerializer, OrNull, address
 
 
@@ -152,6 +152,9 @@ class RecommendationList(RecommendationEndpoint):
 
     def query_parameters(self) -> frozenset[str]:
         return super().query_parameters() | RecommendationFilter.base_filters.keys() | {ORDERING}
+
+    def several_parameters(self) -> frozenset[str]:
+        return super().several_parameters() | repeatable(RecommendationFilter)
 
     def in_order(self) -> list[Column]:
         wanted = self.request.query_params.get(ORDERING, DEFAULT_SORT)

@@ -102,7 +102,17 @@ def test_an_id_that_is_none_is_not_found(system: System) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["colour=red", "fields=", "fields=%00", "page_size=0&cursor=x", "%00=1", "%ff=%ff", "=", "fields[]=id"],
+    [
+        "colour=red",
+        "fields=",
+        "fields=%00",
+        "page_size=0&cursor=x",
+        "%00=1",
+        "%ff=%ff",
+        "=",
+        "fields[]=id",
+        "fields=%20",
+    ],
 )
 def test_a_wrong_query_is_refused_everywhere(system: System, query: str) -> None:
     for path in paths("get"):
@@ -131,12 +141,32 @@ def test_a_wrong_query_is_refused_everywhere(system: System, query: str) -> None
             "source=%00",
             "lead=x",
         ),
+        *("overdue=yes&overdue=no", "ordering=due&ordering=-due", "page_size=1&page_size=2", "plan=1&plan=2"),
+        *("q=%20%20", "q=%ff", "q=%ED%A0%80"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(system: System, query: str) -> None:
     response = system.http.get(f"{API}/actions/?{query}", headers=system.headers())
     refused(response, 400)
     assert response.json()["errors"][0]["parameter"] == query.partition("=")[0]
+
+
+@pytest.mark.usefixtures("nothing_written")
+def test_what_is_sent_takes_no_query_and_says_so_by_the_parameter(system: System, action: Action) -> None:
+    response = system.post(f"/actions/{action.pk}/updates/?colour=red", GREEN)
+    refused(response, 400)
+    assert response.json()["errors"] == [
+        {"parameter": "colour", "detail": "Unknown query parameter “colour”", "code": "invalid"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "given", ["2020-02-30", "0000-01-01", "today", "19 June 2020", "2020-6-1", "1/6/2020"]
+)
+def test_a_day_that_is_none_is_called_so(system: System, given: str) -> None:
+    response = system.get("/actions/", due_from=given)
+    refused(response, 400)
+    assert response.json()["errors"][0]["detail"] == "Due from must be a real date"
 
 
 # Headers -----------------------------------------------------------------------------------------------------
