@@ -9,12 +9,15 @@ from django.core.management import get_commands
 
 from desk.tasks import HOUSEKEEPING
 from tests.architecture.source import ROOT
+from tests.architecture.test_docs import read_from_environment
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("migrate", "web", "schedule", "worker")
 SECRET = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|URL")
 REQUIRED = re.compile(r"\$\{\w+:\?\}")
+BUILT_IN = {"DATA_DIR", "STATIC_ROOT"}  # the image says where things lie in it
+UNFIT = {"DEBUG", "DEMO_DATE"}  # production refuses them
 
 
 def test_it_runs_web_worker_schedule_and_postgresql() -> None:
@@ -37,7 +40,13 @@ def test_nothing_starts_before_its_database_is_ready(service: str) -> None:
 def test_secrets_come_from_outside_and_have_no_default(service: str) -> None:
     secrets = {name: value for name, value in SERVICES[service]["environment"].items() if SECRET.search(name)}
     assert secrets
-    assert {name: value for name, value in secrets.items() if not REQUIRED.search(value)} == {}
+    # A name without a value hands on what the environment says, if it says anything.
+    assert {name for name, value in secrets.items() if value and not REQUIRED.search(value)} == set()
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_every_setting_of_a_deployment_reaches_the_containers(service: str) -> None:
+    assert read_from_environment() - set(SERVICES[service]["environment"]) == BUILT_IN | UNFIT
 
 
 @pytest.mark.parametrize("service", OURS)
