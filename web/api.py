@@ -5,9 +5,11 @@ import them; what needs them is in web/endpoints.py.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import IO, TYPE_CHECKING, Any
+from datetime import date
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
@@ -20,12 +22,14 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from audit.screening import LONGEST_REASON, keeping
+from web.dates import EARLIEST, LATEST
 from web.screening import KEEP
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 BIGGEST_ID = 2**63 - 1
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Nothing the API takes is nested half as deep.
 DEEPEST = 20
 # What stands in a text whose bytes were not UTF-8.
@@ -217,6 +221,24 @@ class StrictInteger(serializers.IntegerField):
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class StrictDate(serializers.DateField):
+    """A day written in the one way that the description names (RFC 3339), within the years that pages accept."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "Give a day as YYYY-MM-DD, such as 2020-03-31",
+        "datetime": "Give a day as YYYY-MM-DD, such as 2020-03-31",
+        "out_of_range": f"Give a day from {EARLIEST.year} to {LATEST.year}",
+    }
+
+    def to_internal_value(self, value: Any) -> date:
+        if not isinstance(value, str) or not DAY.fullmatch(value):
+            self.fail("invalid")
+        day: date = super().to_internal_value(value)
+        if not EARLIEST <= day <= LATEST:
+            self.fail("out_of_range")
+        return day
 
 
 class IdField(StrictInteger):

@@ -19,7 +19,7 @@ from actions.services import answer_dependency, end_dependency, raise_dependency
 from actions.services.dependencies import NOT_YOURS_TO_ANSWER, NOT_YOURS_TO_RAISE
 from audit import clock
 from partners.models import Organisation
-from web.api import IdField, KeepingSerializer, StrictBoolean, StrictText
+from web.api import IdField, KeepingSerializer, StrictBoolean, StrictDate, StrictText
 from web.cursors import Column, CursorPages
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
@@ -100,8 +100,8 @@ class NewDependencySerializer(ChangeSerializer):
         max_length=LENGTHS["needed"],
         help_text="What it is and why the action waits for it. The partner reads this.",
     )
-    since = serializers.DateField(required=False, help_text="The first day of the wait; left out, today.")
-    wanted_by = serializers.DateField(required=False, help_text="The day by which the action needs it.")
+    since = StrictDate(required=False, help_text="The first day of the wait; left out, today.")
+    wanted_by = StrictDate(required=False, help_text="The day by which the action needs it.")
 
     def validate_organisation(self, pk: int) -> Organisation:
         request = self.context["request"]
@@ -124,7 +124,7 @@ class DependencyAnswerSerializer(KeepingSerializer):
         default="",
         help_text="What you want to say; the reason, if you decline.",
     )
-    expected_on = serializers.DateField(
+    expected_on = StrictDate(
         required=False, help_text="The day by which it will be there, if you acknowledge and know it."
     )
 

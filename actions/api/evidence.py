@@ -30,7 +30,7 @@ from actions.services import add_evidence
 from actions.services.evidence import expiry_of
 from actions.services.progress import NOT_YOURS
 from audit import clock
-from web.api import IdField, JsonBody, StrictText
+from web.api import IdField, JsonBody, StrictDate, StrictText
 from web.lists import NarrowedList, Sorts
 from web.multipart import EvidenceFile, FormOfParts, parts_of
 from web.parameters import filter_parameters
@@ -121,10 +121,8 @@ class EvidenceSentSerializer(ChangeSerializer):
     title = StrictText(
         max_length=LENGTHS["title"], help_text="What an auditor will look for it by, like “Rota for May”."
     )
-    effective_on = serializers.DateField(
-        required=False, help_text="The day the evidence speaks of; left out, today."
-    )
-    expires_on = serializers.DateField(
+    effective_on = StrictDate(required=False, help_text="The day the evidence speaks of; left out, today.")
+    expires_on = StrictDate(
         required=False, help_text="The last day on which it counts; left out, it counts for good."
     )
     update = IdField(required=False, help_text="Id of the update of this action that it belongs to.")

@@ -15,7 +15,7 @@ from actions.api.children import LOCATION, ChangeSerializer, OfAction, ReportedA
 from actions.models import Assurance
 from actions.services import assure_action, reopen_action, retest_action, return_action
 from audit import clock
-from web.api import StrictChoice, StrictText
+from web.api import StrictChoice, StrictDate, StrictText
 from web.cursors import Column, CursorPages
 from web.references import NamedSerializer, address
 
@@ -72,7 +72,7 @@ class NewAssuranceSerializer(ChangeSerializer):
     note = StrictText(
         max_length=LONGEST_NOTE, help_text="What convinced you, or what is missing. The owner reads this."
     )
-    retest_on = serializers.DateField(
+    retest_on = StrictDate(
         required=False,
         allow_null=True,
         help_text="A day to come on which completion is tested again; only with `assured` and `confirmed`.",

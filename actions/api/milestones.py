@@ -15,7 +15,7 @@ from actions.models import Milestone
 from actions.services import add_milestone, change_milestone, drop_milestone, reach_milestone
 from actions.services.schedule import SCHEDULERS_ONLY
 from audit import clock
-from web.api import KeepingSerializer, StrictText
+from web.api import KeepingSerializer, StrictDate, StrictText
 from web.cursors import Column, CursorPages
 from web.references import address
 
@@ -58,14 +58,14 @@ class NewMilestoneSerializer(ChangeSerializer):
     """Set a step on the way to the due date."""
 
     title = StrictText(max_length=LENGTHS["title"], help_text="What is to be reached.")
-    due = serializers.DateField(help_text="By when; not after the action's due date.")
+    due = StrictDate(help_text="By when; not after the action's due date.")
 
 
 class MilestoneChangeSerializer(KeepingSerializer):
     """Word a milestone better, or move it. What is left out stays as it is."""
 
     title = StrictText(max_length=LENGTHS["title"], required=False, help_text="What is to be reached.")
-    due = serializers.DateField(required=False, help_text="Another date.")
+    due = StrictDate(required=False, help_text="Another date.")
     reason = StrictText(
         max_length=LENGTHS["note"], allow_blank=True, default="", help_text="Why, where the date moves."
     )
@@ -74,7 +74,7 @@ class MilestoneChangeSerializer(KeepingSerializer):
 class MilestoneReachedSerializer(ChangeSerializer):
     """Say on which day a milestone was reached."""
 
-    reached_on = serializers.DateField(help_text="The day on which it was reached, today or before.")
+    reached_on = StrictDate(help_text="The day on which it was reached, today or before.")
 
 
 class MilestoneDroppedSerializer(ChangeSerializer):

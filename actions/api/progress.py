@@ -18,7 +18,7 @@ from actions.states import REPORTABLE, State
 from audit import clock
 from partners.api.scopes import HasScope
 from standards import rag
-from web.api import IdField, KeepingSerializer, StrictChoice, StrictInteger, StrictText
+from web.api import IdField, KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.references import NamedSerializer, OrNull, address
@@ -93,7 +93,7 @@ class NewUpdateSerializer(KeepingSerializer):
     percent = StrictInteger(
         min_value=0, max_value=100, required=False, help_text="Left out, it stays as it is."
     )
-    period = serializers.DateField(
+    period = StrictDate(
         required=False,
         allow_null=True,
         help_text="First day of the reporting period; left out, the present one.",

@@ -16,7 +16,7 @@ from actions.models import DateChange
 from actions.services import decide_date_change, request_date_change, withdraw_date_change
 from actions.services.schedule import NOT_YOURS_TO_DECIDE, RETRACTORS_ONLY, SCHEDULERS_ONLY
 from audit import clock
-from web.api import StrictBoolean, StrictText
+from web.api import StrictBoolean, StrictDate, StrictText
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import NamedSerializer, address
@@ -85,7 +85,7 @@ class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
 class NewDateRequestSerializer(ChangeSerializer):
     """Ask for another due date, and say why. An earlier one applies at once, a later one waits for a decision."""
 
-    new_due = serializers.DateField(help_text="The due date asked for.")
+    new_due = StrictDate(help_text="The due date asked for.")
     reason = StrictText(
         max_length=LENGTHS["reason"], help_text="Why the date has to move. It stays on record."
     )

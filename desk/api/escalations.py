@@ -19,7 +19,7 @@ from desk.services.escalations import acknowledge, kind_of, open_to, taken_to
 from partners.api.scopes import HasScope
 from partners.policies import rights_of
 from web import fields
-from web.api import KeepingSerializer, StrictText
+from web.api import KeepingSerializer, StrictDate, StrictText
 from web.endpoints import Endpoint
 from web.references import NamedSerializer, address
 
@@ -101,7 +101,7 @@ class NewAcknowledgementSerializer(KeepingSerializer):
     """Say how it goes on. Until the day named it climbs no further."""
 
     words = StrictText(max_length=LONGEST, help_text="When it will be done, or why not.")
-    until = serializers.DateField(
+    until = StrictDate(
         help_text="The last day on which this holds: from today to `latest` of the escalation."
     )
 

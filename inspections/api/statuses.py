@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,7 +20,7 @@ from inspections.services import (
     start_recommendation,
 )
 from inspections.states import ANSWERS, CLOSED, RegisterState, State
-from web.api import KeepingSerializer, StrictChoice, StrictInteger, StrictText
+from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
 
 SCOPES = {"POST": "recommendations:write"}
 TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
@@ -57,7 +57,7 @@ class NewRegisterStatusSerializer(KeepingSerializer):
     """What the register was seen to say."""
 
     state = StrictChoice(choices=RegisterState.choices)
-    as_at = serializers.DateField(help_text="The day on which the register said so; today or before.")
+    as_at = StrictDate(help_text="The day on which the register said so; today or before.")
     comment = StrictText(
         max_length=RegisterStatus._meta.get_field("comment").max_length,
         allow_blank=True,

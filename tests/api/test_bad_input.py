@@ -229,6 +229,38 @@ def test_a_wrong_body_is_refused_everywhere(system: System, action: Action, numb
 
 
 @pytest.mark.usefixtures("nothing_written")
+@pytest.mark.parametrize(
+    "day",
+    [
+        *("0001-01-01", "1989-12-31", "2101-01-01", "9999-12-31", "2020-02-30", "2020-6-1", "20200601"),
+        *(
+            "2020-W23-1",
+            "\u0662020-06-01",
+            "2020-06-01\n",
+            "2020-06-01T00:00:00",
+            "1 June 2020",
+            "",
+            20200601,
+            True,
+        ),
+    ],
+)
+def test_a_day_is_one_that_pages_take_and_written_in_one_way(
+    system: System, action: Action, day: Any
+) -> None:
+    link = {"title": "Minutes", "link": "https://www.example.gov.uk/minutes"}
+    for field in ("effective_on", "expires_on"):
+        response = system.post(f"/actions/{action.pk}/evidence/", {**link, field: day})
+        refused(response, 400)
+        (error,) = response.json()["errors"]
+        assert error["pointer"] == f"#/{field}"
+        assert error["detail"] in {
+            "Give a day as YYYY-MM-DD, such as 2020-03-31",
+            "Give a day from 1990 to 2100",
+        }
+
+
+@pytest.mark.usefixtures("nothing_written")
 def test_an_unknown_field_is_refused_everywhere(system: System) -> None:
     for path in paths("post"):
         response = system.post(with_id(path, "999999"), {"colour": "red"})
