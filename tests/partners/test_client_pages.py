@@ -142,6 +142,8 @@ def test_scopes_are_changed_and_a_client_stopped(client: ApiClient, signed_in: A
     page = browser.get(page_of(client)).content.decode()
     assert "Contract ended." in page
     assert "Stop it" not in page
+    assert "Without an end" not in page
+    assert "No longer, the client is stopped" in page
     for name in ("client-stop", "client-scopes", "client-secret"):
         assert browser.get(page_of(client, name)).status_code == 409
         assert browser.post(page_of(client, name), {"scopes": ["actions:read"]}).status_code == 409
