@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,10 +17,12 @@ from web.api import refuse_unknown_parameters
 from web.cursors import CursorPages
 from web.deprecation import Deprecated
 from web.openapi import BYTES, Operations
-from web.problems import Kind
+from web.problems import HttpProblem, Kind
 from web.renderers import Column, Csv, Json, columns_of
 
 READING = ("GET", "HEAD")
+PLAIN = "identity"
+COMPRESSED = "Send the body as it is: one with a Content-Encoding, such as gzip, is not read."
 
 
 class Endpoint(GenericAPIView):
@@ -77,7 +80,12 @@ class Endpoint(GenericAPIView):
         """Choose the form of the answer: by the address's suffix, then by Accept."""
         if getattr(request, "suffix", None) == Csv.format:
             return Csv(), Csv.media_type
-        return super().perform_content_negotiation(request, force)
+        try:
+            return super().perform_content_negotiation(request, force)
+        except NotAcceptable:
+            # REST framework refuses this before it is known who asks; it counts like any other request.
+            self.perform_authentication(request)
+            raise
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -90,6 +98,8 @@ class Endpoint(GenericAPIView):
         if request.method not in self.allowed_methods:
             return
         reads = request.method in READING
+        if request.headers.get("Content-Encoding", PLAIN).lower() != PLAIN:
+            raise HttpProblem(415, COMPRESSED)
         known = self.query_parameters() if reads else ()
         refuse_unknown_parameters(request, known, several=self.several_parameters())
         if fields.PARAMETER in request.query_params:

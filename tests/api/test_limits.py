@@ -71,6 +71,13 @@ def test_what_is_refused_counts_and_what_is_not_carried_out_is_not_kept(cast: Ca
     assert council.once(path, body).status_code == 201
 
 
+def test_what_cannot_be_answered_as_asked_counts_and_is_told_too(council: System) -> None:
+    headers = council.headers(accept="text/html")
+    answers = [council.http.get(PLANS, headers=headers) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [406, 406, 406, 429]
+    assert answers[0]["RateLimit"] == '"reads";r=2;t=60'
+
+
 def test_each_caller_has_a_share_of_their_own(cast: Cast, council: System, signed_in: Any) -> None:
     other = system_of(cast, cast.bradford_district, "District system")
     person = signed_in("manager")
