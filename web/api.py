@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import IO, TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
@@ -141,6 +141,8 @@ def _wrong_in(name: str, values: list[str], *, is_known: bool, may_repeat: bool)
 class StrictSerializer(Serializer):
     """A serializer that refuses what it cannot take, by name, instead of dropping it in silence."""
 
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": "Send a JSON object"}
+
     def to_internal_value(self, data: Any) -> Any:
         refused = self._refused(data) if isinstance(data, Mapping) else {}
         try:
@@ -197,6 +199,13 @@ class KeepingSerializer(StrictSerializer):
 
 
 class StrictChoice(serializers.ChoiceField):
+    """One of some texts; who sends another is told which there are."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid_choice": "Choose one of: {choices}"}
+
+    def fail(self, key: str, **given: Any) -> NoReturn:
+        super().fail(key, choices=", ".join(map(str, self.choices)), **given)
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("invalid_choice", input=data)

@@ -152,6 +152,8 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     status, detail, errors = known
     if request.method in {"GET", "HEAD"} or isinstance(error, WrongQuery):
         errors = [_of_parameter(item) for item in errors]
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        detail = f"Send {' or '.join(parser.media_type for parser in context['view'].parser_classes)}."
     findings = list(_findings(error)) if isinstance(error, ValidationError) else []
     kind = error.kind if isinstance(error, HttpProblem) else None
     return Response(

@@ -1,7 +1,7 @@
 """Bodies whose parts are taken each by itself: what is wrong with one does not keep the others from being read."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -10,6 +10,8 @@ from web.api import StrictSerializer
 
 class EachByItself(serializers.ListSerializer[Any]):
     """What is wrong with one of the list stands in its place."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"not_a_list": "Send a list"}
 
     def run_child_validation(self, data: Any) -> Any:
         try:

@@ -1,6 +1,8 @@
 """Whatever is sent, to whichever address: the right refusal, never a fault of ours, and nothing written."""
 
 import copy
+import gzip
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -275,6 +277,38 @@ def test_another_media_type_is_refused_everywhere(system: System, action: Action
     refused(system.post(f"/actions/{action.pk}/updates/", b"{}", MEDIA_TYPES[number]), 415)
     for path in in_turn(paths("post"), number, of=2):
         refused(system.post(with_id(path, "999999"), b"{}", MEDIA_TYPES[number]), 404, 415)
+
+
+@pytest.mark.usefixtures("nothing_written")
+def test_the_refusal_of_a_media_type_names_those_that_are_read(system: System, action: Action) -> None:
+    update, evidence = f"/actions/{action.pk}/updates/", f"/actions/{action.pk}/evidence/"
+    assert system.post(update, b"x", "text/csv").json()["detail"] == "Send application/json."
+    told = system.post(evidence, b"x", "text/csv").json()["detail"]
+    assert told == "Send application/json or multipart/form-data."
+
+
+@pytest.mark.usefixtures("nothing_written")
+def test_a_compressed_body_is_not_taken_for_a_wrong_one(system: System, action: Action) -> None:
+    body = gzip.compress(json.dumps(GREEN).encode())
+    response = system.post(f"/actions/{action.pk}/updates/", body, **{"content-encoding": "gzip"})
+    refused(response, 415)
+    assert "Content-Encoding" in response.json()["detail"]
+    sent = system.post(
+        f"/actions/{action.pk}/updates/", GREEN | {"rag": 5}, **{"content-encoding": "identity"}
+    )
+    refused(sent, 400)
+
+
+@pytest.mark.usefixtures("nothing_written")
+def test_the_form_that_is_wanted_is_said_in_the_words_of_json(system: System, action: Action) -> None:
+    def told(path: str, body: Any) -> list[str]:
+        return [error["detail"] for error in system.post(path, body).json()["errors"]]
+
+    path = f"/actions/{action.pk}/updates/"
+    assert told(path, [1]) == ["Send a JSON object"]
+    assert told(path, GREEN | {"rag": ["green"]}) == ["Choose one of: red, amber, green"]
+    assert told("/updates/", {"mode": "each", "updates": {}}) == ["Send a list"]
+    assert told("/updates/", {"mode": "one", "updates": [{}]})[0] == "Choose one of: all, each"
 
 
 def test_a_body_as_deep_as_allowed_is_read(action: Action, system: System) -> None:
