@@ -55,6 +55,7 @@ def test_our_containers_have_no_privileges_and_are_strict(service: str) -> None:
     assert ours["environment"]["MODE"] == "production"
     assert "DEMO_DATE" not in ours["environment"]
     assert ours["read_only"] is True
+    assert ours["init"] is True  # so that it ends when it is told to
     assert ours["cap_drop"] == ["ALL"]
     assert "privileged" not in ours
 
