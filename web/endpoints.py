@@ -23,6 +23,19 @@ from web.renderers import Column, Csv, Json, columns_of
 READING = ("GET", "HEAD")
 PLAIN = "identity"
 COMPRESSED = "Send the body as it is: one with a Content-Encoding, such as gzip, is not read."
+IN_CHUNKS = "Send the body with its Content-Length: in chunks it is not read"
+
+
+def refuse_unread_bodies(request: Request) -> None:
+    """Refuse a body that would be taken for a wrong one, or for none at all, because of how it travels.
+
+    Raises:
+        HttpProblem: it is compressed, or comes in chunks, of which Django reads nothing.
+    """
+    if request.headers.get("Content-Encoding", PLAIN).lower() != PLAIN:
+        raise HttpProblem(415, COMPRESSED)
+    if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+        raise HttpProblem(400, IN_CHUNKS, header="Transfer-Encoding")
 
 
 class Endpoint(GenericAPIView):
@@ -98,8 +111,8 @@ class Endpoint(GenericAPIView):
         if request.method not in self.allowed_methods:
             return
         reads = request.method in READING
-        if request.headers.get("Content-Encoding", PLAIN).lower() != PLAIN:
-            raise HttpProblem(415, COMPRESSED)
+        if not reads:
+            refuse_unread_bodies(request)
         known = self.query_parameters() if reads else ()
         refuse_unknown_parameters(request, known, several=self.several_parameters())
         if fields.PARAMETER in request.query_params:

@@ -300,6 +300,16 @@ def test_a_compressed_body_is_not_taken_for_a_wrong_one(system: System, action: 
 
 
 @pytest.mark.usefixtures("nothing_written")
+def test_a_body_of_unknown_length_is_not_taken_for_none(system: System, action: Action) -> None:
+    """The server hands on nothing of it, and what may be left out would stand for what was sent."""
+    path = f"{API}/actions/{action.pk}/updates/"
+    headers = system.headers(**{"transfer-encoding": "chunked"})
+    response = system.http.generic("POST", path, b"", "application/json", headers=headers)
+    refused(response, 400)
+    assert response.json()["errors"][0]["header"] == "Transfer-Encoding"
+
+
+@pytest.mark.usefixtures("nothing_written")
 def test_the_form_that_is_wanted_is_said_in_the_words_of_json(system: System, action: Action) -> None:
     def told(path: str, body: Any) -> list[str]:
         return [error["detail"] for error in system.post(path, body).json()["errors"]]
