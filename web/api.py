@@ -6,14 +6,13 @@ import them; what needs them is in web/endpoints.py.
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, ValidationError
-from django.http import HttpRequest
+from django.core.exceptions import RequestDataTooBig
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
@@ -32,8 +31,6 @@ BIGGEST_ID = 2**63 - 1
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Nothing the API takes is nested half as deep.
 DEEPEST = 20
-# What stands in a text whose bytes were not UTF-8.
-REPLACEMENT = "\ufffd"
 
 
 class DenyAll(BasePermission):
@@ -99,43 +96,6 @@ def _refuse_half_characters(value: Any) -> None:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise ParseError("The body holds half a character: a surrogate without its other half.") from error
-
-
-class WrongQuery(ValidationError):
-    """Query parameters are wrong, whatever the method: the errors name them, and not a place in the body."""
-
-
-def refuse_unknown_parameters(
-    request: Request | HttpRequest, allowed: Iterable[str], *, several: Collection[str] = ()
-) -> None:
-    """Refuse a query with a parameter that the endpoint does not have, or has and could not take as it was sent.
-
-    A misspelt, empty or overwritten filter that is ignored answers more rows than were asked for, and nobody notices.
-
-    Args:
-        several: the parameters that may be sent more than once.
-
-    Raises:
-        WrongQuery: with one message for each wrong parameter.
-    """
-    known = set(allowed)
-    wrong = {
-        name: reason
-        for name, values in request.GET.lists()
-        if (reason := _wrong_in(name, values, is_known=name in known, may_repeat=name in several))
-    }
-    if wrong:
-        raise WrongQuery(wrong)
-
-
-def _wrong_in(name: str, values: list[str], *, is_known: bool, may_repeat: bool) -> str:
-    if not is_known:
-        return f"Unknown query parameter “{name[:50]}”"
-    if not all(value.strip() for value in values):
-        return "Give a value, or leave the parameter out"
-    if any(REPLACEMENT in value for value in values):
-        return "This value is not UTF-8"
-    return "" if may_repeat or len(values) == 1 else "Give this parameter once"
 
 
 class StrictSerializer(Serializer):

@@ -13,11 +13,11 @@ from rest_framework.response import Response
 
 from audit import clock
 from web import etags, fields, idempotency, limits
-from web.api import refuse_unknown_parameters
 from web.cursors import CursorPages
 from web.deprecation import Deprecated
 from web.openapi import BYTES, Operations
 from web.problems import HttpProblem, Kind
+from web.queries import refuse_unknown_parameters
 from web.renderers import Column, Csv, Json, columns_of
 
 READING = ("GET", "HEAD")

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
-from web.api import REPLACEMENT
 from web.problems import HttpProblem
+from web.queries import REPLACEMENT
 from web.uploads import LONGEST_NAME, check
 
 LONGEST_NUMBER = 19

@@ -19,7 +19,7 @@ from rest_framework.views import set_rollback
 
 from audit.request_id import request_id
 from audit.screening import FOUND
-from web.api import WrongQuery
+from web.queries import WrongQuery
 
 CONTENT_TYPE = "application/problem+json"
 API_PREFIXES = ("/api/", "/oauth/")

@@ -13,7 +13,8 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from audit.request_id import request_id
-from web.api import DenyAll, StrictSerializer, refuse_unknown_parameters
+from web.api import DenyAll, StrictSerializer
+from web.queries import refuse_unknown_parameters
 
 ADDRESS = "/api/v1/actions/7/"
 post = APIRequestFactory().post
