@@ -273,8 +273,8 @@ CORS_EXPOSE_HEADERS = [
 SPECTACULAR_SETTINGS = {
     "TITLE": "Prevent Tracker API",
     "DESCRIPTION": (
-        "Read the Prevent actions your organisation leads or supports and the recommendations they answer, and say "
-        "where they stand."
+        "Read the Prevent actions your organisation leads or supports and the recommendations they answer, say where they "
+        "stand, answer what is asked of you, and follow what changes."
     ),
     "VERSION": "1.3.0",
     "OAS_VERSION": "3.1.0",

@@ -6,6 +6,7 @@ and of two equal requests the second waits for the first (`take_key`).
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from web.services import keep_answer, take_key
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
+KEY = f"^[!-~]{{1,{LONGEST_KEY}}}$"
 # Of an answer these are about its content; all others are about the moment.
 CONTENT_HEADERS = ("Content-Type", "Content-Disposition", "Link", "Location")
 # They say nothing of what was asked: who asks again later may be answered otherwise.
@@ -33,16 +35,15 @@ def key_of(request: Request) -> str | None:
     """Return the request's key, none where it has none.
 
     Raises:
-        HttpProblem: the key is empty, too long, or not made of printable ASCII.
+        HttpProblem: the key is empty, too long, or not made of printable ASCII without spaces.
     """
     key = request.headers.get(HEADER)
     if key is None:
         return None
     key = key.strip()
-    if not key or len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
-        raise problems.HttpProblem(
-            400, f"Give a key of 1 to {LONGEST_KEY} printable ASCII characters", header=HEADER
-        )
+    if not re.fullmatch(KEY, key):
+        words = f"Give a key of 1 to {LONGEST_KEY} printable ASCII characters, none of them a space"
+        raise problems.HttpProblem(400, words, header=HEADER)
     return key
 
 

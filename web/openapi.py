@@ -180,7 +180,7 @@ class Operations(AutoSchema):
             yield _header(
                 idempotency.HEADER,
                 text,
-                {"type": "string", "pattern": f"^[!-~]{{1,{idempotency.LONGEST_KEY}}}$"},
+                {"type": "string", "pattern": idempotency.KEY},
             )
 
     def _fields_parameter(self) -> dict[str, Any]:

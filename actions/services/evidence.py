@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 TAKES_EVIDENCE = (*REPORTABLE, State.AWAITING_ASSURANCE)
+WITH_USER = re.compile(r"\w+://[^/?#]*@")
+WITHOUT_USER = "Leave the user name and the password out of the link: it stays on record."
 NEEDS_EVIDENCE = "This plan asks for evidence before assurance, and this action has none that counts today."
 
 
@@ -48,9 +51,9 @@ def add_evidence(
 
     Raises:
         PermissionDenied: unless the actor may report on the action.
-        ValidationError: keyed by field: neither or both of file and link, a type that is not allowed, a file that is
-            not what its name says or is too large, a day of effect still to come, an expiry that has passed or comes
-            before the day of effect; when the action is not open; code `conflict` for a version replaced already.
+        ValidationError: keyed by field: neither or both of file and link, a link with a password in it, a type that
+            is not allowed, a file that is not what its name says or is too large, a day of effect still to come, an
+            expiry that has passed or comes before the day of effect; when the action is not open; code `conflict` for a version replaced already.
     """
     evidence = Evidence(update=update, title=title.strip(), url=url, added_by=actor, added_at=at)
     verb = "action.evidenced" if supersedes is None else "action.evidence_replaced"
@@ -62,6 +65,8 @@ def add_evidence(
         change.require_state(*TAKES_EVIDENCE, to="given evidence")
         if (file is None) == (not url):
             raise ValidationError({"file": "Choose either a file or a link."})
+        if WITH_USER.match(url):
+            raise ValidationError({"url": WITHOUT_USER})
         if update is not None and update.action_id != change.action.pk:
             raise ValidationError({"update": "That update is of another action."})
         evidence.action = change.action

@@ -89,6 +89,7 @@ def test_evidence_can_be_added_while_an_auditor_looks(cast: Cast, signed_in: Any
         ({"file": pdf("x" * 160 + ".pdf")}, "file"),
         ({"url": "ftp://example.org/paper"}, "url"),
         ({"url": "data:text/html,x"}, "url"),
+        ({"url": "https://reader:secret@example.org/paper"}, "url"),
         ({"effective_on": "2020-06-20", "url": "https://example.org/"}, "effective_on"),
         ({"effective_on": "0001-01-01", "url": "https://example.org/"}, "effective_on"),
         ({"effective_on": "2020-02-30", "url": "https://example.org/"}, "effective_on"),

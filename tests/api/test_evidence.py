@@ -231,6 +231,7 @@ def test_a_wrong_part_is_refused_by_name(
         ({"title": "Minutes"}, "#/link"),
         (LINK | {"link": "http://example.org/"}, "#/link"),
         (LINK | {"link": "minutes"}, "#/link"),
+        (LINK | {"link": "https://reader:secret@example.org/"}, "#/link"),
         (LINK | {"link": "https://example.org/" + "x" * 500}, "#/link"),
         (LINK | {"link": 5}, "#/link"),
         (LINK | {"title": 5}, "#/title"),

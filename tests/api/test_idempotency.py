@@ -141,7 +141,7 @@ def test_what_was_written_before_a_refusal_is_taken_back(cast: Cast, action: Act
     assert (said(), KeptAnswer.objects.count()) == (0, 1)
 
 
-@pytest.mark.parametrize("key", ["", "  ", "x" * (LONGEST_KEY + 1), "schlüssel"])
+@pytest.mark.parametrize("key", ["", "  ", "two words", "x" * (LONGEST_KEY + 1), "schlüssel"])
 def test_a_key_that_is_none_is_refused_by_name(council: System, action: Action, key: str) -> None:
     response = council.once(path(action), GREEN, key)
     assert response.status_code == 400
