@@ -62,7 +62,7 @@ api:webhook-address         GET    401 405
 api:webhook-address         POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
 api:webhook-address         OTHER  401 405
 api:webhook-remove          GET    401 405
-api:webhook-remove          POST   401 404 404 404 404 404 404 : 404 404 404 204 404 403 : 403 403 403 404
+api:webhook-remove          POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
 api:webhook-remove          OTHER  401 405
 api:webhook-secret-list     GET    401 405
 api:webhook-secret-list     POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
@@ -74,7 +74,7 @@ api:webhook-message-list    GET    401 404 404 404 404 404 404 : 404 404 404 200
 api:webhook-message-list    POST   401 405
 api:webhook-message-list    OTHER  401 405
 api:webhook-message-replay  GET    401 405
-api:webhook-message-replay  POST   401 404 404 404 404 404 404 : 404 404 404 200 404 403 : 403 403 403 404
+api:webhook-message-replay  POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
 api:webhook-message-replay  OTHER  401 405
 """
 
