@@ -44,7 +44,10 @@ class DenyAll(BasePermission):
 
 
 class JsonBody(JSONParser):
-    """JSON as RFC 8259 has it, within the size the site accepts; a name given twice is refused, not overwritten."""
+    """JSON as RFC 8259 has it, within the size the site accepts; a name given twice is refused, not overwritten.
+
+    A byte order mark before UTF-8 is passed over, as section 8.1 allows: some editors and PowerShell write one.
+    """
 
     def parse(
         self,
@@ -56,9 +59,12 @@ class JsonBody(JSONParser):
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise RequestDataTooBig("The body is larger than the server accepts.")
+        encoding = json.detect_encoding(raw)
+        if not encoding.startswith("utf-8"):
+            raise ParseError(f"The body is {encoding[:6].upper()}. Send it as UTF-8.")
         try:
             found = json.loads(
-                raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated
+                raw.decode(encoding), parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated
             )
         except UnicodeDecodeError as error:
             raise ParseError("The body is not UTF-8.") from error

@@ -26,7 +26,7 @@ COMPRESSED = "Send the body as it is: one with a Content-Encoding, such as gzip,
 IN_CHUNKS = "Send the body with its Content-Length: in chunks it is not read"
 
 
-def refuse_unread_bodies(request: Request) -> None:
+def refuse_unread_bodies(request: Request | HttpRequest) -> None:
     """Refuse a body that would be taken for a wrong one, or for none at all, because of how it travels.
 
     Raises:

@@ -9,15 +9,13 @@ from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from partners.api.schemes import credential
 from partners.services.tokens import PREFIX
-
-SCHEME = "bearer"
 
 
 def bearer_token(request: Request) -> str | None:
     """Return the token of the Authorization header; none where it holds no bearer token."""
-    scheme, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
-    return token.strip() if scheme.lower() == SCHEME else None
+    return credential(get_authorization_header(request).decode("latin-1"), "bearer")
 
 
 class ClientAuthentication(OAuth2Authentication):

@@ -17,10 +17,15 @@ from oauthlib.common import Request
 from oauthlib.oauth2 import InvalidClientError
 
 from audit import clock
+from partners.api.schemes import credential
 from partners.models import User
 from partners.services.secrets import matching_secret, use_secret
+from web.endpoints import refuse_unread_bodies
+from web.problems import HttpProblem
 
 UNREADABLE = {"error": "invalid_request", "error_description": "The request could not be read."}
+FORM = "application/x-www-form-urlencoded"
+FORMS = ("", FORM, "multipart/form-data")
 # The library's two tables are wide, and every request reads them.
 ASKED_OF_A_TOKEN = (
     *("token", "expires", "scope", "resource", "user", "application__client_id", "application__is_active"),
@@ -36,20 +41,33 @@ class TokenView(LibraryTokenView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
+            self._refuse_unread(request)
             response: HttpResponse = self.authorization_flow_token_response(request)
+        except HttpProblem as error:
+            response = _unreadable(str(error.detail))
         except (ValueError, DataError):
             # The library raises on escapes that are none, and PostgreSQL on NUL characters.
-            response = HttpResponse(json.dumps(UNREADABLE), status=400)
+            response = _unreadable()
         response["Content-Type"] = "application/json"
         if response.status_code == 401:
             response["WWW-Authenticate"] = 'Basic realm="oauth"'
         return response
 
+    def _refuse_unread(self, request: HttpRequest) -> None:
+        """Refuse a body of which nothing would be read: the library would only say that the grant type is missing."""
+        refuse_unread_bodies(request)
+        if request.content_type not in FORMS:
+            raise HttpProblem(400, f"Send the body as {FORM}.")
+
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().http_method_not_allowed(request, *args, **kwargs)
-        response.content = json.dumps({**UNREADABLE, "error_description": "Send a POST."})
+        response.content = _unreadable("Send a POST.").content
         response["Content-Type"] = "application/json"
         return response
+
+
+def _unreadable(words: str = UNREADABLE["error_description"]) -> HttpResponse:
+    return HttpResponse(json.dumps({**UNREADABLE, "error_description": words}), status=400)
 
 
 class SecretsValidator(OAuth2Validator):
@@ -62,6 +80,10 @@ class SecretsValidator(OAuth2Validator):
         client = self._load_application(given[0], request)
         request.secret = client and matching_secret(client=client, text=given[1], at=clock.now())
         return bool(request.secret)
+
+    def _extract_basic_auth(self, request: Request) -> str | None:
+        """Return what stands behind the scheme, which the library takes in one spelling alone."""
+        return credential(request.headers.get("HTTP_AUTHORIZATION") or "", "basic")
 
     def _in_header(self, request: Request) -> tuple[str, str] | None:
         """Return the id and the secret of HTTP Basic, each encoded as a form's value (RFC 6749, section 2.3.1)."""
