@@ -4,6 +4,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotAcceptable
@@ -159,6 +160,11 @@ class Endpoint(GenericAPIView):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "on": self.on}
+
+    def require(self, allowed: bool, otherwise: str) -> None:
+        """Refuse with the reason unless the rule allows it. Every handler that writes asks this before it reads the body."""
+        if not allowed:
+            raise PermissionDenied(otherwise)
 
     def page_of(self, rows: Any) -> Any:
         """Answer one page of the rows, written by the endpoint's serializer."""

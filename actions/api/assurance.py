@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -60,8 +59,7 @@ class ActionSubmission(ActionDetail):
     def post(self, request: Request, pk: int) -> Response:
         """For those who lead the action; an auditor judges it. A plan may ask for evidence that counts first."""
         action: Any = self.get_object()
-        if not policies.leads(rights_of(request.user, self.on), action):
-            raise PermissionDenied(LEADS_ONLY)
+        self.require(policies.leads(rights_of(request.user, self.on), action), LEADS_ONLY)
         given = ActionSubmissionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with given.keeping():

@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions import policies
 from actions.api import examples
 from actions.api.apart import EachByItself
 from actions.api.progress import NewUpdateSerializer, UpdateSerializer
@@ -18,6 +19,7 @@ from actions.services.progress import Keep, Said, report_on_each
 from actions.states import State
 from audit import clock
 from partners.api.scopes import HasScope
+from partners.policies import rights_of
 from web import problems
 from web.api import IdField, KeepingSerializer, StrictChoice
 from web.endpoints import Endpoint
@@ -26,6 +28,7 @@ from web.openapi import ProblemSerializer
 ALL, EACH = "all", "each"
 MODES = [(ALL, "All of them are recorded, or none"), (EACH, "Each is recorded that can be")]
 NO_ACTION = "There is no such action that you may see."
+REPORTERS_ONLY = "You have no role in which anyone reports on actions."
 NO_UPDATE = "This action has no such update."
 TWICE = "Another update of this request is about this action."
 
@@ -118,6 +121,7 @@ class UpdatesOfMany(Endpoint):
         error. Its status is that of the first update that was refused. With the mode `each` the answer is 200 and says of
         each update what became of it.
         """
+        self.require(policies.may_change_many(rights_of(request.user, self.on)), REPORTERS_ONLY)
         given = NewUpdatesSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         sent, whole = given.validated_data["updates"], given.validated_data["mode"] == ALL

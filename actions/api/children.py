@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -58,10 +58,6 @@ class OfAction(Endpoint):
     def get_action(self) -> Action:
         visible = Action.objects.visible_to(self.request.user, self.on)
         return get_object_or_404(visible.select_related("partnership", "plan"), pk=self.kwargs["pk"])
-
-    def require(self, allowed: bool, otherwise: str) -> None:
-        if not allowed:
-            raise PermissionDenied(otherwise)
 
     def parsed(self, given: Any, **context: Any) -> Any:
         """Return the serializer that was given, once what was sent is valid."""

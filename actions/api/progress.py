@@ -10,13 +10,16 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions import policies
 from actions.api import examples
-from actions.api.children import ReportedActionSerializer
+from actions.api.children import ReportedActionSerializer, supporting_ids
 from actions.models import Action, ProgressUpdate
 from actions.services import report_progress
+from actions.services.progress import NOT_YOURS
 from actions.states import REPORTABLE, State
 from audit import clock
 from partners.api.scopes import HasScope
+from partners.policies import rights_of
 from standards import rag
 from web.api import IdField, KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
 from web.cursors import Column, CursorPages
@@ -176,6 +179,8 @@ class UpdateList(UpdateEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """An update is final. A mistake is put right by another that names it in `corrects`."""
         action = self.get_action()
+        rights = rights_of(request.user, self.on)
+        self.require(policies.may_report(rights, action, supporting_ids(action)), NOT_YOURS)
         given = NewUpdateSerializer(data=request.data, context={"action": action})
         given.is_valid(raise_exception=True)
         with given.keeping():

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -152,8 +151,7 @@ class WebhookEndpoint(Endpoint):
 
     def to_keep(self) -> Webhook:
         found = self.get_webhook()
-        if not policies.may_keep(rights_of(self.request.user, self.on), found.client):
-            raise PermissionDenied(NOT_YOURS)
+        self.require(policies.may_keep(rights_of(self.request.user, self.on), found.client), NOT_YOURS)
         return found
 
     def refuse_fields(self) -> None:
@@ -214,8 +212,7 @@ class WebhookList(WebhookEndpoint):
     def post(self, request: Request) -> Response:
         """What changes from now on is sent. The address has to be on the public internet."""
         clients = self._clients()
-        if not clients.exists():
-            raise PermissionDenied(NOT_YOURS)
+        self.require(clients.exists(), NOT_YOURS)
         given = NewWebhookSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         client = self._client(clients, given.validated_data.get("client"))

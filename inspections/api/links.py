@@ -12,13 +12,16 @@ from rest_framework.response import Response
 
 from actions.models import Action
 from audit import clock
+from inspections import policies
 from inspections.api import examples
 from inspections.api.inspections import SCOPES
 from inspections.api.recommendations import RecommendationDetail, RecommendationWithHistoriesSerializer
 from inspections.api.statuses import seen_version
 from inspections.models import ActionLink, Recommendation
 from inspections.services import link_action, unlink_action
+from inspections.services.change import MANAGERS_ONLY
 from partners.api.scopes import HasScope
+from partners.policies import rights_of
 from web.api import IdField, KeepingSerializer, StrictText
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
@@ -87,6 +90,10 @@ class LinkRemovalSerializer(KeepingSerializer):
     version = seen_version()
 
 
+def keeps(view: Endpoint, row: Recommendation) -> bool:
+    return policies.may_keep(rights_of(view.request.user, view.on), row.inspection.partnership_id)
+
+
 class LinkList(Endpoint):
     permission_classes = [HasScope]
     required_scopes: ClassVar[dict[str, str]] = {**SCOPES, "POST": "recommendations:write"}
@@ -128,6 +135,7 @@ class LinkList(Endpoint):
     def post(self, request: Request, pk: int) -> Response:
         """The programme manager's. The dates of what answers a cause of concern become the board's to decide."""
         row = self.get_recommendation()
+        self.require(keeps(self, row), MANAGERS_ONLY)
         given = NewLinkSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         here = Action.objects.visible_to(request.user, self.on).filter(
@@ -169,6 +177,7 @@ class LinkRemoval(RecommendationDetail):
             "recommendation__inspection__partnership"
         )
         link = get_object_or_404(links, pk=link_id, recommendation=row)
+        self.require(keeps(self, row), MANAGERS_ONLY)
         given = LinkRemovalSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with given.keeping():

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import clock
+from inspections import policies
 from inspections.api import examples
 from inspections.api.recommendations import RecommendationDetail, RecommendationWithHistoriesSerializer
 from inspections.models import OwnStatus, Recommendation, RegisterStatus
@@ -19,9 +20,14 @@ from inspections.services import (
     reopen_recommendation,
     start_recommendation,
 )
+from inspections.services.register import RECORDERS_ONLY
 from inspections.states import ANSWERS, CLOSED, RegisterState, State
+from partners.policies import rights_of
 from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
 
+MANAGERS_AND_AUDITORS_ONLY = (
+    "Only the programme manager and the auditor can record where a recommendation stands."
+)
 SCOPES = {"POST": "recommendations:write"}
 TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
 WHOLE = OpenApiResponse(
@@ -71,6 +77,10 @@ class StatusEndpoint(RecommendationDetail):
     http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = SCOPES
 
+    def records(self, row: Recommendation) -> bool:
+        rights = rights_of(self.request.user, self.on)
+        return policies.may_record_register(rights, row.inspection.partnership_id)
+
     def told(self) -> Response:
         found = self.get_serializer(self.get_object())
         return Response(found.data, status.HTTP_201_CREATED)
@@ -91,6 +101,8 @@ class OwnStatuses(StatusEndpoint):
         `in_progress` begins the work, and sends back what is proposed for closure.
         """
         row = self.get_object()
+        # Which of the two it has to be depends on the state that is sent; the step itself asks that.
+        self.require(self.records(row), MANAGERS_AND_AUDITORS_ONLY)
         given = NewOwnStatusSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with given.keeping():
@@ -110,6 +122,7 @@ class RegisterStatuses(StatusEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Programme managers and auditors record it; the force's own state stays as it is."""
         row = self.get_object()
+        self.require(self.records(row), RECORDERS_ONLY)
         given = NewRegisterStatusSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with given.keeping():

@@ -84,16 +84,16 @@ api:recommendation      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 
 api:recommendation      POST  401 405
 api:recommendation      OTHER 401 405
 api:link-list           GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
-api:link-list           POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
+api:link-list           POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404
 api:link-list           OTHER 401 405
 api:link-remove         GET   401 405
-api:link-remove         POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
+api:link-remove         POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404
 api:link-remove         OTHER 401 405
 api:own-status-list     GET   401 405
-api:own-status-list     POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
+api:own-status-list     POST  401 404 404 404 404 404 404 : 403 403 403 400 403 400 : 403 403 403 404
 api:own-status-list     OTHER 401 405
 api:register-status-list GET   401 405
-api:register-status-list POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
+api:register-status-list POST  401 404 404 404 404 404 404 : 403 403 403 400 403 400 : 403 403 403 404
 api:register-status-list OTHER 401 405
 """
 API += letters.API

@@ -40,16 +40,17 @@ class Players:
         self.people = Known([client for client, _ in self.known.values()])
         self.printed: set[tuple[str, str]] = set()
 
-    def send(self, role: str, method: str, address: str) -> Any:
+    def send(self, role: str, method: str, address: str, body: Any = SAID) -> Any:
+        """Send a request; `body` is what a POST to the API holds, and a PATCH too where it is no update."""
         client, headers = self.known[role]
         cache.clear()  # sign-in pages count requests, and this is about who asks, not how often
         with self._thrifty(role, method):
             if method == "POST":
                 with rolled_back():
-                    response = client.post(address, headers=headers, **self._form(address))
+                    response = client.post(address, headers=headers, **self._form(address, body))
             elif method == "PATCH" and address.startswith("/api/"):
                 with rolled_back():
-                    given = {"data": {}, "content_type": "application/json"}
+                    given = {"data": {} if body is SAID else body, "content_type": "application/json"}
                     response = client.patch(address, headers={**headers, "if-match": "*"}, **given)
             else:
                 response = getattr(client, method.lower())(address, headers=headers)
@@ -59,9 +60,9 @@ class Players:
             client.cookies = SimpleCookie(self.cookies[role].replace("Set-Cookie: ", ""))
         return response
 
-    def _form(self, address: str) -> dict[str, Any]:
+    def _form(self, address: str, body: Any) -> dict[str, Any]:
         if address.startswith("/api/"):
-            return {"data": SAID, "content_type": "application/json"}
+            return {"data": body, "content_type": "application/json"}
         # A page's form is never quite empty: it always carries its token.
         return {"data": {"csrfmiddlewaretoken": "x"}}
 

@@ -41,10 +41,10 @@ api:return           PATCH 401 404 404 404 404 404 404 : 404 200 404 403 403 403
 api:return           PUT   401 405
 api:return           DELETE 401 405
 api:return-submit    GET   401 405
-api:return-submit    POST  401 404 404 404 404 404 404 : 404 400 404 400 400 400 : 403 403 403 404
+api:return-submit    POST  401 404 404 404 404 404 404 : 404 400 404 403 403 403 : 403 403 403 404
 api:return-submit    OTHER 401 405
 api:return-question  GET   401 405
-api:return-question  POST  401 404 404 404 404 404 404 : 404 400 404 400 400 400 : 403 403 403 404
+api:return-question  POST  401 404 404 404 404 404 404 : 404 403 404 400 403 403 : 403 403 403 404
 api:return-question  OTHER 401 405
 """
 

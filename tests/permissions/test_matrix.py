@@ -36,6 +36,8 @@ from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
 from tests.standing import House, standing
 
+WRITING = ("POST", "PATCH")
+WITHOUT_RIGHTS = ("stranger", "observer", "former_spoc", "administrator")
 ROUTES = {route.key: route for route in routes() if not route.is_admin}
 IN_STATE = {
     "draft": lambda cast: stage.unallocated(cast, draft=True),
@@ -200,6 +202,34 @@ def _play(players: Players, cells: list[Cell], address: str, roles: tuple[str, .
             got = players.send(cell.role, cell.method, address).status_code
             if got != cell.status:
                 yield f"{cell.method} {cell.route} as {cell.role}: {got}, where the matrix says {cell.status}"
+
+
+WRITES = by_scenery(
+    key
+    for key, cells in MATRIX.items()
+    if key.startswith("api:")
+    and any(cell.method in WRITING and cell.status not in {401, 405} for cell in cells)
+)
+
+
+@pytest.mark.parametrize("key", WRITES)
+def test_who_may_not_write_is_told_so_before_the_body_is_judged(
+    key: str, scene: Scene, db: None, players: Players
+) -> None:
+    """Whoever has no rights learns nothing of what an address takes, whatever is wrong with what they send."""
+    address, asked, wrong = scene.address(ROUTES[key]), 0, []
+    scene.let_the_council_in()
+    for cell in MATRIX[key]:
+        if cell.role not in (*INSIDE, *CLIENTS, *WITHOUT_RIGHTS) or cell.method not in WRITING:
+            continue
+        if cell.status in {403, 404} or (cell.role in WITHOUT_RIGHTS and cell.status != 405):
+            asked += 1
+            for body in ({"nonsense": 1}, [], {}, "text"):
+                got = players.send(cell.role, cell.method, address, body).status_code
+                if got not in {403, 404}:
+                    wrong.append(f"{cell.method} {key} as {cell.role} with {body!r}: {got}")
+    assert asked
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(

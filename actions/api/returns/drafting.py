@@ -235,9 +235,10 @@ class ReturnDetail(ReturnEndpoint):
         Each row, commentary and section is kept or refused by itself: where anything is kept the answer is 200, so read
         its `errors`. Where nothing could be, it is a problem with every error.
         """
+        report = self.get_return()
+        self.require_filler(report)
         given = ReturnDraftSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        report = self.get_return()
         sent = self._read(report, given.validated_data)
         with given.keeping():
             saved = save_return(

@@ -12,13 +12,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions import policies
 from actions.api.returns import examples
 from actions.forms.returns import ReturnListForm
 from actions.models import Plan, Return, ReturnRow
 from actions.services.returns import SECTIONS, Line, lines_of, marking_of, why_closed, why_not_unchanged
+from actions.services.returns.contents import only_fills
 from actions.states import ReturnState, State
 from partners.api.scopes import HasScope
 from partners.models import MouArea, Organisation
+from partners.policies import rights_of
 from standards import rag
 from standards.marking import CHOICES as MARKINGS
 from web.endpoints import Endpoint
@@ -240,6 +243,10 @@ class ReturnEndpoint(Endpoint):
 
     def get_return(self) -> Return:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def require_filler(self, report: Return) -> None:
+        allowed = policies.may_fill(rights_of(self.request.user, self.on), report)
+        self.require(allowed, only_fills(report))
 
     def lines(self, report: Return) -> list[Line]:
         return lines_of(actor=self.request.user, report=report, on=self.on)

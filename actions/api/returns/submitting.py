@@ -8,13 +8,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions import policies
 from actions.api.returns import examples
 from actions.api.returns.drafting import HIGHEST_VERSION, LENGTHS, TWICE
 from actions.api.returns.reading import ReturnEndpoint, ReturnWithRowsSerializer
 from actions.services import question_return, submit_return
+from actions.services.actions import MANAGERS_ONLY
 from actions.services.bulk import MOST
 from actions.services.change import Refused
 from audit import clock
+from partners.policies import rights_of
 from web import problems
 from web.api import IdField, KeepingSerializer, StrictInteger, StrictSerializer, StrictText
 
@@ -87,6 +90,7 @@ class ReturnSubmission(ReturnEndpoint):
         after a question, a row that was changed becomes an update that corrects the earlier one.
         """
         report = self.get_return()
+        self.require_filler(report)
         given = ReturnSubmissionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         version = given.validated_data.get("version")
@@ -118,6 +122,8 @@ class ReturnQuestion(ReturnEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """A submitted return goes back to who gave it. It is the programme manager who asks, with a session or a personal token."""
         report = self.get_return()
+        allowed = policies.may_question(rights_of(request.user, self.on), report)
+        self.require(allowed, MANAGERS_ONLY)
         given = ReturnQuestionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         rows = given.validated_data.get("rows", [])

@@ -63,12 +63,15 @@ def filling(*, actor: Any, report: Return, at: datetime) -> Iterator[Held]:
     with writing(report.plan.partnership.ledger_id) as ledger:
         locked = locked_return(report)
         if not policies.may_fill(rights_of(actor, on), locked):
-            raise PermissionDenied(
-                f"Only a SPOC or partner contact of {locked.organisation} can fill in its return."
-            )
+            raise PermissionDenied(only_fills(locked))
         if reason := why_closed(report=locked, on=on):
             raise ValidationError(reason, code="state")
         yield Held(locked, actor, at, ledger)
+
+
+def only_fills(report: Return) -> str:
+    """Return the words in which those who may not fill the return in are refused."""
+    return f"Only a SPOC or partner contact of {report.organisation} can fill in its return."
 
 
 def locked_return(report: Return) -> Return:
