@@ -1,5 +1,6 @@
 """Pages by cursor: the place in the list is remembered by the last row's values, not by counting rows."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core import signing
@@ -30,30 +31,55 @@ class CursorPages(BasePagination):
 
     page_size = 50
     max_page_size = 100
-    csv_page_size = 1000
+    batch_size = 1000
+    """How many rows are read at a time where a whole list is sent."""
     parameters = frozenset({"cursor", "page_size"})
 
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
-        self.columns: list[Column] = getattr(view, "in_order", lambda: [(F("pk"), False)])()
-        self.names = [f"order_{index}" for index in range(len(self.columns))]
+        rows = self._ordered(queryset, view)
         self.url = request.build_absolute_uri()
         size = self._size(request)
-        rows = queryset.annotate(**dict(zip(self.names, (column for column, _ in self.columns), strict=True)))
         direction, values = self._place(request, rows)
         forwards = direction == FORWARDS
-        if values is not None:
-            rows = rows.filter(self._beyond(values, forwards=forwards))
-        rows = rows.order_by(*self._order(forwards=forwards))
-        if columns := getattr(view, "row_columns", None):
-            rows = rows.values_list(*columns, *self.names, named=True)
-        found = list(rows[: size + 1])
+        found = self._read(rows, view, values, forwards=forwards, size=size + 1)
         has_more, found = len(found) > size, found[:size]
         self.has_next = has_more if forwards else True
         self.has_previous = values is not None if forwards else has_more
         self.page = found if forwards else found[::-1]
         return self.page
+
+    def batches(self, queryset: QuerySet[Any], view: APIView) -> Iterator[list[Any]]:
+        """Yield all rows in their order, some at a time; each batch is read when it is asked for, behind the one before."""
+        rows = self._ordered(queryset, view)
+        values = None
+        while batch := self._read(rows, view, values, forwards=True, size=self.batch_size):
+            values = [getattr(batch[-1], name) for name in self.names]
+            yield batch
+
+    def _ordered(self, queryset: QuerySet[Any], view: APIView | None) -> QuerySet[Any]:
+        """Return the rows with what orders them in columns of their own."""
+        self.columns: list[Column] = getattr(view, "in_order", lambda: [(F("pk"), False)])()
+        self.names = [f"order_{index}" for index in range(len(self.columns))]
+        return queryset.annotate(**dict(zip(self.names, (column for column, _ in self.columns), strict=True)))
+
+    def _read(
+        self,
+        rows: QuerySet[Any],
+        view: APIView | None,
+        values: list[Any] | None,
+        *,
+        forwards: bool,
+        size: int,
+    ) -> list[Any]:
+        """Read the next rows behind these values; the first ones where there are no values."""
+        if values is not None:
+            rows = rows.filter(self._beyond(values, forwards=forwards))
+        rows = rows.order_by(*self._order(forwards=forwards))
+        if columns := getattr(view, "row_columns", None):
+            rows = rows.values_list(*columns, *self.names, named=True)
+        return list(rows[:size])
 
     def get_paginated_response(self, data: Any) -> Response:
         links = {FORWARDS: self._link(FORWARDS), BACKWARDS: self._link(BACKWARDS)}
@@ -86,7 +112,7 @@ class CursorPages(BasePagination):
             {
                 "name": "page_size",
                 "in": "query",
-                "description": f"How many results a page holds; left out, {self.csv_page_size} of them as CSV.",
+                "description": "How many results a page holds. As CSV the whole list is sent where this and `cursor` are left out.",
                 "schema": {
                     "type": "integer",
                     "minimum": 1,
@@ -99,8 +125,7 @@ class CursorPages(BasePagination):
     def _size(self, request: Request) -> int:
         given = request.query_params.get("page_size")
         if given is None:
-            is_csv = getattr(request, "accepted_renderer", None) and request.accepted_renderer.format == "csv"
-            return self.csv_page_size if is_csv else self.page_size
+            return self.page_size
         longest = len(str(self.max_page_size))
         is_number = given.isascii() and given.isdigit() and len(given) <= longest
         if not is_number or not 1 <= int(given) <= self.max_page_size:

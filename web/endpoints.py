@@ -2,10 +2,11 @@
 
 from datetime import date
 from functools import cached_property
+from itertools import chain, islice
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.generics import GenericAPIView
@@ -22,6 +23,7 @@ from web.queries import refuse_unknown_parameters
 from web.renderers import Column, Csv, Json, columns_of
 
 READING = ("GET", "HEAD")
+PAGES = frozenset({"cursor", "page_size"})
 PLAIN = "identity"
 COMPRESSED = "Send the body as it is: one with a Content-Encoding, such as gzip, is not read."
 IN_CHUNKS = "Send the body with its Content-Length: in chunks it is not read"
@@ -167,6 +169,22 @@ class Endpoint(GenericAPIView):
             raise PermissionDenied(otherwise)
 
     def page_of(self, rows: Any) -> Any:
-        """Answer one page of the rows, written by the endpoint's serializer."""
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        """Answer one page of the rows; as CSV all of them, unless a page is asked for."""
+        is_csv = self.request.accepted_renderer.format == Csv.format
+        if is_csv and not PAGES & self.request.query_params.keys():
+            return self._whole(rows)
+        return self.get_paginated_response(self.written(self.paginate_queryset(rows)))
+
+    def written(self, rows: Any) -> Any:
+        """Return rows as they are answered: by default as the serializer writes them."""
+        return self.get_serializer(rows, many=True).data
+
+    def _whole(self, rows: Any) -> Any:
+        """Answer all rows: in one piece where one batch holds them, otherwise a batch at a time, in constant memory."""
+        batches = self.paginator.batches(rows, self)
+        first = list(islice(batches, 2))
+        if len(first) < 2:
+            return Response({"results": self.written(first[0] if first else []), "next": None})
+        written = (self.written(batch) for batch in chain(first, batches))
+        lines = () if self.request.method == "HEAD" else Csv.lines(self.columns(), written)
+        return StreamingHttpResponse(lines, content_type=f"{Csv.media_type}; charset={Csv.charset}")

@@ -69,14 +69,17 @@ HEADERS = {
     ),
     "Link": (
         {"type": "string"},
-        'As CSV, where there are more rows: the address of the next page, `rel="next"`.',
+        'Of a page as CSV, where there are more rows: the address of the next page, `rel="next"`.',
     ),
 }
 EVERYWHERE = ("RateLimit", "RateLimit-Policy", "X-Request-ID")
 CSV = {
     "schema": {
         "type": "string",
-        "description": "A line of names, then a line for each row. `lead.name` is the name of the lead.",
+        "description": (
+            "A line of names, then a line for each row: of the whole list, unless `page_size` or `cursor` asks for a page. "
+            "`lead.name` is the name of the lead."
+        ),
     }
 }
 

@@ -35,7 +35,7 @@ class Json(JSONRenderer):
 
 
 class Csv(BaseRenderer):
-    """A page of a list as CSV (RFC 4180): a line of names, then a line for each row, formulas made harmless.
+    """Rows of a list as CSV (RFC 4180): a line of names, then a line for each row, formulas made harmless.
 
     What an object holds stands in columns of their own (`lead.id`, `lead.name`), a list as JSON in one.
     """
@@ -50,12 +50,14 @@ class Csv(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: dict[str, Any] | None = None,
     ) -> str:
-        columns: list[Column] = (renderer_context or {})["view"].columns()
-        lines = io.StringIO()
-        writer = csv.writer(lines)
-        writer.writerow(".".join(column) for column in columns)
-        writer.writerows([_cell(row, column) for column in columns] for row in data["results"])
-        return lines.getvalue()
+        return "".join(self.lines((renderer_context or {})["view"].columns(), [data["results"]]))
+
+    @staticmethod
+    def lines(columns: list[Column], batches: Iterable[Iterable[Any]]) -> Iterator[str]:
+        """Yield the line of names, then the lines of each batch of rows."""
+        yield _written([".".join(column) for column in columns])
+        for batch in batches:
+            yield _written(*([_cell(row, column) for column in columns] for row in batch))
 
 
 def columns_of(serializer: Serializer, names: Iterable[str]) -> Iterator[Column]:
@@ -69,6 +71,12 @@ def columns_of(serializer: Serializer, names: Iterable[str]) -> Iterator[Column]
             yield from ((name, *rest) for rest in columns_of(inner, inner.fields))
         else:
             yield (name,)
+
+
+def _written(*rows: Iterable[Any]) -> str:
+    lines = io.StringIO()
+    csv.writer(lines).writerows(rows)
+    return lines.getvalue()
 
 
 def _cell(row: Any, column: Column) -> Any:

@@ -135,8 +135,10 @@ class ActionList(ActionEndpoint):
         narrowed = ActionFilter(given, self.get_queryset(), user=request.user, on=self.on, only=given)
         if not narrowed.is_valid():
             raise ValidationError(narrowed.errors.as_data())
-        page = self.paginate_queryset(narrowed.qs) or []
-        return self.get_paginated_response(written(page, request=request, on=self.on))
+        return self.page_of(narrowed.qs)
+
+    def written(self, rows: Any) -> Any:
+        return written(rows, request=self.request, on=self.on)
 
 
 class ActionDetail(ActionEndpoint):

@@ -1,5 +1,6 @@
 """What is wanted from the caller, and what waits for their decision, as programs read it."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
 from django.urls import reverse
@@ -138,6 +139,9 @@ class OnePage(CursorPages):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         return list(queryset)
+
+    def batches(self, queryset: Any, view: APIView) -> Iterator[list[Any]]:
+        yield list(queryset)
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": None, "previous": None})

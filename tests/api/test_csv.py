@@ -1,15 +1,21 @@
 """Lists as CSV: the same rows, in columns that do not depend on what is in them."""
 
+import copy
 import csv
 import io
 import re
+from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models.base import ModelState
+from django.test.utils import CaptureQueriesContext
 
 from actions.models import Action
+from actions.services import add_milestone, report_progress
 from tests.api.clients import API, System
-from tests.cast import Cast, allocated, under_way
+from tests.cast import AT, Cast, allocated, under_way
 from web.cursors import CursorPages
 
 
@@ -25,7 +31,26 @@ def as_csv(system: System, path: str, **query: Any) -> Any:
 def rows(response: Any) -> list[dict[str, str]]:
     assert response.status_code == 200, response.content
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.DictReader(io.StringIO(response.content.decode())))
+    return list(csv.DictReader(io.StringIO(body(response).decode())))
+
+
+def body(response: Any) -> bytes:
+    """Return what was sent, in one piece or in many; a response that streams is read once."""
+    if response.streaming:
+        response.sent = getattr(response, "sent", None) or b"".join(response.streaming_content)
+        return bytes(response.sent)
+    return bytes(response.content)
+
+
+def many(cast: Cast, number: int) -> None:
+    """Put actions on stage that the council leads: copies of one, since only how many there are matters."""
+    first = allocated(cast, "WY30-0000", lead=cast.wakefield_council, owner=cast.wakefield_contact)
+    copies = []
+    for each in range(1, number):
+        twin = copy.copy(first)
+        twin.pk, twin._state, twin.ref = None, ModelState(), f"WY30-{each:04}"
+        copies.append(twin)
+    Action.objects.bulk_create(copies)
 
 
 def test_a_list_is_told_row_by_row(council: System, action: Action) -> None:
@@ -71,20 +96,140 @@ def test_filters_order_and_fields_hold_for_csv_too(cast: Cast, council: System, 
     assert as_csv(council, "/actions/", colour="red").status_code == 400
 
 
-def test_a_long_list_goes_on_at_the_address_in_link(
-    cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch
+def test_a_list_longer_than_any_page_comes_whole(cast: Cast, council: System) -> None:
+    """More rows than were ever put on one page; all are the council's, and none is sent twice."""
+    many(cast, 1203)
+    response = council.get("/actions.csv", fields="ref")
+    told = [row["ref"] for row in rows(response)]
+    assert told == [f"WY30-{number:04}" for number in range(1203)]
+    assert response.streaming
+    assert "Link" not in response
+
+
+LISTS = [
+    "/actions",
+    "/actions/{pk}/updates",
+    "/actions/{pk}/milestones",
+    "/plans",
+    "/pillars",
+    "/organisations",
+]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_the_whole_list_is_the_same_in_any_batches(
+    cast: Cast, council: System, action: Action, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     for number in range(3):
-        allocated(cast, f"WY20-0{number}", supporting=[cast.wakefield_council])
-    monkeypatch.setattr(CursorPages, "csv_page_size", 2)
-    response = as_csv(council, "/actions/", fields="ref")
+        allocated(cast, f"WY20-1{number}", supporting=[cast.wakefield_council])
+        report_progress(
+            actor=cast.bradford_spoc,
+            action=action,
+            state="in_progress",
+            narrative=f"Briefing {number} was held.",
+            rag="green",
+            percent=number,
+            at=AT,
+        )
+        add_milestone(
+            actor=cast.bradford_spoc, action=action, title=f"Step {number}", due=date(2020, 8, 1), at=AT
+        )
+    path = f"{path.format(pk=action.pk)}.csv"
+    whole = council.get(path)
+    expected = (rows(whole), whole.content)
+    for size in (1, 2, 3, 100):
+        monkeypatch.setattr(CursorPages, "batch_size", size)
+        response = council.get(path)
+        assert rows(response) == expected[0]
+        assert body(response) == expected[1]
+        assert "Link" not in response
+
+
+def test_filters_order_fields_and_sight_hold_in_every_batch(
+    cast: Cast, council: System, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CursorPages, "batch_size", 2)
+    many(cast, 5)
+    allocated(cast, "WY20-90")  # Bradford's own, out of the council's sight
+    response = council.get("/actions.csv", fields="ref,due", ordering="-ref", state="not_started")
+    assert [row["ref"] for row in rows(response)] == [f"WY30-{number:04}" for number in (4, 3, 2, 1, 0)]
+    assert body(response).splitlines()[0] == b"ref,due"
+    assert council.get("/actions.csv", colour="red").status_code == 400
+    assert council.get("/actions.csv", ordering="colour").status_code == 400
+
+
+def test_rows_without_a_value_come_last_whichever_batch_they_are_in(
+    cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(cast, 3)
+    under_way(cast, supporting=[cast.wakefield_council])
+    monkeypatch.setattr(CursorPages, "batch_size", 1)
+    for ordering in ("updated", "-updated"):
+        response = council.get("/actions.csv", fields="ref", ordering=ordering)
+        told = [row["ref"] for row in rows(response)]
+        assert told == ["WY20-01", "WY30-0000", "WY30-0001", "WY30-0002"]
+
+
+@pytest.mark.parametrize("path", ["/actions.csv", "/organisations.csv"])
+def test_each_batch_costs_the_same_queries(
+    cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    many(cast, 12)
+    council.headers()
+    length = len(rows(council.get(path)))
+
+    def cost(size: int) -> int:
+        monkeypatch.setattr(CursorPages, "batch_size", size)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(rows(council.get(path))) == length
+        return len(queries)
+
+    few, more = cost(length // 2), cost(length // 4)
+    batches = {size: length // size + 1 for size in (length // 2, length // 4)}
+    each = (more - few) / (batches[length // 4] - batches[length // 2])
+    assert each <= 5
+
+
+def test_no_more_is_held_than_the_batch_that_is_being_sent(
+    cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are read as the caller takes them: of a caller who leaves, the rest is never read."""
+    many(cast, 12)
+    monkeypatch.setattr(CursorPages, "batch_size", 2)
+    council.headers()
+    response = council.get("/actions.csv", fields="ref")
+    lines = iter(response.streaming_content)
+    with CaptureQueriesContext(connection) as queries:
+        next(lines)
+        next(lines)
+    few = len(queries)
+    with CaptureQueriesContext(connection) as queries:
+        rest = list(lines)
+    assert len(rest) == 5
+    assert len(queries) > few
+
+
+def test_a_head_reads_no_rows_to_throw_away(
+    cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(cast, 12)
+    monkeypatch.setattr(CursorPages, "batch_size", 2)
+    head = council.http.head(f"{API}/actions.csv", headers=council.headers())
+    assert (head.status_code, head["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    with CaptureQueriesContext(connection) as queries:
+        assert b"".join(head.streaming_content) == b""
+    assert len(queries) == 0
+
+
+def test_who_asks_for_a_page_gets_one_and_the_address_of_the_next(cast: Cast, council: System) -> None:
+    many(cast, 3)
+    response = as_csv(council, "/actions/", fields="ref", page_size=2)
     seen = [row["ref"] for row in rows(response)]
     address = re.fullmatch(r'<(.+)>; rel="next"', response["Link"])
     assert address
     last = council.http.get(address[1], headers=council.headers(accept="text/csv"))
-    assert seen + [row["ref"] for row in rows(last)] == ["WY20-00", "WY20-01", "WY20-02"]
+    assert seen + [row["ref"] for row in rows(last)] == ["WY30-0000", "WY30-0001", "WY30-0002"]
     assert "Link" not in last
-    assert len(rows(as_csv(council, "/actions/", page_size=1))) == 1
 
 
 def test_a_problem_is_told_in_json(council: System) -> None:

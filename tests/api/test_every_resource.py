@@ -21,6 +21,7 @@ from tests.permissions.exchange import webhook
 from tests.permissions.notices import climbed
 from tests.permissions.returns import still_open
 from tests.standing import House, standing
+from web.cursors import CursorPages
 from web.openapi import description
 
 LISTS = {
@@ -106,6 +107,19 @@ def test_a_list_has_fields_an_etag_and_csv(manager: Client, ids: dict[str, int],
     for line, row in zip(told, rows, strict=True):
         for column, cell in line.items():
             assert cell == as_cell(row, column), column
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_as_csv_is_the_whole_list_in_however_many_batches_it_is_read(
+    manager: Client, ids: dict[str, int], db: None, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    table = f"{address(path, ids).rstrip('/')}.csv"
+    whole = manager.get(table).content
+    monkeypatch.setattr(CursorPages, "batch_size", 1)
+    response = manager.get(table)
+    sent = b"".join(response.streaming_content) if response.streaming else response.content
+    assert sent == whole
+    assert "Link" not in response
 
 
 def as_cell(row: Any, column: str) -> str:
