@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cached_property
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -44,8 +45,8 @@ def refuse_unread_bodies(request: Request | HttpRequest) -> None:
 class Endpoint(GenericAPIView):
     """Answers the methods it defines, refuses query parameters it does not know, and is never cached.
 
-    A class that extends it names its permissions: without them nobody gets in. One that defines `patch` also says by
-    `ledger_id()` which ledger is locked while it compares and writes, and by `get` what If-Match is compared with.
+    A class that extends it names its permissions: without them nobody gets in. What `If-Match` of a PATCH is compared with is
+    what `get` answers; of a POST, what the `get` of the resource above answers. `ledger_id()` is locked meanwhile.
     Its serializer is the one that writes what `get` answers: `fields` and the columns of CSV are read from it.
     """
 
@@ -56,6 +57,8 @@ class Endpoint(GenericAPIView):
     """The columns of which a page's rows are named tuples; without them they are models."""
     takes_fields = True
     """False where `get` answers something else than the serializer's fields, such as a file."""
+    takes_if_match = True
+    """False where `post` takes so long that no ledger may be locked meanwhile, as comparing with `If-Match` would."""
     also_answers: ClassVar[dict[int, Kind]] = {}
     """Problems that only this address has, by their status."""
     deprecated: Deprecated | None = None
@@ -105,9 +108,9 @@ class Endpoint(GenericAPIView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        for name, guarded in (("post", idempotency.once), ("patch", etags.matched)):
+        for name, guarded in (("post", etags.compared), ("patch", etags.matched)):
             if hasattr(self, name):
-                setattr(self, name, guarded(self, getattr(self, name)))
+                setattr(self, name, idempotency.once(self, guarded(self, getattr(self, name))))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -158,7 +161,17 @@ class Endpoint(GenericAPIView):
             response.render()
         elif request.accepted_media_type == BYTES:
             response["Content-Type"] = BYTES
-        return etags.tagged(request, response)
+        try:
+            return etags.tagged(request, response)
+        except HttpProblem as problem:
+            return self.finalize_response(request, self.handle_exception(problem))
+
+    def ledger_id(self) -> int:
+        """Return the ledger in which changes of the row at this address are recorded."""
+        row = self.get_object()
+        path = f"{row.ledger_path}_id".replace("__", ".")
+        found: int = attrgetter(path)(row)
+        return found
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "on": self.on}

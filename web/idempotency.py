@@ -1,4 +1,4 @@
-"""A POST with an Idempotency-Key is done once, however often it is sent: the first answer is given again.
+"""A POST or PATCH with an Idempotency-Key is done once, however often it is sent: the first answer is given again.
 
 What the caller gets is kept in the transaction of the change, so a connection that dies after the commit loses nothing,
 and of two equal requests the second waits for the first (`take_key`).
@@ -26,9 +26,9 @@ REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
 KEY = f"^[!-~]{{1,{LONGEST_KEY}}}$"
 # Of an answer these are about its content; all others are about the moment.
-CONTENT_HEADERS = ("Content-Type", "Content-Disposition", "Link", "Location")
-# They say nothing of what was asked: who asks again later may be answered otherwise.
-NOT_KEPT = frozenset({401, 429})
+CONTENT_HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Link", "Location")
+# They say nothing of what was asked: who asks again later, or sends the ETag too, may be answered otherwise.
+NOT_KEPT = frozenset({401, 428, 429})
 
 
 def key_of(request: Request) -> str | None:
@@ -48,7 +48,7 @@ def key_of(request: Request) -> str | None:
 
 
 def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Return the handler of a POST that carries each key out once."""
+    """Return the handler of a POST or PATCH that carries each key out once."""
 
     def handle_once(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         key = key_of(request)
@@ -106,8 +106,13 @@ def _again(kept: KeptAnswer) -> HttpResponse:
 
 
 def _digest(request: Request) -> str:
-    """Return what tells one request from another: a JSON body by what it says, a form by its fields and files."""
+    """Return what tells one request from another: a JSON body by what it says, a form by its fields and files.
+
+    What the change hangs on is part of it too: with another ETag it is another request.
+    """
     what = {"method": request.method, "address": request.get_full_path(), "body": _plain(request.data)}
+    if "If-Match" in request.headers:
+        what["if_match"] = request.headers["If-Match"]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 

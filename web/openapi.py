@@ -1,5 +1,6 @@
 """What the API's description (OpenAPI 3.1) says of every operation: which problems it answers with, and their form."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -10,12 +11,12 @@ from drf_spectacular.plumbing import ResolvedComponent, force_instance
 from rest_framework import serializers
 
 from standards.screening import Kind
-from web import fields, idempotency, problems
+from web import etags, fields, idempotency, problems
 
 EXAMPLE_REQUEST_ID = "5f0c6d3b7a9e4c51b2d8e6f4a1c3907d"
 COMMON = (400, 401, 403, 406, 429)
 WRITING = (*COMMON, 409, 413, 415, 422)
-STATUSES = {"GET": COMMON, "POST": WRITING, "PATCH": (*WRITING, 412, 428)}
+STATUSES = {"GET": (*COMMON, 412), "POST": WRITING, "PATCH": (*WRITING, 412, 428)}
 OF_ONE = (404,)
 MEANINGS = {
     400: "Something sent is not valid; `errors` names each place.",
@@ -43,6 +44,7 @@ BYTES = "application/octet-stream"
 FILE = f"The file as what it is; as mere bytes where `{BYTES}` is what you accept."
 UNCHANGED = "Nothing changed since you read it: the ETag you sent still holds. No body."
 ETAG = {"type": "string", "pattern": '^"[^"]+"$', "example": '"9f86d081884c7d659a2feaa0c55ad015"'}
+IF_MATCH = {"type": "string", "minLength": 1}
 # What the answers bear, once for all of them: `#/components/headers/`.
 HEADERS = {
     "RateLimit": (
@@ -153,7 +155,7 @@ class Operations(AutoSchema):
             names.add("ETag")
         if status == "200" and "text/csv" in self.map_renderers("media_type"):
             names.add("Link")
-        if self.method == "POST" and status not in {"401", "429"}:
+        if self.method in {"POST", "PATCH"} and status not in {"401", "428", "429"}:
             names.add("Idempotency-Replayed")
         if status in {"401", "403"}:
             names.add("WWW-Authenticate")
@@ -172,19 +174,32 @@ class Operations(AutoSchema):
         if self.method == "GET":
             text = "An ETag you were given. Where it still holds the answer is 304, without a body."
             yield _header("If-None-Match", text, {"type": "string"})
-        elif self.method == "PATCH":
+            text = "An ETag you were given. Where it does not hold any more the answer is 412."
+            yield _header(etags.HEADER, text, IF_MATCH)
+            return
+        text = (
+            "A name of your own for this request, such as a UUID. Sent again with the same key, it is not carried "
+            "out again: the first answer is given again."
+        )
+        yield _header(idempotency.HEADER, text, {"type": "string", "pattern": idempotency.KEY})
+        if self.method == "PATCH":
             text = "The ETag of what you read. Nothing is changed when somebody else changed it since: 412."
-            yield {**_header("If-Match", text, {"type": "string", "minLength": 1}), "required": True}
-        elif self.method == "POST":
+            yield {**_header(etags.HEADER, text, IF_MATCH), "required": True}
+        elif resource := self._resource():
             text = (
-                "A name of your own for this request, such as a UUID. Sent again with the same key, it is not carried "
-                "out again: the first answer is given again."
+                f"The ETag of `{resource}` as you read it, if you like. Nothing is changed when somebody else changed that "
+                "since: 412."
             )
-            yield _header(
-                idempotency.HEADER,
-                text,
-                {"type": "string", "pattern": idempotency.KEY},
-            )
+            yield _header(etags.HEADER, text, IF_MATCH)
+
+    def _resource(self) -> str:
+        """Return the address of what a POST changes, which its `If-Match` is compared with; none where it makes anew."""
+        names = re.findall(r"{\w+}", self.path)
+        found = etags.resource_of(self.view, re.sub(r"{\w+}", "1", self.path))
+        if found is None:
+            return ""
+        above = f"/{found.route}".split("<")[0]
+        return f"{above}{names[0]}/"
 
     def _fields_parameter(self) -> dict[str, Any]:
         serializer = self.view.get_serializer()
@@ -250,6 +265,8 @@ class Operations(AutoSchema):
         if not self.view.get_authenticators():
             return []
         shared = {*STATUSES[self.method], *(OF_ONE if "{" in self.path else ())}
+        if self.method == "POST" and self._resource():
+            shared.add(412)
         return sorted({*shared, *self.view.also_answers})
 
     def _example(self, status: int) -> dict[str, Any]:

@@ -177,6 +177,8 @@ class EvidenceEndpoint(OfAction):
 
 
 class EvidenceList(EvidenceEndpoint, NarrowedList):
+    # A file is looked into before it is recorded, which takes its time.
+    takes_if_match = False
     parser_classes = [JsonBody, FormOfParts]
     filters = EvidenceFilter
     sorts: ClassVar[Sorts] = EVIDENCE_SORTS

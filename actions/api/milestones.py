@@ -140,10 +140,6 @@ class MilestoneList(MilestoneEndpoint):
 
 
 class MilestoneDetail(MilestoneEndpoint):
-    def ledger_id(self) -> int:
-        row: Milestone = self.get_object()
-        return row.action.partnership.ledger_id
-
     @extend_schema(
         operation_id="get_milestone",
         summary="Read a milestone",

@@ -268,6 +268,8 @@ class WebhookDetail(WebhookEndpoint):
 class WebhookAddress(WebhookEndpoint):
     """No part of PATCH, which holds the ledger's lock: looking a name up takes as long as its owner likes."""
 
+    takes_if_match = False
+
     @extend_schema(
         operation_id="change_webhook_address",
         summary="Change the address of a webhook",

@@ -24,20 +24,22 @@ from web.api import KeepingSerializer, StrictSerializer
 from web.openapi import description
 
 # What every operation of a kind answers with; add a new operation's name where it belongs.
-LIST = {"200", "304", "400", "401", "403", "406", "429"}
+LIST = {"200", "304", "400", "401", "403", "406", "412", "429"}
 ONE = LIST | {"404"}
 WRITTEN = {"400", "401", "403", "406", "409", "413", "415", "422", "429"}
+# Compared with the ETag of what it changes, where that is sent.
+STEP = WRITTEN | {"412"}
 STATUSES = {
     **dict.fromkeys(("list_actions", "list_plans", "list_pillars", "list_organisations"), LIST),
     **dict.fromkeys(("list_inspections", "list_recommendations", "list_changes", "list_returns"), LIST),
     **dict.fromkeys(("list_my_work", "list_decisions", "list_escalations"), LIST),
     **dict.fromkeys(("get_escalation",), ONE),
-    **dict.fromkeys(("acknowledge_escalation",), WRITTEN | {"200", "404"}),
+    **dict.fromkeys(("acknowledge_escalation",), STEP | {"200", "404"}),
     **dict.fromkeys(("search",), LIST),
     **dict.fromkeys(("list_letters",), ONE),
     **dict.fromkeys(("get_letter", "download_letter_as_pdf", "download_letter_as_docx"), ONE | {"409"}),
-    **dict.fromkeys(("create_own_status", "create_register_status", "link_action"), WRITTEN | {"201", "404"}),
-    **dict.fromkeys(("unlink_action",), WRITTEN | {"200", "404"}),
+    **dict.fromkeys(("create_own_status", "create_register_status", "link_action"), STEP | {"201", "404"}),
+    **dict.fromkeys(("unlink_action",), STEP | {"200", "404"}),
     **dict.fromkeys(("get_action", "get_plan", "get_pillar", "get_organisation", "get_update"), ONE),
     **dict.fromkeys(("get_inspection", "get_recommendation", "get_return"), ONE),
     **dict.fromkeys(("list_updates", "list_linked_actions"), ONE),
@@ -46,29 +48,30 @@ STATUSES = {
     **dict.fromkeys(("list_evidence", "list_milestones"), ONE),
     **dict.fromkeys(("get_date_request", "get_dependency", "get_evidence", "get_milestone"), ONE),
     **dict.fromkeys(("download_evidence",), ONE | {"409"}),
-    **dict.fromkeys(("ask_for_date", "create_dependency", "add_evidence"), WRITTEN | {"201", "404"}),
-    **dict.fromkeys(("add_milestone",), WRITTEN | {"201", "404"}),
-    **dict.fromkeys(("withdraw_date_request", "decide_date_request"), WRITTEN | {"200", "404"}),
-    **dict.fromkeys(("answer_dependency", "end_dependency"), WRITTEN | {"200", "404"}),
-    **dict.fromkeys(("reach_milestone", "drop_milestone", "submit_action"), WRITTEN | {"200", "404"}),
-    **dict.fromkeys(("change_milestone",), WRITTEN | {"200", "404", "412", "428"}),
+    **dict.fromkeys(("ask_for_date", "create_dependency"), STEP | {"201", "404"}),
+    **dict.fromkeys(("add_evidence",), WRITTEN | {"201", "404"}),
+    **dict.fromkeys(("add_milestone",), STEP | {"201", "404"}),
+    **dict.fromkeys(("withdraw_date_request", "decide_date_request"), STEP | {"200", "404"}),
+    **dict.fromkeys(("answer_dependency", "end_dependency"), STEP | {"200", "404"}),
+    **dict.fromkeys(("reach_milestone", "drop_milestone", "submit_action"), STEP | {"200", "404"}),
+    **dict.fromkeys(("change_milestone",), STEP | {"200", "404", "428"}),
     **dict.fromkeys(("list_closure_proposals",), LIST),
     **dict.fromkeys(("list_closure_proposals_of_action", "get_closure_proposal"), ONE),
     **dict.fromkeys(("list_assurances", "get_assurance"), ONE),
-    **dict.fromkeys(("propose_closure", "judge_action"), WRITTEN | {"201", "404"}),
-    **dict.fromkeys(("decide_closure_proposal", "retract_closure_proposal"), WRITTEN | {"200", "404"}),
-    **dict.fromkeys(("create_update",), WRITTEN | {"201", "404"}),
+    **dict.fromkeys(("propose_closure", "judge_action"), STEP | {"201", "404"}),
+    **dict.fromkeys(("decide_closure_proposal", "retract_closure_proposal"), STEP | {"200", "404"}),
+    **dict.fromkeys(("create_update",), STEP | {"201", "404"}),
     **dict.fromkeys(("create_updates",), WRITTEN | {"200", "201", "404"}),
-    **dict.fromkeys(("submit_return", "question_return"), WRITTEN | {"200", "404"}),
-    **dict.fromkeys(("fill_in_return",), WRITTEN | {"200", "404", "412", "428"}),
+    **dict.fromkeys(("submit_return", "question_return"), STEP | {"200", "404"}),
+    **dict.fromkeys(("fill_in_return",), STEP | {"200", "404", "428"}),
     **dict.fromkeys(("list_webhooks",), LIST),
     **dict.fromkeys(("get_webhook", "list_webhook_messages"), ONE),
     **dict.fromkeys(("create_webhook",), WRITTEN | {"201"}),
-    **dict.fromkeys(("create_webhook_secret",), WRITTEN | {"201", "404"}),
-    **dict.fromkeys(("replay_webhook", "replay_webhook_message"), WRITTEN | {"200", "404"}),
+    **dict.fromkeys(("create_webhook_secret",), STEP | {"201", "404"}),
+    **dict.fromkeys(("replay_webhook", "replay_webhook_message"), STEP | {"200", "404"}),
     **dict.fromkeys(("change_webhook_address",), WRITTEN | {"200", "404"}),
-    **dict.fromkeys(("remove_webhook",), WRITTEN | {"204", "404"}),
-    **dict.fromkeys(("change_webhook",), WRITTEN | {"200", "404", "412", "428"}),
+    **dict.fromkeys(("remove_webhook",), STEP | {"204", "404"}),
+    **dict.fromkeys(("change_webhook",), STEP | {"200", "404", "428"}),
 }
 
 
@@ -205,8 +208,13 @@ def test_the_headers_are_described_where_they_come(described: dict[str, Any]) ->
         name: {each["name"]: each for each in operation.get("parameters", []) if each["in"] == "header"}
         for name, operation in found.items()
     }
-    assert set(asked["get_action"]) == {"If-None-Match"}
-    assert set(asked["create_update"]) == {"Idempotency-Key"}
+    assert set(asked["get_action"]) == {"If-Match", "If-None-Match"}
+    assert set(asked["create_update"]) == set(asked["change_milestone"]) == {"If-Match", "Idempotency-Key"}
+    assert set(asked["create_updates"]) == {"Idempotency-Key"}
+    assert asked["change_milestone"]["If-Match"]["required"]
+    assert not asked["create_update"]["If-Match"].get("required")
+    assert "`/api/v1/actions/{id}/`" in asked["submit_action"]["If-Match"]["description"]
+    assert "`/api/v1/recommendations/{id}/`" in asked["unlink_action"]["If-Match"]["description"]
     told = {
         (name, status): set(response["headers"])
         for name, operation in found.items()

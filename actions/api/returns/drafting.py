@@ -205,9 +205,6 @@ def _row(given: Any, lines: Mapping[int, Line], taken: Mapping[int, RowDraft]) -
 
 
 class ReturnDetail(ReturnEndpoint):
-    def ledger_id(self) -> int:
-        return self.get_return().plan.partnership.ledger_id
-
     @extend_schema(
         operation_id="get_return",
         summary="Read a return",
