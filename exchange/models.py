@@ -83,6 +83,9 @@ class WebhookDelivery(models.Model):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     last_result = models.CharField(max_length=200, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    set_aside_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then later messages do not wait for this one."
+    )
     number = models.PositiveIntegerField(default=0, help_text="Of the changes in the body.")
     body = models.TextField(blank=True, help_text="As it was last sent.")
 
@@ -99,10 +102,15 @@ class WebhookDelivery(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["webhook"],
-                condition=Q(delivered_at=None),
+                condition=Q(delivered_at=None, set_aside_at=None),
                 name="delivery_one_waits",
             ),
         ]
 
     def __str__(self) -> str:
         return self.message_id
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether it is not tried any more: a person skipped it, or the receiver refused it to the last attempt."""
+        return self.delivered_at is None and self.next_attempt_at is None

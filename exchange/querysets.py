@@ -31,10 +31,11 @@ class WebhookQuerySet(QuerySet["Webhook"]):
     def due(self, at: datetime) -> Self:
         """Keep the running ones with a message to try again, or with changes that were not looked at yet."""
         deliveries: Any = self.model._meta.apps.get_model("exchange", "WebhookDelivery")._default_manager
-        waiting = deliveries.filter(webhook=OuterRef("pk"), delivered_at=None)
+        undelivered = deliveries.filter(webhook=OuterRef("pk")).undelivered()
+        waiting = undelivered.waiting()
         behind = Q(position__lt=F("client__partnership__ledger__sequence"))
         return self.running().filter(
-            Exists(waiting.filter(next_attempt_at__lte=at)) | ~Exists(waiting) & behind
+            Exists(undelivered.filter(next_attempt_at__lte=at)) | ~Exists(waiting) & behind
         )
 
 
@@ -42,5 +43,17 @@ class DeliveryQuerySet(QuerySet["WebhookDelivery"]):
     def visible_to(self, user: Any, on: date) -> Self:
         return self.filter(policies.visible_webhooks(rights_of(user, on), "webhook__"))
 
-    def waiting(self) -> Self:
+    def undelivered(self) -> Self:
         return self.filter(delivered_at=None)
+
+    def waiting(self) -> Self:
+        """Keep the one that later messages of its webhook wait for."""
+        return self.undelivered().filter(set_aside_at=None)
+
+    def set_aside(self) -> Self:
+        """Keep those that are sent later, and those that are skipped."""
+        return self.undelivered().filter(set_aside_at__isnull=False)
+
+    def skipped(self) -> Self:
+        """Keep those that are not tried any more."""
+        return self.undelivered().filter(next_attempt_at=None)

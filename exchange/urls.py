@@ -19,4 +19,5 @@ urlpatterns = [
         webhooks.delivery_replay,
         name="delivery-replay",
     ),
+    path("webhooks/<int:pk>/messages/<int:delivery_pk>/skip/", webhooks.delivery_skip, name="delivery-skip"),
 ]

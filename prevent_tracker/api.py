@@ -39,9 +39,8 @@ from desk.api.escalations import EscalationAcknowledge, EscalationDetail, Escala
 from desk.api.my_work import DecisionList, MyWork
 from desk.api.search import Search
 from exchange.api.changes import ChangeList
+from exchange.api.messages import MessageList, MessageReplay, MessageSkip
 from exchange.api.webhooks import (
-    MessageList,
-    MessageReplay,
     WebhookAddress,
     WebhookDetail,
     WebhookList,
@@ -146,5 +145,10 @@ urlpatterns = [
         "webhooks/<int:pk>/messages/<int:message_id>/replay/",
         MessageReplay.as_view(),
         name="webhook-message-replay",
+    ),
+    path(
+        "webhooks/<int:pk>/messages/<int:message_id>/skip/",
+        MessageSkip.as_view(),
+        name="webhook-message-skip",
     ),
 ]

@@ -43,5 +43,17 @@ MESSAGE = OpenApiExample(
         "last_result": "Answered 204",
         "next_attempt_at": None,
         "delivered_at": "2020-06-19T10:01:04+01:00",
+        "set_aside_at": None,
+    },
+)
+SKIPPED = OpenApiExample(
+    "A message that is tried no more",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        **MESSAGE.value,
+        "last_result": "Answered 500",
+        "delivered_at": None,
+        "set_aside_at": "2020-06-19T11:20:00+01:00",
     },
 )

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from audit import clock
 from exchange import policies
 from exchange.api import examples
-from exchange.models import Webhook, WebhookDelivery
+from exchange.models import Webhook
 from exchange.services import webhooks
 from exchange.services.webhooks.keeping import LONGEST_OVERLAP, NOT_YOURS
 from partners.api.scopes import HasScope
@@ -73,22 +73,6 @@ class WebhookWithSecretSerializer(WebhookSerializer):
 
     class Meta(WebhookSerializer.Meta):
         fields = [*WebhookSerializer.Meta.fields, "secret"]
-
-
-class WebhookMessageSerializer(serializers.ModelSerializer[WebhookDelivery]):
-    """A message of a webhook, and what became of it."""
-
-    message_id = serializers.CharField(help_text="The header `webhook-id`.")
-    changes = serializers.IntegerField(source="number", help_text="How many changes it told of.")
-    after = serializers.IntegerField(help_text="It tells of what follows this position,")
-    upto = serializers.IntegerField(help_text="up to this one.")
-
-    class Meta:
-        model = WebhookDelivery
-        fields = [
-            *("id", "message_id", "after", "upto", "changes", "made_at", "attempts", "last_attempt_at"),
-            *("last_result", "next_attempt_at", "delivered_at"),
-        ]
 
 
 class NewWebhookSerializer(StrictSerializer):
@@ -343,52 +327,3 @@ class WebhookReplay(WebhookEndpoint):
         given.is_valid(raise_exception=True)
         row = webhooks.replay_from(actor=request.user, webhook=row, at=clock.now(), **given.validated_data)
         return self.told(row)
-
-
-class MessageEndpoint(WebhookEndpoint):
-    serializer_class = WebhookMessageSerializer
-    queryset = WebhookDelivery.objects.none()
-
-    def get_messages(self) -> QuerySet[WebhookDelivery]:
-        rows = WebhookDelivery.objects.visible_to(self.request.user, self.on)
-        return (
-            rows.filter(webhook=self.kwargs["pk"])
-            .defer("body")
-            .select_related("webhook__client__partnership")
-        )
-
-
-class MessageList(MessageEndpoint):
-    pagination_class = CursorPages
-
-    def in_order(self) -> list[Column]:
-        return [(F("made_at"), True), (F("pk"), True)]
-
-    @extend_schema(
-        operation_id="list_webhook_messages",
-        responses=WebhookMessageSerializer(many=True),
-        summary="List a webhook's messages",
-        tags=["Webhooks"],
-        examples=[examples.MESSAGE],
-    )
-    def get(self, request: Request, pk: int) -> Response:
-        """What was sent and what became of it, the latest first."""
-        self.get_webhook()
-        return self.page_of(self.get_messages())
-
-
-class MessageReplay(MessageEndpoint):
-    @extend_schema(
-        operation_id="replay_webhook_message",
-        summary="Send a message again",
-        tags=["Webhooks"],
-        request=None,
-        examples=[examples.MESSAGE],
-    )
-    def post(self, request: Request, pk: int, message_id: int) -> Response:
-        """It bears the same id as before. What you may not see any more is not in it."""
-        self.to_keep()
-        found = get_object_or_404(self.get_messages(), pk=message_id)
-        self.refuse_fields()
-        row = webhooks.replay_delivery(actor=request.user, delivery=found, at=clock.now())
-        return Response(self.get_serializer(row).data)

@@ -61,6 +61,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
         "webhook": row,
         "pages": page_of(request, deliveries),
         "waiting": deliveries.waiting().first(),
+        "set_aside": deliveries.set_aside().count(),
         "head": row.client.partnership.ledger.sequence,
         "overlaps": row.former_until is not None and clock.now() < row.former_until,
         "may_keep": _may_keep(request, row),
@@ -158,15 +159,31 @@ def webhook_resume(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delivery_replay(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
     row = _to_keep(request, pk)
-    found: WebhookDelivery = get_object_or_404(
-        row.deliveries.select_related("webhook__client"), pk=delivery_pk
-    )
+    found = _message(row, delivery_pk)
+    when = "when the webhook is resumed" if row.is_paused else "within a minute or two"
     return _done(
         request,
         row,
         lambda: webhooks.replay_delivery(actor=request.user, delivery=found, at=clock.now()),
-        "The message will be sent again.",
+        f"The message will be sent {when}.",
     )
+
+
+@require_POST
+def delivery_skip(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
+    row = _to_keep(request, pk)
+    found = _message(row, delivery_pk)
+    return _done(
+        request,
+        row,
+        lambda: webhooks.skip_delivery(actor=request.user, delivery=found, at=clock.now()),
+        "Message skipped. The messages after it are sent now; you can still send this one later.",
+    )
+
+
+def _message(row: Webhook, pk: int) -> WebhookDelivery:
+    found: WebhookDelivery = get_object_or_404(row.deliveries.select_related("webhook__client"), pk=pk)
+    return found
 
 
 def _visible(request: HttpRequest) -> Any:

@@ -68,7 +68,9 @@ STATUSES = {
     **dict.fromkeys(("get_webhook", "list_webhook_messages"), ONE),
     **dict.fromkeys(("create_webhook",), WRITTEN | {"201"}),
     **dict.fromkeys(("create_webhook_secret",), STEP | {"201", "404"}),
-    **dict.fromkeys(("replay_webhook", "replay_webhook_message"), STEP | {"200", "404"}),
+    **dict.fromkeys(
+        ("replay_webhook", "replay_webhook_message", "skip_webhook_message"), STEP | {"200", "404"}
+    ),
     **dict.fromkeys(("change_webhook_address",), WRITTEN | {"200", "404"}),
     **dict.fromkeys(("remove_webhook",), STEP | {"204", "404"}),
     **dict.fromkeys(("change_webhook",), STEP | {"200", "404", "428"}),

@@ -42,6 +42,7 @@ inspections:recommendation-judge    create_own_status
 inspections:recommendation-register create_register_status
 inspections:recommendation-state    create_own_status
 exchange:delivery-replay     replay_webhook_message
+exchange:delivery-skip       skip_webhook_message
 exchange:webhook-address     change_webhook_address
 exchange:webhook-pause       change_webhook
 exchange:webhook-register    create_webhook

@@ -43,6 +43,9 @@ exchange:delivery          OTHER 302 405
 exchange:delivery-replay   GET   302 405
 exchange:delivery-replay   POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 exchange:delivery-replay   OTHER 302 405
+exchange:delivery-skip     GET   302 405
+exchange:delivery-skip     POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
+exchange:delivery-skip     OTHER 302 405
 """
 
 API = """
@@ -76,6 +79,9 @@ api:webhook-message-list    OTHER  401 405
 api:webhook-message-replay  GET    401 405
 api:webhook-message-replay  POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
 api:webhook-message-replay  OTHER  401 405
+api:webhook-message-skip    GET    401 405
+api:webhook-message-skip    POST   401 404 404 404 404 404 404 : 404 404 404 400 404 403 : 403 403 403 404
+api:webhook-message-skip    OTHER  401 405
 """
 
 
@@ -93,11 +99,11 @@ def webhook(cast: Cast, action: Action) -> dict[str, Any]:
 
 OF_A_WEBHOOK = (
     *("webhook", "webhook-address", "webhook-secret", "webhook-pause", "webhook-resume", "webhook-replay"),
-    *("webhook-remove", "delivery", "delivery-replay"),
+    *("webhook-remove", "delivery", "delivery-replay", "delivery-skip"),
 )
 OF_ITS_API = (
     *("webhook", "webhook-address", "webhook-remove", "webhook-secret-list", "webhook-replay"),
-    *("webhook-message-list", "webhook-message-replay"),
+    *("webhook-message-list", "webhook-message-replay", "webhook-message-skip"),
 )
 FOUND = {
     **{f"exchange:{name}": webhook for name in OF_A_WEBHOOK},

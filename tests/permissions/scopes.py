@@ -88,6 +88,7 @@ api:webhook-secret-list  POST   webhooks:write
 api:webhook-replay       POST   webhooks:write
 api:webhook-message-list GET    webhooks:write
 api:webhook-message-replay POST webhooks:write
+api:webhook-message-skip   POST webhooks:write
 """
 OPEN = "open"
 ROWS: list[tuple[str, str, str]] = [

@@ -9,7 +9,7 @@ from exchange.services.webhooks.keeping import (
     resume_webhook,
     rotate_secret,
 )
-from exchange.services.webhooks.replaying import replay_delivery, replay_from
+from exchange.services.webhooks.replaying import replay_delivery, replay_from, skip_delivery
 
 __all__ = [
     "change_address",
@@ -23,5 +23,6 @@ __all__ = [
     "replay_from",
     "resume_webhook",
     "rotate_secret",
+    "skip_delivery",
     "take_due",
 ]

@@ -1,4 +1,7 @@
-"""What the worker does for webhooks: at least once, in order, with a message's id the same at every attempt.
+"""What the worker does for webhooks: at least once, with a message's id the same at every attempt.
+
+Messages go out in order, but for one that failed some times: it is set aside and sent later, so that it does not hold
+the others back (ADR 10).
 
 What is about to be sent is recorded before it leaves, and what came of it after. A worker that dies in between leaves a
 message that is sent again, under the same id; a receiver that remembers ids does nothing twice.
@@ -8,7 +11,6 @@ import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -40,6 +42,10 @@ WAITS = (
     *(timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)),
 )
 JITTER = 0.1
+# After so many failed attempts, some forty minutes, later messages go first.
+ASIDE_AFTER = 4
+# Once the receiver takes messages again, those set aside are tried, each no more often than this.
+AGAIN_AFTER = timedelta(hours=1)
 TYPE = "changes"
 
 
@@ -94,19 +100,25 @@ def deliver_next(*, actor: Actor, webhook_id: int, at: datetime) -> Outcome | No
         _record(actor, delivery, outcome, at, pause=True)
         return outcome
     outcome = send(url=webhook.url, message_id=delivery.message_id, body=delivery.body, keys=keys)
-    _record(actor, delivery, outcome, at, pause=outcome.is_gone or delivery.attempts > len(WAITS))
+    is_last = delivery.attempts > len(WAITS)
+    if is_last and not outcome.is_delivered and _takes_others(delivery):
+        _give_up(actor, delivery, outcome, at)
+    else:
+        _record(actor, delivery, outcome, at, pause=outcome.is_gone or is_last)
     return outcome
 
 
 def prune_deliveries(*, actor: Actor, at: datetime) -> int:
-    """Forget the messages that were delivered more than `WEBHOOK_KEEP_DAYS` ago, and return how many.
+    """Forget the messages that were delivered, or skipped, more than `WEBHOOK_KEEP_DAYS` ago, and return how many.
 
     Raises:
         PermissionDenied: unless the actor is the system.
     """
     _require_system(actor)
     before = at - timedelta(days=settings.WEBHOOK_KEEP_DAYS)
-    return WebhookDelivery.objects.filter(delivered_at__lt=before).delete()[0]
+    delivered = WebhookDelivery.objects.filter(delivered_at__lt=before)
+    skipped = WebhookDelivery.objects.skipped().filter(set_aside_at__lt=before)
+    return (delivered | skipped).delete()[0]
 
 
 def _prepare(webhook_id: int, at: datetime) -> WebhookDelivery | None:
@@ -121,8 +133,11 @@ def _prepare(webhook_id: int, at: datetime) -> WebhookDelivery | None:
         )
         if webhook is None:
             return None
-        delivery = webhook.deliveries.waiting().first() or _begin(webhook, at)
-        if delivery is None or delivery.next_attempt_at is None or delivery.next_attempt_at > at:
+        due = webhook.deliveries.undelivered().filter(next_attempt_at__lte=at)
+        delivery = due.order_by("made_at", "pk").first()
+        if delivery is None and not webhook.deliveries.waiting().exists():
+            delivery = _begin(webhook, at)
+        if delivery is None:
             return None
         page = _stretch(webhook, delivery.after, delivery.reach, at, upto=delivery.upto, size=MOST_SCANNED)
         delivery.webhook = webhook
@@ -196,14 +211,49 @@ def _secrets(webhook: Webhook, at: datetime) -> list[str]:
 
 
 def _record(actor: Actor, delivery: WebhookDelivery, outcome: Outcome, at: datetime, *, pause: bool) -> None:
-    given: dict[str, Any] = {"last_result": outcome.words[:200]}
+    # Who skipped it while it was being sent has skipped it: it gets no next attempt.
+    tried = WebhookDelivery.objects.undelivered().filter(pk=delivery.pk, next_attempt_at__isnull=False)
+    words = outcome.words[:200]
     if outcome.is_delivered:
-        given |= {"delivered_at": at, "next_attempt_at": None}
-    else:
-        given["next_attempt_at"] = at + _wait(delivery.attempts, outcome.retry_after)
-    WebhookDelivery.objects.filter(pk=delivery.pk, delivered_at=None).update(**given)
-    if pause and not outcome.is_delivered:
+        undelivered = WebhookDelivery.objects.undelivered().filter(pk=delivery.pk)
+        undelivered.update(last_result=words, delivered_at=at, next_attempt_at=None, set_aside_at=None)
+        others = WebhookDelivery.objects.set_aside().filter(webhook=delivery.webhook_id)
+        others.filter(next_attempt_at__gt=at, last_attempt_at__lte=at - AGAIN_AFTER).update(
+            next_attempt_at=at
+        )
+        return
+    tried.update(last_result=words, next_attempt_at=at + _wait(delivery.attempts, outcome.retry_after))
+    # A receiver that says when to come again is left alone until then, with every message.
+    if delivery.attempts >= ASIDE_AFTER and not outcome.retry_after:
+        tried.filter(set_aside_at=None).update(set_aside_at=at)
+    if pause:
         _pause(actor, delivery, outcome, at)
+
+
+def _takes_others(delivery: WebhookDelivery) -> bool:
+    """Say whether the receiver took a message since this one was made: then it is this one that it refuses."""
+    return delivery.webhook.deliveries.filter(delivered_at__gte=delivery.made_at).exists()
+
+
+def _give_up(actor: Actor, delivery: WebhookDelivery, outcome: Outcome, at: datetime) -> None:
+    """Skip a message that was refused to the last attempt, while others were taken."""
+    with writing(delivery.webhook.client.partnership.ledger_id) as ledger:
+        webhook = Webhook.objects.select_for_update(of=("self",)).filter(pk=delivery.webhook_id).first()
+        tried = WebhookDelivery.objects.undelivered().filter(pk=delivery.pk, next_attempt_at__isnull=False)
+        if webhook is None or not tried.update(
+            last_result=outcome.words[:200], next_attempt_at=None, set_aside_at=at
+        ):
+            return
+        note = f"Message {delivery.message_id}. {outcome.words}; attempts: {delivery.attempts}"
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb="webhook.skipped",
+            target=webhook,
+            before=state_of(webhook),
+            note=note,
+        )
 
 
 def _wait(attempts: int, retry_after: int) -> timedelta:

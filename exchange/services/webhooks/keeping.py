@@ -113,7 +113,7 @@ def pause_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
 
 
 def resume_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
-    """Go on where it stopped: the message that waits is tried at once, with all its attempts before it.
+    """Go on where it stopped: what waits or was set aside is tried at once, with all its attempts before it.
 
     Raises:
         PermissionDenied: as `register_webhook`.
@@ -125,7 +125,8 @@ def resume_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
         _check_client(held.webhook.client)
         held.webhook.paused_at, held.webhook.paused_because = None, ""
         held.webhook.save(update_fields=["paused_at", "paused_because"])
-        held.webhook.deliveries.waiting().update(attempts=0, next_attempt_at=at)
+        tried = held.webhook.deliveries.undelivered().filter(next_attempt_at__isnull=False)
+        tried.update(attempts=0, next_attempt_at=at)
     return held.webhook
 
 
