@@ -92,6 +92,11 @@ EXCHANGE_VISITS = [
         then=press("Send again the message up to position 5"),
         name="exchange:delivery-replay",
     ),
+    Visit(
+        *("exchange:webhook", "manager", sends),
+        then=press("Skip the message up to position 9"),
+        name="exchange:delivery-skip",
+    ),
     Visit("exchange:webhook-address", "manager", sends),
     Visit("exchange:webhook-secret", "manager", sends),
     Visit("exchange:webhook-secret", "manager", sends, then=at_once, name="a webhook's new secret"),
