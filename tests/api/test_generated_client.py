@@ -346,12 +346,73 @@ def test_what_has_not_changed_is_not_sent_again(month: Month, led: Action) -> No
     assert (again.status_code, again.parsed, again.content) == (304, None, b"")
 
 
-def test_the_program_in_the_documentation_runs(
-    month: Month, led: Action, live_server: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
-) -> None:
+@pytest.fixture
+def program(month: Month, live_server: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Any:
+    """The program of docs/api.md, as a function of what a person answers; it returns what it printed."""
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("CLIENT_ID", month.system.client.client_id)
     monkeypatch.setenv("CLIENT_SECRET", month.system.secret)
-    (program,) = re.findall(r"```python\n(.*?)```", SECTION, re.DOTALL)
-    exec(compile(program.replace(SITE, live_server.url), "docs/api.md", "exec"), {})
-    assert capsys.readouterr().out == f"{led.ref} update {led.updates.get().pk}\n"
+    (text,) = re.findall(r"```python\n(.*?)```", SECTION, re.DOTALL)
+    code = compile(text.replace(SITE, live_server.url), "docs/api.md", "exec")
+
+    def run(*answers: str) -> str:
+        given = iter(answers)
+
+        def answer(question: str) -> str:
+            try:
+                return next(given)
+            except StopIteration:
+                raise EOFError from None
+
+        exec(code, {"input": answer})
+        assert list(given) == []
+        printed: str = capsys.readouterr().out
+        return printed
+
+    return run
+
+
+def test_the_program_in_the_documentation_records_what_a_person_said(program: Any, led: Action) -> None:
+    printed = program("The second course was held.", "green", "yes")
+    update = led.updates.get()
+    assert (update.narrative, update.rag) == ("The second course was held.", "green")
+    assert "'narrative': 'The second course was held.'" in printed
+    assert printed.endswith(f"Update {update.pk} of {led.ref} recorded\n")
+
+
+def test_the_program_asks_why_where_an_action_is_not_green(program: Any, led: Action) -> None:
+    program("The trainer left.", "red", "Nobody can train.", "A new trainer starts in July.", "yes")
+    update = led.updates.get()
+    assert (update.rag, update.reason) == ("red", "Nobody can train.")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [""],
+        ["  "],
+        ["The second course was held.", "green", ""],
+        ["The second course was held.", "green", "y"],
+        ["The trainer left.", "amber", "Ill.", "In July.", "no"],
+    ],
+)
+def test_the_program_records_nothing_without_a_yes(program: Any, led: Action, answers: list[str]) -> None:
+    entries = Entry.objects.count()
+    assert led.ref in program(*answers)
+    assert not led.updates.exists()
+    assert Entry.objects.count() == entries
+
+
+@pytest.mark.parametrize("answers", [[], ["Held."], ["Held.", "green"]])
+def test_the_program_records_nothing_where_nobody_answers(
+    program: Any, led: Action, answers: list[str]
+) -> None:
+    with pytest.raises(EOFError):
+        program(*answers)
+    assert not led.updates.exists()
+
+
+def test_the_program_stops_at_a_rating_that_is_none(program: Any, led: Action) -> None:
+    with pytest.raises(ValueError, match="blue"):
+        program("Held.", "blue")
+    assert not led.updates.exists()
