@@ -10,13 +10,9 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -30,10 +26,11 @@ from actions.services import open_returns
 from audit.actors import SYSTEM
 from audit.models import Entry
 from tests.actions import returns, waiting
-from tests.api.clients import TOKEN, System, system_of
+from tests.api.clients import TOKEN, system_of
+from tests.api.generated import PACKAGE, Generated, Month
 from tests.cast import AT, Cast, allocated, under_way
 
-SITE, PACKAGE = "https://tracker.example.org", "tracker"
+SITE = "https://tracker.example.org"
 DOCS = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
 SECTION = DOCS.split("## Generate a client\n")[1].split("\n## ")[0]
 SCOPES = [
@@ -49,38 +46,6 @@ SCOPES = [
 ]
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 MAY, LATER = date(2020, 5, 1), date(2020, 11, 30)
-
-
-@dataclass
-class Generated:
-    """The package that was generated, and the description that it was generated from."""
-
-    schema: dict[str, Any]
-    folder: Path
-
-    @cached_property
-    def models(self) -> ModuleType:
-        return import_module(f"{PACKAGE}.models")
-
-    @cached_property
-    def types(self) -> ModuleType:
-        return import_module(f"{PACKAGE}.types")
-
-    def operations(self) -> Iterator[tuple[str, Path]]:
-        """Each operation and where its module has to be."""
-        for operation in (each for path in self.schema["paths"].values() for each in path.values()):
-            tag = operation["tags"][0].lower().replace(" ", "_")
-            yield operation["operationId"], self.folder / "api" / tag / f"{operation['operationId']}.py"
-
-    def module(self, name: str) -> ModuleType:
-        found = dict(self.operations())[name]
-        return import_module(f"{PACKAGE}.api.{found.parent.name}.{name}")
-
-    def client(self, base: str, token: str) -> Any:
-        made = import_module(PACKAGE).AuthenticatedClient
-        return made(
-            base_url=base, token=token, httpx_args={"trust_env": False}, raise_on_unexpected_status=True
-        )
 
 
 @pytest.fixture(scope="module")
@@ -109,33 +74,6 @@ def generated(live_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(autouse=True)
 def files(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-@dataclass
-class Month:
-    """The council's program at work: it calls operations by their names."""
-
-    generated: Generated
-    client: Any
-    system: System
-
-    def __getattr__(self, name: str) -> Any:
-        """The answer to an operation, parsed; what is refused is refused by the test."""
-
-        def ask(*ids: int, **given: Any) -> Any:
-            answer = self.whole(name, *ids, **given).parsed
-            assert not isinstance(answer, self.generated.models.Problem), answer
-            return answer
-
-        return ask
-
-    def whole(self, name: str, *ids: int, **given: Any) -> Any:
-        return self.generated.module(name).sync_detailed(*ids, client=self.client, **given)
-
-    def entries(self) -> set[int]:
-        """What the ledger holds of this program."""
-        account = str(self.system.client.user_id)
-        return set(Entry.objects.filter(actor_id=account).values_list("sequence", flat=True))
 
 
 @pytest.fixture

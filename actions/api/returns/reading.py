@@ -17,7 +17,7 @@ from actions.api.returns import examples
 from actions.forms.returns import ReturnListForm
 from actions.models import Plan, Return, ReturnRow
 from actions.services.returns import SECTIONS, Line, lines_of, marking_of, why_closed, why_not_unchanged
-from actions.services.returns.contents import only_fills
+from actions.services.returns.contents import fillers_only
 from actions.states import ReturnState, State
 from partners.api.scopes import HasScope
 from partners.models import MouArea, Organisation
@@ -246,7 +246,7 @@ class ReturnEndpoint(Endpoint):
 
     def require_filler(self, report: Return) -> None:
         allowed = policies.may_fill(rights_of(self.request.user, self.on), report)
-        self.require(allowed, only_fills(report))
+        self.require(allowed, fillers_only(report=report))
 
     def lines(self, report: Return) -> list[Line]:
         return lines_of(actor=self.request.user, report=report, on=self.on)

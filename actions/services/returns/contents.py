@@ -63,13 +63,13 @@ def filling(*, actor: Any, report: Return, at: datetime) -> Iterator[Held]:
     with writing(report.plan.partnership.ledger_id) as ledger:
         locked = locked_return(report)
         if not policies.may_fill(rights_of(actor, on), locked):
-            raise PermissionDenied(only_fills(locked))
+            raise PermissionDenied(fillers_only(report=locked))
         if reason := why_closed(report=locked, on=on):
             raise ValidationError(reason, code="state")
         yield Held(locked, actor, at, ledger)
 
 
-def only_fills(report: Return) -> str:
+def fillers_only(*, report: Return) -> str:
     """Return the words in which those who may not fill the return in are refused."""
     return f"Only a SPOC or partner contact of {report.organisation} can fill in its return."
 
