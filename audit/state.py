@@ -37,9 +37,10 @@ def states_of(instances: Sequence[models.Model]) -> list[dict[str, Any]]:
     """
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for instance in instances:
-        by_model.setdefault(type(instance), []).append(instance)
+        # Never type(): `request.user` is a lazy object around its row, and only the row knows its model.
+        by_model.setdefault(instance._meta.model, []).append(instance)
     related = {model: _related_ids(model, [row.pk for row in rows]) for model, rows in by_model.items()}
-    return [_plain_fields(row) | _lists_for(row, related[type(row)]) for row in instances]
+    return [_plain_fields(row) | _lists_for(row, related[row._meta.model]) for row in instances]
 
 
 def recorded_fields(model: type[models.Model]) -> "Iterable[models.Field[Any, Any]]":
@@ -61,7 +62,7 @@ def _excluded(model: type[models.Model]) -> frozenset[str]:
 def _plain_fields(instance: models.Model) -> dict[str, Any]:
     return {
         field.name: as_json(field, getattr(instance, field.attname))
-        for field in recorded_fields(type(instance))
+        for field in recorded_fields(instance._meta.model)
     }
 
 

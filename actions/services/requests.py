@@ -20,7 +20,7 @@ def open_request(change: Change, request: RequestT) -> RequestT:
     Raises:
         ValidationError: code `conflict` when it is no longer open; the message says who closed it and when.
     """
-    rows = type(request)._base_manager.select_related("requested_by", "taken_over_by", "decided_by")
+    rows = request._meta.model._base_manager.select_related("requested_by", "taken_over_by", "decided_by")
     locked = rows.get(pk=request.pk, action=change.action)
     locked.action = change.action
     if not locked.is_open:

@@ -118,7 +118,7 @@ def _note(item: Item, changes: dict[str, list[Any]]) -> str:
     Raises:
         ValidationError: when there is personal data that nobody gave a reason to keep.
     """
-    labels = free_text(type(item.target))
+    labels = free_text(item.target._meta.model)
     written = {name: new for name, (_, new) in changes.items() if name in labels}
     found = new_findings({"note": item.note}, tuple) | new_findings(written, lambda: _words_before(item))
     if not found:
@@ -130,7 +130,7 @@ def _note(item: Item, changes: dict[str, list[Any]]) -> str:
 
 
 def _words_before(item: Item) -> Iterator[Any]:
-    for name in free_text(type(item.target)):
+    for name in free_text(item.target._meta.model):
         yield (item.before or {}).get(name)
     for row in item.target.carried_over():
         yield from row.free_words()

@@ -104,7 +104,7 @@ def _is_of_the_state(error: ValidationError) -> bool:
 def _catch_up(request: HttpRequest, form: Any, row: Any) -> tuple[Any, list[Event]]:
     """Return the row as it is now, and what changed since the form was opened; sent again, it applies to that."""
     seen = form.cleaned_data.get("version", row.version)
-    row = found(request, type(row), row.pk)
+    row = found(request, row._meta.model, row.pk)
     form.data = form.data.copy()
     form.data["version"] = str(row.version)
     return row, changes_since(actor=request.user, row=row, version=seen)

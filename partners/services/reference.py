@@ -30,7 +30,7 @@ def save_reference(*, actor: Any, row: Row, at: datetime, note: str = "") -> Row
         _require_editor(actor, row, at)
         before = None
         if row.pk is not None:
-            stored = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+            stored = row._meta.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             if stored.partnership_id != row.partnership_id:
                 raise ValidationError({"partnership": "A row stays in its partnership."})
             before = state_of(stored)

@@ -240,7 +240,7 @@ class _Saving:
 
     def _keep(self, row: Any, before: Recorded | None, verb: str) -> None:
         into = self.made if before is None else self.changed
-        into.setdefault(type(row), []).append(row)
+        into.setdefault(row._meta.model, []).append(row)
         self.items.append(Item(verb=verb, target=row, before=before))
 
     def write(self) -> None:

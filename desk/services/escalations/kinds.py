@@ -223,5 +223,5 @@ ROUTES = frozenset(kind.route for kind in KINDS)
 
 def kind_of(*, about: Action | Return | Inspection) -> Kind:
     """Return the kind of what a step is, or may be, taken about."""
-    model = type(about)
+    model = about._meta.model
     return next(kind for kind in KINDS if Escalation._meta.get_field(kind.field).related_model is model)
