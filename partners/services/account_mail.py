@@ -17,7 +17,8 @@ PASSWORD_CHANGED = "password_changed"  # noqa: S105
 
 def holder(*, user_id: int | None) -> User | None:
     """Return the person to whom mails about an account go; None where it is closed or a system's."""
-    return User.objects.filter(pk=user_id, is_active=True, kind=User.Kind.USER).first()
+    people = User.objects.filter(is_active=True, kind=User.Kind.USER)
+    return people.filter(pk=user_id).first() if user_id is not None else None
 
 
 def send(*, kind: str, user: User, at: datetime) -> None:
