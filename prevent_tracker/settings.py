@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from partners.scopes import SCOPES
+from prevent_tracker.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -395,26 +396,4 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Log ------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "web.logs.RequestIdFilter"},
-        "secrets": {"()": "web.logs.SecretAddressFilter"},
-    },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id", "secrets"],
-            "formatter": "line",
-        },
-    },
-    # These have handlers of their own, past the filters: Django's for administrators and its server, granian's for requests.
-    "loggers": {
-        "django": {"handlers": []},
-        "django.server": {"handlers": ["console"], "propagate": False},
-        "granian.access": {"handlers": ["console"], "propagate": False},
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOGGING = logging_settings(LOG_LEVEL)

@@ -70,6 +70,7 @@ def test_a_person_changes_their_password_and_stays_signed_in_here_only(holder: U
     assert is_signed_in(here)
     assert is_signed_in(elsewhere)
     assert change(here).status_code == 302
+    assert "Your password was changed." in here.get(CHANGE).content.decode()
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)
     assert not is_signed_in(sign_in(holder))
