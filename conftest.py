@@ -10,7 +10,7 @@ from django.test import TransactionTestCase
 from audit import triggers
 from tests import moulds, printing
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.lazy"]
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import models
@@ -15,6 +15,12 @@ from django.utils.duration import duration_iso_string
 from audit.verify import instant
 
 IDS_PER_QUERY = 5000
+RowT = TypeVar("RowT", bound=models.Model)
+
+
+def model_of(row: RowT) -> type[RowT]:
+    """Return a row's model. Never ask type(): `request.user` is a lazy object around its row."""
+    return cast("type[RowT]", row._meta.model)
 
 
 def state_of(instance: models.Model) -> dict[str, Any]:
@@ -37,9 +43,9 @@ def states_of(instances: Sequence[models.Model]) -> list[dict[str, Any]]:
     """
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for instance in instances:
-        by_model.setdefault(type(instance), []).append(instance)
+        by_model.setdefault(model_of(instance), []).append(instance)
     related = {model: _related_ids(model, [row.pk for row in rows]) for model, rows in by_model.items()}
-    return [_plain_fields(row) | _lists_for(row, related[type(row)]) for row in instances]
+    return [_plain_fields(row) | _lists_for(row, related[model_of(row)]) for row in instances]
 
 
 def recorded_fields(model: type[models.Model]) -> "Iterable[models.Field[Any, Any]]":
@@ -61,7 +67,7 @@ def _excluded(model: type[models.Model]) -> frozenset[str]:
 def _plain_fields(instance: models.Model) -> dict[str, Any]:
     return {
         field.name: as_json(field, getattr(instance, field.attname))
-        for field in recorded_fields(type(instance))
+        for field in recorded_fields(model_of(instance))
     }
 
 

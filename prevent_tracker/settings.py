@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from partners.scopes import SCOPES
+from prevent_tracker.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -48,6 +49,9 @@ API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", 120)
 RATE_LIMIT_CACHE_URL = env.str("RATE_LIMIT_CACHE_URL", "")
 CORS_ORIGINS: list[str] = env.list("CORS_ORIGINS", [])
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1)
+SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 60)
+SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 5)
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=ip_network
 )
@@ -88,6 +92,8 @@ if PRODUCTION:
     refuse_unsafe_production()
 if min(API_READS_PER_MINUTE, API_WRITES_PER_MINUTE) < 1:
     raise ImproperlyConfigured("API_READS_PER_MINUTE and API_WRITES_PER_MINUTE must be 1 or more")
+if min(TRUSTED_PROXIES, SIGN_IN_FAILURES_PER_ADDRESS, SIGN_IN_FAILURES_PER_ACCOUNT) < 1:
+    raise ImproperlyConfigured("TRUSTED_PROXIES and the SIGN_IN_FAILURES settings must be 1 or more")
 if RATE_LIMIT_CACHE_URL and not RATE_LIMIT_CACHE_URL.startswith(("redis://", "rediss://")):
     raise ImproperlyConfigured("RATE_LIMIT_CACHE_URL must begin with redis:// or rediss://")
 for name, days in (
@@ -221,6 +227,22 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_SESSION_REMEMBER = False
+# How long the link of a mail works; the mail says so.
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# The package's own writes each account's address into a table of addresses, where a former one would stay good for ever.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a class
+# Each counts one network of callers, "key" together with one account: nobody can use up the attempts of somebody elsewhere.
+SIGN_IN_FAILURES_OF_ACCOUNT = f"{SIGN_IN_FAILURES_PER_ACCOUNT}/5m/key"
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": f"{SIGN_IN_FAILURES_PER_ADDRESS}/m/ip,{SIGN_IN_FAILURES_OF_ACCOUNT}",
+    "reset_password": "60/m/ip",
+    "reset_password_from_key": "60/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "5/m/user",
+    # The mails to one person, whoever asks. Past it the answer is the same and no mail is sent: those before still work.
+    "reset_mail": "5/15m/key",
+}
 ACCOUNT_FORMS = {
     "login": "web.sign_in.LoginForm",
     "change_password": "web.sign_in.ChangePasswordForm",
@@ -374,20 +396,4 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Log ------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "web.logs.RequestIdFilter"},
-        "secrets": {"()": "web.logs.SecretAddressFilter"},
-    },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id", "secrets"],
-            "formatter": "line",
-        },
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOGGING = logging_settings(LOG_LEVEL)

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import clock
-from web import etags, fields, idempotency, limits
+from web import callers, etags, fields, idempotency, limits
 from web.cursors import CursorPages
 from web.deprecation import Deprecated
 from web.openapi import BYTES, Operations
@@ -126,7 +126,7 @@ class Endpoint(GenericAPIView):
 
     def perform_authentication(self, request: Request) -> None:
         """Find out who asks and count it: for whoever has not proved who they are, by their address."""
-        caller = f"address:{limits.address_of(request)}"
+        caller = f"address:{callers.network_of(request)}"
         try:
             super().perform_authentication(request)
             if request.user.is_authenticated:

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from rest_framework.exceptions import Throttled
 
 from audit import clock
-from web import problems
+from web import callers, problems
 
 WINDOW = 60
 CACHE = "limits"
@@ -70,18 +70,12 @@ def exceeded(standing: Standing) -> Throttled:
     return problem
 
 
-def address_of(request: Any) -> str:
-    """Return the address a request comes from: behind the proxy, the one that the proxy itself added last."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
-
-
 def by_address(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Limit a view that is not an endpoint, and whose callers are not known yet, by their address."""
 
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        standing = count(request, f"address:{address_of(request)}")
+        standing = count(request, f"address:{callers.network_of(request)}")
         if standing.is_exceeded:
             response: HttpResponseBase = problems.respond(request, status=429, detail=standing.words)
             response["Retry-After"] = str(standing.seconds)

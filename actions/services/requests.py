@@ -9,7 +9,7 @@ from actions.models.requests import Request
 from actions.services.change import Change
 from actions.states import RequestState
 from audit.services import append
-from audit.state import state_of
+from audit.state import model_of, state_of
 
 RequestT = TypeVar("RequestT", bound=Request)
 
@@ -20,7 +20,7 @@ def open_request(change: Change, request: RequestT) -> RequestT:
     Raises:
         ValidationError: code `conflict` when it is no longer open; the message says who closed it and when.
     """
-    rows = type(request)._base_manager.select_related("requested_by", "taken_over_by", "decided_by")
+    rows = model_of(request)._base_manager.select_related("requested_by", "taken_over_by", "decided_by")
     locked = rows.get(pk=request.pk, action=change.action)
     locked.action = change.action
     if not locked.is_open:

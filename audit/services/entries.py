@@ -15,7 +15,7 @@ from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
 from audit.request_id import request_id
 from audit.screening import free_text, kept_words, masked, new_findings, questions, reason_to_keep
 from audit.services.ledgers import head_for_append
-from audit.state import states_of
+from audit.state import model_of, states_of
 from audit.verify import canonical
 
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -118,7 +118,7 @@ def _note(item: Item, changes: dict[str, list[Any]]) -> str:
     Raises:
         ValidationError: when there is personal data that nobody gave a reason to keep.
     """
-    labels = free_text(type(item.target))
+    labels = free_text(model_of(item.target))
     written = {name: new for name, (_, new) in changes.items() if name in labels}
     found = new_findings({"note": item.note}, tuple) | new_findings(written, lambda: _words_before(item))
     if not found:
@@ -130,7 +130,7 @@ def _note(item: Item, changes: dict[str, list[Any]]) -> str:
 
 
 def _words_before(item: Item) -> Iterator[Any]:
-    for name in free_text(type(item.target)):
+    for name in free_text(model_of(item.target)):
         yield (item.before or {}).get(name)
     for row in item.target.carried_over():
         yield from row.free_words()

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from audit.clock import london_date
 from audit.models import Ledger, Tracked
 from audit.services import append, writing
-from audit.state import state_of
+from audit.state import model_of, state_of
 from inspections.models import Inspection, PublishedResponse, Recommendation, Response
 from partners.models import Partnership
 from partners.policies import Rights, rights_of
@@ -87,7 +87,7 @@ class Change(Addition, Generic[Row]):
         row: Any = self.row
         if row.state not in states:
             raise ValidationError(
-                f"This {CALLED[type(self.row)]} is {row.get_state_display().lower()}, so it cannot be {to}.",
+                f"This {CALLED[model_of(self.row)]} is {row.get_state_display().lower()}, so it cannot be {to}.",
                 code="state",
             )
 
@@ -125,7 +125,7 @@ def changing(
         seen: Any = locked
         if version is not None and seen.version != version:
             raise ValidationError(
-                f"This {CALLED[type(row)]} was changed since you opened it. Look at what changed, then send your "
+                f"This {CALLED[model_of(row)]} was changed since you opened it. Look at what changed, then send your "
                 "answer again.",
                 code="conflict",
                 params={"version": seen.version},
@@ -171,14 +171,14 @@ def _ledger_id(row: Tracked) -> int:
 
 
 def _locked(row: Row) -> Row:
-    rows: Any = type(row)._default_manager
+    rows: Any = model_of(row)._default_manager
     found: Row = rows.select_for_update(of=("self",)).select_related("__".join(_path(row))).get(pk=row.pk)
     return found
 
 
 def _require_in_sight(addition: Addition, rows: list[Tracked]) -> None:
     for row in rows:
-        seen: Any = type(row)._default_manager
+        seen: Any = model_of(row)._default_manager
         if not seen.visible_to(addition.actor, addition.on).filter(pk=row.pk).exists():
             raise PermissionDenied(OUT_OF_SIGHT)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from actions.forms.refusals import is_conflict
 from audit import clock
+from audit.state import model_of
 from inspections.forms.refusals import refuse
 from inspections.models import Inspection, PublishedResponse, Recommendation
 from inspections.services.timeline import Event, changes_since
@@ -104,7 +105,7 @@ def _is_of_the_state(error: ValidationError) -> bool:
 def _catch_up(request: HttpRequest, form: Any, row: Any) -> tuple[Any, list[Event]]:
     """Return the row as it is now, and what changed since the form was opened; sent again, it applies to that."""
     seen = form.cleaned_data.get("version", row.version)
-    row = found(request, type(row), row.pk)
+    row = found(request, model_of(row), row.pk)
     form.data = form.data.copy()
     form.data["version"] = str(row.version)
     return row, changes_since(actor=request.user, row=row, version=seen)

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 
 from audit.clock import london_date
 from audit.services import append, writing
-from audit.state import state_of
+from audit.state import model_of, state_of
 from partners import policies
 from partners.models import Area, Board, MouArea, Organisation, OrganisationAlias, Partnership, Responsibility
 
@@ -30,7 +30,7 @@ def save_reference(*, actor: Any, row: Row, at: datetime, note: str = "") -> Row
         _require_editor(actor, row, at)
         before = None
         if row.pk is not None:
-            stored = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+            stored = model_of(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             if stored.partnership_id != row.partnership_id:
                 raise ValidationError({"partnership": "A row stays in its partnership."})
             before = state_of(stored)

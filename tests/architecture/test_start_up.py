@@ -74,6 +74,8 @@ def test_everything_unsafe_is_named_at_once_and_production_is_the_default() -> N
         ({"ESCALATE_AFTER_DAYS": "1,7"}, "ESCALATE_AFTER_DAYS must be three numbers of days"),
         ({"ESCALATE_AFTER_DAYS": "0,7,7"}, "ESCALATE_AFTER_DAYS must be three numbers of days"),
         ({"API_READS_PER_MINUTE": "0"}, "API_READS_PER_MINUTE and API_WRITES_PER_MINUTE must be 1 or more"),
+        ({"TRUSTED_PROXIES": "0"}, "TRUSTED_PROXIES and the SIGN_IN_FAILURES settings must be 1 or more"),
+        ({"SIGN_IN_FAILURES_PER_ACCOUNT": "-1"}, "must be 1 or more"),
         ({"RATE_LIMIT_CACHE_URL": "memcached://x"}, "RATE_LIMIT_CACHE_URL must begin with redis://"),
         ({"ESCALATE_RETURNS_AFTER_DAYS": "1,2"}, "ESCALATE_RETURNS_AFTER_DAYS must be three numbers"),
     ],

@@ -10,6 +10,7 @@ from django.test import Client
 
 from audit.models import Entry
 from partners.models import User
+from tests.queue import run_tasks
 
 NEW = {"email": "First@Example.org", "name": "Service administrator"}
 PASSWORD = "correct horse battery staple"
@@ -27,6 +28,7 @@ def test_who_sets_the_password_by_mail_gets_into_the_admin_site(client: Client) 
     address = re.search(r"http://[^/\s]+(/\S+)", printed)
     assert address is not None
     client.post(address[1], {"email": "first@example.org"})
+    run_tasks()
     link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", str(mail.outbox[-1].body))
     assert link is not None
     page = client.get(link[1], follow=True)

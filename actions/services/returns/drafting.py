@@ -13,7 +13,7 @@ from actions.models import ProgressUpdate, Return, ReturnCommentary, ReturnRow
 from actions.services.returns.contents import CARRIED, SECTIONS, Held, filling, lines
 from audit.models import Entry
 from audit.services import Item, append_many
-from audit.state import state_of
+from audit.state import model_of, state_of
 from partners.models import MouArea
 
 CONTENT = (*("unchanged", "state", "narrative", "next_steps", "rag", "reason", "path_to_green", "percent"),)
@@ -240,7 +240,7 @@ class _Saving:
 
     def _keep(self, row: Any, before: Recorded | None, verb: str) -> None:
         into = self.made if before is None else self.changed
-        into.setdefault(type(row), []).append(row)
+        into.setdefault(model_of(row), []).append(row)
         self.items.append(Item(verb=verb, target=row, before=before))
 
     def write(self) -> None:

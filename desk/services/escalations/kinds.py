@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from actions.models import Action, Plan, Return
 from actions.states import REPORTABLE, ReturnState
+from audit.state import model_of
 from desk.models import Escalation, Step
 from desk.services.tasks import OVERDUE, OnReport, OnReturn, Task
 from inspections.models import Inspection
@@ -223,5 +224,5 @@ ROUTES = frozenset(kind.route for kind in KINDS)
 
 def kind_of(*, about: Action | Return | Inspection) -> Kind:
     """Return the kind of what a step is, or may be, taken about."""
-    model = type(about)
+    model = model_of(about)
     return next(kind for kind in KINDS if Escalation._meta.get_field(kind.field).related_model is model)
