@@ -1,5 +1,6 @@
 """Text is cleaned where rows are validated, whichever door it came through."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -22,10 +23,9 @@ TEXTS = [
 @pytest.mark.parametrize(("model", "field"), TEXTS, ids=str)
 def test_every_text_field_of_every_model_is_cleaned(model: Any, field: Any, db: None) -> None:
     row = model(**{field.attname: "multi\ufffe agency\x0bwork\x00\ud800"})
-    try:
+    # The text may be no choice, slug or address; it is cleaned all the same.
+    with suppress(ValidationError):
         row.clean_fields(exclude=[other.name for other in model._meta.fields if other != field])
-    except ValidationError:
-        pass  # not a choice, a slug or an address; the text was cleaned first
     expected = "multi agency\nwork" if isinstance(field, models.TextField) else "multi agency work"
     assert getattr(row, field.attname) == expected
 

@@ -1,8 +1,16 @@
 """What a table holds once it is read, and what was wrong with it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from standards.text import clean_text
+from web.formulas import unguarded_text
+
+# How a workbook writes a control character: "_x000D_".
+ESCAPE = re.compile("_x(00[01][0-9A-Fa-f])_")
+LEFT_BY_THE_WEB = {ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None}
 
 
 class TableError(ValueError):
@@ -118,7 +126,7 @@ def shortened(text: str, length: int = 100) -> str:
 
 
 def cleaned(text: str) -> str:
-    """Text without what Excel and the web leave in it: hard spaces, carriage returns, control characters."""
-    text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    text = "".join(c for c in text if c in "\n\t" or (c >= " " and c not in "\u200b\ufeff\x7f"))
+    """Text without what Excel, the web and exports leave in it: escapes, hard spaces, control characters, guards."""
+    text = ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
+    text = clean_text(unguarded_text(text)).translate(LEFT_BY_THE_WEB)
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))

@@ -1,7 +1,7 @@
 """The rows of a plan's table: which are actions, which are headings over them, and what each cell means."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from actions.models import Action, Pillar, ProgressUpdate
 from actions.models.actions import ref_is_plain
 from actions.services.importing.directory import Directory, Unknown, is_called_pillar, longest
 from actions.services.importing.specification import ALL_AREAS, NOTHING_SAID
+from actions.services.importing.unchanged import is_unchanged
 from standards.dates import ImpossibleDate, read_plan_date
 from standards.marking import Marking
 from web.tables import Cell, Problem, Row, Table
@@ -41,8 +42,28 @@ class PlanRows:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_rows(*, table: Table, directory: Directory) -> PlanRows:
+@dataclass(frozen=True)
+class Sources:
+    """What a row is read with: its table, the names of the partnership, and what is recorded, by reference."""
+
+    table: Table
+    directory: Directory
+    recorded: Mapping[str, Action]
+
+    def reference(self, row: Row) -> str:
+        """The reference without the words and stops around it: "Action 1.2." is 1.2, unless the whole is recorded."""
+        written = row.text("ref")
+        return written if written.casefold() in self.recorded else _reference(row)
+
+    def action(self, row: Row) -> Action | None:
+        return self.recorded.get(self.reference(row).casefold())
+
+
+def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Action]) -> PlanRows:
     """Read a plan's table. New pillars are left in the directory, in the order in which they come.
+
+    Args:
+        recorded: the plan's actions by their references, in lower case. A cell that says what is recorded is left out.
 
     Returns:
         The actions with their problems, the notes that stand around them, and problems of headings.
@@ -51,17 +72,19 @@ def read_rows(*, table: Table, directory: Directory) -> PlanRows:
     pillar: Pillar | None = None
     headings: list[Row] = []
     unknown = False
-    last = max((n for n, row in enumerate(table.rows) if _is_named(row)), default=len(table.rows))
+    sources = Sources(table, directory, recorded)
+    named = (n for n, row in enumerate(table.rows) if sources.action(row) or _is_named(row))
+    last = max(named, default=len(table.rows))
     for n, row in enumerate(table.rows):
         if n > last and not _is_nameless_action(row):
             found.notes.append(_whole_text(row))
-        elif _is_heading(row, directory):
+        elif sources.action(row) is None and _is_heading(row, directory):
             headings.append(row)
         else:
             if headings:
                 pillar = _pillar_of(headings, table, directory, found)
                 unknown, headings = pillar is None, []
-            found.actions.append(_read(row, table, directory, pillar))
+            found.actions.append(_read(row, sources, pillar))
             found.actions[-1].under_unknown_heading = unknown
     found.notes += [_whole_text(row) for row in headings]
     return found
@@ -82,7 +105,6 @@ def _looks_like_reference(text: str) -> bool:
 
 
 def _reference(row: Row) -> str:
-    """The reference without the words and stops around it: "Action 1.2." is 1.2."""
     text = re.sub(
         r"^(?:action|ref|no)\b\.?\s*(?:no\.?\s*)?(?=\S*\d)", "", row.text("ref"), flags=re.IGNORECASE
     )
@@ -120,24 +142,36 @@ def _pillar_of(headings: list[Row], table: Table, directory: Directory, found: P
         return None
 
 
-def _read(row: Row, table: Table, directory: Directory, pillar: Pillar | None) -> PlanRow:
-    read = PlanRow(row, _reference(row))
-    read.problems += _reference_problems(read, table)
+def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
+    table, action = sources.table, sources.action(row)
+    read = PlanRow(row, sources.reference(row))
+    if action is None:
+        read.problems += _reference_problems(read, table)
     if pillar is not None:
         read.said["pillar"] = pillar
-    if not row.text("title"):
-        read.problems.append(table.problem(row, "title", "has no action"))
     for key, cell in row.cells.items():
-        if key == "ref" or _says_nothing(key, cell.text):
+        if key == "ref":
             continue
-        try:
-            read.said[key] = READINGS.get(key, _text(key))(cell, directory)
-        except (Unknown, ImpossibleDate) as fault:
-            read.problems.append(table.problem(row, key, str(fault)))
+        if action is not None and is_unchanged(action=action, key=key, cell=cell):
+            read.said.pop(key, None)
+        elif key == "title" and not cell.text:
+            read.problems.append(table.problem(row, key, "has no action"))
+        elif not _says_nothing(key, cell.text):
+            _read_cell(read, key, cell, sources)
     if "due" in row.cells and row.cells["due"].text:
         read.due_phrase = shortened(row.cells["due"].text)
     read.said = {key: value for key, value in read.said.items() if value is not None}
     return read
+
+
+def _read_cell(read: PlanRow, key: str, cell: Cell, sources: Sources) -> None:
+    try:
+        read.said[key] = READINGS.get(key, _text(key))(cell, sources.directory)
+    except (Unknown, ImpossibleDate) as fault:
+        action = sources.action(read.row)
+        if key == "owner" and action is not None and sources.directory.was_owner(action, cell.text):
+            return
+        read.problems.append(sources.table.problem(read.row, key, str(fault)))
 
 
 def _says_nothing(key: str, text: str) -> bool:

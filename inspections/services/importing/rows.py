@@ -69,7 +69,8 @@ ANSWERS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false
 class FindingRow:
     """One finding as the file has it: `said` holds a value for each cell that says something, and nothing else.
 
-    Of `said`, `cause` is the number of a cause of concern and `actions` are references.
+    Of `said`, `cause` is the number of a cause of concern and `actions` are references. `refused` holds a problem for
+    each cell whose value cannot be chosen; it is none where the finding has that value already.
     """
 
     row: Row
@@ -78,6 +79,7 @@ class FindingRow:
     text: str
     said: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    refused: dict[str, Problem] = field(default_factory=dict)
 
 
 @dataclass
@@ -113,7 +115,7 @@ def _read(row: Row, table: Table, inspection: Inspection, organisations: Organis
         try:
             value = _value(key, cell, inspection, organisations)
         except Unknown as fault:
-            read.problems.append(table.problem(row, key, str(fault)))
+            read.refused[key] = table.problem(row, key, str(fault))
         else:
             if value not in ("", []):
                 read.said[key] = value
