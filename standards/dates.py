@@ -32,9 +32,18 @@ class PlanDate(NamedTuple):
     phrase: str
 
 
+class Period(NamedTuple):
+    """A cell that shows a month or a year: its first and last day, and the words it shows."""
+
+    first: date
+    last: date
+    phrase: str
+
+
 def read_plan_date(value: object, *, edge: Edge = "end") -> PlanDate:
     """Read one date of a plan.
 
+    A period stands for its last day, or for its first where a start is read. A year in a cell is the calendar year.
     A phrase without a figure or a month in it ("Ongoing", "TBC", "When funding is known") is no date and is kept.
 
     Raises:
@@ -43,6 +52,8 @@ def read_plan_date(value: object, *, edge: Edge = "end") -> PlanDate:
     """
     if value is None:
         return PlanDate(None, "")
+    if isinstance(value, Period):
+        return PlanDate(_plausible(value.first if edge == "start" else value.last), value.phrase)
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):

@@ -40,21 +40,31 @@ class Problem:
 
 @dataclass(frozen=True)
 class RawCell:
-    """A value as the file holds it. `continued` is a merged value seen again in a lower row of its merge."""
+    """A value as the file holds it.
+
+    `continued` is a merged value seen again in a lower row of its merge, `computed` the result of a formula.
+    """
 
     value: object
     text: str
     error: str = ""
     columns: int = 1
     continued: bool = False
+    computed: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet's filled cells by row and column, both counted from 1."""
+    """A sheet's filled cells by row and column, both counted from 1.
+
+    `without_results` are the places of formulas whose result is not stored, in rows that hold nothing else.
+    """
 
     name: str
     rows: dict[int, dict[int, RawCell]]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    without_results: tuple[tuple[int, int], ...] = ()
 
 
 class Book(Protocol):
@@ -102,7 +112,10 @@ class Row:
 
 @dataclass
 class Table:
-    """A table as found: where its header stands, its rows, the headers nobody asked for, and faults in cells."""
+    """A table as found: where its header stands, its rows, the headers nobody asked for, and faults in cells.
+
+    `warnings` say what a reader of the sheet may not expect, such as hidden rows that were read.
+    """
 
     sheet: str
     header_row: int
@@ -110,6 +123,7 @@ class Table:
     not_imported: list[str]
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def problem(self, row: Row, key: str, message: str) -> Problem:
         """A problem with one cell; with the whole row when the table has no such column."""

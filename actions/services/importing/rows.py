@@ -11,7 +11,7 @@ from actions.models.actions import ref_is_plain
 from actions.services.importing.directory import Directory, Unknown, is_called_pillar, longest
 from actions.services.importing.specification import ALL_AREAS, NOTHING_SAID
 from actions.services.importing.unchanged import is_unchanged
-from standards.dates import ImpossibleDate, read_plan_date
+from standards.dates import ImpossibleDate, Period, read_plan_date
 from standards.marking import Marking
 from web.tables import Cell, Problem, Row, Table
 from web.tables.contents import shortened
@@ -180,7 +180,7 @@ def _says_nothing(key: str, text: str) -> bool:
 
 def _reference_problems(read: PlanRow, table: Table) -> Iterable[Problem]:
     limit = longest(model=Action, field="ref")
-    if isinstance(read.row.cells["ref"].value, date):
+    if isinstance(read.row.cells["ref"].value, date | Period):
         yield table.problem(
             read.row, "ref", "is a date: format the cell as text and enter the reference again"
         )

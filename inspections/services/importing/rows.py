@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from actions.services.importing.directory import Organisations, Unknown, longest
 from actions.services.importing.specification import NOTHING_SAID
 from inspections.models import Inspection, Recommendation
+from standards.dates import Period
 from web.tables import Cell, Column, Problem, Row, Specification, Table
 from web.tables.contents import shortened
 from web.tables.specification import plain
@@ -155,7 +156,7 @@ def _printed(cell: Cell) -> str:
 
 
 def _number(cell: Cell) -> str:
-    if isinstance(cell.value, date):
+    if isinstance(cell.value, date | Period):
         raise Unknown("is a date: format the cell as text and enter the number again")
     return _text("number")(cell)
 
