@@ -2,8 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from actions.models import Action
 from actions.services.importing import Preview
@@ -55,3 +58,39 @@ def test_a_month_is_due_at_its_end_and_kept_as_it_is_shown(cast: Cast) -> None:
 
 def test_hidden_rows_are_counted_in_the_preview(cast: Cast) -> None:
     assert case(cast, "filtered.xlsx").warnings[0] == "3 hidden rows were read, rows 2, 4, 6."
+
+
+def test_timescales_as_people_write_them_refuse_a_plan_only_for_a_day_that_is_none(cast: Cast) -> None:
+    found = case(cast, "timescales.xlsx")
+    (problem,) = messages(found)
+    assert "row 30, column E (By when): \u201c31/6/2020\u201d is not a day in the calendar" in problem
+    due = {row.due_phrase: row.new("due") for row in found.rows}
+    assert due["Sept 2020 \u2013 March 2021"] == due["Apr 20 - Mar 21"] == date(2021, 3, 31)
+    assert due["April/May 2021"] == date(2021, 5, 31)
+    assert (due["Within 6 months"], due["Autumn 2020"], due["early 2021"], due["ASAP"]) == (
+        None,
+        None,
+        None,
+        None,
+    )
+    assert (
+        "sheet Plan, row 8, column E (By when): \u201cWithin 6 months\u201d states no day that can be read, so it is kept as "
+        "a phrase: set the date on the action's page"
+    ) in found.warnings
+
+
+def test_a_phrase_without_a_day_is_kept_in_the_ledger(cast: Cast, signed_in: Any) -> None:
+    data = b"Ref,Pillar,Action,By when\nFT-07,Identify,Brief,Within 6 months\n"
+    found = imported(cast, data, filename="plan.csv")
+    assert len(found.warnings) == 1
+    assert Action.objects.get().due is None
+    assert Entry.objects.get(verb="action.imported").note.endswith("due as printed: Within 6 months")
+
+
+def test_warnings_are_shown_on_the_preview_page(
+    cast: Cast, signed_in: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    file = SimpleUploadedFile("filtered.xlsx", (FILES / "filtered.xlsx").read_bytes())
+    response = signed_in("manager").post(reverse("actions:plan-import", args=[cast.plan.pk]), {"file": file})
+    assert "3 hidden rows were read, rows 2, 4, 6." in response.content.decode()

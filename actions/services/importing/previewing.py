@@ -107,7 +107,7 @@ def compare_file(
         header_row=table.header_row,
         not_imported=table.not_imported,
         notes=read.notes,
-        warnings=table.warnings,
+        warnings=[*table.warnings, *(str(warning) for row in read.actions for warning in row.warnings)],
         new_pillars=directory.new_pillars,
         rows=rows,
         not_in_file=[action for ref, action in recorded.actions.items() if ref not in named],

@@ -11,7 +11,7 @@ from actions.models.actions import ref_is_plain
 from actions.services.importing.directory import Directory, Unknown, is_called_pillar, longest
 from actions.services.importing.specification import ALL_AREAS, NOTHING_SAID
 from actions.services.importing.unchanged import is_unchanged
-from standards.dates import ImpossibleDate, Period, read_plan_date
+from standards.dates import ImpossibleDate, Period, Undated, read_plan_date
 from standards.marking import Marking
 from web.tables import Cell, Problem, Row, Table
 from web.tables.contents import shortened
@@ -21,6 +21,7 @@ from web.tables.specification import plain
 CELLS_OF_AN_ACTION = 3
 # Fields up to this length hold one line.
 ONE_LINE = 300
+UNDATED = "states no day that can be read, so it is kept as a phrase: set the date on the action's page"
 
 
 @dataclass
@@ -33,6 +34,7 @@ class PlanRow:
     due_phrase: str = ""
     under_unknown_heading: bool = False
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 @dataclass
@@ -167,6 +169,8 @@ def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
 def _read_cell(read: PlanRow, key: str, cell: Cell, sources: Sources) -> None:
     try:
         read.said[key] = READINGS.get(key, _text(key))(cell, sources.directory)
+    except Undated:
+        read.warnings.append(sources.table.problem(read.row, key, UNDATED))
     except (Unknown, ImpossibleDate) as fault:
         action = sources.action(read.row)
         if key == "owner" and action is not None and sources.directory.was_owner(action, cell.text):
