@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from actions.models import Action
-from actions.services.importing import Preview
+from actions.services.importing import Outcome, Preview
 from audit.actors import SYSTEM
 from audit.models import Entry
 from partners.models import Organisation
@@ -94,3 +94,25 @@ def test_warnings_are_shown_on_the_preview_page(
     file = SimpleUploadedFile("filtered.xlsx", (FILES / "filtered.xlsx").read_bytes())
     response = signed_in("manager").post(reverse("actions:plan-import", args=[cast.plan.pk]), {"file": file})
     assert "3 hidden rows were read, rows 2, 4, 6." in response.content.decode()
+
+
+def test_a_long_action_gets_a_shortened_title_and_its_whole_text_as_description(cast: Cast) -> None:
+    data = (FILES / "long.xlsx").read_bytes()
+    found = imported(cast, data, filename="long.xlsx")
+    action = Action.objects.get()
+    assert len(action.description) == 252
+    assert action.title.endswith("\u2026")
+    assert len(action.title) <= 200
+    assert action.description.startswith(f"{action.title[:-1]} ")
+    (warning,) = found.warnings
+    assert f"the title is shortened to \u201c{action.title}\u201d" in warning
+    again = preview(cast, data, filename="long.xlsx")
+    assert [row.outcome for row in again.rows] == [Outcome.UNCHANGED]
+
+
+def test_a_long_action_goes_before_the_description_it_has(cast: Cast) -> None:
+    text = "Work with the colleges " * 12
+    data = f"Ref,Pillar,Action,Description\n1,Identify,{text},How we do it\n".encode()
+    imported(cast, data, filename="plan.csv")
+    assert Action.objects.get().description == f"{text.strip()}\n\nHow we do it"
+    assert not preview(cast, data, filename="plan.csv").changes_anything

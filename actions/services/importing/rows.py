@@ -24,6 +24,10 @@ ONE_LINE = 300
 UNDATED = "states no day that can be read, so it is kept as a phrase: set the date on the action's page"
 
 
+class TooLong(Unknown):
+    """The text is longer than its field."""
+
+
 @dataclass
 class PlanRow:
     """One action as the file has it: `said` holds a value for each cell that says something, and nothing else."""
@@ -149,17 +153,20 @@ def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
     read = PlanRow(row, sources.reference(row))
     if action is None:
         read.problems += _reference_problems(read, table)
-    if pillar is not None:
+    cells = {key: cell for key, cell in row.cells.items() if key != "ref"}
+    if action is not None:
+        cells = {
+            key: cell for key, cell in cells.items() if not is_unchanged(action=action, key=key, cell=cell)
+        }
+    if pillar is not None and ("pillar" in cells or "pillar" not in row.cells):
         read.said["pillar"] = pillar
-    for key, cell in row.cells.items():
-        if key == "ref":
-            continue
-        if action is not None and is_unchanged(action=action, key=key, cell=cell):
-            read.said.pop(key, None)
-        elif key == "title" and not cell.text:
+    for key, cell in cells.items():
+        if key == "title" and not cell.text:
             read.problems.append(table.problem(row, key, "has no action"))
         elif not _says_nothing(key, cell.text):
             _read_cell(read, key, cell, sources)
+    if "title" in cells and _short_title(cells["title"].text):
+        _read_long_title(read, cells["title"], sources)
     if "due" in row.cells and row.cells["due"].text:
         read.due_phrase = shortened(row.cells["due"].text)
     read.said = {key: value for key, value in read.said.items() if value is not None}
@@ -169,6 +176,9 @@ def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
 def _read_cell(read: PlanRow, key: str, cell: Cell, sources: Sources) -> None:
     try:
         read.said[key] = READINGS.get(key, _text(key))(cell, sources.directory)
+    except TooLong as fault:
+        if key != "title" or not _short_title(cell.text):
+            read.problems.append(sources.table.problem(read.row, key, str(fault)))
     except Undated:
         read.warnings.append(sources.table.problem(read.row, key, UNDATED))
     except (Unknown, ImpossibleDate) as fault:
@@ -176,6 +186,31 @@ def _read_cell(read: PlanRow, key: str, cell: Cell, sources: Sources) -> None:
         if key == "owner" and action is not None and sources.directory.was_owner(action, cell.text):
             return
         read.problems.append(sources.table.problem(read.row, key, str(fault)))
+
+
+def _read_long_title(read: PlanRow, cell: Cell, sources: Sources) -> None:
+    """Offer a shortened title, and the whole text as the description, before one that the row has."""
+    whole = "\n\n".join(filter(None, [cell.text, read.row.text("description")]))
+    limit = longest(model=Action, field="description")
+    if len(whole) > limit:
+        message = f"has {len(whole):,} characters with the description; {limit:,} is the most"
+        read.problems.append(sources.table.problem(read.row, "title", message))
+        return
+    read.said["title"], read.said["description"] = _short_title(cell.text), whole
+    message = (
+        f"is longer than a title of {longest(model=Action, field='title')} characters: the title is shortened to "
+        f"\u201c{read.said['title']}\u201d and the whole text goes into the description"
+    )
+    read.warnings.append(sources.table.problem(read.row, "title", message))
+
+
+def _short_title(text: str) -> str:
+    """Return a title that is too long up to its last whole word that fits; empty where there is nothing to shorten."""
+    limit, text = longest(model=Action, field="title"), " ".join(text.split())
+    if len(text) <= limit:
+        return ""
+    words = text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:-\u2013")
+    return f"{words}\u2026" if words else ""
 
 
 def _says_nothing(key: str, text: str) -> bool:
@@ -206,7 +241,7 @@ def _text(key: str) -> Callable[[Cell, Directory], str]:
     def read(cell: Cell, _: Directory) -> str:
         text = cell.text if limit > ONE_LINE else " ".join(cell.text.split())
         if len(text) > limit:
-            raise Unknown(f"has {len(text):,} characters; {limit:,} is the most")
+            raise TooLong(f"has {len(text):,} characters; {limit:,} is the most")
         return text
 
     return read
