@@ -116,3 +116,45 @@ def test_a_long_action_goes_before_the_description_it_has(cast: Cast) -> None:
     imported(cast, data, filename="plan.csv")
     assert Action.objects.get().description == f"{text.strip()}\n\nHow we do it"
     assert not preview(cast, data, filename="plan.csv").changes_anything
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "page"),
+    [
+        ("cp1252.csv", "Award a £5,000 grant \u2013 café meeting", ""),
+        ("cp850-msdos.csv", "Award a £5,000 grant - café meeting", "MS-DOS text (code page 850)"),
+        ("macroman.csv", "Award a £5,000 grant \u2013 café meeting", "Mac text (Mac OS Roman)"),
+    ],
+)
+def test_code_pages_are_recognised_and_a_guess_is_shown(cast: Cast, name: str, title: str, page: str) -> None:
+    found = case(cast, name)
+    assert [row.title for row in found.rows] == [title]
+    if page:
+        (warning,) = found.warnings
+        assert f"It was read as {page}" in warning
+        assert "£5,000 grant" in warning
+    else:
+        assert found.warnings == []
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meet at the Café Métropole in Besançon",
+        "£250 for each school and £1,000 for the college",
+        "ÉCOLE FRANÇAISE and Zoë\u2019s naïve façade",
+        "Señor Nuñez, Müller and Ångström",
+        "Budget: £40 \u2013 £50 “at most”",
+    ],
+)
+def test_words_of_any_of_the_code_pages_are_read(cast: Cast, encoding: str, text: str) -> None:
+    text = text.encode(encoding, "ignore").decode(encoding)
+    data = f'Ref,Pillar,Action\n1,Identify,"{text}"\n'.encode(encoding)
+    assert [row.title for row in preview(cast, data, filename="plan.csv").rows] == [" ".join(text.split())]
+
+
+def test_letters_that_fit_no_code_page_are_shown(cast: Cast) -> None:
+    data = b"Ref,Pillar,Action\n1,Identify,Strange \xaa\xb9\xd7 signs\n"
+    (warning,) = preview(cast, data, filename="plan.csv").warnings
+    assert "save the file as “CSV UTF-8”" in warning

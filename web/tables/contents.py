@@ -65,6 +65,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     without_results: tuple[tuple[int, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Book(Protocol):

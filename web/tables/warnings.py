@@ -13,7 +13,7 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
     Args:
         prefilled: numbers of the rows that hold only formulas filled down past the data.
     """
-    warnings = []
+    warnings = list(sheet.warnings)
     hidden = [row.number for row in table.rows if row.number in sheet.hidden_rows]
     if hidden:
         rows = (
