@@ -15,7 +15,7 @@ from audit.models import Entry
 from partners.models import Organisation
 from partners.services import save_reference
 from tests.actions.importing_files import imported, messages, preview
-from tests.cast import EARLIER, Cast
+from tests.cast import EARLIER, Cast, unallocated
 
 FILES = Path(__file__).parent / "files"
 
@@ -158,3 +158,19 @@ def test_letters_that_fit_no_code_page_are_shown(cast: Cast) -> None:
     data = b"Ref,Pillar,Action\n1,Identify,Strange \xaa\xb9\xd7 signs\n"
     (warning,) = preview(cast, data, filename="plan.csv").warnings
     assert "save the file as “CSV UTF-8”" in warning
+
+
+def test_references_are_read_as_written_with_plain_hyphens(cast: Cast) -> None:
+    found = case(cast, "references.xlsx")
+    refs = [row.ref for row in found.rows]
+    for ref in ("2a", "A1/2", "3", "CT4-2", "WY20-SG-02", "1.1.1", "12", "4.10", "1.1", "Obj1-A1", "1.1(a)"):
+        assert ref in refs
+    # A reference has no spaces and brackets, on pages and in the API neither; the whole of it is named.
+    refused = {message.split("\u201c")[1].split("\u201d")[0] for message in messages(found)}
+    assert refused == {"1.1(a)", "R1 & R2", "REC 4", "WY 21"}
+
+
+def test_a_typographic_hyphen_finds_the_recorded_action(cast: Cast) -> None:
+    unallocated(cast, "WY20-SG-02", title="Brief")
+    data = "Ref,Action\nWY20\u2011SG\u201102,Brief\n".encode()
+    assert [row.outcome for row in preview(cast, data, filename="plan.csv").rows] == [Outcome.UNCHANGED]

@@ -111,10 +111,11 @@ def _looks_like_reference(text: str) -> bool:
 
 
 def _reference(row: Row) -> str:
-    text = re.sub(
-        r"^(?:action|ref|no)\b\.?\s*(?:no\.?\s*)?(?=\S*\d)", "", row.text("ref"), flags=re.IGNORECASE
-    )
-    return " ".join(text.split()).rstrip(".):")
+    """The reference without the words, signs and stops around it, and with plain hyphens: "Action 1.2." is 1.2."""
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", row.text("ref").replace("\u00ad", ""))
+    text = re.sub(r"^(?:(?:action|ref|no)\b\.?\s*(?:no\.?\s*)?|#\s*)(?=\S*\d)", "", text, flags=re.IGNORECASE)
+    text = " ".join(text.split()).rstrip(".:*\u2020")
+    return text if "(" in text else text.rstrip(".):")
 
 
 def _is_heading(row: Row, directory: Directory) -> bool:
