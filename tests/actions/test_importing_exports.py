@@ -175,6 +175,13 @@ def test_another_cell_of_the_row_can_be_changed_after_the_owner_left(cast: Cast,
     assert Action.objects.get().description == "- Zeroth\n- First\n- Second"
 
 
+def test_a_line_break_alone_is_a_change(cast: Cast, signed_in: Any) -> None:
+    whole(cast)
+    data = exported(signed_in("manager"), "csv").replace(b"- First", b"- First\n")
+    (row,) = preview(cast, data, filename="actions.csv").rows
+    assert row.new("description") == "- First\n\n- Second"
+
+
 def test_an_owner_who_left_is_no_owner_for_another_action(cast: Cast, signed_in: Any) -> None:
     whole(cast)
     unallocated(cast, "WY20-02")

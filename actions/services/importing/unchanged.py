@@ -41,7 +41,7 @@ def reads_as(*, cell: Cell, value: Any, label: str) -> bool:
         return plain(cell.text) == plain(label)
     # A workbook shows a text as it is, also one that begins like a guarded cell.
     exported = {text for each in (str(value), label) for text in (each, unguarded_text(each))}
-    return _spaced(cell.text) in {_spaced(cleaned(text)) for text in exported}
+    return cell.text in {cleaned(text) for text in exported}
 
 
 def _label(action: Action, key: str) -> str:
@@ -52,7 +52,3 @@ def _label(action: Action, key: str) -> str:
 
 def _names(text: str) -> set[str]:
     return {plain(part) for part in re.split(r"[;\n]+", text) if part.strip()}
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
