@@ -10,6 +10,7 @@ from django.db.models.lookups import Exact
 from audit.checks import all_hold, checks_of
 from audit.screening import free_text, new_findings, questions, reason_to_keep
 from audit.verify import GENESIS, instant
+from standards.text import clean_line, clean_text
 
 LABEL_LENGTH = 200
 SYSTEM_LEDGER = "(system)"
@@ -33,7 +34,8 @@ class Tracked(models.Model):
         return ()
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Check each field, and ask about personal data in what people wrote, unless the actor keeps it for a reason."""
+        """Clean and check each field, and ask about personal data in free text, unless there is a reason to keep it."""
+        self._clean_texts(exclude or ())
         errors: dict[str, list[ValidationError]] = {}
         try:
             super().clean_fields(exclude=exclude)
@@ -48,6 +50,19 @@ class Tracked(models.Model):
             errors |= questions(found, labels)
         if errors:
             raise ValidationError(errors)
+
+    def _clean_texts(self, exclude: Collection[str]) -> None:
+        """Take out what no file can hold, here for every door: pages, API, imports, commands."""
+        for field in self._meta.concrete_fields:
+            if field.name in exclude:
+                continue
+            value = getattr(self, field.attname)
+            if isinstance(field, models.TextField) and isinstance(value, str):
+                setattr(self, field.attname, clean_text(value))
+            elif isinstance(field, models.CharField) and isinstance(value, str):
+                setattr(self, field.attname, clean_line(value))
+            elif isinstance(field, models.JSONField) and field.editable:
+                setattr(self, field.attname, _clean_values(value))
 
     def _words_before(self) -> Iterator[Any]:
         names = free_text(type(self))
@@ -75,6 +90,16 @@ class Tracked(models.Model):
             (model, [constraint for constraint in constraints if constraint not in self._holding])
             for model, constraints in super().get_constraints()
         ]
+
+
+def _clean_values(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_line(value)
+    if isinstance(value, list):
+        return [_clean_values(each) for each in value]
+    if isinstance(value, dict):
+        return {_clean_values(name): _clean_values(each) for name, each in value.items()}
+    return value
 
 
 class Ledger(models.Model):

@@ -7,6 +7,7 @@ day (or its first, for a start). The words are kept beside what they mean, becau
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 Edge = Literal["start", "end"]
@@ -25,6 +26,10 @@ class ImpossibleDate(ValueError):
     """The value looks like a date and is not one; the message says why in words for the reader."""
 
 
+class Undated(ImpossibleDate):
+    """The words hold figures or a month and state no day, like "Within 6 months"; plans are full of them."""
+
+
 class PlanDate(NamedTuple):
     """What a date cell means: the day, or None for a phrase such as "Ongoing"; and the words as printed."""
 
@@ -32,17 +37,30 @@ class PlanDate(NamedTuple):
     phrase: str
 
 
+class Period(NamedTuple):
+    """A cell that shows a month or a year: its first and last day, and the words it shows."""
+
+    first: date
+    last: date
+    phrase: str
+
+
 def read_plan_date(value: object, *, edge: Edge = "end") -> PlanDate:
     """Read one date of a plan.
 
-    A phrase without a figure or a month in it ("Ongoing", "TBC", "When funding is known") is no date and is kept.
+    A period stands for its last day, or for its first where a start is read. A year in a cell is the calendar year.
+    A phrase without a figure or a month in it ("Ongoing", "TBC", "When funding is known") is no date and is kept. A range
+    ("Sept 2020 - March 2021") stands for its last day, or for its first where a start is read.
 
     Raises:
-        ImpossibleDate: when it gives a day that does not exist, leaves out the year, is not plausible
-            (before 1990, after 2100), or holds figures that are no date.
+        Undated: when it holds figures or a month and states no day.
+        ImpossibleDate: when it looks like a day and is none, leaves out a day's year, or is not plausible
+            (before 1990, after 2100).
     """
     if value is None:
         return PlanDate(None, "")
+    if isinstance(value, Period):
+        return PlanDate(_plausible(value.first if edge == "start" else value.last), value.phrase)
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
@@ -51,14 +69,51 @@ def read_plan_date(value: object, *, edge: Edge = "end") -> PlanDate:
         raise ImpossibleDate("is a number, not a date: format the cell as a date")
     phrase = " ".join(value.split())
     words = _plain(phrase)
+    on = _read(words, edge) or _read_range(words, edge)
+    if on is not None:
+        return PlanDate(on, phrase)
+    if re.search(r"\d", words):
+        raise Undated("cannot be read as a date: write it like 31/03/2020, March 2020 or Q3 2019/20")
+    if any(_month(word) for word in words.split()):
+        raise Undated("needs a year, like March 2020")
+    return PlanDate(None, phrase)
+
+
+def _read(words: str, edge: Edge) -> date | None:
     for pattern, reading in READINGS:
         if found := pattern.fullmatch(words):
-            return PlanDate(_plausible(reading(found, edge)), phrase)
-    if re.search(r"\d", words):
-        raise ImpossibleDate("cannot be read as a date: write it like 31/03/2020, March 2020 or Q3 2019/20")
-    if any(_month(word) for word in words.split()):
-        raise ImpossibleDate("needs a year, like March 2020")
-    return PlanDate(None, phrase)
+            return _plausible(reading(found, edge))
+    return None
+
+
+def _read_range(words: str, edge: Edge) -> date | None:
+    """The edge of a range like "sept 2020 - march 2021", "april/may 2021" or "1 to 15 march 2021"; None if it is none."""
+    words = re.sub(r"^(?:from|between)\s+", "", words)
+    for separator in re.finditer(r"\s*(?:-|/|\bto\b|\buntil\b|\band\b)\s*", words):
+        first, last = words[: separator.start()], _with_apostrophe(words[separator.end() :])
+        end = _read_part(last, "end")
+        if not first or end is None:
+            continue
+        # What both share is often written once, behind the second.
+        tail = last.split()
+        shared = [" ".join([first, *tail[n:]]) for n in range(len(tail), 0, -1)]
+        starts = (_read_part(each, "start") for each in (_with_apostrophe(first), *shared))
+        start = next((each for each in starts if each is not None), None)
+        if start is not None and start <= end:
+            return end if edge == "end" else start
+    return None
+
+
+def _read_part(words: str, edge: Edge) -> date | None:
+    try:
+        return _read(words, edge)
+    except ImpossibleDate:
+        return None
+
+
+def _with_apostrophe(words: str) -> str:
+    """A year of two figures behind a month, which alone could be a day: "apr 20" is "apr '20" in a range."""
+    return re.sub(r"^([a-z]{3,9}) (\d{2})$", r"\1 '\2", words)
 
 
 def plan_period(title: str) -> tuple[date, date] | None:
@@ -75,7 +130,9 @@ def plan_period(title: str) -> tuple[date, date] | None:
 def _plain(phrase: str) -> str:
     """Lower case, with long dashes and the words around a date ("by the end of") taken away."""
     words = re.sub(r"[\u2010-\u2015]", "-", phrase.lower().replace("\u2019", "'")).strip(" .:;,")
-    words = re.sub(r"^(?:due|no later than|not later than|on or before|before|by|for)\s+", "", words)
+    words = re.sub(
+        r"^(?:due|no later than|not later than|on or before|before|by|for|w/e|week ending)\s+", "", words
+    )
     return re.sub(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+(?=\d)", "", words)
 
 
@@ -127,7 +184,16 @@ def _in_figures(found: re.Match[str], edge: Edge) -> date:
 
 
 def _in_words(found: re.Match[str], edge: Edge) -> date:
+    if not _month(found["m"]) and get_close_matches(found["m"], MONTHS, cutoff=0.75):
+        raise ImpossibleDate(f"names no month: {found['m']}")
     return _day(_year(found["y"]), _known_month(found["m"]), int(found["d"]))
+
+
+def _in_week(found: re.Match[str], edge: Edge) -> date:
+    first = _read(_plain(found["on"]), edge)
+    if first is None:
+        raise Undated("cannot be read as a date: write it like 31/03/2020")
+    return first if edge == "start" else first + timedelta(days=6)
 
 
 def _by_month(found: re.Match[str], edge: Edge) -> date:
@@ -151,11 +217,11 @@ def _end_of_year(found: re.Match[str], edge: Edge) -> date:
 
 
 def _quarter_without_year(found: re.Match[str], edge: Edge) -> date:
-    raise ImpossibleDate("needs the financial year, like Q3 2019/20")
+    raise Undated("needs the financial year, like Q3 2019/20")
 
 
 def _year_alone(found: re.Match[str], edge: Edge) -> date:
-    raise ImpossibleDate("needs a month, like March 2020, or the financial year, like 2019/20")
+    raise Undated("needs a month, like March 2020, or the financial year, like 2019/20")
 
 
 def _day_without_year(found: re.Match[str], edge: Edge) -> date:
@@ -169,7 +235,7 @@ def _said_edge(found: re.Match[str], edge: Edge) -> Edge:
 def _known_month(word: str) -> int:
     number = _month(word)
     if not number:
-        raise ImpossibleDate(f"names no month: {word}")
+        raise Undated(f"names no month: {word}")
     return number
 
 
@@ -177,7 +243,7 @@ def _financial_year(found: re.Match[str]) -> int:
     parts = found.groupdict()
     first = _year(parts["y"] or parts["s"])
     if _second_year(first, parts["y2"] or parts["s2"]) != first + 1:
-        raise ImpossibleDate("is not a financial year, like 2019/20")
+        raise Undated("is not a financial year, like 2019/20")
     return first
 
 
@@ -194,6 +260,8 @@ READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Edge], date]], .
     for pattern, reading in (
         (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[t ]\d\d:\d\d(?::\d\d)?)?", _in_figures),
         (r"(?P<d>\d{1,2}) ?[/.-] ?(?P<m>\d{1,2}) ?[/.-] ?(?P<y>\d{4}|\d{2})", _in_figures),
+        (r"(?P<d>\d{1,2}) (?P<m>\d{1,2}) (?P<y>\d{4})", _in_figures),
+        (r"(?:w/c|week commencing|week beginning) (?P<on>.+)", _in_week),
         (rf"{_D}(?: of)?[ -]{_M}(?:,? |-){_Y}", _in_words),
         (rf"{_M} {_D},? (?P<y>\d{{4}})", _in_words),
         (rf"{_END}{_Q},?(?: of)? {_FY}", _by_quarter),

@@ -12,12 +12,13 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from standards.text import clean_text
+from web.formulas import guarded_text, needs_guard
+
 BOM = "\ufeff"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767
 SHEET_TITLE_LENGTH = 31
@@ -47,19 +48,23 @@ class Control:
 
 
 def guarded(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula: what starts like one gets a leading apostrophe.
-
-    Excel, Calc and Sheets run a text that starts with = + - @ tab or return (CWE-1236). Numbers and dates stay as
-    they are.
-    """
+    """Return a cell that no spreadsheet takes for a formula. Numbers and dates stay as they are."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, int | float | date):
         return value
-    text = str(value)
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    return guarded_text(str(value))
+
+
+def csv_cell(value: Any) -> Any:
+    """Return a cell of a CSV file: guarded, and without what no file can hold, whatever is stored."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value).isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    return guarded(value if value is None or isinstance(value, int | float) else clean_text(str(value)))
 
 
 def csv_response(*, name: str, control: Control, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
@@ -73,9 +78,8 @@ def csv_response(*, name: str, control: Control, header: Row, rows: Iterable[Row
 def xlsx_response(*, name: str, control: Control, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
     """Write rows to a workbook row by row, on disk and not in memory, and send it."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(
-        re.sub(r"[\[\]:*?/\\]", " ", control.title)[:SHEET_TITLE_LENGTH].strip() or "Rows"
-    )
+    title = re.sub(r"[\[\]:*?/\\\n\t]", " ", clean_text(control.title))
+    sheet = book.create_sheet(title[:SHEET_TITLE_LENGTH].strip(" '") or "Rows")
     above = control.rows()
     sheet.freeze_panes = f"A{len(above) + 2}"
     for index, title in enumerate(header, start=1):
@@ -110,15 +114,9 @@ def _csv_lines(control: Control, header: Row, rows: Iterable[Row]) -> Iterator[s
     writer = csv.writer(_Echo())
     yield BOM
     for row in (*control.rows(), header):
-        yield writer.writerow([_csv_cell(value) for value in row])
+        yield writer.writerow([csv_cell(value) for value in row])
     for row in rows:
-        yield writer.writerow([_csv_cell(value) for value in row])
-
-
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        return timezone.localtime(value).isoformat(sep=" ", timespec="minutes")
-    return value.isoformat() if isinstance(value, date) else guarded(value)
+        yield writer.writerow([csv_cell(value) for value in row])
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
@@ -128,18 +126,25 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.make_naive(value)
     if not isinstance(value, int | float | date):
-        value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST_CELL]
+        value = _shortened(clean_text(str(value)))
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         # Text it stays, also when the reader edits the cell: Excel's own leading apostrophe, outside the value.
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(STARTS_A_FORMULA)
+        cell.quotePrefix = needs_guard(value)
         cell.alignment = Alignment(wrap_text=not bold, vertical="top")
     elif isinstance(value, date):
         cell.number_format = "dd/mm/yyyy hh:mm" if isinstance(value, datetime) else "dd/mm/yyyy"
     if bold:
         cell.font = Font(bold=True)
     return cell
+
+
+def _shortened(text: str) -> str:
+    """Return as much of a text as a cell holds; Excel counts in units of UTF-16."""
+    if len(text) * 2 <= LONGEST_CELL:
+        return text
+    return text.encode("utf-16-le")[: LONGEST_CELL * 2].decode("utf-16-le", "ignore")
 
 
 def _attached(response: Any, name: str) -> HttpResponseBase:

@@ -12,7 +12,7 @@ from rest_framework.fields import SerializerMethodField
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.serializers import Serializer
 
-from web.exports import guarded
+from web.exports import csv_cell
 
 Column = tuple[str, ...]
 
@@ -84,7 +84,7 @@ def _cell(row: Any, column: Column) -> Any:
         row = None if row is None else row[name]
     if isinstance(row, bool):
         return "true" if row else "false"
-    return json.dumps(row, ensure_ascii=False) if isinstance(row, list | dict) else guarded(row)
+    return csv_cell(json.dumps(row, ensure_ascii=False) if isinstance(row, list | dict) else row)
 
 
 class AnyType(Json):

@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from oauth2_provider.models import AbstractApplication
 
 from audit.clock import london_date
@@ -41,6 +42,10 @@ class ApiClient(AbstractApplication, Tracked):
         super().clean()
         if self.organisation.partnership_id != self.partnership_id:
             raise ValidationError({"organisation": "This organisation belongs to another partnership."})
+
+    def get_absolute_url(self) -> str:
+        """Return the client's own page: the library's pages, which it would name, are not served."""
+        return reverse("partners:client", args=[self.pk])
 
     def is_usable(self, request: object) -> bool:
         return self.is_active and self.user is not None and self.user.is_active

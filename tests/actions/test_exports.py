@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from actions.models import Action
 from tests.cast import Cast, allocated, submitted, unallocated, under_way
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
@@ -133,3 +135,45 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, signed_in
     for number in range(2, 12):
         allocated(cast, f"WY20-{number:02}", supporting=[cast.opcc])
     assert queries() == few
+
+
+# Text that no file can hold -----------------------------------------------------------------------------------
+
+NONCHARACTER = (Path(__file__).parent / "files" / "noncharacter.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_text_from_a_pdf_viewer_is_cleaned_when_saved_and_exported(
+    kind: str, cast: Cast, signed_in: Any
+) -> None:
+    assert "\ufffe" in NONCHARACTER
+    action = unallocated(cast, "WY20-01")
+    client = signed_in("manager")
+    data = {
+        "version": action.version,
+        "title": "First\x0bsecond\uffff",
+        "description": f"{NONCHARACTER}\x0bNext\x0cLast",
+        "pillar": action.pillar_id,
+        "priority": action.priority,
+        "marking": action.marking,
+    }
+    assert client.post(reverse("actions:action-edit", args=[action.pk]), data).status_code == 302
+    action.refresh_from_db()
+    text = f"{NONCHARACTER.replace(chr(0xFFFE), '')}\nNext\nLast"
+    assert (action.title, action.description) == ("First second", text)
+    (row,) = split(table(client, kind, {}))[1]
+    assert (row["Title"], row["Description"]) == ("First second", text)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_rows_stored_before_text_was_cleaned_are_exported(kind: str, cast: Cast, signed_in: Any) -> None:
+    action = allocated(cast, "WY20-01")
+    words = "first point\x0bsecond\ufffe point\x1f"
+    Action.objects.filter(pk=action.pk).update(title=words, description=words)
+    type(cast.identify).objects.filter(pk=action.pillar_id).update(name=words)
+    type(cast.police).objects.filter(pk=action.lead_id).update(name=words)
+    cast.manager.__class__.objects.filter(pk=cast.manager.pk).update(name=words)
+    above, (row,) = split(table(signed_in("manager"), kind, {}))
+    for name in ("Title", "Description", "Pillar", "Lead organisation"):
+        assert row[name] == "first point\nsecond point"
+    assert "Exported by: first point\nsecond point" in above

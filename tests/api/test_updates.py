@@ -62,6 +62,13 @@ def test_an_update_is_recorded_as_the_clients(cast: Cast, council: System, actio
     assert {entry.request_id for entry in entries} == {response["X-Request-ID"]}
 
 
+def test_text_is_stored_without_what_no_file_can_hold(council: System, action: Action) -> None:
+    row = council.post(
+        path(action), GREEN | {"narrative": "first\x0bsecond\ufffe\x1f", "next_steps": "a\x0cb"}
+    ).json()
+    assert (row["narrative"], row["next_steps"]) == ("first\nsecond", "a\nb")
+
+
 def test_what_is_left_out_stays_as_it_is(council: System, action: Action) -> None:
     row = council.post(path(action), {"narrative": "Nothing new.", "rag": "green"}).json()
     assert (row["percent"], row["period"], row["next_steps"]) == (40, "2020-06-01", "")

@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from actions.services.importing import keep_upload
+from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
 from inspections import services
 from inspections.models import ActionLink, Inspection, Recommendation
 from inspections.services.importing import Preview, apply_import, preview_import
+from partners.services import save_reference
 from tests import cast as people
 from tests.actions.importing_files import comma_separated, messages, name_as_in_plans, workbook
 from tests.cast import AT, PEOPLE, Cast
@@ -294,3 +296,21 @@ def test_a_wrong_file_and_a_foreign_token_are_refused(
     assert refused.status_code == 409
     assert "can no longer be confirmed" in refused.content.decode()
     assert not Recommendation.objects.exists()
+
+
+def test_a_former_name_and_a_name_that_two_bear_are_accepted_where_nothing_changed(
+    cast: Cast, inspection: Inspection
+) -> None:
+    imported(cast, inspection)
+    former = cast.police.name
+    cast.police.name = "Another name"
+    save_reference(actor=SYSTEM, row=cast.police, at=AT)
+    rows = [HEADER, under(Lead=former), CAUSE]
+    assert outcomes(preview_import(**given(cast, inspection, rows))) == ["unchanged", "unchanged"]
+    cast.opcc.short_name = cast.police.name
+    save_reference(actor=SYSTEM, row=cast.opcc, at=AT)
+    rows = [HEADER, under(Lead=cast.police.name), CAUSE]
+    assert outcomes(preview_import(**given(cast, inspection, rows))) == ["unchanged", "unchanged"]
+    rows = [HEADER, ("9", "", "Another finding.", "", "", "", cast.police.name)]
+    (problem,) = messages(preview_import(**given(cast, inspection, rows)))
+    assert "stands for more than one organisation" in problem

@@ -1,11 +1,15 @@
 """The admin site by one rule for each kind of record: who gets in, and what staff may do there."""
 
 import copy
+import html
+import re
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +22,7 @@ from audit.models import Entry
 from desk.services.jobs import enqueue_due
 from desk.services.notices import send_digests
 from inspections.services import record_register_status
-from partners.models import ApiClient, Board, MouArea, OrganisationAlias, Responsibility
+from partners.models import ApiClient, Board, Membership, MouArea, OrganisationAlias, Responsibility
 from partners.services import create_client, save_reference
 from tests import cast as stage
 from tests.actions.dates import slipping
@@ -241,6 +245,60 @@ def test_an_administrator_looks_and_does_what_is_named(
             assert client.post(address(model, page, *args), {"post": "yes"}).status_code == 403, page
     assert Entry.objects.count() == entries
     assert model._base_manager.filter(pk=row.pk).exists()
+
+
+def links_of(response: Any) -> list[str]:
+    if response.status_code != 200:
+        return [response.headers["Location"]] if "Location" in response.headers else []
+    return [html.unescape(link) for link in re.findall(r'href="([^"#]+)"', response.content.decode())]
+
+
+@pytest.mark.scene("stocked")
+@pytest.mark.parametrize("label", sorted(MODELS))
+def test_no_page_of_a_record_fails_and_no_link_on_it_does(
+    label: str, stocked: Cast, db: None, clients: dict[str, Client]
+) -> None:
+    """Pages of a record, of one that is not there, and every link the pages show, among them "View on site"."""
+    model, client = MODELS[label], clients["administrator"]
+    Membership.objects.create(
+        user=stocked.administrator,
+        partnership=stocked.yorkshire,
+        organisation=stocked.opcc,
+        role="auditor",
+        starts_on=stage.SINCE,
+    )
+    client.raise_request_exception = False
+    kind = ContentType.objects.get_for_model(model).pk
+    addresses = pages_of(model)
+    for pk in ("x", "9" * 25, "%00"):
+        addresses += [address(model, "change", pk), f"/admin/r/{kind}/{pk}/"]
+    row = model._base_manager.first()
+    if row is not None:
+        addresses.append(f"/admin/r/{kind}/{row.pk}/")
+    failed, links = [], set()
+    for page in addresses:
+        response = client.get(page)
+        if response.status_code >= 500:
+            failed.append(f"{page}: {response.status_code}")
+        links |= {urljoin(page, link) for link in links_of(response)}
+    own = (f"/admin/{label.replace('.', '/')}/", "/admin/r/")
+    for link in sorted(link for link in links - set(addresses) if link.startswith(own)):
+        response = client.get(link)
+        if response.status_code >= 500:
+            failed.append(f"{link}: {response.status_code}")
+    assert not failed, "\n".join(failed)
+
+
+@pytest.mark.scene("stocked")
+def test_view_on_site_leads_to_a_page(stocked: Cast, db: None, clients: dict[str, Client]) -> None:
+    row = ApiClient.objects.get()
+    kind = ContentType.objects.get_for_model(ApiClient).pk
+    response = clients["administrator"].get(f"/admin/r/{kind}/{row.pk}/")
+    assert (response.status_code, urlsplit(response.headers["Location"]).path) == (
+        302,
+        row.get_absolute_url(),
+    )
+    assert clients["manager"].get(row.get_absolute_url()).status_code == 200
 
 
 def test_what_is_read_only_says_so_in_one_place() -> None:

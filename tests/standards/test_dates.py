@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from standards.dates import ImpossibleDate, plan_period, read_plan_date
+from standards.dates import ImpossibleDate, Undated, plan_period, read_plan_date
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,17 @@ from standards.dates import ImpossibleDate, plan_period, read_plan_date
         ("19/20", date(2020, 3, 31)),
         ("1999/00", date(2000, 3, 31)),
         ("End of 2020", date(2020, 12, 31)),
+        ("30 09 2020", date(2020, 9, 30)),
+        ("Sept 2020 \u2013 March 2021", date(2021, 3, 31)),
+        ("Apr 20 - Mar 21", date(2021, 3, 31)),
+        ("April/May 2021", date(2021, 5, 31)),
+        ("from April to June 2021", date(2021, 6, 30)),
+        ("1-15 March 2021", date(2021, 3, 15)),
+        ("01/04/2020 - 31/03/2021", date(2021, 3, 31)),
+        ("Q1 to Q2 2020/21", date(2020, 9, 30)),
+        ("2019/20 - 2020/21", date(2021, 3, 31)),
+        ("w/c Monday 5 October 2020", date(2020, 10, 11)),
+        ("w/e 9 October 2020", date(2020, 10, 9)),
     ],
 )
 def test_a_date_is_read_from_cells_figures_words_quarters_and_financial_years(
@@ -62,6 +73,9 @@ def test_a_date_is_read_from_cells_figures_words_quarters_and_financial_years(
         ("2019/20", date(2019, 4, 1)),
         ("End of Q3 2019/20", date(2019, 12, 31)),
         ("05/04/2019", date(2019, 4, 5)),
+        ("Sept 2020 \u2013 March 2021", date(2020, 9, 1)),
+        ("April/May 2021", date(2021, 4, 1)),
+        ("1-15 March 2021", date(2021, 3, 1)),
     ],
 )
 def test_a_start_is_the_first_day_of_its_period(value: str, on: date) -> None:
@@ -111,6 +125,44 @@ def test_the_words_are_kept_beside_the_day() -> None:
 def test_what_is_no_date_says_why(value: object, reason: str) -> None:
     with pytest.raises(ImpossibleDate, match=reason):
         read_plan_date(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("Within 6 months", "6 monthly", "Every 3 months", "Year 1", "Phase 2 2021", "12 weeks 2020"),
+        *(
+            "Autumn 2020",
+            "early 2021",
+            "mid-November 2020",
+            "Summer term 2021",
+            "Quarter 4",
+            "March",
+            "2020",
+            "2020-2023",
+        ),
+        *(
+            "January 2021 onwards",
+            "Completed Feb 2020",
+            "March 2021 (review Sept 2020)",
+            "Mar 21 - Apr 20",
+            "43921",
+        ),
+        *("31/03/20 (revised 30/09/20)", "31 December 2020 and ongoing", "w/c soon after 1 May"),
+    ],
+)
+def test_a_phrase_that_states_no_day_is_told_from_a_wrong_day(value: str) -> None:
+    with pytest.raises(Undated):
+        read_plan_date(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["31/6/2020", "32 March 2020", "31 Mach 2020", "31 March", "March 9999", "w/c 31/6/2020"]
+)
+def test_what_looks_like_a_day_and_is_none_is_no_phrase(value: str) -> None:
+    with pytest.raises(ImpossibleDate) as refused:
+        read_plan_date(value)
+    assert not isinstance(refused.value, Undated)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 import csv
 import io
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.http import HttpResponseBase
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from web.exports import Control, csv_response, file_name, guarded, xlsx_response
+from web.formulas import guarded_text, unguarded_text
 
 CONTROL = Control(
     marking="OFFICIAL", title="Actions: all/some", as_at=datetime(2020, 6, 19, 13, 5, tzinfo=UTC)
@@ -21,12 +25,22 @@ def body(response: HttpResponseBase) -> bytes:
     return content
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        *("=", "+", "-", "@", "\t", "\r", "\n", "\r\n"),
+        *("\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe62", "\ufe63", "\ufe66", "\ufe6b"),
+        *(" =", "\u00a0=", "\u3000\uff1d", "\u200b+", "\ufeff-", "\u00ad@", "\u2060 =", "\u202e=", "\x00="),
+        *("\ufe0f=", "\u3164=", "\v=", "'=", "''="),
+    ],
+)
 def test_text_that_would_start_a_formula_is_quoted(start: str) -> None:
     assert guarded(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 
 
-@pytest.mark.parametrize("value", [-5, 4.5, date(2020, 3, 31), "Leeds = lead", "", "a-b"])
+@pytest.mark.parametrize(
+    "value", [-5, 4.5, date(2020, 3, 31), "Leeds = lead", "", "a-b", "'quoted'", " x", "\u2013 x"]
+)
 def test_numbers_dates_and_harmless_text_stay_as_they_are(value: object) -> None:
     assert guarded(value) == value
 
@@ -76,7 +90,7 @@ def test_xlsx_takes_text_that_a_workbook_cannot_hold() -> None:
     content = body(xlsx_response(name="a", control=CONTROL, header=["A", "B"], rows=rows))
     sheet = load_workbook(io.BytesIO(content)).active
     assert sheet is not None
-    assert sheet["A6"].value == "control"
+    assert sheet["A6"].value.strip() == "control"
     assert len(sheet["B6"].value) == 32_767
 
 
@@ -90,3 +104,44 @@ def test_exports_are_attachments_that_no_browser_guesses_about(make: object) -> 
 
 def test_a_name_of_nothing_but_signs_still_names_a_file() -> None:
     assert file_name("///") == "export"
+
+
+@given(st.text())
+def test_a_guard_comes_off_again(text: str) -> None:
+    assert unguarded_text(guarded_text(text)) == text
+
+
+@pytest.mark.parametrize("make", [csv_response, xlsx_response])
+@pytest.mark.parametrize(
+    "stored", ["a\ufffeb", "a\uffffb", "a\x00b", "a\x1bb", "a\ufdd0b", "a\U0001ffffb", "a\ud800b"]
+)
+def test_no_stored_text_breaks_an_export(make: Any, stored: str) -> None:
+    control = Control(marking=stored, title=stored, as_at=CONTROL.as_at, lines=(stored,))
+    content = body(make(name=stored, control=control, header=[stored], rows=[[stored]]))
+    if make is csv_response:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    else:
+        sheet = load_workbook(io.BytesIO(content)).active
+        assert sheet is not None
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert rows[-1] == ["ab"]
+
+
+@pytest.mark.parametrize("make", [csv_response, xlsx_response])
+@pytest.mark.parametrize("break_", ["\v", "\f", "\u2028", "\r\n", "\r"])
+def test_a_line_break_of_any_kind_keeps_words_apart(make: Any, break_: str) -> None:
+    rows = [[f"first point{break_}second point"]]
+    content = body(make(name="a", control=CONTROL, header=["A"], rows=rows))
+    if make is csv_response:
+        assert '"first point\nsecond point"' in content.decode()
+    else:
+        sheet = load_workbook(io.BytesIO(content)).active
+        assert sheet is not None
+        assert sheet["A6"].value == "first point\nsecond point"
+
+
+def test_a_cell_holds_as_much_as_excel_counts() -> None:
+    content = body(xlsx_response(name="a", control=CONTROL, header=["A"], rows=[["\U0001f54a" * 20_000]]))
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    assert sheet["A6"].value == "\U0001f54a" * 16_383

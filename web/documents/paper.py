@@ -1,13 +1,13 @@
 """What a paper holds, whatever file it becomes: its parts in reading order, as plain text."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from standards.text import clean_text
+
 LANGUAGE = "en-GB"
-SPACES = frozenset("\n\t")
 
 
 class Kind(StrEnum):
@@ -58,12 +58,5 @@ class Paper:
 
 
 def printable(text: str) -> str:
-    """Return a text without the characters that no document can hold: controls, surrogates, what is no character."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    return "".join(each for each in unified if each in SPACES or _is_printable(each))
-
-
-def _is_printable(character: str) -> bool:
-    code = ord(character)
-    no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return not no_character and unicodedata.category(character) not in {"Cc", "Cs"}
+    """Return a text without the characters that no document can hold, whatever was stored."""
+    return clean_text(text)

@@ -1,8 +1,16 @@
 """What a table holds once it is read, and what was wrong with it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from standards.text import clean_text
+from web.formulas import unguarded_text
+
+# How a workbook writes a control character: "_x000D_".
+ESCAPE = re.compile("_x(00[01][0-9A-Fa-f])_")
+LEFT_BY_THE_WEB = {ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None}
 
 
 class TableError(ValueError):
@@ -32,21 +40,32 @@ class Problem:
 
 @dataclass(frozen=True)
 class RawCell:
-    """A value as the file holds it. `continued` is a merged value seen again in a lower row of its merge."""
+    """A value as the file holds it.
+
+    `continued` is a merged value seen again in a lower row of its merge, `computed` the result of a formula.
+    """
 
     value: object
     text: str
     error: str = ""
     columns: int = 1
     continued: bool = False
+    computed: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet's filled cells by row and column, both counted from 1."""
+    """A sheet's filled cells by row and column, both counted from 1.
+
+    `without_results` are the places of formulas whose result is not stored, in rows that hold nothing else.
+    """
 
     name: str
     rows: dict[int, dict[int, RawCell]]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    without_results: tuple[tuple[int, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Book(Protocol):
@@ -94,7 +113,10 @@ class Row:
 
 @dataclass
 class Table:
-    """A table as found: where its header stands, its rows, the headers nobody asked for, and faults in cells."""
+    """A table as found: where its header stands, its rows, the headers nobody asked for, and faults in cells.
+
+    `warnings` say what a reader of the sheet may not expect, such as hidden rows that were read.
+    """
 
     sheet: str
     header_row: int
@@ -102,6 +124,7 @@ class Table:
     not_imported: list[str]
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def problem(self, row: Row, key: str, message: str) -> Problem:
         """A problem with one cell; with the whole row when the table has no such column."""
@@ -118,7 +141,7 @@ def shortened(text: str, length: int = 100) -> str:
 
 
 def cleaned(text: str) -> str:
-    """Text without what Excel and the web leave in it: hard spaces, carriage returns, control characters."""
-    text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    text = "".join(c for c in text if c in "\n\t" or (c >= " " and c not in "\u200b\ufeff\x7f"))
+    """Text without what Excel, the web and exports leave in it: escapes, hard spaces, control characters, guards."""
+    text = ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
+    text = clean_text(unguarded_text(text)).translate(LEFT_BY_THE_WEB)
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
+from web.tables.code_pages import decode_code_page
 from web.tables.contents import RawCell, Sheet, TableError, cleaned
 
 SEPARATORS = ",;\t|"
@@ -22,27 +23,27 @@ class Delimited:
     """
 
     def __init__(self, data: bytes, name: str, score: Callable[[Sheet], int], max_filled_rows: int) -> None:
-        text = _decoded(data)
+        text, warning = _decoded(data)
         sheets = [_parsed(text, separator, name, max_filled_rows) for separator in SEPARATORS]
-        self._sheet = max(sheets, key=lambda sheet: (score(sheet), _width(sheet)))
+        sheet = max(sheets, key=lambda sheet: (score(sheet), _width(sheet)))
+        self._sheet = replace(sheet, warnings=(warning,) if warning else ())
         self.names = [name]
 
     def sheet(self, name: str) -> Sheet:
         return replace(self._sheet, name=name)
 
 
-def _decoded(data: bytes) -> str:
-    encodings = ["utf-8-sig", "cp1252"]
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text, and a warning where its encoding is a guess."""
+    encoding = "utf-8-sig"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
+        encoding = "utf-16"
     elif b"\0" in data:
         raise TableError("The file is named .csv but is not text.")
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise TableError("The file is named .csv but is not text in UTF-8 or in Windows' Western encoding.")
+    try:
+        return data.decode(encoding), ""
+    except UnicodeDecodeError:
+        return decode_code_page(data)
 
 
 def _parsed(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:

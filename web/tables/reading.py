@@ -8,9 +8,11 @@ from openpyxl.utils import get_column_letter
 from web.tables.contents import Book, Cell, Lone, RawCell, Row, Sheet, Table, TableError, shortened
 from web.tables.delimited import Delimited
 from web.tables.specification import Specification
+from web.tables.warnings import warnings_of
 from web.tables.workbook import Workbook
 
 HEADER_WITHIN_ROWS = 40
+BLANK_RESULTS = frozenset({"", "0", "#N/A"})
 RowCells = dict[int, RawCell]
 
 
@@ -122,8 +124,12 @@ def _table(sheet: Sheet, header: tuple[int, dict[str, int], int], specification:
         sheet.name, first, {c.key: cells[c.key] for c in specification.columns if c.key in cells}, spare
     )
     required = [columns[column.key] for column in specification.required]
+    prefilled = []
     for number, raws in sheet.rows.items():
         if number <= last or not _own(raws) or _is_header_again(raws, columns, specification):
+            continue
+        if _is_prefilled(raws, set(columns.values()), required):
+            prefilled.append(number)
             continue
         if table.rows and _continues(raws, required):
             _join(table.rows[-1], raws, columns)
@@ -131,13 +137,42 @@ def _table(sheet: Sheet, header: tuple[int, dict[str, int], int], specification:
             row = Row(number, {key: _filled(cells[key], raws.get(n)) for key, n in columns.items()})
             row.lone = _lone(raws, sorted(columns.values()))
             table.rows.append(row)
-        table.problems += [table.problem(Row(number, {key: replace(cells[key], text=raws[n].text)}), key, raws[n].error)
-                           for key, n in columns.items() if n in raws and raws[n].error]  # fmt: skip
+        lone = table.rows[-1].lone
+        if lone is None or not lone.merged:
+            table.problems += [table.problem(Row(number, {key: replace(cells[key], text=raws[n].text)}), key, raws[n].error)
+                               for key, n in columns.items() if n in raws and raws[n].error]  # fmt: skip
+    table.warnings += warnings_of(table, sheet, columns, prefilled)
     if not table.rows:
+        _refuse_without_results(sheet, last, columns)
         raise TableError(f"Sheet {sheet.name} has a header in row {first} and no rows below it.")
     if len(table.rows) > specification.max_rows:
         raise TableError(f"Sheet {sheet.name} has more than {specification.max_rows:,} rows.")
     return table
+
+
+def _is_prefilled(raws: RowCells, columns: set[int], required: list[int]) -> bool:
+    """Say whether a row holds only formulas that somebody filled down past the data.
+
+    Such a row has nothing typed in the table, and its last required column, which says what the row is about, shows
+    nothing. A formula that refers to a blank cell shows 0, and one that looks up what is not there #N/A.
+    """
+    own = [raw for n, raw in raws.items() if n in columns and not raw.continued]
+    if not any(raw.computed for raw in own) or any(raw.text and not raw.computed for raw in own):
+        return False
+    about = raws.get(required[-1])
+    return about is None or about.text in BLANK_RESULTS
+
+
+def _refuse_without_results(sheet: Sheet, last: int, columns: dict[str, int]) -> None:
+    places = [
+        (row, column) for row, column in sheet.without_results if row > last and column in columns.values()
+    ]
+    if places:
+        row, column = places[0]
+        raise TableError(
+            f"Sheet {sheet.name}, row {row}, column {get_column_letter(column)}: a formula's result is not stored, and no "
+            "row has anything else. Open the file in Excel, save it and try again."
+        )
 
 
 def _own(raws: RowCells) -> RowCells:
@@ -174,7 +209,9 @@ def _lone(raws: RowCells, columns: list[int]) -> Lone | None:
     """The row's only text, if it has one only; text beside the table does not count unless it spans columns."""
     if any(raw.continued for raw in raws.values()):
         return None
-    inside = {n: raw for n, raw in raws.items() if n in columns or n < columns[0] or raw.columns > 1}
+    inside = {
+        n: raw for n, raw in raws.items() if raw.text and (n in columns or n < columns[0] or raw.columns > 1)
+    }
     if len(inside) != 1:
         return None
     ((column, raw),) = inside.items()

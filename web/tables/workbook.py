@@ -5,6 +5,7 @@ import posixpath
 import re
 import warnings
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from xml.etree import ElementTree
@@ -13,11 +14,14 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
 from web.tables.contents import RawCell, Sheet, TableError, cleaned
+from web.tables.markup import read_markup
+from web.tables.periods import shown_period
 
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_PARTS = 2_000
 MAX_FILLED_ROWS = 20_000
 MAX_MERGES = 20_000
+NOT_STORED = "is a formula whose result is not stored"
 DAMAGED = "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
 
 
@@ -41,19 +45,16 @@ class Workbook:
 
     def _open(self) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(self._data))
-        parts = _checked_parts(self._zip)
+        _check_parts(self._zip)
         self._paths = _sheet_paths(self._zip)
-        self._formulas = any(b"<f" in self._zip.read(path) for path in parts if path in self._paths.values())
-        self._values = self._load(data_only=True)
+        self._values = self._load()
         sheets = sorted(self._values.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
         self.names = [sheet.title for sheet in sheets]
 
-    def _load(self, *, data_only: bool) -> Any:
+    def _load(self) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns about decoration it does not keep
-            return load_workbook(
-                io.BytesIO(self._data), read_only=True, data_only=data_only, keep_links=False
-            )
+            return load_workbook(io.BytesIO(self._data), read_only=True, data_only=True, keep_links=False)
 
     def sheet(self, name: str) -> Sheet:
         try:
@@ -66,45 +67,49 @@ class Workbook:
             raise TableError(DAMAGED) from fault
 
     def _sheet(self, name: str) -> Sheet:
-        formulas = self._formula_places(name) if self._formulas else set()
+        content = self._zip.read(self._paths[name])
+        markup = read_markup(content)
         rows: dict[int, dict[int, RawCell]] = {}
-        for cell in self._cells(self._values, name):
+        for cell in self._cells(name):
             raw = _raw(cell)
             if raw.text or raw.error:
+                if (cell.row, cell.column) in markup.computed:
+                    raw = replace(raw, computed=True)
                 rows.setdefault(cell.row, {})[cell.column] = raw
                 if len(rows) > self._max_filled_rows:
                     raise TableError(f"Sheet {name} has more than {self._max_filled_rows:,} filled rows.")
-        for place in formulas:
-            if place[1] not in rows.get(place[0], {}):
-                rows.setdefault(place[0], {})[place[1]] = RawCell(
-                    None, "", "is a formula whose result is not stored"
-                )
-        _spread_merges(rows, self._merges(name))
-        return Sheet(name, dict(sorted(rows.items())))
+        for row, column in markup.empty:
+            if row in rows and column not in rows[row]:
+                rows[row][column] = RawCell(None, "", NOT_STORED, computed=True)
+        alone = [place for place in sorted(markup.empty) if place[0] not in rows]
+        _spread_merges(rows, _merges(content, name))
+        return Sheet(
+            name,
+            dict(sorted(rows.items())),
+            hidden_rows=frozenset(markup.hidden_rows),
+            hidden_columns=frozenset(markup.hidden_columns),
+            without_results=tuple(alone),
+        )
 
-    def _cells(self, book: Any, name: str) -> Any:
-        sheet = book[name]
+    def _cells(self, name: str) -> Any:
+        sheet = self._values[name]
         sheet.reset_dimensions()  # the stated size is not to be trusted
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for row in sheet.iter_rows(min_row=1):
                 yield from (cell for cell in row if cell.value is not None)
 
-    def _formula_places(self, name: str) -> set[tuple[int, int]]:
-        book = self._load(data_only=False)
-        return {(cell.row, cell.column) for cell in self._cells(book, name) if cell.data_type == "f"}
 
-    def _merges(self, name: str) -> list[tuple[int, ...]]:
-        content = self._zip.read(self._paths[name])
-        references = re.findall(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z0-9:$]+)[\"']", content)
-        if len(references) > MAX_MERGES:
-            raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
-        bounds = (range_boundaries(reference.decode("ascii")) for reference in references)
-        return [tuple(side or 1 for side in found) for found in bounds]
+def _merges(content: bytes, name: str) -> list[tuple[int, ...]]:
+    references = re.findall(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z0-9:$]+)[\"']", content)
+    if len(references) > MAX_MERGES:
+        raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
+    bounds = (range_boundaries(reference.decode("ascii")) for reference in references)
+    return [tuple(side or 1 for side in found) for found in bounds]
 
 
-def _checked_parts(archive: zipfile.ZipFile) -> set[str]:
-    """The parts' names, once nothing about them is dangerous: size, encryption, macros, entity declarations."""
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    """Refuse what is dangerous: size, encryption, macros, entity declarations."""
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES or len(infos) > MAX_PARTS:
         raise TableError(
@@ -121,7 +126,6 @@ def _checked_parts(archive: zipfile.ZipFile) -> set[str]:
         part = archive.read(info).replace(b"\0", b"") if info.filename.endswith((".xml", ".rels")) else b""
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
             raise TableError(DAMAGED)
-    return names
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -152,6 +156,8 @@ def _raw(cell: Any) -> RawCell:
     if cell.data_type == "e":
         return RawCell(None, str(value), f"holds the error {value}")
     if isinstance(value, datetime | date):
+        if period := shown_period(value, str(cell.number_format)):
+            return RawCell(period, period.phrase)
         return RawCell(value, f"{value:%d/%m/%Y}")
     if isinstance(value, str):
         return RawCell(cleaned(value), cleaned(value))
@@ -178,7 +184,7 @@ def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: list[tuple[int, 
         anchor = rows.get(top, {}).get(left)
         if anchor is None:
             continue
-        rows[top][left] = RawCell(anchor.value, anchor.text, anchor.error, columns=right - left + 1)
-        below = RawCell(anchor.value, anchor.text, columns=right - left + 1, continued=True)
+        rows[top][left] = replace(anchor, columns=right - left + 1)
+        below = replace(rows[top][left], error="", continued=True)
         for number in (n for n in filled if top < n <= bottom) if bottom > top else ():
             rows[number][left] = below

@@ -81,6 +81,8 @@ class Command(BaseCommand):
             self._show_row(row)
         for action in preview.not_in_file:
             self.stdout.write(f"Not in the file, left as it is: {action.ref} {action.title}")
+        for warning in preview.warnings:
+            self.stdout.write(f"Check: {warning}")
         for note in preview.notes:
             self.stdout.write(f"Note, not imported: {note}")
         for problem in preview.problems:

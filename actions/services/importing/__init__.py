@@ -5,6 +5,7 @@ from actions.services.importing.contents import FieldChange, Kept, Outcome, Prev
 from actions.services.importing.previewing import preview_import
 from actions.services.importing.screening import personal_data, require_plain_name, require_reason
 from actions.services.importing.specification import PLAN
+from actions.services.importing.unchanged import reads_as
 from actions.services.importing.uploads import Upload, forget_upload, keep_upload, kept_upload, renew_upload
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "kept_upload",
     "personal_data",
     "preview_import",
+    "reads_as",
     "renew_upload",
     "require_plain_name",
     "require_reason",

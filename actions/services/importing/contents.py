@@ -85,6 +85,7 @@ class Preview:
     header_row: int
     not_imported: Sequence[str]
     notes: Sequence[str] = ()
+    warnings: Sequence[str] = ()
     new_pillars: Sequence[Pillar] = ()
     rows: list[RowChange] = field(default_factory=list)
     not_in_file: Sequence[Action] = ()

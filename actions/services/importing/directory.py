@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Field, Model
 
-from actions.models import Pillar, Plan
+from actions.models import Action, Pillar, Plan
+from actions.services.importing.former_names import FormerNames
 from actions.services.importing.specification import NOTHING_SAID
 from partners.models import Area, Membership, MouArea, Organisation, OrganisationAlias, Partnership, User
 from partners.policies import CAN_OWN, Grant, Rights
@@ -22,6 +23,7 @@ LIST_SEPARATORS = (r"[\n;]+", r"[,/]+", r"\s+(?:and|&)\s+")
 
 
 One = TypeVar("One")
+Row = TypeVar("Row", bound=Model)
 
 
 class Unknown(ValueError):
@@ -29,10 +31,14 @@ class Unknown(ValueError):
 
 
 class Organisations:
-    """A partnership's organisations by name, short name and alias, read once: two queries for any number of rows."""
+    """A partnership's organisations by name, short name and alias, read once: two queries for any number of rows.
+
+    A name that none of them bears today is looked up among their former names.
+    """
 
     def __init__(self, *, partnership: Partnership) -> None:
         self.partnership = partnership
+        self.former_names = FormerNames(partnership=partnership)
         self.organisations = self._organisation_names()
 
     def _organisation_names(self) -> dict[str, set[Organisation]]:
@@ -53,7 +59,14 @@ class Organisations:
         Raises:
             Unknown: when there is none, or more than one.
         """
-        return _only(self.organisations.get(plain(text)), "organisation")
+        return _only(self._named(self.organisations, text), "organisation")
+
+    def _named(self, names: dict[str, set[Row]], text: str) -> set[Row]:
+        """Return the rows a text names, by today's names or else by former ones."""
+        if known := names.get(plain(text)):
+            return known
+        every = {row for rows in names.values() for row in rows}
+        return self.former_names.bearers(rows=every, text=text, key=plain)
 
 
 class Directory(Organisations):
@@ -97,7 +110,7 @@ class Directory(Organisations):
         text = " ".join(text.split(" ")).strip()
         if text.casefold() in NOTHING_SAID:
             return [], []
-        if len(known := self.organisations.get(plain(text), set())) == 1:
+        if len(known := self._named(self.organisations, text)) == 1:
             return list(known), []
         if known or not separators:
             return [], [text]
@@ -119,13 +132,21 @@ class Directory(Organisations):
         found = self.owners.get(text.strip().casefold()) or self.owners.get(plain(text))
         return _only(found, "account that can own an action")
 
+    def was_owner(self, action: Action, text: str) -> bool:
+        """Say whether a text names an action's owner by a former name, or one who can own nothing any more."""
+        owner = action.owner
+        if owner is None:
+            return False
+        names = {plain(owner.email), plain(owner.name)}
+        return plain(text) in names or bool(self.former_names.bearers(rows=[owner], text=text, key=plain))
+
     def area(self, text: str) -> Area:
         """Raises Unknown unless the text names a district."""
-        return _only(self.areas.get(plain(text)), "district")
+        return _only(self._named(self.areas, text), "district")
 
     def mou_area(self, text: str) -> MouArea:
         """Raises Unknown unless the text names an area of the memorandum of understanding."""
-        return _only(self.mou_areas.get(plain(text)), "MOU area")
+        return _only(self._named(self.mou_areas, text), "MOU area")
 
     def known_pillar(self, text: str) -> Pillar | None:
         return next(
@@ -140,6 +161,11 @@ class Directory(Organisations):
         """
         if known := self.known_pillar(text):
             return known
+        former = self.former_names.bearers(
+            rows=[pillar for pillar in self.pillars if pillar.pk], text=text, key=_pillar_key
+        )
+        if len(former) == 1:
+            return former.pop()
         if self.has_pillars:
             names = ", ".join(pillar.name for pillar in self.pillars)
             raise Unknown(f"is no pillar of this plan. Its pillars are: {names}")

@@ -90,9 +90,9 @@ def compare_file(
     _require_manager(actor, partnership, on)
     plan, table = _plan(partnership, plan_title), file.table
     directory = Directory(partnership=partnership, plan=plan, on=on)
-    read = read_rows(table=table, directory=directory)
     actions = Action.objects.visible_to(actor, on).filter(partnership=partnership)
     recorded = Recorded.of(_actions_of(actions, plan), partnership.ledger_id)
+    read = read_rows(table=table, directory=directory, recorded=recorded.actions)
     rows = [Comparison(table, directory, recorded, row).result() for row in read.actions]
     _reject_repeated(table, read.actions, rows, _elsewhere(actions, plan, read.actions))
     for row in rows:
@@ -107,6 +107,7 @@ def compare_file(
         header_row=table.header_row,
         not_imported=table.not_imported,
         notes=read.notes,
+        warnings=[*table.warnings, *(str(warning) for row in read.actions for warning in row.warnings)],
         new_pillars=directory.new_pillars,
         rows=rows,
         not_in_file=[action for ref, action in recorded.actions.items() if ref not in named],

@@ -1,7 +1,7 @@
 """The rows of a plan's table: which are actions, which are headings over them, and what each cell means."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +10,8 @@ from actions.models import Action, Pillar, ProgressUpdate
 from actions.models.actions import ref_is_plain
 from actions.services.importing.directory import Directory, Unknown, is_called_pillar, longest
 from actions.services.importing.specification import ALL_AREAS, NOTHING_SAID
-from standards.dates import ImpossibleDate, read_plan_date
+from actions.services.importing.unchanged import is_unchanged
+from standards.dates import ImpossibleDate, Period, Undated, read_plan_date
 from standards.marking import Marking
 from web.tables import Cell, Problem, Row, Table
 from web.tables.contents import shortened
@@ -20,6 +21,11 @@ from web.tables.specification import plain
 CELLS_OF_AN_ACTION = 3
 # Fields up to this length hold one line.
 ONE_LINE = 300
+UNDATED = "states no day that can be read, so it is kept as a phrase: set the date on the action's page"
+
+
+class TooLong(Unknown):
+    """The text is longer than its field."""
 
 
 @dataclass
@@ -32,6 +38,7 @@ class PlanRow:
     due_phrase: str = ""
     under_unknown_heading: bool = False
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 @dataclass
@@ -41,8 +48,28 @@ class PlanRows:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_rows(*, table: Table, directory: Directory) -> PlanRows:
+@dataclass(frozen=True)
+class Sources:
+    """What a row is read with: its table, the names of the partnership, and what is recorded, by reference."""
+
+    table: Table
+    directory: Directory
+    recorded: Mapping[str, Action]
+
+    def reference(self, row: Row) -> str:
+        """The reference without the words and stops around it: "Action 1.2." is 1.2, unless the whole is recorded."""
+        written = row.text("ref")
+        return written if written.casefold() in self.recorded else _reference(row)
+
+    def action(self, row: Row) -> Action | None:
+        return self.recorded.get(self.reference(row).casefold())
+
+
+def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Action]) -> PlanRows:
     """Read a plan's table. New pillars are left in the directory, in the order in which they come.
+
+    Args:
+        recorded: the plan's actions by their references, in lower case. A cell that says what is recorded is left out.
 
     Returns:
         The actions with their problems, the notes that stand around them, and problems of headings.
@@ -51,17 +78,19 @@ def read_rows(*, table: Table, directory: Directory) -> PlanRows:
     pillar: Pillar | None = None
     headings: list[Row] = []
     unknown = False
-    last = max((n for n, row in enumerate(table.rows) if _is_named(row)), default=len(table.rows))
+    sources = Sources(table, directory, recorded)
+    named = (n for n, row in enumerate(table.rows) if sources.action(row) or _is_named(row))
+    last = max(named, default=len(table.rows))
     for n, row in enumerate(table.rows):
         if n > last and not _is_nameless_action(row):
             found.notes.append(_whole_text(row))
-        elif _is_heading(row, directory):
+        elif sources.action(row) is None and _is_heading(row, directory):
             headings.append(row)
         else:
             if headings:
                 pillar = _pillar_of(headings, table, directory, found)
                 unknown, headings = pillar is None, []
-            found.actions.append(_read(row, table, directory, pillar))
+            found.actions.append(_read(row, sources, pillar))
             found.actions[-1].under_unknown_heading = unknown
     found.notes += [_whole_text(row) for row in headings]
     return found
@@ -82,11 +111,11 @@ def _looks_like_reference(text: str) -> bool:
 
 
 def _reference(row: Row) -> str:
-    """The reference without the words and stops around it: "Action 1.2." is 1.2."""
-    text = re.sub(
-        r"^(?:action|ref|no)\b\.?\s*(?:no\.?\s*)?(?=\S*\d)", "", row.text("ref"), flags=re.IGNORECASE
-    )
-    return " ".join(text.split()).rstrip(".):")
+    """The reference without the words, signs and stops around it, and with plain hyphens: "Action 1.2." is 1.2."""
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", row.text("ref").replace("\u00ad", ""))
+    text = re.sub(r"^(?:(?:action|ref|no)\b\.?\s*(?:no\.?\s*)?|#\s*)(?=\S*\d)", "", text, flags=re.IGNORECASE)
+    text = " ".join(text.split()).rstrip(".:*\u2020")
+    return text if "(" in text else text.rstrip(".):")
 
 
 def _is_heading(row: Row, directory: Directory) -> bool:
@@ -120,24 +149,69 @@ def _pillar_of(headings: list[Row], table: Table, directory: Directory, found: P
         return None
 
 
-def _read(row: Row, table: Table, directory: Directory, pillar: Pillar | None) -> PlanRow:
-    read = PlanRow(row, _reference(row))
-    read.problems += _reference_problems(read, table)
-    if pillar is not None:
+def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
+    table, action = sources.table, sources.action(row)
+    read = PlanRow(row, sources.reference(row))
+    if action is None:
+        read.problems += _reference_problems(read, table)
+    cells = {key: cell for key, cell in row.cells.items() if key != "ref"}
+    if action is not None:
+        cells = {
+            key: cell for key, cell in cells.items() if not is_unchanged(action=action, key=key, cell=cell)
+        }
+    if pillar is not None and ("pillar" in cells or "pillar" not in row.cells):
         read.said["pillar"] = pillar
-    if not row.text("title"):
-        read.problems.append(table.problem(row, "title", "has no action"))
-    for key, cell in row.cells.items():
-        if key == "ref" or _says_nothing(key, cell.text):
-            continue
-        try:
-            read.said[key] = READINGS.get(key, _text(key))(cell, directory)
-        except (Unknown, ImpossibleDate) as fault:
-            read.problems.append(table.problem(row, key, str(fault)))
+    for key, cell in cells.items():
+        if key == "title" and not cell.text:
+            read.problems.append(table.problem(row, key, "has no action"))
+        elif not _says_nothing(key, cell.text):
+            _read_cell(read, key, cell, sources)
+    if "title" in cells and _short_title(cells["title"].text):
+        _read_long_title(read, cells["title"], sources)
     if "due" in row.cells and row.cells["due"].text:
         read.due_phrase = shortened(row.cells["due"].text)
     read.said = {key: value for key, value in read.said.items() if value is not None}
     return read
+
+
+def _read_cell(read: PlanRow, key: str, cell: Cell, sources: Sources) -> None:
+    try:
+        read.said[key] = READINGS.get(key, _text(key))(cell, sources.directory)
+    except TooLong as fault:
+        if key != "title" or not _short_title(cell.text):
+            read.problems.append(sources.table.problem(read.row, key, str(fault)))
+    except Undated:
+        read.warnings.append(sources.table.problem(read.row, key, UNDATED))
+    except (Unknown, ImpossibleDate) as fault:
+        action = sources.action(read.row)
+        if key == "owner" and action is not None and sources.directory.was_owner(action, cell.text):
+            return
+        read.problems.append(sources.table.problem(read.row, key, str(fault)))
+
+
+def _read_long_title(read: PlanRow, cell: Cell, sources: Sources) -> None:
+    """Offer a shortened title, and the whole text as the description, before one that the row has."""
+    whole = "\n\n".join(filter(None, [cell.text, read.row.text("description")]))
+    limit = longest(model=Action, field="description")
+    if len(whole) > limit:
+        message = f"has {len(whole):,} characters with the description; {limit:,} is the most"
+        read.problems.append(sources.table.problem(read.row, "title", message))
+        return
+    read.said["title"], read.said["description"] = _short_title(cell.text), whole
+    message = (
+        f"is longer than a title of {longest(model=Action, field='title')} characters: the title is shortened to "
+        f"\u201c{read.said['title']}\u201d and the whole text goes into the description"
+    )
+    read.warnings.append(sources.table.problem(read.row, "title", message))
+
+
+def _short_title(text: str) -> str:
+    """Return a title that is too long up to its last whole word that fits; empty where there is nothing to shorten."""
+    limit, text = longest(model=Action, field="title"), " ".join(text.split())
+    if len(text) <= limit:
+        return ""
+    words = text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:-\u2013")
+    return f"{words}\u2026" if words else ""
 
 
 def _says_nothing(key: str, text: str) -> bool:
@@ -146,7 +220,7 @@ def _says_nothing(key: str, text: str) -> bool:
 
 def _reference_problems(read: PlanRow, table: Table) -> Iterable[Problem]:
     limit = longest(model=Action, field="ref")
-    if isinstance(read.row.cells["ref"].value, date):
+    if isinstance(read.row.cells["ref"].value, date | Period):
         yield table.problem(
             read.row, "ref", "is a date: format the cell as text and enter the reference again"
         )
@@ -168,7 +242,7 @@ def _text(key: str) -> Callable[[Cell, Directory], str]:
     def read(cell: Cell, _: Directory) -> str:
         text = cell.text if limit > ONE_LINE else " ".join(cell.text.split())
         if len(text) > limit:
-            raise Unknown(f"has {len(text):,} characters; {limit:,} is the most")
+            raise TooLong(f"has {len(text):,} characters; {limit:,} is the most")
         return text
 
     return read

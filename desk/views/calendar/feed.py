@@ -1,7 +1,6 @@
 """The feed that a person's calendar program reads: days written as iCalendar (RFC 5545)."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -16,13 +15,12 @@ from icalendar import Calendar, Event, Timezone
 
 from audit import clock
 from desk.services.calendar import Day, days_of, holder_of, revised_at
+from standards.text import clean_line
 
 PRODUCT = "-//Prevent Tracker//What is wanted of me//EN"
 NAME = "Prevent Tracker"
 # How often programs are asked to look again.
 REFRESH = timedelta(hours=6)
-# What no text of the format may hold.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 
 @login_not_required
@@ -91,4 +89,4 @@ def _event(day: Day, stamp: datetime, site: str) -> Event:
 
 
 def _plain(text: str) -> str:
-    return " ".join(CONTROL.sub(" ", text).split())
+    return " ".join(clean_line(text).split())

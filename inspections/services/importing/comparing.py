@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from actions.models import Action
-from actions.services.importing import FieldChange, Kept, personal_data
+from actions.services.importing import FieldChange, Kept, personal_data, reads_as
 from actions.states import State as ActionState
 from audit.models import Entry
 from inspections.models import ActionLink, Inspection, Recommendation
@@ -103,6 +103,11 @@ class Comparison:
         finding = found[0] if found else None
         text = row.text or (finding.text if finding else "")
         change = RowChange(row.row.number, row.kind, row.number, text, finding, problems=list(row.problems))
+        change.problems += [
+            problem
+            for key, problem in row.refused.items()
+            if not (finding and self._is_recorded(finding, key))
+        ]
         if len(found) > 1:
             self._problem(change, "text", "stands for more than one finding: give its number")
         if finding is None:
@@ -118,6 +123,11 @@ class Comparison:
             table=self.table, row=row.row, changes=change.changes, recorded=finding
         )
         return change
+
+    def _is_recorded(self, finding: Recommendation, key: str) -> bool:
+        """Say whether a cell shows the finding's own value, though nobody could choose it today."""
+        value = None if key in {"number", "actions"} else getattr(finding, key)
+        return value is not None and reads_as(cell=self.row.row.cells[key], value=value, label=_words(value))
 
     def _problem(self, change: RowChange, key: str, message: str) -> None:
         change.problems.append(self.table.problem(self.row.row, key, message))

@@ -56,6 +56,7 @@ class Preview:
     sheet: str
     not_imported: Sequence[str]
     notes: Sequence[str] = ()
+    warnings: Sequence[str] = ()
     rows: list[RowChange] = field(default_factory=list)
     not_in_file: Sequence[Recommendation] = ()
     problems: list[Problem] = field(default_factory=list)

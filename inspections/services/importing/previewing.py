@@ -97,6 +97,7 @@ def compare_file(*, actor: Any, inspection: Inspection, file: FindingsFile, at: 
         sheet=table.sheet,
         not_imported=table.not_imported,
         notes=read.notes,
+        warnings=table.warnings,
         rows=rows,
         not_in_file=[finding for finding in recorded.findings if finding.pk not in named],
         problems=_in_order(table.problems, *(row.problems for row in rows)),

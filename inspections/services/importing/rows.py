@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from actions.services.importing.directory import Organisations, Unknown, longest
 from actions.services.importing.specification import NOTHING_SAID
 from inspections.models import Inspection, Recommendation
+from standards.dates import Period
 from web.tables import Cell, Column, Problem, Row, Specification, Table
 from web.tables.contents import shortened
 from web.tables.specification import plain
@@ -69,7 +70,8 @@ ANSWERS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false
 class FindingRow:
     """One finding as the file has it: `said` holds a value for each cell that says something, and nothing else.
 
-    Of `said`, `cause` is the number of a cause of concern and `actions` are references.
+    Of `said`, `cause` is the number of a cause of concern and `actions` are references. `refused` holds a problem for
+    each cell whose value cannot be chosen; it is none where the finding has that value already.
     """
 
     row: Row
@@ -78,6 +80,7 @@ class FindingRow:
     text: str
     said: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    refused: dict[str, Problem] = field(default_factory=dict)
 
 
 @dataclass
@@ -113,7 +116,7 @@ def _read(row: Row, table: Table, inspection: Inspection, organisations: Organis
         try:
             value = _value(key, cell, inspection, organisations)
         except Unknown as fault:
-            read.problems.append(table.problem(row, key, str(fault)))
+            read.refused[key] = table.problem(row, key, str(fault))
         else:
             if value not in ("", []):
                 read.said[key] = value
@@ -153,7 +156,7 @@ def _printed(cell: Cell) -> str:
 
 
 def _number(cell: Cell) -> str:
-    if isinstance(cell.value, date):
+    if isinstance(cell.value, date | Period):
         raise Unknown("is a date: format the cell as text and enter the number again")
     return _text("number")(cell)
 

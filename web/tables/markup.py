@@ -1,0 +1,58 @@
+"""What a sheet's XML says beside its values: which cells are formulas, which rows and columns are hidden."""
+
+import io
+import re
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from openpyxl.utils import column_index_from_string
+
+WORTH_READING = re.compile(rb"<(?:\w+:)?f[\s/>]|hidden\s*=\s*[\"'](?:1|true)")
+CELL = re.compile(r"([A-Z]+)(\d+)")
+YES = frozenset({"1", "true"})
+
+
+@dataclass
+class Markup:
+    """Places are rows and columns, both counted from 1. `empty` are formulas whose result is not stored."""
+
+    computed: set[tuple[int, int]] = field(default_factory=set)
+    empty: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+def read_markup(content: bytes) -> Markup:
+    """Read a sheet's part. Its entity declarations were refused before."""
+    markup = Markup()
+    if not WORTH_READING.search(content):
+        return markup
+    row = column = 0
+    for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314
+        name = element.tag.rpartition("}")[2]
+        if event == "start" and name == "row":
+            row, column = int(element.get("r") or row + 1), 0
+            if element.get("hidden") in YES:
+                markup.hidden_rows.add(row)
+        elif event == "start" and name == "c":
+            # A cell without an address comes after the one before it.
+            found = CELL.fullmatch(element.get("r") or "")
+            column = column_index_from_string(found[1]) if found else column + 1
+        elif event == "start" and name == "col" and element.get("hidden") in YES:
+            markup.hidden_columns.update(range(int(element.get("min", 1)), int(element.get("max", 1)) + 1))
+        elif event == "end" and name == "c":
+            _read_cell(element, (row, column), markup)
+            element.clear()
+        elif event == "end" and name == "row":
+            element.clear()
+    return markup
+
+
+def _read_cell(cell: ElementTree.Element, place: tuple[int, int], markup: Markup) -> None:
+    children = {child.tag.rpartition("}")[2]: child for child in cell}
+    if "f" not in children:
+        return
+    markup.computed.add(place)
+    # A stored result that is an empty text is one: only Excel writes its type.
+    if cell.get("t") != "str" and not (children["v"].text if "v" in children else ""):
+        markup.empty.add(place)

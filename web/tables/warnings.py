@@ -1,0 +1,48 @@
+"""What a reader of a sheet may not expect of what was read from it."""
+
+from collections.abc import Collection, Iterable
+
+from web.tables.contents import Sheet, Table
+
+MOST_NUMBERS = 10
+
+
+def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: Collection[int]) -> list[str]:
+    """Return a warning of hidden rows, hidden columns and rows of formulas, for each there is.
+
+    Args:
+        prefilled: numbers of the rows that hold only formulas filled down past the data.
+    """
+    warnings = list(sheet.warnings)
+    hidden = [row.number for row in table.rows if row.number in sheet.hidden_rows]
+    if hidden:
+        rows = (
+            "1 hidden row was read, row"
+            if len(hidden) == 1
+            else f"{len(hidden):,} hidden rows were read, rows"
+        )
+        warnings.append(f"{rows} {_listed(hidden)}.")
+    letters = [table.columns[key] for key, number in columns.items() if number in sheet.hidden_columns]
+    if letters:
+        words = (
+            "1 hidden column was read" if len(letters) == 1 else f"{len(letters)} hidden columns were read"
+        )
+        warnings.append(f"{words}: {', '.join(f'{cell.letter} ({cell.header})' for cell in letters)}.")
+    visible = [number for number in prefilled if any(raw.text for raw in sheet.rows[number].values())]
+    if visible:
+        rows = "Row" if len(visible) == 1 else "Rows"
+        verb, was = ("holds", "was") if len(visible) == 1 else ("hold", "were")
+        warnings.append(f"{rows} {_listed(visible)} {verb} only the results of formulas and {was} left out.")
+    return warnings
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    """Numbers as ranges: 2, 4 to 6."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    words = [str(first) if first == last else f"{first} to {last}" for first, last in ranges[:MOST_NUMBERS]]
+    return ", ".join(words) + (" and others" if len(ranges) > MOST_NUMBERS else "")
