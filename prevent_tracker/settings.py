@@ -40,6 +40,7 @@ LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
+CLOCK_TOLERANCE_SECONDS = env.int("CLOCK_TOLERANCE_SECONDS", 10)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
@@ -142,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "web.screening.KeepingMiddleware",
+    "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
@@ -309,7 +311,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "web.storage.DurableStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE != "test"
