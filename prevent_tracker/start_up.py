@@ -109,7 +109,7 @@ def _unreadable(env: Env) -> Lines:
     try:
         env.seal()
     except EnvValidationError as error:
-        for name, messages in error.error_messages.items():
+        for name, messages in dict[str, Any](error.error_messages).items():
             if "not set" in str(messages):
                 yield name, "must be set"
             else:
