@@ -109,7 +109,8 @@ def _unreadable(env: Env) -> Lines:
     try:
         env.seal()
     except EnvValidationError as error:
-        for name, messages in dict[str, Any](error.error_messages).items():
+        found: Any = error.error_messages
+        for name, messages in found.items():
             if "not set" in str(messages):
                 yield name, "must be set"
             else:
