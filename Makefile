@@ -18,6 +18,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 # The demonstration's settings and secrets, and the address that its mails and its API lead to.
 AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
+# Asked first, for the server itself would share the port with another.
+PORT_IS_FREE = $(BIN)/python -m prevent_tracker.port $(HOST) $(PORT)
 # What commands that only need *some* settings run with; the suite sets its own.
 BARE := MODE=test SECRET_KEY=for-checks-only DATABASE_URL=sqlite://:memory:
 
@@ -31,7 +33,10 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
-run: demo ## Install, build, load the demonstration and serve it at http://127.0.0.1:8000
+run: | $(BIN)/python ## Install, build, load the demonstration and serve it at http://127.0.0.1:8000
+	@$(PORT_IS_FREE)
+	@$(MAKE) --no-print-directory demo
+	@$(PORT_IS_FREE)
 	@$(AS_DEMO); \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
 	exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 prevent_tracker.wsgi:application
@@ -78,7 +83,10 @@ bench: dev ## Measure speed, as benchmarks/ says
 
 assets: static/app.css ## Build the stylesheet and scripts into static/
 
-screenshots: dev demo ## Take pictures of the demonstration's ten main pages into docs/screenshots/
+screenshots: | $(BIN)/python ## Take pictures of the demonstration's ten main pages into docs/screenshots/
+	@$(PORT_IS_FREE)
+	@$(MAKE) --no-print-directory dev demo
+	@$(PORT_IS_FREE)
 	@$(AS_DEMO); \
 	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 --no-log prevent_tracker.wsgi:application & \
 	server=$$!; trap 'kill $$server' EXIT; \

@@ -13,9 +13,37 @@ LONDON = ZoneInfo("Europe/London")
 _STARTED = datetime.now(UTC)
 
 
+class ClockError(Exception):
+    """A change was refused because its time would be wrong. The message says so to whoever sent it.
+
+    Args:
+        reason: what is wrong with which clock, as part of a sentence.
+    """
+
+    RETRY_AFTER = 60
+    """Seconds after which a clock may have been put right."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Nothing was saved because {reason}. Every entry in the record needs the right time. "
+            "Tell the team that runs the service, then try again."
+        )
+        self.reason = reason
+
+
+def system() -> datetime:
+    """Return this machine's time in UTC, whatever day the demonstration is on."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """Return the present moment in UTC, shifted to the demonstration's day when there is one."""
-    return datetime.now(UTC) + shift(settings.DEMO_DATE, _STARTED)
+    return system() + shift(settings.DEMO_DATE, _STARTED)
+
+
+def latest() -> datetime:
+    """Return the latest moment that can be the present: this machine's time, or a demonstration's day after it."""
+    return system() + max(shift(settings.DEMO_DATE, _STARTED), timedelta(0))
 
 
 def today() -> date:

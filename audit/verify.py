@@ -178,6 +178,7 @@ class Check:
         self.checkpoints = 0
         self.unchecked_signatures = 0
         self.keys: set[str] = set()
+        self.other_keys: set[str] = set()
         self.header: dict[str, Any] = {}
 
     def run(self) -> None:
@@ -245,12 +246,13 @@ class Check:
     def _signature(self, content: dict[str, Any], key: str, signature: str) -> None:
         sequence = content["sequence"]
         self.keys.add(key)
-        if self.public_key and key != self.public_key:
-            self._bad(sequence, f"the checkpoint at {sequence} was signed with another key: {key}")
-        elif not cryptography_is_here():
+        if not cryptography_is_here():
             self.unchecked_signatures += 1
         elif not signature_is_good(content, key, signature):
             self._bad(sequence, f"the signature of the checkpoint at {sequence} is not good")
+            return
+        if self.public_key and key != self.public_key:
+            self.other_keys.add(key)
 
     def _head(self) -> None:
         head, end = self.header["head"], self.chain.sequence
@@ -296,6 +298,13 @@ def report(check: Check) -> None:
         print(f"... and {len(check.problems) - PROBLEMS_SHOWN} more")
     if check.problems:
         print(f"NOT WHOLE. First bad sequence: {check.first_bad}")
+    elif check.other_keys:
+        print(
+            f"THE KEY DOES NOT MATCH. Checkpoints were signed with another key than the one you gave: "
+            f"{', '.join(sorted(check.other_keys))}. Every entry follows the one before it. Compare your key with the "
+            "one that was published, and ask for keys that were used before. If your key is the right one and nobody "
+            "knows the other, treat the ledger as altered."
+        )
     else:
         print("WHOLE. Every entry follows the one before it and says what it said when it was written.")
 
@@ -305,7 +314,7 @@ def _about_signatures(check: Check) -> str:
         return ": no signature says that entries at the end, or all of them, were not remade"
     if check.unchecked_signatures:
         return "; SIGNATURES NOT CHECKED, for want of the Python package 'cryptography'"
-    if check.public_key:
+    if check.public_key and not check.other_keys:
         return ", signatures checked against the key you gave"
     return f"; signed with {', '.join(sorted(check.keys))}: compare it with the key that was published"
 
@@ -330,7 +339,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not check.problems and check.public_key and check.unchecked_signatures:
         print("Cannot check against a key without the Python package 'cryptography'", file=sys.stderr)
         return 2
-    return 1 if check.problems else 0
+    return 1 if check.problems or check.other_keys else 0
 
 
 if __name__ == "__main__":

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-
 from actions.models import Plan
 from audit.actors import SYSTEM
+from audit.transactions import atomic
 from demo.reading import Row, Tables, rows
 from demo.story import HISTORIES, DemoError, Story
 from partners.models import Partnership, User
@@ -44,7 +43,7 @@ def is_loaded() -> bool:
     return False
 
 
-@transaction.atomic
+@atomic()
 def load(*, now: datetime) -> int:
     """Enter the whole demonstration in the order in which it happened, or nothing of it.
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from actions.models import Action, Plan
 from actions.services import allocate_action, ask_for_update, change_plan
 from audit.clock import london_date
+from audit.transactions import atomic
 from demo.reading import Row, Tables
 from demo.relative import filled
 from demo.story import Story
@@ -37,7 +37,7 @@ class Sandbox:
     secret: str
 
 
-@transaction.atomic
+@atomic()
 def create_sandbox(*, actor: Any, at: datetime, beside: bool = False, password: str | None = None) -> Sandbox:
     """Open a sandbox with rows around the day of `at`, and register a client with every scope in it.
 

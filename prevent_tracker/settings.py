@@ -6,25 +6,23 @@ demonstration plan, `test` is the suite's. docs/operations.md describes each var
 
 import logging
 from datetime import date
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from partners.scopes import SCOPES
+from prevent_tracker import start_up
 from prevent_tracker.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+# What cannot be read is collected, so that start-up names all of it at once.
+env = Env(eager=False)
 
 MODE = env.str("MODE", "production")
-if MODE not in {"production", "demo", "test"}:
-    raise ImproperlyConfigured(f"MODE must be production, demo or test, not {MODE!r}")
 PRODUCTION = MODE == "production"
-SECRET_KEY_LENGTH = 50
 
 # --- What a deployment must say -------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
@@ -41,6 +39,7 @@ LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
+CLOCK_TOLERANCE_SECONDS = env.int("CLOCK_TOLERANCE_SECONDS", 10)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
@@ -53,7 +52,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1)
 SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 60)
 SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 5)
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
-    "WEBHOOK_ALLOWED_NETWORKS", [], subcast=ip_network
+    "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )
 WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
@@ -62,46 +61,10 @@ SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8
 ESCALATE_AFTER_DAYS: list[int] = env.list("ESCALATE_AFTER_DAYS", [1, 7, 7], subcast=int)
 ESCALATE_RETURNS_AFTER_DAYS: list[int] = env.list("ESCALATE_RETURNS_AFTER_DAYS", [1, 2, 2], subcast=int)
 
-
-def refuse_unsafe_production() -> None:
-    """Stop start-up, naming every setting that is not fit for production at once.
-
-    Raises:
-        ImproperlyConfigured: with one line for each unsafe setting.
-    """
-    unsafe = {
-        f"SECRET_KEY must have at least {SECRET_KEY_LENGTH} characters": len(SECRET_KEY) < SECRET_KEY_LENGTH,
-        "DEBUG must be off": DEBUG,
-        "ALLOWED_HOSTS must name the hosts, without '*'": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
-        "CSRF_TRUSTED_ORIGINS must use https://": any(
-            not o.startswith("https://") for o in CSRF_TRUSTED_ORIGINS
-        ),
-        "DATABASE_URL must name a PostgreSQL database": "postgresql"
-        not in DATABASES["default"].get("ENGINE", ""),
-        "DEMO_DATE must not be set: it moves the clock": DEMO_DATE is not None,
-        "LEDGER_SIGNING_KEY must be set": not LEDGER_SIGNING_KEY,
-        "EMAIL_URL must be set": not EMAIL_URL,
-        "SITE_ADDRESS must begin with https://: mails lead there": not SITE_ADDRESS.startswith("https://"),
-    }
-    problems = [message for message, wrong in unsafe.items() if wrong]
-    if problems:
-        raise ImproperlyConfigured("Unsafe for production:\n" + "\n".join(f"- {line}" for line in problems))
-
-
-if PRODUCTION:
-    refuse_unsafe_production()
-if min(API_READS_PER_MINUTE, API_WRITES_PER_MINUTE) < 1:
-    raise ImproperlyConfigured("API_READS_PER_MINUTE and API_WRITES_PER_MINUTE must be 1 or more")
-if min(TRUSTED_PROXIES, SIGN_IN_FAILURES_PER_ADDRESS, SIGN_IN_FAILURES_PER_ACCOUNT) < 1:
-    raise ImproperlyConfigured("TRUSTED_PROXIES and the SIGN_IN_FAILURES settings must be 1 or more")
-if RATE_LIMIT_CACHE_URL and not RATE_LIMIT_CACHE_URL.startswith(("redis://", "rediss://")):
-    raise ImproperlyConfigured("RATE_LIMIT_CACHE_URL must begin with redis:// or rediss://")
-for name, days in (
-    ("ESCALATE_AFTER_DAYS", ESCALATE_AFTER_DAYS),
-    ("ESCALATE_RETURNS_AFTER_DAYS", ESCALATE_RETURNS_AFTER_DAYS),
-):
-    if len(days) != 3 or min(days) < 1:
-        raise ImproperlyConfigured(f"{name} must be three numbers of days, such as 1,7,7")
+PRIVATE_HOSTS: list[str] = env.list("PRIVATE_HOSTS", [])
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
+MAIL: dict[str, Any] = env.dj_email_url("EMAIL_URL") if EMAIL_URL else {}
+start_up.refuse_unfit(env, globals())
 
 # --- Composition ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -148,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "web.screening.KeepingMiddleware",
+    "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
@@ -172,19 +136,23 @@ FORM_RENDERER = "web.forms.GovukRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -------------------------------------------------------------------------------------------------
+# What DATABASE_URL says after its question mark goes before what is set here.
+_options = DATABASES["default"].get("OPTIONS", {})
 if "sqlite" in DATABASES["default"].get("ENGINE", ""):
+    _pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
     DATABASES["default"]["OPTIONS"] = {
         # A writer takes its lock when the transaction begins, so two writers queue instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        **_options,
+        "init_command": f"{_pragmas} {_options.get('init_command', '')}".rstrip(),
     }
 else:
     # Set here, for reading the address has already set it to none: a connection of its own costs each request more than its queries.
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # PostgreSQL plans a statement that comes again only once: for a list that joins ten tables, half of its time.
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
+    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5, **_options}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
     if PRODUCTION
@@ -328,10 +296,9 @@ USE_TZ = True
 # --- Files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "web.storage.DurableStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE != "test"
@@ -352,11 +319,10 @@ FILE_UPLOAD_HANDLERS = [
 
 # --- Mail -----------------------------------------------------------------------------------------------------
 if EMAIL_URL:
-    _mail = env.dj_email_url("EMAIL_URL")
-    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+    EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = MAIL["EMAIL_HOST"], MAIL["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"], MAIL["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"

@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from prevent_tracker.start_up import plain_refusals
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prevent_tracker.settings")
-application = get_wsgi_application()
+with plain_refusals():
+    application = get_wsgi_application()

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from audit import clock
+from audit.transactions import atomic
 from web import problems, uploads
 from web.models import KeptAnswer
 from web.services import keep_answer, take_key
@@ -56,7 +57,7 @@ def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., Ht
             return handle(request, *args, **kwargs)
         actor: Any = request.user
         asked = _digest(request)
-        with transaction.atomic():
+        with atomic():
             kept, is_new = take_key(actor=actor, key=key, request=asked, at=clock.now())
             if not is_new and kept.request != asked:
                 raise problems.HttpProblem(422, kind=problems.IDEMPOTENCY_KEY)
@@ -78,7 +79,7 @@ def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., Ht
 def answered(view: Any, handle: Callable[[], HttpResponseBase]) -> Any:
     """Carry out and return the answer in its final form; where it is a refusal, all that was written is taken back."""
     try:
-        with transaction.atomic():
+        with atomic():
             response = view.finalize_response(view.request, handle(), *view.args, **view.kwargs)
             if response.status_code >= 400:
                 transaction.set_rollback(True)

@@ -19,7 +19,9 @@ from rest_framework.views import set_rollback
 
 from audit.request_id import request_id
 from audit.screening import FOUND
+from web.faults import fault_of
 from web.queries import WrongQuery
+from web.storage import NO_SPACE
 
 CONTENT_TYPE = "application/problem+json"
 API_PREFIXES = ("/api/", "/oauth/")
@@ -57,9 +59,14 @@ KINDS: dict[int, Kind] = {
         "The fault is ours and has been logged under the request id.",
     ),
     503: ("unavailable", "Unavailable", "Try again in a few minutes."),
+    507: (
+        "no-space",
+        "No space left",
+        "The server has no space left, so nothing was saved. Tell the team that runs the service, then try again.",
+    ),
 }
 # What a service says by the code of its error: the row moved on, or stands where this cannot be done with it.
-BY_CODE = {"conflict": 409, "state": 422, FOUND: 422}
+BY_CODE = {"conflict": 409, "state": 422, FOUND: 422, NO_SPACE: 507}
 INVALID = ("invalid", "Not valid", "Some of what was sent is not valid. Each error names its field.")
 PERSONAL_DATA = (
     "personal-data",
@@ -231,14 +238,17 @@ def _explain(error: Exception) -> tuple[int, str, list[dict[str, str]]] | None: 
             return error.status_code, "", [{"header": header, "detail": str(error.detail), "code": "invalid"}]
         case exceptions.APIException():
             return error.status_code, str(error.detail) if isinstance(error.detail, str) else "", []
-    return None
+    fault = fault_of(error)
+    return (fault.status, fault.text, []) if fault else None
 
 
 def _headers(error: Exception) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
-    if (wait := getattr(error, "wait", None)) is not None:
+    fault = fault_of(error)
+    wait = fault.retry_after if fault else getattr(error, "wait", None)
+    if wait is not None:
         headers["Retry-After"] = str(int(wait))
     return headers
 

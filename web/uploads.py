@@ -95,8 +95,14 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
     LIMIT = 64 * 1024 * 1024
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start < self.LIMIT:
+        if start >= self.LIMIT:
+            return
+        try:
             super().receive_data_chunk(raw_data, start)
+        except OSError:
+            # Closing removes what was written, which matters most when there is no space for more.
+            self.file.close()
+            raise
 
 
 def _extension(name: str, allowed: frozenset[str]) -> str:

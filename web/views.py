@@ -1,8 +1,10 @@
 """Pages that belong to no app, and the answers to what went wrong."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -10,8 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
+from audit.clock import ClockError
+from audit.skew import require_agreeing_clocks
 from web import problems
 from web.context import SERVICE_NAME
+from web.fault_pages import fault_page
+from web.faults import fault_of
 
 
 @login_not_required
@@ -24,12 +30,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Say whether this process can answer: 200 when it reaches its database, 503 when not."""
+    """Say whether this process can serve: 503 when its database does not answer, or their clocks differ."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        require_agreeing_clocks()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
+    except ClockError as error:
+        return JsonResponse({"status": "unavailable", "database": "ok", "clock": error.reason}, status=503)
     return JsonResponse({"status": "ok", "database": "ok"})
 
 
@@ -67,6 +74,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer without the request's context: whatever broke may be what the page shell reads, the database first."""
+    if fault := fault_of(sys.exc_info()[1]):
+        return fault_page(request, fault)
     if problems.wanted_by(request):
         return problems.respond(request, status=500)
     page = loader.get_template("500.html").render({"service_name": SERVICE_NAME})

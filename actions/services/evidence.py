@@ -1,6 +1,5 @@
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
@@ -17,6 +16,7 @@ from actions.services.change import Change, changing
 from actions.services.progress import NOT_YOURS, report_progress
 from actions.states import REPORTABLE, State
 from audit.services import writing
+from web.storage import refusing_without_space
 from web.uploads import check, sha256
 
 if TYPE_CHECKING:
@@ -53,14 +53,12 @@ def add_evidence(
         PermissionDenied: unless the actor may report on the action.
         ValidationError: keyed by field: neither or both of file and link, a link with a password in it, a type that
             is not allowed, a file that is not what its name says or is too large, a day of effect still to come, an
-            expiry that has passed or comes before the day of effect; when the action is not open; code `conflict` for a version replaced already.
+            expiry that has passed or comes before the day of effect; when the action is not open; code `conflict` for a version replaced already;
+            code `no_space` when the file cannot be saved for want of space.
     """
     evidence = Evidence(update=update, title=title.strip(), url=url, added_by=actor, added_at=at)
     verb = "action.evidenced" if supersedes is None else "action.evidence_replaced"
-    with (
-        _no_file_left_behind(evidence),
-        changing(actor=actor, action=action, at=at, verb=verb, version=version) as change,
-    ):
+    with changing(actor=actor, action=action, at=at, verb=verb, version=version) as change:
         change.require(policies.may_report(change.rights, change.action, change.supporting_ids()), NOT_YOURS)
         change.require_state(*TAKES_EVIDENCE, to="given evidence")
         if (file is None) == (not url):
@@ -78,7 +76,8 @@ def add_evidence(
         if file is not None:
             _take_file(evidence, file)
         evidence.full_clean(exclude=["action", "added_by", "update", "supersedes"])
-        evidence.save(force_insert=True)
+        with refusing_without_space("file"):
+            evidence.save(force_insert=True)
         change.record("evidence.added" if supersedes is None else "evidence.replaced", evidence)
     return evidence
 
@@ -197,14 +196,3 @@ def _take_file(evidence: Evidence, file: "UploadedFile[Any]") -> None:
     evidence.filename = PurePath((file.name or "").replace("\\", "/")).name
     evidence.sha256 = sha256(file)
     evidence.size = file.size or 0
-
-
-@contextmanager
-def _no_file_left_behind(evidence: Evidence) -> Iterator[None]:
-    """Remove the stored file when the change it belongs to is not made: storage knows no transactions."""
-    try:
-        yield
-    except Exception:
-        if evidence.file and evidence.file._committed:  # type: ignore[attr-defined] # the stubs leave it out
-            evidence.file.storage.delete(str(evidence.file.name))
-        raise

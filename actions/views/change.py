@@ -17,9 +17,10 @@ from actions.services.timeline import Event, changes_since
 from audit import clock
 from partners.policies import Rights, rights_of
 from web.forms import GovukForm
+from web.storage import lacks_space
 
 PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
-INVALID, CONFLICT = 422, 409
+INVALID, CONFLICT, NO_SPACE = 422, 409, 507
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
 
 
@@ -97,6 +98,8 @@ def answer(
 
 def _refuse(form: GovukForm, error: ValidationError) -> int:
     refuse(form, error)
+    if lacks_space(error):
+        return NO_SPACE
     return CONFLICT if is_conflict(error) or getattr(error, "code", None) == "state" else INVALID
 
 

@@ -24,8 +24,9 @@ from actions.services.importing import (
 from audit import clock
 from partners.policies import rights_of
 from web.screening import asks
+from web.storage import lacks_space
 
-CONFLICT, INVALID = 409, 422
+CONFLICT, INVALID, NO_SPACE = 409, 422, 507
 # How the outcomes of rows are tagged; the words say the same.
 STYLES = {
     Outcome.CREATED: "govuk-tag--green",
@@ -46,14 +47,15 @@ def plan_import(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         file, sheet = form.cleaned_data["file"], form.cleaned_data["sheet"]
         data = file.read()
+        token = ""
         try:
             preview = preview_import(**_import(request, plan), data=data, filename=file.name, sheet=sheet)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            token = ""
             if preview.can_be_applied and preview.changes_anything:
                 token = keep_upload(actor=request.user, about=plan, preview=preview, data=data, sheet=sheet)
+        except ValidationError as error:
+            refuse(form, error)
+            return _upload_page(request, plan, form, NO_SPACE if lacks_space(error) else INVALID)
+        else:
             status = 200 if preview.can_be_applied else INVALID
             return _preview_page(request, preview, token=token, sheet=sheet, status=status)
     return _upload_page(request, plan, form)

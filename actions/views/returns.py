@@ -32,6 +32,7 @@ from audit import clock
 from partners.models import MouArea
 from web.filters import chosen
 from web.paging import page_of
+from web.storage import lacks_space
 
 PAGE_SIZE = 50
 NOT_YOURS = "Only a SPOC or partner contact of the organisation can fill in its return."
@@ -149,7 +150,7 @@ def _form(request: HttpRequest, report: Return, data: Any = None, files: Any = N
 
 def _save(request: HttpRequest, report: Return) -> HttpResponse:
     form = _form(request, report, request.POST, request.FILES)
-    _add_evidence(request, report, form)
+    is_full = _add_evidence(request, report, form)
     drafts, areas, sections = form.row_drafts(), form.area_drafts(), form.sections()
     try:
         saved = save_return(
@@ -176,11 +177,15 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     form.catch_up(now)
     theirs = {row.line.action.pk: row.line for row in now.rows if row.line.action.pk in saved.conflicts}
     status = change.CONFLICT if saved.conflicts or saved.text_conflicts else change.INVALID
-    return _fill(request, report, form, status, theirs)
+    return _fill(request, report, form, change.NO_SPACE if is_full else status, theirs)
 
 
-def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> None:
-    """Keep the files and links that can be kept, first and each by itself: nothing else on the page can lose them."""
+def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> bool:
+    """Keep the files and links that can be kept, first and each by itself: nothing else on the page can lose them.
+
+    Return whether one was refused because there is no space left.
+    """
+    is_full = False
     for given in form.evidence:
         if given.is_given:
             facts = {"report": report, "action": given.action, **given.cleaned_data}
@@ -188,10 +193,12 @@ def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> Non
                 add_return_evidence(actor=request.user, at=clock.now(), **facts)
             except ValidationError as error:
                 refuse(given, error)
+                is_full = is_full or lacks_space(error)
             else:
                 messages.success(request, f"Evidence of {given.action.ref} is added: {facts['title']}.")
                 given.begin_anew()
         given.ask_for_the_file_again()
+    return is_full
 
 
 def _back_to(form: ReturnForm, request: HttpRequest) -> str:

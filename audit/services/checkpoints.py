@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from audit.actors import Actor
 from audit.models import Checkpoint, Ledger
 from audit.services.ledgers import head_for_append, writing
+from audit.skew import require_not_ahead
 from audit.verify import canonical
 
 SEED_BYTES = 32
@@ -31,11 +32,13 @@ def checkpoint(*, actor: Actor, ledger: Ledger, at: datetime) -> Checkpoint | No
         None when the ledger has no entry yet.
 
     Raises:
+        ClockError: a moment that has not come yet.
         SigningKeyError: when no usable key is configured.
         PermissionDenied: when the actor is not the system.
     """
     if actor.actor_type != "system":
         raise PermissionDenied("Checkpoints are the system's to sign.")
+    require_not_ahead(at)
     key = _signing_key()
     with writing(ledger.pk):
         head = head_for_append(ledger)

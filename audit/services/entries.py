@@ -15,6 +15,7 @@ from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
 from audit.request_id import request_id
 from audit.screening import free_text, kept_words, masked, new_findings, questions, reason_to_keep
 from audit.services.ledgers import head_for_append
+from audit.skew import require_not_ahead
 from audit.state import model_of, states_of
 from audit.verify import canonical
 
@@ -56,6 +57,7 @@ def append(
     Raises:
         NotWritingError: outside of `writing(ledger.pk)`.
         ValueError: a moment without a time zone, a row without an id, a text or number that no canonical JSON holds.
+        ClockError: a moment that has not come yet.
         TypeError: a field whose value has no exact JSON form.
         ValidationError: code `personal_data`, keyed by field or by `note`, for what nobody was asked about.
     """
@@ -71,6 +73,7 @@ def append_many(*, actor: Actor, ledger: Ledger, at: datetime, items: Sequence[I
     """
     if at.tzinfo is None:
         raise ValueError("The moment of an entry needs a time zone.")
+    require_not_ahead(at)
     head = head_for_append(ledger)
     if not items:
         return []

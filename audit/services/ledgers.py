@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from django.db import transaction
 
 from audit.models import SYSTEM_LEDGER, Ledger
+from audit.skew import Comparison, DatabaseClock
+from audit.transactions import atomic
 
 _held: ContextVar[tuple[tuple[bool, int], ...]] = ContextVar("held_ledgers", default=())
 
@@ -25,10 +27,14 @@ def writing(ledger_id: int) -> Iterator[Ledger]:
 
     Raises:
         Ledger.DoesNotExist: when there is no such ledger.
+        ClockError: when this machine's clock and the database's differ.
         NotWritingError: when a ledger that comes later in that order is held already.
     """
-    with transaction.atomic():
-        ledger = Ledger.objects.select_for_update().get(pk=ledger_id)
+    with atomic():
+        comparison = Comparison()
+        locked = Ledger.objects.select_for_update().annotate(database_time=DatabaseClock())
+        ledger = locked.get(pk=ledger_id)
+        comparison.require(ledger.database_time)
         place = (ledger.name == SYSTEM_LEDGER, ledger.pk)
         held = _held.get()
         if place not in held and any(other > place for other in held):

@@ -38,10 +38,24 @@ class Verdict:
     rows: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unknown_keys: dict[str, list[int]] = field(default_factory=dict)
+    """Public keys that good signatures name and the settings do not, with the sequences that were signed."""
 
     @property
     def ok(self) -> bool:
-        return not self.problems
+        return not self.problems and not self.unknown_keys
+
+    @property
+    def key_mismatches(self) -> list[str]:
+        """Say for each unknown key what it signed and what to do. It is no tampering as long as somebody knows the key."""
+        return [
+            f"{len(sequences)} checkpoint{'s' if len(sequences) > 1 else ''} up to entry {max(sequences)} "
+            f"{'were' if len(sequences) > 1 else 'was'} signed with another key: {key}. It belongs neither to "
+            "LEDGER_SIGNING_KEY nor to LEDGER_FORMER_PUBLIC_KEYS. If LEDGER_SIGNING_KEY is wrong, set the right key; "
+            "if this service signed with the other key before, add it to LEDGER_FORMER_PUBLIC_KEYS. "
+            "If nobody knows the other key, treat the ledger as altered."
+            for key, sequences in self.unknown_keys.items()
+        ]
 
     @property
     def first_bad_sequence(self) -> int | None:
@@ -135,10 +149,16 @@ def _check_checkpoints(head: Ledger, verdict: Verdict) -> None:
         )
     for made in head.checkpoints.order_by("sequence", "pk").iterator(chunk_size=PAGE):
         verdict.checkpoints += 1
-        verdict.problems += _checkpoint_problems(head, made, trusted)
+        verdict.problems += _checkpoint_problems(head, made)
+        if trusted and made.public_key not in trusted and _is_signed(head, made):
+            verdict.unknown_keys.setdefault(made.public_key, []).append(made.sequence)
 
 
-def _checkpoint_problems(head: Ledger, made: Checkpoint, trusted: set[str]) -> Iterator[Problem]:
+def _is_signed(head: Ledger, made: Checkpoint) -> bool:
+    return signature_is_good(made.content(head.name), made.public_key, made.signature)
+
+
+def _checkpoint_problems(head: Ledger, made: Checkpoint) -> Iterator[Problem]:
     sequence = made.sequence
     digest = head.entries.filter(sequence=sequence).values_list("digest", flat=True).first()
     if sequence > head.sequence:
@@ -146,9 +166,5 @@ def _checkpoint_problems(head: Ledger, made: Checkpoint, trusted: set[str]) -> I
         yield Problem(missing, f"entry {missing} is missing: a checkpoint was made at {sequence}")
     elif digest != made.digest:
         yield Problem(sequence, f"entry {sequence} is not the one that the checkpoint was made over")
-    if trusted and made.public_key not in trusted:
-        yield Problem(
-            sequence, f"the checkpoint at {sequence} was signed with another key: {made.public_key}"
-        )
-    elif not signature_is_good(made.content(head.name), made.public_key, made.signature):
+    if not _is_signed(head, made):
         yield Problem(sequence, f"the signature of the checkpoint at {sequence} is not good")

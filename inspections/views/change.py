@@ -19,7 +19,7 @@ from partners.policies import Rights, rights_of
 from web.forms import GovukForm
 
 PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
-INVALID, CONFLICT = 422, 409
+INVALID, CONFLICT, NO_SPACE = 422, 409, 507
 JOINED: dict[type[Any], tuple[str, ...]] = {
     Inspection: ("partnership", "answered_through"),
     Recommendation: ("inspection__partnership", "cause", "lead"),

@@ -16,6 +16,7 @@ from inspections.services.importing import Preview, apply_import, preview_import
 from inspections.views import change
 from inspections.views.inspections import address, kept
 from web.screening import asks
+from web.storage import lacks_space
 
 # How the outcomes of rows are called and tagged.
 OUTCOMES = {
@@ -37,16 +38,18 @@ def recommendation_import(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         file, sheet = form.cleaned_data["file"], form.cleaned_data["sheet"]
         data = file.read()
+        token = ""
         try:
             preview = preview_import(**_what(request, inspection, data, file.name, sheet))
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            token = ""
             if preview.can_be_applied and preview.changes_anything:
                 token = keep_upload(
                     actor=request.user, about=inspection, preview=preview, data=data, sheet=sheet
                 )
+        except ValidationError as error:
+            refuse(form, error)
+            status = change.NO_SPACE if lacks_space(error) else change.INVALID
+            return _upload_page(request, inspection, form, status)
+        else:
             status = 200 if preview.can_be_applied else change.INVALID
             return _preview_page(request, preview, token=token, sheet=sheet, status=status)
     return _upload_page(request, inspection, form)

@@ -1,5 +1,6 @@
 """Upload, preview, confirm: what is confirmed is exactly what was previewed."""
 
+import errno
 import os
 import re
 from datetime import date, timedelta
@@ -238,3 +239,65 @@ def test_for_others_the_plan_does_not_exist(cast: Cast, signed_in: Any, name: st
 def test_a_confirmation_is_no_page_to_get(cast: Cast, signed_in: Any) -> None:
     url = reverse("actions:plan-import-confirm", args=[cast.plan.pk])
     assert signed_in("manager").get(url).status_code == NOT_ALLOWED
+
+
+# The disk and the connection -----------------------------------------------------------------------------------
+
+
+def no_space(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_file_that_has_no_space_is_refused_in_words_and_leaves_nothing(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("manager")
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", no_space)
+        refused = upload(client, cast, sheet="Action plan")
+    assert refused.status_code == 507
+    assert "the server has no space left" in refused.content.decode()
+    assert 'value="Action plan"' in refused.content.decode()
+    assert kept_files() == []
+    assert upload(client, cast).status_code == 200
+
+
+def test_an_import_whose_file_cannot_be_removed_is_done_all_the_same(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("manager")
+    token = token_in(upload(client, cast))
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.remove", refuse)
+    assert confirm(client, cast, token).status_code == 302
+    assert Action.objects.count() == 3
+
+
+def test_a_preview_stays_when_another_upload_removes_the_same_old_file(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("manager")
+    upload(client, cast)
+    (old,) = kept_files()
+    scandir = os.scandir
+
+    def gone_once_listed(path: Any) -> Any:
+        entries = list(scandir(path))
+        old.unlink(missing_ok=True)
+        return _Listing(entries)
+
+    monkeypatch.setattr("django.core.files.storage.filesystem.os.scandir", gone_once_listed)
+    shown = upload(client, cast)
+    assert shown.status_code == 200
+    assert token_in(shown)
+
+
+class _Listing(list[Any]):
+    def __enter__(self) -> "_Listing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass

@@ -3,12 +3,20 @@
 import os
 import subprocess
 import sys
+from base64 import b64encode
+from pathlib import Path
 
 import pytest
 
+from prevent_tracker.start_up import LARGEST_UPLOAD, is_guessable
+from tests.architecture.source import ROOT
+from web.uploads import CappedUploadHandler
+
+RANDOM_KEY = "Wm3vQx8_TzrK1bYpE6cHs0nLgDjU5aF-oR2iVt9XwMqBk4GdSyN7"
+
 SAFE = {
     "MODE": "production",
-    "SECRET_KEY": "k" * 50,
+    "SECRET_KEY": RANDOM_KEY,
     "ALLOWED_HOSTS": "tracker.example.org",
     "CSRF_TRUSTED_ORIGINS": "https://tracker.example.org",
     "DATABASE_URL": "postgresql://tracker@localhost/tracker",
@@ -84,3 +92,176 @@ def test_a_missing_or_misspelt_setting_stops_the_start(wrong: dict[str, str], na
     done = start(**SAFE | wrong)
     assert done.returncode != 0
     assert named in done.stderr
+
+
+# Many at once: each setting has a line of its own --------------------------------------------------------------
+
+Cases = dict[str, tuple[str, str]]
+
+
+def in_base64(key: bytes) -> str:
+    return b64encode(key).decode()
+
+
+UNSAFE: list[Cases] = [
+    {
+        "SECRET_KEY": ("a" * 64, "must be random"),
+        "SECRET_KEY_FALLBACKS": (f"{RANDOM_KEY},short", "must have at least 50 random characters each"),
+        "LEDGER_SIGNING_KEY": ("abc", "must be 32 random bytes in base64"),
+        "ALLOWED_HOSTS": (".example.org", "must name the hosts, without wildcards"),
+        "CSRF_TRUSTED_ORIGINS": ("https://*.example.org", "without wildcards"),
+        "DATABASE_URL": ("postgresql://u:hidden@db.example.org/x", "must use TLS"),
+        "EMAIL_URL": ("smtp://u:hidden@mail.example.org", "must use TLS"),
+        "RATE_LIMIT_CACHE_URL": ("redis://:hidden@cache.example.org", "must use TLS"),
+    },
+    {
+        "SECRET_KEY": ("change-me-" * 6, "must be random"),
+        "SECRET_KEY_FALLBACKS": ("b" * 60, "random characters each"),
+        "LEDGER_SIGNING_KEY": (in_base64(bytes(32)), "must be random"),
+        "ALLOWED_HOSTS": ("tracker.example.org,*", "without wildcards"),
+        "DATABASE_URL": ("postgresql://u@db.example.org/x?sslmode=prefer", "must use TLS"),
+        "EMAIL_URL": ("console:", "must name a mail server"),
+        "RATE_LIMIT_CACHE_URL": ("rediss://cache.example.org?ssl_cert_reqs=none", "must use TLS"),
+    },
+    {
+        "SECRET_KEY": ("ab" * 40, "must be random"),
+        "LEDGER_SIGNING_KEY": (in_base64(b"\x01\x02" * 16), "must be random"),
+        "DATABASE_URL": ("postgresql://u@localhost,db.example.org/x", "db.example.org is not this machine"),
+        "EMAIL_URL": ("smtp://10.0.0.5:25", "must use TLS"),
+        "RATE_LIMIT_CACHE_URL": ("rediss://a.example.org,redis://b.example.org", "b.example.org is not"),
+    },
+]
+MALFORMED: list[Cases] = [
+    {
+        "SITE_ADDRESS": ("https://", "must be an address such as"),
+        "CORS_ORIGINS": ("dashboard.example.org", "must be addresses such as"),
+        "CSRF_TRUSTED_ORIGINS": ("https://tracker.example.org/path", "must be addresses such as"),
+        "ALLOWED_HOSTS": ("https://tracker.example.org", "must be names of hosts"),
+        "DEFAULT_FROM_EMAIL": ("tracker", "must be an address such as"),
+        "DATABASE_URL": ("postgresql://u:hidden/word@db.example.org/x", "must be an address such as"),
+        "EMAIL_URL": ("submission://u:hidden@mail.example.org:smtp", "must be an address such as"),
+        "RATE_LIMIT_CACHE_URL": ("redis://", "must begin with redis://"),
+        "EVIDENCE_MAX_BYTES": ("-1", "must be a whole number from 1"),
+        "IMPORT_MAX_BYTES": ("5 MB", "cannot be read"),
+        "ACCESS_TOKEN_SECONDS": ("0", "must be a whole number from 1"),
+        "WEBHOOK_KEEP_DAYS": ("99999999999", "must be a whole number from 1"),
+        "CLOCK_TOLERANCE_SECONDS": ("-5", "must be a whole number from 1"),
+        "WEBHOOK_ALLOWED_NETWORKS": ("10.0.0.0/33", "must be networks such as"),
+        "WEBHOOK_CA_FILE": ("/nowhere/ca.pem", "names a file that is not there"),
+        "LEDGER_FORMER_PUBLIC_KEYS": ("abc", "must be public keys"),
+        "ESCALATE_AFTER_DAYS": ("1,7,x", "must be three numbers of days"),
+        "DEMO_DATE": ("2020-02-30", "cannot be read"),
+        "DEBUG": ("flase", "cannot be read"),
+        "BEHIND_PROXY": ("behind", "cannot be read"),
+        "LOG_LEVEL": ("LOUD", "cannot be read"),
+        "SECRET_KEY": ("", "must be set"),
+    },
+    {
+        "SITE_ADDRESS": ("https://tracker.example.org:https", "must be an address such as"),
+        "CORS_ORIGINS": ("https://a.example.org,*", "must be addresses such as"),
+        "CSRF_TRUSTED_ORIGINS": ("tracker.example.org", "must be addresses such as"),
+        "ALLOWED_HOSTS": ("tracker.example.org:443", "must be names of hosts"),
+        "DEFAULT_FROM_EMAIL": ("a@example.org, b@example.org", "must be an address such as"),
+        "DATABASE_URL": ("mysql://u:hidden@localhost/x", "must be an address such as"),
+        "EMAIL_URL": ("mail.example.org", "must be an address such as"),
+        "EVIDENCE_MAX_BYTES": (str(LARGEST_UPLOAD + 1), "must be a whole number from 1"),
+        "LEDGER_SIGNING_KEY": (in_base64(bytes(31)), "must be 32 random bytes"),
+    },
+    {
+        "SITE_ADDRESS": ("https://tracker.example.org/app", "without a path"),
+        "CORS_ORIGINS": ("https://a.example.org/", "must be addresses such as"),
+        "DATABASE_URL": ("postgresql://u:hidden@localhost", "must be an address such as"),
+        "DEFAULT_FROM_EMAIL": ("Tracker <tracker>", "must be an address such as"),
+        "ESCALATE_RETURNS_AFTER_DAYS": ("1,2,99999999", "must be three numbers of days"),
+        "MODE": ("prodution", "must be production, demo or test"),
+    },
+]
+
+
+@pytest.mark.parametrize("cases", [*UNSAFE, *MALFORMED])
+def test_all_that_is_unfit_is_named_at_once(cases: Cases) -> None:
+    done = start(**SAFE | {name: value for name, (value, _) in cases.items()})
+    assert done.returncode != 0
+    lines = {line.split(" ")[1]: line for line in done.stderr.splitlines() if line.startswith("- ")}
+    assert lines.keys() == cases.keys()
+    for name, (_, words) in cases.items():
+        assert words in lines[name]
+    assert "hidden" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {
+            "DATABASE_URL": "postgresql://u:p@db.example.org/x?sslmode=verify-full",
+            "EMAIL_URL": "submission://u:p@mail.example.org:587",
+            "RATE_LIMIT_CACHE_URL": "rediss://cache.example.org:6379/1",
+            "DEFAULT_FROM_EMAIL": "Prevent Tracker <tracker@example.org>",
+            "CORS_ORIGINS": "https://dashboard.example.org:8443,http://localhost:3000",
+            "SECRET_KEY_FALLBACKS": RANDOM_KEY[::-1],
+        },
+        {
+            "DATABASE_URL": "postgresql:///x?host=/var/run/postgresql",
+            "EMAIL_URL": "smtp://127.0.0.1:25",
+            "RATE_LIMIT_CACHE_URL": "unix:///run/redis.sock",
+            "ALLOWED_HOSTS": "tracker.example.org,10.0.0.7,[::1]",
+        },
+        {
+            "DATABASE_URL": "postgresql://u:p@postgres:5432/x",
+            "EMAIL_URL": "smtp://mail:25",
+            "RATE_LIMIT_CACHE_URL": "redis://cache:6379",
+            "PRIVATE_HOSTS": "postgres,mail,cache",
+            "SITE_ADDRESS": "https://tracker.example.org:8443/",
+        },
+        {"DATABASE_URL": "postgresql://u:p@db.example.org/x", "PGSSLMODE": "require"},
+        {"DATABASE_URL": "postgresql://u@[::1]/x", "RATE_LIMIT_CACHE_URL": "redis://localhost"},
+        {"DATABASE_URL": "postgresql://u@%2Fvar%2Frun%2Fpostgresql/x"},
+    ],
+)
+def test_production_starts_with_what_is_fit(settings: dict[str, str]) -> None:
+    done = start(**SAFE | settings)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_demonstration_is_not_held_to_what_production_is() -> None:
+    done = start(MODE="demo", SECRET_KEY="short", EMAIL_URL="smtp://mail.example.org", ALLOWED_HOSTS="*")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", "verify_ledger"],
+        [sys.executable, "-c", "import prevent_tracker.wsgi"],
+        [
+            *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", "0"),
+            "prevent_tracker.wsgi:application",
+        ],
+    ],
+    ids=["a command", "another command", "the application", "the server"],
+)
+def test_there_is_a_plain_message_and_no_traceback(command: list[str]) -> None:
+    environment = {"PATH": os.environ["PATH"]} | SAFE | {"LEDGER_SIGNING_KEY": "abc", "IMPORT_MAX_BYTES": "x"}
+    del environment["SECRET_KEY"]
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode != 0
+    for line in ("SECRET_KEY must be set", "LEDGER_SIGNING_KEY must be", "IMPORT_MAX_BYTES cannot be read"):
+        assert f"\n- {line}" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_random_keys_are_not_called_guessable() -> None:
+    assert not is_guessable(RANDOM_KEY)
+    assert not is_guessable(
+        "3f9c0a7be1d24586af03c91e7d5b2846f0a9cd13e7b85264"
+    )  # hexadecimal has 16 characters
+    assert not is_guessable("50178236459081726354901827364550918273640592817364")  # and decimal has 10
+    assert is_guessable("0123456789" * 5)
+    assert is_guessable("")
+
+
+def test_no_upload_may_be_larger_than_what_is_received() -> None:
+    assert LARGEST_UPLOAD == CappedUploadHandler.LIMIT

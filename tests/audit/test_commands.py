@@ -106,11 +106,39 @@ def test_a_checkpoint_signs_the_head_once(chain: Partnership) -> None:
     assert run("verify_ledger")[0] == 0
 
 
-def test_a_checkpoint_of_another_key_fails_verification(signed: Partnership, settings: Settings) -> None:
+def test_a_wrong_signing_key_is_named_and_is_not_called_tampering(
+    signed: Partnership, settings: Settings
+) -> None:
+    key = public_key()
     settings.LEDGER_SIGNING_KEY = ANOTHER_KEY
     status, printed = run("verify_ledger")
     assert status == 1
-    assert "another key" in printed
+    assert (
+        f"THE SIGNING KEY DOES NOT MATCH. 1 checkpoint up to entry 6 was signed with another key: {key}"
+        in printed
+    )
+    assert "LEDGER_FORMER_PUBLIC_KEYS" in printed
+    for word in ("BAD", "NOT WHOLE", "First bad sequence", "West Yorkshire: whole"):
+        assert word not in printed
+
+
+def test_tampering_is_named_whatever_the_key(signed: Partnership, settings: Settings, sql: Sql) -> None:
+    settings.LEDGER_SIGNING_KEY = ANOTHER_KEY
+    sql("UPDATE audit_entry SET note = 'never said' WHERE sequence = 3")
+    status, printed = run("verify_ledger")
+    assert status == 1
+    assert "First bad sequence: 3" in printed
+    assert "THE SIGNING KEY DOES NOT MATCH" in printed
+
+
+def test_a_signature_that_is_not_good_is_bad_whatever_the_key(
+    signed: Partnership, settings: Settings, sql: Sql
+) -> None:
+    settings.LEDGER_SIGNING_KEY = ANOTHER_KEY
+    sql("UPDATE audit_checkpoint SET signature = substr(signature, 2, 85) || substr(signature, 1, 1) || '=='")
+    status, printed = run("verify_ledger")
+    assert status == 1
+    assert "BAD the signature of the checkpoint at 6 is not good" in printed
 
 
 def test_a_checkpoint_of_a_former_key_that_is_named_stays_good(

@@ -222,9 +222,16 @@ def test_where_cryptography_is_installed_signatures_are_checked(
     assert "First bad sequence: 6" in capsys.readouterr().out
 
 
-def test_a_checkpoint_of_another_key_is_refused(export: Lines, tmp_path: Path) -> None:
+def test_a_key_that_does_not_match_is_named_and_is_not_called_tampering(
+    export: Lines, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
     assert here(export, tmp_path, "--public-key", other) == 1
+    printed = capsys.readouterr().out
+    assert "THE KEY DOES NOT MATCH" in printed
+    assert public_key() in printed
+    assert "WHOLE" not in printed
+    assert "BAD" not in printed
 
 
 def test_a_key_that_cannot_be_tried_is_not_called_good(export: Lines, on_a_laptop: Check) -> None:

@@ -1,5 +1,6 @@
 """Findings from a file: previewed row by row, applied whole or not at all, and the same file changes nothing twice."""
 
+import errno
 import re
 from datetime import date
 from pathlib import Path
@@ -239,6 +240,21 @@ def upload(client: Any, inspection: Inspection, rows: Any = ROWS) -> Any:
 def confirm(client: Any, inspection: Inspection, token: str) -> Any:
     address = reverse("inspections:recommendation-import-confirm", args=[inspection.pk])
     return client.post(address, {"token": token})
+
+
+def test_a_file_that_has_no_space_is_refused_in_words(
+    inspection: Inspection, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    client = signed_in("manager")
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", no_space)
+        refused = upload(client, inspection)
+    assert refused.status_code == 507
+    assert "the server has no space left" in refused.content.decode()
+    assert upload(client, inspection).status_code == 200
 
 
 def token_in(response: Any) -> str:

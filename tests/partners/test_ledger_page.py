@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit import triggers
+from audit.actors import SYSTEM
 from audit.models import Entry
+from audit.services import checkpoint
 from partners.models import Area, Role
 from partners.services import grant_membership, save_reference
 from tests import cast as stage
@@ -129,6 +131,17 @@ def test_an_altered_entry_is_named(cast: Cast, signed_in: Any) -> None:
     page = signed_in("auditor").post(VERIFY, {"partnership": cast.yorkshire.pk}).content.decode()
     assert "does not verify" in page
     assert "The first bad entry is number 3." in page
+    assert "The ledger verifies" not in page
+
+
+def test_a_wrong_signing_key_is_not_called_a_broken_ledger(cast: Cast, signed_in: Any, settings: Any) -> None:
+    stage.submitted(cast)
+    checkpoint(actor=SYSTEM, ledger=cast.yorkshire.ledger, at=AT)
+    settings.LEDGER_SIGNING_KEY = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="  # the bytes 32 to 63
+    page = signed_in("auditor").post(VERIFY, {"partnership": cast.yorkshire.pk}).content.decode()
+    assert "The signing key does not match" in page
+    assert "add it to LEDGER_FORMER_PUBLIC_KEYS" in page
+    assert "does not verify" not in page
     assert "The ledger verifies" not in page
 
 

@@ -1,6 +1,8 @@
 """Uploaded files, kept between their preview and its confirmation: outside the record, and for a day at most."""
 
+import logging
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -11,6 +13,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from audit.models import Tracked
+from web.storage import refusing_without_space
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "imports"
 SALT = "actions.importing"
@@ -46,8 +51,12 @@ def keep_upload(*, actor: Any, about: Tracked, preview: Previewed, data: bytes, 
     Args:
         about: the row that the file is imported into.
         sheet: as it was asked for; empty where none was.
+
+    Raises:
+        ValidationError: code `no_space` when the file cannot be saved for want of space.
     """
-    stored = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(data))
+    with refusing_without_space("file"):
+        stored = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(data))
     _remove_older_than(stored)
     return _signed(Upload(actor.pk, _named(about), stored, preview.filename, sheet, preview.digest))
 
@@ -75,9 +84,15 @@ def renew_upload(*, actor: Any, upload: Upload, preview: Previewed) -> str:
 
 
 def forget_upload(*, actor: Any, upload: Upload) -> None:
-    """Remove a file once it is imported: what it held is in the record now."""
+    """Remove a file once its import is committed: what it held is in the record now.
+
+    A file that cannot be removed does not make the import fail; it goes with those of the day before.
+    """
     assert upload.user == actor.pk
-    default_storage.delete(upload.stored)
+    try:
+        default_storage.delete(upload.stored)
+    except OSError:
+        logger.exception("The file of a finished import could not be removed.")
 
 
 def _named(row: Tracked) -> str:
@@ -93,5 +108,7 @@ def _remove_older_than(stored: str) -> None:
     oldest = default_storage.get_modified_time(stored) - KEPT_FOR
     for name in default_storage.listdir(FOLDER)[1]:
         path = f"{FOLDER}/{name}"
-        if default_storage.get_modified_time(path) < oldest:
-            default_storage.delete(path)
+        # Another upload may have removed it meanwhile.
+        with suppress(FileNotFoundError):
+            if default_storage.get_modified_time(path) < oldest:
+                default_storage.delete(path)

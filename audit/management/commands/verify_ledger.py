@@ -37,6 +37,13 @@ class Command(BaseCommand):
         if verdict.ok:
             self.stdout.write(self.style.SUCCESS(f"{verdict.ledger}: whole ({looked_at})"))
             return True
+        for mismatch in verdict.key_mismatches:
+            self.stdout.write(
+                self.style.ERROR(f"{verdict.ledger}: THE SIGNING KEY DOES NOT MATCH. {mismatch}")
+            )
+        if not verdict.problems:
+            self.stdout.write(f"{verdict.ledger}: apart from the key, nothing is wrong ({looked_at})")
+            return False
         first = verdict.first_bad_sequence
         bad = "No entry is bad, but rows are" if first is None else f"First bad sequence: {first}"
         self.stdout.write(self.style.ERROR(f"{verdict.ledger}: NOT WHOLE ({looked_at}). {bad}"))

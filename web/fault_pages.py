@@ -1,0 +1,42 @@
+"""How pages and the API answer where the machine is at fault and the reader can be told why."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+from web import problems
+from web.context import SERVICE_NAME
+from web.faults import Fault, fault_of
+
+logger = logging.getLogger(__name__)
+
+
+class FaultMiddleware:
+    """Answer in words where a view failed for a full disk or a wrong clock; whoever runs the service reads it in the log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        fault = fault_of(exception)
+        if fault is None:
+            return None
+        logger.error("%s: %s", request.path, exception, exc_info=exception)
+        return fault_page(request, fault)
+
+
+def fault_page(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """Say what is wrong with the machine and that nothing was saved, as a page or as a problem."""
+    if problems.wanted_by(request):
+        response: HttpResponse = problems.respond(request, status=fault.status, detail=fault.text)
+    else:
+        context = {"service_name": SERVICE_NAME, "heading": fault.heading, "text": fault.text}
+        response = HttpResponse(loader.get_template("fault.html").render(context), status=fault.status)
+    if fault.retry_after is not None:
+        response["Retry-After"] = str(fault.retry_after)
+    return response
