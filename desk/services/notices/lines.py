@@ -178,7 +178,7 @@ def _of_view(each: News) -> DigestLine:
 
 
 def _by_heading(lines: Sequence[DigestLine]) -> list[DigestLine]:
-    """Put the lines of a plan together, plans and lines in the order of what presses most."""
+    """Put the lines of a plan together, plans and lines in the order of their dates."""
     places: dict[str, int] = {}
     for line in lines:
         places.setdefault(line.heading, len(places))
