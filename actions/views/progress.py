@@ -14,6 +14,7 @@ from actions.services.history import History
 from actions.services.progress import NOT_YOURS
 from actions.states import State
 from actions.views import change
+from actions.views.assurance import returned_of
 from audit import clock
 
 LONGEST_ID = 18
@@ -42,6 +43,7 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
         done=_done(action, may_submit=policies.leads(rights, action), state=request.POST.get("state")),
         corrected=corrected,
         last=_last(action),
+        returned=returned_of(action),
         period=corrected.period if corrected else action.plan.period_of(clock.today()),
     )
 

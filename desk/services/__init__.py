@@ -56,4 +56,9 @@ def my_work(*, actor: Any, on: date, escalated: bool = True) -> list[Wanted]:
 def my_actions(*, actor: Any, on: date) -> Iterable[Action]:
     """List the open actions the actor owns or is the alternate for, the earliest due date first and those without one last."""
     visible = Action.objects.visible_to(actor, on).of_user(actor)
-    return visible.filter(state__in=OPEN).for_list().order_by(F("due").asc(nulls_last=True), "ref")
+    return (
+        visible.filter(state__in=OPEN)
+        .for_list()
+        .with_returned()
+        .order_by(F("due").asc(nulls_last=True), "ref")
+    )

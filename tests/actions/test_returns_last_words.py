@@ -111,7 +111,9 @@ def test_an_update_form_shows_the_latest_word_and_not_the_newest_correction(
     first = action.updates.get()
     say(cast, action, MEANWHILE, next_steps="Brief the new starters.")
     say(cast, action, "One of five teams is briefed.", corrects=first, at=LATER + timedelta(hours=1))
-    html = signed_in("bradford_spoc").get(reverse("actions:progress-create", args=[action.pk])).content.decode()
+    html = (
+        signed_in("bradford_spoc").get(reverse("actions:progress-create", args=[action.pk])).content.decode()
+    )
     assert MEANWHILE in html
     assert "Planned next steps" in html
     assert "One of five teams is briefed." not in html

@@ -105,15 +105,6 @@ def test_nearly_done_work_is_not_pressed(cast: Cast) -> None:
     assert wanted(cast.bradford_spoc) == []
 
 
-def test_a_returned_action_asks_until_something_is_said(cast: Cast) -> None:
-    action = returned(cast, due=FAR)
-    assert only(cast.bradford_spoc).reason == "The auditor returned it: say what was put right"
-    report_progress(
-        actor=cast.bradford_spoc, action=action, narrative="List added.", rag="green", percent=100, at=AT
-    )
-    assert wanted(cast.bradford_spoc) == []
-
-
 def test_an_action_stands_once_with_its_most_pressing_reason(cast: Cast) -> None:
     """Returned, overdue and unreported in July: one task."""
     returned(cast, due=date(2020, 6, 30))
