@@ -79,6 +79,10 @@ class ActionQuerySet(QuerySet["Action"]):
         """Keep the actions still to be done whose due date has passed."""
         return self.filter(overdue_on(on))
 
+    def awaiting_allocation(self) -> Self:
+        """Keep what a programme manager has to allocate: of live plans, and not delivered by districts."""
+        return self.filter(state=State.AWAITING_ALLOCATION, by_districts=False, plan__state="live")
+
     def stale(self, on: date) -> Self:
         """Keep the actions under way of which nothing was heard within the plan's cadence and seven days."""
         late = Q()
