@@ -21,7 +21,6 @@ BULK_VISITS = [
     Visit("actions:action-bulk", "manager", query="?scope=ticked", name="nothing ticked", status=422),
     Visit("actions:action-bulk", "manager", query="?scope=all&errand=owner"),
     Visit("actions:action-bulk", "manager", query="?scope=all&errand=publication"),
-    Visit("actions:action-bulk", "manager", query="?scope=all&state=awaiting_allocation&errand=allocate"),
     Visit("actions:action-bulk", "bradford_spoc", query="?scope=all&errand=date"),
     Visit(
         *("actions:action-bulk", "manager"),
