@@ -21,13 +21,32 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from actions import policies
-from actions.states import OPEN, REPORTABLE, UNDER_WAY, WAITED_FOR, DependencyState, RequestState, State
+from actions.states import (
+    OPEN,
+    REPORTABLE,
+    SENT_BACK,
+    UNDER_WAY,
+    WAITED_FOR,
+    DependencyState,
+    RequestState,
+    State,
+)
 from partners.models import Membership
 from partners.policies import CAN_OWN, rights_of
 from standards import rag
 
 if TYPE_CHECKING:
-    from actions.models import Action, Dependency, Evidence, Plan, Return, SavedView, UpdateRequest, Watch  # noqa: F401  named in the bases below
+    from actions.models import (  # noqa: F401  named in the bases below
+        Action,
+        Assurance,
+        Dependency,
+        Evidence,
+        Plan,
+        Return,
+        SavedView,
+        UpdateRequest,
+        Watch,
+    )
 
 # How long ahead the expiry of evidence is told.
 EXPIRING = timedelta(days=28)
@@ -59,6 +78,10 @@ class ActionQuerySet(QuerySet["Action"]):
     def overdue(self, on: date) -> Self:
         """Keep the actions still to be done whose due date has passed."""
         return self.filter(overdue_on(on))
+
+    def awaiting_allocation(self) -> Self:
+        """Keep what a programme manager has to allocate: of live plans, and not delivered by districts."""
+        return self.filter(state=State.AWAITING_ALLOCATION, by_districts=False, plan__state="live")
 
     def stale(self, on: date) -> Self:
         """Keep the actions under way of which nothing was heard within the plan's cadence and seven days."""
@@ -175,6 +198,12 @@ class ActionQuerySet(QuerySet["Action"]):
         still = dependencies._default_manager.open().select_related("organisation")
         return self.prefetch_related(Prefetch("dependencies", queryset=still, to_attr="waits"))
 
+    def with_returned(self) -> Self:
+        """Give each row `returned`: the judgement that sent it back, one or none, until it is submitted again."""
+        judgements: Any = self.model._meta.get_field("assurances").related_model
+        still = judgements._default_manager.unanswered().select_related("given_by")
+        return self.prefetch_related(Prefetch("assurances", queryset=still, to_attr="returned"))
+
     def tally(self, *by: str, on: date) -> "QuerySet[Any, dict[str, Any]]":
         """Count actions by the named fields, state and declared rating.
 
@@ -270,6 +299,19 @@ class DependencyQuerySet(ActionChildQuerySet["Dependency"]):
             ended_by=None,
             action__state__in=UNDER_WAY,
         )
+
+
+class AssuranceQuerySet(ActionChildQuerySet["Assurance"]):
+    def unanswered(self) -> Self:
+        """Keep what sent an action back to its owner and is the last judgement of it, until it is submitted again.
+
+        Reports do not answer it. An action that is closed, or waits for assurance again, has none.
+        """
+        later = self.model._default_manager.filter(
+            Q(given_at__gt=OuterRef("given_at")) | Q(given_at=OuterRef("given_at"), pk__gt=OuterRef("pk")),
+            action=OuterRef("action"),
+        )
+        return self.filter(~Exists(later), opinion__in=SENT_BACK, action__state__in=REPORTABLE)
 
 
 class EvidenceQuerySet(ActionChildQuerySet["Evidence"]):

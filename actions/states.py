@@ -58,6 +58,9 @@ RATED = (State.IN_PROGRESS, State.AWAITING_ASSURANCE)
 # From allocation to assurance an action has somebody to answer for it and a day to answer by.
 ALLOCATED = (*REPORTABLE, State.AWAITING_ASSURANCE, State.COMPLETE)
 
+# An auditor's opinions after which the owner has the work again.
+SENT_BACK = ("returned", "reopened")
+
 # What may follow what. A test walks every pair.
 FOLLOWS: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.AWAITING_ALLOCATION, State.WITHDRAWN, State.SUPERSEDED}),

@@ -8,7 +8,7 @@ from actions.forms.allocation import PersonField, able_to_own
 from actions.forms.disclosure import PublicationForm
 from actions.models import Action
 from actions.services.bulk import Errand
-from partners.models import User
+from partners.models import Organisation, User
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 
@@ -47,6 +47,34 @@ class ValueForm(GovukForm):
 
     def offer(self, actions: Sequence[Action], user: Any, on: date) -> None:
         """Put in the choices that depend on what was selected."""
+
+
+class AllocateForm(ValueForm):
+    lead = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="Lead organisation",
+        required=False,
+        empty_label="The one that each action has",
+    )
+    owner = PersonField(User.objects.none(), empty_label="Choose a person")
+    alternate = PersonField(
+        User.objects.none(),
+        required=False,
+        empty_label="Nobody, or the one that an action has",
+        help_text="Reports on the actions when the owner is away.",
+    )
+    due = GovukDateField(
+        label="Due date",
+        required=False,
+        help_text="Becomes the original due date, which never changes. Leave it empty to use the date that each action has.",
+    )
+
+    def offer(self, actions: Sequence[Action], user: Any, on: date) -> None:
+        partnership = actions[0].partnership_id
+        people = able_to_own(partnership, user, on)
+        organisations = Organisation.objects.visible_to(user, on).filter(partnership=partnership)
+        for name, rows in (("lead", organisations), ("owner", people), ("alternate", people)):
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
 class OwnerForm(ValueForm):
@@ -121,6 +149,7 @@ class ConfirmForm(GovukForm):
 
 
 VALUES: dict[str, type[ValueForm]] = {
+    "allocate": AllocateForm,
     "owner": OwnerForm,
     "date": DateForm,
     "pillar": PillarForm,

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from actions.models.actions import Action
-from actions.querysets import ActionChildQuerySet
+from actions.querysets import AssuranceQuerySet
 from audit.models import Tracked
 from web.text import LongText
 
@@ -32,7 +32,7 @@ class Assurance(Tracked):
         "re-test on", null=True, blank=True, help_text="The day on which completion is tested again."
     )
 
-    objects = ActionChildQuerySet["Assurance"].as_manager()
+    objects = AssuranceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-given_at", "-pk"]

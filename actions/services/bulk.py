@@ -19,9 +19,10 @@ from actions.services.asking import ask_for_update
 from actions.services.change import BY_DISTRICTS
 from actions.services.disclosure import decide_publication
 from actions.services.schedule import request_date_change
+from actions.states import ALLOCATED, State
 from audit.clock import london_date
 from audit.services import writing
-from partners.models import Partnership, User
+from partners.models import Organisation, Partnership, User
 from partners.policies import Rights
 
 # Some seconds' work, while which the partnership's other writers wait.
@@ -51,7 +52,8 @@ class Outcome:
 class Errand:
     """One thing that can be done to many actions.
 
-    `was` says how an action stands, `do` changes it by its own service and says what it became.
+    `was` says how an action stands, `do` changes it by its own service and says what it became; `suits` says whether the
+    action is one that it is meant for.
     """
 
     title: str
@@ -59,6 +61,7 @@ class Errand:
     was: Callable[[Action], str]
     do: Callable[..., str]
     managers_only: bool = True
+    suits: Callable[[Action], bool] = lambda action: True
 
 
 def offered(*, rights: Rights, partnership: Partnership) -> dict[str, Errand]:
@@ -100,7 +103,7 @@ def change_many(
 
     Args:
         seen: the version of each action that the preview showed, by id.
-        value: what the errand sets, by name: `owner`; `new_due`; `pillar` (a name); `publication` and `exemption`;
+        value: what the errand sets, by name: `lead`, `owner`, `alternate` and `due`; `owner`; `new_due`; `pillar` (a name); `publication` and `exemption`;
             `wanted_by`.
 
     Raises:
@@ -149,6 +152,49 @@ def _tried(errand: Errand, action: Action, given: Mapping[str, Any]) -> Outcome:
 # What can be done -------------------------------------------------------------------------------------------
 
 
+def _awaits_allocation(action: Action) -> bool:
+    return action.state == State.AWAITING_ALLOCATION and not action.by_districts
+
+
+def _allocation_was(action: Action) -> str:
+    return f"{action.lead or 'No lead organisation'}; {_owner_was(action)}; {_due_was(action)}"
+
+
+def _allocate(
+    *,
+    actor: Any,
+    action: Action,
+    lead: Organisation | None,
+    owner: User,
+    alternate: User | None,
+    due: date | None,
+    reason: str,
+    at: datetime,
+) -> str:
+    """Allocate an action; its own lead organisation, alternate and due date stay where none is chosen for all."""
+    if action.by_districts:
+        raise ValidationError(BY_DISTRICTS, code="state")
+    if action.state in ALLOCATED:
+        raise ValidationError(f"It is allocated already, to {action.owner}.", code="state")
+    lead = lead or action.lead
+    if lead is None:
+        raise ValidationError("It has no lead organisation yet. Choose one for all.")
+    if not (due or action.due):
+        raise ValidationError("It has no due date yet. Enter one for all.")
+    row = allocate_action(
+        actor=actor,
+        action=action,
+        lead=lead,
+        owner=owner,
+        alternate=alternate or (None if action.alternate_id == owner.pk else action.alternate),
+        due=due,
+        note=reason,
+        version=action.version,
+        at=at,
+    )
+    return _allocation_was(row)
+
+
 def _owner_was(action: Action) -> str:
     return str(action.owner or "Nobody")
 
@@ -158,8 +204,10 @@ def _give(*, actor: Any, action: Action, owner: User, reason: str, at: datetime)
         raise ValidationError(f"{owner} owns it already.")
     if action.by_districts:
         raise ValidationError(BY_DISTRICTS, code="state")
-    if action.lead is None:
-        raise ValidationError("Nobody decided yet which organisation leads it. Allocate it by itself.")
+    if action.lead is None or action.due is None:
+        raise ValidationError(
+            "It is not allocated yet: choose to allocate, to decide which organisation leads it and by when it is due."
+        )
     was_alternate = action.alternate_id == owner.pk
     allocate_action(
         actor=actor,
@@ -232,6 +280,7 @@ def _ask(*, actor: Any, action: Action, wanted_by: date, reason: str, at: dateti
 
 
 ERRANDS = {
+    "allocate": Errand("Allocate them", "allocated", _allocation_was, _allocate, suits=_awaits_allocation),
     "owner": Errand("Give them another owner", "owner changed", _owner_was, _give),
     "date": Errand(
         "Ask for another due date", "due date asked for", _due_was, _ask_for_date, managers_only=False

@@ -1,6 +1,6 @@
 """Which update of an action is its latest word, and which put which right: read without their texts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,6 +14,10 @@ class _Mark:
     corrects_id: int | None
     period: date
     submitted_at: datetime
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        return self.submitted_at, self.pk
 
 
 @dataclass
@@ -50,19 +54,27 @@ class History:
         """Say whether a later update, itself no correction, took this one's place as the latest word."""
         return self.latest()[self.marks[pk].action_id] != self.newest(pk)
 
-    def latest(self, *, leaving_out: Collection[int] = ()) -> dict[int, int]:
+    def latest(
+        self, *, before: Mapping[int, int] | None = None, until: datetime | None = None
+    ) -> dict[int, int]:
         """Return the latest word on each action, as it stands after its corrections, by the action's id.
 
         Args:
-            leaving_out: ids of updates that do not count, nor what they correct or were corrected by.
+            before: ids of updates by the action's id: neither they, nor what they correct, nor anything that came
+                later counts, a correction of an earlier update included.
+            until: what was submitted at this moment or later does not count.
         """
-        left = {self._root(pk) for pk in leaving_out if pk in self.marks}
-        last = {mark.action_id: mark.pk for mark in self._originals() if mark.pk not in left}
-        return {action: self.newest(pk) for action, pk in last.items()}
+        limit = (until, 0) if until is not None else None
+        ends = {action: self.marks[self._root(pk)].order for action, pk in (before or {}).items()}
+        last: dict[int, int] = {}
+        for mark in self.marks.values():
+            end = ends.get(mark.action_id, limit)
+            if end is not None and mark.order >= end:
+                continue
+            if mark.corrects_id is None or mark.corrects_id == last.get(mark.action_id):
+                last[mark.action_id] = mark.pk
+        return last
 
     def _root(self, pk: int) -> int:
         mark = self.marks[pk]
         return mark.pk if mark.corrects_id is None else self._root(mark.corrects_id)
-
-    def _originals(self) -> Iterable[_Mark]:
-        return (mark for mark in self.marks.values() if mark.corrects_id is None)

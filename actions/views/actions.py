@@ -36,7 +36,9 @@ def action_list(request: HttpRequest) -> HttpResponse:
     """List the actions the user may see, narrowed and in the order that the query string asks for."""
     on = clock.today()
     found = listed(request.user, request.GET, on)
-    rows = found.rows.for_list().with_waits().with_parts(request.user, on).with_computed_rag(on)
+    rows = (
+        found.rows.for_list().with_waits().with_returned().with_parts(request.user, on).with_computed_rag(on)
+    )
     pages = page_of(request, rows, PAGE_SIZE)
     rights = rights_of(request.user, on)
     context = {

@@ -1,12 +1,19 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.html import format_html
 
 from actions import policies
 from actions.forms.allocation import AllocationForm
+from actions.models import Action
 from actions.services import allocate_action
 from actions.services.actions import MANAGERS_ONLY
 from actions.states import UNALLOCATED
 from actions.views import change
 from audit import clock
+
+DONE = "The action is allocated."
 
 
 @change.PAGE_OR_FORM
@@ -22,6 +29,22 @@ def action_allocate(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=allocate_action,
         template="actions/allocate_form.html",
-        done="The action is allocated.",
+        done=_done(request, action),
         is_first=action.state in UNALLOCATED,
     )
+
+
+def _done(request: HttpRequest, action: Action) -> str:
+    """Say that the action is allocated and lead on to the next of its plan that awaits allocation."""
+    if request.method != "POST" or action.state not in UNALLOCATED:
+        return DONE
+    rows = Action.objects.visible_to(request.user, clock.today()).awaiting_allocation()
+    following = rows.filter(plan=action.plan_id).exclude(pk=action.pk).order_by("ref", "pk").first()
+    if following is None:
+        text, href = "Go to My work", resolve_url(settings.LOGIN_REDIRECT_URL)
+    else:
+        text, href = (
+            f"Allocate the next one: {following.ref}",
+            reverse("actions:action-allocate", args=[following.pk]),
+        )
+    return format_html('{} <a class="govuk-notification-banner__link" href="{}">{}</a>', DONE, href, text)

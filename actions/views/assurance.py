@@ -122,10 +122,16 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
     retests = _may_retest(action, rights)
     return {
         "given": list(action.assurances.select_related("given_by")),
+        "returned": list(returned_of(action)),
         "due": due,
         "retests": retests,
         "decisions": [Ability("Re-test", "actions:action-retest")] if due and retests else [],
     }
+
+
+def returned_of(action: Action) -> Any:
+    """Return the judgement that sent the action back to its owner, until it is submitted again: one or none."""
+    return action.assurances.unanswered().select_related("given_by")
 
 
 def _may_retest(action: Action, rights: Rights) -> bool:

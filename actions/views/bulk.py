@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.html import format_html
 
 from actions import policies
 from actions.forms.bulk import VALUES, ConfirmForm, ErrandForm, ValueForm
@@ -112,10 +114,11 @@ def action_bulk(request: HttpRequest) -> HttpResponse:
     if selection.problem:
         return _choose(request, selection, None)
     errands = offered(rights=change.rights(request), partnership=selection.actions[0].partnership)
-    choice = ErrandForm(request.GET if "errand" in request.GET else None, errands=errands)
+    if (chosen := request.GET.get("errand")) in ERRANDS and chosen not in errands:
+        raise PermissionDenied(MANAGERS_ONLY)
+    suited = {name: each for name, each in errands.items() if any(map(each.suits, selection.actions))}
+    choice = ErrandForm(request.GET if "errand" in request.GET else None, errands=suited)
     if not choice.is_bound or not choice.is_valid():
-        if request.GET.get("errand") in ERRANDS:
-            raise PermissionDenied(MANAGERS_ONLY)
         return _choose(request, selection, choice)
     errand = choice.cleaned_data["errand"]
     form = _value_form(request, errand, selection.actions, request.POST if request.method == "POST" else None)
@@ -275,7 +278,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             error = refusal
         else:
-            messages.success(request, f"{_counted(len(done))}: {ERRANDS[seen.errand].done}.")
+            messages.success(request, _done(seen.errand, len(done)))
             return redirect(Selection(request.GET).list_address)
     return _preview(request, seen.errand, actions, value, _answer(request, seen, actions, error))
 
@@ -304,8 +307,16 @@ def _value_form(request: HttpRequest, errand: str, actions: Sequence[Action], da
     return VALUES[errand](data, actions=actions, user=request.user, on=clock.today())
 
 
-def _counted(number: int) -> str:
-    return f"{number} action{'' if number == 1 else 's'}"
+def _done(errand: str, number: int) -> str:
+    """Say what was done; who allocated actions may have come from My work, which lists what awaits allocation."""
+    text = f"{number} action{'' if number == 1 else 's'}: {ERRANDS[errand].done}."
+    if errand != "allocate":
+        return text
+    return format_html(
+        '{} <a class="govuk-notification-banner__link" href="{}">Go to My work</a>',
+        text,
+        resolve_url(settings.LOGIN_REDIRECT_URL),
+    )
 
 
 def _marking(actions: Sequence[Action]) -> str:

@@ -42,7 +42,11 @@ def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
 def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
     """Return where each district stands of an action that districts deliver, or what a part is a part of."""
     seen = Action.objects.visible_to(user, on)
-    parts = list(seen.filter(parent=action).for_list().order_by("ref")) if action.by_districts else []
+    parts = (
+        list(seen.filter(parent=action).for_list().with_returned().order_by("ref"))
+        if action.by_districts
+        else []
+    )
     siblings = (
         list(seen.filter(parent=action.parent_id).exclude(pk=action.pk).order_by("ref"))
         if action.parent_id is not None

@@ -10,9 +10,11 @@ from actions import policies
 from actions.forms.progress import ProgressForm, progress_initial
 from actions.models import Action, ProgressUpdate
 from actions.services import report_progress_with_evidence
+from actions.services.history import History
 from actions.services.progress import NOT_YOURS
 from actions.states import State
 from actions.views import change
+from actions.views.assurance import returned_of
 from audit import clock
 
 LONGEST_ID = 18
@@ -40,7 +42,8 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
         template="actions/progress_form.html",
         done=_done(action, may_submit=policies.leads(rights, action), state=request.POST.get("state")),
         corrected=corrected,
-        last=action.updates.select_related("author").first(),
+        last=_last(action),
+        returned=returned_of(action),
         period=corrected.period if corrected else action.plan.period_of(clock.today()),
     )
 
@@ -53,6 +56,12 @@ def _corrected(request: HttpRequest, action: Action) -> ProgressUpdate | None:
         raise Http404
     seen = ProgressUpdate.objects.visible_to(request.user, clock.today()).select_related("corrected_by")
     return get_object_or_404(seen.filter(action=action), pk=given)
+
+
+def _last(action: Action) -> ProgressUpdate | None:
+    """Return the latest word on the action; a correction of an earlier update is not it, however new."""
+    latest = History.of([action.pk]).latest()
+    return action.updates.select_related("author").filter(pk=latest.get(action.pk)).first()
 
 
 def _done(action: Action, *, may_submit: bool, state: str | None) -> str:

@@ -90,7 +90,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
     place = serializers.CharField(help_text="The plan, or the inspection.")
     urgency = serializers.SerializerMethodField(
-        help_text="How much it presses; the most pressing come first."
+        help_text="How much it presses; tasks of one date come in this order."
     )
     by = serializers.DateField(
         allow_null=True, help_text="The day it is wanted by; null where no day was set."
@@ -169,7 +169,7 @@ class MyWork(WorkEndpoint):
         examples=[examples.UPDATE_WANTED],
     )
     def get(self, request: Request) -> Response:
-        """What you are asked to do, and by when, the most urgent first: all of it, in one page."""
+        """What you are asked to do, by date and what has no date last: all of it, in one page."""
         return self.page_of(my_work(actor=request.user, on=self.on))
 
 
@@ -182,5 +182,5 @@ class DecisionList(WorkEndpoint):
         examples=[examples.DATE_TO_DECIDE],
     )
     def get(self, request: Request) -> Response:
-        """What others ask and you decide, judge or answer, the most urgent first: all of it, in one page."""
+        """What others ask and you decide, judge or answer, by date and what has no date last: all of it, in one page."""
         return self.page_of(my_decisions(actor=request.user, on=self.on))

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from actions.models import Action
 from actions.states import OPEN
 from desk.services import (
@@ -30,7 +32,7 @@ Wanted = Task | OnFinding | OnReport | OnReturn | OnWebhook
 
 
 def my_work(*, actor: Any, on: date, escalated: bool = True) -> list[Wanted]:
-    """List what is wanted from the actor, most urgent first.
+    """List what is wanted from the actor, the earliest date first and what has no date last.
 
     Only what the actor can do something about is listed. Of an action, a room lists its most pressing reason; the
     updates that an open return asks for are folded into the return's line.
@@ -52,6 +54,11 @@ def my_work(*, actor: Any, on: date, escalated: bool = True) -> list[Wanted]:
 
 
 def my_actions(*, actor: Any, on: date) -> Iterable[Action]:
-    """List the open actions the actor owns or is the alternate for, soonest due first."""
+    """List the open actions the actor owns or is the alternate for, the earliest due date first and those without one last."""
     visible = Action.objects.visible_to(actor, on).of_user(actor)
-    return visible.filter(state__in=OPEN).for_list().order_by("due", "ref")
+    return (
+        visible.filter(state__in=OPEN)
+        .for_list()
+        .with_returned()
+        .order_by(F("due").asc(nulls_last=True), "ref")
+    )

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from actions.models import Action, Plan
-from actions.states import State
+from actions.models import Action
 from desk.services.tasks import DECIDE, Task
 from partners.policies import Rights, Role
 
@@ -15,11 +14,6 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if not managed:
         return
-    waiting = Action.objects.visible_to(actor, on).filter(
-        partnership__in=managed,
-        state=State.AWAITING_ALLOCATION,
-        by_districts=False,
-        plan__state=Plan.State.LIVE,
-    )
-    for action in waiting.for_list():
+    seen = Action.objects.visible_to(actor, on).filter(partnership__in=managed)
+    for action in seen.awaiting_allocation().for_list():
         yield Task(action, "Allocate", "It has no owner yet", "actions:action-allocate", DECIDE, action.due)

@@ -19,7 +19,7 @@ ROUTES = frozenset(
 
 
 def my_decisions(*, actor: Any, on: date) -> list[Task | OnFinding | OnReport]:
-    """List what waits for the actor's decision, the most urgent first; what is another's to decide is left out."""
+    """List what waits for the actor's decision, the earliest date first; what is another's to decide is left out."""
     rights = rights_of(actor, on)
     found: list[Task | OnFinding | OnReport] = []
     for room in ROOMS:

@@ -6,7 +6,8 @@ from exchange.models import Webhook
 from inspections.models import Inspection, Recommendation
 from standards import marking
 
-# How much something presses, the most first; and what programs call it.
+# How much something presses, the most first, and what programs call it. Tasks come in the order of their dates, whatever
+# they are; how much they press decides among those of one day, and among those without a date, which come last.
 RETURNED, OVERDUE, DUE_SOON, REPORT, DECIDE, NOTE = range(6)
 URGENCIES = ("returned", "overdue", "due_soon", "report", "decide", "note")
 
@@ -28,8 +29,8 @@ class Task:
     more: tuple[int, ...] = ()
     query: str = ""
 
-    def order(self) -> tuple[int, date, str]:
-        return self.urgency, self.by or date.max, self.action.ref
+    def order(self) -> tuple[date, int, str]:
+        return self.by or date.max, self.urgency, self.action.ref
 
     @property
     def given(self) -> tuple[int, ...]:
@@ -54,9 +55,9 @@ class Gathered(Task):
 
     subject: str = ""
 
-    def order(self) -> tuple[int, date, str]:
-        """Before single actions as urgent as it is."""
-        return self.urgency, self.by or date.max, ""
+    def order(self) -> tuple[date, int, str]:
+        """Before single actions of the same day, as urgent as it is."""
+        return self.by or date.max, self.urgency, ""
 
     @property
     def given(self) -> tuple[int, ...]:
@@ -98,8 +99,8 @@ class OnFinding:
     by: date | None = None
     query: str = ""
 
-    def order(self) -> tuple[int, date, str]:
-        return self.urgency, self.by or date.max, str(self.recommendation)
+    def order(self) -> tuple[date, int, str]:
+        return self.by or date.max, self.urgency, str(self.recommendation)
 
     @property
     def given(self) -> tuple[int, ...]:
@@ -131,8 +132,8 @@ class OnReport:
     by: date | None = None
     query: str = ""
 
-    def order(self) -> tuple[int, date, str]:
-        return self.urgency, self.by or date.max, str(self.inspection)
+    def order(self) -> tuple[date, int, str]:
+        return self.by or date.max, self.urgency, str(self.inspection)
 
     @property
     def given(self) -> tuple[int, ...]:
@@ -168,9 +169,9 @@ class OnReturn:
     about: tuple[int, ...] = ()
     query: str = ""
 
-    def order(self) -> tuple[int, date, str]:
-        """Before the single actions as urgent as it is: it may be about all of them."""
-        return self.urgency, self.by or date.max, ""
+    def order(self) -> tuple[date, int, str]:
+        """Before the single actions of the same day, as urgent as it is: it may be about all of them."""
+        return self.by or date.max, self.urgency, ""
 
     @property
     def given(self) -> tuple[int, ...]:
@@ -201,8 +202,8 @@ class OnWebhook:
     by: date | None = None
     query: str = ""
 
-    def order(self) -> tuple[int, date, str]:
-        return self.urgency, self.by or date.max, str(self.webhook)
+    def order(self) -> tuple[date, int, str]:
+        return self.by or date.max, self.urgency, str(self.webhook)
 
     @property
     def given(self) -> tuple[int, ...]:

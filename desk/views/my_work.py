@@ -7,6 +7,8 @@ from audit import clock
 from desk.services import my_actions, my_work
 from standards import marking
 
+ALLOCATION = "actions:action-allocate"
+
 
 @require_safe
 def my_work_page(request: HttpRequest) -> HttpResponse:
@@ -16,6 +18,7 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
     shown = [row.marking for row in (*tasks, *actions)]
     context = {
         "tasks": [(task, reverse(task.route, args=task.given) + task.query) for task in tasks],
+        "to_allocate": sum(task.route == ALLOCATION for task in tasks),
         "actions": actions,
         "on": on,
         "roles": request.user.role_names(on),

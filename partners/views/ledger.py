@@ -3,13 +3,14 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
 from audit.models import Entry
 from audit.services import verify
 from partners.models import Partnership
-from web.paging import page_of
+from web.paging import PAGE_SIZE, page_of
 
 
 @require_safe
@@ -30,7 +31,14 @@ def entry(request: HttpRequest, partnership_pk: int, sequence: int) -> HttpRespo
     partnership, _ = _audited(request, str(partnership_pk))
     found = get_object_or_404(Entry, ledger=partnership.ledger_id, sequence=sequence)
     changes = [{"field": name, "old": old, "new": new} for name, (old, new) in sorted(found.changes.items())]
-    context = {"partnership": partnership, "entry": found, "changes": changes}
+    newer = Entry.objects.filter(ledger=partnership.ledger_id, sequence__gt=sequence).count()
+    back = _ledger_address(partnership, page=newer // PAGE_SIZE + 1)
+    context = {
+        "partnership": partnership,
+        "entry": found,
+        "changes": changes,
+        "back": f"{back}#entry-{sequence}",
+    }
     return render(request, "partners/entry.html", context)
 
 
@@ -39,8 +47,17 @@ def verify_ledger(request: HttpRequest) -> HttpResponse:
     """Check the whole chain and every row it vouches for. It reads only; POST because it works hard."""
     partnership, _ = _audited(request, request.POST.get("partnership"))
     verdict = verify(ledger=partnership.ledger)
-    context = {"partnership": partnership, "verdict": verdict, "at": clock.now()}
+    context = {
+        "partnership": partnership,
+        "verdict": verdict,
+        "at": clock.now(),
+        "back": _ledger_address(partnership),
+    }
     return render(request, "partners/ledger_verdict.html", context)
+
+
+def _ledger_address(partnership: Partnership, **query: int) -> str:
+    return reverse("partners:ledger", query={"partnership": partnership.pk, **query})
 
 
 def _audited(request: HttpRequest, chosen: str | None) -> tuple[Partnership, list[Partnership]]:

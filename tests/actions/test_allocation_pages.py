@@ -47,6 +47,19 @@ def test_an_action_is_allocated(cast: Cast, signed_in: Any) -> None:
     assert action.due == action.original_due == date(2020, 9, 30)
 
 
+def test_the_next_to_allocate_is_one_link_away(cast: Cast, signed_in: Any) -> None:
+    first, second = unallocated(cast, "WY20-01"), unallocated(cast, "WY20-02")
+    unallocated(cast, "WY20-03", draft=True)
+    client = signed_in("manager")
+    html = client.post(page(first), answer(cast, first), follow=True).content.decode()
+    assert f'href="{page(second)}">Allocate the next one: WY20-02</a>' in html
+    html = client.post(page(second), answer(cast, second), follow=True).content.decode()
+    assert 'href="/">Go to My work</a>' in html
+    first.refresh_from_db()
+    again = client.post(page(first), answer(cast, first, owner=cast.leeds_spoc.pk), follow=True)
+    assert "next one" not in again.content.decode()
+
+
 def test_only_those_who_can_own_are_offered(cast: Cast, signed_in: Any) -> None:
     system = create_user(
         actor=SYSTEM, email="system@example.org", name="Case system", kind=User.Kind.CLIENT, at=EARLIER

@@ -79,6 +79,80 @@ def test_only_what_is_ticked_is_changed(cast: Cast, signed_in: Any) -> None:
     assert (first.pillar, second.pillar) == (cast.safeguard, cast.identify)
 
 
+def test_many_are_allocated_at_once_and_the_way_leads_back(cast: Cast, signed_in: Any) -> None:
+    """From My work to the list, there ticked, and back to what still awaits allocation."""
+    rows = [unallocated(cast, f"WY20-0{number}") for number in range(1, 4)]
+    client = signed_in("manager")
+    listing = reverse("actions:action-list", query={"state": "awaiting_allocation"})
+    assert f'href="{listing}">Allocate 3 actions together</a>' in client.get("/").content.decode()
+    assert client.get(listing).status_code == 200
+    query = {"scope": "ticked", "state": "awaiting_allocation", "action": [row.pk for row in rows[:2]]}
+    address = reverse("actions:action-bulk", query=query | {"errand": "allocate"})
+    assert "Allocate them" in client.get(reverse("actions:action-bulk", query=query)).content.decode()
+    assert client.get(address).status_code == 200
+    due = {"due_day": "30", "due_month": "9", "due_year": "2020"}
+    shown = client.post(address, {"owner": cast.bradford_spoc.pk, "alternate": cast.gold.pk} | due)
+    assert {(each.was, each.becomes) for each in shown.context["possible"]} == {
+        ("Bradford District; Nobody; No date", "Bradford District; Bradford spoc; 30 September 2020")
+    }
+    done = confirm(client, address, shown)
+    assert (done.status_code, done.url) == (302, listing)
+    left = client.get(done.url).content.decode()
+    assert "2 actions: allocated." in left
+    assert '<a class="govuk-notification-banner__link" href="/">Go to My work</a>' in left
+    for row, owner in zip(rows, (cast.bradford_spoc, cast.bradford_spoc, None), strict=True):
+        row.refresh_from_db()
+        assert row.owner == owner
+    assert (rows[0].due, rows[0].original_due, rows[0].alternate, rows[0].state) == (
+        *(date(2020, 9, 30), date(2020, 9, 30)),
+        *(cast.gold, "not_started"),
+    )
+    assert Entry.objects.filter(verb="action.allocated", note=BECAUSE).count() == 2
+    assert "actions together" not in client.get("/").content.decode()
+
+
+def test_allocating_uses_what_an_action_has_and_says_what_it_lacks(cast: Cast, signed_in: Any) -> None:
+    """One has its lead and a date from the plan's file, one has neither, one is allocated already."""
+    ready = unallocated(cast, "WY20-01")
+    Action.objects.filter(pk=ready.pk).update(due=date(2020, 12, 31))
+    unallocated(cast, "WY20-02", lead=None)
+    under_way(cast, "WY20-03")
+    client, address = signed_in("manager"), page("allocate")
+    shown = client.post(address, {"owner": cast.bradford_spoc.pk})
+    assert [(each.action.ref, each.becomes) for each in shown.context["possible"]] == [
+        ("WY20-01", "Bradford District; Bradford spoc; 31 December 2020")
+    ]
+    assert [(each.action.ref, each.problem) for each in shown.context["refused"]] == [
+        ("WY20-02", "It has no lead organisation yet. Choose one for all."),
+        ("WY20-03", "It is allocated already, to Bradford spoc."),
+    ]
+    chosen = {"owner": cast.bradford_spoc.pk, "lead": cast.leeds_district.pk}
+    shown = client.post(address, chosen)
+    assert shown.context["refused"][0].problem == "It has no due date yet. Enter one for all."
+    assert client.post(address, {}).status_code == 422
+
+
+def test_another_owner_for_what_is_not_allocated_leads_to_allocating_it(cast: Cast, signed_in: Any) -> None:
+    """Neither an owner alone nor a date alone can allocate it: the way out is on the page."""
+    unallocated(cast)
+    client, query = signed_in("manager"), {"state": "awaiting_allocation"}
+    shown = client.post(page("owner", **query), {"owner": cast.bradford_spoc.pk})
+    body = unescape(shown.content.decode())
+    assert "It is not allocated yet: choose to allocate" in body
+    assert f'href="{page(**query).partition("/bulk/")[2]}">Choose something else</a>' in body
+    offered = client.get(page(**query)).context["form"].fields["errand"].choices
+    assert offered[0] == ("allocate", "Allocate them")
+
+
+def test_allocating_is_offered_where_something_awaits_it_alone(cast: Cast, signed_in: Any) -> None:
+    under_way(cast)
+    client = signed_in("manager")
+    assert "Allocate them" not in client.get(page()).content.decode()
+    assert client.get(page("allocate")).status_code == 422
+    unallocated(cast, "WY20-02")
+    assert signed_in("bradford_spoc").get(page("allocate")).status_code == 403
+
+
 def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast, signed_in: Any) -> None:
     under_way(cast, "WY20-01")
     submitted(cast, "WY20-02")

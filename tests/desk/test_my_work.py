@@ -1,4 +1,4 @@
-"""My work: everybody finds what is wanted from them, the most urgent first, and nothing else."""
+"""My work: everybody finds what is wanted from them, in the order of its dates, and nothing else."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,8 +18,10 @@ from actions.services import (
     save_pillar,
 )
 from desk.services import Task, my_actions, my_work
+from desk.services.deciding import my_decisions
 from partners.services import grant_membership
 from tests import cast as stage
+from tests.actions import returns
 from tests.cast import AT, EARLIER, LONDON, PEOPLE, SINCE, TODAY, Cast
 
 FAR = date(2020, 12, 31)
@@ -103,35 +105,53 @@ def test_nearly_done_work_is_not_pressed(cast: Cast) -> None:
     assert wanted(cast.bradford_spoc) == []
 
 
-def test_a_returned_action_asks_until_something_is_said(cast: Cast) -> None:
-    action = returned(cast, due=FAR)
-    assert only(cast.bradford_spoc).reason == "The auditor returned it: say what was put right"
-    report_progress(
-        actor=cast.bradford_spoc, action=action, narrative="List added.", rag="green", percent=100, at=AT
-    )
-    assert wanted(cast.bradford_spoc) == []
-
-
 def test_an_action_stands_once_with_its_most_pressing_reason(cast: Cast) -> None:
     """Returned, overdue and unreported in July: one task."""
     returned(cast, due=date(2020, 6, 30))
     assert only(cast.bradford_spoc, date(2020, 7, 10)).reason.startswith("The auditor returned it")
 
 
-def test_the_most_urgent_stands_first(cast: Cast) -> None:
+def test_tasks_stand_in_the_order_of_their_dates(cast: Cast) -> None:
+    """Whatever they ask for: 29 May before 30 June, and an update for June among what is due around its last day."""
     stage.allocated(cast, "WY20-01", due=FAR)
     stage.under_way(cast, "WY20-02", due=date(2020, 7, 10))
     stage.under_way(cast, "WY20-03", due=date(2020, 7, 1))
     stage.under_way(cast, "WY20-04", due=date(2020, 6, 1))
-    stage.under_way(cast, "WY20-05", due=date(2020, 5, 1))
+    stage.under_way(cast, "WY20-05", due=date(2020, 5, 29))
     returned(cast, "WY20-06", due=FAR)
-    assert [ref for ref, _ in wanted(cast.bradford_spoc)] == [
-        "WY20-06",
-        "WY20-05",
-        "WY20-04",
-        "WY20-03",
-        "WY20-02",
-        "WY20-01",
+    tasks = my_work(actor=cast.bradford_spoc, on=TODAY)
+    assert [(task.action.ref, task.by) for task in tasks] == [
+        ("WY20-05", date(2020, 5, 29)),
+        ("WY20-04", date(2020, 6, 1)),
+        ("WY20-01", date(2020, 6, 30)),
+        ("WY20-03", date(2020, 7, 1)),
+        ("WY20-02", date(2020, 7, 10)),
+        ("WY20-06", FAR),
+    ]
+
+
+def test_tasks_of_different_kinds_stand_in_the_order_of_their_dates(cast: Cast, signed_in: Any) -> None:
+    """What has no date stands last, on the page and in the API alike."""
+    stage.unallocated(cast, "WY20-01")
+    stage.under_way(cast, "WY20-04")
+    report = returns.opened(cast)
+    stage.under_way(cast, "WY20-02", owner=cast.manager, lead=cast.police, due=date(2020, 5, 29))
+    stage.under_way(cast, "WY20-03", owner=cast.manager, lead=cast.police, due=date(2020, 6, 30))
+    client = signed_in("manager")
+    dates = [task.by for task, _ in client.get("/").context["tasks"]]
+    assert dates == [date(2020, 5, 29), report.closes_on, date(2020, 6, 30), None]
+    rows = client.get("/api/v1/my-work/").json()["results"]
+    assert [row["by"] for row in rows] == ["2020-05-29", report.closes_on.isoformat(), "2020-06-30", None]
+
+
+def test_decisions_stand_in_the_order_of_their_dates(cast: Cast) -> None:
+    first = stage.submitted(cast, "WY20-02", due=date(2020, 5, 29))
+    stage.submitted(cast, "WY20-01", due=date(2020, 6, 30))
+    assure_action(actor=cast.auditor, action=first, note="Seen.", retest_on=date(2020, 6, 20), at=AT)
+    tasks = my_decisions(actor=cast.auditor, on=date(2020, 7, 1))
+    assert [(task.wanted, task.by) for task in tasks] == [
+        ("Re-test", date(2020, 6, 20)),
+        ("Judge", date(2020, 6, 30)),
     ]
 
 

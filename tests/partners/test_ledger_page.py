@@ -1,6 +1,8 @@
 """The auditor's reading room."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -96,6 +98,37 @@ def test_an_entry_shows_what_changed(cast: Cast, signed_in: Any) -> None:
     assert entry.previous_digest in page
     assert "Leeds &lt;city&gt;" in page
     assert "<city>" not in page
+
+
+def back_of(page: str) -> str:
+    found = re.search(r'<a href="([^"]*)" class="govuk-back-link">', page)
+    assert found is not None
+    return unescape(found[1])
+
+
+def test_back_leads_to_the_entry_on_its_page_of_its_ledger(two_ledgers: Cast, signed_in: Any) -> None:
+    """Also where more was recorded since the entry was opened, and where its ledger is not the first one."""
+    client = signed_in("auditor")
+    for partnership in (two_ledgers.yorkshire, two_ledgers.leicestershire):
+        for number in range(60):
+            area = Area(partnership=partnership, name=f"Area {number}")
+            save_reference(actor=SYSTEM, row=area, at=AT)
+        for sequence in (1, partnership.ledger.entries.count()):
+            entry = client.get(reverse("partners:ledger-entry", args=[partnership.pk, sequence]))
+            address, _, place = back_of(entry.content.decode()).partition("#")
+            listed = client.get(address)
+            assert listed.context["partnership"] == partnership
+            assert sequence in [each.sequence for each in listed.context["pages"]]
+            assert f'id="{place}"' in listed.content.decode()
+
+
+def test_back_from_the_verdict_leads_to_the_ledger_that_was_verified(
+    two_ledgers: Cast, signed_in: Any
+) -> None:
+    client = signed_in("auditor")
+    for partnership in (two_ledgers.yorkshire, two_ledgers.leicestershire):
+        verdict = client.post(VERIFY, {"partnership": partnership.pk}).content.decode()
+        assert client.get(back_of(verdict)).context["partnership"] == partnership
 
 
 def test_an_entry_that_is_none_is_not_found(cast: Cast, signed_in: Any) -> None:

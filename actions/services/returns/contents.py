@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +15,7 @@ from actions.models import Action, ProgressUpdate, Return, ReturnRow
 from actions.services.history import History
 from actions.services.progress import Said, nonsense
 from actions.states import REPORTABLE, ReturnState, State
-from audit.clock import london_date
+from audit.clock import LONDON, london_date
 from audit.models import Ledger
 from audit.services import writing
 from partners.policies import rights_of
@@ -32,8 +32,8 @@ NO_CHANGE = "No change since "
 class Line:
     """One action of a return.
 
-    `last` is what was said of it before this return; `row` what this return says so far. Where `takes_answer` is
-    false, the row is only to read.
+    `last` is what was last said of it before this return, whatever came later; `row` what this return says so far.
+    Where `takes_answer` is false, the row is only to read.
     """
 
     action: Action
@@ -117,7 +117,7 @@ def lines(report: Return, on: date, seen: Q | None = None) -> list[Line]:
     for action in actions:
         if action.pk in rows:
             rows[action.pk].action = action
-    last = _last_updates(actions, rows.values())
+    last = _last_updates(report, actions, rows.values(), filled=filled)
     return [
         Line(
             action,
@@ -129,16 +129,28 @@ def lines(report: Return, on: date, seen: Q | None = None) -> list[Line]:
     ]
 
 
-def _last_updates(actions: Sequence[Action], rows: Collection[ReturnRow]) -> dict[int, ProgressUpdate]:
-    """Return the latest update of each action, those that a return's own rows became left out."""
-    own = {row.update_id for row in rows if row.update_id is not None}
-    latest = History.of([action.pk for action in actions]).latest(leaving_out=own)
+def _last_updates(
+    report: Return, actions: Sequence[Action], rows: Collection[ReturnRow], *, filled: bool
+) -> dict[int, ProgressUpdate]:
+    """Return what was last said of each action before the return, by the action's id.
+
+    Nothing that comes later changes it: neither an update nor a correction that was made after the row became an
+    update, nor one after the day on which a return that was never submitted closed.
+    """
+    shown = {action.pk for action in actions}
+    history = History.of(shown)
+    before = {row.action_id: row.update_id for row in rows if row.update_id and row.action_id in shown}
+    latest = history.latest(before=before, until=None if filled else _end_of(report.closes_on))
     updates = ProgressUpdate.objects.select_related("author").in_bulk(latest.values())
     found = {action.pk: updates[latest[action.pk]] for action in actions if action.pk in latest}
     for action in actions:
         if action.pk in found:
             found[action.pk].action = action
     return found
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, LONDON)
 
 
 def begins_with(*, line: Line) -> dict[str, Any]:

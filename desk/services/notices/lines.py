@@ -15,6 +15,7 @@ from actions.states import REPORTABLE
 from desk.models import Digest, DigestLine, Escalation, NoticePreference, Step
 from desk.services import escalations, my_actions, my_work
 from desk.services.notices.preferences import is_mail_day, may_go_out, next_mail_day
+from desk.services.progress import REPORTING, SUBMITTING
 from desk.services.tasks import Gathered, OnFinding, OnReturn, Task
 from partners.policies import Rights, rights_of
 from standards.marking import Marking
@@ -22,7 +23,6 @@ from standards.marking import Marking
 Kind = DigestLine.Kind
 SIGN_IN = "Sign in to read it"
 HIDDEN = "Marked OFFICIAL-SENSITIVE"
-REPORT = "actions:progress-create"
 # What is told in one mail; the rest is counted and stands in My work.
 LONGEST = 60
 # What was told longer ago is not looked up: no reminder comes so early.
@@ -178,7 +178,7 @@ def _of_view(each: News) -> DigestLine:
 
 
 def _by_heading(lines: Sequence[DigestLine]) -> list[DigestLine]:
-    """Put the lines of a plan together, plans and lines in the order of what presses most."""
+    """Put the lines of a plan together, plans and lines in the order of their dates."""
     places: dict[str, int] = {}
     for line in lines:
         places.setdefault(line.heading, len(places))
@@ -203,7 +203,7 @@ def _known(line: DigestLine) -> Known:
 
 def _key(task: Any) -> str:
     """Name what a line is about. An update wanted for the due date is about that date, whoever asks for it."""
-    if isinstance(task, Task) and task.route == REPORT and task.by == task.action.due:
+    if isinstance(task, Task) and task.route in (REPORTING, SUBMITTING) and task.by == task.action.due:
         return _due_key(task.action)
     return f"{task.route}/{'/'.join(map(str, task.given))}{task.query}"
 
