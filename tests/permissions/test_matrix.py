@@ -20,6 +20,7 @@ from tests import cast as stage
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.cast import AT, Cast, snapshot
+from tests.html_forms import forms_to
 from tests.permissions import (
     access,
     action_api,
@@ -31,7 +32,6 @@ from tests.permissions import (
     saved_views,
     suffixes,
 )
-from tests.html_forms import forms_to
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, PEOPLE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
