@@ -20,6 +20,7 @@ class Refill(HTMLParser):
         html: the page; all but the controls' values is as it was, byte for byte.
         main: where the contents of the page's `main` begin in it; None in a page that has none.
         filled: the paths for which the page has a form.
+        shows_values: whether a control that people see was given a value.
         absent: the values of each post for which its form, or the whole page, has no control.
 
     Args:
@@ -36,6 +37,7 @@ class Refill(HTMLParser):
             post: {name: list(values) for name, values in fields.items()} for post, fields in posts.items()
         }
         self.filled: set[str] = set()
+        self.shows_values = False
         self._path, self._posts = path, posts
         self._lines = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
         self._edits: list[tuple[int, int, str]] = []
@@ -86,10 +88,12 @@ class Refill(HTMLParser):
         elif kind in LEFT_ALONE:
             self._take(name)
         elif (value := self._next(name)) is not None:
+            self.shows_values |= kind != "hidden"
             self._replace("input", {**given, "value": value})
 
     def _textarea(self, given: Attributes) -> None:
         if (value := self._next(given.get("name") or "")) is not None:
+            self.shows_values = True
             self._text = (self._end(), value)
 
     def _begin_select(self, given: Attributes) -> None:
@@ -128,6 +132,7 @@ class Refill(HTMLParser):
             absent.pop(name, None)
 
     def _mark(self, tag: str, given: Attributes, mark: str, marked: bool) -> None:
+        self.shows_values |= marked
         if marked != (mark in given):
             others = {name: value for name, value in given.items() if name != mark}
             self._replace(tag, others | ({mark: None} if marked else {}))

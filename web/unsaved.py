@@ -63,14 +63,10 @@ class UnsavedFormMiddleware:
         if request.method == "POST" and (token_refused or _leads_to_sign_in(response)):
             return redirect(request.get_full_path()) if put_aside(request) and token_refused else response
         # No session is read for this alone: public pages do without one, and without the database.
-        if request.session.accessed and SESSION_KEY in request.session:
-            if (
-                request.method == "POST"
-                and request.user.is_authenticated
-                and response.status_code in ANSWERED
-            ):
-                _drop(request, request.path)
-            elif request.method == "GET" and response.get("Content-Type", "").startswith("text/html"):
+        if request.session.accessed:
+            if request.method == "POST" and request.user.is_authenticated:
+                _note_work(request, response)
+            elif SESSION_KEY in request.session and request.method == "GET" and _is_page(response):
                 _show(request, response)
         return response
 
@@ -137,6 +133,13 @@ def _stored(request: HttpRequest) -> dict[str, dict[str, str]]:
     return stored
 
 
+def _note_work(request: HttpRequest, response: HttpResponse) -> None:
+    """Put the end of the session off, and drop what waited for the address that was posted to."""
+    request.session.modified = True
+    if SESSION_KEY in request.session and response.status_code in ANSWERED:
+        _drop(request, request.path)
+
+
 def _drop(request: HttpRequest, *paths: str) -> None:
     left = {path: form for path, form in _stored(request).items() if path not in paths}
     if not left:
@@ -177,7 +180,9 @@ def _show(request: HttpRequest, response: HttpResponse) -> None:
     here = [form for form in forms.values() if form.page == request.path or form.path in page.filled]
     if here:
         words = [text for form in here for text in words_of(page.absent[form.path])]
-        _announce(response, page, words=words, files=[name for form in here for name in form.files])
+        files = [name for form in here for name in form.files]
+        is_typed = bool(page.shows_values or words or files)
+        _announce(response, page, is_typed=is_typed, words=words, files=files)
 
 
 def _announce(response: HttpResponse, page: Refill, **context: Any) -> None:
@@ -190,6 +195,10 @@ def _leads_to_sign_in(response: HttpResponse) -> bool:
     return response.status_code == 302 and urlsplit(response["Location"]).path == resolve_url(
         settings.LOGIN_URL
     )
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return response.get("Content-Type", "").startswith("text/html") and not response.streaming
 
 
 def _is_of_sign_in(request: HttpRequest) -> bool:

@@ -99,7 +99,9 @@ def test_back_from_a_refusal_and_from_a_fault_brings_the_text_again(
     expect(page).to_have_url("/")
     go_back(page)
     expect_the_words(page)
-    page.route("**/update/", lambda route: route.fulfill(status=500, body="<h1>Sorry</h1>", content_type="text/html"))
+    page.route(
+        "**/update/", lambda route: route.fulfill(status=500, body="<h1>Sorry</h1>", content_type="text/html")
+    )
     press("Save the update")(page)
     expect(page.get_by_text("Sorry")).to_be_visible()
     page.unroute("**/update/")

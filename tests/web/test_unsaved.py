@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.models import Action, ProgressUpdate
 from actions.services import report_progress
@@ -274,7 +275,7 @@ def test_a_button_leads_back_to_its_page(cast: Cast, signed_in: Any) -> None:
     back = sign_in(client, cast, "manager", button)
     assert to_sign_in["Location"].endswith(button)
     assert [place for place, _ in back.redirect_chain] == [button, address]
-    assert "You were signed out" in html(back)
+    assert "You were signed out and nothing was changed. Press the button again." in html(back)
 
 
 def test_the_second_page_of_two_has_its_words_again(cast: Cast, signed_in: Any, action: Action) -> None:
@@ -307,3 +308,11 @@ def test_a_wrong_method_is_refused_in_the_look_of_the_service(cast: Cast, signed
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
         assert "<title>This page cannot do that" in html(answer)
     assert html(signed_in("manager").put("/actions/")).count("<main") == 1
+
+
+def test_work_puts_the_end_of_the_session_off(cast: Cast, signed_in: Any, action: Action) -> None:
+    client = signed_in("bradford_spoc")
+    soon = timezone.now() + timedelta(minutes=5)
+    Session.objects.update(expire_date=soon)
+    client.post(page(action), typed(client, action))
+    assert Session.objects.get().expire_date > soon + timedelta(hours=7)
