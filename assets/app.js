@@ -65,7 +65,9 @@ if (isSignedIn) {
 sessionStorage.removeItem(SENT);
 // Back to an answer to a form asks for the page, instead of whether to send the form once more. Chromium forgets what was
 // sent only once the page has loaded.
-addEventListener("load", () => setTimeout(() => history.replaceState(history.state, "", location.href)));
+if ("posted" in document.body.dataset) {
+  addEventListener("load", () => setTimeout(() => history.replaceState(history.state, "", location.href)));
+}
 
 for (const form of forms) {
   form.addEventListener("input", keep);

@@ -131,11 +131,10 @@ MIDDLEWARE = [
     "web.middleware.RequestIdMiddleware",
     "web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    # Before WhiteNoise, which answers for static files itself: their headers come from what stands above it.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "web.headers.RefusePlainHttpMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # answers itself: what stands below adds no header
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ORIGINS else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.middleware.SlashMiddleware",
@@ -353,14 +352,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # --- Hardening ------------------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-if PRODUCTION:
-    # Browsers take a cookie of such a name only over TLS and from this very host.
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+_HOST = "__Host-" if PRODUCTION else ""  # browsers take such a cookie only over TLS and from this very host
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION
-# Programs send a secret with the request, in its headers or in the address.
-REFUSED_WITHOUT_TLS = r"^(api|oauth)/|^calendar/[^/]+\.ics$"
+REFUSED_WITHOUT_TLS = r"^(api|oauth)/|^calendar/[^/]+\.ics$"  # a secret comes with the request
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", REFUSED_WITHOUT_TLS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0

@@ -18,11 +18,15 @@ SAFE = {
 }
 
 
-def start(**settings: str) -> subprocess.CompletedProcess[str]:
-    """Read the settings in a process of their own, as a server does when it starts."""
+def start(*, show: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own, as a server does when it starts, and print those named in `show`."""
     environment = {"PATH": os.environ["PATH"]} | {name: value for name, value in settings.items() if value}
     return subprocess.run(
-        [sys.executable, "-c", "import prevent_tracker.settings"],
+        [
+            sys.executable,
+            "-c",
+            f"import prevent_tracker.settings as s; print(*(getattr(s, n) for n in {show.split()}))",
+        ],
         env=environment,
         capture_output=True,
         text=True,
@@ -82,3 +86,9 @@ def test_a_missing_or_misspelt_setting_stops_the_start(wrong: dict[str, str], na
     done = start(**SAFE | wrong)
     assert done.returncode != 0
     assert named in done.stderr
+
+
+def test_the_cookies_of_production_belong_to_its_host_alone() -> None:
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE".split()
+    done = start(show=" ".join(names), **SAFE)
+    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True"]

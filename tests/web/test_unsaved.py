@@ -218,6 +218,18 @@ def test_a_token_made_old_by_signing_in_elsewhere_loses_nothing(
     assert restored(answer, page(action))["narrative"] == sent["narrative"]
 
 
+def test_a_browser_that_lost_all_its_cookies_loses_no_text(cast: Cast, action: Action) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.bradford_spoc)
+    sent = typed(client, action)
+    client.cookies.clear()
+    answer = client.post(page(action), sent, follow=True)
+    assert WAITS in html(answer)
+    client.handler.enforce_csrf_checks = False
+    back = sign_in(client, cast, "bradford_spoc", page(action))
+    assert restored(back, page(action))["narrative"] == sent["narrative"]
+
+
 def test_a_token_of_another_accounts_page_is_refused_and_forgotten(
     cast: Cast, signed_in: Any, action: Action
 ) -> None:
