@@ -89,6 +89,6 @@ def test_a_missing_or_misspelt_setting_stops_the_start(wrong: dict[str, str], na
 
 
 def test_the_cookies_of_production_belong_to_its_host_alone() -> None:
-    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE".split()
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
     done = start(show=" ".join(names), **SAFE)
     assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True"]

@@ -23,7 +23,7 @@ from tests.standing import rolled_back
 
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 REQUESTS = logging.getLogger("django.request")
-REFUSALS = {"403.html", "404.html"}
+REFUSALS = {"403.html", "404.html", "405.html"}
 
 
 class Players:
