@@ -1,6 +1,87 @@
-// Everything works without this file; with it, buttons refuse a second click and filters fold.
+// Everything works without this file; with it, buttons refuse a second click, filters fold and forms keep their text over Back.
 import { initAll as initGovuk } from "./govuk-frontend.min.js";
 import { initAll as initMoj } from "./moj-frontend.min.js";
+
+// No cache keeps a page, so a browser would bring an empty form back. What is typed is kept in this tab, for the account
+// that typed it, until it is saved or somebody signs out.
+const PREFIX = "form:";
+const SENT = "sent-form";
+const NEVER_KEPT = /password|(^|[_-])secret([_-]|$)|^csrfmiddlewaretoken$|^opened_by$/i;
+const account = document.body.dataset.account;
+const place = `${PREFIX}${account}:${location.pathname}${location.search}`;
+const arrival = performance.getEntriesByType("navigation")[0];
+const wasRefused = arrival.responseStatus >= 400;
+const signOuts = new BroadcastChannel("sign-out");
+let isSignedIn = account !== undefined;
+
+const forms = [...document.querySelectorAll("main form[method=post]")].filter(
+  (form) => !form.querySelector("input[type=password]"),
+);
+
+const forget = (isOld) => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX) && isOld(key)).forEach((key) => sessionStorage.removeItem(key));
+
+const valuesOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER_KEPT.test(name));
+
+function keep() {
+  if (!isSignedIn) return;
+  try {
+    sessionStorage.setItem(place, JSON.stringify(forms.map(valuesOf)));
+  } catch {
+    // The tab's storage is full: the form is then as safe as without this.
+  }
+}
+
+function fill(form, values) {
+  const left = [...values];
+  const take = (name, matches = () => true) => {
+    const index = left.findIndex((each) => each[0] === name && matches(each[1]));
+    return index < 0 ? undefined : left.splice(index, 1)[0][1];
+  };
+  for (const control of form.elements) {
+    if (!control.name || NEVER_KEPT.test(control.name)) continue;
+    if (["checkbox", "radio"].includes(control.type)) {
+      control.checked = take(control.name, (value) => value === control.value) !== undefined;
+    } else if (control.tagName === "SELECT") {
+      for (const option of control.options) option.selected = take(control.name, (value) => value === option.value) !== undefined;
+    } else if (["INPUT", "TEXTAREA"].includes(control.tagName) && control.type !== "file") {
+      control.value = take(control.name) ?? control.value;
+    }
+  }
+}
+
+function bringBack() {
+  const kept = JSON.parse(sessionStorage.getItem(place) ?? "[]");
+  if (kept.length !== forms.length) return;
+  forms.forEach((form, index) => fill(form, kept[index]));
+  if (kept.length) document.querySelectorAll("main form details").forEach((details) => (details.open = true));
+}
+
+if (isSignedIn) {
+  forget((key) => !key.startsWith(`${PREFIX}${account}:`));
+  if (!wasRefused) sessionStorage.removeItem(sessionStorage.getItem(SENT) ?? "");
+  const isReturn = ["back_forward", "reload"].includes(arrival.type);
+  if (isReturn && !wasRefused && !document.querySelector("[data-unsaved]")) bringBack();
+}
+sessionStorage.removeItem(SENT);
+// Back to an answer to a form asks for the page, instead of whether to send the form once more. Chromium forgets what was
+// sent only once the page has loaded.
+if ("posted" in document.body.dataset) {
+  addEventListener("load", () => setTimeout(() => history.replaceState(history.state, "", location.href)));
+}
+
+for (const form of forms) {
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+  form.addEventListener("submit", () => sessionStorage.setItem(SENT, place));
+}
+document.querySelector(".app-account__form")?.addEventListener("submit", () => {
+  forget(() => true);
+  signOuts.postMessage("");
+});
+signOuts.addEventListener("message", () => {
+  isSignedIn = false;
+  forget(() => true);
+});
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initGovuk();

@@ -98,17 +98,21 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "web.middleware.RequestIdMiddleware",
+    "web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "web.headers.RefusePlainHttpMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # answers itself: what stands below adds no header
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ORIGINS else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.unsaved.UnsavedFormMiddleware",
+    "web.wrong_method.WrongMethodMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "web.screening.KeepingMiddleware",
     "web.fault_pages.FaultMiddleware",
@@ -336,14 +340,17 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # --- Hardening ------------------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+_HOST = "__Host-" if PRODUCTION else ""  # browsers take such a cookie only over TLS and from this very host
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+REFUSED_WITHOUT_TLS = r"^(api|oauth)/|^calendar/[^/]+\.ics$"  # a secret comes with the request
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", REFUSED_WITHOUT_TLS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "web.views.csrf_failure"
 CONTENT_SECURITY_POLICY = {

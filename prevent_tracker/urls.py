@@ -7,8 +7,10 @@ from django.views.generic import RedirectView
 
 from partners.api.tokens import TokenView
 from web import limits
+from web.headers import clear_site_data
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.logout = clear_site_data(admin.site.logout)  # type: ignore[method-assign,assignment]
 
 urlpatterns = [
     path("", include("desk.urls")),

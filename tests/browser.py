@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, expect, sync_playwright
 
 # The headless shell is the same Chromium without its window, at half the processor time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -69,15 +69,20 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser() -> Generator[Browser, None, None]:
+    with sync_playwright() as playwright:
+        running = launch(playwright.chromium)
+        yield running
+        running.close()
+
+
+def launch(browser_type: BrowserType, **options: Any) -> Browser:
+    """Start the machine's Chromium, or skip the test where it has none."""
     program = chromium()
     if program is None:
         pytest.skip("no Chromium on this machine")
     # Chromium's own sandbox cannot be set up by root.
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else list(ARGUMENTS)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield running
-        running.close()
+    return browser_type.launch(executable_path=program, args=arguments, **options)
 
 
 @pytest.fixture

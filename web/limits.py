@@ -60,7 +60,7 @@ def count(request: Any, caller: str) -> Standing:
         ("reads", settings.API_READS_PER_MINUTE) if reads else ("writes", settings.API_WRITES_PER_MINUTE)
     )
     window, passed = divmod(int(clock.now().timestamp()), WINDOW)
-    used = _add_one(f"{policy}:{caller}:{window}")
+    used = add(f"{policy}:{caller}:{window}")
     return Standing(policy, quota, used, WINDOW - passed)
 
 
@@ -88,12 +88,16 @@ def by_address(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     return limited
 
 
-def _add_one(key: str) -> int:
-    """Count and return how many there are; where the cache does not answer, nobody is kept waiting for it."""
+def add(key: str, amount: int = 1, *, seconds: int = 2 * WINDOW) -> int:
+    """Count and return how many there are; where the cache does not answer, nobody is kept waiting for it.
+
+    Args:
+        seconds: how long the count is kept after its first one.
+    """
     try:
-        caches[CACHE].add(key, 0, timeout=2 * WINDOW)
-        return int(caches[CACHE].incr(key))
+        caches[CACHE].add(key, 0, timeout=seconds)
+        return int(caches[CACHE].incr(key, amount))
     except (RedisError, ValueError):
         # A cache that is full may have dropped the count between the two.
         log.warning("Rate limits are not counted: the cache does not answer", exc_info=True)
-        return 1
+        return amount

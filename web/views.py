@@ -61,7 +61,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or old: most often a page left open past the end of its session."""
     if problems.wanted_by(request):
         return problems.respond(request, status=403, detail="The CSRF token is missing or wrong.")
-    return render(request, "403_csrf.html", status=403)
+    response = render(request, "403_csrf.html", status=403)
+    # What was typed is kept by web/unsaved.py, where the form was given to this account.
+    response.token_refused = True  # type: ignore[attr-defined]
+    return response
 
 
 @requires_csrf_token

@@ -7,12 +7,14 @@ from allauth.account import views
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
+from web.headers import clear_site_data
+
 # The package's form views take a PUT for a POST.
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
     path("login/", page_or_form(views.login), name="account_login"),
-    path("logout/", page_or_form(views.logout), name="account_logout"),
+    path("logout/", page_or_form(clear_site_data(views.logout)), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     # Accounts are opened by administrators. The page says so; the package's templates link to it by name.
     path("signup/", page_or_form(views.signup), name="account_signup"),

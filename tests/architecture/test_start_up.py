@@ -26,11 +26,15 @@ SAFE = {
 }
 
 
-def start(**settings: str) -> subprocess.CompletedProcess[str]:
-    """Read the settings in a process of their own, as a server does when it starts."""
+def start(*, show: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own, as a server does when it starts, and print those named in `show`."""
     environment = {"PATH": os.environ["PATH"]} | {name: value for name, value in settings.items() if value}
     return subprocess.run(
-        [sys.executable, "-c", "import prevent_tracker.settings"],
+        [
+            sys.executable,
+            "-c",
+            f"import prevent_tracker.settings as s; print(*(getattr(s, n) for n in {show.split()}))",
+        ],
         env=environment,
         capture_output=True,
         text=True,
@@ -265,3 +269,9 @@ def test_random_keys_are_not_called_guessable() -> None:
 
 def test_no_upload_may_be_larger_than_what_is_received() -> None:
     assert LARGEST_UPLOAD == CappedUploadHandler.LIMIT
+
+
+def test_the_cookies_of_production_belong_to_its_host_alone() -> None:
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
+    done = start(show=" ".join(names), **SAFE)
+    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True"]

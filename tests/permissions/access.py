@@ -23,7 +23,7 @@ partners:client-scopes      OTHER 302 405
 partners:client-secret      GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
 partners:client-secret      POST  302 404 404 404 404 404 404 : 404 404 404 422 404 403
 partners:client-secret      OTHER 302 405
-partners:client-secret-end  GET   302 405
+partners:client-secret-end  GET   302 302
 partners:client-secret-end  POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 partners:client-secret-end  OTHER 302 405
 partners:client-stop        GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
@@ -32,7 +32,7 @@ partners:client-stop        OTHER 302 405
 partners:token-list         GET   302 200
 partners:token-list         POST  302 422
 partners:token-list         OTHER 302 405
-partners:token-revoke       GET   302 405
+partners:token-revoke       GET   302 302
 partners:token-revoke       POST  302 404 404 404 404 404 404 : 404 302 404 404 404 404
 partners:token-revoke       OTHER 302 405
 """

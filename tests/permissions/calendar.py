@@ -12,7 +12,7 @@ PAGES = """
 desk:calendar         GET   302 200
 desk:calendar         POST  302 422
 desk:calendar         OTHER 302 405
-desk:calendar-revoke  GET   302 405
+desk:calendar-revoke  GET   302 302
 desk:calendar-revoke  POST  302 404 404 404 404 404 404 : 404 302 404 404 404 404
 desk:calendar-revoke  OTHER 302 405
 desk:calendar-feed    GET   200 200

@@ -25,10 +25,10 @@ exchange:webhook-address   OTHER 302 405
 exchange:webhook-secret    GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
 exchange:webhook-secret    POST  302 404 404 404 404 404 404 : 404 404 404 422 404 403
 exchange:webhook-secret    OTHER 302 405
-exchange:webhook-pause     GET   302 405
+exchange:webhook-pause     GET   302 302
 exchange:webhook-pause     POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 exchange:webhook-pause     OTHER 302 405
-exchange:webhook-resume    GET   302 405
+exchange:webhook-resume    GET   302 302
 exchange:webhook-resume    POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 exchange:webhook-resume    OTHER 302 405
 exchange:webhook-replay    GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
@@ -40,7 +40,7 @@ exchange:webhook-remove    OTHER 302 405
 exchange:delivery          GET   302 404 404 404 404 404 404 : 404 404 404 200 404 200
 exchange:delivery          POST  302 405
 exchange:delivery          OTHER 302 405
-exchange:delivery-replay   GET   302 405
+exchange:delivery-replay   GET   302 302
 exchange:delivery-replay   POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 exchange:delivery-replay   OTHER 302 405
 exchange:delivery-skip     GET   302 405

@@ -34,7 +34,7 @@ inspections:recommendation-create   OTHER 302 405
 inspections:recommendation-import   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
 inspections:recommendation-import   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
 inspections:recommendation-import   OTHER 302 405
-inspections:recommendation-import-confirm GET   302 405
+inspections:recommendation-import-confirm GET   302 302
 inspections:recommendation-import-confirm POST  302 404 404 404 404 404 404 : 403 403 403 409 403 403
 inspections:recommendation-import-confirm OTHER 302 405
 inspections:coverage                GET   302 200

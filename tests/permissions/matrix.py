@@ -75,7 +75,7 @@ actions:plan-edit                 OTHER   302 405
 actions:plan-import               GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:plan-import               POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:plan-import               OTHER   302 405
-actions:plan-import-confirm       GET     302 405
+actions:plan-import-confirm       GET     302 302
 actions:plan-import-confirm       POST    302 404 404 404 404 404 404 : 403 403 403 409 403 403
 actions:plan-import-confirm       OTHER   302 405
 actions:pillar-create             GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
@@ -108,7 +108,7 @@ actions:action                    OTHER   302 405
 actions:action-edit               GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:action-edit               POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:action-edit               OTHER   302 405
-actions:action-release            GET     302 405
+actions:action-release            GET     302 302
 actions:action-release            POST    302 404 404 404 404 404 404 : 403 403 403 302 403 403
 actions:action-release            OTHER   302 405
 actions:progress-create           GET     302 404 404 404 404 404 404 : 200 200 403 403 403 403
@@ -195,7 +195,7 @@ actions:assurance-queue           OTHER   302 405
 partners:ledger                   GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
 partners:ledger                   POST    302 405
 partners:ledger                   OTHER   302 405
-partners:ledger-verify            GET     302 405
+partners:ledger-verify            GET     302 302
 partners:ledger-verify            POST    302 403 403 403 403 403 403 : 403 403 403 403 403 200
 partners:ledger-verify            OTHER   302 405
 partners:ledger-entry             GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200

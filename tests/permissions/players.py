@@ -23,7 +23,7 @@ from tests.standing import rolled_back
 
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 REQUESTS = logging.getLogger("django.request")
-REFUSALS = {"403.html", "404.html"}
+REFUSALS = {"403.html", "404.html", "405.html"}
 
 
 class Players:
@@ -36,7 +36,7 @@ class Players:
         self.known = {role: self._player(role) for role in ROLES}
         self.cookies = {role: client.cookies.output() for role, (client, _) in self.known.items()}
         # The manager's browser, sent here by another site.
-        self.forger = self._browser("manager", enforce_csrf_checks=True)
+        self.forger = self.browser("manager", enforce_csrf_checks=True)
         self.people = Known([client for client, _ in self.known.values()])
         self.printed: set[tuple[str, str]] = set()
 
@@ -93,14 +93,17 @@ class Players:
             return Client(), {}
         if role in CLIENTS:
             return Client(), self._system(role).headers()
-        return self._browser("wakefield_contact" if role == "supporter" else role), {}
+        return self.browser(role), {}
 
-    def _browser(self, name: str, **given: bool) -> Client:
-        person = self.cast.person(name)
-        person.refresh_from_db()
+    def browser(self, role: str, **given: bool) -> Client:
         client = Client(**given)
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.sign_in(client, role)
         return client
+
+    def sign_in(self, client: Client, role: str) -> None:
+        person = self.cast.person("wakefield_contact" if role == "supporter" else role)
+        person.refresh_from_db()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     def _system(self, role: str) -> System:
         council, city = self.cast.wakefield_council, self.cast.city_council

@@ -20,7 +20,7 @@ actions:return           OTHER 302 405
 actions:return-read      GET   302 404 404 404 404 404 404 : 404 200 404 200 200 200
 actions:return-read      POST  302 405
 actions:return-read      OTHER 302 405
-actions:return-submit    GET   302 405
+actions:return-submit    GET   302 302
 actions:return-submit    POST  302 404 404 404 404 404 404 : 404 409 404 403 403 403
 actions:return-submit    OTHER 302 405
 actions:return-question  GET   302 404 404 404 404 404 404 : 404 403 404 200 403 403

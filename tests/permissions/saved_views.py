@@ -18,13 +18,13 @@ actions:saved-view         OTHER 302 405
 actions:saved-view-edit    GET   302 404 404 404 404 404 403 : 403 200 403 200 403 403
 actions:saved-view-edit    POST  302 404 404 404 404 404 403 : 403 422 403 422 403 403
 actions:saved-view-edit    OTHER 302 405
-actions:saved-view-delete  GET   302 405
+actions:saved-view-delete  GET   302 302
 actions:saved-view-delete  POST  302 404 404 404 404 404 403 : 403 302 403 302 403 403
 actions:saved-view-delete  OTHER 302 405
-actions:saved-view-watch   GET   302 405
+actions:saved-view-watch   GET   302 302
 actions:saved-view-watch   POST  302 404 404 404 404 404 302 : 302 302 302 302 302 302
 actions:saved-view-watch   OTHER 302 405
-actions:saved-view-seen    GET   302 405
+actions:saved-view-seen    GET   302 302
 actions:saved-view-seen    POST  302 404 404 404 404 404 302 : 302 302 302 302 302 302
 actions:saved-view-seen    OTHER 302 405
 """

@@ -15,6 +15,8 @@ PARTNERS = {"wakefield_contact", "supporter", "bradford_spoc", "leeds_spoc"}
 STAFF = {"manager", "gold", "auditor"}
 # The form is shown, or refused for what was not in it: whoever gets these is let through.
 LET_IN = {200, 302, 409, 422}
+# An address that only takes a form leads a GET on, and tells nothing itself.
+SHOWN = LET_IN - {302}
 REFUSED = {403, 404}
 SENT = {"POST", "PATCH"}
 ROUTES = {route.key: route for route in routes() if not route.is_admin}
@@ -22,10 +24,11 @@ PAGES = {key for key, route in ROUTES.items() if not route.path.startswith(("api
 
 
 def open_to(roles: set[str], method: str) -> set[str]:
+    let_in = SHOWN if method == "GET" else LET_IN
     return {
         key
         for key in PAGES
-        if any(cell.role in roles and cell.method == method and cell.status in LET_IN for cell in MATRIX[key])
+        if any(cell.role in roles and cell.method == method and cell.status in let_in for cell in MATRIX[key])
     }
 
 

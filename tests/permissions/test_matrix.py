@@ -20,6 +20,7 @@ from tests import cast as stage
 from tests.actions.dates import ask, milestone
 from tests.actions.waiting import waits
 from tests.cast import AT, Cast, snapshot
+from tests.html_forms import forms_to
 from tests.permissions import (
     access,
     action_api,
@@ -31,13 +32,15 @@ from tests.permissions import (
     saved_views,
     suffixes,
 )
-from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, STATES, Cell
+from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, PEOPLE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
 from tests.standing import House, standing
 
 WRITING = ("POST", "PATCH")
 WITHOUT_RIGHTS = ("stranger", "observer", "former_spoc", "administrator")
+# What is chosen on its first page stands in the address; its second is in tests/web/test_unsaved.py.
+WITHOUT_FORM = {"actions:hand-over"}
 ROUTES = {route.key: route for route in routes() if not route.is_admin}
 IN_STATE = {
     "draft": lambda cast: stage.unallocated(cast, draft=True),
@@ -273,3 +276,36 @@ FORMS = by_scenery(
 def test_a_form_without_its_token_is_refused(key: str, scene: Scene, db: None, players: Players) -> None:
     address = scene.address(ROUTES[key])
     assert players.forger.post(address, {"note": "From another site."}).status_code == 403
+
+
+def _filled_in_by(key: str) -> str:
+    """Return somebody who gets the form of an address and may send it; nobody where it has no page, or is of sign-in."""
+    status = {(cell.method, cell.role): cell.status for cell in MATRIX[key] if cell.role in PEOPLE}
+    sends = (role for role in PEOPLE if status["POST", role] in {200, 302, 409, 422})
+    return next((role for role in sends if status["GET", role] == 200 and not key.startswith("account_")), "")
+
+
+FILLED_IN = by_scenery(param.values[0] for param in FORMS if _filled_in_by(str(param.values[0])))
+
+
+@pytest.mark.parametrize("key", FILLED_IN)
+def test_what_was_typed_when_the_session_ended_is_back_in_its_form(
+    key: str, scene: Scene, db: None, players: Players
+) -> None:
+    scene.let_the_council_in()
+    address, role = scene.address(ROUTES[key]), _filled_in_by(key)
+    browser = players.browser(role)
+    forms = forms_to(address, browser.get(address))
+    assert forms or key in WITHOUT_FORM
+    for form in forms:
+        sent = form.values | {name: f"Typed <into> {name}" for name in form.typed}
+        del browser.cookies["sessionid"]
+        assert browser.post(address, sent)["Location"].startswith("/accounts/login/")
+        players.sign_in(browser, role)
+        page = browser.get(address)
+        assert "You were signed out" in page.content.decode()
+        assert sent in [after.values | _tokens(sent) for after in forms_to(address, page)]
+
+
+def _tokens(sent: dict[str, Any]) -> dict[str, Any]:
+    return {name: sent[name] for name in ("csrfmiddlewaretoken", "opened_by")}
