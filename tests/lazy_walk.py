@@ -195,6 +195,9 @@ WALK = {
         exchange.services.webhooks.replaying.replay_delivery
         exchange.services.webhooks.replaying.replay_from
     """,
+    "tests/exchange/test_webhooks_set_aside.py::test_the_manager_sends_now_and_skips_on_the_page": """
+        exchange.services.webhooks.replaying.skip_delivery
+    """,
     "tests/exchange/test_webhook_pages.py::test_the_manager_registers_an_address_and_sees_the_secret_once": """
         exchange.services.webhooks.keeping.register_webhook
     """,
