@@ -2,20 +2,15 @@
 
 from django.contrib import admin
 
-from actions.models import (
-    Action,
-    Assurance,
-    ClosureProposal,
-    DateChange,
-    Dependency,
-    Evidence,
-    Milestone,
-    Plan,
-    ProgressUpdate,
-    Return,
-    ReturnCommentary,
-    ReturnRow,
-)
+from actions.assurance.models import Assurance
+from actions.closing.models import ClosureProposal
+from actions.core.models import Action
+from actions.dates.models import DateChange
+from actions.evidence.models import Evidence
+from actions.milestones.models import Milestone
+from actions.plans.models import Plan
+from actions.progress.models import ProgressUpdate
+from actions.waits.models import Dependency
 from web.admin import BusinessAdmin
 
 
@@ -88,22 +83,3 @@ class DependencyAdmin(BusinessAdmin):
     list_display = ["action", "organisation", "state", "since", "wanted_by", "answered_by", "ended_on"]
     list_filter = ["state"]
     list_select_related = ["action", "organisation", "answered_by"]
-
-
-@admin.register(Return)
-class ReturnAdmin(BusinessAdmin):
-    list_display = ["organisation", "plan", "period_start", "due_on", "closes_on", "state", "submitted_by"]
-    list_filter = ["state"]
-    list_select_related = ["organisation", "plan", "submitted_by"]
-
-
-@admin.register(ReturnRow)
-class ReturnRowAdmin(BusinessAdmin):
-    list_display = ["report", "action", "rag", "percent", "unchanged", "saved_by"]
-    list_select_related = ["report__organisation", "action", "saved_by"]
-
-
-@admin.register(ReturnCommentary)
-class ReturnCommentaryAdmin(BusinessAdmin):
-    list_display = ["report", "mou_area"]
-    list_select_related = ["report__organisation", "mou_area"]

@@ -19,6 +19,8 @@ SYSTEM_LEDGER = "(system)"
 class Tracked(models.Model):
     """Base of every model whose rows a ledger vouches for: each change of a row is an entry with its state after it."""
 
+    constraint_fields: ClassVar[dict[str, str]] = {}
+    """For a constraint over several fields, by its name: the form field that puts it right."""
     ledger_path: ClassVar[str | None] = None
     """ORM path from a row to its ledger, such as `partnership__ledger`; None means the system's own ledger."""
     ledger_exclude: ClassVar[frozenset[str]] = frozenset()

@@ -21,8 +21,9 @@ from actions.models import Action
 from audit import clock
 from audit.actors import SYSTEM
 from benchmarks.stage import Stage
+from partners.clients.services.clients import create_client
 from partners.models import Area, MouArea
-from partners.services import create_client, save_reference
+from partners.organisations.services import save_reference
 
 ACTIONS, REQUESTS, ROUNDS = 300, 30, 5
 LIST = "/api/v1/actions/?state=in_progress&ordering=ref&page_size=100"

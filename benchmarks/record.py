@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management import call_command
 from django.db import transaction
 
+from actions.actions.services import edit_action
 from actions.models import Action
-from actions.services import edit_action
 from audit.models import Entry
 from audit.services import verify
 from audit.verify import canonical

@@ -5,12 +5,16 @@ from zoneinfo import ZoneInfo
 
 from django.test import Client
 
+from actions.actions.services import allocate_action, create_action
 from actions.models import Action, Pillar, Plan
-from actions.services import allocate_action, create_action, create_plan, save_pillar
+from actions.plans.services import create_plan, save_pillar
 from audit.actors import SYSTEM
 from audit.services import Item, append_many, writing
+from partners.accounts.services.users import create_user
+from partners.memberships.services import grant_membership
 from partners.models import Organisation, Role
-from partners.services import create_partnership, create_user, grant_membership, save_reference
+from partners.organisations.services import save_reference
+from partners.partnerships.services import create_partnership
 
 AT = datetime(2026, 4, 1, 9, tzinfo=ZoneInfo("Europe/London"))
 

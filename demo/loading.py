@@ -9,8 +9,8 @@ from audit.actors import SYSTEM
 from audit.transactions import atomic
 from demo.reading import Row, Tables, rows
 from demo.story import HISTORIES, DemoError, Story
+from partners.accounts.services.users import create_user
 from partners.models import Partnership, User
-from partners.services import create_user
 
 __all__ = ["ADMIN", "PASSWORD", "DemoError", "accounts", "histories", "is_loaded", "load"]
 

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from demo.reading import Row, Tables
+from partners.accounts.services.users import create_user
+from partners.memberships.services import grant_membership
 from partners.models import (
     Area,
     Board,
@@ -14,7 +16,8 @@ from partners.models import (
     Responsibility,
     User,
 )
-from partners.services import create_partnership, create_user, grant_membership, save_reference
+from partners.organisations.services import save_reference
+from partners.partnerships.services import create_partnership
 
 Reference = TypeVar("Reference", Area, Organisation, OrganisationAlias, Board, MouArea, Responsibility)
 

@@ -8,17 +8,20 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
+from actions.actions.services import allocate_action
 from actions.models import Action, Plan
-from actions.services import allocate_action, ask_for_update, change_plan
+from actions.plans.services import change_plan
+from actions.update_requests.services import ask_for_update
 from audit.clock import london_date
 from audit.transactions import atomic
 from demo.reading import Row, Tables
 from demo.relative import filled
 from demo.story import Story
+from partners.accounts.services.users import change_user
+from partners.clients.services.clients import create_client, deactivate_client
 from partners.models import ApiClient, Membership, Organisation, Partnership, Role, User
 from partners.policies import may_administer
 from partners.scopes import SCOPES
-from partners.services import change_user, create_client, deactivate_client
 
 FOLDER = "sandbox"
 ORGANISATION = "Sandbox Borough Council"

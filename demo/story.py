@@ -8,11 +8,11 @@ from functools import partial
 from django.core.exceptions import ValidationError
 
 from actions.models import Plan
-from actions.services import change_plan, create_plan, save_pillar
-from actions.services.importing import apply_import
+from actions.plans.services import change_plan, create_plan, save_pillar
 from demo.reading import Row, Tables, moment
 from demo.reference import ReferenceLoader, partnership_of
 from demo.replay import replay
+from importing.plans.services.applying import apply_import
 from partners.models import Organisation, Partnership, User
 
 Happening = tuple[datetime, Callable[[], object]]

@@ -3,7 +3,8 @@
 from django.contrib import admin
 
 from audit.admin import ReadOnlyAdmin
-from desk.models import Digest, JobRun
+from desk.jobs.models import JobRun
+from desk.notices.models import Digest
 
 
 @admin.register(JobRun)

@@ -2,15 +2,9 @@
 
 from django.contrib import admin
 
-from inspections.models import (
-    ActionLink,
-    Inspection,
-    OwnStatus,
-    PublishedResponse,
-    Recommendation,
-    RegisterStatus,
-    Response,
-)
+from inspections.findings.models.inspections import Inspection
+from inspections.findings.models.recommendations import ActionLink, OwnStatus, Recommendation, RegisterStatus
+from inspections.responses.models import PublishedResponse, Response
 from web.admin import BusinessAdmin
 
 

@@ -15,19 +15,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from audit import clock
 from audit.admin import ReadOnlyAdmin
 from audit.models import Checkpoint, Entry, Ledger
-from partners import services
-from partners.models import (
-    ApiClient,
-    Area,
-    Board,
-    Membership,
-    MouArea,
-    Organisation,
-    OrganisationAlias,
-    Partnership,
-    Responsibility,
-    User,
-)
+from partners.accounts.models import User
+from partners.accounts.services.users import change_user, create_user
+from partners.clients.models import ApiClient
+from partners.clients.services.clients import deactivate_client
+from partners.memberships.models import Membership
+from partners.memberships.services import end_membership, grant_membership
+from partners.organisations.boards import Board, MouArea, Responsibility
+from partners.organisations.models import Area, Organisation, OrganisationAlias
+from partners.organisations.services import remove_reference, save_reference
+from partners.partnerships.models import Partnership
+from partners.partnerships.services import create_partnership
 from web.screening import AskingForm, KeepField
 
 admin.site.site_header = "Prevent Tracker reference data"
@@ -93,13 +91,13 @@ class ReferenceAdmin(ServiceAdmin):
     search_fields = ["name"]
 
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
-        return services.save_reference(actor=request.user, row=row, at=clock.now())
+        return save_reference(actor=request.user, row=row, at=clock.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_active and request.user.is_staff)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        services.remove_reference(actor=request.user, row=obj, at=clock.now())
+        remove_reference(actor=request.user, row=obj, at=clock.now())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """A row stays in its partnership."""
@@ -145,7 +143,7 @@ class PartnershipAdmin(ServiceAdmin):
         return False
 
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
-        return services.create_partnership(actor=request.user, name=row.name, slug=row.slug, at=clock.now())
+        return create_partnership(actor=request.user, name=row.name, slug=row.slug, at=clock.now())
 
 
 @admin.register(User)
@@ -161,8 +159,8 @@ class UserAdmin(ServiceAdmin):
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
         if change:
             changed = {name: form.cleaned_data[name] for name in form.changed_data}
-            return services.change_user(actor=request.user, user=row, at=clock.now(), **changed)
-        return services.create_user(
+            return change_user(actor=request.user, user=row, at=clock.now(), **changed)
+        return create_user(
             actor=request.user, email=row.email, name=row.name, is_staff=row.is_staff, at=clock.now()
         )
 
@@ -184,11 +182,9 @@ class MembershipAdmin(ServiceAdmin):
         if change and not form.changed_data:
             return row
         if change:
-            return services.end_membership(
-                actor=request.user, membership=row, ends_on=row.ends_on, at=clock.now()
-            )
+            return end_membership(actor=request.user, membership=row, ends_on=row.ends_on, at=clock.now())
         given = {name: form.cleaned_data[name] for name in form.fields}
-        return services.grant_membership(actor=request.user, at=clock.now(), **given)
+        return grant_membership(actor=request.user, at=clock.now(), **given)
 
 
 @admin.register(ApiClient)
@@ -204,7 +200,7 @@ class ApiClientAdmin(ReadOnlyAdmin):
     @admin.action(description="Stop the selected API clients")
     def stop(self, request: HttpRequest, clients: QuerySet[ApiClient]) -> None:
         for client in clients.filter(is_active=True):
-            services.deactivate_client(actor=request.user, client=client, at=clock.now())
+            deactivate_client(actor=request.user, client=client, at=clock.now())
         messages.success(request, "The clients were stopped. Their tokens no longer work.")
 
 

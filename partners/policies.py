@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, TextChoices
 
 if TYPE_CHECKING:
-    from partners.models import ApiClient, Membership, PersonalToken
+    from partners.clients.models import ApiClient
+    from partners.memberships.models import Membership
+    from partners.tokens.models import PersonalToken
 
 
 class Role(TextChoices):

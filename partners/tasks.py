@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from audit import clock
-from partners.services import account_mail
+from partners.accounts.services import mail as account_mail
 
 PASSWORD_RESET = account_mail.PASSWORD_RESET
 PASSWORD_CHANGED = account_mail.PASSWORD_CHANGED

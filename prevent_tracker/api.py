@@ -2,45 +2,42 @@
 
 from django.urls import path
 
-from actions.api.actions import ActionDetail, ActionList
-from actions.api.assurance import ActionSubmission
-from actions.api.bulk import UpdatesOfMany
-from actions.api.closing import (
+from actions.actions.api.actions import ActionDetail, ActionList
+from actions.assurance.api.assurances import AssuranceDetail, AssuranceList
+from actions.assurance.api.submission import ActionSubmission
+from actions.bulk.api import UpdatesOfMany
+from actions.closing.api import (
     ActionClosureProposalList,
     ClosureProposalDecide,
     ClosureProposalDetail,
     ClosureProposalList,
     ClosureProposalRetract,
 )
-from actions.api.dependencies import (
-    ActionDependencyList,
-    DependencyAnswer,
-    DependencyDetail,
-    DependencyEnd,
-    DependencyList,
-)
-from actions.api.evidence import EvidenceDetail, EvidenceFileDetail, EvidenceList
-from actions.api.judging import AssuranceDetail, AssuranceList
-from actions.api.milestones import MilestoneDetail, MilestoneDrop, MilestoneList, MilestoneReach
-from actions.api.pillars import PillarDetail, PillarList
-from actions.api.plans import PlanDetail, PlanList
-from actions.api.progress import UpdateDetail, UpdateList
-from actions.api.returns.drafting import ReturnDetail
-from actions.api.returns.reading import ReturnList
-from actions.api.returns.submitting import ReturnQuestion, ReturnSubmission
-from actions.api.schedule import (
+from actions.dates.api import (
     ActionDateRequestList,
     DateRequestDecide,
     DateRequestDetail,
     DateRequestList,
     DateRequestWithdraw,
 )
-from desk.api.escalations import EscalationAcknowledge, EscalationDetail, EscalationList
-from desk.api.my_work import DecisionList, MyWork
-from desk.api.search import Search
-from exchange.api.changes import ChangeList
-from exchange.api.messages import MessageList, MessageReplay, MessageSkip
-from exchange.api.webhooks import (
+from actions.evidence.api import EvidenceDetail, EvidenceFileDetail, EvidenceList
+from actions.milestones.api import MilestoneDetail, MilestoneDrop, MilestoneList, MilestoneReach
+from actions.plans.api.pillars import PillarDetail, PillarList
+from actions.plans.api.plans import PlanDetail, PlanList
+from actions.progress.api import UpdateDetail, UpdateList
+from actions.waits.api import (
+    ActionDependencyList,
+    DependencyAnswer,
+    DependencyDetail,
+    DependencyEnd,
+    DependencyList,
+)
+from desk.escalations.api import EscalationAcknowledge, EscalationDetail, EscalationList
+from desk.my_work.api import DecisionList, MyWork
+from desk.search.api import Search
+from exchange.changes.api import ChangeList
+from exchange.webhooks.api.messages import MessageList, MessageReplay, MessageSkip
+from exchange.webhooks.api.webhooks import (
     WebhookAddress,
     WebhookDetail,
     WebhookList,
@@ -48,13 +45,16 @@ from exchange.api.webhooks import (
     WebhookReplay,
     WebhookSecrets,
 )
-from inspections.api.inspections import InspectionDetail, InspectionList
-from inspections.api.letters import LetterDetail, LetterDocx, LetterList, LetterPdf
-from inspections.api.links import LinkList, LinkRemoval
-from inspections.api.recommendations import RecommendationDetail, RecommendationList
-from inspections.api.statuses import OwnStatuses, RegisterStatuses
-from partners.api import openapi  # noqa: F401 (registers how tokens are described)
-from partners.api.organisations import OrganisationDetail, OrganisationList
+from inspections.findings.api.links import LinkList, LinkRemoval
+from inspections.findings.api.recommendations import RecommendationDetail, RecommendationList
+from inspections.findings.api.statuses import OwnStatuses, RegisterStatuses
+from inspections.letters.api import LetterDetail, LetterDocx, LetterList, LetterPdf
+from inspections.page.api import InspectionDetail, InspectionList
+from partners.clients.api import openapi  # noqa: F401 (registers how tokens are described)
+from partners.organisations.api import OrganisationDetail, OrganisationList
+from returns.api.drafting import ReturnDetail
+from returns.api.reading import ReturnList
+from returns.api.submitting import ReturnQuestion, ReturnSubmission
 from web import manual, suffixes
 
 app_name = "api"

@@ -89,6 +89,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "desk",
     "exchange",
+    "returns",
+    "importing",
     "inspections",
     "actions",
     "partners",
@@ -190,7 +192,7 @@ if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "partners.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "partners.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -227,8 +229,8 @@ ACCOUNT_FORMS = {
 OAUTH2_PROVIDER_APPLICATION_MODEL = "partners.ApiClient"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES": SCOPES,
-    "SCOPES_BACKEND_CLASS": "partners.api.scopes.ClientScopes",
-    "OAUTH2_VALIDATOR_CLASS": "partners.api.tokens.SecretsValidator",
+    "SCOPES_BACKEND_CLASS": "partners.scoping.ClientScopes",
+    "OAUTH2_VALIDATOR_CLASS": "partners.clients.api.tokens.SecretsValidator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": ACCESS_TOKEN_SECONDS,
     # Client credentials are the only grant; every other one is an unsupported_grant_type.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
@@ -238,8 +240,8 @@ OAUTH2_PROVIDER: dict[str, Any] = {
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "partners.api.clients.ClientAuthentication",
-        "partners.api.personal.PersonalAuthentication",
+        "partners.clients.api.authentication.ClientAuthentication",
+        "partners.tokens.api.PersonalAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["web.api.DenyAll"],
@@ -279,13 +281,13 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "ActionState": "actions.states.State",
+        "ActionState": "actions.core.states.State",
         "Marking": "standards.marking.CHOICES",
         "Rag": "standards.rag.CHOICES",
-        "RecommendationState": "inspections.states.State",
-        "RegisterState": "inspections.states.RegisterState",
-        "RequestState": "actions.states.RequestState",
-        "ReturnState": "actions.states.ReturnState",
+        "RecommendationState": "inspections.core.states.State",
+        "RegisterState": "inspections.core.states.RegisterState",
+        "RequestState": "actions.core.states.RequestState",
+        "ReturnState": "returns.states.ReturnState",
     },
     "OAUTH2_FLOWS": ["clientCredentials"],
     "OAUTH2_TOKEN_URL": "/oauth/token/",

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from partners.api.tokens import TokenView
+from partners.clients.api.tokens import TokenView
 from web import limits
 from web.headers import clear_site_data
 
@@ -15,11 +15,13 @@ admin.site.logout = clear_site_data(admin.site.logout)  # type: ignore[method-as
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("exchange.urls")),
+    path("", include("returns.urls")),
+    path("", include("importing.urls")),
     path("", include("inspections.urls")),
     path("", include("actions.urls")),
     path("", include("partners.urls")),
     path("", include("web.urls")),
-    path("accounts/", include("partners.urls.sign_in")),
+    path("accounts/", include("partners.accounts.urls")),
     path("api/v1/", include("prevent_tracker.api")),
     path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
     # The admin site's own page would set a password past the service that records it.

@@ -11,24 +11,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from actions.actions.services import allocate_action, create_action
+from actions.assurance.services import submit_action
+from actions.closing.services import decide_closure, propose_closure
+from actions.districts.services import Part, deliver_by_districts
 from actions.models import Action, ClosureProposal, Pillar, Plan
-from actions.services import (
-    allocate_action,
-    create_action,
-    create_plan,
-    decide_closure,
-    deliver_by_districts,
-    propose_closure,
-    report_progress,
-    save_pillar,
-    submit_action,
-)
-from actions.services.districts import Part
+from actions.plans.services import create_plan, save_pillar
+from actions.progress.services import report_progress
 from audit.actors import SYSTEM
+from inspections.findings.services.inspections import save_inspection
+from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import Inspection, Recommendation
-from inspections.services import save_inspection, save_recommendation
+from partners.accounts.services.users import create_user
+from partners.memberships.services import grant_membership
 from partners.models import Area, Organisation, Partnership, Role, User
-from partners.services import create_partnership, create_user, grant_membership, save_reference
+from partners.organisations.services import save_reference
+from partners.partnerships.services import create_partnership
 from tests.staging import Snapshot, Stage
 
 LONDON = ZoneInfo("Europe/London")

@@ -13,9 +13,10 @@ from rest_framework.serializers import ModelSerializer, SerializerMethodField
 from rest_framework.viewsets import ModelViewSet
 
 from actions.models import Action, Pillar, Plan
+from actions.waits.queries import with_waits
 from audit import clock
-from partners.api.scopes import HasScope
 from partners.models import Area, MouArea, Organisation, User
+from partners.scoping import HasScope
 
 
 def named(of: Any, *fields: str) -> Any:
@@ -103,7 +104,7 @@ class StockActions(ModelViewSet[Action]):
         joined = visible.select_related(
             "plan", "pillar", "area", "parent", "lead", "owner", "alternate", "mou_area"
         )
-        return joined.with_waits().prefetch_related("supporting")
+        return with_waits(joined).prefetch_related("supporting")
 
 
 urlpatterns = [path("api/v1/actions/", StockActions.as_view({"get": "list"}))]

@@ -2,19 +2,13 @@
 
 from functools import partial
 
+from actions.actions.services import edit_action
+from actions.closing.services import decide_closure, propose_closure, retract_closure
+from actions.dates.services import decide_date_change, request_date_change
+from actions.disclosure.services import decide_publication
+from actions.handover.services import hand_over
+from actions.milestones.services import add_milestone, reach_milestone
 from actions.models import ClosureProposal, DateChange, Milestone
-from actions.services import (
-    add_milestone,
-    decide_closure,
-    decide_date_change,
-    decide_publication,
-    edit_action,
-    hand_over,
-    propose_closure,
-    reach_milestone,
-    request_date_change,
-    retract_closure,
-)
 from demo.steps.step import Step, Verb
 from partners.models import User
 

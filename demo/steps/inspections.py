@@ -5,25 +5,21 @@ from typing import Any
 
 from demo.reading import Row
 from demo.steps.step import Step, Verb, day
-from inspections.models import Inspection, PublishedResponse, Recommendation
-from inspections.services import (
+from inspections.core.states import State
+from inspections.findings.services.inspections import save_inspection
+from inspections.findings.services.links import link_action
+from inspections.findings.services.own_statuses import (
     answer_recommendation,
-    approve_letter,
-    draft_letter,
-    invite_comments,
     judge_recommendation,
-    link_action,
     propose_recommendation,
-    publish_letter,
-    record_comments,
-    record_despatch,
-    record_register_status,
-    save_inspection,
-    save_recommendation,
     start_recommendation,
-    write_response,
 )
-from inspections.states import State
+from inspections.findings.services.recommendations import save_recommendation
+from inspections.findings.services.register import record_register_status
+from inspections.letters.services import approve_letter, draft_letter, publish_letter, record_despatch
+from inspections.models import Inspection, PublishedResponse, Recommendation
+from inspections.responses.services.responses import write_response
+from inspections.responses.services.section55 import invite_comments, record_comments
 
 INSPECTION = ("title", "short_title", "body", "body_kind", "kind", "marking", "handling_instruction")
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from actions.districts.services import deliver_by_districts, suggested_parts
 from actions.models import Dependency
-from actions.services import answer_dependency, deliver_by_districts, end_dependency, raise_dependency
-from actions.services.districts import suggested_parts
+from actions.waits.services import answer_dependency, end_dependency, raise_dependency
 from audit.clock import london_date
 from demo.steps.step import Step, Verb, day
 

@@ -2,19 +2,16 @@
 
 from datetime import date
 
-from actions.models import Plan, Return
-from actions.services import (
-    change_plan,
-    close_returns,
-    open_returns,
-    question_return,
-    save_return,
-    submit_return,
-)
-from actions.services.returns import Line, RowDraft, lines_of, why_not_unchanged
-from actions.states import State
+from actions.core.states import State
+from actions.models import Plan
+from actions.plans.services import change_plan
 from audit.clock import london_date
 from demo.steps.step import Step, Verb
+from returns.models import Return
+from returns.services.contents import Line, lines_of, why_not_unchanged
+from returns.services.drafting import RowDraft, save_return
+from returns.services.opening import close_returns, open_returns
+from returns.services.submitting import question_return, submit_return
 
 
 def _ask(step: Step) -> None:

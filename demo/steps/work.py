@@ -2,17 +2,17 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from actions.models import Evidence
-from actions.services import (
-    add_evidence,
-    allocate_action,
+from actions.actions.services import allocate_action
+from actions.assurance.services import (
     assure_action,
     reopen_action,
-    report_progress,
     retest_action,
     return_action,
     submit_action,
 )
+from actions.evidence.services import add_evidence
+from actions.models import Evidence
+from actions.progress.services import report_progress
 from demo.reading import FILES
 from demo.steps.step import ReplayError, Step, Verb, day
 

@@ -7,12 +7,12 @@ from django.template import RequestContext
 
 from actions.models import Action
 from audit import clock
-from inspections.models import ActionLink
+from inspections.findings.models.recommendations import ActionLink
 
 register = template.Library()
 
 
-@register.inclusion_tag("inspections/_of_action.html", takes_context=True)
+@register.inclusion_tag("inspections/findings/_of_action.html", takes_context=True)
 def recommendations_of(context: RequestContext, action: Action) -> dict[str, Any]:
     """Print the findings that an action answers, of those that the reader sees."""
     seen = ActionLink.objects.visible_to(context.request.user, clock.today())

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from partners.clients.services.clients import create_client
 from partners.models import ApiClient, Organisation
-from partners.services import create_client
 from tests.cast import EARLIER, Cast, stage
 
 API = "/api/v1"

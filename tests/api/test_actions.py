@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from actions.api.actions import ActionSerializer
+from actions.actions.api.actions import ActionSerializer
 from actions.models import Action
 from standards.marking import Marking
-from tests.actions.parts import district
+from tests.actions.districts.parts import district
 from tests.api.clients import API, System
 from tests.cast import Cast, allocated, unallocated, under_way
 

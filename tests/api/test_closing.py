@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from actions.actions.services import edit_action
 from actions.models import Action, Assurance, ClosureProposal
-from actions.services import edit_action
 from tests.api.asking import cost, parameters, places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate

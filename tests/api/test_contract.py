@@ -29,7 +29,7 @@ from audit.actors import SYSTEM
 from demo.sandbox import create_sandbox, sandbox_accounts
 from partners.models import User
 from partners.scopes import SCOPES
-from partners.services import create_token
+from partners.tokens.services import create_token
 from prevent_tracker.wsgi import application
 from tests.api.chosen import checked, narrow
 from tests.api.clients import API, System

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import Entry
+from partners.accounts.services.users import change_user
 from partners.models import ApiClient
-from partners.services import change_user
 from tests.api.clients import System
 from tests.cast import AT, Cast
 

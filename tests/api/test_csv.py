@@ -12,8 +12,9 @@ from django.db import connection
 from django.db.models.base import ModelState
 from django.test.utils import CaptureQueriesContext
 
+from actions.milestones.services import add_milestone
 from actions.models import Action
-from actions.services import add_milestone, report_progress
+from actions.progress.services import report_progress
 from tests.api.clients import API, System
 from tests.cast import AT, Cast, allocated, under_way
 from web.cursors import CursorPages

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from actions.models import Action, DateChange
-from tests.actions.dates import LATER, ask, concern, decide, milestone, moved
+from tests.actions.dates.dates import LATER, ask, concern, decide, milestone, moved
 from tests.api.asking import all_pages, cost, parameters, places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from actions.models import Action, Dependency
-from tests.actions.waiting import answered, declined, ended, supported, waits
+from tests.actions.waits.waiting import answered, declined, ended, supported, waits
 from tests.api.asking import all_pages, cost, parameters, places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate

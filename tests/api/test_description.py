@@ -11,11 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from actions.api.children import ChangeSerializer
-from actions.api.parameters import NOTES
-from actions.filters import ActionFilter
-from inspections.api.parameters import NOTES as NOTES_OF_FINDINGS
-from inspections.filters import RecommendationFilter
+from actions.core.api import ChangeSerializer
+from actions.lists.filters import ActionFilter
+from actions.lists.parameters import NOTES
+from inspections.findings.api.parameters import NOTES as NOTES_OF_FINDINGS
+from inspections.findings.filters import RecommendationFilter
 from partners.scopes import SCOPES
 from tests.api.chosen import checked, narrow
 from tests.api.clients import System

@@ -12,12 +12,12 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions.actions.services import edit_action
 from actions.models import Action
-from actions.services import edit_action
 from audit import clock
 from audit.models import Entry
 from audit.services import verify
-from tests.actions.test_races import at_once
+from tests.actions.core.test_races import at_once
 from tests.api.clients import API, System
 from tests.cast import Cast, under_way
 from web.api import StrictSerializer, StrictText

@@ -9,14 +9,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from actions.services import add_evidence, return_action
-from tests.actions.dates import ask, milestone
-from tests.actions.waiting import waits
+from actions.assurance.services import return_action
+from actions.evidence.services import add_evidence
+from tests.actions.dates.dates import ask, milestone
+from tests.actions.waits.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
 from tests.api.clients import API
 from tests.cast import AT, proposed, snapshot, submitted
-from tests.inspections import letters
-from tests.inspections.stage import in_progress
+from tests.inspections.findings.stage import in_progress
+from tests.inspections.letters import letters
 from tests.permissions.exchange import webhook
 from tests.permissions.notices import climbed
 from tests.permissions.returns import still_open

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, encode_multipart
 
+from actions.evidence.services import add_evidence
 from actions.models import Action, Evidence
-from actions.services import add_evidence
 from audit.models import Entry
 from tests.api.asking import all_pages, cost, parameters, places, problem, recorded, results
 from tests.api.clients import API, System, system_of

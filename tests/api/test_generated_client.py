@@ -21,14 +21,16 @@ import httpx
 import pytest
 from django.conf import settings
 
-from actions.models import Action, DateChange, Dependency, Return
-from actions.services import open_returns
+from actions.models import Action, DateChange, Dependency
 from audit.actors import SYSTEM
 from audit.models import Entry
-from tests.actions import returns, waiting
+from returns.models import Return
+from returns.services.opening import open_returns
+from tests.actions.waits import waiting
 from tests.api.clients import TOKEN, system_of
 from tests.api.generated import PACKAGE, Generated, Month
 from tests.cast import AT, Cast, allocated, under_way
+from tests.returns import returns
 
 SITE = "https://tracker.example.org"
 DOCS = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()

@@ -15,14 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 
-from actions.api.progress import UpdateList
 from actions.models import Action, ProgressUpdate
+from actions.progress.api import UpdateList
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
-from desk.tasks import WORK
+from desk.worker import WORK
 from partners.models import User
-from tests.actions.test_races import at_once
+from tests.actions.core.test_races import at_once
 from tests.api.clients import API, System, system_of
 from tests.api.test_updates import AMBER, GREEN, path
 from tests.cast import AT, Cast, submitted, under_way
@@ -177,7 +177,7 @@ def test_a_fault_of_ours_is_not_kept(
     council.headers()
     council.http.raise_request_exception = False
     with monkeypatch.context() as patch:
-        patch.setattr("actions.api.progress.report_progress", fail)
+        patch.setattr("actions.progress.api.report_progress", fail)
         assert council.once(path(action), GREEN).status_code == 500
     assert not KeptAnswer.objects.exists()
     assert council.once(path(action), GREEN).status_code == 201
@@ -320,7 +320,7 @@ def test_the_housekeeping_of_every_day_forgets_them(
     council: System, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council.once(path(action), GREEN)
-    monkeypatch.setattr("desk.tasks.call_command", lambda command, **given: None)
+    monkeypatch.setattr("desk.worker.call_command", lambda command, **given: None)
     later = AT + KEPT_FOR + timedelta(hours=1)
     result, is_done = WORK["housekeeping"](later)
     assert (is_done, "1 answers" in result) == (True, True)

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from inspections.findings.services.links import link_action
+from inspections.letters.services import correct_letter
 from inspections.models import PublishedResponse
-from inspections.services import correct_letter, link_action
 from tests.api.asking import cost, problem, results
 from tests.api.clients import System, system_of
 from tests.api.test_description import described, validate
 from tests.cast import AT, Cast, under_way
-from tests.inspections import letters
+from tests.inspections.letters import letters
 
 __all__ = ["described"]
 

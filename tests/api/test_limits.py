@@ -9,7 +9,7 @@ from django.test import Client
 from redis.exceptions import ConnectionError as NoConnection
 
 from actions.models import ProgressUpdate
-from tests.actions.test_races import at_once
+from tests.actions.core.test_races import at_once
 from tests.api.clients import API, TOKEN, System, system_of
 from tests.cast import AT, Cast, under_way
 from web import limits

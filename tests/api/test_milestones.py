@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from actions.models import Action, Milestone
-from tests.actions.dates import milestone
+from tests.actions.dates.dates import milestone
 from tests.api.asking import all_pages, cost, places, problem, recorded, results
 from tests.api.clients import System, system_of
 from tests.api.test_description import described, validate

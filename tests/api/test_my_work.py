@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from actions.models import Action, DateChange
-from tests.actions.dates import ask
-from tests.actions.waiting import supported, waits
+from tests.actions.dates.dates import ask
+from tests.actions.waits.waiting import supported, waits
 from tests.api.asking import cost, parameters, problem, results
 from tests.api.clients import API, System, system_of
 from tests.cast import Cast, under_way

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from actions.services import ask_for_update
-from desk.services import my_work
-from desk.services.deciding import my_decisions
-from desk.services.tasks import Gathered, Listed, OnFinding, OnReport, OnReturn, OnWebhook, Task
-from exchange.models import Webhook
+from actions.update_requests.services import ask_for_update
+from desk.my_work.services.deciding import my_decisions
+from desk.my_work.services.everything import my_work
+from desk.tasks.tasks import Gathered, Listed, OnFinding, OnReport, OnReturn, OnWebhook, Task
+from exchange.webhooks.models import Webhook
 from tests import cast as stage
-from tests.actions.dates import ask
-from tests.actions.succession import leaves
-from tests.actions.waiting import supported, waits
+from tests.actions.dates.dates import ask
+from tests.actions.handover.handover import leaves
+from tests.actions.waits.waiting import supported, waits
 from tests.api.asking import results
 from tests.api.clients import API
 from tests.cast import AT, PEOPLE, TODAY, Cast, snapshot, submitted, under_way

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
-from actions.api.plans import PlanList
+from actions.plans.api.plans import PlanList
 from tests.api.clients import API, System
 from web.deprecation import Deprecated
 from web.openapi import Operations

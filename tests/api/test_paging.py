@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from actions.filters import SORTS
+from actions.lists.filters import SORTS
 from tests.api.clients import System
 from tests.cast import Cast, allocated, stage, unallocated, under_way
 

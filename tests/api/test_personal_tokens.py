@@ -14,8 +14,10 @@ from django.urls import reverse
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import system_ledger, verify
+from partners.accounts.services.users import change_user
+from partners.memberships.services import end_membership
 from partners.models import PersonalToken, PersonalTokenUse, User
-from partners.services import change_user, create_token, end_membership, revoke_token
+from partners.tokens.services import create_token, revoke_token
 from tests.api.clients import System
 from tests.cast import AT, TODAY, Cast, under_way
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from actions.models import Pillar
-from actions.services import create_plan, save_pillar
+from actions.plans.services import create_plan, save_pillar
 from partners.models import Organisation, OrganisationAlias
-from partners.services import save_reference
+from partners.organisations.services import save_reference
 from tests.api.asking import all_pages, cost, parameters, problem, results
 from tests.api.clients import API, System
 from tests.api.test_description import described, validate

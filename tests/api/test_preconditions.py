@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from actions.actions.services import edit_action
 from actions.models import Action
-from actions.services import edit_action
 from audit import clock
 from audit.models import Entry
 from partners.scopes import SCOPES
-from tests.actions.dates import ask, milestone
-from tests.actions.test_races import at_once
+from tests.actions.core.test_races import at_once
+from tests.actions.dates.dates import ask, milestone
 from tests.api.clients import API, System, system_of
 from tests.cast import Cast, under_way
 

@@ -8,14 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inspections import services
+from inspections.core.states import RegisterState
+from inspections.findings.services.register import record_register_status
 from inspections.models import Recommendation
-from inspections.states import RegisterState
+from inspections.responses.services.section55 import answer_through
 from standards.marking import Marking
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
 from tests.cast import AT, Cast, finding, inspected, stage, under_way
-from tests.inspections.stage import complete, in_progress, linked
+from tests.inspections.findings.stage import complete, in_progress, linked
 
 __all__ = ["described"]
 SCOPES = ["actions:read", "recommendations:read"]
@@ -153,7 +154,7 @@ def test_a_recommendation_has_its_deadline_as_printed_and_as_a_day(
 def test_both_histories_are_told_and_where_they_disagree(
     cast: Cast, reviewer: System, answered: Recommendation
 ) -> None:
-    services.record_register_status(
+    record_register_status(
         actor=cast.auditor,
         recommendation=answered,
         state=RegisterState.COMPLETE,
@@ -198,7 +199,7 @@ def test_a_report_answered_through_another_names_it_where_it_may_be_seen(
     national = inspected(cast)
     own = inspected(cast, title="The force's own report", short_title="Own", published_on=date(2020, 4, 1))
     finding(cast, own, lead=cast.wakefield_council)
-    services.answer_through(actor=cast.manager, inspection=own, other=national, reason="The same.", at=AT)
+    answer_through(actor=cast.manager, inspection=own, other=national, reason="The same.", at=AT)
     path = f"/inspections/{own.pk}/"
     told = signed_in("manager").get(f"{API}{path}").json()["answered_through"]
     assert told == {"id": national.pk, "title": national.title}
@@ -312,7 +313,7 @@ def test_a_list_costs_the_same_for_few_rows_and_for_many(
 def three(cast: Cast) -> None:
     """One in progress whose register says complete; one past its deadline; one without any, reported on later."""
     first = in_progress(cast, complete(cast), text="First")
-    services.record_register_status(
+    record_register_status(
         actor=cast.manager, recommendation=first, state=RegisterState.COMPLETE, as_at=AT.date(), at=AT
     )
     later = inspected(cast, title="A later report", short_title="Later", published_on=date(2020, 3, 31))

@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from actions.models import Action, ProgressUpdate, Return, ReturnRow
+from actions.models import Action, ProgressUpdate
 from audit.models import Entry
 from audit.services import verify
 from partners.models import MouArea
-from tests.actions import returns as forms
+from returns.models import Return, ReturnRow
 from tests.api.asking import all_pages, cost, parameters, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.cast import AT, Cast, under_way
 from tests.permissions.returns import still_open
+from tests.returns import returns as forms
 
 SCOPES = ["returns:read", "returns:write", "actions:read"]
 GREEN = {"narrative": "Four of five teams are briefed.", "rag": "green", "percent": 80}

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from partners.services import create_token
+from partners.tokens.services import create_token
 from tests.api.clients import API, TOKEN, System
 from tests.cast import AT, TODAY, Cast
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inspections.services import link_action
+from inspections.findings.services.links import link_action
 from tests import cast as stage
 from tests.api.asking import parameters, problem, results
 from tests.api.clients import API, System, council, system_of

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
+from partners.clients.services.secrets import end_secret, matching_secret, replace_secret
 from partners.models import ApiClient, ClientSecret
-from partners.services import end_secret, replace_secret
-from partners.services.secrets import matching_secret
-from tests.actions.test_races import at_once, refusals, whole
+from tests.actions.core.test_races import at_once, refusals, whole
 from tests.api.clients import System, council
 from tests.api.test_secrets import UNTIL
 from tests.cast import AT, Cast

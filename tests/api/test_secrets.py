@@ -10,9 +10,9 @@ from oauth2_provider.models import AccessToken
 
 from audit.models import Entry
 from audit.services import verify
+from partners.clients.services.clients import change_scopes, deactivate_client
+from partners.clients.services.secrets import end_secret, matching_secret, replace_secret, use_secret
 from partners.models import ClientSecret
-from partners.services import change_scopes, deactivate_client, end_secret, replace_secret
-from partners.services.secrets import matching_secret, use_secret
 from tests.api.clients import System
 from tests.cast import AT, EARLIER, LONDON, PEOPLE, Cast
 
@@ -139,7 +139,7 @@ def test_a_secret_that_ends_while_it_is_checked_gives_no_token(
         replaced(cast, council)
         return found
 
-    monkeypatch.setattr("partners.api.tokens.matching_secret", checked_then_ended)
+    monkeypatch.setattr("partners.clients.api.tokens.matching_secret", checked_then_ended)
     assert (council.ask().status_code, council.ask().json()["error"]) == (401, "invalid_client")
     assert not AccessToken.objects.exists()
 

@@ -8,14 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from actions.actions.services import create_action
 from actions.models import Action
-from actions.services import create_action
 from audit.models import Entry
-from inspections import services
+from inspections.core.states import State
+from inspections.findings.services.links import link_action
+from inspections.findings.services.own_statuses import answer_recommendation, start_recommendation
 from inspections.models import ActionLink, Recommendation
-from inspections.states import State
 from partners.models import User
-from partners.services import create_token
+from partners.tokens.services import create_token
 from tests.api.asking import places, problem, recorded
 from tests.api.clients import API, system_of
 from tests.cast import AT, TODAY, Cast, finding, under_way
@@ -71,9 +72,9 @@ def said(response: Any) -> dict[str, Any]:
 
 def in_progress(cast: Cast, row: Recommendation, action: Action) -> None:
     here: dict[str, Any] = {"actor": cast.manager, "at": AT}
-    services.answer_recommendation(recommendation=row, answer=State.ACCEPTED, **here)
-    services.link_action(recommendation=row, action=action, **here)
-    services.start_recommendation(recommendation=row, **here)
+    answer_recommendation(recommendation=row, answer=State.ACCEPTED, **here)
+    link_action(recommendation=row, action=action, **here)
+    start_recommendation(recommendation=row, **here)
 
 
 def test_it_goes_all_the_way_and_back(
@@ -163,7 +164,7 @@ def test_the_register_is_recorded_beside_it(
 def test_a_link_is_taken_away_with_its_reason(
     cast: Cast, manager: Program, row: Recommendation, action: Action
 ) -> None:
-    link = services.link_action(actor=cast.manager, recommendation=row, action=action, at=AT)
+    link = link_action(actor=cast.manager, recommendation=row, action=action, at=AT)
     path = f"actions/{link.pk}/remove"
     assert list(places(manager.post(row, path))) == ["#/reason"]
     problem(manager.post(row, f"actions/{link.pk + 1}/remove", reason="No."), 404, "not-found")
@@ -244,7 +245,7 @@ def test_more_links_and_history_cost_no_more_queries(
     cost()
     few = cost()
     for number in range(2, 9):
-        services.link_action(
+        link_action(
             actor=cast.manager, recommendation=row, action=under_way(cast, f"WY20-{number:02}"), at=AT
         )
         cost()

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
+from partners.accounts.services.users import change_user
+from partners.clients.services.clients import deactivate_client
+from partners.memberships.services import end_membership
 from partners.models import ApiClient, ClientSecret
-from partners.services import change_user, deactivate_client, end_membership
 from tests.api.clients import TOKEN, System, basic, system_of
 from tests.cast import AT, SINCE, Cast, under_way
 

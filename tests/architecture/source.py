@@ -12,6 +12,8 @@ APPS = (
     "desk",
     "exchange",
     "reports",
+    "returns",
+    "importing",
     "inspections",
     "actions",
     "partners",
@@ -25,7 +27,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True)
 class Module:
-    name: str  # as it stands in the repository: 'actions/services/plans.py'
+    name: str  # as it stands in the repository: 'actions/plans/services.py'
     text: str
 
     @property
@@ -37,8 +39,8 @@ class Module:
         return [part.removesuffix(".py") for part in self.name.split("/")]
 
     def is_on(self, floor: str) -> bool:
-        """Whether this module is an app's `floor.py` or lies in its `floor/` folder."""
-        return len(self.parts) > 1 and self.parts[1] == floor
+        """Whether this module is a `floor.py` of its app or capability, or lies in a `floor/` folder."""
+        return floor in self.parts[1:]
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from desk.tasks import HOUSEKEEPING
+from desk.worker import HOUSEKEEPING
 from tests.architecture.source import ROOT
 from tests.architecture.test_docs import read_from_environment
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils.functional import SimpleLazyObject
 
 from partners import policies
-from partners.services import change_user
+from partners.accounts.services.users import change_user
 from tests.architecture.source import ROOT
 from tests.cast import AT, Cast
 from tests.lazy import lazy_people, services
@@ -35,4 +35,4 @@ def test_the_walk_hands_on_lazy_objects(cast: Cast, monkeypatch: pytest.MonkeyPa
     with lazy_people() as called:
         change_user(actor=cast.administrator, user=cast.gold, name="Chair", at=AT)
     assert seen == [SimpleLazyObject]
-    assert "partners.services.users.change_user" in called
+    assert "partners.accounts.services.users.change_user" in called

@@ -104,4 +104,4 @@ seen = {}; seen.update(a=1); names = set(); names.add("x"); digest.update(b"x");
 """
     found = list(writes(Module("actions/views.py", source)))
     assert [line.split(" ")[0] for line in found] == [f"actions/views.py:{n}" for n in (2, 3, 4, 5, 6, 7)]
-    assert list(writes(Module("actions/services/plans.py", source))) == []
+    assert list(writes(Module("actions/plans/services.py", source))) == []

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
+from actions.core.states import State
 from actions.models import Action
-from actions.states import State
 from audit.checks import all_hold, checks_of
 from tests.cast import Cast
 

@@ -147,7 +147,7 @@ def test_a_page_says_that_the_time_to_record_is_ahead(
     body = {**GREEN, "state": "in_progress", "version": action.version}
     ahead = datetime.now(UTC) + timedelta(minutes=2)
     # Rights are judged by the day, so the wrong moment comes only with the change itself.
-    monkeypatch.setattr("actions.views.change.clock.now", lambda: ahead)
+    monkeypatch.setattr("actions.history.views.clock.now", lambda: ahead)
     answer = client.post(reverse("actions:progress-create", args=[action.pk]), body)
     assert is_told_why(answer, "ahead of the server")
     assert action.updates.count() == 1

@@ -10,16 +10,17 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from actions.models import Action, Assurance, DateChange, Dependency, ProgressUpdate, Return, ReturnRow
-from actions.policies import why_not_assure
-from actions.services.importing import preview_import
-from actions.states import OPEN, REPORTABLE, State
+from actions.assurance.policies import why_not_assure
+from actions.core.states import OPEN, REPORTABLE, State
+from actions.models import Action, Assurance, DateChange, Dependency, ProgressUpdate
 from audit.models import Ledger
 from demo.loading import ADMIN, PASSWORD
 from demo.reading import TABLES, moment, rows
-from desk.services import my_work
+from desk.my_work.services.everything import my_work
+from importing.plans.services.previewing import preview_import
 from partners.models import Partnership, User
 from partners.policies import rights_of
+from returns.models import Return, ReturnRow
 from tests.demo.loaded import QUICK, loaded
 from tests.demo.year import Year, reconcile
 from tests.standing import House

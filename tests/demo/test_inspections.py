@@ -9,11 +9,11 @@ import pytest
 from actions.models import Action
 from demo.loading import histories
 from demo.reading import moment, rows
+from inspections.core.states import State
+from inspections.letters.content import is_intact
 from inspections.models import Inspection, PublishedResponse, Recommendation, Response
-from inspections.services.letter_content import is_intact
-from inspections.services.responses import missing_responses
-from inspections.services.section55 import clock_of
-from inspections.states import State
+from inspections.responses.services.responses import missing_responses
+from inspections.responses.services.section55 import clock_of
 from partners.models import User
 from tests.demo.loaded import loaded
 

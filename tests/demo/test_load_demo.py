@@ -12,8 +12,8 @@ from audit.models import Entry
 from demo import loading, story
 from demo.reading import TABLES, moment, rows
 from demo.replay import ReplayError
+from partners.accounts.services.users import create_user
 from partners.models import Partnership, User
-from partners.services import create_user
 
 
 def test_production_never_gets_accounts_with_a_known_password(settings: Any) -> None:

@@ -12,22 +12,25 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from actions.models import Action, Plan, Return
-from actions.services import keep_returns
-from actions.states import ReturnState
+from actions.models import Action, Plan
 from audit.actors import SYSTEM
 from audit.models import Entry
 from demo.management.commands import create_sandbox as create_sandbox_command
 from demo.management.commands import load_demo
 from demo.relative import filled
 from demo.sandbox import Sandbox, create_sandbox, sandbox_accounts
+from desk.escalations.services.escalating import escalate
 from desk.models import Escalation
-from desk.services import escalations, my_work
-from desk.services.notices import send_digests
-from desk.services.search import search
+from desk.my_work.services.everything import my_work
+from desk.notices.services.sending import send_digests
+from desk.search.services.finding import search
+from partners.clients.services.clients import create_client
+from partners.memberships.services import grant_membership
 from partners.models import Organisation, Partnership, Role, User
 from partners.scopes import SCOPES
-from partners.services import create_client, grant_membership
+from returns.models import Return
+from returns.services.opening import keep_returns
+from returns.states import ReturnState
 from tests.api.asking import all_pages, problem, results
 from tests.api.clients import System, system_of
 from tests.cast import AT, LONDON, TODAY, Cast, stage, under_way
@@ -263,7 +266,7 @@ def test_who_also_works_elsewhere_is_written_to_about_that_alone(
 
 
 def test_what_is_late_in_it_climbs_in_it_alone(sandbox: Sandbox) -> None:
-    escalations.escalate(actor=SYSTEM, at=AT)
+    escalate(actor=SYSTEM, at=AT)
     assert {row.partnership for row in Escalation.objects.all()} == {sandbox.partnership}
 
 

@@ -10,19 +10,21 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from actions.models import Action, Return
-from actions.services import save_return, submit_return
-from actions.services.returns import RowDraft, lines_of
-from actions.states import ReturnState
+from actions.models import Action
 from audit.actors import SYSTEM
 from audit.clock import LONDON, london_date
+from desk.escalations.services.escalating import acknowledge, open_to
+from desk.jobs import services as jobs
 from desk.models import Acknowledgement, Digest, DigestLine, Escalation, Frequency, Step
-from desk.services import jobs
-from desk.services.escalations import acknowledge, open_to
-from desk.services.notices import save_preference
-from desk.tasks import run_job
+from desk.notices.services.preferences import save_preference
+from desk.worker import run_job
 from partners.models import User
 from partners.policies import rights_of
+from returns.models import Return
+from returns.services.contents import lines_of
+from returns.services.drafting import RowDraft, save_return
+from returns.services.submitting import submit_return
+from returns.states import ReturnState
 
 ONE_DAY = timedelta(days=1)
 STEPS = (14, 3)

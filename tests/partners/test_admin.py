@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from audit.models import Entry
 from audit.services import system_ledger, verify
+from partners.clients.services.clients import create_client
 from partners.models import Membership, Organisation, Partnership, User
-from partners.services import create_client, save_reference
+from partners.organisations.services import save_reference
 from tests import cast as stage
 from tests.cast import AT, Cast
 

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.actors import SYSTEM
 from partners import policies
+from partners.accounts.services.users import change_user
+from partners.memberships.services import grant_membership
 from partners.models import Area, Board, Membership, MouArea, Organisation, Partnership, Responsibility, Role
+from partners.organisations.services import save_reference
 from partners.policies import Rights, rights_of
-from partners.services import change_user, grant_membership, save_reference
 from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast
 
 FIRST, LAST = date(2020, 5, 4), date(2020, 8, 31)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from actions import policies
+from actions.actions.services import create_action
+from actions.core import policies
 from actions.models import Action, Pillar, Plan
-from actions.services import create_action
+from partners.memberships.services import grant_membership
 from partners.models import Role
 from partners.policies import rights_of
-from partners.services import grant_membership
 from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast
 
 LEADS = ("bradford_district", "leeds_district", "wakefield_council", "police", None)

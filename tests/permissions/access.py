@@ -3,7 +3,8 @@
 from typing import Any
 
 from actions.models import Action
-from partners.services import create_client, create_token
+from partners.clients.services.clients import create_client
+from partners.tokens.services import create_token
 from tests.cast import AT, TODAY, Cast
 
 PAGES = """

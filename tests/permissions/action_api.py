@@ -8,10 +8,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from actions.assurance.services import return_action, submit_action
+from actions.evidence.services import add_evidence
 from actions.models import Action
-from actions.services import add_evidence, return_action, submit_action
-from tests.actions.dates import ask, milestone
-from tests.actions.waiting import waits
+from tests.actions.dates.dates import ask, milestone
+from tests.actions.waits.waiting import waits
 from tests.cast import AT, Cast, proposed
 
 API = """

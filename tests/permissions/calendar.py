@@ -3,7 +3,7 @@
 from typing import Any
 
 from actions.models import Action
-from desk.services.calendar import create_link
+from desk.calendar.services.links import create_link
 from tests.cast import AT, Cast
 
 # The secret in the address of the feed is all that its reader needs.

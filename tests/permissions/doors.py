@@ -18,8 +18,8 @@ actions:milestone-edit       change_milestone reach_milestone drop_milestone
 actions:dependency-add       create_dependency
 actions:dependency-answer    answer_dependency
 actions:dependency-end       end_dependency
-actions:return               fill_in_return
-actions:return-submit        submit_return
+returns:return               fill_in_return
+returns:return-submit        submit_return
 desk:escalation              acknowledge_escalation
 desk:return-escalation       acknowledge_escalation
 """
@@ -34,7 +34,7 @@ actions:action-supersede     propose_closure
 actions:closure-decide       decide_closure_proposal
 actions:closure-retract      retract_closure_proposal
 actions:date-change-decide   decide_date_request
-actions:return-question      question_return
+returns:return-question      question_return
 desk:answer-escalation       acknowledge_escalation
 inspections:link-add         link_action
 inspections:link-remove      unlink_action
@@ -65,9 +65,9 @@ actions:action-export/xlsx   list_actions
 actions:action               get_action list_updates list_evidence list_milestones list_date_requests_of_action
 actions:action               list_dependencies_of_action list_assurances list_closure_proposals_of_action list_changes
 actions:evidence-download    download_evidence
-actions:return-list          list_returns
-actions:return               get_return
-actions:return-read          get_return
+returns:return-list          list_returns
+returns:return               get_return
+returns:return-read          get_return
 desk:my-work                 list_my_work list_decisions
 desk:escalation              get_escalation
 desk:return-escalation       get_escalation
@@ -128,8 +128,8 @@ ONLY_ON_PAGES = {
             *(
                 "actions:plan-create",
                 "actions:plan-edit",
-                "actions:plan-import",
-                "actions:plan-import-confirm",
+                "importing:plan-import",
+                "importing:plan-import-confirm",
             ),
             *("actions:pillar-create", "actions:pillar-edit", "actions:action-create", "actions:action-edit"),
             *("actions:action-release", "actions:action-allocate", "actions:action-districts"),
@@ -141,7 +141,7 @@ ONLY_ON_PAGES = {
         (
             *("inspections:inspection-create", "inspections:inspection-edit"),
             *("inspections:recommendation-create", "inspections:recommendation-edit"),
-            *("inspections:recommendation-import", "inspections:recommendation-import-confirm"),
+            *("importing:recommendation-import", "importing:recommendation-import-confirm"),
         ),
         REGISTER,
     ),

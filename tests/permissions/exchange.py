@@ -3,9 +3,9 @@
 from typing import Any
 
 from actions.models import Action
-from exchange.models import WebhookDelivery
-from exchange.services.webhooks import register_webhook
-from partners.services import create_client
+from exchange.webhooks.models import WebhookDelivery
+from exchange.webhooks.services.keeping import register_webhook
+from partners.clients.services.clients import create_client
 from tests.cast import AT, Cast
 
 PAGES = """

@@ -7,9 +7,14 @@ answers.
 from typing import Any
 
 from actions.models import Action
-from inspections import services
+from inspections.core.states import State
+from inspections.findings.services.links import link_action
+from inspections.findings.services.own_statuses import (
+    answer_recommendation,
+    propose_recommendation,
+    start_recommendation,
+)
 from inspections.models import Recommendation
-from inspections.states import State
 from tests import cast as stage
 from tests.cast import AT, Cast
 from tests.permissions import letters
@@ -31,12 +36,12 @@ inspections:inspection-edit         OTHER 302 405
 inspections:recommendation-create   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
 inspections:recommendation-create   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
 inspections:recommendation-create   OTHER 302 405
-inspections:recommendation-import   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
-inspections:recommendation-import   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
-inspections:recommendation-import   OTHER 302 405
-inspections:recommendation-import-confirm GET   302 302
-inspections:recommendation-import-confirm POST  302 404 404 404 404 404 404 : 403 403 403 409 403 403
-inspections:recommendation-import-confirm OTHER 302 405
+importing:recommendation-import   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
+importing:recommendation-import   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+importing:recommendation-import   OTHER 302 405
+importing:recommendation-import-confirm GET   302 302
+importing:recommendation-import-confirm POST  302 404 404 404 404 404 404 : 403 403 403 409 403 403
+importing:recommendation-import-confirm OTHER 302 405
 inspections:coverage                GET   302 200
 inspections:coverage                POST  302 405
 inspections:coverage                OTHER 302 405
@@ -112,8 +117,8 @@ def in_play(cast: Cast, action: Action, key: str, path: str) -> dict[str, Any]:
     """Return what an address of this app holds: of a finding that the action answers, accepted and not begun."""
     row = stage.finding(cast)
     here: dict[str, Any] = {"actor": cast.manager, "at": AT}
-    link = services.link_action(recommendation=row, action=action, **here)
-    row = services.answer_recommendation(recommendation=row, answer=State.ACCEPTED, **here)
+    link = link_action(recommendation=row, action=action, **here)
+    row = answer_recommendation(recommendation=row, answer=State.ACCEPTED, **here)
     if key == "inspections:recommendation-judge":
         row = _proposed(row, here)
     of_an_inspection = path.startswith("inspections/")
@@ -122,5 +127,5 @@ def in_play(cast: Cast, action: Action, key: str, path: str) -> dict[str, Any]:
 
 
 def _proposed(row: Recommendation, here: dict[str, Any]) -> Recommendation:
-    row = services.start_recommendation(recommendation=row, **here)
-    return services.propose_recommendation(recommendation=row, reason="Done.", **here)
+    row = start_recommendation(recommendation=row, **here)
+    return propose_recommendation(recommendation=row, reason="Done.", **here)

@@ -8,7 +8,7 @@ from typing import Any
 
 from inspections.models import PublishedResponse, Recommendation
 from tests.cast import Cast
-from tests.inspections import letters
+from tests.inspections.letters import letters
 
 PAGES = """
 #                                   an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au

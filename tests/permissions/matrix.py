@@ -72,12 +72,12 @@ actions:plan                      OTHER   302 405
 actions:plan-edit                 GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:plan-edit                 POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:plan-edit                 OTHER   302 405
-actions:plan-import               GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
-actions:plan-import               POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
-actions:plan-import               OTHER   302 405
-actions:plan-import-confirm       GET     302 302
-actions:plan-import-confirm       POST    302 404 404 404 404 404 404 : 403 403 403 409 403 403
-actions:plan-import-confirm       OTHER   302 405
+importing:plan-import               GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+importing:plan-import               POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+importing:plan-import               OTHER   302 405
+importing:plan-import-confirm       GET     302 302
+importing:plan-import-confirm       POST    302 404 404 404 404 404 404 : 403 403 403 409 403 403
+importing:plan-import-confirm       OTHER   302 405
 actions:pillar-create             GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:pillar-create             POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:pillar-create             OTHER   302 405

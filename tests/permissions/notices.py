@@ -3,15 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from actions.models import Action, Return
+from actions.models import Action
 from audit.actors import SYSTEM
+from desk.escalations.services.escalating import escalate
 from desk.models import Step
-from desk.services.escalations import escalate
-from desk.services.notices.preferences import token_for
+from desk.notices.services.preferences import token_for
 from inspections.models import Inspection
+from returns.models import Return
 from tests import cast as stage
 from tests.cast import LONDON, Cast
-from tests.inspections import letters
+from tests.inspections.letters import letters
 from tests.permissions.returns import still_open
 
 # The token in the address is all that somebody needs who wants no more mail.

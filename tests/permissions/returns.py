@@ -3,29 +3,30 @@
 from collections.abc import Callable
 from typing import Any
 
-from actions.models import Action, Return
-from actions.services import open_returns
+from actions.models import Action
 from audit.actors import SYSTEM
-from tests.actions import returns
+from returns.models import Return
+from returns.services.opening import open_returns
 from tests.cast import AT, Cast
+from tests.returns import returns
 
 PAGES = """
 #                          an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
-actions:return-list      GET   302 200
-actions:return-list      POST  302 405
-actions:return-list      OTHER 302 405
-actions:return           GET   302 404 404 404 404 404 404 : 404 200 404 200 200 200
-actions:return           POST  302 404 404 404 404 404 404 : 404 422 404 403 403 403
-actions:return           OTHER 302 405
-actions:return-read      GET   302 404 404 404 404 404 404 : 404 200 404 200 200 200
-actions:return-read      POST  302 405
-actions:return-read      OTHER 302 405
-actions:return-submit    GET   302 302
-actions:return-submit    POST  302 404 404 404 404 404 404 : 404 409 404 403 403 403
-actions:return-submit    OTHER 302 405
-actions:return-question  GET   302 404 404 404 404 404 404 : 404 403 404 200 403 403
-actions:return-question  POST  302 404 404 404 404 404 404 : 404 403 404 422 403 403
-actions:return-question  OTHER 302 405
+returns:return-list      GET   302 200
+returns:return-list      POST  302 405
+returns:return-list      OTHER 302 405
+returns:return           GET   302 404 404 404 404 404 404 : 404 200 404 200 200 200
+returns:return           POST  302 404 404 404 404 404 404 : 404 422 404 403 403 403
+returns:return           OTHER 302 405
+returns:return-read      GET   302 404 404 404 404 404 404 : 404 200 404 200 200 200
+returns:return-read      POST  302 405
+returns:return-read      OTHER 302 405
+returns:return-submit    GET   302 302
+returns:return-submit    POST  302 404 404 404 404 404 404 : 404 409 404 403 403 403
+returns:return-submit    OTHER 302 405
+returns:return-question  GET   302 404 404 404 404 404 404 : 404 403 404 200 403 403
+returns:return-question  POST  302 404 404 404 404 404 404 : 404 403 404 422 403 403
+returns:return-question  OTHER 302 405
 """
 
 
@@ -65,10 +66,10 @@ def a_submitted_return(cast: Cast, action: Action) -> dict[str, Any]:
 
 
 FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
-    "actions:return": an_open_return,
-    "actions:return-read": an_open_return,
-    "actions:return-submit": an_open_return,
-    "actions:return-question": a_submitted_return,
+    "returns:return": an_open_return,
+    "returns:return-read": an_open_return,
+    "returns:return-submit": an_open_return,
+    "returns:return-question": a_submitted_return,
     "api:return": an_open_return,
     "api:return-submit": an_open_return,
     "api:return-question": a_submitted_return,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from actions.models import Action
-from actions.services.saved_views import create_view
+from actions.saved_views.services import create_view
 from tests.cast import AT, Cast
 
 # Without a question in its address there is nothing to save: the list is where one is asked.

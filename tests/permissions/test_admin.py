@@ -14,27 +14,29 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from actions.services import add_evidence, assure_action
-from actions.services.returns import CommentaryDraft
+from actions.assurance.services import assure_action
+from actions.evidence.services import add_evidence
 from audit.actors import SYSTEM
 from audit.admin import ReadOnlyAdmin
 from audit.models import Entry
-from desk.services.jobs import enqueue_due
-from desk.services.notices import send_digests
-from inspections.services import record_register_status
+from desk.jobs.services import enqueue_due
+from desk.notices.services.sending import send_digests
+from inspections.findings.services.register import record_register_status
+from partners.clients.services.clients import create_client
 from partners.models import ApiClient, Board, Membership, MouArea, OrganisationAlias, Responsibility
-from partners.services import create_client, save_reference
+from partners.organisations.services import save_reference
+from returns.services.drafting import CommentaryDraft
 from tests import cast as stage
-from tests.actions.dates import slipping
-from tests.actions.returns import opened, save
-from tests.actions.returns import row as said_of
-from tests.actions.waiting import supported, waits
+from tests.actions.dates.dates import slipping
+from tests.actions.waits.waiting import supported, waits
 from tests.cast import AT, PEOPLE, Cast, snapshot
-from tests.inspections import letters
-from tests.inspections.stage import linked
+from tests.inspections.findings.stage import linked
+from tests.inspections.letters import letters
 from tests.permissions.recognising import Known
 from tests.permissions.routes import routes
 from tests.printing import without_context
+from tests.returns.returns import opened, save
+from tests.returns.returns import row as said_of
 from tests.standing import House, standing
 
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
@@ -59,9 +61,9 @@ MAY = {
     "actions.datechange": set(),
     "actions.milestone": set(),
     "actions.dependency": set(),
-    "actions.return": set(),
-    "actions.returnrow": set(),
-    "actions.returncommentary": set(),
+    "returns.return": set(),
+    "returns.returnrow": set(),
+    "returns.returncommentary": set(),
     "inspections.inspection": set(),
     "inspections.recommendation": set(),
     "inspections.ownstatus": set(),
@@ -76,7 +78,7 @@ MAY = {
     "audit.checkpoint": set(),
 }
 # Whose rows staff see only by a membership of their own: the work and the ledgers.
-BUSINESS = {label for label in MAY if label.startswith(("actions.", "inspections.", "audit."))}
+BUSINESS = {label for label in MAY if label.startswith(("actions.", "returns.", "inspections.", "audit."))}
 SITE_PAGES = [
     "",
     "login/",

@@ -14,11 +14,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from actions.actions.services import edit_action
+from actions.assurance.services import assure_action
+from actions.evidence.services import add_evidence
 from actions.models import Action, DateChange, Dependency, Evidence
-from actions.services import add_evidence, assure_action, edit_action
 from tests import cast as stage
-from tests.actions.dates import ask, milestone
-from tests.actions.waiting import waits
+from tests.actions.dates.dates import ask, milestone
+from tests.actions.waits.waiting import waits
 from tests.cast import AT, Cast, snapshot
 from tests.html_forms import forms_to
 from tests.permissions import (

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from partners.scopes import SCOPES
-from partners.services import create_token
+from partners.tokens.services import create_token
 from tests.api.clients import system_of
 from tests.cast import AT, TODAY, Cast
 from tests.permissions.routes import Route, routes

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from playwright.sync_api import Page
 
 from audit import clock
+from partners.clients.services.clients import create_client, deactivate_client
+from partners.clients.services.secrets import replace_secret
 from partners.models import ApiClient
-from partners.services import create_client, deactivate_client, replace_secret
 from tests.cast import AT
 from tests.stories.pages import Visit, World, press
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
-from exchange.models import Webhook, WebhookDelivery
-from exchange.services.webhooks import pause_webhook, register_webhook
-from partners.services import create_client
+from exchange.webhooks.models import Webhook, WebhookDelivery
+from exchange.webhooks.services.keeping import pause_webhook, register_webhook
+from partners.clients.services.clients import create_client
 from tests.cast import AT
 from tests.stories.pages import Visit, World, press
 

@@ -5,11 +5,12 @@ from datetime import date
 
 from playwright.sync_api import Page
 
-from inspections import services
+from inspections.findings.services.links import link_action
+from inspections.findings.services.register import record_register_status
 from inspections.models import ActionLink, Inspection, Recommendation
 from tests import cast as people
 from tests.cast import AT
-from tests.inspections import stage
+from tests.inspections.findings import stage
 from tests.stories.pages import Visit, World, press, upload
 
 
@@ -22,14 +23,12 @@ def add_findings(world: World) -> None:
     under = people.finding(
         cast, inspection, number="2", cause=cause, deadline_phrase=long_phrase, paraphrased=True
     )
-    services.link_action(
-        actor=cast.manager, recommendation=under, action=world.moving, answers="The briefing.", at=AT
-    )
+    link_action(actor=cast.manager, recommendation=under, action=world.moving, answers="The briefing.", at=AT)
     people.finding(cast, inspection, number="", kind="afi", deadline_phrase="", lead=cast.police)
     proposed = stage.proposed(cast, world.done, inspection=inspection, number="3", priority="High")
     closed = stage.closed(cast, inspection=inspection, number="4", action=stage.complete(cast, "WY20-44"))
     for row, state in ((proposed, "complete"), (closed, "open")):
-        services.record_register_status(
+        record_register_status(
             actor=cast.auditor,
             recommendation=row,
             state=state,
@@ -84,14 +83,14 @@ FINDING_VISITS = [
     Visit("inspections:recommendation-list", "auditor", query="?disagree=yes", name="disagreements"),
     Visit("inspections:recommendation-list", "manager", query="?kind=none-such", status=422),
     Visit("inspections:recommendation-list", "stranger"),
-    Visit("inspections:recommendation-import", "manager", inspection),
+    Visit("importing:recommendation-import", "manager", inspection),
     Visit(
-        *("inspections:recommendation-import", "manager", inspection),
+        *("importing:recommendation-import", "manager", inspection),
         then=upload(b"No.,Type,Recommendation\n7,Recommendation,Brief every team.\n"),
         name="a preview of findings",
     ),
     Visit(
-        *("inspections:recommendation-import", "manager", inspection),
+        *("importing:recommendation-import", "manager", inspection),
         then=upload(b"No.,Type,Recommendation\n7,Wish,Brief every team.\n"),
         name="rejected findings",
         status=422,

@@ -5,10 +5,12 @@ from datetime import date
 
 from playwright.sync_api import Page
 
-from inspections import services
+from inspections.letters.services import correct_letter
 from inspections.models import Inspection, PublishedResponse
+from inspections.responses.services.section55 import invite_comments, mark_not_subject
 from tests.cast import AT
-from tests.inspections import letters, stage
+from tests.inspections.findings import stage
+from tests.inspections.letters import letters
 from tests.stories.pages import Visit, World, press
 
 FILES = {"inspections:letter-pdf": "a file", "inspections:letter-docx": "a file"}
@@ -21,11 +23,9 @@ def add_letters(world: World) -> None:
     stage.linked(cast, letters.findings(begun)[0], world.moving)
     letters.respond(cast, letters.findings(begun)[1], "Long " + "wordwithoutanyspace" * 12)
     given = {"actor": cast.manager, "at": AT}
-    services.invite_comments(
-        inspection=begun, invited_on=date(2020, 3, 16), wanted_by=date(2020, 4, 9), **given
-    )
+    invite_comments(inspection=begun, invited_on=date(2020, 3, 16), wanted_by=date(2020, 4, 9), **given)
     other = letters.report(cast, title="Of others", short_title="others")
-    services.mark_not_subject(inspection=other, reason="It speaks of other forces.", **given)
+    mark_not_subject(inspection=other, reason="It speaks of other forces.", **given)
     letters.drafted(cast, letters.report(cast, title="Wanting", short_title="wanting"))
     for name, make in (
         ("drafted", letters.drafted),
@@ -39,7 +39,7 @@ def add_letters(world: World) -> None:
         cast,
         _published(cast, letters.answered(cast, letters.report(cast, title="Sent", short_title="sent"))),
     )
-    services.correct_letter(letter=sent, reason="The date of the training was wrong.", **given)
+    correct_letter(letter=sent, reason="The date of the training was wrong.", **given)
 
 
 def _published(cast: letters.Cast, report: Inspection) -> PublishedResponse:

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from playwright.sync_api import Page
 
-from actions.models import Action, Return
+from actions.models import Action
 from audit.actors import SYSTEM
-from desk.services.notices import send_digests
-from desk.services.notices.preferences import token_for
+from desk.notices.services.preferences import token_for
+from desk.notices.services.sending import send_digests
 from inspections.models import Inspection
+from returns.models import Return
 from tests.cast import LONDON
 from tests.permissions.notices import climbed
 from tests.stories.pages import Visit, World, press

@@ -12,11 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from actions.assurance.services import assure_action, return_action, submit_action
+from actions.evidence.services import add_evidence
 from actions.models import Action, Dependency
-from actions.services import add_evidence, assure_action, report_progress, return_action, submit_action
+from actions.progress.services import report_progress
 from partners.models import User
-from tests.actions.dates import slipping
-from tests.actions.waiting import waiting_on_both
+from tests.actions.dates.dates import slipping
+from tests.actions.waits.waiting import waiting_on_both
 from tests.cast import AT, Cast, proposed, submitted, unallocated, under_way
 
 SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
@@ -245,10 +247,10 @@ VISITS = [
     Visit("actions:plan-edit", "manager", plan),
     Visit("actions:pillar-create", "manager", plan),
     Visit("actions:pillar-edit", "manager", pillar),
-    Visit("actions:plan-import", "manager", plan),
-    Visit("actions:plan-import", "manager", plan, then=upload(SHEET), name="a preview"),
+    Visit("importing:plan-import", "manager", plan),
+    Visit("importing:plan-import", "manager", plan, then=upload(SHEET), name="a preview"),
     Visit(
-        *("actions:plan-import", "manager", plan),
+        *("importing:plan-import", "manager", plan),
         then=upload(NONSENSE),
         name="a rejected file",
         status=422,
@@ -354,8 +356,8 @@ VISITS = [
     Visit("actions:action", "leicestershire_manager", moving, name="not found", status=404),
 ]
 EXCUSED = {
-    "actions:plan-import-confirm": "leads back to the plan, or to the preview",
-    "inspections:recommendation-import-confirm": "leads back to the inspection, or to the preview",
+    "importing:plan-import-confirm": "leads back to the plan, or to the preview",
+    "importing:recommendation-import-confirm": "leads back to the inspection, or to the preview",
     "actions:action-export/csv": "a file",
     "actions:action-export/xlsx": "a file",
     "actions:action-release": "leads back to the action",

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from playwright.sync_api import Page
 
-from actions.models import Return
 from audit.actors import SYSTEM
-from desk.services.escalations import escalate
-from tests.actions import returns
+from desk.escalations.services.escalating import escalate
+from returns.models import Return
 from tests.cast import LONDON, under_way
 from tests.permissions.returns import still_open
+from tests.returns import returns
 from tests.stories.pages import Visit, World, press
 
 
@@ -42,26 +42,26 @@ def name_nothing(page: Page) -> None:
 
 
 RETURN_VISITS = [
-    Visit("actions:return-list", "manager"),
-    Visit("actions:return-list", "leicestershire_manager", name="no returns"),
-    Visit("actions:return", "bradford_spoc", begun),
+    Visit("returns:return-list", "manager"),
+    Visit("returns:return-list", "leicestershire_manager", name="no returns"),
+    Visit("returns:return", "bradford_spoc", begun),
     Visit(
-        "actions:return",
+        "returns:return",
         "bradford_spoc",
         begun,
         then=name_nothing,
         name="evidence without a file",
         status=422,
     ),
-    Visit("actions:return", "gold", begun, name="a return of others"),
-    Visit("actions:return", "leeds_spoc", given, name="a return that was given"),
-    Visit("actions:return-read", "bradford_spoc", begun),
+    Visit("returns:return", "gold", begun, name="a return of others"),
+    Visit("returns:return", "leeds_spoc", given, name="a return that was given"),
+    Visit("returns:return-read", "bradford_spoc", begun),
     Visit(
-        *("actions:return-read", "bradford_spoc", begun),
+        *("returns:return-read", "bradford_spoc", begun),
         then=press("Submit the return"),
-        name="actions:return-submit",
+        name="returns:return-submit",
         status=422,
     ),
-    Visit("actions:return-question", "manager", given),
-    Visit("actions:return-question", "manager", begun, name="a return that was not given", status=409),
+    Visit("returns:return-question", "manager", given),
+    Visit("returns:return-question", "manager", begun, name="a return that was not given", status=409),
 ]

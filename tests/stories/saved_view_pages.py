@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from actions.filters import rows_of
+from actions.actions.services import edit_action
+from actions.lists.filters import rows_of
 from actions.models import SavedView
-from actions.services import edit_action
-from actions.services.saved_views import create_view, watch_view
+from actions.saved_views.services import create_view, watch_view
 from tests.cast import AT
 from tests.stories.pages import Visit, World, press
 

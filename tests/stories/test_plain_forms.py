@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from actions.core.states import State
 from actions.models import Action
-from actions.states import State
 from tests.browser import NewPage
 from tests.cast import Cast, allocated, unallocated, under_way
 from tests.stories.pages import SHEET, press, upload

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 from pypdf import PageObject, PdfReader
 
-from tests.actions.opening import copies
+from tests.actions.core.opening import copies
 from tests.browser import NewPage
 from tests.cast import Cast, under_way
 from tests.stories.pages import World

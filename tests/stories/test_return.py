@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from actions.models import ProgressUpdate, Return
+from actions.models import ProgressUpdate
+from returns.models import Return
 from tests.browser import NewPage
 from tests.cast import AT, Cast, under_way
 from tests.permissions.returns import still_open
@@ -39,7 +40,7 @@ def test_thirty_actions_are_returned_with_the_keyboard_alone(
     report: Return, cast: Cast, live_server: Any, new_page: NewPage, javascript: bool
 ) -> None:
     page = Theatre(live_server.url, new_page, cast, javascript=javascript).page_of("bradford_spoc")
-    page.goto(reverse("actions:return", args=[report.pk]))
+    page.goto(reverse("returns:return", args=[report.pk]))
     rows = list(report.plan.actions.filter(lead=cast.bradford_district).order_by("ref"))
     page.locator(
         f"#row-{rows[0].pk}-title a"

@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from audit.services import verify
+from inspections.core.states import LetterState
 from inspections.models import Inspection, PublishedResponse
-from inspections.states import LetterState
 from tests.browser import NewPage
 from tests.cast import AT, Cast, under_way
 from tests.stories.theatre import Theatre

@@ -18,8 +18,8 @@ from playwright.sync_api import APIResponse, Page, expect
 from actions.models import Action, Evidence
 from audit import triggers
 from audit.models import Entry
+from partners.clients.services.clients import create_client
 from partners.models import Organisation, User
-from partners.services import create_client
 from tests.browser import NewPage
 from tests.cast import AT, Cast, allocated
 

@@ -12,10 +12,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from desk.services.calendar import create_link
-from desk.services.notices.preferences import token_for
+from desk.calendar.services.links import create_link
+from desk.notices.services.preferences import token_for
 from tests.cast import AT, Cast
-from tests.partners.test_passwords import RESET, link_of
+from tests.partners.accounts.test_passwords import RESET, link_of
 from tests.queue import run_tasks
 from web.logs import SECRET_ADDRESSES, SecretAddressFilter, hide_secrets
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from actions.services.importing import PLAN
+from importing.plans.services.specification import PLAN
 from standards.dates import Period, read_plan_date
 from tests.web.test_tables import HEADER, SPECIFICATION, saved, with_part, workbook
 from web.tables import Table, TableError, read_table

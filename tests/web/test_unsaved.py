@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import Action, ProgressUpdate
-from actions.services import report_progress
+from actions.progress.services import report_progress
 from partners.models import User
 from tests.cast import AT, Cast, unallocated, under_way
 from tests.html_forms import Form, forms_of, forms_to

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from audit.actors import SYSTEM
-from desk.services.search import learn_words
+from desk.search.services.words import learn_words
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ from django.db import close_old_connections
 
 from audit import clock
 from audit.actors import SYSTEM
-from desk import tasks
-from desk.services import jobs
-from exchange.services import webhooks
+from desk import worker as tasks
+from desk.jobs import services as jobs
+from exchange.webhooks.services.delivering import take_due
 
 EVERY_SECONDS = 60
 
@@ -38,5 +38,5 @@ class Command(BaseCommand):
     def _queue(self) -> None:
         for name in jobs.enqueue_due(actor=SYSTEM, at=clock.now(), enqueue=tasks.enqueue):
             self.stdout.write(f"Queued {name}.")
-        for pk in webhooks.take_due(actor=SYSTEM, at=clock.now(), enqueue=tasks.enqueue_webhook):
+        for pk in take_due(actor=SYSTEM, at=clock.now(), enqueue=tasks.enqueue_webhook):
             self.stdout.write(f"Queued webhook {pk}.")

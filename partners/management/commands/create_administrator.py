@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from audit import clock
 from audit.actors import SYSTEM
-from partners.services import create_user
+from partners.accounts.services.users import create_user
 
 
 class Command(BaseCommand):

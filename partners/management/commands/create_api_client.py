@@ -5,9 +5,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from audit import clock
-from partners.models import Organisation, Partnership, User
+from partners.accounts.models import User
+from partners.clients.services.clients import create_client
+from partners.organisations.models import Organisation
+from partners.partnerships.models import Partnership
 from partners.scopes import SCOPES
-from partners.services import create_client
 
 
 class Command(BaseCommand):

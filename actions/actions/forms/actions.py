@@ -1,0 +1,96 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from actions.core.models import Action
+from actions.plans.models import Pillar, Plan
+from partners.models import Area, MouArea, Organisation
+from standards import marking
+from web.forms import GovukForm, LongTextField
+
+RADIOS = forms.RadioSelect
+INLINE = forms.RadioSelect(attrs={"class": "govuk-radios--inline"})
+
+
+class ActionForm(GovukForm):
+    """What an action says and its markings.
+
+    Owner, dates, status and publication are not here: each is a decision of its own.
+
+    Args:
+        plan: the plan of the action; choices are those of its partnership.
+        user, on: for whom and on which day choices are offered.
+        new: ask for the reference and whether it stays a draft.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    ref = forms.CharField(
+        label="Reference",
+        max_length=24,
+        help_text="Letters, figures, hyphens, full stops and slashes, like WY20-07. It is never used twice.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )
+    title = forms.CharField(max_length=200)
+    description = LongTextField(max_length=4000, required=False)
+    success_measure = LongTextField(
+        max_length=2000, required=False, help_text="How an auditor will know that it is done."
+    )
+    source = forms.CharField(
+        max_length=300, required=False, help_text="Where the action came from: the paper, its date and page."
+    )
+    pillar = forms.ModelChoiceField(Pillar.objects.none(), empty_label="Choose a pillar")
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label="District", required=False, empty_label="No district: the whole force"
+    )
+    lead = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="Lead organisation",
+        required=False,
+        empty_label="Not decided",
+    )
+    supporting = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label="Supporting organisations",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+        help_text="Their contacts see the action and can report on it.",
+    )
+    mou_area = forms.ModelChoiceField(
+        MouArea.objects.none(), label="MOU area", required=False, empty_label="None"
+    )
+    tier = forms.ChoiceField(choices=Action.Tier, required=False)
+    priority = forms.ChoiceField(choices=Action.Priority, widget=INLINE, initial=Action.Priority.MEDIUM)
+    marking = forms.ChoiceField(choices=marking.CHOICES, widget=RADIOS, initial=marking.Marking.OFFICIAL)
+    handling_instruction = forms.CharField(
+        max_length=300,
+        required=False,
+        help_text="Needed for OFFICIAL-SENSITIVE: who may see it, and how it is kept.",
+    )
+    draft = forms.BooleanField(
+        label="Keep it as a draft",
+        required=False,
+        help_text="Nobody is asked to allocate it until you release it.",
+    )
+
+    def __init__(self, *args: Any, plan: Plan, user: Any, on: date, new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("version",) if new else ("ref", "draft"):
+            del self.fields[name]
+        here = {"partnership": plan.partnership_id}
+        organisations = Organisation.objects.visible_to(user, on).filter(**here)
+        self._offer("pillar", plan.pillars.all())
+        self._offer("area", Area.objects.visible_to(user, on).filter(**here))
+        self._offer("mou_area", MouArea.objects.visible_to(user, on).filter(**here))
+        self._offer("lead", organisations)
+        self._offer("supporting", organisations)
+
+    def _offer(self, name: str, rows: Any) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+
+def action_initial(action: Action) -> dict[str, Any]:
+    names = [name for name in ActionForm.base_fields if name not in {"draft", "supporting"}]
+    return {name: getattr(action, name) for name in names} | {
+        "supporting": list(action.supporting.values_list("pk", flat=True))
+    }

@@ -1,0 +1,94 @@
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Prefetch
+
+from actions.core.models import Action
+from actions.core.states import UNALLOCATED
+from partners.models import Membership, Organisation, User
+from partners.policies import CAN_OWN
+from web.forms import GovukDateField, GovukForm, LongTextField
+
+
+class PersonField(forms.ModelChoiceField):
+    """People by post, role and organisation: a post alone may be held in two places."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return with_posts(obj)
+
+
+class AllocationForm(GovukForm):
+    """Who leads and owns an action and, the first time, by when it is due.
+
+    Args:
+        user, on: for whom and on which day choices are offered.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    lead = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Lead organisation", empty_label="Choose an organisation"
+    )
+    owner = PersonField(
+        User.objects.none(),
+        empty_label="Choose a person",
+        help_text="Says where the action stands and submits it when it is done.",
+    )
+    alternate = PersonField(
+        User.objects.none(),
+        required=False,
+        empty_label="Nobody",
+        help_text="Answers for it when the owner is away.",
+    )
+    starts_on = GovukDateField(label="Start", required=False)
+    due = GovukDateField(label="Due date", help_text="Becomes the original due date, which never changes.")
+    note = LongTextField(required=False, max_length=2000, help_text="Goes on record with the allocation.")
+    field_order: ClassVar = ["version", "lead", "owner", "alternate", "starts_on", "due", "note"]
+
+    def __init__(self, *args: Any, action: Action, user: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(action, user, on), **kwargs)
+        if action.state not in UNALLOCATED:
+            del self.fields["due"]
+        organisations = Organisation.objects.visible_to(user, on).filter(partnership=action.partnership_id)
+        self._offer("lead", organisations)
+        self._offer("owner", able_to_own(action.partnership_id, user, on))
+        self._offer("alternate", able_to_own(action.partnership_id, user, on))
+
+    def _offer(self, name: str, rows: Any) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+
+def with_posts(person: Any) -> str:
+    """Name one of `able_to_own` with what they hold."""
+    held = "; ".join(f"{row.capacity}, {row.organisation}" for row in person.held_here)
+    return f"{person.name} ({held})"
+
+
+def able_to_own(partnership_id: int, user: Any, on: date) -> Any:
+    """Return who can own an action of this partnership, each with what they hold; a partner's system cannot."""
+    held = (
+        Membership.objects.visible_to(user, on)
+        .filter(partnership=partnership_id, role__in=CAN_OWN)
+        .filter(pk__in=Membership.objects.running(on).values("pk"))
+    )
+    return User.objects.filter(
+        pk__in=held.values("user"), is_active=True, kind=User.Kind.USER
+    ).prefetch_related(
+        Prefetch("memberships", queryset=held.select_related("organisation"), to_attr="held_here")
+    )
+
+
+def _initial(action: Action, user: Any, on: date) -> dict[str, Any]:
+    names = ("version", "lead", "owner", "alternate", "starts_on", "due")
+    initial = {name: getattr(action, name) for name in names}
+    if action.state in UNALLOCATED and action.alternate is None:
+        initial["alternate"] = _stand_in(action, user, on)
+    return initial
+
+
+def _stand_in(action: Action, user: Any, on: date) -> int | None:
+    """Return the alternate SPOC of the lead organisation, where there is exactly one."""
+    held = Membership.objects.visible_to(user, on).filter(organisation=action.lead_id, alternate=True)
+    running = held.filter(pk__in=Membership.objects.running(on).values("pk"), user__is_active=True)
+    found = list(running.values_list("user", flat=True)[:2])
+    return found[0] if len(found) == 1 else None

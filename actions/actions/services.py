@@ -1,0 +1,271 @@
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from actions.core import policies
+from actions.core.models import Action
+from actions.core.policies import MANAGERS_ONLY
+from actions.core.services.change import Change, changing
+from actions.core.services.consequences import derive_parent
+from actions.core.states import REPORTABLE, State
+from actions.dates.models import DateChange
+from actions.disclosure.services import Sight
+from actions.milestones.models import Milestone
+from actions.plans.models import Plan
+from actions.plans.services import require_manager
+from actions.waits.models import Dependency
+from actions.waits.services import require_waited_on_kept
+from audit.models import Ledger
+from audit.services import append, writing
+from partners.models import Organisation, User
+from partners.policies import CAN_OWN, rights_of
+
+
+def why_not_parent(*, action: Action) -> str:
+    """Say why districts cannot come to deliver an action, or nothing where they can."""
+    state = action.get_state_display().lower()
+    if action.parent_id is not None:
+        return "It is itself a district's part of another action."
+    if action.by_districts:
+        return "" if action.is_open else f"It is {state}, so no part can be added to it."
+    if action.state not in (State.AWAITING_ALLOCATION, State.NOT_STARTED):
+        return f"It is {state}. Only what awaits allocation or is not started can be divided."
+    if action.updates.exists() or action.evidence.exists():
+        return "It has updates or evidence of its own, which would belong to no district."
+    for words, rows in (
+        ("a date change that waits for a decision", DateChange.objects.open()),
+        ("a partner's answer that it waits for", Dependency.objects.open()),
+        ("milestones", Milestone.objects.filter(reached_on=None, dropped_on=None)),
+    ):
+        if rows.filter(action=action).exists():
+            return f"It has {words}. Settle that first: each part will have its own."
+    return ""
+
+
+# What the manager may edit. Owner, dates, state and publication each have a service of their own.
+DESCRIPTIVE = frozenset(
+    {
+        "title",
+        "description",
+        "success_measure",
+        "source",
+        "pillar",
+        "area",
+        "lead",
+        "mou_area",
+        "tier",
+        "priority",
+        "marking",
+        "handling_instruction",
+    }
+)
+
+
+def create_action(
+    *,
+    actor: Any,
+    plan: Plan,
+    ref: str,
+    at: datetime,
+    draft: bool = False,
+    supporting: Iterable[Organisation] = (),
+    **fields: Any,
+) -> Action:
+    """Add an action to a plan. It waits for allocation, or stays a draft that nobody is asked about.
+
+    Args:
+        fields: any of the descriptive fields, and `parent`.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field; also for a closed plan, a reference used before, and a parent that districts
+            cannot come to deliver.
+    """
+    require_manager(actor, plan, at)
+    unknown = fields.keys() - DESCRIPTIVE - {"parent"}
+    if unknown:
+        raise TypeError(f"create_action cannot set {', '.join(sorted(unknown))}")
+    action = Action(
+        partnership_id=plan.partnership_id,
+        plan=plan,
+        ref=ref.strip(),
+        state=State.DRAFT if draft else State.AWAITING_ALLOCATION,
+        **fields,
+    )
+    with writing(plan.partnership.ledger_id) as ledger:
+        require_not_closed(plan)
+        if action.parent is not None:
+            action.parent = Action.objects.select_related("plan").get(pk=action.parent.pk)
+        action.full_clean()
+        if action.parent is not None and (reason := why_not_parent(action=action.parent)):
+            raise ValidationError({"parent": reason})
+        write_new(actor=actor, action=action, supporting=supporting, ledger=ledger, at=at)
+        if action.parent_id is not None:
+            derive_parent(actor=actor, parent_id=action.parent_id, ledger=ledger, at=at)
+    return action
+
+
+def edit_action(
+    *,
+    actor: Any,
+    action: Action,
+    at: datetime,
+    version: int | None = None,
+    supporting: Iterable[Organisation] | None = None,
+    note: str = "",
+    **fields: Any,
+) -> Action:
+    """Change what an action says and its markings; never its owner, dates, state or publication decision.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field, also where the owner or the alternate could no longer see the action; code
+            `conflict` when it changed meanwhile.
+    """
+    unknown = fields.keys() - DESCRIPTIVE
+    if unknown:
+        raise TypeError(f"edit_action cannot set {', '.join(sorted(unknown))}")
+    with changing(
+        actor=actor, action=action, at=at, verb="action.edited", version=version, note=note, as_whole=True
+    ) as change:
+        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        sight = Sight(change.action, change.on)
+        for name, value in fields.items():
+            setattr(change.action, name, value)
+        _require_fit_area(change.action)
+        supporting = None if supporting is None else list(supporting)
+        require_waited_on_kept(change.action, lead=change.action.lead, supporting=supporting)
+        if supporting is not None:
+            _set_supporting(change.action, supporting)
+        sight.require_kept(change.action)
+    return change.action
+
+
+def release_action(*, actor: Any, action: Action, at: datetime, version: int | None = None) -> Action:
+    """Turn a draft into an action that awaits allocation.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: when it is no draft.
+    """
+    with changing(actor=actor, action=action, at=at, verb="action.released", version=version) as change:
+        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        change.require_state(State.DRAFT, to="released")
+        change.move_to(State.AWAITING_ALLOCATION)
+    return change.action
+
+
+def allocate_action(
+    *,
+    actor: Any,
+    action: Action,
+    lead: Organisation,
+    owner: User,
+    at: datetime,
+    due: date | None = None,
+    alternate: User | None = None,
+    starts_on: date | None = None,
+    version: int | None = None,
+    note: str = "",
+) -> Action:
+    """Say who leads an action, who owns it and by when it is due; later, who owns it instead.
+
+    The first due date becomes the original due date and never changes. Once allocated, the due date is left as it
+    is: moving it is a decision of its own.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field: an owner without a part in the partnership or who could not see the
+            action, a missing due date, one before the plan begins; or when the action is closed.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.allocated", version=version, note=note
+    ) as change:
+        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        change.require_state(State.AWAITING_ALLOCATION, *REPORTABLE, State.AWAITING_ASSURANCE, to="allocated")
+        row = change.action
+        require_waited_on_kept(row, lead=lead)
+        row.lead, row.owner, row.alternate = lead, owner, alternate
+        # Whoever leads no longer merely supports.
+        row.supporting.remove(lead)
+        if starts_on is not None:
+            row.starts_on = starts_on
+        if row.state == State.AWAITING_ALLOCATION:
+            begin(change, due)
+        elif due is not None and due != row.due:
+            raise ValidationError(
+                {"due": "This action has its due date. Moving it is a decision of its own."}
+            )
+        require_fit_to_own(row, change.on)
+    return change.action
+
+
+def write_new(
+    *, actor: Any, action: Action, supporting: Iterable[Organisation], ledger: Ledger, at: datetime
+) -> None:
+    """Write and record a new action that was found valid."""
+    action.save(force_insert=True)
+    _set_supporting(action, supporting)
+    append(actor=actor, ledger=ledger, at=at, verb="action.created", target=action)
+
+
+def begin(change: Change, due: date | None) -> None:
+    """Set an action's first due date, which becomes the original one, and let its work be reported on."""
+    row = change.action
+    row.due = row.original_due = _first_due(row, due)
+    row.allocated_on = change.on
+    change.move_to(State.NOT_STARTED)
+
+
+def require_fit_to_own(action: Action, on: date) -> None:
+    """Raise ValidationError unless owner and alternate have a part in the partnership and can see the action."""
+    supporting_ids = set(action.supporting.values_list("pk", flat=True))
+    for field, user in (("owner", action.owner), ("alternate", action.alternate)):
+        if user is None:
+            continue
+        rights = rights_of(user, on)
+        if action.partnership_id not in rights.partnerships(*CAN_OWN):
+            raise ValidationError(
+                {field: f"{user} holds no role in this partnership that can own an action."}
+            )
+        if not policies.may_see(rights, action, supporting_ids):
+            raise ValidationError(
+                {field: f"{user} could not see this action: their organisation has no part in it."}
+            )
+
+
+def _require_fit_area(action: Action) -> None:
+    """Raise ValidationError for a whole with a district of its own, and for two parts in one district."""
+    if action.by_districts and action.area is not None:
+        raise ValidationError({"area": "Its districts deliver this action, so it has none of its own."})
+    if action.parent_id is None or action.area is None:
+        return
+    siblings = Action.objects.filter(parent=action.parent_id, area=action.area).exclude(pk=action.pk)
+    if siblings.exists():
+        raise ValidationError({"area": f"{action.area} has a part of that action already."})
+
+
+def _first_due(action: Action, due: date | None) -> date:
+    due = due or action.due
+    if due is None:
+        raise ValidationError({"due": "Enter the date by which the action is due."})
+    if due < action.plan.starts_on:
+        raise ValidationError({"due": f"The plan begins on {action.plan.starts_on:%-d %B %Y}."})
+    return due
+
+
+def _set_supporting(action: Action, supporting: Iterable[Organisation]) -> None:
+    organisations = list(supporting)
+    if any(organisation.partnership_id != action.partnership_id for organisation in organisations):
+        raise ValidationError({"supporting": "Choose organisations of this partnership."})
+    if any(organisation.pk == action.lead_id for organisation in organisations):
+        raise ValidationError({"supporting": "The lead organisation does not also support the action."})
+    action.supporting.set(organisations)
+
+
+def require_not_closed(plan: Plan) -> None:
+    """Raise ValidationError where the plan takes no more actions."""
+    if Plan.objects.select_for_update().get(pk=plan.pk).state == Plan.State.CLOSED:
+        raise ValidationError("This plan is closed.", code="state")

@@ -1,0 +1,50 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.html import format_html
+
+from actions.actions.forms.allocation import AllocationForm
+from actions.actions.services import allocate_action
+from actions.core import policies
+from actions.core.models import Action
+from actions.core.policies import MANAGERS_ONLY
+from actions.core.states import UNALLOCATED
+from actions.history import views as change
+from audit import clock
+
+DONE = "The action is allocated."
+
+
+@change.PAGE_OR_FORM
+def action_allocate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who leads and owns an action and by when it is due; later, who owns it instead."""
+    action = change.found(request, pk)
+    change.require(policies.may_manage(change.rights(request), action.partnership_id), MANAGERS_ONLY)
+    if request.method != "POST" and not action.is_open:
+        return change.out_of_state(request, action, "allocated")
+    return change.answer(
+        request,
+        AllocationForm(request.POST or None, action=action, user=request.user, on=clock.today()),
+        action=action,
+        service=allocate_action,
+        template="actions/actions/allocate_form.html",
+        done=_done(request, action),
+        is_first=action.state in UNALLOCATED,
+    )
+
+
+def _done(request: HttpRequest, action: Action) -> str:
+    """Say that the action is allocated and lead on to the next of its plan that awaits allocation."""
+    if request.method != "POST" or action.state not in UNALLOCATED:
+        return DONE
+    rows = Action.objects.visible_to(request.user, clock.today()).awaiting_allocation()
+    following = rows.filter(plan=action.plan_id).exclude(pk=action.pk).order_by("ref", "pk").first()
+    if following is None:
+        text, href = "Go to My work", resolve_url(settings.LOGIN_REDIRECT_URL)
+    else:
+        text, href = (
+            f"Allocate the next one: {following.ref}",
+            reverse("actions:action-allocate", args=[following.pk]),
+        )
+    return format_html('{} <a class="govuk-notification-banner__link" href="{}">{}</a>', DONE, href, text)

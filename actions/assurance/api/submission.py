@@ -1,0 +1,65 @@
+"""Submitting an action for assurance, as partners' systems do it for what their organisation leads."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from actions.actions.api.actions import ActionDetail, ActionSerializer
+from actions.assurance.services import LEADS_ONLY, submit_action
+from actions.core import examples, policies
+from actions.core.api import ChangeSerializer
+from audit import clock
+from partners.policies import rights_of
+from web.api import StrictText
+
+# As long as the page's.
+LONGEST_NOTE = 2000
+SUBMISSION = OpenApiExample(
+    "Everybody is trained",
+    request_only=True,
+    value={
+        "note": "All 45 staff are trained; the attendance lists of May to July are attached.",
+        "version": 9,
+    },
+)
+SUBMITTED = OpenApiExample(
+    "An action that awaits assurance",
+    response_only=True,
+    status_codes=["200"],
+    value={**examples.ACTION.value, "state": "awaiting_assurance", "percent": 95, "version": 10},
+)
+
+
+class ActionSubmissionSerializer(ChangeSerializer):
+    """Say that an action is done and ask for assurance."""
+
+    note = StrictText(
+        max_length=LONGEST_NOTE,
+        help_text="What was achieved against the success measure. The auditor reads this first.",
+    )
+
+
+class ActionSubmission(ActionDetail):
+    # It answers with the action as it can be read, and is not the address to read it at.
+    http_method_names = ["post"]
+    required_scopes: ClassVar[dict[str, str]] = {"POST": "assurance:write"}
+
+    @extend_schema(
+        operation_id="submit_action",
+        summary="Submit an action for assurance",
+        tags=["Actions"],
+        request=ActionSubmissionSerializer,
+        responses=ActionSerializer,
+        examples=[SUBMISSION, SUBMITTED],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """For those who lead the action; an auditor judges it. A plan may ask for evidence that counts first."""
+        action: Any = self.get_object()
+        self.require(policies.leads(rights_of(request.user, self.on), action), LEADS_ONLY)
+        given = ActionSubmissionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with given.keeping():
+            submit_action(actor=request.user, action=action, at=clock.now(), **given.validated_data)
+        return self.get(request, pk)

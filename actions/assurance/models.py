@@ -1,0 +1,55 @@
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from actions.core.models import Action, ActionChildQuerySet
+from actions.core.states import REPORTABLE, SENT_BACK
+from audit.models import Tracked
+from web.text import LongText
+
+
+class AssuranceQuerySet(ActionChildQuerySet["Assurance"]):
+    def unanswered(self) -> Self:
+        """Keep what sent an action back to its owner and is the last judgement of it, until it is submitted again.
+
+        Reports do not answer it. An action that is closed, or waits for assurance again, has none.
+        """
+        later = self.model._default_manager.filter(
+            Q(given_at__gt=OuterRef("given_at")) | Q(given_at=OuterRef("given_at"), pk__gt=OuterRef("pk")),
+            action=OuterRef("action"),
+        )
+        return self.filter(~Exists(later), opinion__in=SENT_BACK, action__state__in=REPORTABLE)
+
+
+class Assurance(Tracked):
+    """An auditor's judgement of an action, and the version of the action that was judged."""
+
+    class Opinion(models.TextChoices):
+        ASSURED = "assured", "Assured"
+        RETURNED = "returned", "Returned"
+        CONFIRMED = "confirmed", "Confirmed by a re-test"
+        REOPENED = "reopened", "Reopened"
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="assurances")
+    opinion = models.CharField(max_length=10, choices=Opinion)
+    note = LongText(max_length=2000)
+    action_version = models.PositiveIntegerField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assurances"
+    )
+    given_at = models.DateTimeField()
+    retest_on = models.DateField(
+        "re-test on", null=True, blank=True, help_text="The day on which completion is tested again."
+    )
+
+    objects = AssuranceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-given_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: {self.get_opinion_display()}"

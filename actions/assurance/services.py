@@ -1,0 +1,261 @@
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
+
+from actions.assurance import policies as assurance_policies
+from actions.assurance.models import Assurance
+from actions.core import policies as core_policies
+from actions.core.models import Action
+from actions.core.services.change import Change, changing
+from actions.core.states import State
+from actions.evidence.services import require_evidence
+from actions.handover.services import owner_gone
+from actions.progress.models import ProgressUpdate
+from audit.models import Entry
+from partners.models import Membership, User
+from partners.policies import Grant, Rights, Role, rights_of
+
+SUBMITTED = "action.submitted"
+LEADS_ONLY = "Only the owner, the alternate or the lead organisation can submit this action."
+
+
+def submit_action(
+    *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
+) -> Action:
+    """Say that an action is done and ask for assurance.
+
+    Args:
+        note: what was achieved against the success measure; the auditor reads it first.
+
+    Raises:
+        PermissionDenied: unless the actor owns the action, is its alternate or speaks for its lead organisation.
+        ValidationError: keyed by field; when the action is not in progress, nothing was ever reported, or the plan
+            asks for evidence and there is none that counts.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb=SUBMITTED, version=version, note=note.strip()
+    ) as change:
+        allowed = core_policies.leads(change.rights, change.action)
+        change.require(allowed, LEADS_ONLY)
+        change.require_state(State.IN_PROGRESS, to="submitted for assurance")
+        _require_words(note, "Say what was achieved, for the auditor.")
+        if not change.action.updates.exists():
+            raise ValidationError("Report on the action before you submit it.", code="state")
+        require_evidence(change)
+        change.move_to(State.AWAITING_ASSURANCE)
+    return change.action
+
+
+def assure_action(
+    *,
+    actor: Any,
+    action: Action,
+    note: str,
+    at: datetime,
+    retest_on: date | None = None,
+    version: int | None = None,
+) -> Assurance:
+    """Accept the evidence that an action is done; it is complete from this day.
+
+    Args:
+        retest_on: a day to come on which completion is tested again.
+
+    Raises:
+        PermissionDenied: unless the actor is an auditor with no part in the action.
+        ValidationError: keyed by field; when the action does not await assurance, its owner has left, or the plan asks for evidence and
+            there is none that counts.
+    """
+    with changing(actor=actor, action=action, at=at, verb="action.assured", version=version) as change:
+        _require_auditor(change)
+        change.require_state(State.AWAITING_ASSURANCE, to="assured")
+        gone = owner_gone(action=change.action, on=change.on)
+        if gone:
+            raise ValidationError(f"{gone}: the action needs a new owner before it is assured.", code="state")
+        require_evidence(change)
+        assurance = _judge(change, Assurance.Opinion.ASSURED, note, retest_on)
+        change.move_to(State.COMPLETE)
+        change.action.percent = 100
+        change.action.closed_on = change.on
+        change.action.retest_on = retest_on
+    return assurance
+
+
+def return_action(
+    *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
+) -> Assurance:
+    """Send an action back to its owner with the reason; it is in progress again.
+
+    Raises:
+        PermissionDenied: unless the actor is an auditor with no part in the action.
+        ValidationError: keyed by field; when the action does not await assurance.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.returned", version=version, note=note.strip()
+    ) as change:
+        _require_auditor(change)
+        change.require_state(State.AWAITING_ASSURANCE, to="returned")
+        assurance = _judge(change, Assurance.Opinion.RETURNED, note)
+        change.move_to(State.IN_PROGRESS)
+    return assurance
+
+
+def retest_action(
+    *,
+    actor: Any,
+    action: Action,
+    note: str,
+    at: datetime,
+    retest_on: date | None = None,
+    version: int | None = None,
+) -> Assurance:
+    """Confirm, by testing again, that a complete action is still done. To take completion back, reopen it.
+
+    Args:
+        retest_on: a day to come on which completion is tested once more; when left out it is not.
+
+    Raises:
+        PermissionDenied: unless the actor is an auditor with no part in the action.
+        ValidationError: keyed by field; when the action is not complete.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.retested", version=version, note=note.strip()
+    ) as change:
+        _require_auditor(change)
+        change.require_state(State.COMPLETE, to="re-tested")
+        assurance = _judge(change, Assurance.Opinion.CONFIRMED, note, retest_on)
+        change.action.retest_on = retest_on
+    return assurance
+
+
+def reopen_action(
+    *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
+) -> Assurance:
+    """Take back the completion of an action, with the reason; it is in progress again.
+
+    Raises:
+        PermissionDenied: unless the actor is an auditor with no part in the action.
+        ValidationError: keyed by field; when the action is not complete.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.reopened", version=version, note=note.strip()
+    ) as change:
+        _require_auditor(change)
+        change.require_state(State.COMPLETE, to="reopened")
+        assurance = _judge(change, Assurance.Opinion.REOPENED, note)
+        change.move_to(State.IN_PROGRESS)
+        change.action.closed_on = None
+    return assurance
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An action that awaits assurance: why the reader may not judge it, and which auditors may."""
+
+    action: Action
+    why_not: str
+    auditors: Sequence[str]
+
+
+def awaiting_assurance(*, user: Any, on: date) -> QuerySet[Action]:
+    """Return what awaits assurance where the user is an auditor, the longest waiting first.
+
+    Each action bears `submitted_at` and `submitted_by`, of its last submission.
+    """
+    submissions = Entry.objects.filter(
+        target_type=Action._meta.label_lower, target_id=Cast(OuterRef("pk"), CharField()), verb=SUBMITTED
+    ).order_by("-sequence")
+    waiting: QuerySet[Action] = (
+        Action.objects.visible_to(user, on)
+        .filter(
+            state=State.AWAITING_ASSURANCE, partnership__in=rights_of(user, on).partnerships(Role.AUDITOR)
+        )
+        .select_related("plan", "lead", "owner")
+        .annotate(
+            submitted_at=Subquery(submissions.values("at")[:1]),
+            submitted_by=Subquery(submissions.values("actor_label")[:1]),
+        )
+        .order_by(F("submitted_at").asc(nulls_first=True), "pk")
+    )
+    return waiting
+
+
+def whom_it_waits_for(*, user: Any, on: date, actions: Sequence[Action]) -> list[Waiting]:
+    """Say of each action why the user may not judge it and who may, in a constant number of queries."""
+    authors: dict[int, set[int]] = {}
+    for action_id, author_id in ProgressUpdate.objects.filter(action__in=actions).values_list(
+        "action", "author"
+    ):
+        authors.setdefault(action_id, set()).add(author_id)
+    judges = _auditors(user, on, {action.partnership_id for action in actions})
+    rights = rights_of(user, on)
+    return [
+        Waiting(
+            action=action,
+            why_not=assurance_policies.why_not_assure(rights, action, authors.get(action.pk, ())),
+            auditors=_who_may(judges, action, authors.get(action.pk, ())),
+        )
+        for action in actions
+    ]
+
+
+def submission_of(*, action: Action) -> Entry | None:
+    """Return the ledger's entry of the last time the action was submitted: who, when, and the note."""
+    entries = Entry.objects.filter(
+        ledger=action.partnership.ledger_id,
+        target_type=Action._meta.label_lower,
+        target_id=str(action.pk),
+        verb=SUBMITTED,
+    )
+    return entries.order_by("-sequence").first()
+
+
+def _auditors(reader: Any, on: date, partnership_ids: Collection[int]) -> Mapping[User, Rights]:
+    here = Membership.objects.visible_to(reader, on).filter(partnership__in=partnership_ids)
+    running = Membership.objects.running(on)
+    auditors = running.filter(role=Role.AUDITOR, partnership__in=partnership_ids).values("user")
+    grants: dict[User, list[Grant]] = {}
+    for row in (here & running).filter(user__in=auditors, user__is_active=True).select_related("user"):
+        grants.setdefault(row.user, []).append(Grant(row.role, row.partnership_id, row.organisation_id))
+    return {user: Rights(user.pk, tuple(held)) for user, held in grants.items()}
+
+
+def _who_may(judges: Mapping[User, Rights], action: Action, author_ids: Collection[int]) -> list[str]:
+    return [
+        user.name
+        for user, rights in judges.items()
+        if not assurance_policies.why_not_assure(rights, action, author_ids)
+    ]
+
+
+def _judge(change: Change, opinion: str, note: str, retest_on: date | None = None) -> Assurance:
+    _require_words(note, "Give the reason for your decision.")
+    if retest_on is not None and retest_on <= change.on:
+        raise ValidationError({"retest_on": "The day of the re-test must be in the future."})
+    assurance = Assurance(
+        action=change.action,
+        opinion=opinion,
+        note=note.strip(),
+        action_version=change.action.version,
+        given_by=change.actor,
+        given_at=change.at,
+        retest_on=retest_on,
+    )
+    assurance.full_clean(exclude=["action", "given_by"])
+    assurance.save(force_insert=True)
+    change.record("assurance.given", assurance)
+    return assurance
+
+
+def _require_auditor(change: Change) -> None:
+    reason = assurance_policies.why_not_assure(change.rights, change.action, change.author_ids())
+    change.require(not reason, reason)
+
+
+def _require_words(note: str, message: str) -> None:
+    if not note.strip():
+        raise ValidationError({"note": message})

@@ -1,0 +1,170 @@
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from actions.assurance import policies as assurance_policies
+from actions.assurance.forms import REOPEN, AssuranceForm, ReopenForm, RetestForm, SubmitForm
+from actions.assurance.models import Assurance
+from actions.assurance.services import (
+    LEADS_ONLY,
+    assure_action,
+    awaiting_assurance,
+    reopen_action,
+    retest_action,
+    return_action,
+    submission_of,
+    submit_action,
+    whom_it_waits_for,
+)
+from actions.core import policies as core_policies
+from actions.core.abilities import Ability
+from actions.core.models import Action
+from actions.core.queries import returned_of
+from actions.core.states import State
+from actions.evidence.services import evidence_of, lacks_evidence
+from actions.history import views as change
+from audit import clock
+from partners.policies import Rights, Role
+from standards.marking import highest
+from web.paging import page_of
+
+
+@change.PAGE_OR_FORM
+def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that an action is done and ask for assurance."""
+    action = change.found(request, pk)
+    change.require(core_policies.leads(change.rights(request), action), LEADS_ONLY)
+    if request.method != "POST" and action.state != State.IN_PROGRESS:
+        return change.out_of_state(request, action, "submitted for assurance")
+    return change.answer(
+        request,
+        SubmitForm(request.POST or None, initial={"version": action.version}),
+        action=action,
+        service=submit_action,
+        template="actions/assurance/submit_form.html",
+        done="The action is submitted for assurance.",
+        lacking=lacks_evidence(action=action, on=clock.today()),
+        **_story(action),
+    )
+
+
+@require_safe
+def assurance_queue(request: HttpRequest) -> HttpResponse:
+    """List what awaits assurance where the user is an auditor, and for whom each action waits."""
+    on = clock.today()
+    change.require(
+        bool(change.rights(request).partnerships(Role.AUDITOR)), "Only an auditor can open the queue."
+    )
+    pages = page_of(request, awaiting_assurance(user=request.user, on=on))
+    rows = whom_it_waits_for(user=request.user, on=on, actions=list(pages))
+    context = {"pages": pages, "rows": rows, "page_marking": highest(row.action.marking for row in rows)}
+    return render(request, "actions/assurance/queue.html", context)
+
+
+@change.PAGE_OR_FORM
+def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Judge an action that was submitted: assure it, or return it with a reason."""
+    action = _judged(request, pk)
+    if request.method != "POST" and action.state != State.AWAITING_ASSURANCE:
+        return change.out_of_state(request, action, "judged")
+    on = clock.today()
+    form = AssuranceForm(request.POST or None, initial={"version": action.version}, on=on)
+    returned = form["opinion"].data == Assurance.Opinion.RETURNED
+    return change.answer(
+        request,
+        form,
+        action=action,
+        service=_judge,
+        template="actions/assurance/form.html",
+        done="The action is returned to its owner." if returned else "The action is assured and complete.",
+        submission=submission_of(action=action),
+        lacking=lacks_evidence(action=action, on=on),
+        **_story(action),
+    )
+
+
+@change.PAGE_OR_FORM
+def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the completion of an action."""
+    action = _judged(request, pk)
+    if request.method != "POST" and action.state != State.COMPLETE:
+        return change.out_of_state(request, action, "reopened")
+    return change.answer(
+        request,
+        ReopenForm(request.POST or None, initial={"version": action.version}),
+        action=action,
+        service=reopen_action,
+        template="actions/assurance/reopen_form.html",
+        done="The action is in progress again.",
+        **_story(action),
+    )
+
+
+@change.PAGE_OR_FORM
+def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what a test of a complete action showed: still done, or not."""
+    action = _judged(request, pk)
+    if request.method != "POST" and action.state != State.COMPLETE:
+        return change.out_of_state(request, action, "re-tested")
+    form = RetestForm(request.POST or None, initial={"version": action.version}, on=clock.today())
+    reopened = form["decision"].data == REOPEN
+    return change.answer(
+        request,
+        form,
+        action=action,
+        service=_retest,
+        template="actions/assurance/retest_form.html",
+        done="The action is in progress again." if reopened else "Completion is confirmed.",
+        submission=submission_of(action=action),
+        **_story(action),
+    )
+
+
+def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return how an action was judged, when it is tested again, and what of that is the reader's."""
+    due = action.retest_on is not None and action.retest_on <= on
+    retests = _may_retest(action, rights)
+    return {
+        "given": list(action.assurances.select_related("given_by")),
+        "returned": list(returned_of(action)),
+        "due": due,
+        "retests": retests,
+        "decisions": [Ability("Re-test", "actions:action-retest")] if due and retests else [],
+    }
+
+
+def _may_retest(action: Action, rights: Rights) -> bool:
+    if action.state != State.COMPLETE or action.by_districts or not rights.partnerships(Role.AUDITOR):
+        return False
+    authors = set(action.updates.values_list("author", flat=True))
+    return not assurance_policies.why_not_assure(rights, action, authors)
+
+
+def _judged(request: HttpRequest, pk: int) -> Action:
+    action = change.found(request, pk)
+    authors = set(action.updates.values_list("author", flat=True))
+    reason = assurance_policies.why_not_assure(change.rights(request), action, authors)
+    change.require(not reason, reason)
+    return action
+
+
+def _judge(*, opinion: str, retest_on: date | None, **given: Any) -> Assurance:
+    if opinion == Assurance.Opinion.RETURNED:
+        return return_action(**given)
+    return assure_action(retest_on=retest_on, **given)
+
+
+def _retest(*, decision: str, retest_on: date | None, **given: Any) -> Assurance:
+    return reopen_action(**given) if decision == REOPEN else retest_action(retest_on=retest_on, **given)
+
+
+def _story(action: Action) -> dict[str, Any]:
+    """Return what was done, what shows it and how it was judged before."""
+    return {
+        "updates": action.updates.select_related("author"),
+        "evidence": evidence_of(action=action, on=clock.today()),
+        "assurances": action.assurances.select_related("given_by"),
+    }

@@ -1,0 +1,200 @@
+"""Many updates in one request: recorded as a whole, or each by itself."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import exceptions, serializers, status
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from actions.bulk.services import MOST
+from actions.core import examples, policies
+from actions.core.models import Action
+from actions.core.partial_results import EachByItself
+from actions.core.states import State
+from actions.progress.api import NewUpdateSerializer, UpdateSerializer
+from actions.progress.models import ProgressUpdate
+from actions.progress.services import Keep, Said, report_on_each
+from audit import clock
+from partners.policies import rights_of
+from partners.scoping import HasScope
+from web import problems
+from web.api import IdField, KeepingSerializer, StrictChoice
+from web.endpoints import Endpoint
+from web.openapi import ProblemSerializer
+
+ALL, EACH = "all", "each"
+MODES = [(ALL, "All of them are recorded, or none"), (EACH, "Each is recorded that can be")]
+NO_ACTION = "There is no such action that you may see."
+REPORTERS_ONLY = "You have no role in which anyone reports on actions."
+NO_UPDATE = "This action has no such update."
+TWICE = "Another update of this request is about this action."
+
+
+class UpdateOfManySerializer(NewUpdateSerializer):
+    """Say where one of several actions stands, as for one alone."""
+
+    action = IdField(help_text="Id of the action. Each action is named once.")
+    corrects = IdField(
+        required=False, allow_null=True, help_text="Id of the update of this action that this one puts right."
+    )
+    keep_personal_data_reason = None
+
+    def validate_corrects(self, pk: int | None) -> Any:
+        return pk
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs["rag"] = attrs["rag"] or ""
+        return attrs
+
+
+class NewUpdatesSerializer(KeepingSerializer):
+    """Up to 500 updates. A reason to keep personal data is given once, for all of them."""
+
+    mode = StrictChoice(
+        choices=MODES,
+        help_text="`all`: one that is refused keeps the others from being recorded. `each`: it does not.",
+    )
+    updates = EachByItself(
+        child=UpdateOfManySerializer(),
+        allow_empty=False,
+        max_length=MOST,
+        help_text="What is said, each of another action.",
+    )
+
+
+class UpdateResultSerializer(serializers.Serializer[Any]):
+    """What became of one update of the request."""
+
+    index = serializers.IntegerField(help_text="Its place in `updates`, counted from 0.")
+    status = serializers.IntegerField(help_text="The status it would have been answered with alone.")
+    update = UpdateSerializer(
+        allow_null=True, help_text="The update as it was recorded; null where it was refused."
+    )
+    problem = ProblemSerializer(
+        allow_null=True,
+        help_text="Why it was refused: pointers lead into the body that was sent. Null where it was recorded.",
+    )
+
+
+class UpdateResultsSerializer(serializers.Serializer[Any]):
+    recorded = serializers.IntegerField(help_text="How many updates were recorded.")
+    refused = serializers.IntegerField(help_text="How many were refused.")
+    results = UpdateResultSerializer(
+        many=True, help_text="One for each update, in the order they were sent in."
+    )
+
+
+class UpdatesOfMany(Endpoint):
+    permission_classes = [HasScope]
+    required_scopes: ClassVar[dict[str, str]] = {"POST": "updates:write"}
+    serializer_class = UpdateResultsSerializer
+    queryset = ProgressUpdate.objects.none()
+    also_answers: ClassVar[dict[int, problems.Kind]] = {
+        404: (
+            *problems.KINDS[404][:2],
+            "With the mode `all`: the first action that was refused is none you may see.",
+        )
+    }
+
+    @extend_schema(
+        operation_id="create_updates",
+        summary="Say where many actions stand",
+        tags=["Updates"],
+        request=NewUpdatesSerializer,
+        responses={
+            200: OpenApiResponse(
+                UpdateResultsSerializer, description="With the mode `each`: what became of each update."
+            ),
+            201: OpenApiResponse(
+                UpdateResultsSerializer, description="With the mode `all`: every update was recorded."
+            ),
+        },
+        examples=[examples.NEW_UPDATES, examples.EACH_UPDATE, examples.ALL_UPDATES],
+    )
+    def post(self, request: Request) -> Response:
+        """Up to 500 updates at once, each of another action.
+
+        With the mode `all` they are recorded together; where any is refused, nothing is, and the problem names every
+        error. Its status is that of the first update that was refused. With the mode `each` the answer is 200 and says of
+        each update what became of it.
+        """
+        self.require(policies.may_change_many(rights_of(request.user, self.on)), REPORTERS_ONLY)
+        given = NewUpdatesSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        sent, whole = given.validated_data["updates"], given.validated_data["mode"] == ALL
+        said, refused = self._read(sent)
+        keep = Keep.EACH if not whole else Keep.NOTHING if refused else Keep.ALL
+        with given.keeping():
+            heard = report_on_each(actor=request.user, said=list(said.values()), at=clock.now(), keep=keep)
+        refused |= {
+            index: heard.refused[each.action.pk]
+            for index, each in said.items()
+            if each.action.pk in heard.refused
+        }
+        told = {
+            index: problems.problem_of(error, instance=request.path, place=f"/updates/{index}")
+            for index, error in sorted(refused.items())
+        }
+        if whole and told:
+            detail = f"Nothing was recorded: {len(told)} of {len(sent)} updates were refused. Each error names its place."
+            problem = problems.of_several(list(told.values()), detail=detail)
+            return Response(problem, problem["status"], content_type=problems.CONTENT_TYPE)
+        rows = self._recorded(heard.updates.values())
+        results = [
+            _result(index, told.get(index), rows[said[index].action.pk] if index not in told else None)
+            for index in range(len(sent))
+        ]
+        answer = {"recorded": len(rows), "refused": len(told), "results": results}
+        return Response(answer, status.HTTP_201_CREATED if whole else status.HTTP_200_OK)
+
+    def _read(self, sent: list[Any]) -> tuple[dict[int, Said], dict[int, Exception]]:
+        """Return what is said of actions the caller sees, and what cannot be read so, by the places in the list."""
+        named = [each for each in sent if not isinstance(each, Exception)]
+        visible = Action.objects.visible_to(self.request.user, self.on).select_related("partnership")
+        actions = visible.in_bulk({each["action"] for each in named})
+        corrected = {each["corrects"] for each in named if each.get("corrects")}
+        updates = ProgressUpdate.objects.filter(action__in=actions).in_bulk(corrected) if corrected else {}
+        said: dict[int, Said] = {}
+        refused: dict[int, Exception] = {}
+        heard: set[int] = set()
+        for index, each in enumerate(sent):
+            try:
+                said[index] = _said(each, actions, updates, heard)
+            except exceptions.APIException as error:
+                refused[index] = error
+        return said, refused
+
+    def _recorded(self, updates: Iterable[ProgressUpdate]) -> dict[int, Any]:
+        """Return the updates as they are answered, by their actions."""
+        visible = ProgressUpdate.objects.visible_to(self.request.user, self.on)
+        rows = visible.filter(pk__in=[update.pk for update in updates])
+        whole = rows.select_related("action", "author", "corrected_by")
+        context = self.get_serializer_context()
+        return {row.action_id: UpdateSerializer(row, context=context).data for row in whole}
+
+
+def _said(
+    given: Any, actions: Mapping[int, Action], updates: Mapping[int, ProgressUpdate], heard: set[int]
+) -> Said:
+    """Read one update; `heard` are the actions that those before it are about."""
+    if isinstance(given, Exception):
+        raise given
+    action = actions.get(given["action"])
+    if action is None:
+        raise exceptions.NotFound(NO_ACTION)
+    if action.pk in heard:
+        raise exceptions.ValidationError({"action": TWICE})
+    heard.add(action.pk)
+    corrects = updates.get(given.get("corrects") or 0)
+    if given.get("corrects") and (corrects is None or corrects.action_id != action.pk):
+        raise exceptions.ValidationError({"corrects": ErrorDetail(NO_UPDATE, "does_not_exist")})
+    stays = action.percent if given["state"] == State.IN_PROGRESS else 0
+    return Said(**{"percent": stays, **given, "action": action, "corrects": corrects})
+
+
+def _result(index: int, problem: dict[str, Any] | None, update: Any) -> dict[str, Any]:
+    done = problem["status"] if problem else status.HTTP_201_CREATED
+    return {"index": index, "status": done, "update": update, "problem": problem}

@@ -1,0 +1,247 @@
+"""Withdrawal and supersession: what was proposed to a board and decided, read and done by programs."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from actions.closing import examples, policies
+from actions.closing.filters import CLOSURE_SORTS, ClosureFilter
+from actions.closing.models import ClosureProposal
+from actions.closing.services import (
+    BOARDS_ONLY,
+    decide_closure,
+    people_of_parts,
+    propose_closure,
+    retract_closure,
+)
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.models import Action
+from actions.core.policies import MANAGERS_ONLY
+from audit import clock
+from web.api import IdField, KeepingSerializer, StrictBoolean, StrictChoice, StrictText
+from web.lists import NarrowedList, Sorts
+from web.parameters import filter_parameters
+from web.references import NamedSerializer, RefSerializer, address
+
+LENGTHS = {
+    field.name: field.max_length for field in ClosureProposal._meta.concrete_fields if field.max_length
+}
+NOTES = {
+    "state": "How the proposal stands; `requested` waits for the board.",
+    "kind": "What is proposed.",
+    "plan": "Id of a plan.",
+}
+PARAMETERS = filter_parameters(ClosureFilter, NOTES, sorts=CLOSURE_SORTS, default="-requested")
+
+
+class ProposalLinksSerializer(serializers.Serializer[Any]):
+    self = serializers.URLField()
+    action = serializers.URLField()
+
+
+class ClosureProposalSerializer(serializers.ModelSerializer[ClosureProposal]):
+    """A manager's proposal that a board withdraw an action, or let another take its place."""
+
+    action = ReportedActionSerializer()
+    kind = serializers.ChoiceField(choices=ClosureProposal.Kind.choices)
+    superseded_by = RefSerializer(
+        allow_null=True,
+        help_text="The action that is to take its place; null for a withdrawal, and where you may not see it.",
+    )
+    state = serializers.ChoiceField(choices=ClosureProposal.State.choices)
+    requested_by = NamedSerializer()
+    taken_over_by = NamedSerializer(
+        allow_null=True, help_text="Who answers for the proposal since its author handed over."
+    )
+    decided_by = NamedSerializer(allow_null=True, help_text="Who decided or took it back.")
+    reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
+    links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ClosureProposal
+        fields = [
+            *("id", "action", "kind", "superseded_by", "reason", "state", "requested_by", "requested_at"),
+            *("taken_over_by", "decided_by", "decided_at", "decision_reason", "reference", "links"),
+        ]
+
+    @extend_schema_field(ProposalLinksSerializer)
+    def get_links(self, row: ClosureProposal) -> dict[str, str]:
+        request = self.context["request"]
+        return {
+            "self": address(request, "closure-proposal", row.pk),
+            "action": address(request, "action", row.action_id),
+        }
+
+
+class NewClosureProposalSerializer(ChangeSerializer):
+    """Propose to the board that an action be withdrawn, or that another take its place."""
+
+    kind = StrictChoice(choices=ClosureProposal.Kind.choices)
+    superseded_by = IdField(
+        required=False,
+        allow_null=True,
+        help_text="Id of the action that takes its place; needed with `supersede`, and left out otherwise.",
+    )
+    reason = StrictText(
+        max_length=LENGTHS["reason"], help_text="Why. The board reads this, and it stays on record."
+    )
+
+    def validate_superseded_by(self, pk: int | None) -> Action | None:
+        found: Action | None = self.context["seen"].filter(pk=pk).first()
+        if pk is not None and found is None:
+            raise serializers.ValidationError("There is no such action.", code="does_not_exist")
+        return found
+
+
+class ClosureRetractionSerializer(KeepingSerializer):
+    """Take a proposal back before a board has decided on it."""
+
+    reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="Why you take it back.")
+
+
+class ClosureDecisionSerializer(KeepingSerializer):
+    """Record what the board decided on a proposal."""
+
+    approve = StrictBoolean(help_text="`true` closes the action, `false` leaves it as it is.")
+    reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="The board's reason.")
+    reference = StrictText(
+        max_length=LENGTHS["reference"],
+        allow_blank=True,
+        default="",
+        help_text="Minute reference of the decision; an approval needs it.",
+    )
+
+
+class ClosureEndpoint(OfAction):
+    required_scopes: ClassVar[dict[str, str]] = {"GET": "actions:read", "POST": "decisions:write"}
+    serializer_class = ClosureProposalSerializer
+    queryset = ClosureProposal.objects.none()
+
+    def get_queryset(self) -> QuerySet[ClosureProposal]:
+        """What is proposed about the actions the caller sees. A successor that may not be seen is not named."""
+        visible = ClosureProposal.objects.visible_to(self.request.user, self.on)
+        joined = visible.select_related("action", "requested_by", "taken_over_by", "decided_by")
+        return joined.prefetch_related(Prefetch("superseded_by", queryset=self.seen().only("ref")))
+
+    def seen(self) -> QuerySet[Action]:
+        return Action.objects.visible_to(self.request.user, self.on)
+
+
+class ClosureProposalList(ClosureEndpoint, NarrowedList):
+    required_scopes: ClassVar[dict[str, str]] = {"GET": "actions:read"}
+    filters = ClosureFilter
+    sorts: ClassVar[Sorts] = CLOSURE_SORTS
+    default_sort = "-requested"
+
+    @extend_schema(
+        operation_id="list_closure_proposals",
+        summary="List proposals to withdraw or supersede actions",
+        tags=["Closing"],
+        responses=ClosureProposalSerializer(many=True),
+        parameters=PARAMETERS,
+        examples=[examples.PROPOSAL],
+    )
+    def get(self, request: Request) -> Response:
+        """What was proposed to the board about the actions you see, the latest proposal first."""
+        return self.page_of(self.narrowed(self.get_queryset()))
+
+
+class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
+    filters = ClosureFilter
+    sorts: ClassVar[Sorts] = CLOSURE_SORTS
+    default_sort = "-requested"
+
+    @extend_schema(
+        operation_id="list_closure_proposals_of_action",
+        summary="List what was proposed about closing an action",
+        tags=["Closing"],
+        responses=ClosureProposalSerializer(many=True),
+        parameters=PARAMETERS,
+        examples=[examples.PROPOSAL],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """What was proposed to the board about the action and how it decided, the latest proposal first."""
+        return self.page_of(self.narrowed(self.get_queryset().filter(action=self.get_action())))
+
+    @extend_schema(
+        operation_id="propose_closure",
+        summary="Propose to withdraw or supersede an action",
+        tags=["Closing"],
+        request=NewClosureProposalSerializer,
+        responses={
+            201: OpenApiResponse(ClosureProposalSerializer, description="The proposal, as it was recorded.")
+        },
+        examples=[examples.NEW_PROPOSAL, examples.PROPOSAL],
+        parameters=[LOCATION],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """For the programme manager; a board decides. One proposal about an action is open at a time."""
+        action = self.get_action()
+        self.require(policies.may_propose_closure(self.rights, action), MANAGERS_ONLY)
+        given = self.parsed(
+            NewClosureProposalSerializer, seen=self.seen().filter(partnership=action.partnership_id)
+        )
+        with given.keeping():
+            row = propose_closure(actor=request.user, action=action, at=clock.now(), **given.validated_data)
+        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+
+
+class ClosureProposalDetail(ClosureEndpoint):
+    required_scopes: ClassVar[dict[str, str]] = {"GET": "actions:read"}
+
+    @extend_schema(
+        operation_id="get_closure_proposal",
+        summary="Read a proposal to withdraw or supersede an action",
+        tags=["Closing"],
+        examples=[examples.PROPOSAL],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """One proposal, with who decided on it and why."""
+        return self.told(self.get_object())
+
+
+class ClosureProposalDecide(ClosureEndpoint):
+    required_scopes: ClassVar[dict[str, str]] = {"POST": "decisions:write"}
+
+    @extend_schema(
+        operation_id="decide_closure_proposal",
+        summary="Record the board's decision on a proposal",
+        tags=["Closing"],
+        request=ClosureDecisionSerializer,
+        responses=ClosureProposalSerializer,
+        examples=[examples.DECISION, examples.DECIDED],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """For a board member who neither proposed it nor owns the action. Once it is decided that is 409."""
+        row = self.get_object()
+        people = people_of_parts(action=row.action)
+        self.require(policies.may_decide_closure(self.rights, row, people), BOARDS_ONLY)
+        given = self.parsed(ClosureDecisionSerializer)
+        with given.keeping():
+            decide_closure(actor=request.user, proposal=row, at=clock.now(), **given.validated_data)
+        return self.told(self.get_object())
+
+
+class ClosureProposalRetract(ClosureEndpoint):
+    required_scopes: ClassVar[dict[str, str]] = {"POST": "decisions:write"}
+
+    @extend_schema(
+        operation_id="retract_closure_proposal",
+        summary="Take a proposal to close an action back",
+        tags=["Closing"],
+        request=ClosureRetractionSerializer,
+        responses=ClosureProposalSerializer,
+        examples=[examples.RETRACTION, examples.RETRACTED],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """For the programme manager, until the board has decided: then 409."""
+        row = self.get_object()
+        self.require(policies.may_propose_closure(self.rights, row.action), MANAGERS_ONLY)
+        given = self.parsed(ClosureRetractionSerializer)
+        with given.keeping():
+            retract_closure(actor=request.user, proposal=row, at=clock.now(), **given.validated_data)
+        return self.told(self.get_object())

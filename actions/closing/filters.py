@@ -1,0 +1,17 @@
+import django_filters
+from django.db.models import F
+
+from actions.closing.models import ClosureProposal
+from actions.core.states import RequestState
+from actions.plans.filters import OfPlan
+
+
+class ClosureFilter(OfPlan):
+    """Narrow proposals to withdraw or supersede actions."""
+
+    state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
+    kind = django_filters.ChoiceFilter(label="What is proposed", choices=ClosureProposal.Kind.choices)
+    plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
+
+
+CLOSURE_SORTS = {"requested": (F("requested_at"),), "action": (F("action__ref"),)}

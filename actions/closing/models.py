@@ -1,0 +1,44 @@
+from django.db import models
+from django.db.models import Q
+
+from actions.core.models import Action, RequestQuerySet
+from actions.core.requests import Request
+from actions.core.states import DECIDED, RequestState
+
+
+class ClosureProposal(Request):
+    """A manager's proposal that a board withdraw an action, or let another take its place."""
+
+    class Kind(models.TextChoices):
+        WITHDRAW = "withdraw", "Withdraw"
+        SUPERSEDE = "supersede", "Supersede"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    superseded_by = models.ForeignKey(
+        Action, on_delete=models.PROTECT, null=True, blank=True, related_name="proposed_to_supersede"
+    )
+
+    objects = RequestQuerySet["ClosureProposal"].as_manager()
+
+    class Meta(Request.Meta):
+        constraints = [
+            *Request.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(kind="withdraw", superseded_by=None)
+                | Q(kind="supersede", superseded_by__isnull=False),
+                name="closureproposal_names_successor",
+                violation_error_message="Name the action that takes this one's place.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=DECIDED) | Q(decided_by__isnull=False),
+                name="closureproposal_decision_has_an_author",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RequestState.APPROVED) | ~Q(reference=""),
+                name="closureproposal_approved_has_minute",
+                violation_error_message="Enter the minute reference of the board's decision.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: {self.get_kind_display().lower()}"

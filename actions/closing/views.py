@@ -1,0 +1,191 @@
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from actions.closing import policies
+from actions.closing.forms import ClosureDecisionForm, RetractForm, SupersedeForm, WithdrawForm
+from actions.closing.models import ClosureProposal
+from actions.closing.services import (
+    BOARDS_ONLY,
+    decide_closure,
+    people_of_parts,
+    propose_closure,
+    retract_closure,
+)
+from actions.core.abilities import Ability
+from actions.core.models import Action
+from actions.core.policies import MANAGERS_ONLY
+from actions.core.services.requests import closed_by
+from actions.history import views as change
+from audit import clock
+from partners.policies import Rights
+
+PEOPLE = ("requested_by", "taken_over_by", "decided_by")
+
+
+@change.PAGE_OR_FORM
+def action_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose to the board that an action be withdrawn."""
+    action = _proposable(request, pk)
+    if refusal := _why_not_now(request, action, "withdrawn"):
+        return refusal
+    return change.answer(
+        request,
+        WithdrawForm(request.POST or None, initial={"version": action.version}),
+        action=action,
+        service=_proposing(ClosureProposal.Kind.WITHDRAW),
+        template="actions/closing/withdraw_form.html",
+        done="The proposal is with the board.",
+        as_whole=True,
+    )
+
+
+@change.PAGE_OR_FORM
+def action_supersede(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose to the board that another action take this one's place."""
+    action = _proposable(request, pk)
+    if refusal := _why_not_now(request, action, "superseded"):
+        return refusal
+    seen = Action.objects.visible_to(request.user, clock.today())
+    others = seen.filter(partnership=action.partnership_id).exclude(pk=action.pk)
+    return change.answer(
+        request,
+        SupersedeForm(request.POST or None, initial={"version": action.version}, actions=others),
+        action=action,
+        service=_proposing(ClosureProposal.Kind.SUPERSEDE),
+        template="actions/closing/supersede_form.html",
+        done="The proposal is with the board.",
+        as_whole=True,
+    )
+
+
+@change.PAGE_OR_FORM
+def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
+    """Record a board's decision on a proposal."""
+    action = change.found(request, pk)
+    proposal = _proposal(request, action, request_pk)
+    rights, people = change.rights(request), people_of_parts(action=action)
+    change.require(policies.may_decide_closure(rights, proposal, people), BOARDS_ONLY)
+    if not proposal.is_open:
+        return _no_longer_open(request, proposal)
+    return change.answer(
+        request,
+        ClosureDecisionForm(request.POST or None),
+        action=action,
+        service=lambda *, action, **given: decide_closure(proposal=proposal, **given),
+        template="actions/closing/decide_form.html",
+        done="The board's decision is recorded.",
+        as_whole=True,
+        proposal=proposal,
+        successor=_successors(request.user, clock.today(), [proposal]).get(proposal.superseded_by_id),
+        open_parts=_open_parts(request, action),
+    )
+
+
+@change.PAGE_OR_FORM
+def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
+    """Take a proposal back before a board has decided on it."""
+    action = change.found(request, pk)
+    proposal = _proposal(request, action, request_pk)
+    change.require(policies.may_propose_closure(change.rights(request), action), MANAGERS_ONLY)
+    if not proposal.is_open:
+        return _no_longer_open(request, proposal)
+    return change.answer(
+        request,
+        RetractForm(request.POST or None),
+        action=action,
+        service=lambda *, action, **given: retract_closure(proposal=proposal, **given),
+        template="actions/closing/retract_form.html",
+        done="The proposal is taken back.",
+        as_whole=True,
+        proposal=proposal,
+        successor=_successors(request.user, clock.today(), [proposal]).get(proposal.superseded_by_id),
+    )
+
+
+def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return what was proposed to a board about an action, what it decided, and what the reader may do about it."""
+    proposals = list(ClosureProposal.objects.filter(action=action).select_related(*PEOPLE))
+    waiting = next((proposal for proposal in proposals if proposal.is_open), None)
+    for proposal in proposals:
+        proposal.action = action
+    successors = _successors(user, on, proposals)
+    decides = waiting is not None and policies.may_decide_closure(
+        rights, waiting, people_of_parts(action=action)
+    )
+    proposes = action.is_open and policies.may_propose_closure(rights, action)
+    return {
+        "waiting": waiting,
+        "waiting_successor": successors.get(waiting.superseded_by_id) if waiting else None,
+        "past": [
+            (proposal, successors.get(proposal.superseded_by_id))
+            for proposal in proposals
+            if not proposal.is_open
+        ],
+        "decides": decides,
+        "proposes": proposes and waiting is None,
+        "retracts": proposes and waiting is not None,
+        "decisions": [_decision(waiting)] if waiting is not None and decides else [],
+    }
+
+
+def _decision(proposal: ClosureProposal) -> Ability:
+    text = f"Decide on the proposal to {proposal.get_kind_display().lower()}"
+    return Ability(text, "actions:closure-decide", more=proposal.pk)
+
+
+def _proposable(request: HttpRequest, pk: int) -> Action:
+    action = change.found(request, pk)
+    change.require(policies.may_propose_closure(change.rights(request), action), MANAGERS_ONLY)
+    return action
+
+
+def _why_not_now(request: HttpRequest, action: Action, to: str) -> HttpResponse | None:
+    if request.method == "POST":
+        return None
+    if not action.is_open:
+        return change.out_of_state(request, action, to)
+    if ClosureProposal.objects.open().filter(action=action).exists():
+        return change.refused(
+            request,
+            action,
+            heading="Proposed already",
+            text="A proposal about this action waits for the board. It is decided or taken back first.",
+            status=change.CONFLICT,
+        )
+    return None
+
+
+def _proposing(kind: str) -> Any:
+    return lambda **given: propose_closure(kind=kind, **given)
+
+
+def _proposal(request: HttpRequest, action: Action, pk: int) -> ClosureProposal:
+    seen = ClosureProposal.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
+    proposal = get_object_or_404(seen, pk=pk, action=action)
+    proposal.action = action
+    return proposal
+
+
+def _no_longer_open(request: HttpRequest, proposal: ClosureProposal) -> HttpResponse:
+    return change.refused(
+        request,
+        proposal.action,
+        heading="No longer open",
+        text=closed_by(request=proposal),
+        status=change.CONFLICT,
+    )
+
+
+def _successors(user: Any, on: date, proposals: list[ClosureProposal]) -> Mapping[int | None, Action]:
+    """Return the proposed successors that the reader may see, by id."""
+    wanted = {proposal.superseded_by_id for proposal in proposals if proposal.superseded_by_id}
+    return Action.objects.visible_to(user, on).in_bulk(wanted) if wanted else {}
+
+
+def _open_parts(request: HttpRequest, action: Action) -> list[Action]:
+    seen = Action.objects.visible_to(request.user, clock.today()).open()
+    return list(seen.filter(parent=action).order_by("ref"))

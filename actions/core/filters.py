@@ -1,0 +1,7 @@
+NONE = "none"
+
+
+ME = "me"
+
+
+GONE = "gone"

@@ -1,0 +1,339 @@
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Self, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Upper
+
+from actions.core import rating as dates
+from actions.core.querysets import ActionQuerySet
+from actions.core.states import ALLOCATED, OPEN, RATED, REPORTABLE, RequestState, State
+from audit.models import Tracked
+from partners.models import Area, MouArea, Organisation, Partnership
+from standards import marking as markings
+from standards import rag as ratings
+from web.text import LongText
+
+Row_co = TypeVar("Row_co", bound=Model, covariant=True)
+
+
+class ActionChildQuerySet(QuerySet[Row_co]):
+    """Updates, evidence and assurances: seen by those who see their action."""
+
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(action__in=Action.objects.visible_to(user, on))
+
+
+class RequestQuerySet(ActionChildQuerySet[Row_co]):
+    """What is asked about an action and decided by another."""
+
+    def open(self) -> Self:
+        return self.filter(state=RequestState.REQUESTED)
+
+
+ref_is_plain = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9./-]*\Z", "Use letters, digits, full stops, hyphens and slashes only."
+)
+
+
+class Action(Tracked):
+    """One piece of work of a plan. It is never deleted and its reference is never given to another."""
+
+    State = State
+
+    class Tier(models.TextChoices):
+        """Tiers of the 2008 ACPO Prevent strategy, still used to plan local delivery."""
+
+        NONE = "", "No tier"
+        UNIVERSAL = "universal", "1 Universal"
+        TARGETED = "targeted", "2 Targeted"
+        INTERVENTIONIST = "interventionist", "3 Interventionist"
+        ENFORCEMENT = "enforcement", "4 Enforcement"
+
+    class Priority(models.TextChoices):
+        HIGH = "high", "High"
+        MEDIUM = "medium", "Medium"
+        LOW = "low", "Low"
+
+    class Publication(models.TextChoices):
+        UNDECIDED = "undecided", "Not decided"
+        PUBLISH = "publish", "Publish"
+        WITHHOLD = "withhold", "Withhold"
+
+    class Exemption(models.TextChoices):
+        """Exemptions of the Freedom of Information Act 2000 that plans have been withheld under."""
+
+        NONE = "", "None"
+        S24 = "s24", "s.24 National security"
+        S31 = "s31", "s.31 Law enforcement"
+        S38 = "s38", "s.38 Health and safety"
+        S40 = "s40", "s.40 Personal information"
+
+    ledger_path = "partnership__ledger"
+    constraint_fields = {
+        "action_ref_unique": "ref",
+        "action_sensitive_has_handling": "handling_instruction",
+        "action_withheld_has_exemption": "exemption",
+        "action_alternate_is_another": "alternate",
+        "action_due_after_start": "due",
+        "action_part_has_area": "area",
+    }
+
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, related_name="actions", editable=False
+    )
+    plan = models.ForeignKey("actions.Plan", on_delete=models.PROTECT, related_name="actions")
+    pillar = models.ForeignKey("actions.Pillar", on_delete=models.PROTECT, related_name="actions")
+    ref = models.CharField("reference", max_length=24, validators=[ref_is_plain])
+    title = models.CharField(max_length=200)
+    description = LongText(max_length=4000, blank=True)
+    success_measure = LongText(max_length=2000, blank=True)
+    source = models.CharField(max_length=300, blank=True, help_text="Where the action came from.")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    lead = models.ForeignKey(
+        Organisation,
+        verbose_name="lead organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_actions",
+    )
+    supporting = models.ManyToManyField(
+        Organisation, verbose_name="supporting organisations", blank=True, related_name="supported_actions"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_actions",
+    )
+    alternate = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="alternate_actions",
+    )
+    mou_area = models.ForeignKey(
+        MouArea,
+        verbose_name="MOU area",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+    )
+    tier = models.CharField(max_length=16, choices=Tier, blank=True)
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.MEDIUM)
+    state = models.CharField(max_length=20, choices=State, default=State.AWAITING_ALLOCATION)
+    rag = models.CharField("declared RAG", max_length=10, choices=ratings.CHOICES, blank=True)
+    percent = models.PositiveSmallIntegerField("percent done", default=0, validators=[MaxValueValidator(100)])
+    starts_on = models.DateField("start", null=True, blank=True)
+    allocated_on = models.DateField(null=True, blank=True, editable=False)
+    original_due = models.DateField("original due date", null=True, blank=True, editable=False)
+    due = models.DateField("due date", null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True, editable=False)
+    marking = models.CharField(
+        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
+    )
+    handling_instruction = models.CharField(max_length=300, blank=True)
+    publication = models.CharField(
+        "publication decision", max_length=10, choices=Publication, default=Publication.UNDECIDED
+    )
+    exemption = models.CharField(
+        max_length=8, choices=Exemption, blank=True, help_text="Freedom of Information Act 2000."
+    )
+    board_reference = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Minute reference of the board's decision to withdraw or supersede.",
+    )
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
+    last_reported_on = models.DateField(null=True, blank=True, editable=False)
+    by_districts = models.BooleanField(
+        "delivered by districts",
+        default=False,
+        editable=False,
+        help_text="State, RAG, percent and dates follow the districts' parts.",
+    )
+    under_cause_of_concern = models.BooleanField(
+        default=False, editable=False, help_text="Every later due date is the board's to decide."
+    )
+    moves = models.PositiveSmallIntegerField(
+        "times the due date moved", default=0, editable=False, help_text="Earlier and later."
+    )
+    extensions = models.PositiveSmallIntegerField("times the due date moved later", default=0, editable=False)
+    waiting_since = models.DateField("waiting on a partner since", null=True, blank=True, editable=False)
+    retest_on = models.DateField("re-test on", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan", "ref"]
+        indexes = [
+            models.Index(fields=["partnership", "state", "due"]),
+            models.Index(fields=["plan", "pillar", "state"]),
+            models.Index(fields=["owner", "state"]),
+            models.Index(fields=["lead", "state"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "partnership",
+                Upper("ref"),
+                name="action_ref_unique",
+                violation_error_message="This reference is already in use. References are never used twice.",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="action_state_known"),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="action_percent_range"),
+            models.CheckConstraint(
+                condition=Q(rag="") | Q(rag__in=[rating.value for rating in ratings.Rag], state__in=RATED),
+                name="action_rag_only_under_way",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=ALLOCATED)
+                | Q(by_districts=True)
+                | Q(owner__isnull=False, due__isnull=False, lead__isnull=False, original_due__isnull=False),
+                name="action_allocated_is_answered_for",
+                violation_error_message="An allocated action has a lead organisation, an owner and a due date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.COMPLETE, closed_on__isnull=False) | ~Q(state=State.COMPLETE),
+                name="action_complete_has_closing_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(due=None) | Q(due__gte=F("starts_on")),
+                name="action_due_after_start",
+                violation_error_message="The due date must not be before the start.",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None) | Q(alternate=None) | ~Q(owner=F("alternate")),
+                name="action_alternate_is_another",
+                violation_error_message="The alternate must be somebody other than the owner.",
+            ),
+            models.CheckConstraint(
+                condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
+                name="action_sensitive_has_handling",
+                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(publication="withhold") | ~Q(exemption=""),
+                name="action_withheld_has_exemption",
+                violation_error_message="Say under which exemption the action is withheld.",
+            ),
+            models.CheckConstraint(
+                condition=Q(publication="withhold") | Q(exemption=""),
+                name="action_exemption_only_withheld",
+                violation_error_message="An exemption is for an action that is withheld.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.WITHDRAWN, State.SUPERSEDED])
+                | Q(closed_on__isnull=False) & ~Q(board_reference=""),
+                name="action_closed_by_a_board",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SUPERSEDED, superseded_by__isnull=False)
+                | ~Q(state=State.SUPERSEDED) & Q(superseded_by=None),
+                name="action_superseded_has_successor",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by=None) | ~Q(superseded_by=F("id")),
+                name="action_supersedes_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_districts=False) | Q(parent=None),
+                name="action_part_has_no_parts",
+                violation_error_message="An action that is a district's part is not itself delivered by districts.",
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "area"],
+                name="action_one_part_for_each_area",
+                violation_error_message="This district has a part of that action already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | Q(area__isnull=False),
+                name="action_part_has_area",
+                violation_error_message="A part of another action names the district that delivers it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(extensions__lte=F("moves")), name="action_extensions_are_moves"
+            ),
+            models.CheckConstraint(
+                condition=Q(moves__gt=0)
+                | Q(due=F("original_due"))
+                | ~Q(state__in=ALLOCATED)
+                | Q(by_districts=True),
+                name="action_date_moves_are_counted",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_since=None) | Q(state__in=OPEN), name="action_waiting_is_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(retest_on=None) | Q(state=State.COMPLETE), name="action_retest_is_complete"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.title}"
+
+    def carried_over(self) -> Iterator[Tracked]:
+        """A district's part says what its parent says."""
+        if self.parent is not None:
+            yield self.parent
+
+    def clean(self) -> None:
+        errors: dict[str, Any] = {}
+        for field in ("plan", "area", "lead", "mou_area", "parent", "superseded_by"):
+            other = getattr(self, field)
+            if other is not None and other.partnership_id != self.partnership_id:
+                errors[field] = "This belongs to another partnership."
+        if self.pillar.plan_id != self.plan_id:
+            errors["pillar"] = "This pillar belongs to another plan."
+        if self.parent is not None and self.parent.plan_id != self.plan_id:
+            errors["parent"] = "The parent belongs to another plan."
+        elif self.parent is not None and self.parent.parent_id is not None:
+            errors["parent"] = "The parent is itself a part of another action."
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_reportable(self) -> bool:
+        return self.state in REPORTABLE
+
+    @property
+    def days_slipped(self) -> int:
+        """By how many days the due date stands after the original one; negative when it stands before."""
+        return dates.days_slipped(self)
+
+    def is_overdue(self, on: date) -> bool:
+        return dates.is_overdue(self, on)
+
+    def days_silent(self, on: date) -> int | None:
+        """Return the days since the last report, or since allocation where none has come yet."""
+        last_heard = dates.last_heard(self)
+        return (on - last_heard).days if last_heard else None
+
+    def hope(self, on: date) -> int:
+        """By how many steps the declared rating is better than the computed one; undeclared counts as green."""
+        computed = self.computed_rag(on)
+        if computed is None:
+            return 0
+        steps = ratings.STEPS_TO_GREEN
+        return steps[computed.rag] - steps[ratings.Rag(self.rag or ratings.Rag.GREEN)]
+
+    def computed_rag(self, on: date) -> ratings.Computed | None:
+        """Rate the action from its dates; nothing for one that is not under way, or that its districts deliver."""
+        return dates.computed_rag(self, cadence_days=self.plan.cadence_days, on=on)

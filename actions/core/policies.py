@@ -1,0 +1,111 @@
+"""Who may see an action and do what to it: the list rule and the object rule of each, side by side.
+
+Each rule takes the rights a user has on the day (partners.policies.rights_of).
+"""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from partners.policies import SEES_EVERYTHING, Rights, Role
+from standards.marking import Marking
+
+if TYPE_CHECKING:
+    from actions.core.models import Action
+    from actions.core.requests import Request
+
+
+MANAGERS_ONLY = "Only the programme manager can do this."
+
+
+REPORTING_ROLES = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
+
+
+# Seeing -------------------------------------------------------------------------------------------------------
+
+
+def visible(rights: Rights, supporting: "QuerySet[Any]") -> Q:
+    """List rule: which actions the user sees.
+
+    Args:
+        supporting: rows of the table that joins actions to supporting organisations.
+    """
+    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    # What the user has no right for is left out of the question: every page asks it, most of them several times.
+    if official := rights.partnerships(Role.SPOC):
+        found |= Q(partnership__in=official, marking=Marking.OFFICIAL)
+    if organisations := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        supported = supporting.filter(organisation__in=organisations).values("action")
+        found |= Q(lead__in=organisations) | Q(pk__in=supported)
+    return found
+
+
+def may_see(rights: Rights, action: "Action", supporting_ids: Collection[int]) -> bool:
+    """Object rule of `visible`; `supporting_ids` are the organisations that support the action."""
+    partnership_id = action.partnership_id
+    if partnership_id in rights.partnerships(*SEES_EVERYTHING):
+        return True
+    if action.marking == Marking.OFFICIAL and rights.has(Role.SPOC, partnership_id):
+        return True
+    return bool({action.lead_id, *supporting_ids} & rights.organisations(Role.SPOC, Role.PARTNER_CONTACT))
+
+
+# Running the plan ---------------------------------------------------------------------------------------------
+
+
+def may_manage(rights: Rights, partnership_id: int) -> bool:
+    """Say whether the user runs this partnership's plans: creates, imports, allocates, edits."""
+    return rights.has(Role.PROGRAMME_MANAGER, partnership_id)
+
+
+# Reporting ----------------------------------------------------------------------------------------------------
+
+
+def leads(rights: Rights, action: "Action") -> bool:
+    """Say whether the user answers for the action: owner, alternate, or a contact of its lead organisation."""
+    if rights.user_id in (action.owner_id, action.alternate_id):
+        return action.partnership_id in rights.partnerships(*REPORTING_ROLES)
+    return action.lead_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+
+
+def led(rights: Rights) -> Q:
+    """List rule of `leads`."""
+    own = Q(owner=rights.user_id) | Q(alternate=rights.user_id)
+    if rights.user_id is None:
+        return Q(pk__in=[])
+    return own & Q(partnership__in=rights.partnerships(*REPORTING_ROLES)) | Q(
+        lead__in=rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+    )
+
+
+# Asking and deciding ------------------------------------------------------------------------------------------
+
+
+def decides_alone(rights: Rights, request: "Request") -> bool:
+    """Say whether the request is not the user's own, nor about an action of theirs: no one decides on their own."""
+    action = request.action
+    return rights.user_id is not None and rights.user_id not in (
+        *(request.requested_by_id, request.taken_over_by_id),
+        *(action.owner_id, action.alternate_id),
+    )
+
+
+def may_schedule(rights: Rights, action: "Action") -> bool:
+    """Say whether the user may set milestones and ask for another due date: who leads the action, and the manager."""
+    return leads(rights, action) or may_manage(rights, action.partnership_id)
+
+
+def may_retract(rights: Rights, request: "Request") -> bool:
+    """Say whether the user may take a request back: its author, and who leads or manages the action."""
+    own = rights.user_id in (request.requested_by_id, request.taken_over_by_id)
+    here = request.action.partnership_id in rights.partnerships(*REPORTING_ROLES)
+    return (own and here) or may_schedule(rights, request.action)
+
+
+# Many at once -------------------------------------------------------------------------------------------------
+
+
+def may_change_many(rights: Rights) -> bool:
+    """Say whether there is anything the user may set out to do to many actions; each is asked about by its own rule."""
+    return bool(rights.partnerships(*REPORTING_ROLES))

@@ -1,0 +1,74 @@
+"""The life of an action. Overdue, stale and waiting are worked out, never states."""
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    DRAFT = "draft", "Draft"
+    AWAITING_ALLOCATION = "awaiting_allocation", "Awaiting allocation"
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    AWAITING_ASSURANCE = "awaiting_assurance", "Awaiting assurance"
+    COMPLETE = "complete", "Complete"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+class RequestState(TextChoices):
+    """The life of what one person asks for and another decides."""
+
+    REQUESTED = "requested", "Requested"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+DECIDED = (RequestState.APPROVED, RequestState.REJECTED)
+
+
+UNALLOCATED = (State.DRAFT, State.AWAITING_ALLOCATION)
+
+
+REPORTABLE = (State.NOT_STARTED, State.IN_PROGRESS)
+
+
+# Somebody answers for these, and they are not done.
+UNDER_WAY = (*REPORTABLE, State.AWAITING_ASSURANCE)
+
+
+OPEN = (*UNALLOCATED, *REPORTABLE, State.AWAITING_ASSURANCE)
+
+
+CLOSED = (State.COMPLETE, State.WITHDRAWN, State.SUPERSEDED)
+
+
+# A rating is given to work under way; not started and complete are counted apart.
+RATED = (State.IN_PROGRESS, State.AWAITING_ASSURANCE)
+
+
+# From allocation to assurance an action has somebody to answer for it and a day to answer by.
+ALLOCATED = (*REPORTABLE, State.AWAITING_ASSURANCE, State.COMPLETE)
+
+
+# An auditor's opinions after which the owner has the work again.
+SENT_BACK = ("returned", "reopened")
+
+
+# What may follow what. A test walks every pair.
+FOLLOWS: dict[str, frozenset[str]] = {
+    State.DRAFT: frozenset({State.AWAITING_ALLOCATION, State.WITHDRAWN, State.SUPERSEDED}),
+    State.AWAITING_ALLOCATION: frozenset({State.NOT_STARTED, State.WITHDRAWN, State.SUPERSEDED}),
+    State.NOT_STARTED: frozenset({State.IN_PROGRESS, State.WITHDRAWN, State.SUPERSEDED}),
+    State.IN_PROGRESS: frozenset(
+        {State.NOT_STARTED, State.AWAITING_ASSURANCE, State.WITHDRAWN, State.SUPERSEDED}
+    ),
+    State.AWAITING_ASSURANCE: frozenset(
+        {State.COMPLETE, State.IN_PROGRESS, State.WITHDRAWN, State.SUPERSEDED}
+    ),
+    State.COMPLETE: frozenset({State.IN_PROGRESS}),
+    State.WITHDRAWN: frozenset(),
+    State.SUPERSEDED: frozenset(),
+}
+
+# Why what was asked about an action ended without an answer.
+ACTION_CLOSED = "The action was closed."

@@ -1,0 +1,141 @@
+"""How the actions of a plan stand: counts that add up, each with the address of the rows it counts."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from actions.core.filters import GONE, NONE
+from actions.core.states import UNALLOCATED, State
+from standards.rag import Rag
+
+Tally = Mapping[str, Any]
+Query = list[tuple[str, str]]
+# The figures of a tally that count across states and ratings, each with the filter that finds its rows.
+FLAGS: dict[str, Query] = {
+    "late": [("overdue", "yes")],
+    "waiting": [("waiting", "yes")],
+    "orphaned": [("owner", GONE)],
+    "parents": [("part", "parents")],
+    "parts": [("part", "parts")],
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted: actions of these states (any, when none are named), of this declared rating.
+
+    `column` is the figure of a tally that is added up: all of the actions, or those of one of FLAGS.
+    """
+
+    label: str
+    states: tuple[str, ...] = ()
+    rag: str | None = None
+    column: str = "number"
+    part: bool = False
+    """A part of the measure before it, or of all of them: it does not add to the total."""
+
+    def number_in(self, tally: Tally) -> int:
+        if self.states and tally["state"] not in self.states:
+            return 0
+        if self.rag is not None and tally["rag"] != self.rag:
+            return 0
+        return int(tally[self.column])
+
+    @property
+    def query(self) -> Query:
+        found = [("state", str(state)) for state in self.states]
+        if self.rag is not None:
+            found.append(("rag", self.rag or NONE))
+        return found + FLAGS.get(self.column, [])
+
+
+UNDER_WAY = (State.IN_PROGRESS,)
+TOTAL = Measure("Total")
+RED = Measure("Red", UNDER_WAY, rag=Rag.RED, part=True)
+AMBER = Measure("Amber", UNDER_WAY, rag=Rag.AMBER, part=True)
+OVERDUE = Measure("Overdue", column="late", part=True)
+PARENTS = Measure("Delivered by districts", column="parents", part=True)
+PARTS = Measure("One district's part", column="parts", part=True)
+COMPLETE = Measure("Complete", (State.COMPLETE,))
+MEASURES = (
+    TOTAL,
+    OVERDUE,
+    Measure("Waiting on a partner", column="waiting", part=True),
+    Measure("Needs an owner", column="orphaned", part=True),
+    Measure("Not allocated", UNALLOCATED),
+    Measure("Not started", (State.NOT_STARTED,)),
+    Measure("In progress", UNDER_WAY),
+    RED,
+    AMBER,
+    Measure("Green", UNDER_WAY, rag=Rag.GREEN, part=True),
+    Measure("Not rated", UNDER_WAY, rag="", part=True),
+    Measure("Awaiting assurance", (State.AWAITING_ASSURANCE,)),
+    COMPLETE,
+    Measure("Withdrawn or superseded", (State.WITHDRAWN, State.SUPERSEDED)),
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number, the address of the rows behind it, and what it counts in words."""
+
+    number: int
+    href: str
+    noun: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row or column: its heading, which tallies belong to it and the filter that finds the same rows."""
+
+    label: str
+    query: Query
+    holds: Callable[[Tally], bool]
+
+
+@dataclass(frozen=True)
+class Line:
+    group: Group
+    counts: list[Count]
+
+
+@dataclass(frozen=True)
+class Cell:
+    total: Count
+    warnings: list[Count]
+
+
+def count(tallies: Iterable[Tally], measure: Measure, groups: Sequence[Group]) -> Count:
+    """Count what all the groups hold."""
+    number = sum(measure.number_in(tally) for tally in tallies if all(group.holds(tally) for group in groups))
+    query = [pair for group in groups for pair in group.query] + measure.query
+    names = ", ".join(group.label for group in groups if group.label)
+    noun = f"actions: {names}" if measure is TOTAL else f"actions: {names}, {measure.label.lower()}"
+    return Count(number, f"{reverse('actions:action-list')}?{urlencode(query)}", noun, measure.label)
+
+
+def lines(tallies: Sequence[Tally], within: Group, groups: Iterable[Group]) -> list[Line]:
+    """Return a line of every measure for each group, and one for all of them."""
+    total = Group("Total", [], lambda _: True)
+    return [
+        Line(group, [count(tallies, measure, [within, group]) for measure in MEASURES])
+        for group in (*groups, total)
+    ]
+
+
+def matrix(
+    tallies: Sequence[Tally], within: Group, rows: Iterable[Group], columns: Iterable[Group]
+) -> list[tuple[Group, list[Cell]]]:
+    """Return a cell for each row and column, with totals at both ends."""
+    total = Group("Total", [], lambda _: True)
+    across = (*columns, total)
+    return [(row, [_cell(tallies, [within, row, column]) for column in across]) for row in (*rows, total)]
+
+
+def _cell(tallies: Sequence[Tally], groups: Sequence[Group]) -> Cell:
+    warnings = [count(tallies, measure, groups) for measure in (RED, AMBER, OVERDUE)]
+    return Cell(count(tallies, TOTAL, groups), [warning for warning in warnings if warning.number])

@@ -1,0 +1,21 @@
+import django_filters
+from django.db.models import F
+
+from actions.core.states import RequestState
+from actions.dates.models import DateChange
+from actions.plans.filters import OfPlan
+
+
+class DateRequestFilter(OfPlan):
+    """Narrow requests for another due date."""
+
+    state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
+    level = django_filters.ChoiceFilter(label="Decided by", choices=DateChange.Level.choices)
+    plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
+
+
+DATE_REQUEST_SORTS = {
+    "requested": (F("requested_at"),),
+    "new_due": (F("new_due"),),
+    "action": (F("action__ref"),),
+}

@@ -1,0 +1,49 @@
+from django.db import models
+from django.db.models import F, Q
+
+from actions.core.models import RequestQuerySet
+from actions.core.requests import Request
+from actions.core.states import DECIDED, RequestState
+
+
+class DateChange(Request):
+    """A due date moved, or asked to be moved. The action's original due date stays as it is."""
+
+    class Level(models.TextChoices):
+        AT_ONCE = "at_once", "Applied at once"
+        MANAGER = "manager", "Programme manager"
+        BOARD = "board", "Board"
+
+    old_due = models.DateField("due date before")
+    new_due = models.DateField("due date asked for")
+    level = models.CharField("decided by", max_length=10, choices=Level)
+
+    objects = RequestQuerySet["DateChange"].as_manager()
+
+    class Meta(Request.Meta):
+        constraints = [
+            *Request.Meta.constraints,
+            models.CheckConstraint(condition=~Q(new_due=F("old_due")), name="datechange_moves_the_date"),
+            models.CheckConstraint(
+                condition=Q(level="at_once", new_due__lt=F("old_due"), state=RequestState.APPROVED)
+                | Q(level__in=["manager", "board"], new_due__gt=F("old_due")),
+                name="datechange_later_is_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(level="at_once") | ~Q(state__in=DECIDED) | Q(decided_by__isnull=False),
+                name="datechange_decision_has_an_author",
+            ),
+            models.CheckConstraint(
+                condition=~Q(level="board", state=RequestState.APPROVED) | ~Q(reference=""),
+                name="datechange_board_has_minute",
+                violation_error_message="Enter the minute reference of the board's decision.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: {self.old_due:%-d %B %Y} to {self.new_due:%-d %B %Y}"
+
+    @property
+    def days(self) -> int:
+        """By how many days the date moves; negative when it comes earlier."""
+        return (self.new_due - self.old_due).days

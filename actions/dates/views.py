@@ -1,0 +1,198 @@
+"""Dates of an action: another one asked for, decided on or taken back, and what they have been."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from actions.core import policies as core_policies
+from actions.core.abilities import Ability
+from actions.core.models import Action
+from actions.core.policies import MANAGERS_ONLY
+from actions.core.services.requests import closed_by
+from actions.core.states import REPORTABLE
+from actions.dates import policies as dates_policies
+from actions.dates.forms import ConcernForm, DateChangeForm, DateDecisionForm, TakeBackForm
+from actions.dates.models import DateChange
+from actions.dates.services import (
+    LIFTERS_ONLY,
+    NOT_YOURS_TO_DECIDE,
+    RETRACTORS_ONLY,
+    SCHEDULERS_ONLY,
+    asked_already,
+    decide_date_change,
+    decider_of,
+    request_date_change,
+    set_cause_of_concern,
+    withdraw_date_change,
+)
+from actions.history import views as change
+from actions.milestones.views import milestones_of
+from audit import clock
+from partners.policies import Rights
+
+PEOPLE = ("requested_by", "taken_over_by", "decided_by")
+IN_WORDS = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.BOARD: "the board"}
+
+
+@change.PAGE_OR_FORM
+def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for another due date; the page says first who will decide, and why."""
+    action = change.found(request, pk)
+    change.require(core_policies.may_schedule(change.rights(request), action), SCHEDULERS_ONLY)
+    if request.method != "POST" and action.state not in REPORTABLE and not action.by_districts:
+        return change.out_of_state(request, action, "given another due date")
+    history = _history(action)
+    waiting = _waiting(history)
+    if request.method != "POST" and waiting is not None:
+        text = asked_already(date_change=waiting)
+        return change.refused(request, action, heading="Asked already", text=text, status=change.CONFLICT)
+    form = DateChangeForm(request.POST or None, initial={"version": action.version})
+    decider = decider_of(actor=request.user, action=action, on=clock.today())
+    return change.answer(
+        request,
+        form,
+        action=action,
+        service=request_date_change,
+        template="actions/dates/request_form.html",
+        done=_sent(form, action, IN_WORDS[decider.level]),
+        decider=decider,
+        decides=IN_WORDS[decider.level],
+        history=history,
+    )
+
+
+@change.PAGE_OR_FORM
+def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
+    """Approve or refuse a later due date."""
+    action = change.found(request, pk)
+    row = _asked(request, action, request_pk)
+    allowed = dates_policies.may_decide_date(change.rights(request), row)
+    is_board = row.level == DateChange.Level.BOARD
+    level = DateChange.Level.BOARD if is_board else DateChange.Level.MANAGER
+    change.require(allowed, NOT_YOURS_TO_DECIDE[level])
+    if not row.is_open:
+        return _no_longer_open(request, row)
+    return change.answer(
+        request,
+        DateDecisionForm(request.POST or None, level=row.level),
+        action=action,
+        service=lambda *, action, **given: decide_date_change(date_change=row, **given),
+        template="actions/dates/decide_form.html",
+        done="Your decision on the due date is recorded.",
+        asked=row,
+        is_board=is_board,
+        history=[each for each in _history(action) if each.pk != row.pk],
+    )
+
+
+@change.PAGE_OR_FORM
+def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
+    """Take a request for another date back before somebody has decided on it."""
+    action = change.found(request, pk)
+    row = _asked(request, action, request_pk)
+    change.require(core_policies.may_retract(change.rights(request), row), RETRACTORS_ONLY)
+    if not row.is_open:
+        return _no_longer_open(request, row)
+    return change.answer(
+        request,
+        TakeBackForm(request.POST or None),
+        action=action,
+        service=lambda *, action, **given: withdraw_date_change(date_change=row, **given),
+        template="actions/dates/withdraw_form.html",
+        done="The request for another date is taken back.",
+        asked=row,
+    )
+
+
+@change.PAGE_OR_FORM
+def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put an action under a cause of concern, or take it off where it is under one."""
+    action = change.found(request, pk)
+    under = not action.under_cause_of_concern
+    rights = change.rights(request)
+    if under:
+        change.require(core_policies.may_manage(rights, action.partnership_id), MANAGERS_ONLY)
+    else:
+        change.require(dates_policies.may_lift_concern(rights, action), LIFTERS_ONLY)
+    if request.method != "POST" and not action.is_open:
+        return change.out_of_state(request, action, "put under a cause of concern" if under else "taken off")
+    return change.answer(
+        request,
+        ConcernForm(request.POST or None, initial={"version": action.version}),
+        action=action,
+        service=lambda **given: set_cause_of_concern(under=under, **given),
+        template="actions/dates/cause_of_concern_form.html",
+        done=f"The action is {'now' if under else 'no longer'} under a cause of concern.",
+        under=under,
+        waiting=_waiting(_history(action)),
+    )
+
+
+def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return an action's dates, what was asked and decided about them, and what the reader may do about them."""
+    history = _history(action)
+    waiting = _waiting(history)
+    schedules = core_policies.may_schedule(rights, action) and not action.by_districts
+    decides = waiting is not None and dates_policies.may_decide_date(rights, waiting)
+    return {
+        "history": [row for row in history if row is not waiting],
+        "waiting": waiting,
+        "waits_for": IN_WORDS[DateChange.Level(waiting.level)] if waiting else "",
+        "decides": decides,
+        "withdraws": waiting is not None and core_policies.may_retract(rights, waiting),
+        "asks": schedules and waiting is None and action.state in REPORTABLE,
+        "adds": schedules and action.state in REPORTABLE,
+        "steps": schedules and action.is_open,
+        "milestones": milestones_of(action, on),
+        "concern": _concern(action, rights),
+        "decisions": [_decision(waiting)] if waiting is not None and decides else [],
+    }
+
+
+def _concern(action: Action, rights: Rights) -> str:
+    """What the reader may do about the cause of concern, in words."""
+    if not action.is_open or action.by_districts:
+        return ""
+    if action.under_cause_of_concern:
+        return "Take it off" if dates_policies.may_lift_concern(rights, action) else ""
+    return "Put it under one" if core_policies.may_manage(rights, action.partnership_id) else ""
+
+
+def _decision(row: DateChange) -> Ability:
+    return Ability("Decide on the due date", "actions:date-change-decide", more=row.pk)
+
+
+def _history(action: Action) -> list[DateChange]:
+    """Return every request about the action's date, newest first. The reader must be one who sees the action."""
+    rows = list(DateChange.objects.filter(action=action).select_related(*PEOPLE))
+    for row in rows:
+        row.action = action
+    return rows
+
+
+def _waiting(history: list[DateChange]) -> DateChange | None:
+    return next((row for row in history if row.is_open), None)
+
+
+def _asked(request: HttpRequest, action: Action, pk: int) -> DateChange:
+    seen = DateChange.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
+    row = get_object_or_404(seen, pk=pk, action=action)
+    row.action = action
+    return row
+
+
+def _no_longer_open(request: HttpRequest, row: DateChange) -> HttpResponse:
+    text = closed_by(request=row)
+    return change.refused(
+        request, row.action, heading="Decided or taken back", text=text, status=change.CONFLICT
+    )
+
+
+def _sent(form: DateChangeForm, action: Action, decides: str) -> str:
+    """Say what follows: an earlier date is in force, a later one is with somebody."""
+    new_due = form.cleaned_data.get("new_due") if form.is_bound and form.is_valid() else None
+    if new_due is not None and action.due is not None and new_due < action.due:
+        return "The due date is moved."
+    return f"Your request is sent: {decides} will decide."

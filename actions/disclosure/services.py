@@ -1,0 +1,117 @@
+"""Who may read of an action: its marking, and whether it can be disclosed under the Freedom of Information Act."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from actions.core import policies
+from actions.core.models import Action
+from actions.core.services.change import changing
+from audit.models import Entry
+from partners.models import User
+from partners.policies import Rights, rights_of
+
+DECIDED = "publication.decided"
+MANAGERS_DECIDE = "Only the programme manager can decide on publication."
+
+
+def decide_publication(
+    *,
+    actor: Any,
+    action: Action,
+    publication: str,
+    exemption: str = "",
+    reason: str,
+    at: datetime,
+    version: int | None = None,
+) -> Action:
+    """Decide whether an action can be disclosed; in any state, as often as the question comes back.
+
+    Args:
+        publication: `publish`, `withhold`, or `undecided` to take a decision back.
+        exemption: of the Freedom of Information Act 2000; exactly when it is withheld.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field; code `conflict` when the action changed meanwhile.
+    """
+    with changing(
+        actor=actor,
+        action=action,
+        at=at,
+        verb=DECIDED,
+        version=version,
+        note=reason.strip(),
+        as_whole=True,
+    ) as change:
+        allowed = policies.may_manage(change.rights, change.action.partnership_id)
+        change.require(allowed, MANAGERS_DECIDE)
+        _require_a_decision(change.action, publication, exemption, reason)
+        change.action.publication, change.action.exemption = publication, exemption
+    return change.action
+
+
+def publication_decision_of(*, action: Action) -> Entry | None:
+    """Return the ledger's entry of the last publication decision: who, when, and the reason."""
+    entries = Entry.objects.filter(
+        ledger=action.partnership.ledger_id,
+        target_type=Action._meta.label_lower,
+        target_id=str(action.pk),
+        verb=DECIDED,
+    )
+    return entries.order_by("-sequence").first()
+
+
+class Sight:
+    """Which of an action's owner and alternate see it, as it stood before a change."""
+
+    def __init__(self, action: Action, on: date) -> None:
+        self.people: list[tuple[User, Rights]] = [
+            (user, rights_of(user, on)) for user in (action.owner, action.alternate) if user is not None
+        ]
+        self.people = list(self._seeing(action, _supporting(action)))
+        self.marking, self.lead_id = action.marking, action.lead_id
+
+    def require_kept(self, action: Action) -> None:
+        """Raise ValidationError naming those who saw the action before the change and would no longer."""
+        kept = {user.pk for user, _ in self._seeing(action, _supporting(action))}
+        lost = [user.name for user, _ in self.people if user.pk not in kept]
+        if not lost:
+            return
+        field = (
+            "marking"
+            if action.marking != self.marking
+            else "lead"
+            if action.lead_id != self.lead_id
+            else "supporting"
+        )
+        message = f"{' and '.join(lost)} could no longer see this action. Change who owns it first."
+        raise ValidationError({field: message})
+
+    def _seeing(self, action: Action, supporting: Collection[int]) -> Iterator[tuple[User, Rights]]:
+        return (pair for pair in self.people if policies.may_see(pair[1], action, supporting))
+
+
+def _supporting(action: Action) -> set[int]:
+    return set(action.supporting.values_list("pk", flat=True))
+
+
+def _require_a_decision(action: Action, publication: str, exemption: str, reason: str) -> None:
+    errors: dict[str, str] = {}
+    if publication not in Action.Publication.values:
+        errors["publication"] = "Choose whether the action can be published."
+    elif publication == action.publication == Action.Publication.UNDECIDED:
+        errors["publication"] = "Nothing was decided yet. Choose whether the action can be published."
+    withheld = publication == Action.Publication.WITHHOLD
+    if withheld and not exemption:
+        errors["exemption"] = "Say under which exemption the action is withheld."
+    elif exemption and not withheld:
+        errors["exemption"] = "An exemption is for an action that is withheld."
+    elif exemption not in Action.Exemption.values:
+        errors["exemption"] = "Choose an exemption from the list."
+    if not reason.strip():
+        errors["reason"] = "Give the reason for the decision."
+    if errors:
+        raise ValidationError(errors)

@@ -1,0 +1,44 @@
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from actions.core import policies
+from actions.core.models import Action
+from actions.disclosure.forms import PublicationForm
+from actions.disclosure.services import MANAGERS_DECIDE, decide_publication, publication_decision_of
+from actions.history import views as change
+from partners.policies import Rights
+
+
+@change.PAGE_OR_FORM
+def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide whether an action can be disclosed."""
+    action = change.found(request, pk)
+    change.require(
+        policies.may_manage(change.rights(request), action.partnership_id),
+        MANAGERS_DECIDE,
+    )
+    initial = {
+        "version": action.version,
+        "publication": action.publication,
+        "exemption": action.exemption,
+    }
+    return change.answer(
+        request,
+        PublicationForm(request.POST or None, initial=initial),
+        action=action,
+        service=decide_publication,
+        template="actions/disclosure/publication_form.html",
+        done="The publication decision is recorded.",
+        as_whole=True,
+        decision=publication_decision_of(action=action),
+    )
+
+
+def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return who decided on publication and when, and whether the reader may."""
+    return {
+        "decision": publication_decision_of(action=action),
+        "decides": policies.may_manage(rights, action.partnership_id),
+    }

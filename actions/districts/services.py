@@ -1,0 +1,210 @@
+"""One action that several districts deliver: a parent that stands where its parts stand, and a part for each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+from actions.actions.services import begin, require_fit_to_own, require_not_closed, why_not_parent, write_new
+from actions.core import policies
+from actions.core.models import Action
+from actions.core.policies import MANAGERS_ONLY
+from actions.core.services.change import Change, changing
+from actions.core.services.consequences import stand_by_parts
+from actions.core.states import State
+from partners.models import Area, Membership, Organisation, Role, User
+
+INHERITED = (
+    *("plan", "pillar", "description", "success_measure", "source", "mou_area", "tier", "priority"),
+    *("marking", "handling_instruction"),
+)
+NONE_CHOSEN = "Choose the districts that deliver this action."
+TITLE_LENGTH = 200
+FIELDS = frozenset({"area", "ref", "lead", "owner", "alternate", "due"})
+SHORTEST_CODE = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """One district's part. Reference and lead organisation are filled in where they are left out."""
+
+    area: Area
+    ref: str = ""
+    lead: Organisation | None = None
+    owner: User | None = None
+    alternate: User | None = None
+    due: date | None = None
+
+
+def deliver_by_districts(
+    *, actor: Any, action: Action, parts: Sequence[Part], at: datetime, version: int | None = None
+) -> Action:
+    """Turn an action that nothing was reported on yet into a parent with a part for each district, or add parts.
+
+    A part with an owner and a due date is allocated at once, the others await allocation. The parent gives up its
+    owner, alternate, district and dates: from now on it stands where its parts stand.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by a part's field and the id of its area (`owner_7`, `area_7` for the part as a whole),
+            each message naming the district; code `state` when districts cannot come to deliver the action; code
+            `conflict` when it changed meanwhile.
+    """
+    with changing(
+        actor=actor, action=action, at=at, verb="action.divided", version=version, as_whole=True
+    ) as change:
+        change.require(policies.may_manage(change.rights, change.action.partnership_id), MANAGERS_ONLY)
+        if reason := why_not_parent(action=change.action):
+            raise ValidationError(reason, code="state")
+        require_not_closed(change.action.plan)
+        if not parts:
+            raise ValidationError(NONE_CHOSEN)
+        errors: dict[str, list[ValidationError]] = {}
+        supporting = list(change.action.supporting.all())
+        for part in _completed(change.action, parts):
+            try:
+                _deliver(change, part, supporting)
+            except ValidationError as error:
+                _add(errors, part.area, error)
+        if errors:
+            raise ValidationError(errors)
+        stand_by_parts(change.action)
+    return change.action
+
+
+def suggested_parts(*, actor: Any, action: Action, on: date) -> list[Part]:
+    """Return a part for each district that has none: led by its police district, owned by the main SPOC of that."""
+    areas = Area.objects.visible_to(actor, on).filter(partnership=action.partnership_id)
+    free = list(areas.exclude(pk__in=action.children.values("area")))
+    posts = (
+        Membership.objects.visible_to(actor, on)
+        .filter(pk__in=Membership.objects.running(on).values("pk"))
+        .filter(role=Role.SPOC, organisation__area__in=free, user__is_active=True)
+        .select_related("user")
+        .order_by("alternate", "starts_on", "pk")
+    )
+    spocs: dict[int, User] = {}
+    for post in posts:
+        spocs.setdefault(post.organisation_id, post.user)
+    due = action.due or action.plan.ends_on
+    return [
+        replace(part, owner=spocs.get(part.lead.pk) if part.lead else None, due=due)
+        for part in _completed(action, [Part(area) for area in free])
+    ]
+
+
+def _completed(action: Action, parts: Iterable[Part]) -> Iterator[Part]:
+    """Fill in the references and lead organisations that were left out."""
+    parts = list(parts)
+    used = Action.objects.filter(partnership=action.partnership_id, ref__istartswith=action.ref)
+    taken = {ref.upper() for ref in [*used.values_list("ref", flat=True), *(part.ref for part in parts)]}
+    districts: dict[int | None, Organisation] = {}
+    for organisation in Organisation.objects.filter(
+        partnership=action.partnership_id, kind=Organisation.Kind.POLICE_DISTRICT
+    ).order_by("-pk"):
+        districts[organisation.area_id] = organisation
+    for part in parts:
+        ref = part.ref.strip() or _free_ref(action.ref, part.area, taken)
+        taken.add(ref.upper())
+        yield replace(part, ref=ref, lead=part.lead or districts.get(part.area.pk) or action.lead)
+
+
+def _free_ref(ref: str, area: Area, taken: set[str]) -> str:
+    """Return the parent's reference with the first letters of the district: as many as it takes, three at least."""
+    letters = "".join(letter for letter in area.name.upper() if letter.isascii() and letter.isalnum())
+    codes = [letters[:length] for length in range(SHORTEST_CODE, max(len(letters), SHORTEST_CODE) + 1)]
+    numbered = (f"{letters[:SHORTEST_CODE]}{number}" for number in range(2, 1000))
+    for code in (*codes, *numbered):
+        found = f"{ref}-{code}"
+        if found.upper() not in taken:
+            return found
+    return f"{ref}-{area.pk}"
+
+
+def _deliver(change: Change, part: Part, supporting: Iterable[Organisation]) -> None:
+    _require_sense(change, part)
+    child = Action(
+        partnership_id=change.action.partnership_id,
+        parent=change.action,
+        area=part.area,
+        ref=part.ref,
+        title=_title(change.action, part.area),
+        lead=part.lead,
+        due=part.due if part.owner is None else None,
+        state=State.AWAITING_ALLOCATION,
+        **{name: getattr(change.action, name) for name in INHERITED},
+    )
+    child.full_clean(exclude=["parent"])
+    write_new(
+        actor=change.actor,
+        action=child,
+        supporting=_of_part(supporting, part),
+        ledger=change.ledger,
+        at=change.at,
+    )
+    if part.owner is not None:
+        with changing(
+            actor=change.actor, action=child, at=change.at, verb="action.allocated", parent_follows=False
+        ) as of_part:
+            of_part.action.owner, of_part.action.alternate = part.owner, part.alternate
+            begin(of_part, part.due)
+            require_fit_to_own(of_part.action, change.on)
+
+
+def _of_part(supporting: Iterable[Organisation], part: Part) -> list[Organisation]:
+    """Return who supports a part: those of its own district and those of none. Its lead does not also support it."""
+    return [
+        organisation
+        for organisation in supporting
+        if organisation != part.lead and organisation.area_id in (None, part.area.pk)
+    ]
+
+
+def _require_sense(change: Change, part: Part) -> None:
+    parent, area = change.action, part.area
+    if area.partnership_id != parent.partnership_id:
+        raise ValidationError({"area": f"{area} is a district of another partnership."})
+    # Asked for each part anew: the same district may stand twice in one call.
+    if Action.objects.filter(parent=parent, area=area).exists():
+        raise ValidationError({"area": f"{area} has a part of this action already."})
+    if Action.objects.filter(partnership=parent.partnership_id, ref__iexact=part.ref).exists():
+        raise ValidationError(
+            {"ref": f"{part.ref} is in use already. Give the part of {area} another reference."}
+        )
+    if part.owner is not None and part.due is None:
+        raise ValidationError(
+            {"due": f"Enter the date by which the part of {area} is due, or choose no owner for it yet."}
+        )
+    if part.due is not None and part.due < parent.plan.starts_on:
+        raise ValidationError(
+            {
+                "due": f"The part of {area} is due before the plan begins, on {parent.plan.starts_on:%-d %B %Y}."
+            }
+        )
+    if part.owner is not None and part.lead is None:
+        raise ValidationError({"lead": f"No organisation leads the part of {area}."})
+    if part.alternate is not None and part.owner is None:
+        raise ValidationError({"alternate": f"The part of {area} has no owner to stand in for."})
+
+
+def _title(action: Action, area: Area) -> str:
+    ending = f": {area}"
+    room = TITLE_LENGTH - len(ending)
+    title = action.title if len(action.title) <= room else f"{action.title[: room - 1].rstrip()}…"
+    return title + ending
+
+
+def _add(errors: dict[str, list[ValidationError]], area: Area, error: ValidationError) -> None:
+    """Keep what was refused of a part under its field and its district, which each message names."""
+    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for field, refusals in found.items():
+        key = f"{field if field in FIELDS else 'area'}_{area.pk}"
+        errors.setdefault(key, []).extend(_named(area, each) for each in refusals)
+
+
+def _named(area: Area, refusal: ValidationError) -> ValidationError:
+    text = refusal.messages[0]
+    told = text if str(area) in text else f"{area}: {text}"
+    return ValidationError("%(told)s", code=refusal.code, params={**(refusal.params or {}), "told": told})

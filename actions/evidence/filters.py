@@ -1,0 +1,26 @@
+import django_filters
+from django.db.models import F
+
+from actions.evidence.models import EvidenceQuerySet
+from web.filters import FilterAsSeen
+
+
+class EvidenceFilter(FilterAsSeen):
+    """Narrow evidence by whether it was replaced and whether it still counts."""
+
+    standing = django_filters.ChoiceFilter(
+        label="How it stands",
+        choices=[
+            ("newest", "Not replaced"),
+            ("current", "Counts"),
+            ("expiring", "Expires within 28 days"),
+            ("expired", "Expired"),
+        ],
+        method="standing_so",
+    )
+
+    def standing_so(self, rows: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
+        return rows.newest() if value == "newest" else getattr(rows, value)(self.on)
+
+
+EVIDENCE_SORTS = {"added": (F("added_at"),), "title": (F("title"),), "expires": (F("expires_on"),)}

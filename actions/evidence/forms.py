@@ -1,0 +1,143 @@
+from datetime import date
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.template.defaultfilters import filesizeformat
+
+from web.forms import GovukDateField, GovukForm
+from web.refusals import AGAIN
+from web.uploads import check
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+    from django.http import QueryDict
+
+    from actions.core.models import Action
+
+
+TITLE = 200
+
+
+KINDS = "PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG"
+
+
+class LinkField(forms.URLField):
+    default_validators: ClassVar = [URLValidator(schemes=["https"])]
+
+
+class EvidenceFields(GovukForm):
+    """A title with either a file or a link. In a form where evidence is optional, all three may be empty."""
+
+    title = forms.CharField(
+        label="Title of the evidence",
+        max_length=TITLE,
+        required=False,
+        help_text="What an auditor will look for it by, like “Attendance of the May briefings”.",
+    )
+    file = forms.FileField(required=False)
+    url = LinkField(
+        label="Or a link",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="Where the paper stands on your own system. Begins with https://",
+        error_messages={"invalid": "Link must be a full web address that begins with https://"},
+    )
+    needs_evidence = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
+        self.fields["file"].help_text = f"{KINDS}, up to {limit}."
+
+    def clean_file(self) -> "UploadedFile[Any] | None":
+        """Look at the file now, so that its faults stand beside those of the other answers."""
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
+        if file:
+            check(file, limit=settings.EVIDENCE_MAX_BYTES)
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        wrong = self.has_error("file") or self.has_error("url")
+        shown = bool(given.get("file") or given.get("url") or wrong)
+        if given.get("file") and given.get("url"):
+            self.add_error("url", "Choose either a file or a link, and add the other as evidence of its own")
+        if not shown and (self.needs_evidence or given.get("title")):
+            self.add_error("file", "Select a file, or enter a link")
+        if (shown or self.needs_evidence) and not given.get("title") and not self.has_error("title"):
+            self.add_error("title", "Enter a title for the evidence")
+        return given
+
+
+class RowEvidenceForm(EvidenceFields):
+    """Evidence of one action in a form about many. It is named after its file or address where nobody names it."""
+
+    mark_optional = False
+
+    def __init__(self, action: "Action", data: "QueryDict | None" = None, files: Any = None) -> None:
+        super().__init__(data, files, prefix=f"evidence-{action.pk}")
+        self.action = action
+        self.fields["title"].help_text = "Left empty, it is named after the file or the link."
+        self.fields["url"].help_text = "Begins with https://"
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if not given.get("title") and not self.has_error("title"):
+            file, url = given.get("file"), given.get("url")
+            given["title"] = PurePath(file.name or "").name if file else (url or "")[:TITLE]
+        return super().clean()
+
+    @property
+    def is_given(self) -> bool:
+        return (
+            self.is_bound and self.is_valid() and bool(self.cleaned_data["file"] or self.cleaned_data["url"])
+        )
+
+    def begin_anew(self) -> None:
+        """Show the fields empty: what they held is kept."""
+        self.is_bound, self.data, self.files, self._errors = False, {}, {}, None
+
+    def ask_for_the_file_again(self) -> None:
+        """A browser sends a file once: where the row is refused for something else, it is asked for again."""
+        if self.errors and self.files.get(self.add_prefix("file")) and not self.has_error("file"):
+            self.add_error("file", AGAIN)
+
+
+class EvidenceForm(EvidenceFields):
+    """Evidence on its own.
+
+    Args:
+        on: today: evidence does not speak of a day to come.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    effective_on = GovukDateField(
+        label="Day it speaks of",
+        required=False,
+        help_text="The day of the event or the paper, like 27 3 2020. Leave it empty for today.",
+    )
+    expires_on = GovukDateField(
+        label="Last day on which it counts",
+        required=False,
+        help_text="For a certificate or a rota that runs out, like 31 3 2021. Leave it empty if it does not.",
+    )
+    needs_evidence = True
+    mark_optional = False
+    field_order: ClassVar = ["version", "title", "file", "url", "effective_on", "expires_on"]
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        effective: Any = self.fields["effective_on"]
+        expires: Any = self.fields["expires_on"]
+        effective.latest, expires.earliest = on, on
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        effective, expires = given.get("effective_on"), given.get("expires_on")
+        if effective and expires and expires < effective:
+            self.add_error("expires_on", "The last day must not be before the day it speaks of")
+        return given

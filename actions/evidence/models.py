@@ -1,0 +1,100 @@
+import uuid
+from datetime import date, timedelta
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import F, Q
+
+from actions.core.models import Action, ActionChildQuerySet
+from actions.progress.models import ProgressUpdate
+from audit.models import Tracked
+
+# How long ahead the expiry of evidence is told.
+EXPIRING = timedelta(days=28)
+
+
+class EvidenceQuerySet(ActionChildQuerySet["Evidence"]):
+    def current(self, on: date) -> Self:
+        """Keep the newest versions that have not expired."""
+        return self.newest().filter(Q(expires_on=None) | Q(expires_on__gte=on))
+
+    def newest(self) -> Self:
+        """Keep what no later version took the place of."""
+        return self.filter(superseded_by=None)
+
+    def expiring(self, on: date) -> Self:
+        """Keep the newest versions that still count and will not within 28 days."""
+        return self.newest().filter(expires_on__gte=on, expires_on__lte=on + EXPIRING)
+
+    def expired(self, on: date) -> Self:
+        """Keep the newest versions whose last day has passed."""
+        return self.newest().filter(expires_on__lt=on)
+
+
+def storage_name(evidence: "Evidence", filename: str) -> str:
+    """File under a name of its own making: what the uploader called it is kept as text only."""
+    return f"evidence/{evidence.action.partnership_id}/{evidence.action_id}/{uuid.uuid4().hex}"
+
+
+class Evidence(Tracked):
+    """A file or a link that shows what was done."""
+
+    class Kind(models.TextChoices):
+        FILE = "file", "File"
+        LINK = "link", "Link"
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="evidence")
+    update = models.ForeignKey(
+        ProgressUpdate, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
+    kind = models.CharField(max_length=4, choices=Kind)
+    title = models.CharField(max_length=200)
+    file = models.FileField(upload_to=storage_name, max_length=200, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    url = models.URLField(
+        "link",
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"], message="Use an https address.")],
+    )
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField("size in bytes", default=0)
+    content_type = models.CharField(max_length=100, blank=True)
+    effective_on = models.DateField(help_text="The day the evidence speaks of.")
+    expires_on = models.DateField(null=True, blank=True, help_text="The last day on which it counts.")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    number = models.PositiveSmallIntegerField("version", default=1, editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence")
+    added_at = models.DateTimeField()
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-added_at", "-pk"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="file", url="", size__gt=0) & ~Q(file="") & ~Q(sha256="")
+                | Q(kind="link", file="", sha256="") & ~Q(url=""),
+                name="evidence_is_file_or_link",
+                violation_error_message="Evidence is a file or a link.",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("effective_on")),
+                name="evidence_expires_after_effect",
+                violation_error_message="It must not expire before the day it speaks of.",
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None, number=1) | Q(supersedes__isnull=False, number__gt=1),
+                name="evidence_versions_count_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

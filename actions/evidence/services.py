@@ -1,0 +1,199 @@
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime
+
+from actions.core.models import Action
+from actions.core.services.change import Change, changing
+from actions.core.states import REPORTABLE, State
+from actions.evidence.models import EXPIRING, Evidence
+from actions.progress import policies
+from actions.progress.models import ProgressUpdate
+from actions.progress.services import NOT_YOURS, report_progress
+from audit.services import writing
+from web.storage import refusing_without_space
+from web.uploads import check, sha256
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+TAKES_EVIDENCE = (*REPORTABLE, State.AWAITING_ASSURANCE)
+WITH_USER = re.compile(r"\w+://[^/?#]*@")
+WITHOUT_USER = "Leave the user name and the password out of the link: it stays on record."
+NEEDS_EVIDENCE = "This plan asks for evidence before assurance, and this action has none that counts today."
+
+
+def add_evidence(
+    *,
+    actor: Any,
+    action: Action,
+    title: str,
+    at: datetime,
+    file: "UploadedFile[Any] | None" = None,
+    url: str = "",
+    effective_on: date | None = None,
+    expires_on: date | None = None,
+    update: ProgressUpdate | None = None,
+    supersedes: Evidence | None = None,
+    version: int | None = None,
+) -> Evidence:
+    """Attach a file or a link that shows what was done, or a new version of one. Earlier versions stay on record.
+
+    Args:
+        effective_on: the day the evidence speaks of; the day it is added when left out.
+        expires_on: the last day on which it counts; it counts for good when left out.
+        supersedes: the version it takes the place of: the newest of its line.
+
+    Raises:
+        PermissionDenied: unless the actor may report on the action.
+        ValidationError: keyed by field: neither or both of file and link, a link with a password in it, a type that
+            is not allowed, a file that is not what its name says or is too large, a day of effect still to come, an
+            expiry that has passed or comes before the day of effect; when the action is not open; code `conflict` for a version replaced already;
+            code `no_space` when the file cannot be saved for want of space.
+    """
+    evidence = Evidence(update=update, title=title.strip(), url=url, added_by=actor, added_at=at)
+    verb = "action.evidenced" if supersedes is None else "action.evidence_replaced"
+    with changing(actor=actor, action=action, at=at, verb=verb, version=version) as change:
+        change.require(policies.may_report(change.rights, change.action, change.supporting_ids()), NOT_YOURS)
+        change.require_state(*TAKES_EVIDENCE, to="given evidence")
+        if (file is None) == (not url):
+            raise ValidationError({"file": "Choose either a file or a link."})
+        if WITH_USER.match(url):
+            raise ValidationError({"url": WITHOUT_USER})
+        if update is not None and update.action_id != change.action.pk:
+            raise ValidationError({"update": "That update is of another action."})
+        evidence.action = change.action
+        evidence.effective_on, evidence.expires_on = _days(change, effective_on, expires_on)
+        if supersedes is not None:
+            evidence.supersedes = _newest(change, supersedes)
+            evidence.number = evidence.supersedes.number + 1
+        evidence.kind = Evidence.Kind.LINK if file is None else Evidence.Kind.FILE
+        if file is not None:
+            _take_file(evidence, file)
+        evidence.full_clean(exclude=["action", "added_by", "update", "supersedes"])
+        with refusing_without_space("file"):
+            evidence.save(force_insert=True)
+        change.record("evidence.added" if supersedes is None else "evidence.replaced", evidence)
+    return evidence
+
+
+def report_progress_with_evidence(
+    *,
+    actor: Any,
+    action: Action,
+    at: datetime,
+    version: int | None = None,
+    title: str = "",
+    file: "UploadedFile[Any] | None" = None,
+    url: str = "",
+    **report: Any,
+) -> ProgressUpdate:
+    """Say where an action stands and attach what shows it, both or neither; without a file or a link, just the first.
+
+    Args:
+        report: as `report_progress` takes it.
+
+    Raises:
+        PermissionDenied, ValidationError: as `report_progress` and `add_evidence`.
+    """
+    with writing(action.partnership.ledger_id):
+        update = report_progress(actor=actor, action=action, at=at, version=version, **report)
+        if file is not None or url:
+            add_evidence(actor=actor, action=action, title=title, at=at, file=file, url=url, update=update)
+    return update
+
+
+@dataclass(frozen=True)
+class Line:
+    """A piece of evidence in its newest version, and those it took the place of, newest first.
+
+    `standing` is `expired`, `expiring` (within 28 days), or nothing.
+    """
+
+    newest: Evidence
+    earlier: Sequence[Evidence]
+    standing: str
+
+
+def evidence_of(*, action: Action, on: date) -> list[Line]:
+    """Return an action's evidence, the newest first, in one query. The reader must be one who sees the action."""
+    rows = list(action.evidence.select_related("added_by"))
+    by_pk = {row.pk: row for row in rows}
+    replaced = {row.supersedes_id for row in rows}
+    return [
+        Line(row, list(_earlier(row, by_pk)), expiry_of(evidence=row, on=on))
+        for row in rows
+        if row.pk not in replaced
+    ]
+
+
+def expiry_of(*, evidence: Evidence, on: date) -> str:
+    """Say whether evidence has `expired` or is `expiring`; nothing when it does neither."""
+    if evidence.expires_on is None or evidence.expires_on > on + EXPIRING:
+        return ""
+    return "expired" if evidence.expires_on < on else "expiring"
+
+
+def lacks_evidence(*, action: Action, on: date) -> bool:
+    """Say whether the plan asks for evidence before assurance and the action has none that counts on the day."""
+    return action.plan.evidence_required and not Evidence.objects.current(on).filter(action=action).exists()
+
+
+def require_evidence(change: Change) -> None:
+    """Raise ValidationError (code `state`) where the plan asks for evidence and the action has none that counts."""
+    if lacks_evidence(action=change.action, on=change.on):
+        raise ValidationError(NEEDS_EVIDENCE, code="state")
+
+
+def _earlier(row: Evidence, by_pk: dict[int, Evidence]) -> Iterator[Evidence]:
+    while row.supersedes_id is not None:
+        row = by_pk[row.supersedes_id]
+        yield row
+
+
+def _days(change: Change, effective_on: date | None, expires_on: date | None) -> tuple[date, date | None]:
+    if effective_on is not None and effective_on > change.on:
+        raise ValidationError({"effective_on": "The day the evidence speaks of must not be in the future."})
+    effective_on = effective_on or change.on
+    if expires_on is not None and expires_on < effective_on:
+        raise ValidationError({"expires_on": "Evidence must not expire before the day it speaks of."})
+    if expires_on is not None and expires_on < change.on:
+        raise ValidationError({"expires_on": "This evidence has expired: the day must not be in the past."})
+    return effective_on, expires_on
+
+
+def _newest(change: Change, supersedes: Evidence) -> Evidence:
+    """Return the version to be replaced as it stands under the lock."""
+    row = Evidence.objects.filter(action=change.action, pk=supersedes.pk).first()
+    if row is None:
+        raise ValidationError({"supersedes": "That evidence is of another action."})
+    later = Evidence.objects.filter(supersedes=row).select_related("added_by").first()
+    if later is not None:
+        raise ValidationError(replaced_by(later=later), code="conflict")
+    return row
+
+
+def replaced_by(*, later: Evidence) -> str:
+    """Say that a version was replaced already, by whom and when."""
+    when = localtime(later.added_at)
+    return (
+        f"That version was replaced already: {later.added_by} added version {later.number} "
+        f"on {when:%-d %B %Y} at {when:%H:%M}."
+    )
+
+
+def _take_file(evidence: Evidence, file: "UploadedFile[Any]") -> None:
+    try:
+        evidence.content_type = check(file, limit=settings.EVIDENCE_MAX_BYTES)
+    except ValidationError as error:
+        raise ValidationError({"file": error.messages}) from error
+    evidence.file = file
+    evidence.filename = PurePath((file.name or "").replace("\\", "/")).name
+    evidence.sha256 = sha256(file)
+    evidence.size = file.size or 0

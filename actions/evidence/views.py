@@ -1,0 +1,111 @@
+import logging
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from actions.core.models import Action
+from actions.evidence.forms import EvidenceForm
+from actions.evidence.models import Evidence
+from actions.evidence.services import TAKES_EVIDENCE, add_evidence, evidence_of, replaced_by
+from actions.history import views as change
+from actions.progress import policies
+from actions.progress.services import NOT_YOURS
+from audit import clock
+from partners.policies import Rights
+from web.uploads import attachment_response, sha256
+
+logger = logging.getLogger(__name__)
+MISSING, ALTERED = 404, 409
+
+
+@change.PAGE_OR_FORM
+def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Attach a file or a link to an action."""
+    action = _reported_on(request, pk)
+    if request.method != "POST" and action.state not in TAKES_EVIDENCE:
+        return change.out_of_state(request, action, "given evidence")
+    return change.answer(
+        request,
+        _form(request, version=action.version),
+        action=action,
+        service=add_evidence,
+        template="actions/evidence/form.html",
+        done="The evidence is added.",
+        evidence=evidence_of(action=action, on=clock.today()),
+    )
+
+
+@change.PAGE_OR_FORM
+def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
+    """Add a new version of a piece of evidence; the earlier one stays on record."""
+    action = _reported_on(request, pk)
+    seen = Evidence.objects.visible_to(request.user, clock.today()).select_related("added_by")
+    replaced = get_object_or_404(seen, action=action, pk=evidence_pk)
+    if request.method != "POST" and action.state not in TAKES_EVIDENCE:
+        return change.out_of_state(request, action, "given evidence")
+    later = Evidence.objects.filter(supersedes=replaced).select_related("added_by").first()
+    if request.method != "POST" and later is not None:
+        text = replaced_by(later=later)
+        return change.refused(request, action, heading="Replaced already", text=text, status=change.CONFLICT)
+    return change.answer(
+        request,
+        _form(request, version=action.version, title=replaced.title),
+        action=action,
+        service=partial(add_evidence, supersedes=replaced),
+        template="actions/evidence/replace_form.html",
+        done="The new version is added. The earlier one stays on record.",
+        replaced=replaced,
+    )
+
+
+def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return an action's evidence, what assurance still needs of it, and whether the reader may add to it."""
+    lines = evidence_of(action=action, on=on)
+    takes = action.state in TAKES_EVIDENCE and not action.by_districts
+    counts = any(line.standing != "expired" for line in lines)
+    return {
+        "lines": lines,
+        "lacking": takes and action.plan.evidence_required and not counts,
+        "adds": takes and policies.may_report(rights, action, change.supporting_ids(action)),
+    }
+
+
+@require_safe
+def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
+    """Hand out a file to those who see its action, once it is what the record says it is."""
+    action = change.found(request, pk)
+    files = Evidence.objects.visible_to(request.user, clock.today()).filter(kind=Evidence.Kind.FILE)
+    evidence = get_object_or_404(files, action=action, pk=evidence_pk)
+    try:
+        file = evidence.file.open("rb")
+    except OSError:
+        logger.exception("The file of evidence %s cannot be read.", evidence.pk)
+        text = f"The file “{evidence.filename}” is on record and cannot be found. Tell your administrator."
+        heading = "The file is missing"
+        return change.refused(request, action, heading=heading, text=text, status=MISSING)
+    if sha256(file) != evidence.sha256:
+        file.close()
+        logger.error("The file of evidence %s does not match its recorded hash.", evidence.pk)
+        text = (
+            f"The file “{evidence.filename}” does not match its recorded hash, so it was altered after it was "
+            "added. It is not handed out. Tell your auditor."
+        )
+        heading = "The file was altered"
+        return change.refused(request, action, heading=heading, text=text, status=ALTERED)
+    return attachment_response(file, evidence.filename, evidence.content_type)
+
+
+def _reported_on(request: HttpRequest, pk: int) -> Action:
+    action = change.found(request, pk)
+    allowed = policies.may_report(change.rights(request), action, change.supporting_ids(action))
+    change.require(allowed, NOT_YOURS)
+    return action
+
+
+def _form(request: HttpRequest, **initial: Any) -> EvidenceForm:
+    return EvidenceForm(request.POST or None, request.FILES or None, initial=initial, on=clock.today())

@@ -1,0 +1,91 @@
+"""What the ledger holds of due dates, milestones and updates that are wanted, in the words of the timeline."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from actions.dates.models import DateChange
+from actions.milestones.models import Milestone
+from actions.update_requests.models import UpdateRequest
+from audit.models import Entry
+
+TITLES = {
+    "action.date_asked": "Another due date asked for",
+    "action.rescheduled": "Due date moved",
+    "action.date_refused": "Another due date refused",
+    "action.date_withdrawn": "Request for another due date taken back",
+    "request.lapsed": "Request for another due date ended",
+    "action.concern_raised": "Put under a cause of concern",
+    "action.concern_lifted": "Taken off its cause of concern",
+    "action.milestone_added": "Milestone set",
+    "action.milestone_changed": "Milestone changed",
+    "action.milestone_reached": "Milestone reached",
+    "action.milestone_dropped": "Milestone dropped",
+}
+DECIDERS = {"board": "The board decides", "manager": "The programme manager decides"}
+CHANGES = {
+    "date_change.requested",
+    "date_change.rejected",
+    "date_change.withdrawn",
+    "request.lapsed",
+    "request.handed_over",
+}
+
+
+def told(*, child: Entry) -> tuple[str, list[str]] | None:
+    """Return the text and the lines of an entry about one of these; nothing for any other entry."""
+    tell = TELLERS.get(child.target_type)
+    if tell is None:
+        return None
+    text, *lines = tell(child, child.state or {})
+    return text, lines
+
+
+def _date_change(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
+    """The decider's reason comes first, or the asker's where nobody decided; the other stands among the lines."""
+    if entry.verb == "date_change.raised":
+        yield ""
+        yield f"The request for {_day(state['new_due'])} goes to the board"
+        return
+    decision = str(state.get("decision_reason") or "")
+    is_asking = entry.verb == "date_change.requested" or state["level"] == DateChange.Level.AT_ONCE
+    yield str(state["reason"]) if is_asking else decision
+    if entry.verb in CHANGES:
+        yield f"From {_day(state['old_due'])} to {_day(state['new_due'])}, {_apart(state)} later"
+    if entry.verb == "date_change.requested":
+        yield DECIDERS[state["level"]]
+    elif not is_asking:
+        yield f"Asked for because: {state['reason']}"
+    if state.get("reference"):
+        yield f"Minute reference: {state['reference']}"
+
+
+def _milestone(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
+    moved = entry.changes.get("due") if entry.verb == "milestone.changed" else None
+    yield str(state["note"]) if moved or entry.verb == "milestone.dropped" else ""
+    yield f"Milestone: {state['title']}, by {_day(state['due'])}"
+    if moved:
+        yield f"Moved from {_day(moved[0])}"
+    if state.get("reached_on"):
+        yield f"Reached on {_day(state['reached_on'])}"
+
+
+def _asked(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
+    yield str(state["question"])
+    yield f"Wanted by {_day(state['wanted_by'])}"
+
+
+TELLERS: dict[str, Callable[[Entry, Mapping[str, Any]], Iterator[str]]] = {
+    DateChange._meta.label_lower: _date_change,
+    Milestone._meta.label_lower: _milestone,
+    UpdateRequest._meta.label_lower: _asked,
+}
+
+
+def _apart(state: Mapping[str, Any]) -> str:
+    days = (date.fromisoformat(state["new_due"]) - date.fromisoformat(state["old_due"])).days
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
+def _day(value: Any) -> str:
+    return f"{date.fromisoformat(str(value)):%-d %B %Y}"

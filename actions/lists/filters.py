@@ -1,0 +1,382 @@
+"""How lists of actions are narrowed and put in order: the same for pages, exports and the API."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+from functools import cache, partial
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
+from django.http import QueryDict
+
+from actions.core.filters import GONE, ME, NONE
+from actions.core.models import Action
+from actions.core.querysets import ActionQuerySet, overdue_on
+from actions.core.states import CLOSED, OPEN, State
+from actions.evidence.queries import evidenced
+from actions.plans.models import Pillar, Plan
+from actions.saved_views.models import SavedView
+from actions.update_requests.queries import awaiting_update
+from actions.waits.queries import waiting
+from partners.models import Area, MouArea, Organisation, User
+from standards import marking, rag
+from web.filters import GovukDateFilter
+from web.forms import GovukForm
+
+SOURCE_LENGTH = 300
+
+
+RATINGS = rag.CHOICES
+
+
+GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
+
+
+STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
+
+
+SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
+
+
+class ActionFilterForm(GovukForm):
+    mark_optional = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        first, last = cleaned.get("due_from"), cleaned.get("due_to")
+        if first and last and last < first:
+            self.add_error("due_to", "Due to must be the same day as due from, or later")
+        return cleaned
+
+
+class ActionFilter(django_filters.FilterSet):
+    """Narrow actions. Choices hold only what the user may see; rows must come from `visible_to` already.
+
+    Where any value is wrong there are no rows at all: `is_valid()` and `errors` say what is wrong.
+
+    Args:
+        user: whose choices these are, and who `owner=me` is.
+        on: the day on which something is overdue.
+        only: names of query parameters, where the filters of the others are not wanted; a page shows them all.
+    """
+
+    q = django_filters.CharFilter(
+        label="Search",
+        help_text="Words in the reference, title or description",
+        max_length=100,
+        method="having_words",
+    )
+    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Every plan")
+    pillar = django_filters.ChoiceFilter(
+        label="Pillar", field_name="pillar__name", empty_label="Every pillar"
+    )
+    area = django_filters.ChoiceFilter(
+        label="District", empty_label="Every district", null_value=NONE, null_label="No district"
+    )
+    lead = django_filters.ChoiceFilter(
+        label="Lead organisation",
+        empty_label="Every organisation",
+        null_value=NONE,
+        null_label="No lead organisation",
+    )
+    owner = django_filters.ChoiceFilter(label="Owner", empty_label="Everyone", method="owned_by")
+    mou_area = django_filters.ChoiceFilter(
+        label="MOU area", empty_label="Every MOU area", null_value=NONE, null_label="No MOU area"
+    )
+    source = django_filters.CharFilter(
+        label="Source",
+        help_text="Words in the source; between quotation marks, the whole of it; or “none”",
+        max_length=SOURCE_LENGTH + 2,
+        method="come_from",
+    )
+    part = django_filters.ChoiceFilter(
+        label="Delivered by districts",
+        choices=[
+            ("parents", "As a whole, with a part for each district"),
+            ("parts", "As one district's part"),
+            ("whole", "Neither"),
+        ],
+        empty_label="By districts or not",
+        method="divided_so",
+    )
+    overdue = django_filters.ChoiceFilter(
+        label="Overdue",
+        choices=[("yes", "Yes"), ("no", "No")],
+        empty_label="Overdue or not",
+        method="past_due",
+    )
+    stale = django_filters.ChoiceFilter(
+        label="Update missing",
+        choices=[("yes", "Yes")],
+        empty_label="Updated or not",
+        method="not_heard_of",
+    )
+    asked = django_filters.ChoiceFilter(
+        label="Update asked for",
+        choices=[("yes", "Yes, and not given yet")],
+        empty_label="Asked for or not",
+        method="asked_about",
+    )
+    evidence = django_filters.ChoiceFilter(
+        label="Evidence",
+        choices=[
+            ("expiring", "Expires within 28 days"),
+            ("expired", "Expired"),
+            (NONE, "None added"),
+        ],
+        empty_label="Any evidence or none",
+        method="shown_by",
+    )
+    retest = django_filters.ChoiceFilter(
+        label="Re-test",
+        choices=[("due", "Due"), ("set", "Day set")],
+        empty_label="To be re-tested or not",
+        method="to_be_retested",
+    )
+    publication = django_filters.ChoiceFilter(
+        label="Publication decision", choices=Action.Publication.choices, empty_label="Every decision"
+    )
+    waiting = django_filters.ChoiceFilter(
+        label="Waiting on a partner",
+        choices=[
+            ("yes", "Yes"),
+            ("unanswered", "Not acknowledged"),
+            ("late", "Past the day it was wanted by"),
+            ("declined", "Declined, and nothing said since"),
+            ("no", "No"),
+        ],
+        empty_label="Waiting or not",
+        method="waiting_so",
+    )
+    waiting_on = django_filters.ChoiceFilter(
+        label="Partner waited on", empty_label="Every organisation", method="waiting_on_partner"
+    )
+    moved = django_filters.ChoiceFilter(
+        label="Due date moved",
+        choices=[
+            ("any", "Moved or not, of those that have one of their own"),
+            ("no", "Never"),
+            ("yes", "Once or more"),
+            ("again", "More than once"),
+            ("later", "Later than first set"),
+        ],
+        empty_label="Moved or not",
+        method="moved_so",
+    )
+    rag_differs = django_filters.ChoiceFilter(
+        label="Declared RAG against the dates",
+        choices=[
+            ("better", "Better than the dates say"),
+            ("worse", "Worse than the dates say"),
+            ("any", "Not what the dates say"),
+        ],
+        empty_label="Alike or not",
+        method="differing",
+    )
+    due_from = GovukDateFilter(label="Due from", field_name="due", lookup_expr="gte")
+    due_to = GovukDateFilter(label="Due to", field_name="due", lookup_expr="lte")
+    marking = django_filters.ChoiceFilter(
+        label="Marking", choices=marking.CHOICES, empty_label="Every marking"
+    )
+    state = django_filters.MultipleChoiceFilter(
+        label="Status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
+    )
+    rag = django_filters.MultipleChoiceFilter(
+        label="Declared RAG",
+        choices=[*RATINGS, (NONE, "Not rated")],
+        widget=SMALL_BOXES,
+        method="rated",
+    )
+    computed = django_filters.MultipleChoiceFilter(
+        label="RAG from dates", choices=RATINGS, widget=SMALL_BOXES, method="rated_by_dates"
+    )
+
+    class Meta:
+        model = Action
+        fields: list[str] = []
+        form = ActionFilterForm
+
+    def __init__(
+        self,
+        data: Any = None,
+        queryset: Any = None,
+        *,
+        user: Any,
+        on: date,
+        only: Collection[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.user, self.on = user, on
+        if only is not None:
+            known: dict[str, Any] = type(self).base_filters  # type: ignore[has-type]
+            self.base_filters = {name: part for name, part in known.items() if name in only}
+        super().__init__(data, queryset, **kwargs)
+        self._offer("plan", lambda: self._plans().values_list("pk", "title"))
+        self._offer("pillar", self._pillars)
+        for field, model in (
+            ("area", Area),
+            ("lead", Organisation),
+            ("waiting_on", Organisation),
+            ("mou_area", MouArea),
+        ):
+            self._offer(field, partial(_named, model, user, on))
+        self._offer("owner", self._owners)
+
+    def _offer(self, field: str, rows: Callable[[], Iterable[tuple[Any, str]]]) -> None:
+        """Let a field choose among these rows, which are asked for once, and only if the field is used or shown."""
+        if field in self.filters:
+            choices = cache(lambda: list({str(key): label for key, label in rows()}.items()))
+            self.filters[field].extra["choices"] = choices
+
+    def _plans(self) -> QuerySet[Plan]:
+        return Plan.objects.visible_to(self.user, self.on).order_by("-starts_on", "title")
+
+    def _pillars(self) -> Iterable[tuple[str, str]]:
+        pillars = Pillar.objects.filter(plan__in=self._plans().order_by()).order_by("order", "name")
+        return pillars.values_list("name", "name")
+
+    def _owners(self) -> list[tuple[Any, str]]:
+        visible = Action.objects.visible_to(self.user, self.on).order_by()
+        owners = User.objects.filter(pk__in=visible.values("owner")).values_list("pk", "name")
+        return [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left"), *owners]
+
+    def filter_queryset(self, queryset: QuerySet[Action]) -> QuerySet[Action]:
+        # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
+        return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+
+    def having_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        for word in value.split():
+            rows = rows.filter(
+                Q(ref__icontains=word) | Q(title__icontains=word) | Q(description__icontains=word)
+            )
+        return rows
+
+    def owned_by(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        if value == ME:
+            return rows.of_user(self.user)
+        if value == GONE:
+            return rows.orphaned(self.on)
+        return rows.filter(owner=None if value == NONE else int(value))
+
+    def in_states(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
+        states = {state for chosen in value for state in GROUPS.get(chosen, (chosen,))}
+        return rows.filter(state__in=sorted(states)) if states else rows
+
+    def rated(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
+        return rows.filter(rag__in=["" if chosen == NONE else chosen for chosen in value]) if value else rows
+
+    def divided_so(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        return rows.filter(by_districts=value == "parents", parent__isnull=value != "parts")
+
+    def come_from(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        if value == NONE:
+            return rows.filter(source="")
+        if len(value) > 1 and value.startswith('"') and value.endswith('"'):
+            return rows.filter(source=value[1:-1])
+        return rows.filter(source__icontains=value)
+
+    def moved_so(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.moved(value)
+
+    def waiting_so(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        # With a partner named, the two are asked of the same wait.
+        return rows if self.form.cleaned_data.get("waiting_on") else waiting(rows, value, self.on)
+
+    def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return waiting(rows, self.form.cleaned_data.get("waiting") or "yes", self.on, organisation=int(value))
+
+    def rated_by_dates(self, rows: ActionQuerySet, name: str, value: list[str]) -> QuerySet[Action]:
+        return rows.with_computed_rag(self.on).filter(computed__in=value) if value else rows
+
+    def differing(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.mismatched(self.on, value)
+
+    def past_due(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.overdue(self.on) if value == "yes" else rows.exclude(overdue_on(self.on))
+
+    def shown_by(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return evidenced(rows, value, self.on)
+
+    def to_be_retested(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.retest_due(self.on) if value == "due" else rows.retest_set()
+
+    def asked_about(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return awaiting_update(rows)
+
+    def not_heard_of(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows.stale(self.on)
+
+
+class WaitFilter(ActionFilter):
+    """Narrow the actions of a list of waits. The partner narrows the waits themselves, not the actions."""
+
+    def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+        return rows
+
+
+def _named(model: Any, user: Any, on: date) -> Iterable[tuple[int, str]]:
+    rows: Iterable[tuple[int, str]] = model.objects.visible_to(user, on).values_list("pk", "name")
+    return rows
+
+
+def _in_order(field: str, values: list[str]) -> Case:
+    """Rank the values of a column as listed; anything else comes last."""
+    ranks = [When(**{field: value}, then=Value(rank)) for rank, value in enumerate(values)]
+    return Case(*ranks, default=Value(len(values)), output_field=IntegerField())
+
+
+DEFAULT_SORT = "ref"
+
+
+SORTS: dict[str, tuple[F | Case, ...]] = {
+    "plan": (F("plan__starts_on"),),
+    "ref": (F("ref"),),
+    "title": (F("title"),),
+    "due": (F("due"),),
+    "state": (_in_order("state", State.values),),
+    "rag": (_in_order("rag", [rating.value for rating in rag.Rag]),),
+    "percent": (F("percent"),),
+    "updated": (F("last_reported_on"),),
+    "area": (F("area__order"), F("area__name")),
+    "lead": (F("lead__name"),),
+    "pillar": (F("pillar__order"), F("pillar__name")),
+}
+
+
+def sort_actions(rows: ActionQuerySet, sort: str) -> ActionQuerySet:
+    """Put actions in order: a key of SORTS, with a minus sign for the other way round; ties by reference.
+
+    Rows without a value come last both ways.
+
+    Raises:
+        ValidationError: keyed by `sort`, for an unknown key.
+    """
+    key = sort.removeprefix("-")
+    if key not in SORTS:
+        raise ValidationError({"sort": f"Sort by one of: {', '.join(SORTS)}"})
+    descending = sort.startswith("-")
+    columns = [OrderBy(column, descending=descending, nulls_last=True) for column in SORTS[key]]
+    return rows.order_by(*columns, "ref", "pk")
+
+
+def kept(query: QueryDict) -> list[tuple[str, str]]:
+    """Return what of a query string narrows or sorts the list, in the order of the filters; anything else is dropped."""
+    pairs: list[tuple[str, str]] = []
+    for name, part in ActionFilter.base_filters.items():
+        parts = part.field.widget.names if isinstance(part, GovukDateFilter) else []
+        for given in (name, *(f"{name}{suffix}" for suffix in parts)):
+            several = isinstance(part, django_filters.MultipleChoiceFilter)
+            values = dict.fromkeys(query.getlist(given) if several else [query.get(given, "")])
+            pairs += [(given, value) for value in values if value.strip()]
+    sort = query.get("sort", "")
+    return [*pairs, ("sort", sort)] if sort.removeprefix("-") in SORTS else pairs
+
+
+def rows_of(view: SavedView, *, user: Any, on: date) -> QuerySet[Action] | None:
+    """Return the rows of a saved view that the user sees; none at all where it asks for what they cannot choose."""
+    seen = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
+    asked = ActionFilter(QueryDict(view.query_string), seen, user=user, on=on)
+    return asked.qs if asked.form.is_valid() else None

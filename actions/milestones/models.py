@@ -1,0 +1,44 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from actions.core.models import Action, ActionChildQuerySet
+from audit.models import Tracked
+from web.text import LongText
+
+
+class Milestone(Tracked):
+    """A step on the way to an action's due date. It is reached or dropped, never deleted."""
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="milestones")
+    title = models.CharField(max_length=200)
+    original_due = models.DateField("original date", editable=False)
+    due = models.DateField("date")
+    reached_on = models.DateField(null=True, blank=True)
+    dropped_on = models.DateField(null=True, blank=True, editable=False)
+    note = LongText(max_length=1000, blank=True, help_text="Why it was last moved or dropped.")
+
+    objects = ActionChildQuerySet["Milestone"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["due", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reached_on=None) | Q(dropped_on=None), name="milestone_reached_or_dropped"
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_on=None, due=F("original_due")) | ~Q(note=""),
+                name="milestone_moved_has_reason",
+                violation_error_message="Say why the milestone is moved or dropped.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.reached_on is None and self.dropped_on is None

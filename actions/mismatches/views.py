@@ -1,0 +1,111 @@
+"""Where a plan's owners say something else than the dates do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from actions.core.filters import NONE
+from actions.core.models import Action
+from actions.core.views import Count
+from actions.lists.filters import RATINGS, ActionFilter
+from actions.mismatches.queries import compare, most_hopeful_first
+from actions.plans.models import Plan
+from audit import clock
+from standards import marking
+from standards.rag import STEPS_TO_GREEN, Rag
+from web.filters import chosen
+from web.paging import page_of
+
+PAGE_SIZE = 25
+INVALID = 422
+# The plan is this page's, and the ratings are what its table is about.
+FIXED = ("plan", "rag", "computed", "rag_differs")
+DECLARED = [*RATINGS, ("", "Not rated")]
+
+
+@dataclass(frozen=True)
+class Cell:
+    count: Count
+    hope: int = 0
+
+
+@require_safe
+def plan_mismatches(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how many actions are declared and computed how, and each that differs, the most hopeful first."""
+    on = clock.today()
+    plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
+    seen = Action.objects.visible_to(request.user, on).filter(plan=plan)
+    narrowed = ActionFilter(request.GET, seen, user=request.user, on=on)
+    form = narrowed.form
+    for name in FIXED:
+        del form.fields[name]
+    numbers = compare(rows=narrowed.qs, on=on)
+    pages = page_of(request, most_hopeful_first(rows=narrowed.qs, on=on).for_list(), PAGE_SIZE)
+    base = _within(request.GET, plan)
+    context = {
+        "plan": plan,
+        "form": form,
+        "chosen": chosen(form, request.GET),
+        "narrowed": bool(chosen(form, request.GET)),
+        "computed": RATINGS,
+        "matrix": _matrix(numbers, base),
+        "total": sum(numbers.values()),
+        "differing": _differing(numbers, base, "any"),
+        "better": _differing(numbers, base, "better"),
+        "pages": pages,
+        "rows": [(action, action.computed_rag(on), action.days_silent(on)) for action in pages],
+        "page_marking": marking.highest([plan.marking, *(action.marking for action in pages)]),
+    }
+    return render(
+        request, "actions/mismatches/mismatches.html", context, status=INVALID if form.errors else 200
+    )
+
+
+def _within(query: QueryDict, plan: Plan) -> QueryDict:
+    """What narrows this page, as the list of actions understands it."""
+    base = query.copy()
+    for name in (*FIXED, "page", "sort"):
+        base.pop(name, None)
+    base["plan"] = str(plan.pk)
+    return base
+
+
+def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tuple[str, str, list[Cell]]]:
+    """Return (rating, words, cells) for each declared rating and for all of them; a total ends each row."""
+    every = [value for value, _ in RATINGS]
+    rows = [(value, label, [value]) for value, label in DECLARED]
+    rows.append(("total", "Total", [value for value, _ in DECLARED]))
+    found = []
+    for value, label, declared in rows:
+        cells = []
+        for words, computed in (*((words, [rating]) for rating, words in RATINGS), ("any", every)):
+            query = base.copy()
+            query.setlist("computed", computed)
+            if value != "total":
+                query["rag"] = value or NONE
+            number = sum(numbers.get((one, other), 0) for one in declared for other in computed)
+            noun = f"actions declared: {label.lower()}, from dates: {words.lower()}"
+            hope = _hope(value, computed[0]) if len(computed) == 1 and value != "total" else 0
+            cells.append(Cell(Count(number, _address(query), noun), hope))
+        found.append((value, label, cells))
+    return found
+
+
+def _differing(numbers: Mapping[tuple[str, str], int], base: QueryDict, how: str) -> Count:
+    query = base.copy()
+    query["rag_differs"] = how
+    hopes = {pair: _hope(*pair) for pair in numbers}
+    number = sum(numbers[pair] for pair, hope in hopes.items() if hope > 0 or (how == "any" and hope))
+    return Count(number, _address(query), "actions")
+
+
+def _hope(declared: str, computed: str) -> int:
+    return STEPS_TO_GREEN[Rag(computed)] - STEPS_TO_GREEN[Rag(declared or Rag.GREEN)]
+
+
+def _address(query: QueryDict) -> str:
+    return f"{reverse('actions:action-list')}?{query.urlencode()}"

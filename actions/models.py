@@ -1,0 +1,29 @@
+"""What is being done: plans, their pillars and actions, and what is reported, shown, asked and judged of them."""
+
+from actions.assurance.models import Assurance
+from actions.closing.models import ClosureProposal
+from actions.core.models import Action
+from actions.dates.models import DateChange
+from actions.evidence.models import Evidence
+from actions.milestones.models import Milestone
+from actions.plans.models import Pillar, Plan
+from actions.progress.models import ProgressUpdate
+from actions.saved_views.models import SavedView, Watch
+from actions.update_requests.models import UpdateRequest
+from actions.waits.models import Dependency
+
+__all__ = [
+    "Action",
+    "Assurance",
+    "ClosureProposal",
+    "DateChange",
+    "Dependency",
+    "Evidence",
+    "Milestone",
+    "Pillar",
+    "Plan",
+    "ProgressUpdate",
+    "SavedView",
+    "UpdateRequest",
+    "Watch",
+]

@@ -1,0 +1,75 @@
+"""What the reader may do to an action now: a button is shown exactly where the service would agree."""
+
+from collections.abc import Collection
+
+from actions.assurance import policies as assurance_policies
+from actions.core import policies as core_policies
+from actions.core.abilities import Ability
+from actions.core.models import Action
+from actions.core.states import OPEN, REPORTABLE, UNALLOCATED, State
+from actions.progress import policies as progress_policies
+from partners.policies import Rights
+
+
+def abilities(
+    rights: Rights,
+    action: Action,
+    *,
+    supporting_ids: Collection[int],
+    author_ids: Collection[int],
+    lacking: bool = False,
+) -> list[Ability]:
+    """Return what the user may do to the action in its state, the most wanted first.
+
+    Args:
+        lacking: the plan asks for evidence before assurance, and there is none that counts.
+    """
+    if action.by_districts:
+        # Its parts are reported on, judged and allocated, each for itself.
+        return _describing(rights, action)
+    return [
+        *_reporting(rights, action, supporting_ids, bool(author_ids) and not lacking),
+        *_assuring(rights, action, author_ids),
+        *_managing(rights, action),
+        *_describing(rights, action),
+    ]
+
+
+def _reporting(
+    rights: Rights, action: Action, supporting_ids: Collection[int], may_be_submitted: bool
+) -> list[Ability]:
+    found = []
+    if progress_policies.may_report(rights, action, supporting_ids):
+        if action.state in REPORTABLE:
+            found.append(Ability("Report progress", "actions:progress-create"))
+        if action.state == State.IN_PROGRESS and may_be_submitted and core_policies.leads(rights, action):
+            found.append(Ability("Submit for assurance", "actions:action-submit"))
+        if action.state in (*REPORTABLE, State.AWAITING_ASSURANCE):
+            found.append(Ability("Add evidence", "actions:evidence-add"))
+    return found
+
+
+def _assuring(rights: Rights, action: Action, author_ids: Collection[int]) -> list[Ability]:
+    if assurance_policies.why_not_assure(rights, action, author_ids):
+        return []
+    if action.state == State.AWAITING_ASSURANCE:
+        return [Ability("Give assurance or return", "actions:assurance-give")]
+    return [Ability("Reopen", "actions:action-reopen")] if action.state == State.COMPLETE else []
+
+
+def _managing(rights: Rights, action: Action) -> list[Ability]:
+    if not core_policies.may_manage(rights, action.partnership_id):
+        return []
+    found = []
+    if action.state == State.DRAFT:
+        found.append(Ability("Release for allocation", "actions:action-release", posts=True))
+    if action.state in OPEN:
+        text = "Allocate" if action.state in UNALLOCATED else "Change the owner"
+        found.append(Ability(text, "actions:action-allocate"))
+    return found
+
+
+def _describing(rights: Rights, action: Action) -> list[Ability]:
+    if not core_policies.may_manage(rights, action.partnership_id):
+        return []
+    return [Ability("Change the details", "actions:action-edit")]

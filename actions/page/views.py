@@ -1,0 +1,92 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from actions.actions.views.actions import _action
+from actions.assurance import policies
+from actions.assurance import views as assurance
+from actions.closing import views as closing
+from actions.core.models import Action
+from actions.core.states import State
+from actions.dates import views as schedule
+from actions.disclosure import views as disclosure
+from actions.districts import views as districts
+from actions.evidence import views as evidence
+from actions.handover.services import owner_gone
+from actions.history.services import timeline_of
+from actions.page.abilities import abilities
+from actions.waits.views import dependencies
+from audit import clock
+from partners.policies import Role, rights_of
+
+LATEST = 3
+
+
+@require_safe
+def action_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show everything about an action and what the user may do to it now."""
+    on = clock.today()
+    action = _action(request, pk)
+    seen = Action.objects.visible_to(request.user, on)
+    supporting = list(action.supporting.all())
+    updates = list(action.updates.select_related("author", "corrected_by", "corrects"))
+    rights = rights_of(request.user, on)
+    author_ids = {update.author_id for update in updates}
+    computed = action.computed_rag(on)
+    given: dict[str, Any] = {"user": request.user, "on": on, "rights": rights}
+    evidence_section = evidence.section(action, **given)
+    assurance_section = assurance.section(action, **given)
+    schedule_section = schedule.section(action, **given)
+    closing_section = closing.section(action, **given)
+    dependencies_section = dependencies.section(action, **given)
+    context = {
+        "action": action,
+        "supporting": supporting,
+        "relatives": seen.filter(pk__in=[action.parent_id, action.superseded_by_id]).in_bulk(),
+        "districts": districts.section(action, **given),
+        "supersedes": seen.filter(superseded_by=action).order_by("ref"),
+        "computed": computed,
+        "hope": action.hope(on),
+        "owner_gone": owner_gone(action=action, on=on),
+        "overdue": action.is_overdue(on),
+        "latest": updates[:LATEST],
+        "earlier": updates[LATEST:],
+        "evidence": evidence_section,
+        "assurance": assurance_section,
+        "disclosure": disclosure.section(action, **given),
+        "timeline": timeline_of(action=action),
+        "dependencies": dependencies_section,
+        "on": on,
+        "abilities": [
+            *dependencies_section["decisions"],
+            *schedule_section["decisions"],
+            *closing_section["decisions"],
+            *assurance_section["decisions"],
+            *abilities(
+                rights,
+                action,
+                supporting_ids=[row.pk for row in supporting],
+                author_ids=author_ids,
+                lacking=evidence_section["lacking"],
+            ),
+        ],
+        "schedule": schedule_section,
+        "closing": closing_section,
+        "why_not_assure": _why_not_assure(rights, action, author_ids),
+        "page_marking": action.marking,
+        "page_handling": action.handling_instruction,
+    }
+    return render(request, "actions/page/action.html", context)
+
+
+def _why_not_assure(rights: Any, action: Action, author_ids: set[int]) -> str:
+    """Tell an auditor why an action that waits for assurance is not theirs to judge."""
+    if (
+        action.by_districts
+        or action.state != State.AWAITING_ASSURANCE
+        or not rights.has(Role.AUDITOR, action.partnership_id)
+    ):
+        return ""
+    return policies.why_not_assure(rights, action, author_ids)

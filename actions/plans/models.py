@@ -1,0 +1,161 @@
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
+
+from actions.core.models import Action
+from actions.core.rating import CADENCE_DAYS
+from actions.plans import policies
+from audit.models import Tracked
+from partners.models import Organisation, Partnership
+from partners.policies import rights_of
+from standards import cadence as cadences
+from standards import marking as markings
+from web.text import LongText
+
+
+class PlanQuerySet(QuerySet["Plan"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(policies.visible_plans(rights_of(user, on), Action.objects.visible_to(user, on)))
+
+
+def validate_return_day(value: str) -> None:
+    """Refuse a day that not every month has, in words."""
+    try:
+        cadences.Cadence.parse(f"{cadences.Frequency.MONTHLY} {value}")
+    except ValueError as error:
+        raise ValidationError("Choose a day that every month has, such as the fifth working day.") from error
+
+
+class Plan(Tracked):
+    """A partnership's Prevent business plan for a period."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        LIVE = "live", "Live"
+        CLOSED = "closed", "Closed"
+
+    class Cadence(models.TextChoices):
+        MONTHLY = "monthly", "Monthly"
+        QUARTERLY = "quarterly", "Quarterly"
+
+    ledger_path = "partnership__ledger"
+    constraint_fields = {
+        "plan_title_unique": "title",
+        "plan_ends_after_start": "ends_on",
+        "plan_sensitive_has_handling": "handling_instruction",
+    }
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="plans")
+    title = models.CharField(max_length=160)
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day")
+    marking = models.CharField(
+        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
+    )
+    handling_instruction = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    evidence_required = models.BooleanField(
+        "evidence before assurance",
+        default=False,
+        help_text="An action is submitted and assured only with evidence that has not expired.",
+    )
+    cadence = models.CharField("reporting cadence", max_length=10, choices=Cadence, default=Cadence.MONTHLY)
+
+    return_day = models.CharField(
+        "day on which returns are due",
+        max_length=20,
+        default="working_day 5",
+        validators=[validate_return_day],
+        help_text="Counted in the month after the period.",
+    )
+    return_grace = models.PositiveSmallIntegerField(
+        "working days until a return closes",
+        default=5,
+        validators=[MaxValueValidator(20)],
+        help_text="After the day it is due; 0 closes it on that day.",
+    )
+    returns_from = models.DateField(
+        "returns asked from",
+        null=True,
+        blank=True,
+        help_text="A day of the first period that organisations report on; none while no returns are asked.",
+    )
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                "partnership",
+                Lower("title"),
+                name="plan_title_unique",
+                violation_error_message="This partnership already has a plan with this title.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="plan_ends_after_start",
+                violation_error_message="The last day must not be before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
+                name="plan_sensitive_has_handling",
+                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def returns_cadence(self) -> cadences.Cadence:
+        """How often returns are asked, and for when."""
+        return cadences.Cadence.parse(f"{self.cadence} {self.return_day}")
+
+    @property
+    def cadence_days(self) -> int:
+        return CADENCE_DAYS[self.cadence]
+
+    def period_of(self, day: date) -> date:
+        """Return the first day of the reporting period that holds the day."""
+        if self.cadence == self.Cadence.QUARTERLY:
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        return day.replace(day=1)
+
+
+class Pillar(Tracked):
+    """A work-stream of a plan: Identify, Safeguard, Manage Risk."""
+
+    ledger_path = "plan__partnership__ledger"
+    constraint_fields = {
+        "pillar_name_unique": "name",
+    }
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="pillars")
+    name = models.CharField(max_length=80)
+    aim = LongText(max_length=1000, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["plan", "order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                Lower("name"),
+                name="pillar_name_unique",
+                violation_error_message="This plan already has a pillar with this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.lead is not None and self.lead.partnership_id != self.plan.partnership_id:
+            raise ValidationError({"lead": "This organisation belongs to another partnership."})

@@ -1,0 +1,90 @@
+from typing import Any, ClassVar
+
+from django import forms
+
+from actions.core.models import Action
+from actions.core.states import REPORTABLE, State
+from actions.evidence.forms import EvidenceFields
+from actions.progress.models import ProgressUpdate
+from standards import rag
+from web.forms import LongTextField
+
+STATES = [(state.value, state.label) for state in REPORTABLE]
+RATINGS = [
+    (rating.value, f"{rating.label}: {meaning[:1].lower()}{meaning[1:]}")
+    for rating, meaning in reversed(rag.KEY.items())
+]
+
+
+class ProgressForm(EvidenceFields):
+    """Where an action stands, and what shows it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    state = forms.ChoiceField(
+        label="Status",
+        choices=STATES,
+        widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
+        error_messages={"required": "Select whether work is not started or in progress"},
+    )
+    rag = forms.ChoiceField(
+        label="RAG",
+        choices=RATINGS,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Choose one once work is in progress.",
+    )
+    reason = LongTextField(
+        label="Why it is red or amber",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only for red or amber.",
+    )
+    path_to_green = LongTextField(
+        label="Path to green",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only for red or amber: what will bring it back, and by when.",
+    )
+    percent = forms.IntegerField(
+        label="Percent done",
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
+        help_text="0 while work is not started.",
+    )
+    narrative = LongTextField(
+        label="What was done",
+        max_length=4000,
+        error_messages={"required": "Say what was done"},
+    )
+    next_steps = LongTextField(
+        label="What happens next",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    mark_optional = False
+    field_order: ClassVar = [
+        *("version", "narrative", "next_steps", "state", "rag", "percent", "reason", "path_to_green"),
+        *("title", "file", "url"),
+    ]
+
+    @property
+    def shows_evidence(self) -> bool:
+        """Say whether the part for evidence stands open: something is in it, or wrong with it."""
+        return self.is_bound and any(
+            self[name].data or self[name].errors for name in ("title", "file", "url")
+        )
+
+
+def progress_initial(action: Action, corrected: ProgressUpdate | None) -> dict[str, Any]:
+    """Start from where the action stands; a correction from the words it corrects. The rating is never carried over."""
+    start: dict[str, Any] = {"version": action.version, "percent": action.percent}
+    if action.state == State.IN_PROGRESS:
+        start["state"] = action.state
+    if corrected is not None:
+        names = ("state", "rag", "reason", "path_to_green", "percent", "narrative", "next_steps")
+        start |= {name: getattr(corrected, name) for name in names}
+    return start

@@ -1,0 +1,58 @@
+from collections.abc import Iterator
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from actions.core.models import Action, ActionChildQuerySet
+from actions.core.states import State
+from audit.models import Tracked
+from standards import rag as ratings
+from web.text import LongText
+
+
+class ProgressUpdate(Tracked):
+    """What somebody said of an action for a reporting period. Never altered; a later one may correct it."""
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="updates")
+    period = models.DateField(help_text="First day of the reporting period.")
+    state = models.CharField("status", max_length=20, choices=State)
+    narrative = LongText("what was done", max_length=4000)
+    next_steps = LongText("what happens next", max_length=2000, blank=True)
+    rag = models.CharField("RAG", max_length=10, choices=ratings.CHOICES, blank=True)
+    reason = LongText("reason for red or amber", max_length=2000, blank=True)
+    path_to_green = LongText(max_length=2000, blank=True)
+    percent = models.PositiveSmallIntegerField("percent done", default=0, validators=[MaxValueValidator(100)])
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates")
+    submitted_at = models.DateTimeField()
+    imported = models.BooleanField(default=False, help_text="Came with an imported plan.")
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+
+    objects = ActionChildQuerySet["ProgressUpdate"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-submitted_at", "-pk"]
+        indexes = [models.Index(fields=["action", "-submitted_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__lte=100), name="update_percent_range"),
+            models.CheckConstraint(
+                condition=~Q(rag__in=[rating.value for rating in ratings.NEEDS_REASON])
+                | (~Q(reason="") & ~Q(path_to_green="")),
+                name="update_red_amber_explained",
+                violation_error_message="Red and amber need a reason and a path to green.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}, {self.period:%B %Y}"
+
+    def carried_over(self) -> Iterator[Tracked]:
+        """An update often repeats the last one, and what a return said of the action."""
+        yield from self.action.updates.exclude(pk=self.pk)
+        yield from self.action.return_rows.all()

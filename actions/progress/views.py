@@ -1,0 +1,77 @@
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+
+from actions.core import policies as core_policies
+from actions.core.models import Action
+from actions.core.queries import returned_of
+from actions.core.states import State
+from actions.evidence.services import report_progress_with_evidence
+from actions.history import views as change
+from actions.progress import policies as progress_policies
+from actions.progress.forms import ProgressForm, progress_initial
+from actions.progress.models import ProgressUpdate
+from actions.progress.queries import History
+from actions.progress.services import NOT_YOURS
+from audit import clock
+
+LONGEST_ID = 18
+
+
+@change.PAGE_OR_FORM
+def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say where an action stands, with or without evidence; `?corrects=` names the update it puts right."""
+    action = change.found(request, pk)
+    rights = change.rights(request)
+    change.require(progress_policies.may_report(rights, action, change.supporting_ids(action)), NOT_YOURS)
+    corrected = _corrected(request, action)
+    if request.method != "POST" and not action.is_reportable:
+        return change.out_of_state(request, action, "reported on")
+    if request.method != "POST" and corrected is not None and hasattr(corrected, "corrected_by"):
+        text = "That update was corrected already. Correct the later one instead."
+        return change.refused(request, action, heading="Corrected already", text=text, status=change.CONFLICT)
+    return change.answer(
+        request,
+        ProgressForm(
+            request.POST or None, request.FILES or None, initial=progress_initial(action, corrected)
+        ),
+        action=action,
+        service=partial(report_progress_with_evidence, corrects=corrected),
+        template="actions/progress/progress_form.html",
+        done=_done(action, may_submit=core_policies.leads(rights, action), state=request.POST.get("state")),
+        corrected=corrected,
+        last=_last(action),
+        returned=returned_of(action),
+        period=corrected.period if corrected else action.plan.period_of(clock.today()),
+    )
+
+
+def _corrected(request: HttpRequest, action: Action) -> ProgressUpdate | None:
+    given: Any = request.GET.get("corrects")
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_ID):
+        raise Http404
+    seen = ProgressUpdate.objects.visible_to(request.user, clock.today()).select_related("corrected_by")
+    return get_object_or_404(seen.filter(action=action), pk=given)
+
+
+def _last(action: Action) -> ProgressUpdate | None:
+    """Return the latest word on the action; a correction of an earlier update is not it, however new."""
+    latest = History.of([action.pk]).latest()
+    return action.updates.select_related("author").filter(pk=latest.get(action.pk)).first()
+
+
+def _done(action: Action, *, may_submit: bool, state: str | None) -> str:
+    """Say that it is saved and, to who may take it, what the next step is."""
+    if not may_submit or state != State.IN_PROGRESS:
+        return "Your update is saved."
+    return format_html(
+        'Your update is saved. Is the work finished? <a class="govuk-notification-banner__link" href="{}">'
+        "Submit it for assurance</a>",
+        reverse("actions:action-submit", args=[action.pk]),
+    )

@@ -1,0 +1,34 @@
+from typing import Any
+
+from django import forms
+
+from actions.saved_views.models import SavedView
+from partners.models import Partnership
+from web.forms import GovukForm
+
+
+class SavedViewForm(GovukForm):
+    """What a view is called and who may open it.
+
+    Args:
+        partnerships: those the user may keep views of; asked for only where there is a choice. None on a change.
+    """
+
+    partnership = forms.ModelChoiceField(Partnership.objects.none())
+    name = forms.CharField(max_length=80, help_text="For example, Overdue in Bradford")
+    shared = forms.BooleanField(
+        label="Share it with the partnership",
+        required=False,
+        help_text="Everybody who opens it finds the actions that they may see themselves.",
+    )
+
+    def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if partnerships is None or len(partnerships) == 1:
+            del self.fields["partnership"]
+        else:
+            self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
+
+
+def saved_view_initial(view: SavedView) -> dict[str, Any]:
+    return {"name": view.name, "shared": view.shared}

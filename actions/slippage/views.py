@@ -1,0 +1,158 @@
+"""How far the due dates of a plan have slipped: numbers that add up, each with the address of its rows."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from actions.core.filters import NONE
+from actions.core.models import Action
+from actions.core.views import Count
+from actions.lists.filters import ActionFilter
+from actions.plans.models import Plan
+from actions.slippage.queries import last_moves, slippage_of, slipped_first
+from audit import clock
+from standards import marking
+from web.filters import chosen
+from web.paging import page_of
+
+PAGE_SIZE = 25
+INVALID = 422
+# The plan is this page's, and how often a date moved is what its columns say.
+FIXED = ("plan", "moved")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column: the key of its figure, and which of the list's rows it is about."""
+
+    label: str
+    key: str
+    moved: str
+    flagged: bool = False
+
+
+MEASURES = (
+    Measure("Actions with a due date", "actions", "any"),
+    Measure("Date moved", "moved", "yes"),
+    Measure("Moves", "moves", "yes"),
+    Measure("Days slipped", "days", "later"),
+    Measure("Moved more than once", "again", "again", flagged=True),
+)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What the figures are grouped by: its words, the filter of the list, and the group of a row."""
+
+    label: str
+    filter: str
+    group: Callable[[dict[str, Any]], tuple[Any, ...]]
+    """In order: what puts the groups in order, the value of the filter, the heading of the group."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    count: Count
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    figures: list[Figure]
+    is_total: bool = False
+
+
+def _by_area(row: dict[str, Any]) -> tuple[Any, ...]:
+    if row["area"] is None:
+        return (True, 0, ""), NONE, "No district"
+    return (False, row["area__order"], row["area__name"]), row["area"], row["area__name"]
+
+
+def _by_lead(row: dict[str, Any]) -> tuple[Any, ...]:
+    if row["lead"] is None:
+        return (True, ""), NONE, "No lead organisation"
+    return (False, row["lead__name"]), row["lead"], row["lead__name"]
+
+
+def _by_pillar(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (row["pillar__order"], row["pillar__name"]), row["pillar__name"], row["pillar__name"]
+
+
+def _by_source(row: dict[str, Any]) -> tuple[Any, ...]:
+    source = row["source"]
+    return (not source, source), f'"{source}"' if source else NONE, source or "No source given"
+
+
+DIMENSIONS = (
+    Dimension("District", "area", _by_area),
+    Dimension("Lead organisation", "lead", _by_lead),
+    Dimension("Pillar", "pillar", _by_pillar),
+    Dimension("Source", "source", _by_source),
+)
+
+
+@require_safe
+def plan_slippage(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what moved in a plan, by district, lead organisation, pillar and source, and each action whose date moved."""
+    on = clock.today()
+    plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
+    seen = Action.objects.visible_to(request.user, on).filter(plan=plan)
+    narrowed = ActionFilter(request.GET, seen, user=request.user, on=on)
+    form = narrowed.form
+    for name in FIXED:
+        del form.fields[name]
+    rows: Any = narrowed.qs
+    tallies = slippage_of(rows=rows)
+    pages = page_of(request, slipped_first(rows=rows).for_list(), PAGE_SIZE)
+    reasons = last_moves(actions=list(pages))
+    base = _within(request.GET, plan)
+    context = {
+        "plan": plan,
+        "form": form,
+        "chosen": chosen(form, request.GET),
+        "measures": MEASURES,
+        "tables": [(each, list(_lines(tallies, each, base))) for each in DIMENSIONS] if tallies else [],
+        "pages": pages,
+        "rows": [(action, reasons.get(action.pk)) for action in pages],
+        "page_marking": marking.highest([plan.marking, *(action.marking for action in pages)]),
+    }
+    return render(request, "actions/slippage/slippage.html", context, status=INVALID if form.errors else 200)
+
+
+def _within(query: QueryDict, plan: Plan) -> QueryDict:
+    """What narrows this page, as the list of actions understands it."""
+    base = query.copy()
+    for name in (*FIXED, "page", "sort"):
+        base.pop(name, None)
+    base["plan"] = str(plan.pk)
+    return base
+
+
+def _lines(tallies: Sequence[dict[str, Any]], dimension: Dimension, base: QueryDict) -> Iterator[Line]:
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for tally in tallies:
+        groups.setdefault(dimension.group(tally), []).append(tally)
+    for group in sorted(groups, key=lambda group: group[0]):
+        _, value, label = group
+        query = base.copy()
+        query[dimension.filter] = str(value)
+        yield Line(label, _figures(groups[group], query, label))
+    yield Line("Total", _figures(tallies, base, "all of them"), is_total=True)
+
+
+def _figures(tallies: Sequence[dict[str, Any]], query: QueryDict, label: str) -> list[Figure]:
+    found = []
+    for measure in MEASURES:
+        number = sum(tally[measure.key] for tally in tallies)
+        narrowed = query.copy()
+        narrowed["moved"] = measure.moved
+        href = f"{reverse('actions:action-list')}?{narrowed.urlencode()}"
+        count = Count(number, href, f"{measure.label.lower()}: {label}", measure.label)
+        found.append(Figure(count, measure.flagged and number > 0))
+    return found

@@ -1,0 +1,41 @@
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+from actions.core.models import Action, ActionChildQuerySet
+from actions.core.states import REPORTABLE
+from actions.progress.models import ProgressUpdate
+from audit.models import Tracked
+from web.text import LongText
+
+
+class UpdateRequestQuerySet(ActionChildQuerySet["UpdateRequest"]):
+    def open(self) -> Self:
+        """Keep what no update answered yet, of actions that can be reported on. A correction answers nothing."""
+        answers = ProgressUpdate.objects.filter(
+            action=OuterRef("action"), submitted_at__gt=OuterRef("asked_at"), corrects=None
+        )
+        return self.filter(~Exists(answers), action__state__in=REPORTABLE, action__by_districts=False)
+
+
+class UpdateRequest(Tracked):
+    """Somebody who runs the plan asks where an action stands. The next progress update answers it."""
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="update_requests")
+    question = LongText(max_length=2000)
+    wanted_by = models.DateField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+    objects = UpdateRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-asked_at", "-pk"]
+        indexes = [models.Index(fields=["action", "-asked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: update wanted by {self.wanted_by:%-d %B %Y}"

@@ -1,0 +1,64 @@
+"""Asking for an update: whoever runs the plan asks, the owner sees it in My work, the next progress update answers."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.timezone import localtime
+
+from actions.core import policies
+from actions.core.models import Action
+from actions.core.policies import MANAGERS_ONLY
+from actions.core.services.change import BY_DISTRICTS
+from actions.core.states import REPORTABLE
+from actions.plans.models import Plan
+from actions.update_requests.models import UpdateRequest
+from audit.clock import london_date
+from audit.services import append, writing
+from partners.policies import rights_of
+
+
+def ask_for_update(
+    *, actor: Any, action: Action, question: str, wanted_by: date, at: datetime
+) -> UpdateRequest:
+    """Ask who owns an action where it stands. The action stays as it is, so what its owner is typing is not stale.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field: no question, a day that has passed; code `state` when districts deliver the
+            action, its plan is not live, it cannot be reported on now, or was asked about and nobody answered yet.
+    """
+    on = london_date(at)
+    if not policies.may_manage(rights_of(actor, on), action.partnership_id):
+        raise PermissionDenied(MANAGERS_ONLY)
+    with writing(action.partnership.ledger_id) as ledger:
+        row = Action.objects.select_related("plan").get(pk=action.pk)
+        _require_reportable(row)
+        if not question.strip():
+            raise ValidationError({"question": "Say what you want to know."})
+        if wanted_by < on:
+            raise ValidationError({"wanted_by": f"{wanted_by:%-d %B %Y} has passed already."})
+        asked = UpdateRequest(
+            action=row, question=question.strip(), wanted_by=wanted_by, asked_by=actor, asked_at=at
+        )
+        asked.full_clean(exclude=["action", "asked_by"])
+        asked.save(force_insert=True)
+        append(actor=actor, ledger=ledger, at=at, verb="update.asked", target=asked)
+    return asked
+
+
+def _require_reportable(action: Action) -> None:
+    if action.by_districts:
+        raise ValidationError(BY_DISTRICTS, code="state")
+    if action.plan.state != Plan.State.LIVE:
+        state = action.plan.get_state_display().lower()
+        raise ValidationError(f"Its plan is {state}, so nobody is asked for updates.", code="state")
+    if action.state not in REPORTABLE:
+        state = action.get_state_display().lower()
+        raise ValidationError(f"This action is {state}, so it cannot be reported on.", code="state")
+    asked = UpdateRequest.objects.open().filter(action=action).select_related("asked_by").first()
+    if asked is not None:
+        day = localtime(asked.asked_at).date()
+        raise ValidationError(
+            f"{asked.asked_by} asked on {day:%-d %B %Y} already, and no update came yet.", code="state"
+        )

@@ -1,0 +1,70 @@
+"""What a partner's system sends and gets about what an action waits for."""
+
+from typing import Any
+
+from actions.core.examples import SITE, request_example, response_example
+
+ASKED: dict[str, Any] = {
+    "id": 23,
+    "action": {"id": 41, "ref": "WY20-05", "version": 4},
+    "organisation": {"id": 9, "name": "Wakefield Council"},
+    "needed": "The list of schools with a safeguarding lead, for the invitations to the training.",
+    "since": "2020-06-01",
+    "wanted_by": "2020-06-26",
+    "state": "asked",
+    "days_waiting": 18,
+    "late": False,
+    "raised_by": {"id": 12, "name": "Bradford SPOC"},
+    "raised_at": "2020-06-01T09:00:00+01:00",
+    "answered_by": None,
+    "answered_at": None,
+    "answer": "",
+    "expected_on": None,
+    "ended_by": None,
+    "ended_on": None,
+    "ending": "",
+    "links": {"self": f"{SITE}/dependencies/23/", "action": f"{SITE}/actions/41/"},
+}
+
+
+ANSWERED = {
+    **ASKED,
+    "state": "acknowledged",
+    "answered_by": {"id": 31, "name": "Wakefield case system (API client)"},
+    "answered_at": "2020-06-19T10:07:00+01:00",
+    "answer": "The schools team is compiling it.",
+    "expected_on": "2020-06-24",
+}
+
+
+DEPENDENCY = response_example("Waiting on a council", ASKED)
+
+
+NEW_DEPENDENCY = request_example(
+    "A list is needed",
+    {"organisation": 9, "needed": ASKED["needed"], "since": "2020-06-01", "wanted_by": "2020-06-26"},
+)
+
+
+ANSWER = request_example(
+    "It will come", {"accept": True, "answer": ANSWERED["answer"], "expected_on": ANSWERED["expected_on"]}
+)
+
+
+ACKNOWLEDGED = response_example("Acknowledged", ANSWERED)
+
+
+ENDING = request_example("It came", {"met": True, "ending": "Received by mail."})
+
+
+MET = response_example(
+    "Received",
+    {
+        **ANSWERED,
+        "state": "met",
+        "days_waiting": 23,
+        "ended_by": {"id": 12, "name": "Bradford SPOC"},
+        "ended_on": "2020-06-24",
+        "ending": "Received by mail.",
+    },
+)

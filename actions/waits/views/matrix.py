@@ -1,0 +1,137 @@
+"""What a plan waits for from partners: numbers that add up, each with the address of its rows, and every wait."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from actions.core.models import Action
+from actions.core.views import Count
+from actions.lists.filters import WaitFilter
+from actions.plans.models import Plan
+from actions.waits.models import Dependency
+from actions.waits.states import DependencyState
+from audit import clock
+from standards import marking
+from web.filters import chosen
+from web.paging import page_of
+
+if TYPE_CHECKING:
+    from partners.models import Organisation
+
+PAGE_SIZE = 25
+INVALID = 422
+# The plan is this page's, and how an action waits is what its columns say.
+FIXED = ("plan", "waiting")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is counted, and what the filter `waiting` of the list calls it."""
+
+    label: str
+    how: str
+
+    def holds(self, row: Dependency, on: date) -> bool:
+        if self.how == "declined":
+            return not row.is_open
+        if self.how == "unanswered":
+            return row.state == DependencyState.ASKED
+        return row.is_open and (self.how == "yes" or (row.wanted_by is not None and row.wanted_by < on))
+
+
+COLUMNS = (
+    Column("Actions waiting", "yes"),
+    Column("Not acknowledged", "unanswered"),
+    Column("Past the day it was wanted by", "late"),
+    Column("Declined, and nothing said since", "declined"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a partner stands: a count of actions for each column, and the longest of its waits."""
+
+    label: str
+    counts: list[Count]
+    longest: Dependency | None
+    days: int
+    is_total: bool = False
+
+
+@require_safe
+def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show on whom a plan waits, for what and how long."""
+    on = clock.today()
+    plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
+    seen = Action.objects.visible_to(request.user, on).filter(plan=plan)
+    narrowed = WaitFilter(request.GET, seen, user=request.user, on=on)
+    form = narrowed.form
+    for name in FIXED:
+        del form.fields[name]
+    waits = Dependency.objects.visible_to(request.user, on).filter(action__in=narrowed.qs.order_by())
+    if form.is_valid() and form.cleaned_data["waiting_on"]:
+        waits = waits.filter(organisation=form.cleaned_data["waiting_on"])
+    counted = [
+        *waits.open().select_related("organisation"),
+        *waits.unsettled().select_related("organisation"),
+    ]
+    listed = waits.open().select_related("action__lead", "organisation", "answered_by")
+    pages = page_of(request, listed.order_by("since", "action__ref", "pk"), PAGE_SIZE)
+    context = {
+        "plan": plan,
+        "form": form,
+        "chosen": chosen(form, request.GET),
+        "columns": COLUMNS,
+        "lines": list(_lines(counted, _within(request.GET, plan), on)),
+        "pages": pages,
+        "rows": [(row, row.days_waiting(on), COLUMNS[2].holds(row, on)) for row in pages],
+        "on": on,
+        "page_marking": marking.highest([plan.marking, *(row.action.marking for row in pages)]),
+        "page_handling": plan.handling_instruction,
+    }
+    return render(request, "actions/waits/waiting.html", context, status=INVALID if form.errors else 200)
+
+
+def _within(query: QueryDict, plan: Plan) -> QueryDict:
+    """What narrows this page, as the list of actions understands it."""
+    base = query.copy()
+    for name in (*FIXED, "page", "sort"):
+        base.pop(name, None)
+    base["plan"] = str(plan.pk)
+    return base
+
+
+def _lines(rows: Sequence[Dependency], base: QueryDict, on: date) -> Iterator[Line]:
+    """One line for each partner by name, and one for all of them."""
+    partners: dict[Organisation, list[Dependency]] = {}
+    for row in rows:
+        partners.setdefault(row.organisation, []).append(row)
+    for partner in sorted(partners, key=lambda partner: partner.name):
+        query = base.copy()
+        query["waiting_on"] = str(partner.pk)
+        yield _line(partner.name, partners[partner], query, on)
+    if rows:
+        yield _line("Total", rows, base, on, is_total=True)
+
+
+def _line(
+    label: str, rows: Iterable[Dependency], query: QueryDict, on: date, *, is_total: bool = False
+) -> Line:
+    counts = [_count(label, rows, column, query, on) for column in COLUMNS]
+    longest = min((row for row in rows if row.is_open), key=lambda row: (row.since, row.pk), default=None)
+    days = longest.days_waiting(on) if longest else 0
+    return Line(label, counts, longest, days, is_total)
+
+
+def _count(label: str, rows: Iterable[Dependency], column: Column, query: QueryDict, on: date) -> Count:
+    number = len({row.action_id for row in rows if column.holds(row, on)})
+    narrowed: Any = query.copy()
+    narrowed["waiting"] = column.how
+    href = f"{reverse('actions:action-list')}?{narrowed.urlencode()}"
+    return Count(number, href, f"{column.label.lower()}: {label}", column.label)

@@ -1,0 +1,59 @@
+"""Whose settings are whose: everybody sees their own and nobody else's."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from audit.models import Tracked
+from desk.calendar import policies
+from partners.policies import rights_of
+
+
+class CalendarLinkQuerySet(QuerySet["CalendarLink"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(policies.visible_links(rights_of(user, on)))
+
+    def live(self) -> Self:
+        """Keep the links that are not revoked, of accounts that are open."""
+        return self.filter(revoked_at=None, user__is_active=True)
+
+
+class CalendarLink(Tracked):
+    """A secret address under which a person's own calendar program reads what is wanted of them.
+
+    The secret itself is kept nowhere: it is shown once, and only its checksum is stored.
+    """
+
+    ledger_path = None
+    ledger_exclude: ClassVar[frozenset[str]] = frozenset({"digest"})
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="calendar_links"
+    )
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the secret.")
+    created_at = models.DateTimeField(editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CalendarLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                condition=Q(revoked_at=None),
+                name="calendarlink_name_unique",
+                violation_error_message="You have a link of this name. Revoke it first, or choose another name.",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(revoked_at__gte=F("created_at")),
+                name="calendarlink_revoked_after_creation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.name}"

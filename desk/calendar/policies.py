@@ -1,0 +1,20 @@
+"""Who may see and change what people set for themselves: their own, whatever roles they hold."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from partners.policies import Rights
+
+if TYPE_CHECKING:
+    from desk.calendar.models import CalendarLink
+
+
+def visible_links(rights: Rights) -> Q:
+    """List rule: a person's own links to their calendar."""
+    return Q(user=rights.user_id) if rights.user_id is not None else Q(pk__in=[])
+
+
+def may_revoke(rights: Rights, link: "CalendarLink") -> bool:
+    """Object rule: who made a link revokes it."""
+    return rights.user_id is not None and link.user_id == rights.user_id

@@ -1,0 +1,93 @@
+"""The feed that a person's calendar program reads: days written as iCalendar (RFC 5545)."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event, Timezone
+
+from audit import clock
+from desk.calendar.services.days import Day, days_of, revised_at
+from desk.calendar.services.links import holder_of
+from standards.text import clean_line
+
+PRODUCT = "-//Prevent Tracker//What is wanted of me//EN"
+NAME = "Prevent Tracker"
+# How often programs are asked to look again.
+REFRESH = timedelta(hours=6)
+
+
+@login_not_required
+@require_safe
+def calendar_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """Answer a calendar program, which knows nothing but the address: what its holder is asked today, by their rights of today."""
+    holder = holder_of(secret=secret)
+    if holder is None:
+        raise Http404("There is no such calendar")
+    on = clock.today()
+    content = written(
+        days_of(actor=holder, on=on),
+        on=on,
+        revised=revised_at(actor=holder, on=on),
+        site=request.build_absolute_uri("/"),
+    )
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Disposition"] = 'inline; filename="prevent-tracker.ics"'
+    response["X-Robots-Tag"] = "noindex"
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def written(days: Iterable[Day], *, on: date, revised: datetime | None, site: str) -> bytes:
+    """Write days as whole-day events that block no time.
+
+    Args:
+        on: the day the calendar is of.
+        revised: when something last changed in the record.
+        site: the address of the service, with its final slash.
+    """
+    calendar = Calendar()
+    for name, value in (("prodid", PRODUCT), ("version", "2.0"), ("calscale", "GREGORIAN")):
+        calendar.add(name, value)
+    calendar.add("name", NAME)
+    calendar.add("x-wr-calname", NAME)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH)
+    # A calendar holds one component at least, and somebody of whom nothing is wanted has no event.
+    until = date(on.year + 2, 1, 1)
+    calendar.add_component(
+        Timezone.from_tzid(str(clock.LONDON), first_date=date(on.year - 1, 1, 1), last_date=until)
+    )
+    begun = datetime(on.year, on.month, on.day, tzinfo=clock.LONDON)
+    stamp = max(revised or begun, begun).astimezone(UTC).replace(microsecond=0)
+    for day in days:
+        calendar.add_component(_event(day, stamp, site))
+    return calendar.to_ical()
+
+
+def _event(day: Day, stamp: datetime, site: str) -> Event:
+    address = urljoin(site, reverse(day.route, args=day.given)) + day.query
+    event = Event()
+    event.add("uid", f"{day.key}@{urlsplit(site).netloc}")
+    event.add("dtstamp", stamp)
+    event.add("dtstart", day.on)
+    event.add("dtend", day.on + timedelta(days=1))
+    event.add("summary", _plain(day.title))
+    event.add("description", "\n".join(filter(None, [_plain(day.reason), address])))
+    event.add("url", address)
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _plain(text: str) -> str:
+    return " ".join(clean_line(text).split())

@@ -1,0 +1,55 @@
+"""The links to their calendar that a person makes and revokes."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from audit import clock
+from desk.calendar.forms import CalendarLinkForm
+from desk.calendar.models import CalendarLink
+from desk.calendar.services.links import create_link, revoke_link
+from web.refusals import refuse
+
+INVALID = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar_page(request: HttpRequest) -> HttpResponse:
+    """List the links to the reader's calendar and make another; its address is shown this once."""
+    form = CalendarLinkForm(request.POST or None)
+    made, address = None, ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, secret = create_link(actor=request.user, at=clock.now(), **form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            address = request.build_absolute_uri(reverse("desk:calendar-feed", args=[secret]))
+            form = CalendarLinkForm()
+    links = list(CalendarLink.objects.visible_to(request.user, clock.today()))
+    context = {
+        "form": form,
+        "made": made,
+        "address": address,
+        "live": [link for link in links if link.revoked_at is None],
+        "revoked": [link for link in links if link.revoked_at is not None],
+    }
+    response = render(request, "desk/calendar/calendar.html", context, status=INVALID if form.errors else 200)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def calendar_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a link."""
+    link = get_object_or_404(CalendarLink.objects.visible_to(request.user, clock.today()), pk=pk)
+    try:
+        revoke_link(actor=request.user, link=link, at=clock.now())
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"The link “{link.name}” is revoked: its address no longer works.")
+    return redirect("desk:calendar")

@@ -1,0 +1,510 @@
+import django.core.validators
+import django.db.models.deletion
+import web.text
+from django.conf import settings
+from django.db import migrations, models
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+
+# As desk/search/services/postgresql.py asks for them: an index serves only the very expression it was made of.
+INDEXES = [
+    (
+        ("actions", "Action"),
+        GinIndex(
+            SearchVector("ref", "title", config="english", weight="A")
+            + SearchVector("description", "success_measure", config="english", weight="B"),
+            name="action_search",
+        ),
+    ),
+    (
+        ("actions", "ProgressUpdate"),
+        GinIndex(
+            SearchVector("narrative", "next_steps", "reason", "path_to_green", config="english", weight="B"),
+            name="progressupdate_search",
+        ),
+    ),
+    (
+        ("desk", "SearchWord"),
+        GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="searchword_alike"),
+    ),
+]
+
+
+def create(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    for model, index in INDEXES:
+        schema_editor.add_index(apps.get_model(*model), index)
+
+
+def drop(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    for model, index in INDEXES:
+        schema_editor.remove_index(apps.get_model(*model), index)
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("actions", "0001_initial"),
+        ("inspections", "0001_initial"),
+        ("partners", "0001_initial"),
+        ("returns", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="SearchWord",
+            fields=[
+                ("word", models.CharField(max_length=40, primary_key=True, serialize=False)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Digest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("refused", "Not sent"),
+                            ("unknown", "Not known whether it arrived"),
+                        ],
+                        default="sending",
+                        max_length=10,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=150)),
+                ("attempts", models.PositiveSmallIntegerField(default=1)),
+                ("sending_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="digests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-day", "user"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DigestLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reminder", "Coming up"),
+                            ("escalation", "Escalated to you"),
+                            ("news", "In views you watch"),
+                            ("wanted", "Wanted from you"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="What it is about: the same thing has the same key.", max_length=120
+                    ),
+                ),
+                ("by", models.DateField(blank=True, null=True)),
+                (
+                    "ahead",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Of a reminder: which one, in days before the day.", null=True
+                    ),
+                ),
+                ("heading", models.CharField(blank=True, max_length=200)),
+                ("title", models.CharField(max_length=400)),
+                ("reason", models.CharField(blank=True, max_length=600)),
+                ("path", models.CharField(max_length=300)),
+                (
+                    "again",
+                    models.BooleanField(
+                        default=False, help_text="It may have been told before, in a mail that may be lost."
+                    ),
+                ),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="desk.digest"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["digest", "order"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Escalation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due", models.DateField(help_text="The day that passed.")),
+                (
+                    "step",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Owner"), (2, "Programme manager"), (3, "Board")]
+                    ),
+                ),
+                ("raised_on", models.DateField()),
+                (
+                    "action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to="actions.action",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose answer under section 55 is late.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="climbed",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partnership",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="climbed",
+                        to="returns.return",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["due", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Acknowledgement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "words",
+                    web.text.LongText(max_length=1000, verbose_name="when it will be done, or why not"),
+                ),
+                ("until", models.DateField(verbose_name="until when this holds")),
+                ("given_at", models.DateTimeField()),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "escalation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledgements",
+                        to="desk.escalation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["given_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="JobRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("job", models.CharField(max_length=20)),
+                ("day", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "Queued"), ("done", "Done"), ("given_up", "Given up")],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("queued_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "result",
+                    models.CharField(blank=True, help_text="In figures, without names.", max_length=200),
+                ),
+            ],
+            options={
+                "ordering": ["-day", "job"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "day"), name="job_run_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", False), ("state", "done")),
+                            models.Q(("state", "done"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="job_run_done_has_a_moment",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NoticePreference",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("daily", "Every day"),
+                            ("weekdays", "Monday to Friday"),
+                            ("weekly", "Once a week"),
+                            ("never", "Never"),
+                        ],
+                        default="weekdays",
+                        max_length=10,
+                        verbose_name="how often you are sent a digest",
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        default=0,
+                        verbose_name="day of a weekly digest",
+                    ),
+                ),
+                (
+                    "first_reminder",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="days before, for the first reminder",
+                    ),
+                ),
+                (
+                    "last_reminder",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="days before, for the last reminder",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_preference",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["user"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CalendarLink",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "digest",
+                    models.CharField(
+                        editable=False, help_text="SHA-256 of the secret.", max_length=64, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calendar_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("user", "name"),
+                        name="calendarlink_name_unique",
+                        violation_error_message="You have a link of this name. Revoke it first, or choose another name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_at", None), ("revoked_at__gte", models.F("created_at")), _connector="OR"
+                        ),
+                        name="calendarlink_revoked_after_creation",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="digest",
+            index=models.Index(fields=["state", "sending_at"], name="digest_unsettled"),
+        ),
+        migrations.AddConstraint(
+            model_name="digest",
+            constraint=models.UniqueConstraint(fields=("user", "day"), name="digest_one_a_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="digest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at", None)),
+                    _connector="OR",
+                ),
+                name="digest_sent_has_a_moment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="digestline",
+            constraint=models.UniqueConstraint(fields=("digest", "order"), name="digest_line_order"),
+        ),
+        migrations.AddConstraint(
+            model_name="digestline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ahead__isnull", False), ("by__isnull", False), ("kind", "reminder")),
+                    models.Q(models.Q(("kind", "reminder"), _negated=True), ("ahead", None)),
+                    _connector="OR",
+                ),
+                name="digest_line_reminder_has_a_step",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("action__isnull", False), ("inspection", None), ("report", None)),
+                    models.Q(("action", None), ("inspection", None), ("report__isnull", False)),
+                    models.Q(("action", None), ("inspection__isnull", False), ("report", None)),
+                    _connector="OR",
+                ),
+                name="escalation_about_one_thing",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.UniqueConstraint(fields=("action", "due", "step"), name="escalation_step_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                fields=("report", "due", "step"), name="escalation_return_step_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                fields=("inspection", "due", "step"), name="escalation_answer_step_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("step__in", [1, 2, 3])), name="escalation_step_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("raised_on__gt", models.F("due"))), name="escalation_after_the_day"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="noticepreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_reminder__lt", models.F("first_reminder"))),
+                name="notice_preference_last_reminder_is_nearer",
+                violation_error_message="The last reminder must come nearer to the day than the first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="noticepreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="notice_preference_weekday_known"
+            ),
+        ),
+        migrations.RunPython(create, drop),
+    ]

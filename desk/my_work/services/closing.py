@@ -1,0 +1,44 @@
+"""Proposals to withdraw or supersede an action that wait for a board."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from actions.closing import policies
+from actions.core.states import OPEN
+from actions.models import Action, ClosureProposal
+from desk.tasks.tasks import DECIDE, Task
+from partners.policies import Rights, Role
+
+
+def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+    """What a board member may decide; their own proposals, actions and parts are another's to decide."""
+    here = rights.partnerships(Role.BOARD_MEMBER)
+    if not here:
+        return
+    proposals = list(
+        ClosureProposal.objects.visible_to(actor, on)
+        .open()
+        .filter(action__partnership__in=here)
+        .select_related("action__plan", "action__pillar", "requested_by")
+        .order_by("requested_at", "pk")
+    )
+    parents = [proposal.action for proposal in proposals if proposal.action.by_districts]
+    own = set(
+        Action.objects.of_user(actor)
+        .filter(parent__in=parents, state__in=OPEN)
+        .values_list("parent", flat=True)
+    )
+    for proposal in proposals:
+        people = {actor.pk} if proposal.action_id in own else set()
+        if policies.may_decide_closure(rights, proposal, people):
+            reason = f"{proposal.requested_by} proposes to {proposal.get_kind_display().lower()} it"
+            yield Task(
+                proposal.action,
+                "Decide on",
+                reason,
+                "actions:closure-decide",
+                DECIDE,
+                proposal.action.due,
+                more=(proposal.pk,),
+            )

@@ -1,0 +1,77 @@
+"""The mail itself: plain text and HTML of the same lines, with the headers by which mail programs unsubscribe."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from desk.notices.models import Digest, DigestLine
+from desk.notices.services.lines import Contents
+from desk.notices.services.preferences import token_for
+
+Kind = DigestLine.Kind
+
+
+def subject_of(contents: Contents, digest: Digest) -> str:
+    """Say in words how much there is and what of it is late."""
+    lines = [line for line in contents.lines if line.kind != Kind.NEWS]
+    if not lines:
+        return f"Prevent Tracker: news in {_count(len(contents.lines), 'view')} that you watch"
+    number = len(lines) + contents.more
+    late = sum(1 for line in lines if line.by is not None and line.by < digest.day)
+    if all(line.kind == Kind.REMINDER for line in lines):
+        return f"Prevent Tracker: {_count(number, 'date')} coming up"
+    said = f"Prevent Tracker: {_count(number, 'thing')} wanted from you"
+    return f"{said}, {late} of them late" if late else said
+
+
+def message_of(digest: Digest, contents: Contents, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    """Return the mail of a digest. Its Message-ID comes from the row, so a mail server knows it again."""
+    unsubscribe = _absolute(reverse("desk:unsubscribe", args=[token_for(digest.user)]))
+    context = {
+        "digest": digest,
+        "groups": _groups(contents.lines),
+        "more": contents.more,
+        "again": any(line.again for line in contents.lines),
+        "site": settings.SITE_ADDRESS,
+        "my_work": _absolute(reverse("desk:my-work")),
+        "settings": _absolute(reverse("desk:notices")),
+        "unsubscribe": unsubscribe,
+    }
+    headers = {
+        "Message-ID": f"<digest-{digest.pk}-{digest.day:%Y%m%d}@{urlsplit(settings.SITE_ADDRESS).hostname}>",
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    mail = EmailMultiAlternatives(
+        subject=digest.subject,
+        body=render_to_string("mail/digest.txt", context),
+        to=[digest.user.email],
+        headers=headers,
+        connection=connection,
+    )
+    mail.attach_alternative(render_to_string("mail/digest.html", context), "text/html")
+    return mail
+
+
+def _groups(lines: Sequence[DigestLine]) -> list[tuple[str, list[DigestLine]]]:
+    """Return the lines under the words that head them: the kind of what comes first, else the plan."""
+
+    def heading(line: DigestLine) -> str:
+        return line.heading if line.kind == Kind.WANTED else Kind(line.kind).label
+
+    return [(words, list(found)) for words, found in groupby(lines, heading)]
+
+
+def _absolute(path: str) -> str:
+    return settings.SITE_ADDRESS + path
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

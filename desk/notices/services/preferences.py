@@ -1,0 +1,111 @@
+"""When a person wants to be told, and the signed link by which they stop it without signing in."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.signing import BadSignature, Signer
+
+from audit.services import append, system_ledger, writing
+from audit.state import state_of
+from desk.notices.models import Frequency, NoticePreference
+from partners.models import User
+
+FIELDS = ("frequency", "weekday", "first_reminder", "last_reminder")
+NOT_YOURS = "Only a person sets what they are sent."
+SATURDAY = 5
+
+
+def preference_of(*, user: Any) -> NoticePreference:
+    """Return what the person has set, or the defaults as a row that is not saved."""
+    if "notice_preference" in user._state.fields_cache:
+        return user.notice_preference if hasattr(user, "notice_preference") else NoticePreference(user=user)
+    return NoticePreference.objects.filter(user=user).first() or NoticePreference(user=user)
+
+
+def save_preference(
+    *,
+    actor: Any,
+    frequency: str,
+    at: datetime,
+    weekday: int | None = None,
+    first_reminder: int | None = None,
+    last_reminder: int | None = None,
+) -> NoticePreference:
+    """Set when the actor is sent a digest and reminded; what is left out stays as it is.
+
+    Args:
+        weekday: the day of a weekly digest, Monday is 0.
+        first_reminder: days before the day by which something is wanted; `last_reminder` likewise, and nearer.
+
+    Raises:
+        PermissionDenied: unless the actor is a person.
+        ValidationError: keyed by field.
+    """
+    if actor.actor_type != "user":
+        raise PermissionDenied(NOT_YOURS)
+    given = zip(FIELDS, (frequency, weekday, first_reminder, last_reminder), strict=True)
+    with writing(system_ledger().pk) as ledger:
+        row = preference_of(user=actor)
+        before = state_of(row) if row.pk else None
+        for name, value in given:
+            if value is not None:
+                setattr(row, name, value)
+        row.full_clean(exclude=["user"])
+        if before is not None and before == state_of(row):
+            return row
+        row.save()
+        append(actor=actor, ledger=ledger, at=at, verb="notice_preference.set", target=row, before=before)
+    return row
+
+
+def stop_digests(*, actor: Any, at: datetime) -> NoticePreference:
+    """Send the actor no more digests, whatever they had set.
+
+    Raises:
+        PermissionDenied: unless the actor is a person.
+    """
+    return save_preference(actor=actor, frequency=Frequency.NEVER, at=at)
+
+
+def unsubscribing(*, token: str) -> User | None:
+    """Return whom an unsubscribe link was sent to; None when it is forged or the account is closed."""
+    try:
+        pk = _signer().unsign(token)
+    except BadSignature:
+        return None
+    return User.objects.filter(pk=pk, kind=User.Kind.USER, is_active=True).first()
+
+
+def token_for(user: User) -> str:
+    return _signer().sign(str(user.pk))
+
+
+def is_mail_day(preference: NoticePreference, day: date) -> bool:
+    """Say whether a digest is wanted on the day."""
+    match preference.frequency:
+        case Frequency.DAILY:
+            return True
+        case Frequency.WEEKDAYS:
+            return day.weekday() < SATURDAY
+        case Frequency.WEEKLY:
+            return day.weekday() == preference.weekday
+        case _:
+            return False
+
+
+def may_go_out(preference: NoticePreference, day: date) -> bool:
+    """Say whether a digest may be sent on the day: also one that makes up for a weekly mail that may be lost."""
+    return is_mail_day(preference, day) or (
+        preference.frequency == Frequency.WEEKLY and day.weekday() < SATURDAY
+    )
+
+
+def next_mail_day(preference: NoticePreference, day: date) -> date:
+    """Return the first mail day after a day; for who wants none, the day after."""
+    following = (day + timedelta(days=ahead) for ahead in range(1, 8))
+    return next((one for one in following if is_mail_day(preference, one)), day + timedelta(days=1))
+
+
+def _signer() -> Signer:
+    return Signer(salt="desk.notices.unsubscribe")

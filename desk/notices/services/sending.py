@@ -1,0 +1,176 @@
+"""Sending digests: recorded as being sent before the mail server gets them, so that nobody gets one twice."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import IntegrityError, transaction
+
+from actions.saved_views.services import mark_told
+from audit.actors import SYSTEM, Actor
+from audit.clock import london_date
+from desk.escalations.services.escalating import ROLE_OF
+from desk.notices.models import Digest, DigestLine
+from desk.notices.services.lines import MEMORY, Contents, contents_for
+from desk.notices.services.mail import message_of, subject_of
+from desk.notices.services.preferences import may_go_out, preference_of
+from partners.models import Membership, User
+from partners.policies import outside_sandboxes, reading_rights_once, rights_of
+
+LOG = logging.getLogger(__name__)
+State = Digest.State
+# Far longer than any mail takes: EMAIL_TIMEOUT ends a silent connection after half a minute.
+LOST_AFTER = timedelta(minutes=15)
+MOST_ATTEMPTS = 3
+# The mail server said no, so the mail is not on its way. After any other fault it may be.
+REFUSALS = (SMTPResponseException, SMTPRecipientsRefused)
+NOT_YOURS = "Digests are the system's to send."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the digests of a run, in figures."""
+
+    sent: int = 0
+    refused: int = 0
+    unknown: int = 0
+    failed: int = 0
+    to_try_again: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.sent} sent, {self.refused} refused, {self.unknown} unknown, {self.failed} failed"
+
+
+def send_digests(*, actor: Actor, at: datetime) -> Outcome:
+    """Send everybody the digest of the day of `at`, where one is due and was not sent yet.
+
+    It may be run again and beside itself: each digest is handed to the mail server by one of the runs.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+        OSError: when the mail server cannot be reached; what is not sent by then is left for the next run.
+    """
+    if actor.actor_type != "system":
+        raise PermissionDenied(NOT_YOURS)
+    day = london_date(at)
+    Digest.objects.filter(state=State.SENDING, sending_at__lte=at - LOST_AFTER).update(state=State.UNKNOWN)
+    became: Counter[str] = Counter()
+    connection = get_connection()
+    # A server that is down is found out before anything is recorded as being sent.
+    connection.open()
+    try:
+        for person in _people(day):
+            became[_send_to(person, at, connection)] += 1
+    finally:
+        connection.close()
+    tried = Digest.objects.filter(day=day, state=State.REFUSED, attempts__lt=MOST_ATTEMPTS)
+    return Outcome(
+        sent=became[State.SENT],
+        refused=became[State.REFUSED],
+        unknown=became[State.UNKNOWN],
+        failed=became["failed"],
+        to_try_again=tried.count() + became["failed"],
+    )
+
+
+def digests_sent_to(*, user: Any, most: int) -> list[Digest]:
+    """List the newest digests of a person, whatever became of them."""
+    return list(Digest.objects.filter(user=user).order_by("-day")[:most])
+
+
+def prune_lines(*, actor: Actor, at: datetime) -> int:
+    """Forget what digests said that no later one looks up; that they were sent, to whom and when, stays.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    if actor.actor_type != "system":
+        raise PermissionDenied(NOT_YOURS)
+    old = DigestLine.objects.filter(digest__day__lt=london_date(at) - MEMORY)
+    return old.delete()[0]
+
+
+def _people(day: date) -> list[User]:
+    """Return those to whom there may be something to send on the day, with what they have set."""
+    running = Membership.objects.running(day)
+    found = User.objects.filter(pk__in=running.values("user"), kind=User.Kind.USER, is_active=True)
+    climbs_to = set(running.filter(role__in=ROLE_OF.values()).values_list("user", flat=True))
+    return [
+        person
+        for person in found.select_related("notice_preference").order_by("pk")
+        if person.pk in climbs_to or may_go_out(preference_of(user=person), day)
+    ]
+
+
+def _send_to(person: User, at: datetime, connection: BaseEmailBackend) -> str:
+    """Send a person's digest and say what became of it; nothing where there is none to send."""
+    try:
+        with outside_sandboxes(), reading_rights_once():
+            claimed = _claim(person, at, connection)
+    except IntegrityError:
+        return ""  # another worker has it
+    except Exception as error:  # noqa: BLE001  one person's fault must not keep everybody else's mail
+        LOG.warning("The digest for account %s could not be made: %s", person.pk, type(error).__name__)
+        return "failed"
+    if claimed is None:
+        return ""
+    digest, mail, contents = claimed
+    state = _hand_over(digest, mail, connection)
+    sent_at = at if state == State.SENT else None
+    # A run that took it for lost meanwhile knows less than this one.
+    unsettled = Digest.objects.filter(pk=digest.pk, state__in=[State.SENDING, State.UNKNOWN])
+    unsettled.update(state=state, sent_at=sent_at)
+    if state == State.SENT:
+        mark_told(actor=SYSTEM, news=contents.told)
+    return state
+
+
+def _claim(
+    person: User, at: datetime, connection: BaseEmailBackend
+) -> tuple[Digest, EmailMultiAlternatives, Contents] | None:
+    """Write down, in a transaction of its own, what is about to be sent; None where there is nothing to send.
+
+    Once this is committed nobody else sends it. Should the process die now, the mail counts as perhaps sent.
+    """
+    day = london_date(at)
+    with transaction.atomic(durable=True):
+        digest = Digest.objects.select_for_update().filter(user=person, day=day).first()
+        if digest is not None and not (digest.state == State.REFUSED and digest.attempts < MOST_ATTEMPTS):
+            return None
+        if not rights_of(person, day).grants:
+            return None
+        contents = contents_for(actor=person, preference=preference_of(user=person), on=day)
+        if not contents.lines:
+            return None
+        if digest is None:
+            digest = Digest(user=person, day=day, sending_at=at)
+        else:
+            digest.attempts += 1
+            digest.lines.all().delete()
+        digest.state, digest.sending_at = State.SENDING, at
+        digest.subject = subject_of(contents, digest)
+        digest.save()
+        for line in contents.lines:
+            line.digest = digest
+        DigestLine.objects.bulk_create(contents.lines)
+        return digest, message_of(digest, contents, connection), contents
+
+
+def _hand_over(digest: Digest, mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> str:
+    try:
+        mail.send()
+    except REFUSALS as error:
+        LOG.warning("The mail server refused digest %s: %s", digest.pk, type(error).__name__)
+        return State.REFUSED
+    except OSError as error:
+        LOG.warning("It is not known whether digest %s arrived: %s", digest.pk, type(error).__name__)
+        connection.close()
+        connection.open()
+        return State.UNKNOWN
+    return State.SENT

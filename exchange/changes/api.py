@@ -1,0 +1,179 @@
+"""The change feed: what happened since a partner's system last asked."""
+
+from functools import partial
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from exchange.changes.services.cursors import read_cursor
+from exchange.changes.services.following import follow, present
+from exchange.changes.services.items import CHANGED, GAINED, LOST, plain
+from exchange.changes.services.kinds import KINDS, SCOPES
+from partners.scoping import HasScope
+from web.endpoints import Endpoint
+from web.references import address
+
+PAGE, LONGEST_PAGE = 100, 500
+NOW = "now"
+TYPES = ", ".join(f"`{kind.name}`" for kind in KINDS.values())
+
+
+class SubjectSerializer(serializers.Serializer[Any]):
+    type = serializers.CharField(
+        help_text=f"What kind of row: {TYPES}. An auditor meets others too, and there may be new ones later."
+    )
+    id = serializers.IntegerField()
+    ref = serializers.CharField(
+        allow_null=True, help_text="An action's reference, while you may see the action."
+    )
+    address = serializers.URLField(
+        allow_null=True,
+        help_text="Where to read it; null where it has no address of its own or you may not see it now.",
+    )
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """One change: that something changed, and where to read it. What it says now stands at its address."""
+
+    partnership = serializers.IntegerField(help_text="Id of the partnership in whose record it stands.")
+    position = serializers.IntegerField(help_text="Its number in that record.")
+    at = serializers.DateTimeField()
+    verb = serializers.CharField(
+        help_text="What was done, as the record names it, such as `action.reported`."
+    )
+    kind = serializers.ChoiceField(
+        choices=[
+            (CHANGED, "you saw it before and see it after"),
+            (GAINED, "you see it from now on: it is new, or was let into your sight"),
+            (LOST, "you see it no longer: forget it, and what belongs to it"),
+        ]
+    )
+    what = SubjectSerializer()
+    action = SubjectSerializer(allow_null=True, help_text="The action it concerns.")
+    version = serializers.IntegerField(
+        allow_null=True, help_text="The version the row got, where it has versions."
+    )
+    own = serializers.BooleanField(help_text="You did it yourself.")
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    """Changes in the order of the record, and the cursor to go on from."""
+
+    results = ChangeSerializer(many=True)
+    cursor = serializers.CharField(help_text="Keep this and send it as `after`. It does not expire.")
+    more = serializers.BooleanField(
+        help_text="Ask again at once: there is more to look at, even if this page is empty."
+    )
+    reach_changed = serializers.BooleanField(
+        help_text=(
+            "Your memberships or scopes are not what they were when your cursor was written: read the lists again, "
+            "for what you gained or lost by that is no change of the rows."
+        )
+    )
+
+
+EXAMPLE = OpenApiExample(
+    "An update, and an action that was handed to another organisation",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        "results": [
+            {
+                "partnership": 1,
+                "position": 4711,
+                "at": "2020-06-19T09:00:00.000000Z",
+                "verb": "progress.submitted",
+                "kind": GAINED,
+                "what": {
+                    "type": "update",
+                    "id": 97,
+                    "ref": None,
+                    "address": "https://tracker.example.org/api/v1/actions/41/updates/97/",
+                },
+                "action": {
+                    "type": "action",
+                    "id": 41,
+                    "ref": "WY20-05",
+                    "address": "https://tracker.example.org/api/v1/actions/41/",
+                },
+                "version": None,
+                "own": False,
+            },
+            {
+                "partnership": 1,
+                "position": 4713,
+                "at": "2020-06-19T09:12:30.000000Z",
+                "verb": "action.edited",
+                "kind": LOST,
+                "what": {"type": "action", "id": 44, "ref": None, "address": None},
+                "action": {"type": "action", "id": 44, "ref": None, "address": None},
+                "version": None,
+                "own": False,
+            },
+        ],
+        "cursor": "WzEseyIxIjo0NzEzfSwiMGY1YzJhOTE3YmQzNGU2OCJd",
+        "more": False,
+        "reach_changed": False,
+    },
+)
+
+
+class ChangeList(Endpoint):
+    permission_classes = [HasScope]
+    required_scopes: ClassVar[dict[str, str]] = {"GET": "changes:read"}
+    serializer_class = ChangesSerializer
+    takes_fields = False
+
+    def query_parameters(self) -> frozenset[str]:
+        return frozenset({"after", "page_size"})
+
+    @extend_schema(
+        operation_id="list_changes",
+        summary="Follow what changes",
+        tags=["Changes"],
+        examples=[EXAMPLE],
+        parameters=[
+            OpenApiParameter(
+                "after",
+                str,
+                description=(
+                    "The `cursor` of your last answer. Left out: from the beginning. `now`: no change, and the cursor "
+                    "to follow from this moment on."
+                ),
+            ),
+            OpenApiParameter(
+                "page_size",
+                {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE, "default": PAGE},
+                description="How many changes an answer holds at most.",
+            ),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """Every change you may see, in the order of the record, none missed and none twice."""
+        size, after = _size(request.query_params.get("page_size")), request.query_params.get("after")
+        scopes = [scope for scope in SCOPES if request.auth is None or request.auth.allow_scopes([scope])]
+        if after == NOW:
+            found = present(actor=request.user, on=self.on, scopes=scopes)
+        else:
+            cursor = read_cursor(word=after) if after else None
+            found = follow(actor=request.user, on=self.on, after=cursor, size=size, scopes=scopes)
+        answer = {
+            "results": [plain(change=each, address=partial(address, request)) for each in found.changes],
+            "cursor": str(found.cursor),
+            "more": found.more,
+            "reach_changed": found.reach_changed,
+        }
+        return Response(answer)
+
+
+def _size(given: str | None) -> int:
+    if given is None:
+        return PAGE
+    is_number = given.isascii() and given.isdigit() and len(given) <= len(str(LONGEST_PAGE))
+    if not is_number or not 1 <= int(given) <= LONGEST_PAGE:
+        raise ValidationError({"page_size": f"Page size must be a whole number from 1 to {LONGEST_PAGE}"})
+    return int(given)

@@ -1,0 +1,154 @@
+"""Following the ledgers of the partnerships one works in: nothing missed, nothing twice, bounded work.
+
+An entry's number is given under the lock of its ledger, held until the commit. So whoever sees entry n sees every one
+before it, and a reader that remembers n has nothing to come back for.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from actions.models import Action
+from audit.models import Entry, Ledger
+from exchange.changes.services.cursors import Cursor, reach_of
+from exchange.changes.services.items import CHANGED, GAINED, LOST, Change, Subject
+from exchange.changes.services.kinds import BY_LABEL, BY_STATE, SCOPES
+from exchange.changes.services.sight import ACTION, Judged, Sight
+from partners.policies import SEES_THE_WORK, rights_of
+
+CHUNK = 250
+MOST_SCANNED = 2000
+AHEAD = "This cursor is ahead of the record. Start again without one."
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A page of changes, and the cursor behind it."""
+
+    changes: list[Change]
+    cursor: Cursor
+    more: bool
+    """There is more to read at once: the page is full, or as many entries were looked at as one request may."""
+    reach_changed: bool
+    """The reader's memberships or scopes are not those under which the cursor was written."""
+
+
+def follow(
+    *,
+    actor: Any,
+    on: date,
+    after: Cursor | None,
+    size: int,
+    scopes: Collection[str] = SCOPES,
+    only: int | None = None,
+    upto: int | None = None,
+    most: int = MOST_SCANNED,
+) -> Followed:
+    """Return the next changes behind a cursor that the actor may see, at most `size` of them, and a cursor behind them.
+
+    Args:
+        on: the day on which rights are judged.
+        after: none for the whole history.
+        scopes: what may be read, of `kinds.SCOPES`.
+        only: the id of the one partnership to follow, where it is not all.
+        upto: the last position to look at, where it is not the ledger's end.
+        most: how many entries to look at in all.
+
+    Raises:
+        ValidationError: keyed `after`, when the cursor lies beyond the end of a ledger.
+    """
+    rights = rights_of(actor, on)
+    after = after or Cursor(reach=reach_of(rights, scopes))
+    positions: dict[int, int] = dict(after.positions)
+    found: list[Change] = []
+    left, more = most, False
+    for partnership_id, head in _heads(rights.partnerships(*SEES_THE_WORK), only):
+        position = positions.get(partnership_id, 0)
+        if position > head.sequence:
+            raise ValidationError({"after": AHEAD})
+        end = head.sequence if upto is None else min(upto, head.sequence)
+        sight = Sight(actor, on, scopes, partnership_id)
+        while position < end and left > 0 and len(found) < size:
+            entries = _after(head, position, end, min(left, CHUNK))
+            left -= len(entries)
+            judged, position = _fill(sight.judge(entries), size - len(found), entries[-1].sequence)
+            found += _changes(sight, judged)
+        positions[partnership_id] = position
+        more = more or position < end
+    reach = reach_of(rights, scopes)
+    return Followed(found, Cursor(positions, reach), more, reach != after.reach)
+
+
+def present(*, actor: Any, on: date, scopes: Collection[str] = SCOPES) -> Followed:
+    """Return no change and the cursor behind all there are: what follows it comes after this moment."""
+    rights = rights_of(actor, on)
+    heads = {pk: head.sequence for pk, head in _heads(rights.partnerships(*SEES_THE_WORK), None)}
+    return Followed([], Cursor(heads, reach_of(rights, scopes)), more=False, reach_changed=False)
+
+
+def _heads(partnership_ids: Collection[int], only: int | None) -> list[tuple[int, Ledger]]:
+    rows = Ledger.objects.filter(partnership__in=partnership_ids).select_related("partnership")
+    found = sorted((row.partnership.pk, row) for row in rows)
+    return [(pk, row) for pk, row in found if only in (None, pk)]
+
+
+def _after(head: Ledger, position: int, end: int, number: int) -> list[Entry]:
+    """Return what was written up to the end that was read, so that a busy ledger does not hold a reader for ever."""
+    rows = Entry.objects.filter(ledger=head, sequence__gt=position, sequence__lte=end)
+    return list(rows.order_by("sequence").defer("note")[:number])
+
+
+def _fill(judged: Sequence[Judged], room: int, end: int) -> tuple[list[Judged], int]:
+    """Return as many seen entries as there is room for, and the position up to which nothing is left to tell."""
+    seen = [each for each in judged if each.before or each.after]
+    return (seen, end) if len(seen) <= room else (seen[:room], seen[room - 1].entry.sequence)
+
+
+def _changes(sight: Sight, judged: Sequence[Judged]) -> list[Change]:
+    actions = {int(each.action_id) for each in judged if each.action_id}
+    refs = dict(
+        Action.objects.visible_to(sight.actor, sight.on).filter(pk__in=actions).values_list("pk", "ref")
+        if actions
+        else ()
+    )
+    seen = {
+        model: sight.seen_now(model, {int(each.entry.target_id) for each in judged if _is(each, model)})
+        for model in BY_STATE
+        if model is not Action and any(_is(each, model) for each in judged)
+    }
+    return [_change(sight, each, refs, seen) for each in judged]
+
+
+def _change(sight: Sight, judged: Judged, refs: dict[int, str], seen: dict[Any, set[int]]) -> Change:
+    entry = judged.entry
+    kind = CHANGED if judged.before and judged.after else GAINED if judged.after else LOST
+    action = None
+    if judged.action_id:
+        ref = refs.get(int(judged.action_id), "")
+        action = Subject("action", judged.action_id, ref, seen=bool(ref))
+    if entry.target_type == ACTION and action is not None:
+        what = action
+    else:
+        model, told = BY_LABEL.get(entry.target_type, (None, None))
+        here = judged.after and (action is None or action.seen)
+        here = here and (model not in seen or int(entry.target_id) in seen[model])
+        what = Subject(told.name if told else entry.target_type.partition(".")[2], entry.target_id, seen=here)
+    version = (entry.state or {}).get("version")
+    return Change(
+        partnership_id=sight.partnership_id,
+        position=entry.sequence,
+        at=entry.at,
+        verb=entry.verb,
+        kind=kind,
+        what=what,
+        action=action,
+        version=version if isinstance(version, int) and judged.after else None,
+        own=entry.actor_id == str(sight.actor.pk),
+    )
+
+
+def _is(judged: Judged, model: type[Any]) -> bool:
+    return bool(judged.entry.target_type == model._meta.label_lower)

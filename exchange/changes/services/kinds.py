@@ -1,0 +1,79 @@
+"""Which rows the feed speaks of, what they are called there, and by which rule each is seen."""
+
+from dataclasses import dataclass
+
+from actions.models import (
+    Action,
+    Assurance,
+    ClosureProposal,
+    DateChange,
+    Dependency,
+    Evidence,
+    Milestone,
+    Pillar,
+    Plan,
+    ProgressUpdate,
+    UpdateRequest,
+)
+from audit.models import Tracked
+from inspections.models import (
+    ActionLink,
+    Inspection,
+    OwnStatus,
+    PublishedResponse,
+    Recommendation,
+    RegisterStatus,
+    Response,
+)
+from partners.models import Area, Board, MouArea, Organisation, OrganisationAlias, Responsibility
+from returns.models import Return, ReturnCommentary, ReturnRow
+
+ACTIONS, RETURNS, FINDINGS = "actions:read", "returns:read", "recommendations:read"
+SCOPES = (ACTIONS, RETURNS, FINDINGS)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How rows of one model stand in the feed."""
+
+    name: str
+    scope: str
+    of_action: bool = False
+    """Seen by who saw the action that its state names at that entry."""
+    through: tuple[type[Tracked], str] | None = None
+    """Seen by who sees this row now; the field of the state that names it."""
+
+
+KINDS: dict[type[Tracked], Kind] = {
+    Action: Kind("action", ACTIONS),
+    ProgressUpdate: Kind("update", ACTIONS, of_action=True),
+    Evidence: Kind("evidence", ACTIONS, of_action=True),
+    Assurance: Kind("assurance", ACTIONS, of_action=True),
+    ClosureProposal: Kind("closure-proposal", ACTIONS, of_action=True),
+    DateChange: Kind("date-request", ACTIONS, of_action=True),
+    Dependency: Kind("dependency", ACTIONS, of_action=True),
+    Milestone: Kind("milestone", ACTIONS, of_action=True),
+    UpdateRequest: Kind("update-request", ACTIONS, of_action=True),
+    Plan: Kind("plan", ACTIONS, through=(Plan, "id")),
+    Pillar: Kind("pillar", ACTIONS, through=(Plan, "plan")),
+    Return: Kind("return", RETURNS, through=(Return, "id")),
+    ReturnRow: Kind("return-row", RETURNS, of_action=True, through=(Return, "report")),
+    ReturnCommentary: Kind("return-commentary", RETURNS, through=(Return, "report")),
+    Inspection: Kind("inspection", FINDINGS),
+    Recommendation: Kind("recommendation", FINDINGS),
+    OwnStatus: Kind("own-status", FINDINGS, through=(Recommendation, "recommendation")),
+    RegisterStatus: Kind("register-status", FINDINGS, through=(Recommendation, "recommendation")),
+    ActionLink: Kind("link", FINDINGS, of_action=True),
+    Response: Kind("response", FINDINGS, through=(Response, "id")),
+    PublishedResponse: Kind("letter", FINDINGS, through=(PublishedResponse, "id")),
+    # Open to everybody who sees a partnership's work, as its lists of them are.
+    Organisation: Kind("organisation", ACTIONS),
+    OrganisationAlias: Kind("organisation-alias", ACTIONS),
+    Area: Kind("area", ACTIONS),
+    Board: Kind("board", ACTIONS),
+    MouArea: Kind("mou-area", ACTIONS),
+    Responsibility: Kind("responsibility", ACTIONS),
+}
+BY_LABEL = {model._meta.label_lower: (model, kind) for model, kind in KINDS.items()}
+# Judged by their own states, as they stood before and after the entry.
+BY_STATE = (Action, Inspection, Recommendation)

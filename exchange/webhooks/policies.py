@@ -1,0 +1,47 @@
+"""Who may see and keep webhooks: the list rule and the object rules, side by side.
+
+Each rule takes the rights a user has on the day (partners.policies.rights_of).
+"""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from partners.policies import Rights, Role
+
+if TYPE_CHECKING:
+    from exchange.webhooks.models import Webhook
+    from partners.models import ApiClient
+
+
+def visible_webhooks(rights: Rights, path: str = "") -> Q:
+    """List rule: a client's own, and those of the partnerships that the user manages or audits.
+
+    Args:
+        path: how a row reaches its webhook, with two underscores at its end; empty for the webhook itself.
+    """
+    if rights.user_id is None:
+        return Q(pk__in=[])
+    here = rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
+    return Q(**{f"{path}client__partnership__in": here}) | Q(
+        **{f"{path}client__user": rights.user_id, f"{path}client__partnership__in": rights.partnerships()}
+    )
+
+
+def may_see(rights: Rights, webhook: "Webhook") -> bool:
+    """Object rule of `visible_webhooks`."""
+    here = rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
+    return webhook.client.partnership_id in here or _is_own(rights, webhook.client)
+
+
+def may_keep(rights: Rights, client: "ApiClient") -> bool:
+    """Object rule: the programme manager, and the client itself, say where its changes are sent."""
+    return rights.has(Role.PROGRAMME_MANAGER, client.partnership_id) or _is_own(rights, client)
+
+
+def _is_own(rights: Rights, client: "ApiClient") -> bool:
+    return (
+        rights.user_id is not None
+        and client.user_id == rights.user_id
+        and client.partnership_id in rights.partnerships()
+    )

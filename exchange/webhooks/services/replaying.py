@@ -1,0 +1,103 @@
+"""Sending a message now or again, and going on without it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.clock import london_date
+from audit.services import append, writing
+from audit.state import state_of
+from exchange.webhooks import policies
+from exchange.webhooks.models import Webhook, WebhookDelivery
+from exchange.webhooks.services.keeping import NOT_YOURS
+from partners.policies import rights_of
+
+WAITS = "This message waits to be delivered already."
+NOT_WAITING = "This message was delivered, or skipped before."
+
+
+def replay_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
+    """Send a message now, under the same id: one that was delivered again, one that failed at once and not when its turn comes.
+
+    What the client may not see any more is not in it. Other messages do not wait for it.
+
+    Raises:
+        PermissionDenied: unless the actor is the partnership's programme manager, or the client itself.
+        ValidationError: code `state`, when it is about to be sent anyway.
+    """
+    with _of(actor, delivery, at, "webhook.replayed") as row:
+        others = row.webhook.deliveries.waiting().exclude(pk=row.pk)
+        if row.next_attempt_at is not None and not row.attempts and row.next_attempt_at <= at:
+            raise ValidationError(WAITS, code="state")
+        row.attempts, row.next_attempt_at, row.delivered_at = 0, at, None
+        row.set_aside_at = at if others.exists() else None
+        row.save(update_fields=["attempts", "next_attempt_at", "delivered_at", "set_aside_at"])
+    return row
+
+
+def skip_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
+    """Try a message no more, so that those after it go out now; it can still be sent again.
+
+    Raises:
+        PermissionDenied: unless the actor is the partnership's programme manager, or the client itself.
+        ValidationError: code `state`, when it was delivered, or is skipped already.
+    """
+    with _of(actor, delivery, at, "webhook.skipped") as row:
+        if row.next_attempt_at is None:
+            raise ValidationError(NOT_WAITING, code="state")
+        row.next_attempt_at, row.set_aside_at = None, at
+        row.save(update_fields=["next_attempt_at", "set_aside_at"])
+    return row
+
+
+@contextmanager
+def _of(actor: Any, delivery: WebhookDelivery, at: datetime, verb: str) -> Iterator[WebhookDelivery]:
+    """Lock a message with its webhook, and record what was decided about it."""
+    webhook = delivery.webhook
+    _require(actor, webhook, at)
+    with writing(webhook.client.partnership.ledger_id) as ledger:
+        row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
+        yield row.deliveries.select_related("webhook").get(pk=delivery.pk)
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb=verb,
+            target=row,
+            before=state_of(row),
+            note=f"Message {delivery.message_id}",
+        )
+
+
+def replay_from(*, actor: Any, webhook: Webhook, position: int, at: datetime) -> Webhook:
+    """Tell everything after a position of the ledger again, in new messages.
+
+    Raises:
+        PermissionDenied: unless the actor is the partnership's programme manager, or the client itself.
+        ValidationError: keyed `position`: it is not one that the webhook has passed.
+    """
+    _require(actor, webhook, at)
+    with writing(webhook.client.partnership.ledger_id) as ledger:
+        row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
+        if not 0 <= position <= row.position:
+            raise ValidationError({"position": f"Give a position from 0 to {row.position}."})
+        row.position = position
+        row.save(update_fields=["position"])
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb="webhook.replayed",
+            target=row,
+            before=state_of(row),
+            note=f"From position {position}",
+        )
+    return row
+
+
+def _require(actor: Any, webhook: Webhook, at: datetime) -> None:
+    if not policies.may_keep(rights_of(actor, london_date(at)), webhook.client):
+        raise PermissionDenied(NOT_YOURS)

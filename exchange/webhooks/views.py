@@ -1,0 +1,246 @@
+"""Where changes are sent, and what came of it: seen by the manager and the auditor, changed by the manager."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit import clock
+from exchange.webhooks import policies
+from exchange.webhooks.forms import AddressForm, RegisterForm, RemoveForm, ReplayForm, SecretForm
+from exchange.webhooks.models import Webhook, WebhookDelivery
+from exchange.webhooks.services.keeping import (
+    change_address,
+    pause_webhook,
+    register_webhook,
+    remove_webhook,
+    resume_webhook,
+    rotate_secret,
+)
+from exchange.webhooks.services.replaying import replay_delivery, replay_from, skip_delivery
+from partners.models import ApiClient, Role
+from partners.policies import rights_of
+from web.forms import GovukForm
+from web.paging import page_of
+
+PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
+INVALID = 422
+ONLY_THE_MANAGER = "Only the programme manager says where changes are sent."
+
+
+@require_safe
+def webhook_list(request: HttpRequest) -> HttpResponse:
+    rights = rights_of(request.user, clock.today())
+    if not rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
+        raise PermissionDenied("Only the programme manager and the auditor see where changes are sent.")
+    rows = _visible(request).order_by("client__organisation__name", "client__name", "pk")
+    managed = bool(rights.partnerships(Role.PROGRAMME_MANAGER))
+    return render(request, "exchange/webhooks/list.html", {"webhooks": rows, "may_register": managed})
+
+
+@PAGE_OR_FORM
+def webhook_register(request: HttpRequest) -> HttpResponse:
+    """Register an address, and show its secret this once."""
+    managed = rights_of(request.user, clock.today()).partnerships(Role.PROGRAMME_MANAGER)
+    if not managed:
+        raise PermissionDenied(ONLY_THE_MANAGER)
+    clients = ApiClient.objects.filter(partnership__in=managed, is_active=True).select_related("organisation")
+    form = RegisterForm(request.POST or None, clients=clients)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row, secret = register_webhook(actor=request.user, at=clock.now(), **form.cleaned_data)
+        except ValidationError as error:
+            _refuse(form, error)
+        else:
+            return _shown_once(request, row, secret)
+    status = INVALID if form.errors else 200
+    return render(request, "exchange/webhooks/register.html", {"form": form}, status=status)
+
+
+@require_safe
+def webhook(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _found(request, pk)
+    deliveries = row.deliveries.defer("body").order_by("-made_at", "-pk")
+    context = {
+        "webhook": row,
+        "pages": page_of(request, deliveries),
+        "waiting": deliveries.waiting().first(),
+        "set_aside": deliveries.set_aside().count(),
+        "head": row.client.partnership.ledger.sequence,
+        "overlaps": row.former_until is not None and clock.now() < row.former_until,
+        "may_keep": _may_keep(request, row),
+    }
+    return render(request, "exchange/webhooks/webhook.html", context)
+
+
+@require_safe
+def delivery(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
+    """Show a message as it was last sent."""
+    row = _found(request, pk)
+    found = get_object_or_404(row.deliveries.all(), pk=delivery_pk)
+    return render(request, "exchange/webhooks/delivery.html", {"webhook": row, "delivery": found})
+
+
+@PAGE_OR_FORM
+def webhook_address(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _to_keep(request, pk)
+    form = AddressForm(request.POST or None, initial={"url": row.url})
+    return _form_page(
+        request,
+        row,
+        form,
+        template="exchange/webhooks/address.html",
+        act=lambda: change_address(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data),
+        said="The address is changed.",
+    )
+
+
+@PAGE_OR_FORM
+def webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the webhook another secret, and show it this once."""
+    row = _to_keep(request, pk)
+    form = SecretForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        changed, secret = rotate_secret(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data)
+        return _shown_once(request, changed, secret)
+    context = {"webhook": row, "form": form}
+    status = INVALID if form.errors else 200
+    return render(request, "exchange/webhooks/secret_form.html", context, status=status)
+
+
+@PAGE_OR_FORM
+def webhook_replay(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _to_keep(request, pk)
+    form = ReplayForm(request.POST or None)
+    return _form_page(
+        request,
+        row,
+        form,
+        template="exchange/webhooks/replay.html",
+        act=lambda: replay_from(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data),
+        said="Everything after that position will be sent again.",
+    )
+
+
+@PAGE_OR_FORM
+def webhook_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _to_keep(request, pk)
+    if request.method == "POST":
+        remove_webhook(actor=request.user, webhook=row, at=clock.now())
+        messages.success(request, f"Nothing more is sent to {row.url}.")
+        return redirect("exchange:webhook-list")
+    return render(request, "exchange/webhooks/remove.html", {"webhook": row, "form": RemoveForm()})
+
+
+@require_POST
+def webhook_pause(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _to_keep(request, pk)
+    return _done(
+        request,
+        row,
+        lambda: pause_webhook(actor=request.user, webhook=row, at=clock.now()),
+        "The webhook is paused. What changes meanwhile is sent when it is resumed.",
+    )
+
+
+@require_POST
+def webhook_resume(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _to_keep(request, pk)
+    return _done(
+        request,
+        row,
+        lambda: resume_webhook(actor=request.user, webhook=row, at=clock.now()),
+        "The webhook goes on where it stopped.",
+    )
+
+
+@require_POST
+def delivery_replay(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
+    row = _to_keep(request, pk)
+    found = _message(row, delivery_pk)
+    when = "when the webhook is resumed" if row.is_paused else "within a minute or two"
+    return _done(
+        request,
+        row,
+        lambda: replay_delivery(actor=request.user, delivery=found, at=clock.now()),
+        f"The message will be sent {when}.",
+    )
+
+
+@require_POST
+def delivery_skip(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
+    row = _to_keep(request, pk)
+    found = _message(row, delivery_pk)
+    return _done(
+        request,
+        row,
+        lambda: skip_delivery(actor=request.user, delivery=found, at=clock.now()),
+        "Message skipped. The messages after it are sent now; you can still send this one later.",
+    )
+
+
+def _message(row: Webhook, pk: int) -> WebhookDelivery:
+    found: WebhookDelivery = get_object_or_404(row.deliveries.select_related("webhook__client"), pk=pk)
+    return found
+
+
+def _visible(request: HttpRequest) -> Any:
+    rows = Webhook.objects.visible_to(request.user, clock.today())
+    return rows.select_related("client__organisation", "client__partnership__ledger", "client__user")
+
+
+def _found(request: HttpRequest, pk: int) -> Webhook:
+    found: Webhook = get_object_or_404(_visible(request), pk=pk)
+    return found
+
+
+def _to_keep(request: HttpRequest, pk: int) -> Webhook:
+    found = _found(request, pk)
+    if not _may_keep(request, found):
+        raise PermissionDenied(ONLY_THE_MANAGER)
+    return found
+
+
+def _may_keep(request: HttpRequest, found: Webhook) -> bool:
+    return policies.may_keep(rights_of(request.user, clock.today()), found.client)
+
+
+def _form_page(
+    request: HttpRequest, row: Webhook, form: GovukForm, *, template: str, act: Callable[[], Any], said: str
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except ValidationError as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, said)
+            return redirect("exchange:webhook", row.pk)
+    return render(request, template, {"webhook": row, "form": form}, status=INVALID if form.errors else 200)
+
+
+def _done(request: HttpRequest, row: Webhook, act: Callable[[], Any], said: str) -> HttpResponse:
+    try:
+        act()
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, said)
+    return redirect("exchange:webhook", row.pk)
+
+
+def _refuse(form: GovukForm, error: ValidationError) -> None:
+    by_field = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    for name, errors in by_field.items():
+        for each in errors:
+            form.add_error(name if name in form.fields else "url" if "url" in form.fields else None, each)
+
+
+def _shown_once(request: HttpRequest, row: Webhook, secret: str) -> HttpResponse:
+    response = render(request, "exchange/webhooks/secret.html", {"webhook": row, "secret": secret})
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,308 @@
+"""The rows of a plan's table: which are actions, which are headings over them, and what each cell means."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from actions.core.models import ref_is_plain
+from actions.models import Action, Pillar, ProgressUpdate
+from importing.plans.services.directory import Directory, Unknown, is_called_pillar, longest
+from importing.plans.services.specification import ALL_AREAS, NOTHING_SAID
+from importing.plans.services.unchanged import is_unchanged
+from standards.dates import ImpossibleDate, Period, Undated, read_plan_date
+from standards.marking import Marking
+from web.tables import Cell, Problem, Row, Table
+from web.tables.contents import shortened
+from web.tables.specification import plain
+
+# A row below the last action with this many filled cells is an action without its reference; with fewer, a note.
+CELLS_OF_AN_ACTION = 3
+# Fields up to this length hold one line.
+ONE_LINE = 300
+UNDATED = "states no day that can be read, so it is kept as a phrase: set the date on the action's page"
+
+
+class TooLong(Unknown):
+    """The text is longer than its field."""
+
+
+@dataclass
+class PlanRow:
+    """One action as the file has it: `said` holds a value for each cell that says something, and nothing else."""
+
+    row: Row
+    ref: str
+    said: dict[str, Any] = field(default_factory=dict)
+    due_phrase: str = ""
+    under_unknown_heading: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+@dataclass
+class PlanRows:
+    actions: list[PlanRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a row is read with: its table, the names of the partnership, and what is recorded, by reference."""
+
+    table: Table
+    directory: Directory
+    recorded: Mapping[str, Action]
+
+    def reference(self, row: Row) -> str:
+        """The reference without the words and stops around it: "Action 1.2." is 1.2, unless the whole is recorded."""
+        written = row.text("ref")
+        return written if written.casefold() in self.recorded else _reference(row)
+
+    def action(self, row: Row) -> Action | None:
+        return self.recorded.get(self.reference(row).casefold())
+
+
+def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Action]) -> PlanRows:
+    """Read a plan's table. New pillars are left in the directory, in the order in which they come.
+
+    Args:
+        recorded: the plan's actions by their references, in lower case. A cell that says what is recorded is left out.
+
+    Returns:
+        The actions with their problems, the notes that stand around them, and problems of headings.
+    """
+    found = PlanRows()
+    pillar: Pillar | None = None
+    headings: list[Row] = []
+    unknown = False
+    sources = Sources(table, directory, recorded)
+    named = (n for n, row in enumerate(table.rows) if sources.action(row) or _is_named(row))
+    last = max(named, default=len(table.rows))
+    for n, row in enumerate(table.rows):
+        if n > last and not _is_nameless_action(row):
+            found.notes.append(_whole_text(row))
+        elif sources.action(row) is None and _is_heading(row, directory):
+            headings.append(row)
+        else:
+            if headings:
+                pillar = _pillar_of(headings, table, directory, found)
+                unknown, headings = pillar is None, []
+            found.actions.append(_read(row, sources, pillar))
+            found.actions[-1].under_unknown_heading = unknown
+    found.notes += [_whole_text(row) for row in headings]
+    return found
+
+
+def _is_named(row: Row) -> bool:
+    text = _reference(row)
+    return _looks_like_reference(text) and not (row.lone and (row.lone.merged or not row.lone.first))
+
+
+def _is_nameless_action(row: Row) -> bool:
+    filled = sum(bool(cell.text) for cell in row.cells.values())
+    return not row.text("ref") and bool(row.text("title")) and filled >= CELLS_OF_AN_ACTION
+
+
+def _looks_like_reference(text: str) -> bool:
+    return bool(re.search(r"\d", text)) and bool(re.fullmatch(ref_is_plain.regex, text))
+
+
+def _reference(row: Row) -> str:
+    """The reference without the words, signs and stops around it, and with plain hyphens: "Action 1.2." is 1.2."""
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", row.text("ref").replace("\u00ad", ""))
+    text = re.sub(r"^(?:(?:action|ref|no)\b\.?\s*(?:no\.?\s*)?|#\s*)(?=\S*\d)", "", text, flags=re.IGNORECASE)
+    text = " ".join(text.split()).rstrip(".:*\u2020")
+    return text if "(" in text else text.rstrip(".):")
+
+
+def _is_heading(row: Row, directory: Directory) -> bool:
+    if row.lone is None:
+        return is_called_pillar(text=row.text("ref")) and bool(row.text("title"))
+    text = row.lone.text
+    if row.lone.merged or is_called_pillar(text=text) or directory.known_pillar(text):
+        return True
+    return not _looks_like_reference(text) if row.lone.first else text.isupper()
+
+
+def _whole_text(row: Row) -> str:
+    if row.lone is not None:
+        return shortened(row.lone.text, 300)
+    return shortened(": ".join(cell.text for cell in row.cells.values() if cell.text), 300)
+
+
+def _pillar_of(headings: list[Row], table: Table, directory: Directory, found: PlanRows) -> Pillar | None:
+    """The pillar a run of headings names; the others are notes, such as its aim. None leaves a problem behind."""
+    texts = [_whole_text(row) for row in headings]
+    fits: tuple[Callable[[str], Any], ...] = (
+        directory.known_pillar,
+        lambda text: not directory.has_pillars and is_called_pillar(text=text),
+    )
+    n = next((n for fit in fits for n in range(len(texts) - 1, -1, -1) if fit(texts[n])), len(texts) - 1)
+    found.notes += texts[:n] + texts[n + 1 :]
+    try:
+        return directory.pillar(texts[n])
+    except Unknown as fault:
+        found.problems.append(Problem(table.sheet, headings[n].number, "", "", texts[n], str(fault)))
+        return None
+
+
+def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
+    table, action = sources.table, sources.action(row)
+    read = PlanRow(row, sources.reference(row))
+    if action is None:
+        read.problems += _reference_problems(read, table)
+    cells = {key: cell for key, cell in row.cells.items() if key != "ref"}
+    if action is not None:
+        cells = {
+            key: cell for key, cell in cells.items() if not is_unchanged(action=action, key=key, cell=cell)
+        }
+    if pillar is not None and ("pillar" in cells or "pillar" not in row.cells):
+        read.said["pillar"] = pillar
+    for key, cell in cells.items():
+        if key == "title" and not cell.text:
+            read.problems.append(table.problem(row, key, "has no action"))
+        elif not _says_nothing(key, cell.text):
+            _read_cell(read, key, cell, sources)
+    if "title" in cells and _short_title(cells["title"].text):
+        _read_long_title(read, cells["title"], sources)
+    if "due" in row.cells and row.cells["due"].text:
+        read.due_phrase = shortened(row.cells["due"].text)
+    read.said = {key: value for key, value in read.said.items() if value is not None}
+    return read
+
+
+def _read_cell(read: PlanRow, key: str, cell: Cell, sources: Sources) -> None:
+    try:
+        read.said[key] = READINGS.get(key, _text(key))(cell, sources.directory)
+    except TooLong as fault:
+        if key != "title" or not _short_title(cell.text):
+            read.problems.append(sources.table.problem(read.row, key, str(fault)))
+    except Undated:
+        read.warnings.append(sources.table.problem(read.row, key, UNDATED))
+    except (Unknown, ImpossibleDate) as fault:
+        action = sources.action(read.row)
+        if key == "owner" and action is not None and sources.directory.was_owner(action, cell.text):
+            return
+        read.problems.append(sources.table.problem(read.row, key, str(fault)))
+
+
+def _read_long_title(read: PlanRow, cell: Cell, sources: Sources) -> None:
+    """Offer a shortened title, and the whole text as the description, before one that the row has."""
+    whole = "\n\n".join(filter(None, [cell.text, read.row.text("description")]))
+    limit = longest(model=Action, field="description")
+    if len(whole) > limit:
+        message = f"has {len(whole):,} characters with the description; {limit:,} is the most"
+        read.problems.append(sources.table.problem(read.row, "title", message))
+        return
+    read.said["title"], read.said["description"] = _short_title(cell.text), whole
+    message = (
+        f"is longer than a title of {longest(model=Action, field='title')} characters: the title is shortened to "
+        f"\u201c{read.said['title']}\u201d and the whole text goes into the description"
+    )
+    read.warnings.append(sources.table.problem(read.row, "title", message))
+
+
+def _short_title(text: str) -> str:
+    """Return a title that is too long up to its last whole word that fits; empty where there is nothing to shorten."""
+    limit, text = longest(model=Action, field="title"), " ".join(text.split())
+    if len(text) <= limit:
+        return ""
+    words = text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:-\u2013")
+    return f"{words}\u2026" if words else ""
+
+
+def _says_nothing(key: str, text: str) -> bool:
+    return not text or (key != "title" and text.casefold() in NOTHING_SAID)
+
+
+def _reference_problems(read: PlanRow, table: Table) -> Iterable[Problem]:
+    limit = longest(model=Action, field="ref")
+    if isinstance(read.row.cells["ref"].value, date | Period):
+        yield table.problem(
+            read.row, "ref", "is a date: format the cell as text and enter the reference again"
+        )
+    elif not read.ref:
+        yield table.problem(read.row, "ref", "has no reference")
+    elif len(read.ref) > limit:
+        yield table.problem(read.row, "ref", f"is longer than {limit} characters")
+    elif not _looks_like_reference(read.ref):
+        message = "is not a reference: it needs a number, and letters, figures, full stops, hyphens and slashes only"
+        yield table.problem(read.row, "ref", message)
+
+
+def _text(key: str) -> Callable[[Cell, Directory], str]:
+    is_progress = key == "progress"
+    limit = (
+        longest(model=ProgressUpdate, field="narrative") if is_progress else longest(model=Action, field=key)
+    )
+
+    def read(cell: Cell, _: Directory) -> str:
+        text = cell.text if limit > ONE_LINE else " ".join(cell.text.split())
+        if len(text) > limit:
+            raise TooLong(f"has {len(text):,} characters; {limit:,} is the most")
+        return text
+
+    return read
+
+
+def _date(edge: Any) -> Callable[[Cell, Directory], date | None]:
+    def read(cell: Cell, _: Directory) -> date | None:
+        return read_plan_date(cell.text if isinstance(cell.value, str) else cell.value, edge=edge).on
+
+    return read
+
+
+def _choice(choices: Any, shorter: dict[str, str], what: str) -> Callable[[Cell, Directory], str]:
+    known = {
+        plain(str(name)): value for value, label in choices if value for name in (value, label)
+    } | shorter
+
+    def read(cell: Cell, _: Directory) -> str:
+        if plain(cell.text) not in known:
+            raise Unknown(f"is no {what}: use {', '.join(str(label) for value, label in choices if value)}")
+        return str(known[plain(cell.text)])
+
+    return read
+
+
+def _lead(cell: Cell, directory: Directory) -> Any:
+    try:
+        return directory.organisation(cell.text)
+    except Unknown:
+        try:
+            several = directory.supporting(cell.text)
+        except Unknown:
+            several = []
+        if len(several) > 1:
+            raise Unknown("names several organisations: one leads, the others support") from None
+        raise
+
+
+def _area(cell: Cell, directory: Directory) -> Any:
+    return None if cell.text.casefold() in ALL_AREAS else directory.area(cell.text)
+
+
+READINGS: dict[str, Callable[[Cell, Directory], Any]] = {
+    "pillar": lambda cell, directory: directory.pillar(cell.text),
+    "area": _area,
+    "lead": _lead,
+    "supporting": lambda cell, directory: directory.supporting(cell.text),
+    "owner": lambda cell, directory: directory.owner(cell.text),
+    "mou_area": lambda cell, directory: directory.mou_area(cell.text),
+    "starts_on": _date("start"),
+    "due": _date("end"),
+    "tier": _choice(
+        Action.Tier.choices,
+        {
+            key: value
+            for n, value in enumerate([v for v in Action.Tier.values if v], 1)
+            for key in (str(n), f"tier {n}", value)
+        },
+        "tier",
+    ),
+    "priority": _choice(Action.Priority.choices, {"h": "high", "m": "medium", "l": "low"}, "priority"),
+    "marking": _choice([(m.value, m.value) for m in Marking], {"o": "OFFICIAL"}, "marking held here"),
+}

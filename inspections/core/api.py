@@ -1,0 +1,1 @@
+SCOPES = {"GET": "recommendations:read"}

@@ -1,0 +1,164 @@
+"""Who may see an inspection and its recommendations, and do what to them: list rule and object rule side by side.
+
+Each rule takes the rights a user has on the day (partners.policies.rights_of).
+"""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from inspections.core.states import LetterState
+from partners.policies import SEES_EVERYTHING, Rights, Role
+from standards.marking import Marking
+
+if TYPE_CHECKING:
+    from actions.models import Action
+    from inspections.findings.models.inspections import Inspection
+    from inspections.findings.models.recommendations import Recommendation
+    from inspections.responses.models import PublishedResponse
+
+
+# Seeing -------------------------------------------------------------------------------------------------------
+
+
+def visible_recommendations(rights: Rights, linked: "QuerySet[Any]", path: str = "") -> Q:
+    """List rule: all of a partnership's for those who see everything, OFFICIAL ones for its SPOCs; partners see the
+    OFFICIAL ones that their organisation leads and those that an action they see answers.
+
+    Args:
+        linked: rows that join recommendations to actions the user sees.
+        path: how a row reaches its recommendation, with two underscores at its end; empty for the recommendation.
+    """
+    inspection = f"{path}inspection__"
+    found = Q(**{f"{inspection}partnership__in": rights.partnerships(*SEES_EVERYTHING)})
+    # Who has a part in nothing sees no action of other partnerships either: that need not be asked.
+    if led := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        involved = Q(**{f"{path}lead__in": led}) | Q(**{f"{path}pk__in": linked.values("recommendation")})
+        here = Q(**{f"{inspection}partnership__in": rights.partnerships(Role.SPOC)})
+        found |= Q(**{f"{inspection}marking": Marking.OFFICIAL}) & (here | involved)
+    return found
+
+
+def visible_inspections(rights: Rights, recommendations: "QuerySet[Any]") -> Q:
+    """List rule: whole inspections for those who see the work, and those with a recommendation that the user sees."""
+    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    if rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        here = Q(partnership__in=rights.partnerships(Role.SPOC), marking=Marking.OFFICIAL)
+        found |= here | Q(pk__in=recommendations.values("inspection"))
+    return found
+
+
+def may_see(rights: Rights, recommendation: "Recommendation", seen_action_ids: Collection[int]) -> bool:
+    """Object rule of `visible_recommendations`.
+
+    Args:
+        seen_action_ids: those of the linked actions that the user sees.
+    """
+    inspection = recommendation.inspection
+    if inspection.partnership_id in rights.partnerships(*SEES_EVERYTHING):
+        return True
+    if inspection.marking != Marking.OFFICIAL:
+        return False
+    led = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+    return (
+        rights.has(Role.SPOC, inspection.partnership_id)
+        or recommendation.lead_id in led
+        or bool(seen_action_ids)
+    )
+
+
+def may_see_inspection(rights: Rights, inspection: "Inspection", *, has_part: bool) -> bool:
+    """Object rule of `visible_inspections`.
+
+    Args:
+        has_part: the user's organisation leads a recommendation of it, or an action that the user sees answers one.
+    """
+    if inspection.partnership_id in rights.partnerships(*SEES_EVERYTHING):
+        return True
+    return inspection.marking == Marking.OFFICIAL and (
+        has_part or rights.has(Role.SPOC, inspection.partnership_id)
+    )
+
+
+def visible_letters(rights: Rights, inspections: "QuerySet[Any]") -> Q:
+    """List rule: letters at every stage for those who see everything; the published ones for who sees the inspection.
+
+    Args:
+        inspections: those that the user sees.
+    """
+    found = Q(inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    if rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        found |= Q(state=LetterState.PUBLISHED, inspection__in=inspections)
+    return found
+
+
+def visible_responses(rights: Rights) -> Q:
+    """List rule: for those who see everything. A response draws on actions that others may not see: they read the
+    published letter."""
+    return Q(recommendation__inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING))
+
+
+# Keeping the register -------------------------------------------------------------------------------------------
+
+
+def may_keep(rights: Rights, partnership_id: int) -> bool:
+    """A programme manager enters inspections and findings, links actions, and says where a recommendation stands."""
+    return rights.has(Role.PROGRAMME_MANAGER, partnership_id)
+
+
+def may_record_register(rights: Rights, partnership_id: int) -> bool:
+    """Programme managers and auditors record what the inspectorate's register says."""
+    return bool({Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, partnership_id))
+
+
+def why_not_judge(
+    rights: Rights,
+    recommendation: "Recommendation",
+    actions: Iterable["Action"],
+    proposer_id: int | None = None,
+) -> str:
+    """Return why the user may not close or reopen the recommendation, or nothing when they may.
+
+    It is an auditor's, who leads, owns or stands in for none of its actions, whose organisation does not lead it, and
+    who did not propose it.
+
+    Args:
+        proposer_id: the user who proposed the closure that is to be judged.
+    """
+    if not rights.has(Role.AUDITOR, recommendation.inspection.partnership_id):
+        return "Only an auditor can close or reopen a recommendation."
+    if proposer_id is not None and rights.user_id == proposer_id:
+        return "You proposed this closure, so another auditor must judge it."
+    organisations = rights.organisations()
+    if recommendation.lead_id in organisations:
+        return "Your organisation leads this recommendation, so another auditor must judge it."
+    for action in actions:
+        if rights.user_id in (action.owner_id, action.alternate_id) or action.lead_id in organisations:
+            return f"You or your organisation lead its action {action.ref}, so another auditor must judge it."
+    return ""
+
+
+# Responding -----------------------------------------------------------------------------------------------------
+
+
+def may_draft(rights: Rights, inspection: "Inspection") -> bool:
+    """Programme managers and board members write responses and the letter."""
+    return bool({Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER} & _roles(rights, inspection.partnership_id))
+
+
+def why_not_approve(rights: Rights, letter: "PublishedResponse", author_ids: Collection[int]) -> str:
+    """Return why the user may not approve the letter: that is a board member's who wrote nothing of it.
+
+    Args:
+        author_ids: the users who wrote the letter or one of the responses in it.
+    """
+    if not rights.has(Role.BOARD_MEMBER, letter.inspection.partnership_id):
+        return "Only a board member can approve the letter."
+    if rights.user_id in (letter.drafted_by_id, *author_ids):
+        return "You wrote part of this letter, so another board member must approve it."
+    return ""
+
+
+def _roles(rights: Rights, partnership_id: int) -> set[str]:
+    return {grant.role for grant in rights.grants if grant.partnership_id == partnership_id}

@@ -1,0 +1,64 @@
+"""How findings stand: counts by state that add up, each with the address of the rows it counts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from actions.core.views import Count
+from inspections.core.states import CLOSED, State
+
+Tally = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted: findings of these states (any, when none are named), or those whose deadline has passed."""
+
+    label: str
+    states: tuple[str, ...] = ()
+    late: bool = False
+    part: bool = False
+    """A part of all of them: it does not add to the total."""
+
+
+TOTAL = Measure("Findings")
+MEASURES = (
+    TOTAL,
+    Measure("Deadline passed", late=True, part=True),
+    Measure("Not answered", (State.REGISTERED,)),
+    Measure("Accepted, not begun", (State.ACCEPTED, State.PARTLY_ACCEPTED)),
+    Measure("Not accepted", (State.NOT_ACCEPTED,)),
+    Measure("In progress", (State.IN_PROGRESS, State.REOPENED)),
+    Measure("Proposed for closure", (State.PROPOSED,)),
+    Measure("Closed", CLOSED),
+)
+
+
+def counts(tallies: Sequence[Tally], inspection_id: int | None = None, name: str = "") -> list[Count]:
+    """Return every measure of an inspection's findings, or of all of them.
+
+    Args:
+        tallies: rows of RecommendationQuerySet.tally.
+        name: what the inspection is called, for those who hear the numbers.
+    """
+    own = [row for row in tallies if inspection_id is None or row["inspection"] == inspection_id]
+    return [_count(own, measure, inspection_id, name) for measure in MEASURES]
+
+
+def _count(tallies: Iterable[Tally], measure: Measure, inspection_id: int | None, name: str) -> Count:
+    kept = [row for row in tallies if not measure.states or row["state"] in measure.states]
+    number = sum(row["late" if measure.late else "number"] for row in kept)
+    query = [("inspection", str(inspection_id))] if inspection_id is not None else []
+    query += [("state", str(state)) for state in measure.states]
+    query += [("overdue", "yes")] if measure.late else []
+    href = reverse("inspections:recommendation-list")
+    noun = "findings" if measure is TOTAL else f"findings: {measure.label.lower()}"
+    return Count(
+        number,
+        f"{href}?{urlencode(query)}" if query else href,
+        f"{noun}, {name}" if name else noun,
+        measure.label,
+    )

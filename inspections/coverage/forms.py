@@ -1,0 +1,34 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from actions.models import Plan
+from inspections.findings.models.inspections import Inspection
+from web.forms import GovukForm
+
+BY = {"pillar": "Pillar", "district": "District", "organisation": "Lead organisation"}
+
+
+class CoverageForm(GovukForm):
+    """What divides the columns of the matrix, and what it is of.
+
+    Args:
+        user, on: for whom and on which day plans and inspections are offered.
+    """
+
+    mark_optional = False
+
+    by = forms.ChoiceField(label="Actions by", choices=list(BY.items()), required=False)
+    plan = forms.ChoiceField(label="Actions of", required=False)
+    inspection = forms.ChoiceField(label="Findings of", required=False)
+
+    def __init__(self, *args: Any, user: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = Plan.objects.visible_to(user, on).order_by("-starts_on", "title")
+        inspections = Inspection.objects.visible_to(user, on)
+        self._offer("plan", "Every plan", plans)
+        self._offer("inspection", "Every inspection", inspections)
+
+    def _offer(self, name: str, every: str, rows: Any) -> None:
+        self.fields[name].choices = [("", every), *((str(row.pk), str(row)) for row in rows)]  # type: ignore[attr-defined]

@@ -1,0 +1,116 @@
+"""Which findings are covered by which actions, and where the two do not fit together. Nothing here writes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from actions.core.querysets import ActionQuerySet
+from actions.core.states import OPEN as OPEN_ACTION
+from actions.core.states import State as ActionState
+from actions.models import Action
+from inspections.core.states import CLOSED, OPEN
+from inspections.findings.models.recommendations import LIVE_ACTION, ActionLink, LinkQuerySet, Recommendation
+
+# What divides the columns: the name of a pillar, which several plans may share; else an id, or none.
+DIVIDES: dict[str, str] = {"pillar": "pillar__name", "district": "area", "organisation": "lead"}
+NO_SOURCE, EARLY, LATE = "no_source", "complete_early", "open_late"
+GONE = (ActionState.WITHDRAWN, ActionState.SUPERSEDED)
+
+
+@dataclass
+class Coverage:
+    """The live actions that answer each finding, inspection, and all of them: sets of ids by column."""
+
+    findings: dict[int, dict[Any, set[int]]] = field(default_factory=dict)
+    inspections: dict[int, dict[Any, set[int]]] = field(default_factory=dict)
+    every: dict[Any, set[int]] = field(default_factory=dict)
+
+    def add(self, action: int, column: Any, findings: Iterable[int], inspection: int) -> None:
+        for finding in findings:
+            self.findings.setdefault(finding, {}).setdefault(column, set()).add(action)
+        self.inspections.setdefault(inspection, {}).setdefault(column, set()).add(action)
+        self.every.setdefault(column, set()).add(action)
+
+
+def covered(*, user: Any, on: date, by: str, actions: ActionQuerySet, inspection: int | None) -> Coverage:
+    """Return which of these actions answer what, of everything that the user sees: two queries, whatever there is.
+
+    A cause of concern is answered through the recommendations under it too. An action that districts deliver is
+    counted by its parts: they have the dates and the districts.
+
+    Args:
+        by: a key of DIVIDES.
+        actions: those that count where they are live.
+        inspection: the id of the only one that counts; None for all of them.
+    """
+    links = ActionLink.objects.visible_to(user, on)
+    if inspection is not None:
+        links = links.filter(recommendation__inspection=inspection)
+    answered: dict[int, list[tuple[int, int | None, int]]] = {}
+    rows = links.order_by().values_list(
+        "action", "recommendation", "recommendation__cause", "recommendation__inspection"
+    )
+    for linked, finding, cause, of in rows:
+        answered.setdefault(linked, []).append((finding, cause, of))
+    found = Coverage()
+    counted = answering(actions=actions, links=links).order_by()
+    for pk, parent, column in counted.values_list("pk", "parent", DIVIDES[by]):
+        for finding, cause, of in (*answered.get(pk, ()), *answered.get(parent, ())):
+            found.add(pk, column, {finding, cause} - {None}, of)
+    return found
+
+
+def answering(*, actions: ActionQuerySet, links: LinkQuerySet) -> ActionQuerySet:
+    """Keep the live actions that one of the links names; of one that districts deliver, its live parts."""
+    linked = links.order_by().values("action")
+    return actions.filter(Q(pk__in=linked, by_districts=False) | Q(parent__in=linked), state__in=LIVE_ACTION)
+
+
+def links_to(*, links: LinkQuerySet, finding: int) -> LinkQuerySet:
+    """Keep the links to a finding; of a cause of concern, those to the recommendations under it too."""
+    return links.filter(Q(recommendation=finding) | Q(recommendation__cause=finding))
+
+
+def with_gap(*, user: Any, on: date, actions: ActionQuerySet, gap: str) -> ActionQuerySet:
+    """Keep the actions that do not fit what the user sees of findings.
+
+    Args:
+        gap: `no_source`, neither a source nor a finding, withdrawn and superseded ones apart; `complete_early`, while a
+            finding that it answers is open; `open_late`, while one is closed. A part that a district delivers has its
+            source from the whole, and the whole stands for its parts.
+    """
+    links = ActionLink.objects.visible_to(user, on)
+    of_action = links.filter(action=OuterRef("pk"))
+    if gap == NO_SOURCE:
+        return actions.filter(~Exists(of_action), source="", parent=None).exclude(state__in=GONE)
+    theirs, ours = (ActionState.COMPLETE,), OPEN
+    if gap == LATE:
+        theirs, ours = OPEN_ACTION, CLOSED  # type: ignore[assignment]
+    seen = Recommendation.objects.visible_to(user, on).filter(state__in=ours)
+    against = of_action.filter(Q(recommendation__in=seen) | Q(recommendation__cause__in=seen))
+    return actions.filter(Exists(against), state__in=theirs)
+
+
+def gaps(*, user: Any, on: date, actions: ActionQuerySet) -> Mapping[str, int]:
+    """Count the actions with each gap."""
+    return {
+        gap: with_gap(user=user, on=on, actions=actions, gap=gap).count() for gap in (NO_SOURCE, EARLY, LATE)
+    }
+
+
+def with_findings(*, user: Any, on: date, actions: ActionQuerySet) -> "QuerySet[Action]":
+    """Give each action `seen_links`, its links to findings that the user sees, and its parent's in the same way."""
+    links = (
+        ActionLink.objects.visible_to(user, on)
+        .select_related("recommendation__inspection")
+        .order_by("recommendation")
+    )
+    whole = Action.objects.visible_to(user, on).prefetch_related(_answers(links))
+    return actions.prefetch_related(_answers(links), Prefetch("parent", queryset=whole))
+
+
+def _answers(links: LinkQuerySet) -> "Prefetch[Any, Any, Any]":
+    return Prefetch("recommendation_links", queryset=links, to_attr="seen_links")

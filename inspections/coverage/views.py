@@ -1,0 +1,209 @@
+"""Findings beside the work that answers them: a matrix whose every number opens its rows, and the gaps."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from actions.core.views import Count
+from actions.lists.filters import sort_actions
+from actions.models import Action, Pillar, Plan
+from audit import clock
+from inspections.coverage.filters import GAPS, CoverageFilter
+from inspections.coverage.forms import BY, CoverageForm
+from inspections.coverage.queries import EARLY, LATE, NO_SOURCE, Coverage, covered, gaps, with_findings
+from inspections.findings.filters import DEFAULT_SORT, NONE, sort_recommendations
+from inspections.findings.models.inspections import Inspection
+from inspections.findings.models.recommendations import Recommendation
+from inspections.history import views as change
+from partners.models import Area, Organisation
+from standards import marking
+from web.filters import chosen
+from web.paging import page_of
+
+PAGE_SIZE = 50
+LIST_SIZE = 25
+Query = list[tuple[str, str]]
+# The filter of the list of actions that finds what a column counts.
+FILTERS = {"pillar": "pillar", "district": "area", "organisation": "lead"}
+GAP_LABELS = {
+    NO_SOURCE: "Actions of which neither a source nor a finding is recorded",
+    EARLY: "Actions complete, while a finding that they answer is open",
+    LATE: "Actions open, while a finding that they answer is closed",
+}
+NOBODY = {"district": "No district", "organisation": "No lead organisation"}
+
+
+@dataclass(frozen=True)
+class Column:
+    key: Any
+    label: str
+    short: str
+    query: Query
+
+
+@dataclass
+class Line:
+    """A finding with a number for each column; `inspection` has one before the first of its findings."""
+
+    counts: list[Count]
+    finding: Any = None
+    inspection: Inspection | None = None
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Show which findings are answered by how many live actions, where; and what has a gap."""
+    on = clock.today()
+    form = CoverageForm(request.GET, user=request.user, on=on)
+    wrong = not form.is_valid()
+    given = form.cleaned_data
+    by, plan, inspection = given.get("by") or "pillar", given.get("plan"), given.get("inspection")
+    actions = Action.objects.visible_to(request.user, on)
+    actions = actions.filter(plan=plan) if plan else actions
+    findings = Recommendation.objects.visible_to(request.user, on)
+    findings = findings.filter(inspection=inspection) if inspection else findings
+    if wrong:
+        actions, findings = actions.none(), findings.none()
+    found = covered(
+        user=request.user, on=on, by=by, actions=actions, inspection=int(inspection) if inspection else None
+    )
+    columns = _columns(request.user, on, by, plan, found)
+    within = [("plan", plan)] if plan else []
+    rows = sort_recommendations(findings, DEFAULT_SORT).for_list(request.user, on)
+    pages = page_of(request, rows, PAGE_SIZE)
+    asked = [("inspection", inspection)] if inspection else []
+    numbers = gaps(user=request.user, on=on, actions=actions)
+    context = {
+        "form": form,
+        "chosen": [item for item in chosen(form, request.GET) if item.label != form["by"].label],
+        "wrong": wrong,
+        "by": BY[by],
+        "columns": columns,
+        "pages": pages,
+        "lines": _lines(pages, found, columns, within),
+        "totals": _counts(found.every, columns, within + asked, "that answer a finding"),
+        "gaps": _gaps(findings.without_live_action().count(), numbers, within, asked),
+        "page_marking": marking.highest(row.inspection.marking for row in pages),
+    }
+    return render(
+        request, "inspections/coverage/coverage.html", context, status=change.INVALID if wrong else 200
+    )
+
+
+@require_safe
+def coverage_actions(request: HttpRequest) -> HttpResponse:
+    """List the live actions that answer findings, or those with a gap, narrowed as the query string asks."""
+    on = clock.today()
+    seen = Action.objects.visible_to(request.user, on)
+    narrowed = CoverageFilter(request.GET, seen, user=request.user, on=on)
+    form, sort, sort_error = narrowed.form, request.GET.get("sort") or "ref", ""
+    form.is_valid()
+    try:
+        rows = sort_actions(narrowed.qs, sort)
+    except ValidationError as error:
+        rows, sort_error = seen.none(), error.messages[0]
+    listed = with_findings(user=request.user, on=on, actions=rows.for_list())
+    pages = page_of(request, listed, LIST_SIZE)
+    lines = [(action, _answered(action), action.is_overdue(on)) for action in pages]
+    context = {
+        "pages": pages,
+        "rows": lines,
+        "form": form,
+        "chosen": chosen(form, request.GET),
+        "wrong": bool(form.errors or sort_error),
+        "sort_error": sort_error,
+        "keep": [("sort", request.GET["sort"])] if request.GET.get("sort") else [],
+        "heading": dict(GAPS).get(request.GET.get("gap", ""), "Live actions that answer findings"),
+        "page_marking": marking.highest(_markings(lines)),
+    }
+    return render(
+        request,
+        "inspections/coverage/coverage_actions.html",
+        context,
+        status=change.INVALID if context["wrong"] else 200,
+    )
+
+
+def _markings(lines: Iterable[tuple[Action, list[Recommendation], bool]]) -> Iterable[str]:
+    for action, findings, _ in lines:
+        yield action.marking
+        yield from (row.inspection.marking for row in findings)
+
+
+def _answered(action: Any) -> list[Recommendation]:
+    """Return the findings that the action answers, by itself or as a part of the whole."""
+    whole = action.parent.seen_links if action.parent is not None else []
+    return list(
+        {link.recommendation_id: link.recommendation for link in (*action.seen_links, *whole)}.values()
+    )
+
+
+def _columns(user: Any, on: date, by: str, plan: str | None, found: Coverage) -> list[Column]:
+    """Return a column for each pillar of the plans that run, district, or organisation that leads; and for none."""
+    name = FILTERS[by]
+    if by == "pillar":
+        plans = Plan.objects.visible_to(user, on)
+        plans = plans.filter(pk=plan) if plan else plans.exclude(state=Plan.State.CLOSED)
+        pillars = Pillar.objects.filter(plan__in=plans).order_by("-plan__starts_on", "order", "name")
+        names = [*pillars.values_list("name", flat=True), *sorted(found.every)]
+        return [Column(text, text, text, [(name, text)]) for text in dict.fromkeys(names)]
+    rows: Any = Area.objects.visible_to(user, on)
+    if by == "organisation":
+        rows = Organisation.objects.visible_to(user, on).filter(pk__in=[pk for pk in found.every if pk])
+    columns = [
+        Column(row.pk, row.name, getattr(row, "short_name", "") or row.name, [(name, str(row.pk))])
+        for row in rows
+    ]
+    known = {column.key for column in columns}
+    if set(found.every) - known:
+        columns.append(Column(None, NOBODY[by], NOBODY[by], [(name, NONE)]))
+    return columns
+
+
+def _lines(
+    rows: Iterable[Recommendation], found: Coverage, columns: list[Column], within: Query
+) -> list[Line]:
+    lines: list[Line] = []
+    last = None
+    for row in rows:
+        if row.inspection_id != last:
+            last = row.inspection_id
+            own = [*within, ("inspection", str(last))]
+            counts = _counts(found.inspections.get(last, {}), columns, own, str(row.inspection))
+            lines.append(Line(counts, inspection=row.inspection))
+        own = [*within, ("recommendation", str(row.pk))]
+        lines.append(Line(_counts(found.findings.get(row.pk, {}), columns, own, str(row)), finding=row))
+    return lines
+
+
+def _counts(cells: Mapping[Any, set[int]], columns: list[Column], within: Query, of: str) -> list[Count]:
+    """Return a number for each column, and their sum: an action stands in one column."""
+    counts = [
+        Count(
+            len(cells.get(column.key, ())), _address(within + column.query), f"actions, {of}: {column.label}"
+        )
+        for column in columns
+    ]
+    return [*counts, Count(sum(len(one) for one in cells.values()), _address(within), f"actions, {of}")]
+
+
+def _gaps(unanswered: int, numbers: Mapping[str, int], within: Query, asked: Query) -> list[Count]:
+    """Return the gaps: of the findings, and of the actions whatever they answer."""
+    href = f"{reverse('inspections:recommendation-list')}?{urlencode([*asked, ('gap', 'no_live_action')])}"
+    found = [Count(unanswered, href, "findings", "Findings still to be done that no live action answers")]
+    for gap, label in GAP_LABELS.items():
+        found.append(Count(numbers[gap], _address([*within, ("gap", gap)]), "actions", label))
+    return found
+
+
+def _address(query: Query) -> str:
+    href = reverse("inspections:coverage-actions")
+    return f"{href}?{urlencode(query)}" if query else href

@@ -1,0 +1,187 @@
+"""Which actions answer a recommendation, and which part of it."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from actions.models import Action
+from audit import clock
+from inspections.core import examples, policies
+from inspections.core.api import SCOPES
+from inspections.core.services import MANAGERS_ONLY
+from inspections.findings.api.recommendations import (
+    RecommendationDetail,
+    RecommendationWithHistoriesSerializer,
+)
+from inspections.findings.api.statuses import seen_version
+from inspections.findings.models.recommendations import ActionLink, Recommendation
+from inspections.findings.services.links import link_action, unlink_action
+from partners.policies import rights_of
+from partners.scoping import HasScope
+from web.api import IdField, KeepingSerializer, StrictText
+from web.cursors import Column, CursorPages
+from web.endpoints import Endpoint
+from web.references import address
+
+NO_ACTION = "There is no such action in this partnership that you may see."
+
+
+class LinkedActionSerializer(serializers.ModelSerializer[Action]):
+    state = serializers.ChoiceField(choices=Action.State.choices)
+    overdue = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Action
+        fields = ["id", "ref", "title", "state", "due", "overdue"]
+
+    def get_overdue(self, action: Action) -> bool:
+        return action.is_overdue(self.context["on"])
+
+
+class LinkLinksSerializer(serializers.Serializer[Any]):
+    action = serializers.URLField()
+    recommendation = serializers.URLField()
+
+
+class LinkSerializer(serializers.ModelSerializer[ActionLink]):
+    """An action that answers a recommendation, and which part of it."""
+
+    recommendation = serializers.IntegerField(
+        source="recommendation_id",
+        help_text="Id of the finding it is linked to: of a cause of concern, one of those under it too.",
+    )
+    action = LinkedActionSerializer()
+    links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ActionLink
+        fields = ["id", "recommendation", "action", "answers", "linked_at", "links"]
+
+    @extend_schema_field(LinkLinksSerializer)
+    def get_links(self, link: ActionLink) -> dict[str, str]:
+        request = self.context["request"]
+        return {
+            "action": address(request, "action", link.action_id),
+            "recommendation": address(request, "recommendation", link.recommendation_id),
+        }
+
+
+class NewLinkSerializer(KeepingSerializer):
+    """An action that answers the recommendation."""
+
+    action = IdField(help_text="Id of an action of the same partnership.")
+    answers = StrictText(
+        max_length=ActionLink._meta.get_field("answers").max_length,
+        allow_blank=True,
+        default="",
+        help_text="Which part of the finding it answers; empty where it answers all of it.",
+    )
+    version = seen_version()
+
+
+class LinkRemovalSerializer(KeepingSerializer):
+    """Say why an action does not answer the recommendation after all."""
+
+    reason = StrictText(max_length=2000, help_text="Why the action does not answer it; it goes on record.")
+    version = seen_version()
+
+
+def keeps(view: Endpoint, row: Recommendation) -> bool:
+    return policies.may_keep(rights_of(view.request.user, view.on), row.inspection.partnership_id)
+
+
+class LinkList(Endpoint):
+    permission_classes = [HasScope]
+    required_scopes: ClassVar[dict[str, str]] = {**SCOPES, "POST": "recommendations:write"}
+    serializer_class = LinkSerializer
+    queryset = ActionLink.objects.none()
+    pagination_class = CursorPages
+
+    def in_order(self) -> list[Column]:
+        return [(F("action__ref"), False), (F("pk"), False)]
+
+    def get_recommendation(self) -> Recommendation:
+        seen = Recommendation.objects.visible_to(self.request.user, self.on).select_related("inspection")
+        return get_object_or_404(seen, pk=self.kwargs["pk"])
+
+    def get_links(self, row: Recommendation) -> QuerySet[ActionLink]:
+        links = ActionLink.objects.visible_to(self.request.user, self.on)
+        through = Q(recommendation=row) | Q(recommendation__cause=row)
+        return links.filter(through).select_related("action__plan")
+
+    @extend_schema(
+        operation_id="list_linked_actions",
+        summary="List the actions that answer a recommendation",
+        tags=["Recommendations"],
+        responses=LinkSerializer(many=True),
+        examples=[examples.LINK],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """The actions that answer it, of those you may see. A cause of concern is answered through those under it too."""
+        return self.page_of(self.get_links(self.get_recommendation()))
+
+    @extend_schema(
+        operation_id="link_action",
+        summary="Say that an action answers a recommendation",
+        tags=["Recommendations"],
+        request=NewLinkSerializer,
+        responses={201: OpenApiResponse(LinkSerializer, description="The link.")},
+        examples=[examples.NEW_LINK, examples.LINKED],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """The programme manager's. The dates of what answers a cause of concern become the board's to decide."""
+        row = self.get_recommendation()
+        self.require(keeps(self, row), MANAGERS_ONLY)
+        given = NewLinkSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        here = Action.objects.visible_to(request.user, self.on).filter(
+            partnership=row.inspection.partnership_id
+        )
+        action = here.filter(pk=given.validated_data.pop("action")).first()
+        if action is None:
+            raise ValidationError({"action": ValidationError(NO_ACTION, code="does_not_exist")})
+        with given.keeping():
+            link = link_action(
+                actor=request.user,
+                recommendation=row,
+                action=action,
+                at=clock.now(),
+                **given.validated_data,
+            )
+        found = self.get_links(row).get(pk=link.pk)
+        return Response(self.get_serializer(found).data, status.HTTP_201_CREATED)
+
+
+class LinkRemoval(RecommendationDetail):
+    http_method_names = ["post"]
+    required_scopes: ClassVar[dict[str, str]] = {"POST": "recommendations:write"}
+
+    @extend_schema(
+        operation_id="unlink_action",
+        summary="Take a link to an action away",
+        tags=["Recommendations"],
+        request=LinkRemovalSerializer,
+        responses=OpenApiResponse(
+            RecommendationWithHistoriesSerializer, description="The finding as it now stands."
+        ),
+        examples=[examples.UNLINKING, examples.UNLINKED],
+    )
+    def post(self, request: Request, pk: int, link_id: int) -> Response:
+        """The programme manager's. The record keeps the link with the reason. Of a recommendation in progress the last live action stays."""
+        row = self.get_object()
+        links = ActionLink.objects.visible_to(request.user, self.on).select_related(
+            "recommendation__inspection__partnership"
+        )
+        link = get_object_or_404(links, pk=link_id, recommendation=row)
+        self.require(keeps(self, row), MANAGERS_ONLY)
+        given = LinkRemovalSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with given.keeping():
+            unlink_action(actor=request.user, link=link, at=clock.now(), **given.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)

@@ -1,0 +1,200 @@
+"""Recommendations, their deadlines and both their histories, as partners' systems read them."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inspections.core import examples
+from inspections.core.api import SCOPES
+from inspections.core.states import RegisterState, State
+from inspections.findings.api.parameters import filter_parameters
+from inspections.findings.filters import DEFAULT_SORT, SORTS, RecommendationFilter
+from inspections.findings.models.recommendations import OwnStatus, Recommendation, RegisterStatus
+from partners.scoping import HasScope
+from standards import marking
+from web.cursors import Column, CursorPages
+from web.endpoints import Endpoint
+from web.parameters import ORDERING, repeatable
+from web.references import NamedSerializer, OrNull, address
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    short_title = serializers.CharField()
+
+
+class CauseSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    text = serializers.CharField()
+
+
+class RecommendationLinksSerializer(serializers.Serializer[Any]):
+    self = serializers.URLField()
+    inspection = serializers.URLField()
+    actions = serializers.URLField()
+
+
+class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
+    """A finding of an inspection: a cause of concern, a recommendation, an area for improvement, an audit's point."""
+
+    inspection = ReportSerializer()
+    kind = serializers.ChoiceField(choices=Recommendation.Kind.choices)
+    cause = CauseSerializer(allow_null=True, help_text="The cause of concern this recommendation is under.")
+    deadline_phrase = serializers.CharField(help_text="The deadline as the report prints it.")
+    due = serializers.DateField(
+        allow_null=True, help_text="The day that the phrase names; null where it names none."
+    )
+    overdue = serializers.SerializerMethodField()
+    lead = NamedSerializer(allow_null=True, help_text="The organisation that leads the answer.")
+    state = serializers.ChoiceField(choices=State.choices, help_text="What the force itself says of it.")
+    register_state = OrNull(
+        choices=RegisterState.choices,
+        help_text="What the register of the body that recommended says; null while nothing is recorded.",
+    )
+    disagrees = serializers.BooleanField(
+        help_text="Whether one of own state and register counts it as closed and the other does not."
+    )
+    in_question = serializers.BooleanField(
+        source="questioned",
+        help_text="Whether it is implemented or proposed for closure while an action of it is open again.",
+    )
+    no_live_action = serializers.BooleanField(
+        source="unanswered", help_text="Whether no live action answers it while one should."
+    )
+    number_of_actions = serializers.IntegerField(help_text="How many actions answer it, of those you see.")
+    marking = serializers.ChoiceField(
+        source="inspection.marking", choices=marking.CHOICES, help_text="That of the inspection."
+    )
+    handling_instruction = serializers.CharField(source="inspection.handling_instruction")
+    links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Recommendation
+        fields = [
+            *("id", "inspection", "kind", "number", "cause", "text", "paraphrased", "addressee"),
+            *("deadline_phrase", "due", "overdue", "priority", "lead", "state", "closed_on"),
+            *("register_state", "disagrees", "in_question", "no_live_action", "number_of_actions"),
+            *("marking", "handling_instruction", "version", "links"),
+        ]
+
+    def get_overdue(self, row: Recommendation) -> bool:
+        return row.due is not None and row.due < self.context["on"] and row.is_open
+
+    @extend_schema_field(RecommendationLinksSerializer)
+    def get_links(self, row: Recommendation) -> dict[str, str]:
+        request = self.context["request"]
+        return {
+            "self": address(request, "recommendation", row.pk),
+            "inspection": address(request, "inspection", row.inspection_id),
+            "actions": address(request, "link-list", row.pk),
+        }
+
+
+class OwnStatusSerializer(serializers.ModelSerializer[OwnStatus]):
+    """What the force said of it, on a day."""
+
+    state = serializers.ChoiceField(choices=State.choices)
+    set_by = NamedSerializer()
+
+    class Meta:
+        model = OwnStatus
+        fields = ["state", "reason", "set_by", "set_at"]
+
+
+class RegisterStatusSerializer(serializers.ModelSerializer[RegisterStatus]):
+    """What the register was seen to say, on a day."""
+
+    state = serializers.ChoiceField(choices=RegisterState.choices)
+    on = serializers.DateField(help_text="The day on which the register said so.")
+    recorded_by = NamedSerializer()
+
+    class Meta:
+        model = RegisterStatus
+        fields = ["state", "on", "comment", "recorded_by", "recorded_at"]
+
+
+class RecommendationWithHistoriesSerializer(RecommendationSerializer):
+    """A finding with both its histories, each the latest first."""
+
+    own_history = OwnStatusSerializer(source="own_statuses", many=True)
+    register_history = RegisterStatusSerializer(source="register_statuses", many=True)
+
+    class Meta(RecommendationSerializer.Meta):
+        fields = [*RecommendationSerializer.Meta.fields, "own_history", "register_history"]
+
+
+class RecommendationEndpoint(Endpoint):
+    permission_classes = [HasScope]
+    required_scopes: ClassVar[dict[str, str]] = SCOPES
+    serializer_class: Any = RecommendationSerializer
+    queryset = Recommendation.objects.none()
+
+    def get_queryset(self) -> QuerySet[Recommendation]:
+        """The findings the caller may see, with everything their representation names.
+
+        A cause of concern the caller may not see does not exist for them, so it is fetched by the same rule.
+        """
+        visible = Recommendation.objects.visible_to(self.request.user, self.on)
+        rows = visible.for_list(self.request.user, self.on)
+        whole = rows.select_related(None).select_related("inspection", "lead")
+        return whole.prefetch_related(Prefetch("cause", queryset=visible))
+
+
+class RecommendationList(RecommendationEndpoint):
+    pagination_class = CursorPages
+
+    def query_parameters(self) -> frozenset[str]:
+        return super().query_parameters() | RecommendationFilter.base_filters.keys() | {ORDERING}
+
+    def several_parameters(self) -> frozenset[str]:
+        return super().several_parameters() | repeatable(RecommendationFilter)
+
+    def in_order(self) -> list[Column]:
+        wanted = self.request.query_params.get(ORDERING, DEFAULT_SORT)
+        key, descending = wanted.removeprefix("-"), wanted.startswith("-")
+        if key not in SORTS:
+            raise ValidationError({ORDERING: f"Order by one of: {', '.join(SORTS)}"})
+        return [*((column, descending) for column in SORTS[key]), (F("pk"), False)]
+
+    @extend_schema(
+        operation_id="list_recommendations",
+        responses=RecommendationSerializer(many=True),
+        summary="List recommendations",
+        tags=["Recommendations"],
+        parameters=filter_parameters(),
+        examples=[examples.RECOMMENDATION],
+    )
+    def get(self, request: Request) -> Response:
+        """The findings that your organisation leads or that an action you see answers, narrowed as on the pages."""
+        narrowed = RecommendationFilter(
+            request.query_params, self.get_queryset(), user=request.user, on=self.on
+        )
+        if not narrowed.is_valid():
+            raise ValidationError(narrowed.errors.as_data())
+        return self.page_of(narrowed.qs)
+
+
+class RecommendationDetail(RecommendationEndpoint):
+    serializer_class = RecommendationWithHistoriesSerializer
+
+    def get_queryset(self) -> QuerySet[Recommendation]:
+        return (
+            super().get_queryset().prefetch_related("own_statuses__set_by", "register_statuses__recorded_by")
+        )
+
+    @extend_schema(
+        operation_id="get_recommendation",
+        summary="Read a recommendation",
+        tags=["Recommendations"],
+        examples=[examples.WITH_HISTORIES],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """One finding with both its histories. Those you may not see are not found."""
+        return Response(self.get_serializer(self.get_object()).data)

@@ -1,0 +1,148 @@
+"""What the force, and the register, say of a recommendation: said by a program, by the same steps as on the pages."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit import clock
+from inspections.core import examples, policies
+from inspections.core.states import ANSWERS, CLOSED, RegisterState, State
+from inspections.findings.api.recommendations import (
+    RecommendationDetail,
+    RecommendationWithHistoriesSerializer,
+)
+from inspections.findings.models.recommendations import OwnStatus, Recommendation, RegisterStatus
+from inspections.findings.services.own_statuses import (
+    answer_recommendation,
+    judge_recommendation,
+    propose_recommendation,
+    reopen_recommendation,
+    start_recommendation,
+)
+from inspections.findings.services.register import RECORDERS_ONLY, record_register_status
+from partners.policies import rights_of
+from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
+
+MANAGERS_AND_AUDITORS_ONLY = (
+    "Only the programme manager and the auditor can record where a recommendation stands."
+)
+SCOPES = {"POST": "recommendations:write"}
+TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
+WHOLE = OpenApiResponse(
+    RecommendationWithHistoriesSerializer,
+    description="The finding as it now stands, with both its histories.",
+)
+
+
+def seen_version() -> StrictInteger:
+    return StrictInteger(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text="The finding's version you read. When it has changed since, nothing is written: 409.",
+    )
+
+
+class NewOwnStatusSerializer(KeepingSerializer):
+    """Where the force says that it stands."""
+
+    state = StrictChoice(choices=[(state.value, state.label) for state in TO_SAY])
+    reason = StrictText(
+        max_length=OwnStatus._meta.get_field("reason").max_length,
+        allow_blank=True,
+        default="",
+        help_text="Only an acceptance and the start of work may go without.",
+    )
+    version = seen_version()
+
+
+class NewRegisterStatusSerializer(KeepingSerializer):
+    """What the register was seen to say."""
+
+    state = StrictChoice(choices=RegisterState.choices)
+    as_at = StrictDate(help_text="The day on which the register said so; today or before.")
+    comment = StrictText(
+        max_length=RegisterStatus._meta.get_field("comment").max_length,
+        allow_blank=True,
+        default="",
+        help_text="The register's own comment, or where you saw it.",
+    )
+    version = seen_version()
+
+
+class StatusEndpoint(RecommendationDetail):
+    http_method_names = ["post"]
+    required_scopes: ClassVar[dict[str, str]] = SCOPES
+
+    def records(self, row: Recommendation) -> bool:
+        rights = rights_of(self.request.user, self.on)
+        return policies.may_record_register(rights, row.inspection.partnership_id)
+
+    def told(self) -> Response:
+        found = self.get_serializer(self.get_object())
+        return Response(found.data, status.HTTP_201_CREATED)
+
+
+class OwnStatuses(StatusEndpoint):
+    @extend_schema(
+        operation_id="create_own_status",
+        summary="Say where a recommendation stands",
+        tags=["Recommendations"],
+        request=NewOwnStatusSerializer,
+        responses={201: WHOLE},
+        examples=[examples.PROPOSAL, examples.PROPOSED],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Answer it, begin, propose that it be closed: the programme manager's. Close it, send it back, reopen it: an auditor's.
+
+        `in_progress` begins the work, and sends back what is proposed for closure.
+        """
+        row = self.get_object()
+        # Which of the two it has to be depends on the state that is sent; the step itself asks that.
+        self.require(self.records(row), MANAGERS_AND_AUDITORS_ONLY)
+        given = NewOwnStatusSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with given.keeping():
+            _say(row, actor=request.user, at=clock.now(), **given.validated_data)
+        return self.told()
+
+
+class RegisterStatuses(StatusEndpoint):
+    @extend_schema(
+        operation_id="create_register_status",
+        summary="Record what the register says",
+        tags=["Recommendations"],
+        request=NewRegisterStatusSerializer,
+        responses={201: WHOLE},
+        examples=[examples.REGISTER_STATE, examples.REGISTERED],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Programme managers and auditors record it; the force's own state stays as it is."""
+        row = self.get_object()
+        self.require(self.records(row), RECORDERS_ONLY)
+        given = NewRegisterStatusSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with given.keeping():
+            record_register_status(
+                actor=request.user, recommendation=row, at=clock.now(), **given.validated_data
+            )
+        return self.told()
+
+
+def _say(row: Recommendation, *, state: str, **given: Any) -> None:
+    """Take the step that leads to a state. Whether it may be taken now, and by whom, the step itself says."""
+    given["recommendation"] = row
+    if state in ANSWERS:
+        answer_recommendation(answer=state, **given)
+    elif state in CLOSED or (state == State.IN_PROGRESS and row.state == State.PROPOSED):
+        judge_recommendation(outcome=state, **given)
+    elif state == State.IN_PROGRESS:
+        start_recommendation(**given)
+    elif state == State.PROPOSED:
+        propose_recommendation(**given)
+    else:
+        reopen_recommendation(**given)

@@ -1,0 +1,92 @@
+from typing import Any
+
+from django import forms
+
+from actions.evidence.forms import LinkField
+from inspections.findings.models.inspections import Inspection
+from partners.models import Partnership
+from standards import marking
+from web.forms import GovukDateField, GovukForm, LongTextField
+
+LINK = "Link to the report must be a full web address that begins with https://"
+
+
+class GradesField(LongTextField):
+    """Grades, one to a line."""
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+class InspectionForm(GovukForm):
+    """What an inspection was, who inspected and what its source says overall.
+
+    Args:
+        partnerships: those the user may add one in; asked for only where there is a choice. None on a change.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    partnership = forms.ModelChoiceField(Partnership.objects.none())
+    title = forms.CharField(max_length=250, help_text="As printed on the report.")
+    short_title = forms.CharField(
+        max_length=40,
+        required=False,
+        help_text="What people call it, like CT4.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+    )
+    body = forms.CharField(
+        label="Who inspected", max_length=160, help_text="Like HMICFRS, or internal audit."
+    )
+    body_kind = forms.ChoiceField(label="Kind of body", choices=Inspection.BodyKind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Kind of inspection", choices=Inspection.Kind, widget=forms.RadioSelect)
+    fieldwork_from = GovukDateField(label="Fieldwork from", required=False)
+    fieldwork_to = GovukDateField(label="Fieldwork to", required=False)
+    published_on = GovukDateField(
+        label="Published on",
+        required=False,
+        help_text="Leave it empty while, or because, the report is not published. Section 55 counts from this day.",
+    )
+    report_url = LinkField(
+        label="Link to the report",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="Begins with https://",
+        error_messages={"invalid": LINK},
+    )
+    priorities = GradesField(
+        label="Priority scheme",
+        required=False,
+        max_length=1000,
+        help_text="The source's own grades, one to a line, the highest first. Empty where it gives none.",
+    )
+    opinion = forms.CharField(
+        label="Overall opinion",
+        max_length=120,
+        required=False,
+        help_text="The source's own words, like “limited assurance”.",
+    )
+    marking = forms.ChoiceField(
+        choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
+    )
+    handling_instruction = forms.CharField(
+        max_length=300,
+        required=False,
+        help_text="Needed for OFFICIAL-SENSITIVE: who may see it, and how it is kept.",
+    )
+
+    def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if partnerships is not None:
+            del self.fields["version"]
+        if partnerships is None or len(partnerships) == 1:
+            del self.fields["partnership"]
+        else:
+            self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
+
+
+def inspection_initial(inspection: Inspection) -> dict[str, Any]:
+    names = [name for name in InspectionForm.base_fields if name != "partnership"]
+    return {name: getattr(inspection, name) for name in names} | {
+        "priorities": "\n".join(inspection.priorities)
+    }

@@ -1,0 +1,52 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from actions.core.querysets import ActionQuerySet
+from actions.models import Action
+from web.forms import GovukForm, LongTextField
+
+
+class LinkForm(GovukForm):
+    """An action that answers a recommendation.
+
+    Args:
+        actions: those that may answer it.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    action = forms.CharField(
+        label="Reference of the action",
+        max_length=24,
+        help_text="Like WY20-07. Of the same partnership.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )
+    answers = forms.CharField(
+        label="What it answers",
+        max_length=300,
+        required=False,
+        help_text="Which part of the finding. Leave it empty where it answers all of it.",
+    )
+
+    def __init__(self, *args: Any, actions: ActionQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actions = actions
+
+    def clean_action(self) -> Action:
+        action = self.actions.filter(ref__iexact=self.cleaned_data["action"]).first()
+        if action is None:
+            raise ValidationError("Enter the reference of an action of this partnership")
+        return action
+
+
+class UnlinkForm(GovukForm):
+    """Take a link away."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    reason = LongTextField(
+        label="Why the action does not answer it",
+        max_length=2000,
+        help_text="It goes on record.",
+        error_messages={"required": "Say why the action does not answer it"},
+    )

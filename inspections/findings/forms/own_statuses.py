@@ -1,0 +1,78 @@
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+
+from inspections.core.states import State
+from web.forms import GovukForm, LongTextField
+
+STEPS = {
+    State.ACCEPTED: "Accepted",
+    State.PARTLY_ACCEPTED: "Partly accepted: say which part is not, and why",
+    State.NOT_ACCEPTED: "Not accepted: say why",
+    State.IN_PROGRESS: "In progress: a live action answers it",
+    State.PROPOSED: "Proposed for closure: say what was done, for the auditor",
+}
+OUTCOMES = {
+    State.IMPLEMENTED: "Close it: implemented",
+    State.NOT_IMPLEMENTED: "Close it: not implemented",
+    State.SUPERSEDED: "Close it: superseded",
+    State.IN_PROGRESS: "Send it back: more is needed",
+}
+
+
+class StateForm(GovukForm):
+    """Where the force says that a recommendation stands.
+
+    Args:
+        possible: the states that may follow now. A form that was opened earlier may hold another one: what it holds is
+            then refused by the service, in words, and not as an unknown choice.
+    """
+
+    # Whether the reason may stay empty depends on the state, which its hint says.
+    mark_optional = False
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    state = forms.ChoiceField(
+        label="The force's own state",
+        choices=list(STEPS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select where the recommendation stands"},
+    )
+    reason = LongTextField(
+        max_length=2000,
+        required=False,
+        help_text="It goes on record. Only an acceptance and the start of work may go without.",
+    )
+
+    def __init__(self, *args: Any, possible: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(state, words) for state, words in STEPS.items() if state in possible]
+        self.fields["state"].widget.choices = offered  # type: ignore[attr-defined]
+
+
+class JudgeForm(GovukForm):
+    """An auditor's decision on a proposal to close a recommendation."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    outcome = forms.ChoiceField(
+        label="Your decision",
+        choices=list(OUTCOMES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select how it is closed, or send it back"},
+    )
+    reason = LongTextField(
+        max_length=2000,
+        help_text="What convinced you, or what is missing.",
+        error_messages={"required": "Give the reason for your decision"},
+    )
+
+
+class ReopenForm(GovukForm):
+    """Take back the closing of a recommendation."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    reason = LongTextField(
+        max_length=2000,
+        help_text="What shows that it is not closed after all.",
+        error_messages={"required": "Give the reason for reopening it"},
+    )

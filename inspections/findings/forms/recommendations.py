@@ -1,0 +1,96 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from inspections.findings.models.inspections import Inspection
+from inspections.findings.models.recommendations import Recommendation
+from partners.models import Organisation
+from web.forms import GovukForm, LongTextField
+
+
+class CauseField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number} {obj.text}".strip()[:80]
+
+
+class RecommendationForm(GovukForm):
+    """What a finding says, to whom and by when.
+
+    Args:
+        inspection: whose causes of concern and grades are offered.
+        recommendation: the finding under change; it does not stand under itself. None for a new one.
+        user, on: for whom and on which day choices are offered.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    kind = forms.ChoiceField(
+        label="Kind of finding",
+        choices=Recommendation.Kind,
+        widget=forms.RadioSelect,
+        initial=Recommendation.Kind.RECOMMENDATION,
+    )
+    number = forms.CharField(
+        max_length=20,
+        required=False,
+        help_text="As printed in the report. Leave it empty where the report gives none.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
+    )
+    cause = CauseField(
+        Recommendation.objects.none(),
+        label="Under the cause of concern",
+        required=False,
+        empty_label="None: it stands alone",
+    )
+    text = LongTextField(max_length=4000)
+    paraphrased = forms.BooleanField(
+        label="Illustrative, paraphrased: these are not the words of the report",
+        required=False,
+        help_text="It is marked so wherever it is shown.",
+    )
+    addressee = forms.CharField(
+        max_length=200, required=False, help_text="Whom the report asks, like all forces, or the Home Office."
+    )
+    deadline_phrase = forms.CharField(
+        label="Deadline as printed",
+        max_length=200,
+        required=False,
+        help_text="Like “By 30 November 2015, chief constables should”, or “immediately”. A day that the phrase names "
+        "becomes the deadline; a phrase that names none is kept without.",
+    )
+    priority = forms.ChoiceField(
+        required=False, help_text="In the source's own scheme, as the inspection says."
+    )
+    lead = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Lead organisation", required=False, empty_label="Not decided"
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        inspection: Inspection,
+        recommendation: Recommendation | None = None,
+        user: Any,
+        on: date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if recommendation is None:
+            del self.fields["version"]
+        causes = inspection.recommendations.filter(kind=Recommendation.Kind.CAUSE_OF_CONCERN)
+        self._offer("cause", causes.exclude(pk=recommendation.pk if recommendation else None))
+        here = {"partnership": inspection.partnership_id}
+        self._offer("lead", Organisation.objects.visible_to(user, on).filter(**here))
+        grades = [(grade, grade) for grade in inspection.priorities]
+        self.fields["priority"].choices = [("", "Not graded"), *grades]  # type: ignore[attr-defined]
+        if not grades:
+            del self.fields["priority"]
+
+    def _offer(self, name: str, rows: Any) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        if name == "cause" and not rows:
+            del self.fields[name]
+
+
+def recommendation_initial(row: Recommendation) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in RecommendationForm.base_fields}

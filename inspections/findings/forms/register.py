@@ -1,0 +1,33 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from inspections.core.states import RegisterState
+from web.forms import GovukDateField, GovukForm, LongTextField
+
+
+class RegisterForm(GovukForm):
+    """What the register of the body that recommended was seen to say.
+
+    Args:
+        on: today: what a register will say is not known.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    state = forms.ChoiceField(
+        label="State in the register",
+        choices=RegisterState,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what the register says"},
+    )
+    as_at = GovukDateField(
+        label="As at", help_text="The day on which the register said so, not the day you record it."
+    )
+    comment = LongTextField(
+        max_length=2000, required=False, help_text="The register's own comment, or where you saw it."
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["as_at"].latest = on  # type: ignore[attr-defined]

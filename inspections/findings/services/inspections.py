@@ -1,0 +1,77 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from inspections.core import policies
+from inspections.core.services import MANAGERS_ONLY, Addition, adding, changing
+from inspections.findings.models.inspections import Inspection
+from inspections.findings.models.recommendations import Recommendation
+
+# Section 55 has a service of its own.
+FIELDS = frozenset(
+    {
+        *("title", "short_title", "body", "body_kind", "kind", "fieldwork_from", "fieldwork_to"),
+        *("published_on", "report_url", "priorities", "opinion", "marking", "handling_instruction"),
+    }
+)
+
+
+def save_inspection(
+    *, actor: Any, inspection: Inspection, at: datetime, version: int | None = None, **fields: Any
+) -> Inspection:
+    """Add an inspection (one without an id, of a partnership), or change one.
+
+    Args:
+        fields: any of FIELDS; `priorities` are the source's own grades, the highest first.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field: a publication date in the future, or taken away from a report that a letter
+            answers; a grade taken out of the scheme while a finding bears it; code `conflict` when it changed
+            meanwhile.
+    """
+    unknown = fields.keys() - FIELDS
+    if unknown:
+        raise TypeError(f"save_inspection cannot set {', '.join(sorted(unknown))}")
+    if inspection._state.adding:
+        with adding(actor=actor, partnership=inspection.partnership, at=at) as addition:
+            _set(addition, inspection, fields)
+            addition.add("inspection.added", inspection)
+        return inspection
+    with changing(actor=actor, row=inspection, at=at, verb="inspection.changed", version=version) as change:
+        _set(change, change.row, fields)
+        _require_publication_kept(change.row)
+        _require_grades_kept(change.row)
+    return change.row
+
+
+def _set(addition: Addition, inspection: Inspection, fields: dict[str, Any]) -> None:
+    addition.require(policies.may_keep(addition.rights, inspection.partnership_id), MANAGERS_ONLY)
+    for name, value in fields.items():
+        setattr(inspection, name, _grades(value) if name == "priorities" else value)
+    if inspection.published_on is not None and inspection.published_on > addition.on:
+        raise ValidationError({"published_on": "The publication date must not be in the future."})
+
+
+def _grades(given: Iterable[str]) -> list[str]:
+    """Return the grades in their order, each once."""
+    return list(dict.fromkeys(grade.strip() for grade in given))
+
+
+def _require_publication_kept(inspection: Inspection) -> None:
+    if inspection.published_on is not None:
+        return
+    if inspection.letters.exists():
+        raise ValidationError({"published_on": "A letter answers this report, so it has been published."})
+    if through := inspection.answers.order_by("pk").first():
+        raise ValidationError({"published_on": f"{through} is answered through this report."})
+
+
+def _require_grades_kept(inspection: Inspection) -> None:
+    graded = Recommendation.objects.filter(inspection=inspection).exclude(priority="")
+    used = set(graded.values_list("priority", flat=True))
+    lost = sorted(used - set(inspection.priorities))
+    if lost:
+        raise ValidationError({"priorities": f"Findings bear these grades still: {', '.join(lost)}."})

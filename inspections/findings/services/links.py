@@ -1,0 +1,114 @@
+"""Which actions answer a recommendation. A cause of concern makes its actions' date changes the board's."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from actions.core.querysets import ActionQuerySet
+from actions.core.states import OPEN as OPEN_ACTION
+from actions.dates.services import set_cause_of_concern
+from actions.models import Action
+from inspections.core import policies
+from inspections.core.services import MANAGERS_ONLY, changing
+from inspections.core.states import OPEN, State
+from inspections.findings.models.recommendations import LIVE_ACTION, ActionLink, Recommendation
+
+# What the auditor judges stays as it was proposed; what is closed is reopened first.
+LINKABLE = tuple(state for state in OPEN if state != State.PROPOSED)
+
+
+def link_action(
+    *,
+    actor: Any,
+    recommendation: Recommendation,
+    action: Action,
+    at: datetime,
+    answers: str = "",
+    version: int | None = None,
+) -> ActionLink:
+    """Say that an action answers a recommendation, and which part of it.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `action`: linked already, of another partnership, withdrawn or superseded; code `state`
+            where the recommendation is proposed for closure or closed; code `conflict`.
+    """
+    with changing(
+        actor=actor, row=recommendation, at=at, verb="recommendation.linked", version=version
+    ) as change:
+        row = change.row
+        change.require(policies.may_keep(change.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+        change.require_state(*LINKABLE, to="linked to another action")
+        action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+        if action.state in (Action.State.WITHDRAWN, Action.State.SUPERSEDED):
+            state = action.get_state_display().lower()
+            raise ValidationError({"action": f"{action.ref} is {state}, so it answers nothing."})
+        link = ActionLink(
+            recommendation=row, action=action, answers=answers.strip(), linked_by=actor, linked_at=at
+        )
+        change.add("link.added", link)
+        put_under_concern(actor=actor, recommendation=row, at=at)
+    return link
+
+
+def unlink_action(
+    *, actor: Any, link: ActionLink, reason: str, at: datetime, version: int | None = None
+) -> Recommendation:
+    """Take a link away; the ledger keeps it, with the reason. A board takes the action off a cause of concern.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `reason` without one; when the recommendation is in progress and no other live action
+            answers it; code `state` where it is proposed for closure or closed; code `conflict`, also where the link
+            is gone already.
+    """
+    with changing(
+        actor=actor,
+        row=link.recommendation,
+        at=at,
+        verb="recommendation.unlinked",
+        version=version,
+        note=reason.strip(),
+    ) as change:
+        row = change.row
+        change.require(policies.may_keep(change.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+        change.require_state(*LINKABLE, to="unlinked from an action")
+        found = ActionLink.objects.select_for_update().filter(pk=link.pk, recommendation=row).first()
+        if found is None:
+            raise ValidationError("This link was taken away already.", code="conflict")
+        if not reason.strip():
+            raise ValidationError({"reason": "Say why the action does not answer it."})
+        change.remove("link.removed", found, note=reason.strip())
+        still = actions_of(recommendation=row).filter(state__in=LIVE_ACTION)
+        if row.state == State.IN_PROGRESS and not still.exists():
+            raise ValidationError(
+                "This recommendation is in progress, so a live action has to answer it. Link another one first."
+            )
+    return change.row
+
+
+def actions_of(*, recommendation: Recommendation) -> ActionQuerySet:
+    """Return the actions that answer a recommendation: of a cause of concern, those of what stands under it too."""
+    path = "recommendation_links__recommendation"
+    ours = Q(**{path: recommendation}) | Q(**{f"{path}__cause": recommendation})
+    return Action.objects.filter(ours).distinct().order_by("ref")
+
+
+def put_under_concern(*, actor: Any, recommendation: Recommendation, at: datetime) -> None:
+    """Put the open actions of a cause of concern, and of a recommendation under one, under it.
+
+    Of an action that its districts deliver these are the open parts: each has dates of its own.
+    """
+    row = recommendation
+    concern = row if row.kind == Recommendation.Kind.CAUSE_OF_CONCERN else row.cause
+    if concern is None:
+        return
+    linked = Action.objects.filter(recommendation_links__recommendation=row)
+    ours = Action.objects.filter(Q(pk__in=linked, by_districts=False) | Q(parent__in=linked))
+    for action in ours.filter(state__in=OPEN_ACTION, under_cause_of_concern=False).order_by("pk"):
+        # Who sees the action may not see the inspection, so the reason does not name it.
+        set_cause_of_concern(
+            actor=actor, action=action, under=True, reason="It answers a finding of an inspection.", at=at
+        )

@@ -1,0 +1,81 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from inspections.core import policies
+from inspections.core.services import MANAGERS_ONLY, Addition, adding, changing
+from inspections.core.states import State
+from inspections.findings.models.recommendations import OwnStatus, Recommendation
+from inspections.findings.services.links import put_under_concern
+from standards.deadlines import read_deadline
+
+IMPORTED, REIMPORTED = "recommendation.imported", "recommendation.reimported"
+# The deadline follows from its phrase; state, register and links have services of their own.
+FIELDS = frozenset(
+    {
+        *("kind", "number", "cause", "text", "paraphrased", "addressee", "deadline_phrase", "priority"),
+        "lead",
+    }
+)
+
+
+def save_recommendation(
+    *,
+    actor: Any,
+    recommendation: Recommendation,
+    at: datetime,
+    version: int | None = None,
+    imported_from: str = "",
+    **fields: Any,
+) -> Recommendation:
+    """Add a finding (one without an id, of an inspection), or change what it says.
+
+    The deadline is read from its phrase; a phrase that names no day is kept, and there is no deadline. Under a cause of
+    concern, the actions that answer the finding come under it too.
+
+    Args:
+        imported_from: where in which file it comes from, for the record; empty where a person said it here.
+        fields: any of FIELDS.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field: a number used before, a cause of concern or lead from elsewhere, a grade that
+            the source does not give, another kind for a cause of concern that others stand under; code `conflict`
+            when it changed meanwhile.
+    """
+    unknown = fields.keys() - FIELDS
+    if unknown:
+        raise TypeError(f"save_recommendation cannot set {', '.join(sorted(unknown))}")
+    if recommendation._state.adding:
+        partnership = recommendation.inspection.partnership
+        with adding(actor=actor, partnership=partnership, at=at) as addition:
+            _set(addition, recommendation, fields)
+            verb = IMPORTED if imported_from else "recommendation.added"
+            addition.add(verb, recommendation, note=imported_from)
+            first = OwnStatus(recommendation=recommendation, state=State.REGISTERED, set_by=actor, set_at=at)
+            addition.add("own_status.recorded", first)
+        return recommendation
+    verb = REIMPORTED if imported_from else "recommendation.changed"
+    with changing(
+        actor=actor, row=recommendation, at=at, verb=verb, version=version, note=imported_from
+    ) as change:
+        _set(change, change.row, fields)
+        _require_kind_kept(change.row)
+        put_under_concern(actor=actor, recommendation=change.row, at=at)
+    return change.row
+
+
+def _set(addition: Addition, row: Recommendation, fields: dict[str, Any]) -> None:
+    addition.require(policies.may_keep(addition.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.number = row.number.strip()
+    row.deadline_phrase = " ".join(row.deadline_phrase.split())
+    row.due = read_deadline(row.deadline_phrase)
+
+
+def _require_kind_kept(row: Recommendation) -> None:
+    under = Recommendation.objects.filter(cause=row)
+    if row.kind != Recommendation.Kind.CAUSE_OF_CONCERN and under.exists():
+        raise ValidationError({"kind": "Recommendations stand under this cause of concern. Move them first."})

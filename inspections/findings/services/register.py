@@ -1,0 +1,49 @@
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from inspections.core import policies
+from inspections.core.services import changing
+from inspections.findings.models.recommendations import Recommendation, RegisterStatus
+
+RECORDERS_ONLY = "Only the programme manager and auditors record what a register says."
+
+
+def record_register_status(
+    *,
+    actor: Any,
+    recommendation: Recommendation,
+    state: str,
+    as_at: date,
+    at: datetime,
+    comment: str = "",
+    version: int | None = None,
+) -> RegisterStatus:
+    """Record what the register of the body that recommended says on a day; the force's own state stays as it is.
+
+    Args:
+        state: one of RegisterState.
+        as_at: the day on which the register said so.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans or audits them.
+        ValidationError: keyed by field: a day in the future, an unknown state; code `conflict`.
+    """
+    verb = "recommendation.register_recorded"
+    with changing(actor=actor, row=recommendation, at=at, verb=verb, version=version) as change:
+        row = change.row
+        allowed = policies.may_record_register(change.rights, row.inspection.partnership_id)
+        change.require(allowed, RECORDERS_ONLY)
+        if as_at > change.on:
+            raise ValidationError({"as_at": "The day must not be in the future."})
+        status = RegisterStatus(
+            recommendation=row,
+            on=as_at,
+            state=state,
+            comment=comment.strip(),
+            recorded_by=actor,
+            recorded_at=at,
+        )
+        change.add("register.recorded", status)
+    return status

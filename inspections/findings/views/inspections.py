@@ -1,0 +1,74 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from audit import clock
+from inspections.core import policies
+from inspections.core.services import MANAGERS_ONLY
+from inspections.findings.forms.inspections import InspectionForm, inspection_initial
+from inspections.findings.models.inspections import Inspection
+from inspections.findings.services.inspections import save_inspection
+from inspections.history import views as change
+from partners.models import Partnership
+from partners.policies import Role
+from web.refusals import refuse
+
+
+@change.PAGE_OR_FORM
+def inspection_create(request: HttpRequest) -> HttpResponse:
+    """Add an inspection."""
+    on = clock.today()
+    managed = change.rights(request).partnerships(Role.PROGRAMME_MANAGER)
+    if not managed:
+        raise PermissionDenied(MANAGERS_ONLY)
+    partnerships = Partnership.objects.visible_to(request.user, on).filter(pk__in=managed)
+    form = InspectionForm(request.POST or None, partnerships=partnerships)
+    if request.method == "POST" and form.is_valid():
+        fields = {"partnership": partnerships[0], **form.cleaned_data}
+        inspection = Inspection(partnership=fields.pop("partnership"))
+        try:
+            inspection = save_inspection(actor=request.user, inspection=inspection, at=clock.now(), **fields)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "The inspection is added. Add its findings next.")
+            return redirect("inspections:inspection", inspection.pk)
+    context = {
+        "form": form,
+        "heading": "Add an inspection",
+        "back": reverse("inspections:inspection-list"),
+        "back_text": "All inspections",
+    }
+    status = change.INVALID if request.method == "POST" else 200
+    return render(request, "inspections/findings/inspection_form.html", context, status=status)
+
+
+@change.PAGE_OR_FORM
+def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is said of an inspection."""
+    inspection = kept(request, pk)
+    return change.answer(
+        request,
+        InspectionForm(request.POST or None, initial=inspection_initial(inspection)),
+        row=inspection,
+        service=lambda **given: save_inspection(inspection=inspection, **given),
+        template="inspections/findings/inspection_form.html",
+        done="The inspection is changed.",
+        back=address(inspection),
+        back_text="Back to the inspection",
+        heading="Change the inspection",
+        caption=str(inspection),
+    )
+
+
+def kept(request: HttpRequest, pk: int) -> Inspection:
+    """Return an inspection for those who keep its findings."""
+    inspection: Inspection = change.found(request, Inspection, pk)
+    change.require(policies.may_keep(change.rights(request), inspection.partnership_id), MANAGERS_ONLY)
+    return inspection
+
+
+def address(inspection: Inspection) -> str:
+    return reverse("inspections:inspection", args=[inspection.pk])

@@ -1,0 +1,117 @@
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from actions.models import Action
+from audit import clock
+from inspections.core import policies
+from inspections.core.services import MANAGERS_ONLY
+from inspections.findings.forms.links import LinkForm, UnlinkForm
+from inspections.findings.models.recommendations import ActionLink, Recommendation
+from inspections.findings.services.links import LINKABLE, link_action, unlink_action
+from inspections.history import views as change
+from partners.policies import Rights
+
+
+@dataclass(frozen=True)
+class Line:
+    """An action that answers a recommendation: the link, whether it is late, and whether the link may be taken away."""
+
+    link: ActionLink
+    overdue: bool
+    removable: bool
+
+
+@change.PAGE_OR_FORM
+def link_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Link an action to a recommendation, by its reference."""
+    row = _kept(request, pk)
+    if row.state not in LINKABLE:
+        return _out_of_state(request, row, "linked to another action")
+    seen = Action.objects.visible_to(request.user, clock.today())
+    actions = seen.filter(partnership=row.inspection.partnership_id)
+    return change.answer(
+        request,
+        LinkForm(request.POST or None, initial={"version": row.version}, actions=actions),
+        row=row,
+        service=lambda **given: link_action(recommendation=row, **given),
+        template="inspections/findings/link_form.html",
+        done="The action is linked.",
+        back=address(row),
+        back_text="Back to the finding",
+        caption=str(row),
+        **beside(request, row),
+    )
+
+
+@change.PAGE_OR_FORM
+def link_remove(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
+    """Take the link of an action away."""
+    row = _kept(request, pk)
+    links = _links(row, request.user, clock.today())
+    link: ActionLink = get_object_or_404(links, pk=link_pk, recommendation=row)
+    if row.state not in LINKABLE:
+        return _out_of_state(request, row, "unlinked from an action")
+    return change.answer(
+        request,
+        UnlinkForm(request.POST or None, initial={"version": row.version}),
+        row=row,
+        service=lambda **given: unlink_action(link=link, **given),
+        template="inspections/findings/unlink_form.html",
+        done="The link is taken away.",
+        back=address(row),
+        back_text="Back to the finding",
+        caption=str(row),
+        link=link,
+    )
+
+
+def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> list[Line]:
+    """Return the actions that answer a recommendation, of those that the reader sees, and through which of them.
+
+    A cause of concern is answered through the recommendations under it too.
+    """
+    keeps = policies.may_keep(rights, row.inspection.partnership_id) and row.state in LINKABLE
+    return [
+        Line(link, link.action.is_overdue(on), keeps and link.recommendation_id == row.pk)
+        for link in _links(row, user, on)
+    ]
+
+
+def beside(request: HttpRequest, row: Recommendation) -> dict[str, Any]:
+    """Return what a form about a recommendation shows beside its fields."""
+    on = clock.today()
+    return {"links": section(row, user=request.user, on=on, rights=change.rights(request))}
+
+
+def address(row: Recommendation) -> str:
+    return reverse("inspections:recommendation", args=[row.pk])
+
+
+def _links(row: Recommendation, user: Any, on: date) -> Any:
+    links = ActionLink.objects.visible_to(user, on).filter(
+        Q(recommendation=row) | Q(recommendation__cause=row)
+    )
+    return links.select_related("action", "recommendation__inspection").order_by("action__ref", "pk")
+
+
+def _kept(request: HttpRequest, pk: int) -> Recommendation:
+    row: Recommendation = change.found(request, Recommendation, pk)
+    change.require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    return row
+
+
+def _out_of_state(request: HttpRequest, row: Recommendation, to: str) -> HttpResponse:
+    return change.refused(
+        request,
+        row,
+        heading="Not in this state",
+        text=f"This recommendation is {row.get_state_display().lower()}, so it cannot be {to}.",
+        back=address(row),
+        back_text="Go to the finding",
+    )

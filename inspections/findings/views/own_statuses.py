@@ -1,0 +1,100 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from inspections.core import policies
+from inspections.core.services import MANAGERS_ONLY
+from inspections.core.states import ANSWERS, CLOSED, State
+from inspections.findings.forms.own_statuses import JudgeForm, ReopenForm, StateForm
+from inspections.findings.models.recommendations import Recommendation
+from inspections.findings.services.links import actions_of
+from inspections.findings.services.own_statuses import (
+    answer_recommendation,
+    judge_recommendation,
+    propose_recommendation,
+    proposer_of,
+    reopen_recommendation,
+    start_recommendation,
+)
+from inspections.findings.steps import possible_steps
+from inspections.findings.views import links
+from inspections.history import views as change
+
+
+@change.PAGE_OR_FORM
+def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say where a recommendation stands: answered, in progress, proposed for closure."""
+    row = change.found(request, Recommendation, pk)
+    change.require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    possible = possible_steps(row)
+    if not possible:
+        return _out_of_state(request, row, "moved on by the programme manager: that is an auditor's")
+    form = StateForm(request.POST or None, initial={"version": row.version}, possible=possible)
+
+    def move(*, state: str, **given: Any) -> Recommendation:
+        if state in ANSWERS:
+            return answer_recommendation(recommendation=row, answer=state, **given)
+        step = start_recommendation if state == State.IN_PROGRESS else propose_recommendation
+        return step(recommendation=row, **given)
+
+    return _answer(request, row, form, service=move, template="state_form", done="Its state is recorded.")
+
+
+@change.PAGE_OR_FORM
+def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a recommendation that is proposed for closure, send it back, or reopen one that is closed."""
+    row = change.found(request, Recommendation, pk)
+    actions, proposer = actions_of(recommendation=row), proposer_of(recommendation=row)
+    problem = policies.why_not_judge(change.rights(request), row, actions, proposer)
+    change.require(not problem, problem)
+    # What was written to judge it must not reopen it, where another auditor was quicker.
+    judges = row.state == State.PROPOSED
+    if row.state not in (State.PROPOSED, *CLOSED) or (not judges and "outcome" in request.POST):
+        return _out_of_state(request, row, "judged")
+    initial = {"version": row.version}
+    if judges:
+        return _answer(
+            request,
+            row,
+            JudgeForm(request.POST or None, initial=initial),
+            service=lambda **given: judge_recommendation(recommendation=row, **given),
+            template="judge_form",
+            done="Your decision is recorded.",
+        )
+    return _answer(
+        request,
+        row,
+        ReopenForm(request.POST or None, initial=initial),
+        service=lambda **given: reopen_recommendation(recommendation=row, **given),
+        template="reopen_form",
+        done="It is reopened.",
+    )
+
+
+def _answer(
+    request: HttpRequest, row: Recommendation, form: Any, *, service: Any, template: str, done: str
+) -> HttpResponse:
+    return change.answer(
+        request,
+        form,
+        row=row,
+        service=service,
+        template=f"inspections/findings/{template}.html",
+        done=done,
+        back=links.address(row),
+        back_text="Back to the finding",
+        caption=str(row),
+        proposal=row.own_statuses.filter(state=State.PROPOSED).select_related("set_by").first(),
+        **links.beside(request, row),
+    )
+
+
+def _out_of_state(request: HttpRequest, row: Recommendation, to: str) -> HttpResponse:
+    return change.refused(
+        request,
+        row,
+        heading="Not in this state",
+        text=f"This recommendation is {row.get_state_display().lower()}, so it cannot be {to}.",
+        back=links.address(row),
+        back_text="Go to the finding",
+    )

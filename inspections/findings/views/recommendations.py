@@ -1,0 +1,118 @@
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from audit import clock
+from inspections.core import policies
+from inspections.core.services import MANAGERS_ONLY
+from inspections.findings.filters import DEFAULT_SORT, RecommendationFilter, sort_recommendations
+from inspections.findings.forms.recommendations import RecommendationForm, recommendation_initial
+from inspections.findings.models.recommendations import Recommendation
+from inspections.findings.services.recommendations import save_recommendation
+from inspections.findings.views import links
+from inspections.findings.views.inspections import address as inspection_address
+from inspections.findings.views.inspections import kept
+from inspections.history import views as change
+from standards import marking
+from web.filters import chosen
+from web.paging import page_of
+
+PAGE_SIZE = 25
+
+
+WORDS = {
+    "published": "publication of the inspection",
+    "kind": "kind",
+    "lead": "lead organisation",
+    "state": "own state",
+    "due": "deadline",
+}
+
+
+@require_safe
+def recommendation_list(request: HttpRequest) -> HttpResponse:
+    """List the findings the user may see, narrowed and in the order that the query string asks for."""
+    on = clock.today()
+    seen = Recommendation.objects.visible_to(request.user, on)
+    narrowed = RecommendationFilter(request.GET, seen, user=request.user, on=on)
+    form, sort, sort_error = narrowed.form, request.GET.get("sort") or DEFAULT_SORT, ""
+    form.is_valid()
+    try:
+        rows = sort_recommendations(narrowed.qs, sort)
+    except ValidationError as error:
+        rows, sort, sort_error = seen.none(), DEFAULT_SORT, error.messages[0]
+    pages = page_of(request, rows.for_list(request.user, on), PAGE_SIZE)
+    selected = chosen(form, request.GET)
+    context = {
+        "pages": pages,
+        "form": form,
+        "chosen": selected,
+        "wrong": bool(form.errors or sort_error),
+        "sort_error": sort_error,
+        "order": _order(sort),
+        "keep": [("sort", request.GET["sort"])] if request.GET.get("sort") else [],
+        "narrowed": bool(selected),
+        "only_disagreeing": _only(request.GET, "disagree"),
+        "on": on,
+        "page_marking": marking.highest(row.inspection.marking for row in pages),
+    }
+    status = change.INVALID if context["wrong"] else 200
+    return render(request, "inspections/findings/recommendation_list.html", context, status=status)
+
+
+@change.PAGE_OR_FORM
+def recommendation_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a finding to an inspection."""
+    inspection = kept(request, pk)
+    row = Recommendation(inspection=inspection)
+    return change.answer(
+        request,
+        RecommendationForm(request.POST or None, inspection=inspection, user=request.user, on=clock.today()),
+        row=inspection,
+        service=lambda **given: save_recommendation(recommendation=row, **given),
+        template="inspections/findings/recommendation_form.html",
+        done="The finding is added.",
+        back=inspection_address(inspection),
+        back_text="Back to the inspection",
+        heading="Add a finding",
+        caption=str(inspection),
+    )
+
+
+@change.PAGE_OR_FORM
+def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a finding says."""
+    row = change.found(request, Recommendation, pk)
+    change.require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    form = RecommendationForm(
+        request.POST or None,
+        initial=recommendation_initial(row),
+        inspection=row.inspection,
+        recommendation=row,
+        user=request.user,
+        on=clock.today(),
+    )
+    return change.answer(
+        request,
+        form,
+        row=row,
+        service=lambda **given: save_recommendation(recommendation=row, **given),
+        template="inspections/findings/recommendation_form.html",
+        done="The finding is changed.",
+        back=links.address(row),
+        back_text="Back to the finding",
+        heading="Change the finding",
+        caption=str(row),
+    )
+
+
+def _order(sort: str) -> str:
+    words = WORDS[sort.removeprefix("-")]
+    return f"{words}, last first" if sort.startswith("-") else words
+
+
+def _only(query: QueryDict, name: str) -> bool:
+    """Say whether the list is narrowed by this filter and no other: it is a page of its own then."""
+    given = [key for key, value in query.items() if value and key not in ("sort", "page")]
+    return given == [name]

@@ -1,0 +1,30 @@
+from django.http import HttpRequest, HttpResponse
+
+from audit import clock
+from inspections.core import policies
+from inspections.findings.forms.register import RegisterForm
+from inspections.findings.models.recommendations import Recommendation
+from inspections.findings.services.register import RECORDERS_ONLY, record_register_status
+from inspections.findings.views import links
+from inspections.history import views as change
+
+
+@change.PAGE_OR_FORM
+def recommendation_register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what the register of the body that recommended says."""
+    row = change.found(request, Recommendation, pk)
+    allowed = policies.may_record_register(change.rights(request), row.inspection.partnership_id)
+    change.require(allowed, RECORDERS_ONLY)
+    on = clock.today()
+    return change.answer(
+        request,
+        RegisterForm(request.POST or None, initial={"version": row.version, "as_at": on}, on=on),
+        row=row,
+        service=lambda **given: record_register_status(recommendation=row, **given),
+        template="inspections/findings/register_form.html",
+        done="What the register says is recorded.",
+        back=links.address(row),
+        back_text="Back to the finding",
+        caption=str(row),
+        latest=row.register_statuses.first(),
+    )

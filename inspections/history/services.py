@@ -1,0 +1,159 @@
+"""What happened to an inspection or what belongs to it, in words, read from the ledger. Nothing here writes."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Max
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+
+from actions.history.services import HIGHEST_VERSION, LONGEST_VALUE, Event
+from audit.models import Entry, Tracked
+
+TITLES = {
+    "inspection.added": "Inspection added",
+    "inspection.changed": "Inspection changed",
+    "inspection.imported": "Findings imported",
+    "section55.changed": "Section 55 details changed",
+    "recommendation.added": "Added",
+    "recommendation.changed": "Details changed",
+    "recommendation.imported": "Imported",
+    "recommendation.reimported": "Changed by an import",
+    "recommendation.register_recorded": "State in the register recorded",
+    "recommendation.linked": "An action linked",
+    "recommendation.unlinked": "An action unlinked",
+    "recommendation.sent_back": "Sent back to in progress",
+    "response.written": "Response written",
+    "letter.drafted": "Letter drafted",
+    "letter.changed": "Draft changed",
+    "letter.approved": "Letter approved",
+    "letter.published": "Letter published",
+    "letter.despatched": "Despatch recorded",
+    "letter.corrected": "Correction begun",
+}
+# What follows from other fields, is nobody's decision, or names a row that the reader may not see.
+UNSAID = frozenset(
+    {"id", "partnership", "inspection", "version", "actions", "closed_on", "answered_through", "content"}
+)
+
+
+def timeline_of(*, row: Tracked) -> list[Event]:
+    """Return what happened to an inspection, a recommendation, a response or a letter, newest first.
+
+    The reader must be one who sees the row.
+    """
+    return _events(row, Entry.objects.filter(_about(row)), reader=None)
+
+
+def changes_since(*, actor: Any, row: Tracked, version: int) -> list[Event]:
+    """Return what happened to a row after a version of it, newest first, marking what the actor did themselves.
+
+    A version that the ledger does not know of gives the whole history.
+    """
+    known = Entry.objects.filter(
+        _about(row),
+        # What a form says it saw may be any number, also one that no database holds.
+        state__version__lte=min(version, HIGHEST_VERSION),
+    )
+    floor = known.aggregate(last=Max("pk"))["last"] or 0
+    return _events(row, Entry.objects.filter(_about(row), pk__gt=floor), reader=actor)
+
+
+def _about(row: Tracked) -> models.Q:
+    return models.Q(target_type=row._meta.label_lower, target_id=str(row.pk))
+
+
+def _events(row: Tracked, entries: "models.QuerySet[Entry]", reader: Any) -> list[Event]:
+    found = list(entries.order_by("sequence"))
+    names = _names_in(row, found)
+    return [
+        Event(
+            title=TITLES.get(entry.verb) or _title(row, entry.verb),
+            byline=f"{entry.actor_label} (you)"
+            if reader is not None and entry.actor_id == str(reader.pk)
+            else entry.actor_label,
+            at=entry.at,
+            text=entry.note,
+            lines=list(_lines(row, entry, names)),
+        )
+        for entry in reversed(found)
+    ]
+
+
+def _title(row: Tracked, verb: str) -> str:
+    """Name a verb that is a state by the state's own words."""
+    last = verb.rpartition(".")[2]
+    states = dict(_choices(row, "state"))
+    return str(states.get(last) or last.replace("_", " ").capitalize())
+
+
+def _lines(row: Tracked, entry: Entry, names: dict[tuple[Any, Any], str]) -> Iterator[str]:
+    """Say what changed, field by field. A new row's fields stand on the page; they are not said again."""
+    if "id" in entry.changes:
+        return
+    for name, (old, new) in entry.changes.items():
+        if name in UNSAID:
+            continue
+        column = _column(row, name)
+        words = str(getattr(column, "verbose_name", "") or name).replace("_", " ")
+        label = words[:1].upper() + words[1:]
+        before, after = _words(row, name, old, names), _words(row, name, new, names)
+        if before and after:
+            yield f"{label} changed from {before} to {after}"
+        elif after:
+            yield f"{label} set to {after}"
+        else:
+            yield f"{label} removed (it was {before})"
+
+
+def _words(row: Tracked, name: str, value: Any, names: dict[tuple[Any, Any], str]) -> str:
+    column = _column(row, name)
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column is not None and column.is_relation:
+        return names.get((column.related_model, value), f"no. {value}")
+    if isinstance(column, models.DateField):
+        return _day(value)
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    chosen = dict(_choices(row, name)).get(value)
+    return str(chosen or f"“{Truncator(str(value)).chars(LONGEST_VALUE)}”")
+
+
+def _choices(row: Tracked, name: str) -> Any:
+    return getattr(_column(row, name), "flatchoices", ()) or ()
+
+
+def _column(row: Tracked, name: str) -> Any:
+    """Return the field of that name; None for one that a later version of the tracker no longer has."""
+    try:
+        return row._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _day(value: Any) -> str:
+    try:
+        return date_format(date.fromisoformat(str(value)), "j F Y")
+    except ValueError:
+        return str(value)
+
+
+def _names_in(row: Tracked, entries: list[Entry]) -> dict[tuple[Any, Any], str]:
+    """Name every row that the changes mention, with one query for each kind of row."""
+    wanted: dict[Any, set[Any]] = {}
+    for entry in entries:
+        for name, pair in entry.changes.items():
+            column = _column(row, name)
+            if "id" not in entry.changes and name not in UNSAID and column is not None and column.is_relation:
+                wanted.setdefault(column.related_model, set()).update(pk for pk in pair if pk is not None)
+    return {
+        (model, pk): str(other)
+        for model, pks in wanted.items()
+        for pk, other in model._default_manager.in_bulk(sorted(pks)).items()
+    }

@@ -1,0 +1,325 @@
+"""The letter to the Secretary of State: drafted, approved by another and so frozen, published, sent, corrected."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import Q
+from django.utils.formats import date_format
+
+from audit.clock import london_date
+from audit.models import Entry
+from inspections.core import policies
+from inspections.core.services import Addition, Change, adding, changing
+from inspections.core.states import FROZEN, LetterState
+from inspections.findings.models.inspections import Inspection
+from inspections.letters.content import content_of, digest_of, paper_of
+from inspections.responses.models import PublishedResponse, Response
+from inspections.responses.services.responses import WRITTEN, missing_responses
+from inspections.responses.services.section55 import DRAFTERS_ONLY, NOT_OWED
+from standards.marking import Marking
+from web.documents import Unprintable, pdf
+
+LETTER, RESPONSE = PublishedResponse._meta.label_lower, Response._meta.label_lower
+WRITING = ("letter.drafted", "letter.changed", "letter.corrected")
+TEXTS = ("reference", "salutation", "introduction", "closing", "signatory", "copies_to", "correction_reason")
+CARRIED_OVER = ("reference", "signatory", "salutation", "introduction", "closing", "copies_to")
+is_https = URLValidator(
+    schemes=["https"], message="Use an https address, like https://www.example.org/letter."
+)
+
+
+def draft_letter(
+    *,
+    actor: Any,
+    inspection: Inspection,
+    dated: date,
+    signatory: str,
+    introduction: str,
+    at: datetime,
+    salutation: str = "Dear Home Secretary",
+    reference: str = "",
+    closing: str = "",
+    copies_to: str = "The inspectors of constabulary",
+) -> PublishedResponse:
+    """Begin the letter about a report. The responses come into it by themselves.
+
+    Args:
+        dated: the date it will bear, which may lie ahead.
+        signatory: the office that signs, not a person.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by field; code `state` where no response is owed, or there is a letter already.
+    """
+    with adding(actor=actor, partnership=inspection.partnership, at=at) as addition:
+        row = Inspection.objects.select_related("partnership").get(pk=inspection.pk)
+        addition.require(policies.may_draft(addition.rights, row), DRAFTERS_ONLY)
+        _require_owed(row)
+        last = PublishedResponse.objects.filter(inspection=row).order_by("-number").first()
+        if last is not None:
+            raise ValidationError(
+                f"There is a letter already: version {last.number} is {last.get_state_display().lower()}.",
+                code="state",
+            )
+        letter = PublishedResponse(
+            inspection=row,
+            dated=dated,
+            signatory=signatory.strip(),
+            introduction=introduction.strip(),
+            salutation=salutation.strip(),
+            reference=reference.strip(),
+            closing=closing.strip(),
+            copies_to=copies_to.strip(),
+            drafted_by=actor,
+            drafted_at=at,
+        )
+        addition.add("letter.drafted", letter)
+    return letter
+
+
+def edit_letter(
+    *,
+    actor: Any,
+    letter: PublishedResponse,
+    at: datetime,
+    version: int | None = None,
+    dated: date | None = None,
+    **texts: str,
+) -> PublishedResponse:
+    """Change a draft. What is not given stays.
+
+    Args:
+        texts: any of reference, salutation, introduction, closing, signatory, copies_to, correction_reason.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by field; code `state` once it is approved; code `conflict`.
+        TypeError: for a text that a letter does not have.
+    """
+    if unknown := texts.keys() - set(TEXTS):
+        raise TypeError(f"A letter has no {', '.join(sorted(unknown))}.")
+    with changing(actor=actor, row=letter, at=at, verb="letter.changed", version=version) as change:
+        row = change.row
+        change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
+        change.require_state(LetterState.DRAFT, to="changed: correct it by a new version")
+        row.dated = dated or row.dated
+        for name, words in texts.items():
+            setattr(row, name, words.strip())
+    return change.row
+
+
+def approve_letter(
+    *,
+    actor: Any,
+    letter: PublishedResponse,
+    at: datetime,
+    version: int | None = None,
+    digest: str | None = None,
+) -> PublishedResponse:
+    """Approve a draft; from now on its text is frozen.
+
+    Args:
+        digest: `digest_of` the content that the actor read; None where nothing read can go stale.
+
+    Raises:
+        PermissionDenied: unless the actor is a board member who wrote nothing of it.
+        ValidationError: when responses are missing, naming them; when it could not be published or printed; code
+            `state` unless it is a draft of a response that is owed; code `conflict`, also where a response changed.
+    """
+    with changing(actor=actor, row=letter, at=at, verb="letter.approved", version=version) as change:
+        row = change.row
+        why_not = policies.why_not_approve(change.rights, row, author_ids_of(letter=row))
+        change.require(not why_not, why_not)
+        change.require_state(LetterState.DRAFT, to="approved")
+        _require_owed(row.inspection)
+        content = content_of(letter=row)
+        frozen_as = digest_of(content=content)
+        if digest is not None and digest != frozen_as:
+            raise ValidationError(
+                "The text of the letter changed since you opened it. Read it again, then approve it.",
+                code="conflict",
+            )
+        _require_complete(row)
+        row.state, row.approved_by, row.approved_at = LetterState.APPROVED, actor, at
+        row.content, row.sha256 = content, frozen_as
+        _require_printable(row)
+    return change.row
+
+
+def publish_letter(
+    *,
+    actor: Any,
+    letter: PublishedResponse,
+    published_on: date,
+    publication_url: str,
+    at: datetime,
+    version: int | None = None,
+) -> PublishedResponse:
+    """Record that an approved letter was published, where and on which day: the day that answers the report.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by field; code `state` unless it is approved and no correction was begun; code `conflict`.
+    """
+    with changing(actor=actor, row=letter, at=at, verb="letter.published", version=version) as change:
+        row = change.row
+        change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
+        change.require_state(LetterState.APPROVED, to="published")
+        _require_uncorrected(row, "it cannot be published")
+        _require_since_approval(change, "published_on", published_on)
+        if published_on < row.dated:
+            dated = date_format(row.dated, "j F Y")
+            raise ValidationError(
+                {"published_on": f"The letter is dated {dated}: it was not published before."}
+            )
+        try:
+            is_https(publication_url.strip())
+        except ValidationError as error:
+            raise ValidationError({"publication_url": error.messages}) from error
+        row.state, row.published_on = LetterState.PUBLISHED, published_on
+        row.publication_url = publication_url.strip()
+    return change.row
+
+
+def record_despatch(
+    *,
+    actor: Any,
+    letter: PublishedResponse,
+    at: datetime,
+    sent_to_secretary_of_state_on: date | None = None,
+    sent_to_inspectors_on: date | None = None,
+    version: int | None = None,
+) -> PublishedResponse:
+    """Record on which days an approved letter was sent. What is not given stays as it was recorded.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by field; without any day; code `state` for a draft; code `conflict`.
+    """
+    with changing(actor=actor, row=letter, at=at, verb="letter.despatched", version=version) as change:
+        row = change.row
+        change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
+        change.require_state(*FROZEN, to="sent")
+        given = {
+            "sent_to_secretary_of_state_on": sent_to_secretary_of_state_on,
+            "sent_to_inspectors_on": sent_to_inspectors_on,
+        }
+        if not any(given.values()):
+            raise ValidationError("Enter the day on which it was sent, to at least one of them.")
+        for name, day in given.items():
+            if day is not None:
+                _require_since_approval(change, name, day)
+                setattr(row, name, day)
+    return change.row
+
+
+def correct_letter(
+    *, actor: Any, letter: PublishedResponse, reason: str, at: datetime, version: int | None = None
+) -> PublishedResponse:
+    """Begin the next version of an approved letter, which stays as it is. It prints the reason.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by `reason` without one; code `state` for a draft, or where a correction was begun already;
+            code `conflict`.
+    """
+    with adding(actor=actor, partnership=letter.inspection.partnership, at=at) as addition:
+        row = PublishedResponse.objects.select_related("inspection__partnership").get(pk=letter.pk)
+        addition.require(policies.may_draft(addition.rights, row.inspection), DRAFTERS_ONLY)
+        if version is not None and row.version != version:
+            raise ValidationError(
+                "This letter was changed since you opened it. Look at it again first.", code="conflict"
+            )
+        if row.state not in FROZEN:
+            raise ValidationError("This letter is a draft, so it can be changed as it is.", code="state")
+        _require_owed(row.inspection)
+        _require_uncorrected(row, "it cannot be corrected again")
+        if not reason.strip():
+            raise ValidationError({"reason": "Say what the new version corrects."})
+        return _next_version(addition, row, reason)
+
+
+def author_ids_of(*, letter: PublishedResponse) -> set[int]:
+    """Return the ids of those who ever wrote at a letter or at a response in it, as the ledger has it."""
+    return author_ids_of_each(letters=[letter])[letter.pk]
+
+
+def author_ids_of_each(*, letters: Collection[PublishedResponse]) -> dict[int, set[int]]:
+    """Return the same for several letters by their ids, in two queries."""
+    by_inspection: dict[int, set[int]] = {letter.inspection_id: set() for letter in letters}
+    answers = Response.objects.filter(recommendation__inspection__in=by_inspection)
+    inspection_of = {
+        str(pk): inspection for pk, inspection in answers.values_list("pk", "recommendation__inspection")
+    }
+    found: dict[int, set[int]] = {letter.pk: set() for letter in letters}
+    wrote = Entry.objects.filter(
+        Q(target_type=LETTER, target_id__in=[str(pk) for pk in found], verb__in=WRITING)
+        | Q(target_type=RESPONSE, target_id__in=list(inspection_of), verb=WRITTEN)
+    )
+    for kind, target, actor in wrote.values_list("target_type", "target_id", "actor_id"):
+        if actor.isdigit():
+            people = found[int(target)] if kind == LETTER else by_inspection[inspection_of[target]]
+            people.add(int(actor))
+    return {letter.pk: found[letter.pk] | by_inspection[letter.inspection_id] for letter in letters}
+
+
+def _next_version(addition: Addition, row: PublishedResponse, reason: str) -> PublishedResponse:
+    correction = PublishedResponse(
+        inspection=row.inspection,
+        number=row.number + 1,
+        corrects=row,
+        correction_reason=reason.strip(),
+        dated=london_date(addition.at),
+        drafted_by=addition.actor,
+        drafted_at=addition.at,
+        **{name: getattr(row, name) for name in CARRIED_OVER},
+    )
+    addition.add("letter.corrected", correction)
+    return correction
+
+
+def _require_owed(inspection: Inspection) -> None:
+    if not inspection.owes_response:
+        raise ValidationError(NOT_OWED.format("there is no letter"), code="state")
+
+
+def _require_complete(row: PublishedResponse) -> None:
+    missing = [finding.name for finding in missing_responses(inspection=row.inspection)]
+    if missing:
+        raise ValidationError(f"These have no response yet: {', '.join(missing)}.", code="incomplete")
+
+
+def _require_uncorrected(row: PublishedResponse, otherwise: str) -> None:
+    correction = PublishedResponse.objects.filter(corrects=row).first()
+    if correction is not None:
+        raise ValidationError(
+            f"Version {correction.number} corrects this letter, so {otherwise}.", code="state"
+        )
+
+
+def _require_printable(row: PublishedResponse) -> None:
+    """A letter is for publication and for paper: refuse what can be neither."""
+    if row.inspection.marking != Marking.OFFICIAL:
+        raise ValidationError(
+            f"The inspection is marked {row.inspection.marking}, and the letter is for publication: it must be "
+            "OFFICIAL first."
+        )
+    try:
+        pdf(paper_of(letter=row, content=row.content or {}))
+    except Unprintable as error:
+        raise ValidationError(str(error)) from error
+
+
+def _require_since_approval(change: Change[PublishedResponse], name: str, day: date) -> None:
+    approved_at = change.row.approved_at
+    assert approved_at is not None  # an approved letter has its moment, by constraint
+    approved_on = london_date(approved_at)
+    if day > change.on:
+        raise ValidationError({name: "The date must not be in the future."})
+    if day < approved_on:
+        raise ValidationError(
+            {name: f"The letter was approved on {date_format(approved_on, 'j F Y')}: not before that day."}
+        )

@@ -1,0 +1,314 @@
+"""The letter to the Secretary of State: as it will be sent, as files, and each step of its life."""
+
+import logging
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from audit import clock
+from inspections.core import policies
+from inspections.core.states import FROZEN, LetterState
+from inspections.findings.models.inspections import Inspection
+from inspections.history import views as change
+from inspections.history.services import timeline_of
+from inspections.letters.content import content_of, digest_of, is_intact, paper_of
+from inspections.letters.forms import (
+    ApproveForm,
+    CorrectForm,
+    DespatchForm,
+    LetterEditForm,
+    LetterForm,
+    PublishForm,
+    edit_initial,
+    letter_initial,
+)
+from inspections.letters.services import (
+    approve_letter,
+    author_ids_of,
+    correct_letter,
+    draft_letter,
+    edit_letter,
+    publish_letter,
+    record_despatch,
+)
+from inspections.responses.models import PublishedResponse
+from inspections.responses.services.responses import findings_of
+from inspections.responses.services.section55 import DRAFTERS_ONLY, clock_of
+from inspections.responses.views.section55 import address
+from web.documents import Paper, Unprintable, docx, pdf
+from web.exports import file_name
+from web.uploads import TYPES, attachment_response
+
+logger = logging.getLogger(__name__)
+
+
+@change.PAGE_OR_FORM
+def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin the letter about a report."""
+    inspection: Inspection = change.found(request, Inspection, pk)
+    change.require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
+    letters = PublishedResponse.objects.visible_to(request.user, clock.today())
+    standing = letters.filter(inspection=inspection).order_by("-number").first()
+    if request.method != "POST" and (standing is not None or not inspection.owes_response):
+        where = {"back": address(inspection), "back_text": "Go to the inspection"}
+        text = "No response is owed for this inspection, so there is no letter."
+        if standing is not None:
+            where = {"back": page_of(standing), "back_text": "Go to the letter"}
+            text = f"Version {standing.number} is {standing.get_state_display().lower()}."
+        return change.refused(request, inspection, heading="No letter to begin", text=text, **where)
+    last = letters.filter(inspection__partnership=inspection.partnership_id).order_by("-drafted_at").first()
+    return change.answer(
+        request,
+        LetterForm(request.POST or None, initial=letter_initial(inspection, last, clock.today())),
+        row=inspection,
+        service=lambda **given: draft_letter(inspection=inspection, **given),
+        template="inspections/letters/form.html",
+        done="The draft is saved.",
+        back=address(inspection),
+        back_text="Back to the inspection",
+        leads_to=page_of,
+        **_beside(inspection),
+    )
+
+
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a letter as it will be, or was, sent."""
+    row, refusal = _whole(request, pk)
+    if refusal is not None:
+        return refusal
+    rights = change.rights(request)
+    content = content_of(letter=row)
+    seen = PublishedResponse.objects.visible_to(request.user, clock.today())
+    drafts = policies.may_draft(rights, row.inspection)
+    is_draft = row.state == LetterState.DRAFT
+    sees_work = row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING)
+    context = {
+        "letter": row,
+        "blocks": paper_of(letter=row, content=content).blocks,
+        "drafts": drafts,
+        "is_draft": is_draft,
+        "sees_work": sees_work,
+        "why_not_approve": policies.why_not_approve(rights, row, author_ids_of(letter=row))
+        if is_draft
+        else "",
+        "correction": seen.filter(corrects=row).first(),
+        "corrected": seen.filter(pk=row.corrects_id).first() if row.corrects_id else None,
+        "timeline": timeline_of(row=row) if sees_work else [],
+        **_beside(row.inspection, with_findings=is_draft),
+        **change.marking(row),
+    }
+    return render(request, "inspections/letters/letter.html", context)
+
+
+@change.PAGE_OR_FORM
+def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a draft."""
+    row = _drafted(request, pk)
+    if request.method != "POST" and row.state != LetterState.DRAFT:
+        return _out_of_state(request, row, "changed: correct it by a new version")
+    form = LetterEditForm(
+        request.POST or None, initial=edit_initial(row), is_correction=row.corrects_id is not None
+    )
+    return _answer(
+        request,
+        row,
+        form,
+        service=edit_letter,
+        template="form",
+        done="The draft is saved.",
+        **_beside(row.inspection),
+    )
+
+
+@change.PAGE_OR_FORM
+def letter_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve a draft: exactly the text that stands on the page."""
+    row: PublishedResponse = change.found(request, PublishedResponse, pk)
+    why_not = policies.why_not_approve(change.rights(request), row, author_ids_of(letter=row))
+    change.require(not why_not, why_not)
+    if request.method != "POST" and row.state != LetterState.DRAFT:
+        return _out_of_state(request, row, "approved")
+    content = content_of(letter=row)
+    form = ApproveForm(request.POST or None, initial={"version": row.version})
+    context = {
+        "digest": digest_of(content=content),
+        "blocks": paper_of(letter=row, content=content).blocks,
+        **_beside(row.inspection),
+    }
+    return _answer(
+        request,
+        row,
+        form,
+        service=approve_letter,
+        template="approve_form",
+        done="The letter is approved.",
+        **context,
+    )
+
+
+@change.PAGE_OR_FORM
+def letter_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record where and when an approved letter was published."""
+    row = _drafted(request, pk)
+    if request.method != "POST" and row.state != LetterState.APPROVED:
+        return _out_of_state(request, row, "published")
+    form = PublishForm(request.POST or None, initial={"version": row.version, "published_on": clock.today()})
+    return _answer(
+        request,
+        row,
+        form,
+        service=publish_letter,
+        template="publish_form",
+        done="The publication is recorded.",
+        **_beside(row.inspection),
+    )
+
+
+@change.PAGE_OR_FORM
+def letter_despatch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record when a letter was sent to the Secretary of State and to the inspectors."""
+    row = _drafted(request, pk)
+    if request.method != "POST" and row.state not in FROZEN:
+        return _out_of_state(request, row, "sent")
+    names = ("version", "sent_to_secretary_of_state_on", "sent_to_inspectors_on")
+    form = DespatchForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    return _answer(
+        request,
+        row,
+        form,
+        service=record_despatch,
+        template="despatch_form",
+        done="The despatch is recorded.",
+    )
+
+
+@change.PAGE_OR_FORM
+def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin the next version of an approved letter."""
+    row = _drafted(request, pk)
+    if request.method != "POST" and row.state not in FROZEN:
+        return _out_of_state(request, row, "corrected: change it as it is")
+    later = PublishedResponse.objects.visible_to(request.user, clock.today()).filter(corrects=row).first()
+    if request.method != "POST" and later is not None:
+        text = f"Version {later.number} corrects this letter already."
+        where = {"back": page_of(later), "back_text": f"Go to version {later.number}"}
+        return change.refused(request, row, heading="Corrected already", text=text, **where)
+    form = CorrectForm(request.POST or None, initial={"version": row.version})
+    return _answer(
+        request,
+        row,
+        form,
+        service=correct_letter,
+        template="correct_form",
+        done="The next version is begun.",
+        leads_to=page_of,
+    )
+
+
+@require_safe
+def letter_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand the letter out as a tagged PDF."""
+    return _file(request, pk, "pdf", pdf)
+
+
+@require_safe
+def letter_docx(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand the letter out as DOCX."""
+    return _file(request, pk, "docx", docx)
+
+
+def page_of(letter: PublishedResponse) -> str:
+    return reverse("inspections:letter", args=[letter.pk])
+
+
+def _file(request: HttpRequest, pk: int, kind: str, write: Callable[[Paper], bytes]) -> HttpResponseBase:
+    row, refusal = _whole(request, pk)
+    if refusal is not None:
+        return refusal
+    try:
+        content = write(paper_of(letter=row, content=content_of(letter=row)))
+    except Unprintable as error:
+        return _refused(request, row, "This letter cannot be printed", str(error))
+    stage = "-draft" if row.state == LetterState.DRAFT else ""
+    name = file_name(f"Response to {row.inspection} version {row.number}")
+    return attachment_response(BytesIO(content), f"{name}{stage}.{kind}", TYPES[kind])
+
+
+def _whole(request: HttpRequest, pk: int) -> tuple[PublishedResponse, HttpResponse | None]:
+    """Return a letter; and a refusal where its frozen text is no longer what was approved."""
+    row: PublishedResponse = change.found(request, PublishedResponse, pk)
+    if is_intact(letter=row):
+        return row, None
+    logger.error("The frozen text of letter %s does not match its recorded hash.", row.pk)
+    text = (
+        "The frozen text of this letter does not match its recorded hash, so it was altered after it was approved. "
+        "It is not shown. Tell your auditor."
+    )
+    return row, _refused(request, row, "The letter was altered", text)
+
+
+def _drafted(request: HttpRequest, pk: int) -> PublishedResponse:
+    row: PublishedResponse = change.found(request, PublishedResponse, pk)
+    change.require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
+    return row
+
+
+def _answer(
+    request: HttpRequest,
+    row: PublishedResponse,
+    form: Any,
+    *,
+    service: Callable[..., Any],
+    template: str,
+    done: str,
+    **context: Any,
+) -> HttpResponse:
+    return change.answer(
+        request,
+        form,
+        row=row,
+        service=lambda **given: service(letter=row, **given),
+        template=f"inspections/letters/{template}.html",
+        done=done,
+        back=page_of(row),
+        back_text="Back to the letter",
+        caption=str(row),
+        letter=row,
+        **context,
+    )
+
+
+def _beside(inspection: Inspection, *, with_findings: bool = True) -> dict[str, Any]:
+    """Return what stands beside a letter that is being written: the clock, and which responses are there."""
+    findings = findings_of(inspections=[inspection])[inspection.pk] if with_findings else []
+    return {
+        "inspection": inspection,
+        "clock": clock_of(inspection=inspection, on=clock.today()),
+        "findings": findings,
+        "missing": [finding for finding in findings if finding.is_missing],
+    }
+
+
+def _out_of_state(request: HttpRequest, row: PublishedResponse, to: str) -> HttpResponse:
+    text = f"This letter is {row.get_state_display().lower()}, so it cannot be {to}."
+    return _refused(request, row, "Not in this state", text, back=page_of(row), back_text="Go to the letter")
+
+
+def _refused(
+    request: HttpRequest,
+    row: PublishedResponse,
+    heading: str,
+    text: str,
+    *,
+    back: str = "",
+    back_text: str = "Go to the inspection",
+) -> HttpResponse:
+    where = back or address(row.inspection)
+    return change.refused(request, row, heading=heading, text=text, back=where, back_text=back_text)

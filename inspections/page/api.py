@@ -1,0 +1,126 @@
+"""Inspections with their section 55 clocks, as partners' systems read them."""
+
+from typing import Any, ClassVar
+
+from django.db.models import F, Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inspections.core import examples
+from inspections.core.api import SCOPES
+from inspections.findings.models.inspections import Inspection
+from inspections.responses.queries import with_answer
+from inspections.responses.services.section55 import clock_of
+from partners.scoping import HasScope
+from standards import marking
+from web.cursors import Column, CursorPages
+from web.endpoints import Endpoint
+from web.references import TitledSerializer, address
+
+
+class Section55ClockSerializer(serializers.Serializer[Any]):
+    """The clock of section 55 of the Police Act 1996: 56 days that begin with the day of publication."""
+
+    last_day = serializers.DateField(help_text="The last day on which the comments are in time.")
+    answered_on = serializers.DateField(
+        allow_null=True, help_text="The day on which the first letter was published; null while none is."
+    )
+    days_left = serializers.IntegerField(
+        help_text="Days from today to the last day; 0 once answered or past."
+    )
+    days_late = serializers.IntegerField(
+        help_text="Days after the last day on which it was answered, or today; 0 in time."
+    )
+    words = serializers.CharField(help_text="The same in words.")
+
+
+class InspectionLinksSerializer(serializers.Serializer[Any]):
+    self = serializers.URLField()
+    recommendations = serializers.URLField()
+
+
+class InspectionSerializer(serializers.ModelSerializer[Inspection]):
+    """A report that found something: of the inspectorate, of auditors, of a committee, of a national review."""
+
+    body_kind = serializers.ChoiceField(choices=Inspection.BodyKind.choices)
+    kind = serializers.ChoiceField(choices=Inspection.Kind.choices)
+    report_url = serializers.CharField(help_text="Address of the report; empty where none is entered.")
+    priorities = serializers.ListField(
+        child=serializers.CharField(), help_text="The source's own grades, the highest first."
+    )
+    marking = serializers.ChoiceField(choices=marking.CHOICES)
+    answered_through = TitledSerializer(
+        allow_null=True, help_text="The report on this force whose response answers this one too."
+    )
+    owes_response = serializers.BooleanField(
+        help_text="Whether section 55 asks for a response to this report itself."
+    )
+    section_55 = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Inspection
+        fields = [
+            *("id", "title", "short_title", "body", "body_kind", "kind", "fieldwork_from", "fieldwork_to"),
+            *("published_on", "report_url", "priorities", "opinion", "marking", "handling_instruction"),
+            *("force_is_subject", "answered_through", "owes_response", "section_55", "version", "links"),
+        ]
+
+    @extend_schema_field(Section55ClockSerializer(allow_null=True))
+    def get_section_55(self, inspection: Inspection) -> Any:
+        clock = clock_of(inspection=inspection, on=self.context["on"])
+        return Section55ClockSerializer(clock).data if clock else None
+
+    @extend_schema_field(InspectionLinksSerializer)
+    def get_links(self, inspection: Inspection) -> dict[str, str]:
+        request = self.context["request"]
+        recommendations = address(request, "recommendation-list")
+        return {
+            "self": address(request, "inspection", inspection.pk),
+            "recommendations": f"{recommendations}?inspection={inspection.pk}",
+        }
+
+
+class InspectionEndpoint(Endpoint):
+    permission_classes = [HasScope]
+    required_scopes: ClassVar[dict[str, str]] = SCOPES
+    serializer_class = InspectionSerializer
+    queryset = Inspection.objects.none()
+
+    def get_queryset(self) -> QuerySet[Inspection]:
+        """The inspections the caller may see. A report that answers them and may not be seen is not named."""
+        visible = Inspection.objects.visible_to(self.request.user, self.on)
+        through = Prefetch("answered_through", queryset=visible)
+        return with_answer(visible).prefetch_related(through)
+
+
+class InspectionList(InspectionEndpoint):
+    pagination_class = CursorPages
+
+    def in_order(self) -> list[Column]:
+        return [(F("published_on"), True), (F("pk"), True)]
+
+    @extend_schema(
+        operation_id="list_inspections",
+        summary="List inspections",
+        tags=["Inspections"],
+        responses=InspectionSerializer(many=True),
+        examples=[examples.INSPECTION],
+    )
+    def get(self, request: Request) -> Response:
+        """The inspections with a finding that concerns your organisation, the latest published first."""
+        return self.page_of(self.get_queryset())
+
+
+class InspectionDetail(InspectionEndpoint):
+    @extend_schema(
+        operation_id="get_inspection",
+        summary="Read an inspection",
+        tags=["Inspections"],
+        examples=[examples.INSPECTION],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """One inspection. Those you may not see are not found."""
+        return Response(self.get_serializer(self.get_object()).data)

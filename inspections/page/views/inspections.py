@@ -1,0 +1,110 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from audit import clock
+from inspections.core import policies
+from inspections.core.views import MEASURES, counts
+from inspections.findings.models.inspections import Inspection
+from inspections.findings.models.recommendations import Recommendation
+from inspections.history import views as change
+from inspections.history.services import timeline_of
+from inspections.responses.queries import with_answer
+from inspections.responses.services.section55 import clock_of
+from inspections.responses.views import section55
+from partners.policies import SEES_EVERYTHING, Role
+from standards import marking
+from web.paging import page_of
+
+PAGE_SIZE = 25
+
+
+Kind = Recommendation.Kind
+
+
+@require_safe
+def inspection_list(request: HttpRequest) -> HttpResponse:
+    """List the inspections the user may see, the newest first, with their clocks and how their findings stand."""
+    on, rights = clock.today(), change.rights(request)
+    pages = page_of(
+        request,
+        with_answer(Inspection.objects.visible_to(request.user, on)).select_related("partnership"),
+        PAGE_SIZE,
+    )
+    tallies = Recommendation.objects.visible_to(request.user, on).tally(on)
+    context = {
+        "pages": pages,
+        "rows": [(row, clock_of(inspection=row, on=on), counts(tallies, row.pk, str(row))) for row in pages],
+        "measures": MEASURES,
+        "totals": counts(tallies),
+        "several_partnerships": len({row.partnership_id for row in pages}) > 1,
+        "may_keep": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
+        "page_marking": marking.highest(row.marking for row in pages),
+    }
+    return render(request, "inspections/page/inspection_list.html", context)
+
+
+@dataclass
+class Concern:
+    """A cause of concern with the recommendations under it that the reader sees."""
+
+    cause: Recommendation
+    recommendations: list[Recommendation] = field(default_factory=list)
+
+
+@require_safe
+def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an inspection with every finding of it that the user may see."""
+    on, rights = clock.today(), change.rights(request)
+    inspection = change.found(request, Inspection, pk)
+    seen = Recommendation.objects.visible_to(request.user, on).filter(inspection=inspection)
+    findings = list(seen.for_list(request.user, on).order_by("pk"))
+    concerns = _concerns(findings)
+    sees_all = _sees_all(rights, inspection)
+    context = {
+        "inspection": inspection,
+        "concerns": concerns,
+        "groups": _groups(findings, {concern.cause.pk for concern in concerns}),
+        "number": len(findings),
+        "measures": MEASURES,
+        "counts": counts(seen.tally(on), inspection.pk, str(inspection)),
+        "sees_part": not sees_all,
+        "may_keep": policies.may_keep(rights, inspection.partnership_id),
+        "section55": section55.section(inspection, user=request.user, on=on, rights=rights),
+        "timeline": timeline_of(row=inspection) if sees_all else [],
+        "on": on,
+    }
+    return render(request, "inspections/page/inspection.html", context | change.marking(inspection))
+
+
+def _sees_all(rights: Any, inspection: Inspection) -> bool:
+    sees = (*SEES_EVERYTHING, Role.SPOC)
+    return inspection.partnership_id in rights.partnerships(*sees)
+
+
+def _concerns(findings: Sequence[Recommendation]) -> list[Concern]:
+    found = {row.pk: Concern(row) for row in findings if row.kind == Kind.CAUSE_OF_CONCERN}
+    for row in findings:
+        if row.cause_id in found:
+            found[row.cause_id].recommendations.append(row)
+    return list(found.values())
+
+
+def _groups(
+    findings: Sequence[Recommendation], concerned: set[int]
+) -> list[tuple[str, list[Recommendation]]]:
+    """Return the findings that stand alone by kind; one whose cause of concern the reader does not see is among them."""
+    titles = {
+        Kind.RECOMMENDATION: "Recommendations" if not concerned else "Recommendations that stand alone",
+        Kind.AREA_FOR_IMPROVEMENT: "Areas for improvement",
+        Kind.AUDIT: "Audit recommendations",
+    }
+    found = [
+        (title, [row for row in findings if row.kind == kind and row.cause_id not in concerned])
+        for kind, title in titles.items()
+    ]
+    return [(title, rows) for title, rows in found if rows]

@@ -1,0 +1,39 @@
+from typing import Any
+
+from django import forms
+
+from inspections.responses.models import Response
+from inspections.responses.services.responses import NO_RESPONSE_SEEN, Draft
+from web.forms import GovukForm, LongTextField
+
+
+class ResponseForm(GovukForm):
+    """The answer to one recommendation."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=NO_RESPONSE_SEEN)
+    kind = forms.ChoiceField(
+        label="What the response is",
+        choices=[
+            (Response.Kind.TAKEN.value, "Action taken"),
+            (Response.Kind.PROPOSED.value, "Action proposed, or under way"),
+            (Response.Kind.NONE.value, "No action, and why"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select whether action was taken, is proposed, or neither"},
+    )
+    text = LongTextField(
+        label="Response",
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text="The action taken or proposed; or why there is none. It is published in the letter.",
+        error_messages={
+            "required": "Say what action was taken or is proposed, or why there is none",
+        },
+    )
+
+
+def response_initial(response: Response | None, draft: Draft) -> dict[str, Any]:
+    """Start from what was written, else from what the linked actions say."""
+    if response is not None:
+        return {"version": response.version, "kind": response.kind, "text": response.text}
+    return {"version": NO_RESPONSE_SEEN, "kind": draft.kind, "text": draft.text}

@@ -1,0 +1,76 @@
+from typing import Any, ClassVar
+
+from django import forms
+
+from inspections.findings.models.inspections import Inspection, InspectionQuerySet
+from web.forms import GovukDateField, GovukForm, LongTextField
+
+OWED, NOT_SUBJECT, THROUGH = "owed", "not_subject", "through"
+
+
+class DutyForm(GovukForm):
+    """Whether section 55 asks this force's body for a response to a report.
+
+    Args:
+        others: the reports through whose response this one may be answered.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    duty = forms.ChoiceField(
+        label="Who answers this report",
+        choices=[
+            (OWED, "A response to this report is owed"),
+            (NOT_SUBJECT, "No response is owed: this force is not a subject of the report"),
+            (THROUGH, "The response to another report, with the same findings, answers this one"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select who answers this report"},
+    )
+    other = forms.ModelChoiceField(
+        label="The other report",
+        queryset=Inspection.objects.none(),
+        required=False,
+        empty_label="Choose a report",
+        help_text="Only where another report's response answers this one.",
+    )
+    reason = LongTextField(
+        label="Why",
+        max_length=1000,
+        help_text="It stays on record beside the decision.",
+        error_messages={"required": "Say why"},
+    )
+    field_order: ClassVar = ["version", "duty", "other", "reason"]
+
+    def __init__(self, *args: Any, others: InspectionQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].queryset = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("duty") == THROUGH and not given.get("other") and not self.has_error("other"):
+            self.add_error("other", "Choose the report whose response answers this one")
+        return given
+
+
+class InviteForm(GovukForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    invited_on = GovukDateField(label="Invited on", help_text="Like 19 6 2020.")
+    wanted_by = GovukDateField(
+        label="Comments wanted by", help_text="Leave time for the letter before its last day."
+    )
+
+
+class CommentsForm(GovukForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    received_on = GovukDateField(label="Received on", help_text="Like 19 6 2020.")
+    comments = LongTextField(label="The chief officer's comments", max_length=8000)
+
+
+def duty_initial(inspection: Inspection) -> dict[str, Any]:
+    """Start from what is decided now; the reason is always given anew."""
+    if inspection.answered_through_id:
+        return {"duty": THROUGH, "other": inspection.answered_through_id, "version": inspection.version}
+    return {
+        "duty": OWED if inspection.force_is_subject else NOT_SUBJECT,
+        "version": inspection.version,
+    }

@@ -1,0 +1,83 @@
+"""What comes next about a report that is to be answered: the responses, the letter, its approval, publication, despatch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inspections.core.states import LetterState
+from inspections.findings.models.inspections import Inspection
+from inspections.responses.models import PublishedResponse
+from inspections.responses.services.responses import Finding, findings_of
+
+
+class Who(StrEnum):
+    OFFICE = "the programme manager or a board member"
+    BOARD = "a board member who did not write it"
+    NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be done, by whom, and the route of the page that does it with the id of what it is about."""
+
+    text: str
+    who: Who = Who.NOBODY
+    route: str = ""
+    about: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the answer to a report is.
+
+    Attributes:
+        letter: its newest version, if one was begun.
+    """
+
+    inspection: Inspection
+    findings: list[Finding]
+    letter: PublishedResponse | None
+
+    @property
+    def missing(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.is_missing]
+
+    @property
+    def needed(self) -> int:
+        return sum(finding.row.needs_response for finding in self.findings)
+
+    @property
+    def answered(self) -> int:
+        return self.needed - len(self.missing)
+
+    @property
+    def step(self) -> Step:
+        letter, missing = self.letter, self.missing
+        if missing and (letter is None or letter.state == LetterState.DRAFT):
+            first = missing[0]
+            return Step(
+                f"Write the response to {first.name}", Who.OFFICE, "inspections:response-edit", first.row.pk
+            )
+        if letter is None:
+            return Step("Draft the letter", Who.OFFICE, "inspections:letter-create", self.inspection.pk)
+        return _step_of(letter)
+
+
+def standings_of(*, inspections: Sequence[Inspection]) -> list[Standing]:
+    """Return how far the answer to each report is, in two queries."""
+    findings = findings_of(inspections=inspections)
+    newest: dict[int, PublishedResponse] = {}
+    letters = PublishedResponse.objects.filter(inspection__in=inspections).order_by("number")
+    for letter in letters.select_related("inspection"):
+        newest[letter.inspection_id] = letter
+    return [Standing(row, findings[row.pk], newest.get(row.pk)) for row in inspections]
+
+
+def _step_of(letter: PublishedResponse) -> Step:
+    if letter.state == LetterState.DRAFT:
+        return Step("Approve the letter", Who.BOARD, "inspections:letter-approve", letter.pk)
+    if letter.state == LetterState.APPROVED:
+        return Step("Publish the letter", Who.OFFICE, "inspections:letter-publish", letter.pk)
+    if letter.sent_to_secretary_of_state_on is None or letter.sent_to_inspectors_on is None:
+        return Step("Send the letter", Who.OFFICE, "inspections:letter-despatch", letter.pk)
+    return Step("Nothing: the letter is published and sent")

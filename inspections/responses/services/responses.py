@@ -1,0 +1,211 @@
+"""The answer to each recommendation: the action taken or proposed, or why there is none."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+
+from actions.core.states import State
+from actions.models import Action, ProgressUpdate
+from inspections.core import policies
+from inspections.core.services import adding, changing
+from inspections.findings.models.inspections import Inspection
+from inspections.findings.models.recommendations import LIVE_ACTION, Recommendation
+from inspections.responses.models import Response
+from inspections.responses.services.section55 import DRAFTERS_ONLY, NOT_OWED
+from standards.marking import Marking
+from web.documents import printable
+
+WRITTEN = "response.written"
+NO_RESPONSE_SEEN = 0
+ANSWERABLE = (Recommendation.Kind.RECOMMENDATION, Recommendation.Kind.AREA_FOR_IMPROVEMENT)
+WRITTEN_MEANWHILE = (
+    "This response was written since you opened the page. Look at what it says, then send yours again."
+)
+# What a public letter can say of an action: work that is planned, under way or done.
+TELLABLE = (State.AWAITING_ALLOCATION, *LIVE_ACTION)
+
+
+def write_response(
+    *,
+    actor: Any,
+    recommendation: Recommendation,
+    kind: str,
+    text: str,
+    at: datetime,
+    version: int | None = None,
+) -> Response:
+    """Write, or write anew, the response to a recommendation or an area for improvement.
+
+    Args:
+        kind: one of `Response.Kind`.
+        version: of the response that the actor saw; 0 where they saw none.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by field; code `state` where no response is owed; code `conflict`.
+    """
+    with adding(actor=actor, partnership=recommendation.inspection.partnership, at=at) as addition:
+        row = Recommendation.objects.select_related("inspection__partnership").get(pk=recommendation.pk)
+        addition.require(policies.may_draft(addition.rights, row.inspection), DRAFTERS_ONLY)
+        _require_answerable(row)
+        if not text.strip():
+            raise ValidationError({"text": "Say what action was taken or is proposed, or why there is none."})
+        before = Response.objects.filter(recommendation=row).first()
+        if before is not None:
+            if version == NO_RESPONSE_SEEN:
+                raise ValidationError(WRITTEN_MEANWHILE, code="conflict")
+            with changing(actor=actor, row=before, at=at, verb=WRITTEN, version=version) as change:
+                response = change.row
+                response.kind, response.text = kind, text.strip()
+                response.written_by, response.written_at = actor, at
+            return response
+        response = Response(recommendation=row, kind=kind, text=text.strip(), written_by=actor, written_at=at)
+        addition.add(WRITTEN, response)
+    return response
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the linked actions say, as the start of a response.
+
+    Attributes:
+        kind: action taken where all of it is done, proposed where some is to come; empty without actions.
+        held_back: how many linked actions are sensitive or withheld, so that a public letter says nothing of them.
+    """
+
+    kind: str
+    text: str
+    held_back: int = 0
+
+
+def draft_text(*, actor: Any, recommendation: Recommendation, on: date) -> Draft:
+    """Say in plain sentences what was done and what is planned, from the linked actions that the actor may see.
+
+    The letter is for publication: actions that are OFFICIAL-SENSITIVE, or that are withheld under the Freedom of
+    Information Act, are only counted. Nobody is named.
+    """
+    seen = Action.objects.visible_to(actor, on).filter(
+        recommendation_links__recommendation=recommendation, state__in=TELLABLE
+    )
+    linked = list(seen.select_related("lead").order_by("ref"))
+    told = [action for action in linked if _may_be_told(action)]
+    latest = _latest_updates(actor, on, told)
+    parts = _parts(actor, on, told)
+    text = "\n\n".join(_said_of(action, latest.get(action.pk), parts.get(action.pk, [])) for action in told)
+    done = bool(told) and all(action.state == State.COMPLETE for action in told)
+    kind = (Response.Kind.TAKEN if done else Response.Kind.PROPOSED).value if told else ""
+    return Draft(kind, printable(text), len(linked) - len(told))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding that a letter speaks of: named by its number as printed, or by its place where the report gives none."""
+
+    row: Recommendation
+    name: str
+    response: Response | None
+
+    @property
+    def is_missing(self) -> bool:
+        """Say whether section 55 asks for a response that nobody wrote yet."""
+        return self.row.needs_response and self.response is None
+
+
+def findings_of(*, inspections: Collection[Inspection]) -> dict[int, list[Finding]]:
+    """Return the recommendations and areas for improvement of each report by its id, in the report's order."""
+    rows = Recommendation.objects.filter(inspection__in=inspections, kind__in=ANSWERABLE)
+    by_kind: dict[tuple[int, str], list[Recommendation]] = {}
+    for row in rows.select_related("inspection", "cause", "response__written_by").order_by("kind", "pk"):
+        by_kind.setdefault((row.inspection_id, row.kind), []).append(row)
+    found: dict[int, list[Finding]] = {inspection.pk: [] for inspection in inspections}
+    for kind in ANSWERABLE:
+        for inspection in inspections:
+            same = by_kind.get((inspection.pk, kind), [])
+            found[inspection.pk] += [
+                Finding(row, _name(row, place, len(same)), getattr(row, "response", None))
+                for place, row in enumerate(same, start=1)
+            ]
+    return found
+
+
+def missing_responses(*, inspection: Inspection) -> list[Finding]:
+    """Return the recommendations of a report that still lack the response section 55 asks for, in its order."""
+    findings = findings_of(inspections=[inspection])[inspection.pk]
+    return [finding for finding in findings if finding.is_missing]
+
+
+def _name(row: Recommendation, place: int, of: int) -> str:
+    kind = row.get_kind_display()
+    return f"{kind} {row.number}" if row.number else f"{kind} {place} of {of}"
+
+
+def _require_answerable(row: Recommendation) -> None:
+    if not row.inspection.owes_response:
+        raise ValidationError(NOT_OWED.format("none is written"), code="state")
+    if row.kind not in ANSWERABLE:
+        raise ValidationError(
+            "Only recommendations and areas for improvement are answered; a cause of concern is, through its "
+            "recommendations.",
+            code="state",
+        )
+
+
+def _may_be_told(action: Action) -> bool:
+    return action.marking == Marking.OFFICIAL and action.publication != Action.Publication.WITHHOLD
+
+
+def _latest_updates(actor: Any, on: date, actions: list[Action]) -> dict[int, ProgressUpdate]:
+    """Return the newest update of each action, one that another corrects never."""
+    updates = ProgressUpdate.objects.visible_to(actor, on).filter(action__in=actions, corrected_by=None)
+    return {update.action_id: update for update in updates.order_by("submitted_at", "pk")}
+
+
+def _parts(actor: Any, on: date, actions: list[Action]) -> dict[int | None, list[Action]]:
+    """Return the districts' parts of actions that districts deliver, those a public letter may speak of."""
+    by_parent: dict[int | None, list[Action]] = {}
+    parents = [action for action in actions if action.by_districts]
+    if parents:
+        seen = Action.objects.visible_to(actor, on).filter(parent__in=parents, state__in=TELLABLE)
+        for part in seen.order_by("ref"):
+            if _may_be_told(part):
+                by_parent.setdefault(part.parent_id, []).append(part)
+    return by_parent
+
+
+def _said_of(action: Action, update: ProgressUpdate | None, parts: list[Action]) -> str:
+    sentences = [_standing(action)]
+    if parts:
+        done = sum(part.state == State.COMPLETE for part in parts)
+        sentences.append(f"{done} of {len(parts)} districts {'has' if done == 1 else 'have'} completed it.")
+    if update is not None:
+        sentences.append(_sentence(update.narrative))
+        if action.state != State.COMPLETE and update.next_steps.strip():
+            sentences.append(f"Next: {_sentence(update.next_steps)}")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _standing(action: Action) -> str:
+    lead = f"{action.lead}: " if action.lead else ""
+    title = f"{lead}“{action.title.strip().rstrip('.')}”"
+    due = f", due on {date_format(action.due, 'j F Y')}" if action.due else ""
+    match action.state:
+        case State.COMPLETE:
+            on = f" on {date_format(action.closed_on, 'j F Y')}" if action.closed_on else ""
+            return f"{title} was completed{on}."
+        case State.AWAITING_ASSURANCE:
+            return f"{title} is reported as done and is being checked."
+        case State.IN_PROGRESS:
+            return f"{title} is under way{due}."
+        case State.NOT_STARTED:
+            return f"{title} is planned{due}."
+        case _:
+            return f"{title} is planned; its date is not set yet."
+
+
+def _sentence(text: str) -> str:
+    words = " ".join(text.split())
+    return words if not words or words[-1] in ".!?" else f"{words}."

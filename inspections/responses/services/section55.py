@@ -1,0 +1,205 @@
+"""Who has to answer a report under section 55 of the Police Act 1996, and what the chief officer says of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from inspections.core import policies
+from inspections.core.services import Change, changing
+from inspections.core.states import FROZEN
+from inspections.findings.models.inspections import Inspection
+from inspections.responses.models import PublishedResponse
+from standards.section55 import Clock, clock
+
+DRAFTERS_ONLY = "Only programme managers and board members answer inspection reports."
+CHANGED = "section55.changed"
+NOT_OWED = "No response is owed for this inspection, so {0}."
+
+
+def mark_not_subject(
+    *, actor: Any, inspection: Inspection, reason: str, at: datetime, version: int | None = None
+) -> Inspection:
+    """Say that a report is not about this force, so that no response is owed.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by `reason` without one; code `state` for a report that section 55 does not speak of, is
+            answered already, or answers another; code `conflict`.
+    """
+    with _deciding(actor, inspection, at, version, reason) as change:
+        row = _unanswered(change)
+        _require_reason(reason, "Say why this force is not a subject of the report.")
+        row.force_is_subject, row.not_subject_reason = False, reason.strip()
+        row.answered_through, row.answered_through_reason = None, ""
+    return change.row
+
+
+def answer_through(
+    *,
+    actor: Any,
+    inspection: Inspection,
+    other: Inspection,
+    reason: str,
+    at: datetime,
+    version: int | None = None,
+) -> Inspection:
+    """Say that the response to another report, with the same findings, answers this one too.
+
+    Args:
+        other: a published report that is answered itself.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by `other` or `reason`; code `state` and `conflict` as in `mark_not_subject`.
+    """
+    with _deciding(actor, inspection, at, version, reason) as change:
+        row = _unanswered(change)
+        _require_reason(reason, "Say why the other report's response answers this one.")
+        seen = Inspection.objects.visible_to(actor, change.on).filter(partnership=row.partnership_id)
+        through = seen.owing().exclude(pk=row.pk).filter(pk=other.pk).first()
+        if through is None:
+            raise ValidationError({"other": "Choose a published report that this force answers itself."})
+        row.answered_through, row.answered_through_reason = through, reason.strip()
+        row.force_is_subject, row.not_subject_reason = True, ""
+    return change.row
+
+
+def owe_response(
+    *, actor: Any, inspection: Inspection, reason: str, at: datetime, version: int | None = None
+) -> Inspection:
+    """Take back that this force is not a subject of the report, or that another response answers it.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by `reason` without one; code `state` where nothing is to be taken back; code `conflict`.
+    """
+    with _deciding(actor, inspection, at, version, reason) as change:
+        row = _of_the_inspectorate(change)
+        if row.force_is_subject and row.answered_through_id is None:
+            raise ValidationError("This report is to be answered itself already.", code="state")
+        _require_reason(reason, "Say why a response is owed after all.")
+        row.force_is_subject, row.not_subject_reason = True, ""
+        row.answered_through, row.answered_through_reason = None, ""
+    return change.row
+
+
+def invite_comments(
+    *,
+    actor: Any,
+    inspection: Inspection,
+    invited_on: date,
+    wanted_by: date,
+    at: datetime,
+    version: int | None = None,
+) -> Inspection:
+    """Record that the chief officer was invited to comment on the report, and by when.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by field; code `state` where no response is owed; code `conflict`.
+    """
+    with _deciding(actor, inspection, at, version) as change:
+        row = change.row
+        _require_owed(row, "no comments are invited")
+        _require_past(change, "invited_on", invited_on)
+        if row.published_on is not None and invited_on < row.published_on:
+            raise ValidationError({"invited_on": "The invitation must not be before the publication."})
+        if wanted_by < invited_on:
+            raise ValidationError({"wanted_by": "The comments cannot be wanted before they are invited."})
+        row.comments_invited_on, row.comments_wanted_by = invited_on, wanted_by
+    return change.row
+
+
+def record_comments(
+    *,
+    actor: Any,
+    inspection: Inspection,
+    received_on: date,
+    comments: str,
+    at: datetime,
+    version: int | None = None,
+) -> Inspection:
+    """Record what the chief officer said of the report, invited or not.
+
+    Raises:
+        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        ValidationError: keyed by field; code `state` where no response is owed; code `conflict`.
+    """
+    with _deciding(actor, inspection, at, version) as change:
+        row = change.row
+        _require_owed(row, "no comments are recorded")
+        _require_past(change, "received_on", received_on)
+        first = row.comments_invited_on or row.published_on
+        if first is not None and received_on < first:
+            what = "invitation" if row.comments_invited_on else "publication"
+            raise ValidationError({"received_on": f"The comments must not be before the {what}."})
+        if not comments.strip():
+            raise ValidationError({"comments": "Enter the chief officer's comments."})
+        row.comments_received_on, row.comments = received_on, comments.strip()
+    return change.row
+
+
+def clock_of(*, inspection: Inspection, on: date) -> Clock | None:
+    """Return the clock of a report that is to be answered itself; none where no response is owed.
+
+    The answer is the first published letter; a row from `with_answer` brings its day along.
+    """
+    if not inspection.owes_response:
+        return None
+    if "answered_on" in inspection.__dict__:
+        answered_on: date | None = inspection.__dict__["answered_on"]
+    else:
+        answered_on = (
+            PublishedResponse.objects.filter(inspection=inspection, published_on__isnull=False)
+            .order_by("published_on")
+            .values_list("published_on", flat=True)
+            .first()
+        )
+    return clock(published_on=inspection.published_on, answered_on=answered_on, on=on)
+
+
+@contextmanager
+def _deciding(
+    actor: Any, inspection: Inspection, at: datetime, version: int | None, note: str = ""
+) -> Iterator[Change[Inspection]]:
+    """Open an inspection for change by those who answer for it."""
+    with changing(
+        actor=actor, row=inspection, at=at, verb=CHANGED, version=version, note=note.strip()
+    ) as change:
+        change.require(policies.may_draft(change.rights, change.row), DRAFTERS_ONLY)
+        yield change
+
+
+def _of_the_inspectorate(change: Change[Inspection]) -> Inspection:
+    if change.row.body_kind != Inspection.BodyKind.INSPECTORATE:
+        raise ValidationError("Section 55 speaks of the police inspectorate's reports only.", code="state")
+    return change.row
+
+
+def _unanswered(change: Change[Inspection]) -> Inspection:
+    """Return the report unless a letter about it stands, or another report is answered through it."""
+    row = _of_the_inspectorate(change)
+    if PublishedResponse.objects.filter(inspection=row, state__in=FROZEN).exists():
+        raise ValidationError("A letter about this report is approved already, so it stays.", code="state")
+    through = row.answers.order_by("pk").first()
+    if through is not None:
+        raise ValidationError(f"{through} is answered through this report. Change that first.", code="state")
+    return row
+
+
+def _require_owed(row: Inspection, otherwise: str) -> None:
+    if not row.owes_response:
+        raise ValidationError(NOT_OWED.format(otherwise), code="state")
+
+
+def _require_reason(reason: str, words: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": words})
+
+
+def _require_past(change: Change[Inspection], name: str, day: date) -> None:
+    if day > change.on:
+        raise ValidationError({name: "The date must not be in the future."})

@@ -1,0 +1,139 @@
+"""The responses desk, and the response to one recommendation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from audit import clock
+from inspections.core import policies
+from inspections.findings.models.inspections import Inspection
+from inspections.findings.models.recommendations import Recommendation
+from inspections.history import views as change
+from inspections.responses.forms.responses import ResponseForm, response_initial
+from inspections.responses.models import Response
+from inspections.responses.queries import with_answer
+from inspections.responses.services.next_step import Standing, Who, standings_of
+from inspections.responses.services.responses import ANSWERABLE, draft_text, findings_of, write_response
+from inspections.responses.services.section55 import DRAFTERS_ONLY, clock_of
+from partners.policies import Rights
+from standards.marking import highest
+from standards.section55 import Clock
+from web.paging import page_of
+
+DESK_ONLY = "Only programme managers, board members and auditors open the responses desk."
+
+
+@dataclass(frozen=True)
+class Line:
+    """A report that is to be answered, as the desk shows it; `href` leads one who may take the next step to it."""
+
+    standing: Standing
+    clock: Clock | None
+    drafts: bool
+    href: str
+
+
+@require_safe
+def response_desk(request: HttpRequest) -> HttpResponse:
+    """Show every report that is to be answered: its clock, what is answered, what comes next."""
+    rights, on = change.rights(request), clock.today()
+    everywhere = rights.partnerships(*policies.SEES_EVERYTHING)
+    change.require(bool(everywhere), DESK_ONLY)
+    owed = Inspection.objects.visible_to(request.user, on).filter(partnership__in=everywhere).owing()
+    rows = with_answer(owed.filter(published_on__lte=on)).select_related("partnership")
+    pages = page_of(request, rows.order_by(F("answered_on").desc(nulls_first=True), "published_on", "pk"))
+    lines = list(_lines(on, list(pages), rights))
+    marking = highest(line.standing.inspection.marking for line in lines)
+    return render(
+        request, "inspections/responses/desk.html", {"pages": pages, "lines": lines, "page_marking": marking}
+    )
+
+
+@change.PAGE_OR_FORM
+def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the response to a recommendation, starting from what its actions say."""
+    row: Recommendation = change.found(request, Recommendation, pk)
+    change.require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
+    back = reverse("inspections:recommendation", args=[row.pk])
+    if request.method != "POST" and (why := _why_not_answered(row)):
+        return change.refused(
+            request,
+            row,
+            heading="No response is owed",
+            text=why,
+            back=back,
+            back_text="Go to the recommendation",
+        )
+    response = Response.objects.filter(recommendation=row).select_related("written_by").first()
+    draft = draft_text(actor=request.user, recommendation=row, on=clock.today())
+    form = ResponseForm(request.POST or None, initial=response_initial(response, draft))
+    return change.answer(
+        request,
+        form,
+        row=response or row,
+        service=lambda **given: write_response(recommendation=row, **given),
+        template="inspections/responses/form.html",
+        done="The response is saved.",
+        back=back,
+        back_text="Back to the recommendation",
+        leads_to=lambda _: reverse("inspections:response-desk"),
+        caption=f"{row.inspection}: {_name_of(row)}",
+        recommendation=row,
+        response=response,
+        draft=draft,
+        page_marking=row.inspection.marking,
+        page_handling=row.inspection.handling_instruction,
+    )
+
+
+def _name_of(row: Recommendation) -> str:
+    findings = findings_of(inspections=[row.inspection])[row.inspection_id]
+    return next((finding.name for finding in findings if finding.row.pk == row.pk), row.get_kind_display())
+
+
+def _why_not_answered(row: Recommendation) -> str:
+    if not row.inspection.owes_response:
+        return "No response is owed for this inspection."
+    if row.kind not in ANSWERABLE:
+        return "Only recommendations and areas for improvement are answered."
+    return ""
+
+
+def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return the response to a finding for those who read it before it is published, and whether they may write it.
+
+    For templates/inspections/responses/_response.html.
+    """
+    seen = Response.objects.visible_to(user, on).filter(recommendation=row)
+    speaks = row.kind in ANSWERABLE and row.inspection.owes_response
+    return {
+        "response": seen.select_related("written_by").first(),
+        "speaks": speaks and row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING),
+        "writes": speaks and policies.may_draft(rights, row.inspection),
+        "is_owed": row.needs_response,
+    }
+
+
+def _lines(on: date, inspections: list[Inspection], rights: Rights) -> Iterator[Line]:
+    for standing in standings_of(inspections=inspections):
+        drafts = policies.may_draft(rights, standing.inspection)
+        yield Line(
+            standing, clock_of(inspection=standing.inspection, on=on), drafts, _address(standing, rights)
+        )
+
+
+def _address(standing: Standing, rights: Rights) -> str:
+    """Return where the next step is taken: nowhere for one who may not; approval begins with reading the letter."""
+    step = standing.step
+    if step.who == Who.BOARD and standing.letter is not None:
+        return reverse("inspections:letter", args=[standing.letter.pk])
+    if step.who == Who.NOBODY or not policies.may_draft(rights, standing.inspection):
+        return ""
+    return reverse(step.route, args=[step.about])

@@ -1,0 +1,165 @@
+"""The clock of a report, who answers it, and the chief officer's comments."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from audit import clock
+from inspections.core import policies
+from inspections.findings.models.inspections import Inspection
+from inspections.history import views as change
+from inspections.responses.forms.section55 import (
+    NOT_SUBJECT,
+    OWED,
+    THROUGH,
+    CommentsForm,
+    DutyForm,
+    InviteForm,
+    duty_initial,
+)
+from inspections.responses.models import PublishedResponse
+from inspections.responses.services.section55 import (
+    DRAFTERS_ONLY,
+    answer_through,
+    clock_of,
+    invite_comments,
+    mark_not_subject,
+    owe_response,
+    record_comments,
+)
+from partners.policies import Rights
+
+DECIDES: dict[str, Any] = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
+NOT_OWED = "No response is owed for this inspection, so the chief officer's comments are not asked for."
+
+
+@change.PAGE_OR_FORM
+def section55(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide who answers a report of the police inspectorate."""
+    inspection = _answered_by(request, pk)
+    if inspection.body_kind != Inspection.BodyKind.INSPECTORATE:
+        text = "Section 55 speaks of the police inspectorate's reports only."
+        return _refused(request, inspection, text)
+    seen = Inspection.objects.visible_to(request.user, clock.today())
+    others = seen.filter(partnership=inspection.partnership_id).owing().exclude(pk=inspection.pk)
+
+    def decide(*, duty: str, other: Inspection | None, **given: Any) -> Inspection:
+        through = {"other": other} if duty == THROUGH else {}
+        return DECIDES[duty](inspection=inspection, **through, **given)
+
+    form = DutyForm(request.POST or None, initial=duty_initial(inspection), others=others)
+    return _answer(
+        request, inspection, form, service=decide, template="section55_form", done="The decision is recorded."
+    )
+
+
+@change.PAGE_OR_FORM
+def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the chief officer was invited to comment."""
+    inspection = _answered_by(request, pk)
+    if request.method != "POST" and not inspection.owes_response:
+        return _refused(request, inspection, NOT_OWED)
+    initial = {
+        "version": inspection.version,
+        "invited_on": inspection.comments_invited_on,
+        "wanted_by": inspection.comments_wanted_by,
+    }
+    form = InviteForm(request.POST or None, initial=initial)
+    return _answer(
+        request,
+        inspection,
+        form,
+        service=_on(inspection, invite_comments),
+        template="comments_invite_form",
+        done="The invitation is recorded.",
+    )
+
+
+@change.PAGE_OR_FORM
+def comments_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what the chief officer said of the report."""
+    inspection = _answered_by(request, pk)
+    if request.method != "POST" and not inspection.owes_response:
+        return _refused(request, inspection, NOT_OWED)
+    initial = {
+        "version": inspection.version,
+        "received_on": inspection.comments_received_on,
+        "comments": inspection.comments,
+    }
+    form = CommentsForm(request.POST or None, initial=initial)
+    return _answer(
+        request,
+        inspection,
+        form,
+        service=_on(inspection, record_comments),
+        template="comments_form",
+        done="The comments are recorded.",
+    )
+
+
+def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return what the page of an inspection says of section 55: its clock, its letters, what the reader may do.
+
+    For templates/inspections/responses/_section55.html.
+    """
+    speaks = inspection.body_kind == Inspection.BodyKind.INSPECTORATE
+    drafts = speaks and policies.may_draft(rights, inspection)
+    letters = PublishedResponse.objects.visible_to(user, on).filter(inspection=inspection)
+    through = inspection.answered_through
+    seen_through = through and Inspection.objects.visible_to(user, on).filter(pk=through.pk).first()
+    found = list(letters.order_by("-number"))
+    return {
+        "speaks": speaks,
+        "owed": inspection.owes_response,
+        "clock": clock_of(inspection=inspection, on=on),
+        "through": seen_through,
+        "through_clock": clock_of(inspection=seen_through, on=on) if seen_through else None,
+        "letters": found,
+        "drafts": drafts,
+        "begins": drafts and inspection.owes_response and not found,
+        "sees_responses": inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING),
+    }
+
+
+def _answered_by(request: HttpRequest, pk: int) -> Inspection:
+    inspection: Inspection = change.found(request, Inspection, pk)
+    change.require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
+    return inspection
+
+
+def _on(inspection: Inspection, service: Any) -> Any:
+    return lambda **given: service(inspection=inspection, **given)
+
+
+def _answer(
+    request: HttpRequest, inspection: Inspection, form: Any, *, service: Any, template: str, done: str
+) -> HttpResponse:
+    return change.answer(
+        request,
+        form,
+        row=inspection,
+        service=service,
+        template=f"inspections/responses/{template}.html",
+        done=done,
+        back=address(inspection),
+        back_text="Back to the inspection",
+        caption=str(inspection),
+        clock=clock_of(inspection=inspection, on=clock.today()),
+    )
+
+
+def _refused(request: HttpRequest, inspection: Inspection, text: str) -> HttpResponse:
+    return change.refused(
+        request,
+        inspection,
+        heading="Not asked for",
+        text=text,
+        back=address(inspection),
+        back_text="Go to the inspection",
+    )
+
+
+def address(inspection: Inspection) -> str:
+    return reverse("inspections:inspection", args=[inspection.pk])

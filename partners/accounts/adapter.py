@@ -1,0 +1,89 @@
+"""How sign-in differs from allauth's defaults: accounts are opened by administrators, and the ledger hears of changes."""
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from audit import clock
+from partners import tasks
+from partners.accounts.models import User
+from partners.accounts.services.users import record_password_change
+from web import callers
+
+log = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "Too many wrong passwords. Wait 5 minutes and try again, or choose a new password.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def set_password(self, user: User, password: str) -> None:
+        at = clock.now()
+        with transaction.atomic():
+            record_password_change(actor=user, user=user, password=password, at=at)
+            tasks.queue_mail(tasks.PASSWORD_CHANGED, user.pk, at)
+        # Whoever forgot their password has used up their attempts, and chose a new one to sign in with it now.
+        ratelimit.clear(
+            self.request,
+            app="allauth.account",
+            action="login_failed",
+            config={"login_failed": settings.SIGN_IN_FAILURES_OF_ACCOUNT},
+            key=self._get_login_attempts_cache_key(self.request, email=user.email),
+        )
+
+    # Signing in ---------------------------------------------------------------------------------------------------
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return callers.address_of(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures by account and caller: by account alone, a stranger could keep its holder out for ever."""
+        return f"{callers.network_of(request)} {credentials.get('email', '').lower()}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            log.warning("Sign-in refused after too many failures, from %s", self.get_client_ip(request))
+            raise
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        # A partner's system comes through the API, never through the sign-in page.
+        return user if user is None or user.kind == User.Kind.USER else None
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        log.info("Sign-in failed, from %s", self.get_client_ip(request))
+
+    # Mail ---------------------------------------------------------------------------------------------------------
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        self._queue_reset(user.pk, email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send nothing: an address without an account gets no mail, and all others are queued by name.
+
+        Raises:
+            ImproperlyConfigured: for a mail that no worker knows how to write.
+        """
+        if template_prefix != "account/email/unknown_account":
+            raise ImproperlyConfigured(f"No worker writes the mail {template_prefix}")
+        self._queue_reset(None, email)
+
+    def _queue_reset(self, user_id: int | None, email: str) -> None:
+        """Queue a link to a new password. Without an account as much is done, so that the time taken tells nothing.
+
+        The link is a secret: the worker makes it, so that it is stored nowhere.
+        """
+        if ratelimit.consume(self.request, app="allauth.account", action="reset_mail", key=email.lower()):
+            tasks.queue_mail(tasks.PASSWORD_RESET, user_id, clock.now())

@@ -1,0 +1,54 @@
+"""The mails about an account itself: a link to choose a password, and that the password was changed."""
+
+from datetime import datetime
+
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from partners.accounts.models import User
+
+PASSWORD_RESET = "password_reset_key"  # noqa: S105  names of templates
+PASSWORD_CHANGED = "password_changed"  # noqa: S105
+
+
+def holder(*, user_id: int | None) -> User | None:
+    """Return the person to whom mails about an account go; None where it is closed or a system's."""
+    people = User.objects.filter(is_active=True, kind=User.Kind.USER)
+    return people.filter(pk=user_id).first() if user_id is not None else None
+
+
+def send(*, kind: str, user: User, at: datetime) -> None:
+    """Send the holder of an account a mail.
+
+    Args:
+        kind: PASSWORD_RESET, with a link that works from now on, or PASSWORD_CHANGED.
+        at: when a password was changed.
+
+    Raises:
+        OSError: when the mail server refuses the mail or does not answer.
+    """
+    context = {
+        "user": user,
+        "at": at,
+        "site": settings.SITE_ADDRESS,
+        "ask_for_link": settings.SITE_ADDRESS + reverse("account_reset_password"),
+        "tokens": settings.SITE_ADDRESS + reverse("partners:token-list"),
+        "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        "has_password": user.has_usable_password(),
+    }
+    if kind == PASSWORD_RESET:
+        context["link"] = _reset_link(user)
+    subject = render_to_string(f"account/email/{kind}_subject.txt", context)
+    body = render_to_string(f"account/email/{kind}_message.txt", context)
+    headers = {"Auto-Submitted": "auto-generated"}
+    EmailMessage(subject=" ".join(subject.split()), body=body, to=[user.email], headers=headers).send()
+
+
+def _reset_link(user: User) -> str:
+    key = default_token_generator.make_token(user)
+    arguments = {"uidb36": user_pk_to_url_str(user), "key": key}
+    return settings.SITE_ADDRESS + reverse("account_reset_password_from_key", kwargs=arguments)

@@ -1,0 +1,86 @@
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied
+
+from audit.services import append, system_ledger, writing
+from audit.state import state_of
+from partners import policies
+from partners.accounts.models import User
+
+
+def create_user(
+    *,
+    actor: Any,
+    email: str,
+    name: str,
+    at: datetime,
+    password: str | None = None,
+    is_staff: bool = False,
+    kind: str = User.Kind.USER,
+) -> User:
+    """Open an account. Without a password nobody can sign in to it until one is set by e-mail.
+
+    Raises:
+        PermissionDenied: unless the actor is an administrator.
+        ValidationError: keyed by field: an address already in use, a password that is too weak.
+    """
+    if not policies.may_administer(actor):
+        raise PermissionDenied("Only an administrator can open an account.")
+    user = User(email=email.strip().lower(), name=name, kind=kind, is_staff=is_staff, joined_at=at)
+    if password is not None:
+        validate_password(password, user)
+    user.password = make_password(password)
+    with writing(system_ledger().pk) as ledger:
+        user.full_clean()
+        user.save(force_insert=True)
+        append(actor=actor, ledger=ledger, at=at, verb="user.created", target=user)
+    return user
+
+
+def change_user(*, actor: Any, user: User, at: datetime, **fields: Any) -> User:
+    """Change an account's name, address, or whether it is active or an administrator's.
+
+    Raises:
+        PermissionDenied: unless the actor is an administrator; also on their own administrator flag.
+        ValidationError: keyed by field.
+    """
+    if not policies.may_administer(actor):
+        raise PermissionDenied("Only an administrator can change an account.")
+    if actor.pk == user.pk and {"is_staff", "is_active"} & fields.keys():
+        raise PermissionDenied("Administrators do not change their own standing.")
+    with writing(system_ledger().pk) as ledger:
+        user = User.objects.select_for_update().get(pk=user.pk)
+        before = state_of(user)
+        for field, value in fields.items():
+            setattr(user, field, value)
+        user.email = user.email.strip().lower()
+        user.full_clean()
+        if state_of(user) != before:
+            user.save(update_fields=sorted(fields))
+            append(actor=actor, ledger=ledger, at=at, verb="user.changed", target=user, before=before)
+    return user
+
+
+def record_password_change(*, actor: Any, user: User, password: str, at: datetime) -> User:
+    """Set a password the account's holder chose; the ledger says that it changed, never what it is.
+
+    Raises:
+        PermissionDenied: unless the actor is the holder or an administrator.
+    """
+    if actor.pk != user.pk and not policies.may_administer(actor):
+        raise PermissionDenied("Only the holder or an administrator can change a password.")
+    with writing(system_ledger().pk) as ledger:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb="user.password_changed",
+            target=user,
+            before=state_of(user),
+        )
+    return user

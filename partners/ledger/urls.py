@@ -1,0 +1,9 @@
+from django.urls import path
+
+from partners.ledger import views
+
+urlpatterns = [
+    path("ledger/", views.ledger, name="ledger"),
+    path("ledger/verify/", views.verify_ledger, name="ledger-verify"),
+    path("ledger/<int:partnership_pk>/<int:sequence>/", views.entry, name="ledger-entry"),
+]

@@ -1,0 +1,69 @@
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from audit.models import Tracked
+from partners import policies
+from partners.organisations.models import Organisation
+from partners.organisations.querysets import ReferenceQuerySet
+from partners.partnerships.models import Partnership
+from partners.policies import Role
+
+
+class MembershipQuerySet(ReferenceQuerySet["Membership"]):
+    def running(self, on: date) -> "MembershipQuerySet":
+        return self.filter(policies.running(on))
+
+
+class Membership(Tracked):
+    """One role, for one organisation, in one partnership, between two days (the last day counts)."""
+
+    ledger_path = "partnership__ledger"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    alternate = models.BooleanField(
+        default=False, help_text="Stands in for the main SPOC of the organisation. For SPOCs only."
+    )
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partnership", "user", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "partnership", "organisation", "role", "starts_on"], name="membership_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_start",
+                violation_error_message="The last day must not be before the first.",
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(alternate=False) | Q(role=Role.SPOC),
+                name="membership_alternate_is_spoc",
+                violation_error_message="Only a SPOC has an alternate.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.capacity}, {self.organisation}"
+
+    @property
+    def capacity(self) -> str:
+        """The role in words; of a SPOC also whether they are the main one or stand in."""
+        if self.role != Role.SPOC:
+            return self.get_role_display()
+        return "Alternate SPOC" if self.alternate else "Main SPOC"
+
+    def clean(self) -> None:
+        if self.organisation.partnership_id != self.partnership_id:
+            raise ValidationError({"organisation": "This organisation belongs to another partnership."})

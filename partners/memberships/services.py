@@ -1,0 +1,105 @@
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.clock import london_date
+from audit.services import append, writing
+from audit.state import state_of
+from partners import policies
+from partners.accounts.models import User
+from partners.memberships.models import Membership
+from partners.organisations.models import Organisation
+from partners.partnerships.models import Partnership
+from partners.policies import Role
+
+
+def grant_membership(
+    *,
+    actor: Any,
+    user: User,
+    partnership: Partnership,
+    organisation: Organisation,
+    role: str,
+    starts_on: date,
+    at: datetime,
+    ends_on: date | None = None,
+    alternate: bool = False,
+) -> Membership:
+    """Give a user one role for one organisation from a day on.
+
+    Args:
+        alternate: the user stands in for the organisation's main SPOC.
+
+    Raises:
+        PermissionDenied: unless the actor may edit the partnership's reference data; nobody grants their own.
+        ValidationError: keyed by field: an organisation of another partnership, a period that ends before it starts,
+            a second main SPOC on any day.
+    """
+    membership = Membership(
+        user=user,
+        partnership=partnership,
+        organisation=organisation,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        alternate=alternate,
+    )
+    _require_grantor(actor, membership, at)
+    with writing(partnership.ledger_id) as ledger:
+        membership.full_clean()
+        _require_one_main_spoc(membership, field="alternate")
+        membership.save(force_insert=True)
+        append(actor=actor, ledger=ledger, at=at, verb="membership.granted", target=membership)
+    return membership
+
+
+def end_membership(*, actor: Any, membership: Membership, ends_on: date, at: datetime) -> Membership:
+    """Set the last day of a membership. It is kept for the record, never deleted.
+
+    Raises:
+        PermissionDenied: unless the actor may edit the partnership's reference data; nobody ends their own.
+        ValidationError: when the last day is before the first, the membership ended already, or it would come to
+            run beside the next main SPOC's.
+    """
+    _require_grantor(actor, membership, at)
+    with writing(membership.partnership.ledger_id) as ledger:
+        membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+        if membership.ends_on is not None and membership.ends_on < london_date(at):
+            raise ValidationError({"ends_on": f"This membership ended on {membership.ends_on:%-d %B %Y}."})
+        before = state_of(membership)
+        membership.ends_on = ends_on
+        membership.full_clean()
+        _require_one_main_spoc(membership, field="ends_on")
+        membership.save(update_fields=["ends_on"])
+        append(actor=actor, ledger=ledger, at=at, verb="membership.ended", target=membership, before=before)
+    return membership
+
+
+def _require_one_main_spoc(membership: Membership, *, field: str) -> None:
+    """Raise ValidationError where the organisation would have two main SPOCs on a day. The ledger is held."""
+    if membership.role != Role.SPOC or membership.alternate:
+        return
+    others = Membership.objects.filter(
+        policies.running_within(membership.starts_on, membership.ends_on),
+        organisation=membership.organisation_id,
+        role=Role.SPOC,
+        alternate=False,
+    ).exclude(pk=membership.pk)
+    other = others.select_related("user", "organisation").order_by("starts_on").first()
+    if other is None:
+        return
+    until = f"until {other.ends_on:%-d %B %Y}" if other.ends_on else "with no last day set"
+    raise ValidationError(
+        {
+            field: f"{other.user} is the main SPOC of {other.organisation} from {other.starts_on:%-d %B %Y} {until}. "
+            "Make the new one an alternate, or end the first one's membership before."
+        }
+    )
+
+
+def _require_grantor(actor: Any, membership: Membership, at: datetime) -> None:
+    if not policies.may_grant(actor, membership, london_date(at)):
+        raise PermissionDenied(
+            "Only an administrator or the programme manager can grant or end a membership."
+        )

@@ -1,0 +1,27 @@
+"""Who: people, organisations and the bodies that meet."""
+
+from partners.accounts.models import User
+from partners.clients.models import ApiClient, ClientSecret
+from partners.memberships.models import Membership
+from partners.organisations.boards import Board, MouArea, Responsibility
+from partners.organisations.models import Area, Organisation, OrganisationAlias
+from partners.partnerships.models import Partnership
+from partners.policies import Role
+from partners.tokens.models import PersonalToken, PersonalTokenUse
+
+__all__ = [
+    "ApiClient",
+    "Area",
+    "Board",
+    "ClientSecret",
+    "Membership",
+    "MouArea",
+    "Organisation",
+    "OrganisationAlias",
+    "Partnership",
+    "PersonalToken",
+    "PersonalTokenUse",
+    "Responsibility",
+    "Role",
+    "User",
+]

@@ -1,0 +1,39 @@
+"""How the list of organisations is narrowed and put in order."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from partners.organisations.models import Area, Organisation, OrganisationAlias
+from web.filters import FilterAsSeen
+
+NONE = "none"
+
+
+class OrganisationFilter(FilterAsSeen):
+    """Narrow organisations."""
+
+    q = django_filters.CharFilter(label="Search", max_length=100, method="called_so")
+    kind = django_filters.ChoiceFilter(label="Kind", choices=Organisation.Kind.choices)
+    sector = django_filters.ChoiceFilter(
+        label="Schedule 6 sector",
+        field_name="schedule_6_sector",
+        choices=[(value, label) for value, label in Organisation.Schedule6Sector.choices if value],
+    )
+    area = django_filters.ChoiceFilter(label="District", null_value=NONE, null_label="No district")
+
+    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(data, queryset, user=user, on=on, **kwargs)
+        self.offer("area", Area.objects.visible_to(user, on).values_list("pk", "name"))
+
+    def called_so(self, rows: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        for word in value.split():
+            alias = OrganisationAlias.objects.filter(organisation=OuterRef("pk"), name__icontains=word)
+            rows = rows.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Q(Exists(alias)))
+        return rows
+
+
+DEFAULT_SORT = "name"
+SORTS = {"name": (F("name"),), "kind": (F("kind"), F("name"))}

@@ -1,0 +1,18 @@
+"""Which partners' rows a user may see: the first step of every read."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from partners import policies
+
+Row_co = TypeVar("Row_co", bound=Model, covariant=True)
+
+
+class ReferenceQuerySet(QuerySet[Row_co]):
+    """Rows that belong to a partnership and are open to everyone who sees its work."""
+
+    def visible_to(self, user: Any, on: date) -> "ReferenceQuerySet[Row_co]":
+        path = getattr(self.model, "partnership_path", "partnership")
+        return self.filter(policies.visible_reference(policies.rights_of(user, on), path))

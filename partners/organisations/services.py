@@ -1,0 +1,83 @@
+"""Reference data: areas, organisations and their aliases, boards, MOU areas and responsibilities."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ProtectedError
+
+from audit.clock import london_date
+from audit.services import append, writing
+from audit.state import model_of, state_of
+from partners import policies
+from partners.organisations.boards import Board, MouArea, Responsibility
+from partners.organisations.models import Area, Organisation, OrganisationAlias
+from partners.partnerships.models import Partnership
+
+Reference = Area | Organisation | OrganisationAlias | Board | MouArea | Responsibility
+Row = TypeVar("Row", Area, Organisation, OrganisationAlias, Board, MouArea, Responsibility)
+
+
+def save_reference(*, actor: Any, row: Row, at: datetime, note: str = "") -> Row:
+    """Create or change one row of reference data; an unchanged row writes nothing.
+
+    Args:
+        row: the row as it should be; new when it has no id.
+
+    Raises:
+        PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
+        ValidationError: keyed by field; also when a row would move to another partnership.
+    """
+    with writing(_ledger_id(row)) as ledger:
+        _require_editor(actor, row, at)
+        before = None
+        if row.pk is not None:
+            stored = model_of(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+            if stored.partnership_id != row.partnership_id:
+                raise ValidationError({"partnership": "A row stays in its partnership."})
+            before = state_of(stored)
+        row.full_clean()
+        if before is not None and before == state_of(row):
+            return row
+        row.save(force_insert=before is None)
+        verb = f"{row._meta.model_name}.{'created' if before is None else 'changed'}"
+        append(actor=actor, ledger=ledger, at=at, verb=verb, target=row, before=before, note=note)
+    return row
+
+
+def remove_reference(*, actor: Any, row: Reference, at: datetime, note: str = "") -> None:
+    """Remove a row of reference data that nothing refers to.
+
+    Raises:
+        PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
+        ValidationError: when other records refer to the row.
+    """
+    in_use = ValidationError(f"“{row}” is in use, so it cannot be removed.", code="in_use")
+    with writing(_ledger_id(row)) as ledger:
+        _require_editor(actor, row, at)
+        if _is_joined(row):
+            raise in_use
+        before = state_of(row)
+        verb = f"{row._meta.model_name}.removed"
+        append(
+            actor=actor, ledger=ledger, at=at, verb=verb, target=row, before=before, note=note, removed=True
+        )
+        try:
+            row.delete()
+        except ProtectedError as error:
+            raise in_use from error
+
+
+def _is_joined(row: Reference) -> bool:
+    """Say whether a row of a higher app lists this one among several; such a join would go with it, unrecorded."""
+    joins = [relation for relation in row._meta.related_objects if relation.many_to_many]
+    return any(getattr(row, str(join.get_accessor_name())).exists() for join in joins)
+
+
+def _ledger_id(row: Reference) -> int:
+    return Partnership.objects.values_list("ledger_id", flat=True).get(pk=row.partnership_id)
+
+
+def _require_editor(actor: Any, row: Reference, at: datetime) -> None:
+    if not policies.may_edit_reference(actor, row.partnership_id, london_date(at)):
+        raise PermissionDenied("Only an administrator or the programme manager can change reference data.")

@@ -1,0 +1,46 @@
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from audit.models import Ledger, Tracked
+from partners import policies
+
+
+class PartnershipQuerySet(QuerySet["Partnership"]):
+    def visible_to(self, user: Any, on: date) -> "PartnershipQuerySet":
+        return self.filter(pk__in=policies.rights_of(user, on).partnerships())
+
+    def sandboxes(self) -> "PartnershipQuerySet":
+        return self.filter(is_sandbox=True)
+
+    def audited_by(self, user: Any, on: date) -> "PartnershipQuerySet":
+        """Keep the partnerships whose ledger the user may read."""
+        return self.filter(pk__in=policies.audited_partnerships(policies.rights_of(user, on)))
+
+
+class Partnership(Tracked):
+    """The tenant: a police force and the bodies it delivers Prevent with. Nothing crosses partnerships."""
+
+    ledger_path = "ledger"
+
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(unique=True)
+    is_sandbox = models.BooleanField(
+        "sandbox",
+        default=False,
+        editable=False,
+        help_text="Everything in it is made up, for programs to be tried against; nobody is written to about it.",
+    )
+    ledger = models.OneToOneField(
+        Ledger, on_delete=models.PROTECT, related_name="partnership", editable=False
+    )
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,8 @@
+from django.urls import include, path
+
+app_name = "partners"
+urlpatterns = [
+    path("", include("partners.ledger.urls")),
+    path("", include("partners.clients.urls")),
+    path("", include("partners.tokens.urls")),
+]

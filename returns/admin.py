@@ -1,0 +1,25 @@
+"""Returns as the admin site shows them: to read only, and only to those whose memberships open them."""
+
+from django.contrib import admin
+
+from returns.models import Return, ReturnCommentary, ReturnRow
+from web.admin import BusinessAdmin
+
+
+@admin.register(Return)
+class ReturnAdmin(BusinessAdmin):
+    list_display = ["organisation", "plan", "period_start", "due_on", "closes_on", "state", "submitted_by"]
+    list_filter = ["state"]
+    list_select_related = ["organisation", "plan", "submitted_by"]
+
+
+@admin.register(ReturnRow)
+class ReturnRowAdmin(BusinessAdmin):
+    list_display = ["report", "action", "rag", "percent", "unchanged", "saved_by"]
+    list_select_related = ["report__organisation", "action", "saved_by"]
+
+
+@admin.register(ReturnCommentary)
+class ReturnCommentaryAdmin(BusinessAdmin):
+    list_display = ["report", "mou_area"]
+    list_select_related = ["report__organisation", "mou_area"]

@@ -1,0 +1,187 @@
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from actions.core.models import Action, Row_co
+from actions.core.states import State
+from actions.plans.models import Plan
+from actions.progress.models import ProgressUpdate
+from audit.models import Tracked
+from partners.models import MouArea, Organisation
+from partners.policies import rights_of
+from returns import policies
+from returns.states import ReturnState
+from standards import rag as ratings
+from standards.cadence import Frequency, Period
+from web.text import LongText
+
+
+class ReturnQuerySet(QuerySet["Return"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(policies.visible_returns(rights_of(user, on)))
+
+
+class ReturnChildQuerySet(QuerySet[Row_co]):
+    """Rows and commentaries: seen by those who see their return, and the action a row is about."""
+
+    def visible_to(self, user: Any, on: date) -> Self:
+        found = self.filter(report__in=Return.objects.visible_to(user, on))
+        if not any(field.name == "action" for field in self.model._meta.fields):
+            return found
+        return found.filter(action__in=Action.objects.visible_to(user, on))
+
+
+class Return(Tracked):
+    """What an organisation says of a plan for one reporting period: in a district, its Bronze report.
+
+    The day it is due and the day it closes are its own from the day it was opened: a cadence changed later does not
+    move them.
+    """
+
+    State = ReturnState
+
+    ledger_path = "plan__partnership__ledger"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="returns")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="returns")
+    period_start = models.DateField("first day of the period")
+    period_end = models.DateField("last day of the period")
+    due_on = models.DateField("wanted by")
+    closes_on = models.DateField("closes after", help_text="The last day on which it can be submitted.")
+    state = models.CharField("status", max_length=10, choices=ReturnState, default=ReturnState.OPEN)
+
+    training = LongText("training delivered", max_length=4000, blank=True)
+    attendance = LongText(max_length=2000, blank=True)
+    risks = LongText(max_length=4000, blank=True)
+    escalations = LongText("escalations to Silver", max_length=4000, blank=True)
+    good_practice = LongText(max_length=4000, blank=True)
+    decisions_sought = LongText(max_length=4000, blank=True)
+
+    question = LongText("question about the whole return", max_length=2000, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReturnQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-period_start", "organisation__name", "pk"]
+        indexes = [models.Index(fields=["state", "closes_on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "organisation", "period_start"], name="return_once_a_period"
+            ),
+            models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="return_period_runs"),
+            models.CheckConstraint(condition=Q(due_on__gt=F("period_end")), name="return_due_after_period"),
+            models.CheckConstraint(condition=Q(closes_on__gte=F("due_on")), name="return_closes_after_due"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[ReturnState.OPEN, ReturnState.MISSED], submitted_at=None, submitted_by=None
+                )
+                | Q(
+                    state__in=[ReturnState.SUBMITTED, ReturnState.RETURNED],
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                ),
+                name="return_submitted_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.period.label}"
+
+    @property
+    def period(self) -> Period:
+        months = (
+            (self.period_end.year - self.period_start.year) * 12
+            + self.period_end.month
+            - self.period_start.month
+        )
+        return Period(self.period_start, Frequency.MONTHLY if months == 0 else Frequency.QUARTERLY)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether its words can still be changed, the right person and day granted."""
+        return self.state in (ReturnState.OPEN, ReturnState.RETURNED)
+
+    def is_late(self, on: date) -> bool:
+        return self.state == ReturnState.OPEN and self.due_on < on
+
+
+class ReturnRow(Tracked):
+    """What the return says of one action: a draft until the return is submitted, then also a progress update."""
+
+    ledger_path = "report__plan__partnership__ledger"
+
+    report = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="rows")
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="return_rows")
+    unchanged = models.BooleanField("no change since", default=False)
+    state = models.CharField("status", max_length=20, choices=State, blank=True)
+    narrative = LongText("what was done", max_length=4000, blank=True)
+    next_steps = LongText("what happens next", max_length=2000, blank=True)
+    rag = models.CharField("RAG", max_length=10, choices=ratings.CHOICES, blank=True)
+    reason = LongText("reason for red or amber", max_length=2000, blank=True)
+    path_to_green = LongText(max_length=2000, blank=True)
+    percent = models.PositiveSmallIntegerField(
+        "percent done", null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    question = LongText("question about this action", max_length=2000, blank=True)
+    update = models.ForeignKey(
+        ProgressUpdate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="return_rows",
+        help_text="What the row became when the return was last submitted.",
+    )
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReturnChildQuerySet["ReturnRow"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["action__ref", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "action"], name="return_row_unique"),
+            models.CheckConstraint(
+                condition=Q(percent=None) | Q(percent__lte=100), name="return_row_percent_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.action.ref}"
+
+    def carried_over(self) -> Iterator[Tracked]:
+        """A row often repeats what was said of the action before."""
+        yield from self.action.updates.all()
+        yield from self.action.return_rows.exclude(pk=self.pk)
+
+
+class ReturnCommentary(Tracked):
+    """What the return says of one MOU area."""
+
+    ledger_path = "report__plan__partnership__ledger"
+
+    report = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="commentaries")
+    mou_area = models.ForeignKey(MouArea, on_delete=models.PROTECT, related_name="+", verbose_name="MOU area")
+    text = LongText(max_length=4000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReturnChildQuerySet["ReturnCommentary"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["mou_area__order", "mou_area__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "mou_area"], name="return_commentary_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.mou_area}"

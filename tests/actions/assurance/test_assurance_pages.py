@@ -1,0 +1,393 @@
+"""The owner asks, an auditor with no part in the action judges: nobody marks their own homework."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actions.actions.services import allocate_action
+from actions.assurance.services import assure_action, submit_action
+from actions.core.states import State
+from actions.evidence.services import add_evidence
+from actions.models import Action, Assurance
+from actions.progress.services import report_progress
+from audit.actors import SYSTEM
+from partners.accounts.services.users import create_user
+from partners.memberships.services import grant_membership
+from partners.models import Organisation, Role, User
+from tests.cast import AT, EARLIER, LONDON, SINCE, Cast, allocated, stage, submitted, under_way
+
+QUEUE = "actions:assurance-queue"
+
+
+def page(action: Action, name: str = "assurance-give") -> str:
+    return reverse(f"actions:{name}", args=[action.pk])
+
+
+def judge(client: Any, action: Action, **changes: Any) -> Any:
+    answer = {"version": action.version, "opinion": "assured", "note": "The attendance lists show it."}
+    return client.post(page(action), answer | changes)
+
+
+def grant(cast: Cast, user: User, organisation: Organisation, role: str = Role.AUDITOR) -> User:
+    grant_membership(
+        actor=SYSTEM,
+        user=user,
+        partnership=cast.yorkshire,
+        organisation=organisation,
+        role=role,
+        alternate=role == Role.SPOC,
+        starts_on=SINCE,
+        at=EARLIER,
+    )
+    return user
+
+
+@stage.remembered
+def complete(cast: Cast, ref: str = "WY20-01") -> Action:
+    action = submitted(cast, ref)
+    assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
+    action.refresh_from_db()
+    return action
+
+
+# Submitting ---------------------------------------------------------------------------------------------------
+
+
+def test_the_owner_submits_what_is_done(cast: Cast, signed_in: Any) -> None:
+    action = under_way(cast, success_measure="All five teams are briefed by September.")
+    client = signed_in("bradford_spoc")
+    form = client.get(page(action, "action-submit"))
+    assert "All five teams are briefed by September." in form.content.decode()
+    answer = {"version": action.version, "note": "All five were briefed in June."}
+    assert client.post(page(action, "action-submit"), answer).status_code == 302
+    action.refresh_from_db()
+    assert action.state == State.AWAITING_ASSURANCE
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("bradford_spoc", 200),
+        ("leeds_spoc", 403),
+        ("manager", 403),
+        ("gold", 403),
+        ("auditor", 403),
+        ("wakefield_contact", 403),
+        ("observer", 404),
+        ("leicestershire_manager", 404),
+        ("stranger", 404),
+    ],
+)
+def test_who_may_submit(cast: Cast, signed_in: Any, who: str, status: int) -> None:
+    action = under_way(cast, supporting=[cast.wakefield_council])
+    client = signed_in(who)
+    assert client.get(page(action, "action-submit")).status_code == status
+    answer = {"version": action.version, "note": "Done."}
+    expected = 302 if status == 200 else status
+    assert client.post(page(action, "action-submit"), answer).status_code == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"note": " "}, "note"), ({"note": "x" * 2001}, "note"), ({"version": "-1"}, "version")],
+)
+def test_a_submission_says_what_was_achieved(
+    cast: Cast, signed_in: Any, changes: dict[str, str], field: str
+) -> None:
+    action = under_way(cast)
+    answer = {"version": action.version, "note": "Done."} | changes
+    response = signed_in("bradford_spoc").post(page(action, "action-submit"), answer)
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    action.refresh_from_db()
+    assert action.state == State.IN_PROGRESS
+
+
+def test_a_stale_submission_shows_what_changed(cast: Cast, signed_in: Any) -> None:
+    action = under_way(cast)
+    answer = {"version": action.version - 1, "note": "All five were briefed."}
+    response = signed_in("bradford_spoc").post(page(action, "action-submit"), answer)
+    assert response.status_code == 409
+    assert "All five were briefed." in response.content.decode()
+    assert "Two of five teams are briefed." in response.content.decode()
+
+
+def test_what_has_not_begun_cannot_be_submitted(cast: Cast, signed_in: Any) -> None:
+    action = allocated(cast)
+    client = signed_in("bradford_spoc")
+    response = client.get(page(action, "action-submit"))
+    assert response.status_code == 409
+    assert "This action is not started" in response.content.decode()
+    answer = {"version": action.version, "note": "Done."}
+    assert client.post(page(action, "action-submit"), answer).status_code == 409
+
+
+# Judging ------------------------------------------------------------------------------------------------------
+
+
+def test_the_auditor_reads_the_whole_story(cast: Cast, signed_in: Any) -> None:
+    action = submitted(cast, success_measure="All five teams are briefed by September.")
+    link = {"title": "Attendance lists", "url": "https://example.org/lists"}
+    add_evidence(actor=cast.bradford_spoc, action=action, at=AT, **link)
+    words = signed_in("auditor").get(page(action)).content.decode()
+    for part in (
+        "All five teams are briefed by September.",
+        "All five teams are briefed.",
+        "Two of five teams are briefed.",
+        "https://example.org/lists",
+        "Bradford spoc",
+    ):
+        assert part in words
+
+
+def test_an_action_is_assured(cast: Cast, signed_in: Any) -> None:
+    action = submitted(cast)
+    response = signed_in("auditor").post(
+        page(action), {"version": action.version, "opinion": "assured", "note": "Seen."}, follow=True
+    )
+    assert "assured and complete" in response.content.decode()
+    action.refresh_from_db()
+    assert (action.state, action.percent) == (State.COMPLETE, 100)
+    assert Assurance.objects.get().given_by == cast.auditor
+
+
+def test_an_action_is_returned_with_a_reason_its_owner_reads(cast: Cast, signed_in: Any) -> None:
+    action = submitted(cast)
+    note = "The lists of two teams are missing."
+    assert judge(signed_in("auditor"), action, opinion="returned", note=note).status_code == 302
+    action.refresh_from_db()
+    assert action.state == State.IN_PROGRESS
+    assert note in signed_in("bradford_spoc").get(page(action, "action-submit")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"opinion": ""}, "opinion"),
+        ({"opinion": "reopened"}, "opinion"),
+        ({"opinion": "excellent"}, "opinion"),
+        ({"note": ""}, "note"),
+        ({"note": "x" * 2001}, "note"),
+        ({"version": "1.5"}, "version"),
+    ],
+)
+def test_a_judgement_that_is_not_one_is_refused(
+    cast: Cast, signed_in: Any, changes: dict[str, str], field: str
+) -> None:
+    action = submitted(cast)
+    response = judge(signed_in("auditor"), action, **changes)
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not Assurance.objects.exists()
+
+
+def test_evidence_that_came_meanwhile_is_shown_before_the_judgement_counts(
+    cast: Cast, signed_in: Any
+) -> None:
+    action = submitted(cast)
+    link = {"title": "Late minutes", "url": "https://example.org/late"}
+    add_evidence(actor=cast.bradford_spoc, action=action, at=AT, **link)
+    client = signed_in("auditor")
+    response = judge(client, action, note="Seen all of it.")
+    assert response.status_code == 409
+    assert "Evidence: Late minutes" in response.content.decode()
+    assert "Seen all of it." in response.content.decode()
+    assert not Assurance.objects.exists()
+    fresh = response.context["form"]["version"].value()
+    assert judge(client, action, version=fresh).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("auditor", 200),
+        ("bradford_spoc", 403),
+        ("leeds_spoc", 403),
+        ("manager", 403),
+        ("gold", 403),
+        ("wakefield_contact", 404),
+        ("observer", 404),
+        ("leicestershire_manager", 404),
+        ("administrator", 404),
+    ],
+)
+@pytest.mark.parametrize("name", ["assurance-give", "action-reopen"])
+def test_who_may_judge(cast: Cast, signed_in: Any, who: str, status: int, name: str) -> None:
+    action = submitted(cast) if name == "assurance-give" else complete(cast)
+    client = signed_in(who)
+    assert client.get(page(action, name)).status_code == status
+    answer = {"version": action.version, "opinion": "returned", "note": "More is needed."}
+    assert client.post(page(action, name), answer).status_code == (302 if status == 200 else status)
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        ("owner", "You own this action"),
+        ("alternate", "You own this action"),
+        ("author", "You wrote an update"),
+        ("lead", "Your organisation leads"),
+    ],
+)
+def test_nobody_marks_their_own_homework(cast: Cast, signed_in: Any, part: str, reason: str) -> None:
+    judge_and_party = cast.auditor
+    if part in ("owner", "alternate", "author"):
+        grant(cast, judge_and_party, cast.bradford_district, Role.SPOC)
+    if part == "lead":
+        judge_and_party = grant(cast, cast.leeds_spoc, cast.bradford_district)
+        name = "leeds_spoc"
+    else:
+        name = "auditor"
+    owner = judge_and_party if part == "owner" else cast.bradford_spoc
+    action = _reported_and_submitted(cast, owner, judge_and_party, part)
+    if part == "author":
+        grant_organisation_apart(cast, action)
+    response = signed_in(name).get(page(action))
+    assert response.status_code == 403
+    assert reason in response.content.decode()
+    assert judge(signed_in(name), action).status_code == 403
+    assert not Assurance.objects.exists()
+    queue = signed_in(name).get(reverse(QUEUE))
+    [row] = queue.context["rows"]
+    assert row.why_not.startswith(reason)
+    assert judge_and_party.name not in row.auditors
+    assert page(action) not in queue.content.decode()
+
+
+def _reported_and_submitted(cast: Cast, owner: User, other: User, part: str) -> Action:
+    action = allocated(cast, owner=owner)
+    if part == "alternate":
+        allocate_action(
+            actor=cast.manager,
+            action=action,
+            lead=cast.bradford_district,
+            owner=owner,
+            alternate=other,
+            at=EARLIER,
+        )
+    author = other if part == "author" else owner
+    words = {"narrative": "All five.", "rag": "green", "percent": 100}
+    report_progress(actor=author, action=action, at=datetime(2020, 6, 1, 9, tzinfo=LONDON), **words)
+    return submit_action(actor=owner, action=action, note="All five.", at=AT)
+
+
+def grant_organisation_apart(cast: Cast, action: Action) -> None:
+    """Hand the lead to another organisation, so that authorship alone bars the author."""
+    Action.objects.filter(pk=action.pk).update(lead=cast.leeds_district, owner=cast.leeds_spoc)
+    action.refresh_from_db()
+
+
+def test_what_does_not_wait_cannot_be_judged(cast: Cast, signed_in: Any) -> None:
+    action = under_way(cast)
+    client = signed_in("auditor")
+    assert client.get(page(action)).status_code == 409
+    assert judge(client, action).status_code == 409
+    assert client.get(page(action, "action-reopen")).status_code == 409
+
+
+def test_a_complete_action_is_reopened_with_a_reason(cast: Cast, signed_in: Any) -> None:
+    action = complete(cast)
+    client = signed_in("auditor")
+    assert client.get(page(action, "action-reopen")).status_code == 200
+    address = page(action, "action-reopen")
+    assert client.post(address, {"version": action.version, "note": ""}).status_code == 422
+    answer = {"version": action.version, "note": "Two teams were never briefed."}
+    assert client.post(address, answer).status_code == 302
+    action.refresh_from_db()
+    assert (action.state, action.closed_on) == (State.IN_PROGRESS, None)
+
+
+# The queue ----------------------------------------------------------------------------------------------------
+
+
+def test_the_queue_begins_with_the_longest_waiting(cast: Cast, signed_in: Any) -> None:
+    newer = under_way(cast, "WY20-01")
+    older = submitted(cast, "WY20-02")
+    submit_action(
+        actor=cast.bradford_spoc, action=newer, note="Done.", at=datetime(2020, 6, 12, tzinfo=LONDON)
+    )
+    under_way(cast, "WY20-03")
+    response = signed_in("auditor").get(reverse(QUEUE))
+    rows = response.context["rows"]
+    assert [row.action for row in rows] == [older, newer]
+    assert rows[0].action.submitted_by == "Bradford spoc"
+    assert [row.auditors for row in rows] == [["Auditor"], ["Auditor"]]
+    assert page(older) in response.content.decode()
+    assert "10 June 2020" in response.content.decode()
+
+
+def test_an_action_no_auditor_may_judge_says_so(cast: Cast, signed_in: Any) -> None:
+    grant(cast, cast.auditor, cast.bradford_district, Role.SPOC)
+    submitted(cast)
+    assert (
+        "Nobody: no auditor here may judge it." in signed_in("auditor").get(reverse(QUEUE)).content.decode()
+    )
+
+
+def test_an_empty_queue_says_what_comes_next(cast: Cast, signed_in: Any) -> None:
+    assert "Nothing awaits assurance" in signed_in("auditor").get(reverse(QUEUE)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "who", ["bradford_spoc", "manager", "gold", "wakefield_contact", "observer", "stranger", "administrator"]
+)
+def test_the_queue_is_the_auditors(cast: Cast, signed_in: Any, who: str) -> None:
+    assert signed_in(who).get(reverse(QUEUE)).status_code == 403
+
+
+def test_the_queue_ends_at_the_partnership(cast: Cast, signed_in: Any) -> None:
+    submitted(cast)
+    elsewhere = create_user(actor=SYSTEM, email="elsewhere@example.org", name="Elsewhere", at=EARLIER)
+    grant_membership(
+        actor=SYSTEM,
+        user=elsewhere,
+        partnership=cast.leicestershire,
+        organisation=cast.city_council,
+        role=Role.AUDITOR,
+        starts_on=SINCE,
+        at=EARLIER,
+    )
+    client = signed_in("stranger")
+    client.force_login(elsewhere, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(reverse(QUEUE)).context["rows"] == []
+
+
+@pytest.mark.parametrize("given", ["0", "99", "x"])
+def test_there_is_no_such_page(cast: Cast, signed_in: Any, given: str) -> None:
+    assert signed_in("auditor").get(f"{reverse(QUEUE)}?page={given}").status_code == 404
+
+
+def test_the_queue_costs_the_same_however_long(cast: Cast, signed_in: Any) -> None:
+    submitted(cast)
+    client = signed_in("auditor")
+    client.get(reverse(QUEUE))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse(QUEUE))
+    for number in range(2, 7):
+        submitted(cast, f"WY20-0{number}")
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get(reverse(QUEUE)).context["rows"]) == 6
+    assert len(many) == len(few)
+
+
+def test_the_story_costs_the_same_however_long(cast: Cast, signed_in: Any) -> None:
+    action = submitted(cast)
+    client = signed_in("auditor")
+
+    def add_a_link() -> None:
+        link = {"title": "Minutes", "url": "https://example.org/minutes"}
+        add_evidence(actor=cast.bradford_spoc, action=action, at=AT, **link)
+
+    add_a_link()
+    client.get(page(action))
+    with CaptureQueriesContext(connection) as few:
+        client.get(page(action))
+    for _ in range(4):
+        add_a_link()
+    with CaptureQueriesContext(connection) as many:
+        client.get(page(action))
+    assert len(many) == len(few)

@@ -1,0 +1,198 @@
+"""Many actions changed at once: each by its own service and with its own entry, all or none."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from actions.actions.services import edit_action
+from actions.bulk.services import Outcome, change_many, moved_since, rehearse, seen_by
+from actions.districts.services import deliver_by_districts
+from actions.models import Action, DateChange, UpdateRequest
+from actions.progress.services import report_progress
+from actions.update_requests.queries import awaiting_update
+from actions.update_requests.services import ask_for_update
+from audit.models import Entry
+from tests.actions.dates.dates import ask
+from tests.cast import AT, TODAY, Cast, allocated, divided, parts_of, submitted, unallocated, under_way
+
+BECAUSE = "The district was split in two."
+OCTOBER = date(2020, 10, 30)
+
+
+def of(cast: Cast, *refs: str, actor: str = "manager") -> list[Action]:
+    rows = seen_by(actor=cast.person(actor), on=TODAY)
+    return list(rows.filter(ref__in=refs) if refs else rows)
+
+
+def rehearsed(cast: Cast, errand: str, actor: str = "manager", **value: Any) -> dict[str, Outcome]:
+    actions = of(cast, actor=actor)
+    found = rehearse(actor=cast.person(actor), errand=errand, actions=actions, at=AT, **value)
+    return {outcome.action.ref: outcome for outcome in found}
+
+
+def confirmed(cast: Cast, errand: str, *refs: str, actor: str = "manager", **value: Any) -> list[Action]:
+    seen = {action.pk: action.version for action in of(cast, *refs)}
+    given = {"partnership": cast.yorkshire, "seen": seen, "reason": BECAUSE, "at": AT} | value
+    return change_many(actor=cast.person(actor), errand=errand, **given)
+
+
+def entries_of(action: Action) -> Any:
+    return Entry.objects.filter(target_type="actions.action", target_id=str(action.pk)).order_by("sequence")
+
+
+def test_a_rehearsal_says_what_becomes_of_each_and_leaves_no_trace(cast: Cast) -> None:
+    under_way(cast, "WY20-01")
+    submitted(cast, "WY20-02")
+    ask(actor=cast.bradford_spoc, action=allocated(cast, "WY20-03"))
+    divided(cast, ref="WY20-04")
+    before, head = list(Action.objects.values()), Entry.objects.count()
+    found = rehearsed(cast, "date", new_due=OCTOBER)
+    assert (found["WY20-01"].was, found["WY20-01"].becomes) == (
+        "30 September 2020",
+        "30 October 2020, asked of the board",
+    )
+    assert found["WY20-02"].problem.startswith("This action is awaiting assurance")
+    assert "has asked for 30 November 2020 already" in found["WY20-03"].problem
+    assert found["WY20-04"].problem.startswith("This action is delivered by its districts")
+    assert list(Action.objects.values()) == before
+    assert Entry.objects.count() == head
+    assert not DateChange.objects.filter(new_due=OCTOBER).exists()
+
+
+def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
+    under_way(cast, "WY20-01")
+    under_way(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
+    found = rehearsed(cast, "date", "bradford_spoc", new_due=OCTOBER)
+    assert found["WY20-01"].becomes == "30 October 2020, asked of the programme manager"
+    assert found["WY20-02"].problem == "Only those who lead the action and the programme manager can do this."
+    for errand, value in (
+        ("owner", {"owner": cast.leeds_spoc}),
+        ("pillar", {"pillar": "Safeguard"}),
+        ("publication", {"publication": "publish", "exemption": ""}),
+        ("update", {"wanted_by": OCTOBER}),
+    ):
+        found = rehearsed(cast, errand, "bradford_spoc", **value)
+        assert found["WY20-01"].problem.startswith("Only the programme manager can"), errand
+        with pytest.raises(ValidationError) as refused:
+            confirmed(cast, errand, actor="bradford_spoc", **value)
+        assert refused.value.code == "conflict"
+
+
+def test_dates_are_asked_for_all_at_once(cast: Cast) -> None:
+    actions = [under_way(cast, f"WY20-0{number}") for number in range(1, 4)]
+    assert len(confirmed(cast, "date", new_due=OCTOBER, actor="bradford_spoc")) == 3
+    asked = DateChange.objects.open()
+    assert {(row.action.ref, row.new_due, row.reason) for row in asked} == {
+        (action.ref, OCTOBER, BECAUSE) for action in actions
+    }
+    assert {entries_of(action).last().verb for action in actions} == {"action.date_asked"}
+
+
+def test_an_owner_for_all_keeps_the_lead_and_vacates_the_place_of_the_alternate(cast: Cast) -> None:
+    first, second = under_way(cast, "WY20-01"), unallocated(cast, "WY20-02", lead=None)
+    Action.objects.filter(pk=first.pk).update(alternate=cast.leeds_spoc)
+    found = rehearsed(cast, "owner", owner=cast.leeds_spoc)
+    assert (found["WY20-01"].was, found["WY20-01"].becomes) == (
+        "Bradford spoc",
+        "Leeds spoc; there is no alternate then",
+    )
+    assert "which organisation leads it" in found["WY20-02"].problem
+    confirmed(cast, "owner", "WY20-01", owner=cast.leeds_spoc)
+    first.refresh_from_db()
+    assert (first.owner, first.alternate, first.lead) == (cast.leeds_spoc, None, cast.bradford_district)
+    assert entries_of(first).last().note == BECAUSE
+    assert "owns it already" in rehearsed(cast, "owner", owner=cast.leeds_spoc)["WY20-01"].problem
+    assert second.owner is None
+
+
+def test_pillars_and_publication_leave_the_reason_with_each_entry(cast: Cast) -> None:
+    actions = [under_way(cast, "WY20-01"), divided(cast, ref="WY20-02")]
+    refs = [action.ref for action in actions]
+    confirmed(cast, "pillar", *refs, pillar="Safeguard")
+    confirmed(cast, "publication", *refs, publication="withhold", exemption="s31")
+    for action in actions:
+        action.refresh_from_db()
+        assert (action.pillar, action.publication, action.exemption) == (cast.safeguard, "withhold", "s31")
+        last = entries_of(action).order_by("-sequence")[:2]
+        assert [(entry.verb, entry.note) for entry in last] == [
+            ("publication.decided", BECAUSE),
+            ("action.edited", BECAUSE),
+        ]
+    assert (
+        rehearsed(cast, "pillar", pillar="Safeguard")["WY20-01"].problem == "It is under Safeguard already."
+    )
+    assert "no pillar of this name" in rehearsed(cast, "pillar", pillar="Venues")["WY20-01"].problem
+    again = rehearsed(cast, "publication", publication="withhold", exemption="s31")
+    assert again["WY20-01"].problem == "This is decided already."
+
+
+def test_what_changed_since_it_was_seen_stops_all_of_it(cast: Cast) -> None:
+    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    seen = {first.pk: first.version, second.pk: second.version}
+    edit_action(actor=cast.manager, action=second, at=AT, title="Brief them all")
+    assert moved_since(actor=cast.manager, seen=seen, on=TODAY) == [second.pk]
+    with pytest.raises(ValidationError) as refused:
+        confirmed(cast, "pillar", pillar="Safeguard", seen=seen)
+    assert refused.value.code == "conflict"
+    assert set(Action.objects.values_list("pillar__name", flat=True)) == {"Identify"}
+
+
+def test_one_that_cannot_be_changed_stops_all_of_it(cast: Cast) -> None:
+    under_way(cast, "WY20-01")
+    submitted(cast, "WY20-02")
+    head = Entry.objects.count()
+    with pytest.raises(ValidationError, match="awaiting assurance"):
+        confirmed(cast, "date", new_due=OCTOBER)
+    assert not DateChange.objects.exists()
+    assert Entry.objects.count() == head
+
+
+def test_a_reason_and_a_number_of_actions_are_needed(cast: Cast) -> None:
+    under_way(cast)
+    with pytest.raises(ValidationError) as refused:
+        confirmed(cast, "pillar", pillar="Safeguard", reason="  ")
+    assert "reason" in refused.value.error_dict
+    for seen in ({}, dict.fromkeys(range(1, 502), 1)):
+        with pytest.raises(ValidationError, match="between 1 and 500"):
+            confirmed(cast, "pillar", pillar="Safeguard", seen=seen)
+
+
+def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> None:
+    action = under_way(cast)
+    version = action.version
+    confirmed(cast, "update", wanted_by=OCTOBER)
+    request = UpdateRequest.objects.get()
+    assert (request.action, request.question, request.asked_by) == (action, BECAUSE, cast.manager)
+    entry = Entry.objects.get(target_type="actions.updaterequest")
+    assert (entry.verb, entry.state["question"]) == ("update.asked", BECAUSE)
+    action.refresh_from_db()
+    assert action.version == version
+    assert list(awaiting_update(Action.objects.all())) == [action]
+    assert "asked on 19 June 2020 already" in rehearsed(cast, "update", wanted_by=OCTOBER)["WY20-01"].problem
+    given = {"actor": cast.bradford_spoc, "action": action, "rag": "green", "percent": 50}
+    update = report_progress(**given, narrative="Three of five.", at=AT - timedelta(hours=1))
+    report_progress(**given, narrative="Four of five.", corrects=update, at=AT + timedelta(minutes=1))
+    assert UpdateRequest.objects.open().exists()
+    report_progress(**given, narrative="All five.", at=AT + timedelta(hours=1))
+    assert not UpdateRequest.objects.open().exists()
+
+
+def test_what_came_to_be_delivered_by_districts_owes_no_update_of_its_own(cast: Cast) -> None:
+    action = allocated(cast, area=None)
+    ask_for_update(actor=cast.manager, action=action, question="How far?", wanted_by=OCTOBER, at=AT)
+    deliver_by_districts(actor=cast.manager, action=action, parts=parts_of(cast), at=AT)
+    assert not UpdateRequest.objects.open().exists()
+
+
+def test_an_update_is_asked_for_where_one_can_be_given_and_by_a_day_to_come(cast: Cast) -> None:
+    given = {"actor": cast.manager, "question": "Where does it stand?", "at": AT}
+    for action, words in (
+        (submitted(cast, "WY20-01"), "awaiting assurance, so it cannot be reported on"),
+        (divided(cast, ref="WY20-02"), "delivered by its districts"),
+    ):
+        with pytest.raises(ValidationError, match=words):
+            ask_for_update(**given, action=action, wanted_by=OCTOBER)
+    with pytest.raises(ValidationError, match="has passed already"):
+        ask_for_update(**given, action=under_way(cast, "WY20-03"), wanted_by=date(2020, 6, 18))

@@ -1,0 +1,327 @@
+"""The pages that change many actions: ticked or all that match, a look at what becomes of each, one confirmation."""
+
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actions.actions.services import edit_action
+from actions.bulk import services as bulk
+from actions.models import Action, DateChange, UpdateRequest
+from audit.models import Entry
+from tests.actions.core.opening import copies
+from tests.cast import AT, Cast, allocated, submitted, unallocated, under_way
+from web.screening import KEEP
+
+DATE = {"new_due_day": "30", "new_due_month": "10", "new_due_year": "2020"}
+BECAUSE = "The district was split in two."
+
+
+def page(errand: str = "", **query: Any) -> str:
+    given = {"scope": "all"} | query | ({"errand": errand} if errand else {})
+    return reverse("actions:action-bulk", query=given)
+
+
+def confirm(client: Client, address: str, shown: Any, **changes: Any) -> Any:
+    seen = shown.context["form"]["seen"].value()
+    return client.post(address, {"seen": seen, "reason": BECAUSE} | changes)
+
+
+def refs(outcomes: Any) -> list[str]:
+    return sorted(outcome.action.ref for outcome in outcomes)
+
+
+def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, signed_in: Any) -> None:
+    copies(allocated(cast, "WY20-01"), [f"WY20-{number:02}" for number in range(2, 28)])
+    unallocated(cast, "WY20-90")
+    client = signed_in("manager")
+    listed = client.get(reverse("actions:action-list", query={"state": "not_started"})).content.decode()
+    assert "Change all 27 actions that match the filter" in listed
+    assert '<input type="hidden" name="state" value="not_started">' in listed
+    query = {"state": "not_started"}
+    assert "27 actions selected" in client.get(page(**query)).content.decode()
+    address = page("date", **query)
+    assert client.get(address).status_code == 200
+    shown = client.post(address, DATE)
+    assert len(shown.context["possible"]) == 27
+    assert not DateChange.objects.exists()
+    assert "30 October 2020, asked of the board" in shown.content.decode()
+    done = confirm(client, address, shown)
+    assert done.status_code == 302
+    assert done.url == reverse("actions:action-list", query=query)
+    assert [str(message) for message in get_messages(done.wsgi_request)] == [
+        "27 actions: due date asked for."
+    ]
+    assert DateChange.objects.open().filter(new_due=date(2020, 10, 30), reason=BECAUSE).count() == 27
+    entries = Entry.objects.filter(verb="action.date_asked")
+    assert entries.count() == 27
+    assert entries.values_list("request_id", flat=True).distinct().count() == 1
+
+
+def test_only_what_is_ticked_is_changed(cast: Cast, signed_in: Any) -> None:
+    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    client = signed_in("manager")
+    assert f'name="action" value="{first.pk}"' in client.get(reverse("actions:action-list")).content.decode()
+    address = page("pillar", scope="ticked", action=first.pk)
+    shown = client.post(address, {"pillar": "Safeguard"})
+    assert (shown.context["possible"][0].was, shown.context["possible"][0].becomes) == (
+        "Identify",
+        "Safeguard",
+    )
+    assert confirm(client, address, shown).status_code == 302
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.pillar, second.pillar) == (cast.safeguard, cast.identify)
+
+
+def test_many_are_allocated_at_once_and_the_way_leads_back(cast: Cast, signed_in: Any) -> None:
+    """From My work to the list, there ticked, and back to what still awaits allocation."""
+    rows = [unallocated(cast, f"WY20-0{number}") for number in range(1, 4)]
+    client = signed_in("manager")
+    listing = reverse("actions:action-list", query={"state": "awaiting_allocation"})
+    assert f'href="{listing}">Allocate 3 actions together</a>' in client.get("/").content.decode()
+    assert client.get(listing).status_code == 200
+    query = {"scope": "ticked", "state": "awaiting_allocation", "action": [row.pk for row in rows[:2]]}
+    address = reverse("actions:action-bulk", query=query | {"errand": "allocate"})
+    assert "Allocate them" in client.get(reverse("actions:action-bulk", query=query)).content.decode()
+    assert client.get(address).status_code == 200
+    due = {"due_day": "30", "due_month": "9", "due_year": "2020"}
+    shown = client.post(address, {"owner": cast.bradford_spoc.pk, "alternate": cast.gold.pk} | due)
+    assert {(each.was, each.becomes) for each in shown.context["possible"]} == {
+        ("Bradford District; Nobody; No date", "Bradford District; Bradford spoc; 30 September 2020")
+    }
+    done = confirm(client, address, shown)
+    assert (done.status_code, done.url) == (302, listing)
+    left = client.get(done.url).content.decode()
+    assert "2 actions: allocated." in left
+    assert '<a class="govuk-notification-banner__link" href="/">Go to My work</a>' in left
+    for row, owner in zip(rows, (cast.bradford_spoc, cast.bradford_spoc, None), strict=True):
+        row.refresh_from_db()
+        assert row.owner == owner
+    assert (rows[0].due, rows[0].original_due, rows[0].alternate, rows[0].state) == (
+        *(date(2020, 9, 30), date(2020, 9, 30)),
+        *(cast.gold, "not_started"),
+    )
+    assert Entry.objects.filter(verb="action.allocated", note=BECAUSE).count() == 2
+    assert "actions together" not in client.get("/").content.decode()
+
+
+def test_allocating_uses_what_an_action_has_and_says_what_it_lacks(cast: Cast, signed_in: Any) -> None:
+    """One has its lead and a date from the plan's file, one has neither, one is allocated already."""
+    ready = unallocated(cast, "WY20-01")
+    Action.objects.filter(pk=ready.pk).update(due=date(2020, 12, 31))
+    unallocated(cast, "WY20-02", lead=None)
+    under_way(cast, "WY20-03")
+    client, address = signed_in("manager"), page("allocate")
+    shown = client.post(address, {"owner": cast.bradford_spoc.pk})
+    assert [(each.action.ref, each.becomes) for each in shown.context["possible"]] == [
+        ("WY20-01", "Bradford District; Bradford spoc; 31 December 2020")
+    ]
+    assert [(each.action.ref, each.problem) for each in shown.context["refused"]] == [
+        ("WY20-02", "It has no lead organisation yet. Choose one for all."),
+        ("WY20-03", "It is allocated already, to Bradford spoc."),
+    ]
+    chosen = {"owner": cast.bradford_spoc.pk, "lead": cast.leeds_district.pk}
+    shown = client.post(address, chosen)
+    assert shown.context["refused"][0].problem == "It has no due date yet. Enter one for all."
+    assert client.post(address, {}).status_code == 422
+
+
+def test_another_owner_for_what_is_not_allocated_leads_to_allocating_it(cast: Cast, signed_in: Any) -> None:
+    """Neither an owner alone nor a date alone can allocate it: the way out is on the page."""
+    unallocated(cast)
+    client, query = signed_in("manager"), {"state": "awaiting_allocation"}
+    shown = client.post(page("owner", **query), {"owner": cast.bradford_spoc.pk})
+    body = unescape(shown.content.decode())
+    assert "It is not allocated yet: choose to allocate" in body
+    assert f'href="{page(**query).partition("/bulk/")[2]}">Choose something else</a>' in body
+    offered = client.get(page(**query)).context["form"].fields["errand"].choices
+    assert offered[0] == ("allocate", "Allocate them")
+
+
+def test_allocating_is_offered_where_something_awaits_it_alone(cast: Cast, signed_in: Any) -> None:
+    under_way(cast)
+    client = signed_in("manager")
+    assert "Allocate them" not in client.get(page()).content.decode()
+    assert client.get(page("allocate")).status_code == 422
+    unallocated(cast, "WY20-02")
+    assert signed_in("bradford_spoc").get(page("allocate")).status_code == 403
+
+
+def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast, signed_in: Any) -> None:
+    under_way(cast, "WY20-01")
+    submitted(cast, "WY20-02")
+    client, address = signed_in("manager"), page("update")
+    wanted = {"wanted_by_day": "3", "wanted_by_month": "7", "wanted_by_year": "2020"}
+    shown = client.post(address, wanted)
+    body = shown.content.decode()
+    assert (refs(shown.context["possible"]), refs(shown.context["refused"])) == (["WY20-01"], ["WY20-02"])
+    assert "This action is awaiting assurance, so it cannot be reported on." in body
+    unsaid = confirm(client, address, shown)
+    assert unsaid.status_code == 422
+    assert "Confirm: leave out the action that cannot be changed" in unsaid.content.decode()
+    assert BECAUSE in unsaid.content.decode()
+    assert not UpdateRequest.objects.exists()
+    assert confirm(client, address, unsaid, leave_out="on").status_code == 302
+    assert UpdateRequest.objects.get().question == BECAUSE
+
+
+def test_where_nothing_can_be_changed_there_is_nothing_to_confirm(cast: Cast, signed_in: Any) -> None:
+    submitted(cast)
+    shown = signed_in("manager").post(page("date"), DATE)
+    assert "None of the actions can be changed so" in shown.content.decode()
+    assert 'name="seen"' not in shown.content.decode()
+
+
+def test_a_row_that_changed_meanwhile_stops_all_and_is_told(cast: Cast, signed_in: Any) -> None:
+    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    client, address = signed_in("manager"), page("pillar")
+    shown = client.post(address, {"pillar": "Safeguard"})
+    edit_action(actor=cast.manager, action=second, title="Brief every team", at=AT)
+    stale = confirm(client, address, shown)
+    body = stale.content.decode()
+    assert stale.status_code == 409
+    assert "What changed since you looked" in body
+    assert "Title changed from" in body
+    assert BECAUSE in body
+    assert not Action.objects.filter(pillar=cast.safeguard).exists()
+    assert confirm(client, address, stale).status_code == 302
+    assert Action.objects.filter(pillar=cast.safeguard, pk__in=[first.pk, second.pk]).count() == 2
+
+
+def test_what_went_out_of_sight_meanwhile_stops_all(cast: Cast, signed_in: Any) -> None:
+    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02", area=None)
+    client, address = signed_in("bradford_spoc"), page("date")
+    shown = client.post(address, DATE)
+    sensitive = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
+    Action.objects.filter(pk=second.pk).update(lead=cast.police, owner=cast.manager, **sensitive)
+    stale = confirm(client, address, shown)
+    assert stale.status_code == 409
+    assert "1 of the actions is not there for you any more" in stale.content.decode()
+    assert refs(stale.context["possible"]) == [first.ref]
+    assert not DateChange.objects.exists()
+
+
+def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
+    under_way(cast)
+    client, address = signed_in("manager"), page("date")
+    wrong = client.post(address, DATE | {"new_due_month": "13"})
+    assert wrong.status_code == 422
+    assert 'value="13"' in wrong.content.decode()
+    shown = client.post(address, DATE)
+    long = "x" * 2001
+    for reason, words in (("", "Enter reason"), (long, "Reason must be 2000 characters or fewer")):
+        refused = confirm(client, address, shown, reason=reason)
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+    assert long in refused.content.decode()
+    assert refused.context["possible"][0].becomes.startswith("30 October 2020")
+
+
+@pytest.mark.parametrize(
+    ("errand", "value"),
+    [
+        ("date", DATE),
+        ("pillar", {"pillar": "Safeguard"}),
+        ("update", {"wanted_by_day": "3", "wanted_by_month": "7", "wanted_by_year": "2020"}),
+    ],
+)
+def test_personal_data_in_the_reason_is_asked_about(
+    cast: Cast, signed_in: Any, errand: str, value: dict[str, str]
+) -> None:
+    under_way(cast)
+    client, address = signed_in("manager"), page(errand)
+    shown = client.post(address, value)
+    words = "Ring the parents on 07700 900123."
+    asked = confirm(client, address, shown, reason=words)
+    body = unescape(asked.content.decode())
+    assert asked.status_code == 422
+    assert "holds a telephone number: 07700 900123" in body
+    assert 'href="#id_reason"' in body
+    assert body.count(f'name="{KEEP}"') == 1
+    before = Entry.objects.count()
+    assert (
+        confirm(client, address, asked, reason=words, **{KEEP: "The school's own number."}).status_code == 302
+    )
+    assert Entry.objects.count() > before
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "bm9uc2Vuc2U:forged"])
+def test_a_confirmation_of_what_was_not_shown_is_refused(cast: Cast, signed_in: Any, seen: str) -> None:
+    under_way(cast)
+    refused = signed_in("manager").post(page("date"), {"seen": seen, "reason": BECAUSE})
+    assert refused.status_code == 422
+    assert "cannot be read any more" in refused.content.decode()
+
+
+def test_what_one_person_was_shown_another_cannot_confirm(cast: Cast, signed_in: Any) -> None:
+    under_way(cast)
+    shown = signed_in("manager").post(page("date"), DATE)
+    assert confirm(signed_in("bradford_spoc"), page("date"), shown).status_code == 422
+
+
+def test_selections_that_cannot_be_worked_on_are_said_plainly(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions = [allocated(cast, f"WY20-0{number}") for number in range(1, 4)]
+    client = signed_in("manager")
+    for query, words in (
+        ({"scope": "ticked"}, "Select at least one action"),
+        ({"state": "complete"}, "Select at least one action"),
+        ({"state": "nonsense"}, "The filter is not right"),
+    ):
+        refused = client.get(page(**query))
+        assert (refused.status_code, words in refused.content.decode()) == (422, True), query
+    monkeypatch.setattr("actions.bulk.views.MOST", 2)
+    assert "You can change 2 actions at once" in client.get(page()).content.decode()
+    assert client.get(page(scope="ticked", action=actions[0].pk)).status_code == 200
+    for pk in ("999999", "x", "9" * 30):
+        assert client.get(page(scope="ticked", action=pk)).status_code == 404
+
+
+def test_who_may_set_out_to_do_what(cast: Cast, signed_in: Any) -> None:
+    under_way(cast)
+    assert len(signed_in("manager").get(page()).context["form"].fields["errand"].choices) == 5
+    spoc = signed_in("bradford_spoc")
+    assert spoc.get(page()).context["form"].fields["errand"].choices == [("date", "Ask for another due date")]
+    for errand in ("owner", "pillar", "publication", "update"):
+        assert spoc.get(page(errand)).status_code == 403
+    assert spoc.get(page("nonsense")).status_code == 422
+    auditor = signed_in("auditor")
+    assert auditor.get(page()).status_code == 403
+    assert "Change all" not in auditor.get(reverse("actions:action-list")).content.decode()
+
+
+def test_an_owner_and_a_publication_decision_for_all(cast: Cast, signed_in: Any) -> None:
+    under_way(cast)
+    client = signed_in("manager")
+    for errand, value in (
+        ("owner", {"owner": cast.leeds_spoc.pk}),
+        ("publication", {"publication": "withhold", "exemption": "s31"}),
+    ):
+        shown = client.post(page(errand), value)
+        assert confirm(client, page(errand), shown).status_code == 302
+    action = Action.objects.get()
+    assert (action.owner, action.publication, action.exemption) == (cast.leeds_spoc, "withhold", "s31")
+    assert client.post(page("publication"), {"publication": "withhold"}).status_code == 422
+
+
+def test_the_boxes_cost_the_list_nothing(cast: Cast, signed_in: Any) -> None:
+    copies(under_way(cast, "WY20-01"), [f"WY20-0{number}" for number in range(2, 9)])
+    counts = []
+    for who in ("manager", "auditor"):
+        client = signed_in(who)
+        client.get(reverse("actions:action-list"))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(reverse("actions:action-list"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert bulk.MOST == 500

@@ -1,0 +1,269 @@
+"""A manager proposes that an action be withdrawn or superseded, and a board decides: the rules, by service calls."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from actions.actions.services import allocate_action, edit_action
+from actions.assurance.services import assure_action
+from actions.closing.services import decide_closure, propose_closure, retract_closure
+from actions.core.states import RequestState, State
+from actions.models import Action, ClosureProposal
+from audit.models import Entry
+from audit.services import verify
+from partners.memberships.services import grant_membership
+from partners.models import User
+from tests import cast as stage
+from tests.cast import AT, PEOPLE, SINCE, Cast
+
+APPROVED = {"approve": True, "reason": "Agreed.", "reference": "CSB 12/20", "at": AT}
+REFUSED = {"approve": False, "reason": "Nobody else does it.", "at": AT}
+
+
+def also(cast: Cast, user: User, role: str) -> None:
+    grant_membership(
+        actor=cast.administrator,
+        user=user,
+        partnership=cast.yorkshire,
+        organisation=cast.police,
+        role=role,
+        starts_on=SINCE,
+        at=AT,
+    )
+
+
+def refusal(service: Any, **given: Any) -> ValidationError:
+    entries = Entry.objects.count()
+    with pytest.raises(ValidationError) as refused:
+        service(**given)
+    assert Entry.objects.count() == entries
+    return refused.value
+
+
+def verbs(cast: Cast) -> list[str]:
+    entries = Entry.objects.filter(ledger=cast.yorkshire.ledger).order_by("sequence")
+    return list(entries.values_list("verb", flat=True))
+
+
+def test_a_proposal_changes_nothing_but_what_is_asked(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    stage.proposed(cast, action)
+    after = Action.objects.get()
+    assert (after.state, after.rag, after.board_reference) == (State.IN_PROGRESS, "green", "")
+    assert after.version == action.version + 1
+    assert verbs(cast)[-2:] == ["closure.proposed", "action.closure_proposed"]
+
+
+def test_an_approval_closes_with_both_reasons_and_the_minute(cast: Cast) -> None:
+    action, successor = stage.under_way(cast), stage.allocated(cast, "WY20-02")
+    proposal = stage.proposed(cast, action, successor)
+    decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
+    action.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (action.state, action.superseded_by, action.closed_on) == (
+        State.SUPERSEDED,
+        successor,
+        stage.TODAY,
+    )
+    assert (action.board_reference, action.rag) == ("CSB 12/20", "")
+    assert (proposal.state, proposal.decided_by, proposal.decided_at) == ("approved", cast.gold, AT)
+    assert (proposal.reason, proposal.decision_reason) == ("The region now does this.", "Agreed.")
+    assert verbs(cast)[-2:] == ["closure.approved", "action.superseded"]
+    assert verify(ledger=cast.yorkshire.ledger).ok
+
+
+def test_a_refusal_leaves_the_action_and_another_proposal_can_follow(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    decide_closure(actor=cast.gold, proposal=stage.proposed(cast, action), **REFUSED)
+    action.refresh_from_db()
+    assert action.state == State.IN_PROGRESS
+    assert ClosureProposal.objects.get().decision_reason == "Nobody else does it."
+    assert verbs(cast)[-2:] == ["closure.rejected", "action.closure_refused"]
+    stage.proposed(cast, action)
+    assert ClosureProposal.objects.open().count() == 1
+
+
+def test_a_proposal_taken_back_makes_room_for_another(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    retract_closure(
+        actor=cast.manager, proposal=stage.proposed(cast, action), reason="Found the money.", at=AT
+    )
+    assert ClosureProposal.objects.get().state == RequestState.WITHDRAWN
+    assert verbs(cast)[-2:] == ["closure.withdrawn", "action.closure_retracted"]
+    stage.proposed(cast, action)
+
+
+def test_one_proposal_is_open_at_a_time(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    stage.proposed(cast, action)
+    error = refusal(
+        propose_closure, actor=cast.manager, action=action, kind="withdraw", reason="Again.", at=AT
+    )
+    assert error.code == "state"
+    assert error.messages == [
+        "Manager proposed on 12 June 2020 to withdraw this action. That is decided first."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("approve", "reason", "reference", "fields"),
+    [
+        (True, "", "CSB 1/20", {"reason"}),
+        (True, "Agreed.", "  ", {"reference"}),
+        (True, " ", "", {"reason", "reference"}),
+        (False, "\n", "", {"reason"}),
+        (True, "Agreed.", "x" * 121, {"reference"}),
+        (False, "x" * 2001, "", {"decision_reason"}),
+    ],
+)
+def test_a_decision_has_its_reason_and_an_approval_its_minute(
+    cast: Cast, approve: bool, reason: str, reference: str, fields: set[str]
+) -> None:
+    proposal = stage.proposed(cast, stage.under_way(cast))
+    given = {"approve": approve, "reason": reason, "reference": reference, "at": AT}
+    error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **given)
+    assert set(error.message_dict) & fields == fields
+    assert Action.objects.get().state == State.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "field"),
+    [("withdraw", " ", "reason"), ("dismiss", "No.", "kind"), ("supersede", "No.", "superseded_by")],
+)
+def test_a_proposal_has_its_kind_reason_and_successor(cast: Cast, kind: str, reason: str, field: str) -> None:
+    action = stage.under_way(cast)
+    error = refusal(propose_closure, actor=cast.manager, action=action, kind=kind, reason=reason, at=AT)
+    assert set(error.message_dict) == {field}
+
+
+def test_a_withdrawal_names_no_successor(cast: Cast) -> None:
+    action, other = stage.under_way(cast), stage.allocated(cast, "WY20-02")
+    given = {"kind": "withdraw", "superseded_by": other, "reason": "No.", "at": AT}
+    error = refusal(propose_closure, actor=cast.manager, action=action, **given)
+    assert set(error.message_dict) == {"superseded_by"}
+
+
+def supersession(cast: Cast, action: Action, by: Action) -> str:
+    """Propose it and return why it is refused."""
+    given = {"kind": "supersede", "superseded_by": by, "reason": "Merged.", "at": AT}
+    error = refusal(propose_closure, actor=cast.manager, action=action, **given)
+    (message,) = error.message_dict["superseded_by"]
+    return message
+
+
+def test_what_takes_the_place_can_take_it(cast: Cast) -> None:
+    action, other = stage.under_way(cast), stage.under_way(cast, "WY20-02")
+    foreign = stage.allocated(cast, "LE20-01")
+    Action.objects.filter(pk=foreign.pk).update(partnership=cast.leicestershire)
+    assert "of this partnership" in supersession(cast, action, foreign)
+    assert "cannot supersede itself" in supersession(cast, action, action)
+    stage.closed_by_board(cast, other, action)
+    assert "cannot supersede itself, directly or by way of others" in supersession(cast, action, other)
+    gone = stage.closed_by_board(cast, stage.under_way(cast, "WY20-03"))
+    assert supersession(cast, action, gone).startswith("WY20-03 is withdrawn itself")
+    third = stage.allocated(cast, "WY20-04")
+    assert supersession(cast, third, other).startswith("WY20-02 is superseded itself")
+
+
+def test_what_is_complete_can_take_the_place(cast: Cast) -> None:
+    done = stage.submitted(cast, "WY20-02")
+    assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
+    closed = stage.closed_by_board(cast, stage.under_way(cast), done)
+    assert closed.superseded_by == done
+
+
+def test_the_successor_is_looked_at_again_when_the_board_decides(cast: Cast) -> None:
+    first, second = stage.under_way(cast, "WY20-01"), stage.under_way(cast, "WY20-02")
+    there, back = stage.proposed(cast, first, second), stage.proposed(cast, second, first)
+    decide_closure(actor=cast.gold, proposal=there, **APPROVED)
+    error = refusal(decide_closure, actor=cast.gold, proposal=back, **APPROVED)
+    assert "cannot supersede itself" in error.message_dict["superseded_by"][0]
+    third = stage.under_way(cast, "WY20-03")
+    waiting = stage.proposed(cast, third, second)
+    decide_closure(actor=cast.gold, proposal=back, **REFUSED)
+    stage.closed_by_board(cast, second)
+    error = refusal(decide_closure, actor=cast.gold, proposal=waiting, **APPROVED)
+    assert "WY20-02 is withdrawn itself" in error.message_dict["superseded_by"][0]
+    decide_closure(actor=cast.gold, proposal=waiting, **REFUSED)
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_decision_that_comes_too_late_is_told_who_decided_and_when(cast: Cast, approve: bool) -> None:
+    proposal = stage.proposed(cast, stage.under_way(cast))
+    decide_closure(actor=cast.gold, proposal=proposal, **REFUSED)
+    error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **(APPROVED | {"approve": approve}))
+    assert error.code == "conflict"
+    assert "rejected by Gold on 19 June 2020 at 10:00" in error.messages[0]
+    late = refusal(retract_closure, actor=cast.manager, proposal=proposal, reason="No.", at=AT)
+    assert late.code == "conflict"
+
+
+def test_what_closes_another_way_ends_the_proposal(cast: Cast) -> None:
+    action = stage.submitted(cast)
+    proposal = stage.proposed(cast, action)
+    assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.decided_by) == (RequestState.WITHDRAWN, cast.auditor)
+    error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **APPROVED)
+    assert error.code == "conflict"
+    assert Action.objects.get().state == State.COMPLETE
+
+
+def test_nobody_decides_on_an_action_of_their_own(cast: Cast) -> None:
+    owned = stage.under_way(cast, owner=cast.gold, lead=cast.police)
+    proposal = stage.proposed(cast, owned)
+    with pytest.raises(PermissionDenied):
+        decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
+    allocate_action(
+        actor=cast.manager,
+        action=owned,
+        lead=cast.police,
+        owner=cast.manager,
+        alternate=cast.gold,
+        at=AT,
+    )
+    with pytest.raises(PermissionDenied):
+        decide_closure(actor=cast.gold, proposal=proposal, **REFUSED)
+
+
+def test_a_manager_on_the_board_does_not_decide_on_their_own_proposal(cast: Cast) -> None:
+    also(cast, cast.manager, "board_member")
+    proposal = stage.proposed(cast, stage.under_way(cast))
+    with pytest.raises(PermissionDenied):
+        decide_closure(actor=cast.manager, proposal=proposal, **APPROVED)
+    decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
+
+
+def test_a_board_member_who_manages_proposes_and_another_decides(cast: Cast) -> None:
+    also(cast, cast.gold, "programme_manager")
+    action = stage.under_way(cast)
+    proposal = propose_closure(actor=cast.gold, action=action, kind="withdraw", reason="Not needed.", at=AT)
+    with pytest.raises(PermissionDenied):
+        decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
+
+
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_who_may_propose_decide_and_take_back(cast: Cast, who: str) -> None:
+    person, action = cast.person(who), stage.under_way(cast)
+
+    def may(service: Any, **given: Any) -> bool:
+        try:
+            service(actor=person, at=AT, **given)
+        except PermissionDenied:
+            return False
+        return True
+
+    assert may(propose_closure, action=action, kind="withdraw", reason="No.") == (who == "manager")
+    proposal = ClosureProposal.objects.first() or stage.proposed(cast, action)
+    assert may(decide_closure, proposal=proposal, approve=False, reason="No.") == (who == "gold")
+    if who == "gold":
+        proposal = stage.proposed(cast, action)
+    assert may(retract_closure, proposal=proposal, reason="No.") == (who == "manager")
+
+
+def test_a_stale_proposal_is_a_conflict(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
+    given = {"kind": "withdraw", "reason": "No.", "at": AT, "version": action.version}
+    assert refusal(propose_closure, actor=cast.manager, action=action, **given).code == "conflict"

@@ -1,0 +1,324 @@
+"""A manager proposes on the page that an action be withdrawn or superseded, and a board member decides there."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actions.actions.services import allocate_action, edit_action
+from actions.closing.services import decide_closure
+from actions.core.states import State
+from actions.models import Action, ClosureProposal
+from standards.marking import Marking
+from tests.cast import AT, Cast, allocated, closed_by_board, proposed, submitted, under_way
+
+NAMES = ["action-withdraw", "action-supersede"]
+REASON = "The region now does this."
+DECISION = {"approve": "approve", "reference": "Gold 12 May 2020, item 4", "reason": "Agreed as proposed."}
+
+
+def page(action: Action, name: str = "action-withdraw") -> str:
+    return reverse(f"actions:{name}", args=[action.pk])
+
+
+def answer(action: Action, **changes: Any) -> dict[str, Any]:
+    return {"reason": REASON, "version": action.version, "superseded_by": "wy20-02"} | changes
+
+
+def deciding(proposal: ClosureProposal, name: str = "closure-decide") -> str:
+    return reverse(f"actions:{name}", args=[proposal.action_id, proposal.pk])
+
+
+def shown(client: Any, action: Action) -> str:
+    content: str = client.get(page(action, "action")).content.decode()
+    return content
+
+
+# The manager proposes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_manager_proposes_and_the_work_goes_on(cast: Cast, signed_in: Any, name: str) -> None:
+    action, other = under_way(cast), allocated(cast, "WY20-02")
+    client = signed_in("manager")
+    assert f'href="{page(action, name)}"' in shown(client, action)
+    assert client.get(page(action, name)).status_code == 200
+    assert client.post(page(action, name), answer(action)).status_code == 302
+    proposal = ClosureProposal.objects.get()
+    assert (proposal.reason, proposal.requested_by) == (REASON, cast.manager)
+    assert proposal.superseded_by == (other if name == "action-supersede" else None)
+    action.refresh_from_db()
+    assert action.state == State.IN_PROGRESS
+    text = shown(client, action)
+    assert "Waits for a board" in text
+    assert REASON in text
+    assert f'href="{page(action, name)}"' not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"reason": ""}, "reason"), ({"reason": "x" * 2001}, "reason"), ({"version": ""}, "version")],
+)
+def test_a_proposal_bears_its_reason(
+    cast: Cast, signed_in: Any, name: str, changes: dict[str, str], field: str
+) -> None:
+    action = under_way(cast)
+    allocated(cast, "WY20-02")
+    response = signed_in("manager").post(page(action, name), answer(action, **changes))
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {field}
+    assert not ClosureProposal.objects.exists()
+
+
+@pytest.mark.parametrize("ref", ["", "WY20-99", "WY20-01", "LE20-01", "x" * 25, "a\x00b"])
+def test_what_takes_its_place_is_another_action_of_the_partnership(
+    cast: Cast, signed_in: Any, ref: str
+) -> None:
+    action = under_way(cast)
+    foreign = allocated(cast, "LE20-01")
+    Action.objects.filter(pk=foreign.pk).update(partnership=cast.leicestershire)
+    response = signed_in("manager").post(page(action, "action-supersede"), answer(action, superseded_by=ref))
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"superseded_by"}
+
+
+def test_two_actions_do_not_supersede_each_other(cast: Cast, signed_in: Any) -> None:
+    first, second = under_way(cast), under_way(cast, "WY20-02")
+    closed_by_board(cast, first, second)
+    back = answer(second, superseded_by="WY20-01")
+    response = signed_in("manager").post(page(second, "action-supersede"), back)
+    assert response.status_code == 422
+    assert "cannot supersede itself" in response.context["form"].errors["superseded_by"][0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stale_proposal_shows_what_changed(cast: Cast, signed_in: Any, name: str) -> None:
+    action = under_way(cast)
+    allocated(cast, "WY20-02")
+    client = signed_in("manager")
+    response = client.post(page(action, name), answer(action, version=action.version - 1))
+    assert response.status_code == 409
+    assert "Two of five teams are briefed." in response.content.decode()
+    assert REASON in response.content.decode()
+    fresh = response.context["form"]["version"].value()
+    assert client.post(page(action, name), answer(action, version=fresh)).status_code == 302
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("manager", 200),
+        ("gold", 403),
+        ("bradford_spoc", 403),
+        ("leeds_spoc", 403),
+        ("auditor", 403),
+        ("wakefield_contact", 404),
+        ("observer", 404),
+        ("leicestershire_manager", 404),
+        ("administrator", 404),
+        ("stranger", 404),
+    ],
+)
+def test_who_may_propose(cast: Cast, signed_in: Any, name: str, who: str, status: int) -> None:
+    action = under_way(cast)
+    allocated(cast, "WY20-02")
+    client = signed_in(who)
+    assert client.get(page(action, name)).status_code == status
+    expected = 302 if status == 200 else status
+    assert client.post(page(action, name), answer(action)).status_code == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_closed_stays_closed(cast: Cast, signed_in: Any, name: str) -> None:
+    action = closed_by_board(cast, submitted(cast))
+    allocated(cast, "WY20-02")
+    client = signed_in("manager")
+    response = client.get(page(action, name))
+    assert response.status_code == 409
+    assert "This action is withdrawn" in response.content.decode()
+    assert client.post(page(action, name), answer(action)).status_code == 409
+    assert f'href="{page(action, name)}"' not in shown(client, action)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_proposed_is_not_proposed_again(cast: Cast, signed_in: Any, name: str) -> None:
+    action = under_way(cast)
+    allocated(cast, "WY20-02")
+    proposed(cast, action)
+    action.refresh_from_db()
+    client = signed_in("manager")
+    assert client.get(page(action, name)).status_code == 409
+    response = client.post(page(action, name), answer(action))
+    assert response.status_code == 409
+    assert "Manager proposed on 12 June 2020 to withdraw this action" in response.content.decode()
+
+
+# The board decides ---------------------------------------------------------------------------------------------
+
+
+def test_a_board_member_reads_the_proposal_and_approves(cast: Cast, signed_in: Any) -> None:
+    action, successor = under_way(cast), allocated(cast, "WY20-02")
+    proposal = proposed(cast, action, successor)
+    client = signed_in("gold")
+    assert shown(client, action).count(f'href="{deciding(proposal)}"') == 2  # a button and a link
+    text = client.get(deciding(proposal)).content.decode()
+    assert REASON in text
+    assert f'href="{page(successor, "action")}"' in text
+    assert client.post(deciding(proposal), DECISION).status_code == 302
+    action.refresh_from_db()
+    assert (action.state, action.superseded_by) == (State.SUPERSEDED, successor)
+    assert action.board_reference == DECISION["reference"]
+    after = shown(client, action)
+    assert "Superseded by" in after
+    assert DECISION["reason"] in after
+    assert deciding(proposal) not in after
+    assert "Takes the place of" in shown(client, successor)
+
+
+def test_a_refusal_is_told_on_the_action(cast: Cast, signed_in: Any) -> None:
+    action = under_way(cast)
+    proposal = proposed(cast, action)
+    refused = {"approve": "refuse", "reason": "Nobody else does it.", "reference": ""}
+    assert signed_in("gold").post(deciding(proposal), refused).status_code == 302
+    text = shown(signed_in("manager"), action)
+    assert "Refused" in text
+    assert "Nobody else does it." in text
+    assert f'href="{page(action)}"' in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"approve": ""}, "approve"),
+        ({"approve": "perhaps"}, "approve"),
+        ({"reference": ""}, "reference"),
+        ({"reference": "   "}, "reference"),
+        ({"reference": "x" * 121}, "reference"),
+        ({"reason": ""}, "reason"),
+        ({"reason": "x" * 2001}, "reason"),
+    ],
+)
+def test_a_decision_bears_its_minute_and_its_reason(
+    cast: Cast, signed_in: Any, changes: dict[str, str], field: str
+) -> None:
+    proposal = proposed(cast, under_way(cast))
+    response = signed_in("gold").post(deciding(proposal), DECISION | changes)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {field}
+    assert ClosureProposal.objects.get().is_open
+
+
+@pytest.mark.parametrize("name", ["closure-decide", "closure-retract"])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("gold", 403),
+        ("manager", 403),
+        ("bradford_spoc", 403),
+        ("leeds_spoc", 403),
+        ("auditor", 403),
+        ("wakefield_contact", 404),
+        ("observer", 404),
+        ("leicestershire_manager", 404),
+        ("administrator", 404),
+        ("stranger", 404),
+    ],
+)
+def test_who_may_decide_and_take_back(cast: Cast, signed_in: Any, name: str, who: str, status: int) -> None:
+    may = {"closure-decide": "gold", "closure-retract": "manager"}[name]
+    proposal, client = proposed(cast, under_way(cast)), signed_in(who)
+    address = deciding(proposal, name)
+    assert client.get(address).status_code == (200 if who == may else status)
+    assert client.post(address, DECISION).status_code == (302 if who == may else status)
+
+
+def test_no_one_decides_on_an_action_of_their_own(cast: Cast, signed_in: Any) -> None:
+    action = allocated(cast, owner=cast.gold, lead=cast.police)
+    proposal = proposed(cast, action)
+    client = signed_in("gold")
+    assert client.get(deciding(proposal)).status_code == 403
+    assert client.post(deciding(proposal), DECISION).status_code == 403
+    assert deciding(proposal) not in shown(client, action)
+
+
+def test_a_manager_takes_a_proposal_back(cast: Cast, signed_in: Any) -> None:
+    action = under_way(cast)
+    proposal = proposed(cast, action)
+    client, address = signed_in("manager"), deciding(proposal, "closure-retract")
+    assert f'href="{address}"' in shown(client, action)
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert client.post(address, {"reason": "Found the money."}).status_code == 302
+    assert "Ended without a decision" in shown(client, action)
+
+
+@pytest.mark.parametrize(("who", "name"), [("gold", "closure-decide"), ("manager", "closure-retract")])
+def test_what_is_no_longer_open_says_who_decided_and_when(
+    cast: Cast, signed_in: Any, who: str, name: str
+) -> None:
+    proposal = proposed(cast, under_way(cast))
+    decide_closure(actor=cast.gold, proposal=proposal, approve=False, reason="No.", at=AT)
+    client = signed_in(who)
+    for response in (
+        client.get(deciding(proposal, name)),
+        client.post(deciding(proposal, name), DECISION),
+    ):
+        assert response.status_code == 409
+        assert "rejected by Gold on 19 June 2020 at 10:00" in response.content.decode()
+
+
+def test_a_proposal_of_another_action_is_not_found(cast: Cast, signed_in: Any) -> None:
+    proposal, other = proposed(cast, under_way(cast)), allocated(cast, "WY20-02")
+    for who, name in (("gold", "closure-decide"), ("manager", "closure-retract")):
+        address = reverse(f"actions:{name}", args=[other.pk, proposal.pk])
+        assert signed_in(who).get(address).status_code == 404
+
+
+def test_a_successor_out_of_sight_is_not_named(cast: Cast, signed_in: Any) -> None:
+    action = under_way(cast, supporting=[cast.wakefield_council])
+    successor = allocated(cast, "WY20-02", title="Surveillance of a place of worship")
+    closed_by_board(cast, action, successor)
+    assert "Surveillance" in shown(signed_in("leeds_spoc"), action)
+    edit_action(
+        actor=cast.manager,
+        action=successor,
+        marking=Marking.OFFICIAL_SENSITIVE,
+        handling_instruction="Named readers only.",
+        at=AT,
+    )
+    for who in ("wakefield_contact", "leeds_spoc"):
+        text = shown(signed_in(who), action)
+        assert "Surveillance" not in text
+        assert "WY20-02" not in text
+        assert "an action that you may not see" in text
+
+
+def test_the_page_costs_the_same_for_one_proposal_and_many(cast: Cast, signed_in: Any) -> None:
+    action, other = under_way(cast), allocated(cast, "WY20-02")
+    client = signed_in("manager")
+
+    def refuse_one() -> None:
+        proposal = proposed(cast, action, other)
+        decide_closure(actor=cast.gold, proposal=proposal, approve=False, reason="No.", at=AT)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            shown(client, action)
+        return len(captured)
+
+    refuse_one()
+    few = queries()
+    for _ in range(4):
+        refuse_one()
+    assert queries() == few
+
+
+def test_a_manager_who_came_to_own_the_action_may_still_propose(cast: Cast, signed_in: Any) -> None:
+    """Proposing is not deciding."""
+    action = allocated(cast, owner=cast.manager, lead=cast.police)
+    allocate_action(actor=cast.manager, action=action, lead=cast.police, owner=cast.manager, at=AT)
+    action.refresh_from_db()
+    assert signed_in("manager").post(page(action), answer(action)).status_code == 302

@@ -1,0 +1,216 @@
+"""An action's history in words, read from the ledger."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from actions.actions.services import allocate_action, edit_action
+from actions.assurance.services import assure_action, return_action
+from actions.closing.services import decide_closure
+from actions.evidence.services import add_evidence
+from actions.history.services import changes_since, timeline_of
+from actions.models import Action
+from actions.progress.services import report_progress
+from audit.services import append, writing
+from audit.state import state_of
+from tests.cast import (
+    AT,
+    LONDON,
+    Cast,
+    allocated,
+    closed_by_board,
+    proposed,
+    submitted,
+    unallocated,
+    under_way,
+)
+
+
+def titles(action: Action) -> list[str]:
+    return [event.title for event in timeline_of(action=action)]
+
+
+def test_a_life_reads_from_the_newest_to_the_oldest(cast: Cast) -> None:
+    action = submitted(cast)
+    return_action(actor=cast.auditor, action=action, note="No list of who was briefed.", at=AT)
+    events = timeline_of(action=action)
+    assert [(event.title, event.byline) for event in events] == [
+        ("Returned with a reason", "Auditor"),
+        ("Submitted for assurance", "Bradford spoc"),
+        ("Progress reported: work under way", "Bradford spoc"),
+        ("Allocated", "Manager"),
+        ("Action created", "Manager"),
+    ]
+    assert events[0].text == "No list of who was briefed."
+    assert events[1].text == "All five teams are briefed."
+    assert events[2].text == "Two of five teams are briefed."
+    assert events[2].at == datetime(2020, 6, 1, 9, tzinfo=LONDON)
+
+
+def test_changes_are_said_by_name_and_not_by_id(cast: Cast) -> None:
+    action = allocated(cast)
+    (allocation, _) = timeline_of(action=action)
+    assert set(allocation.lines) == {
+        "Owner set to Bradford spoc",
+        "Due date set to 30 September 2020",
+        "Status changed from Awaiting allocation to Not started",
+    }
+    edit_action(
+        actor=cast.manager,
+        action=action,
+        pillar=cast.safeguard,
+        area=None,
+        priority="high",
+        title="Brief everyone",
+        supporting=[cast.wakefield_council, cast.opcc],
+        at=AT,
+    )
+    (edit, *_) = timeline_of(action=action)
+    assert set(edit.lines) == {
+        "Pillar changed from Identify to Safeguard",
+        "District removed (it was Bradford)",
+        "Priority changed from Medium to High",
+        "Title changed from “Brief the neighbourhood teams (WY20-01)” to “Brief everyone”",
+        "Supporting organisations set to Wakefield Council, Office of the Police and Crime Commissioner",
+    }
+
+
+def test_updates_and_evidence_stand_once_with_the_change_they_brought(cast: Cast) -> None:
+    action = under_way(cast)
+    first = action.updates.get()
+    report_progress(
+        actor=cast.bradford_spoc,
+        action=action,
+        narrative="Three, not two.",
+        rag="amber",
+        reason="Sickness.",
+        path_to_green="July.",
+        percent=60,
+        corrects=first,
+        at=AT,
+    )
+    add_evidence(
+        actor=cast.bradford_spoc, action=action, title="Briefing note", url="https://example.org/n", at=AT
+    )
+    evidence, correction, *_ = timeline_of(action=action)
+    assert (evidence.title, list(evidence.lines)) == ("Evidence added", ["Evidence: Briefing note"])
+    assert (correction.title, correction.text) == ("Progress reported", "Three, not two.")
+    assert list(correction.lines) == [
+        "Corrects an earlier update",
+        "Declared RAG changed from Green to Amber",
+        "Percent done changed from 40% to 60%",
+    ]
+
+
+def test_another_actions_history_stays_out(cast: Cast) -> None:
+    action, other = unallocated(cast, "WY20-01"), under_way(cast, "WY20-02")
+    assert titles(action) == ["Action created"]
+    assert len(titles(other)) == 3
+
+
+def test_a_verb_and_a_field_nobody_knows_still_read(cast: Cast) -> None:
+    action = unallocated(cast)
+    before = state_of(action) | {"colour": "blue"}
+    with writing(cast.yorkshire.ledger_id) as ledger:
+        append(
+            actor=cast.manager,
+            ledger=ledger,
+            at=AT,
+            verb="action.painted_over",
+            target=action,
+            before=before,
+        )
+    (newest, *_) = timeline_of(action=action)
+    assert (newest.title, list(newest.lines)) == ("Action painted over", ["Colour removed (it was “blue”)"])
+
+
+def test_a_boards_decision_gives_its_reason_and_reference(cast: Cast) -> None:
+    action = under_way(cast)
+    closed_by_board(cast, action)
+    newest, asked, *_ = timeline_of(action=action)
+    assert (newest.title, newest.byline, newest.text) == (
+        "Withdrawn by a board's decision",
+        "Gold",
+        "Done nationally.",
+    )
+    assert "Board reference set to “CSB 12/20”" in newest.lines
+    assert (asked.title, asked.byline, asked.text) == (
+        "Withdrawal proposed to the board",
+        "Manager",
+        "The region now does this.",
+    )
+
+
+def test_a_refusal_gives_its_reason_and_reference(cast: Cast) -> None:
+    action = under_way(cast)
+    proposal = proposed(cast, action, allocated(cast, "WY20-02"))
+    decision = {"approve": False, "reason": "Nobody else does it.", "reference": "CSB 13/20"}
+    decide_closure(actor=cast.gold, proposal=proposal, at=AT, **decision)
+    newest, asked, *_ = timeline_of(action=action)
+    assert (newest.title, newest.text) == ("Proposal refused by a board", "Nobody else does it.")
+    assert list(newest.lines) == ["Minute reference: CSB 13/20"]
+    assert asked.title == "Supersession proposed to the board"
+
+
+def test_a_proposal_that_the_end_of_the_action_ended_says_so(cast: Cast) -> None:
+    action = submitted(cast)
+    proposed(cast, action)
+    assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
+    newest, assured, *_ = timeline_of(action=action)
+    assert (newest.title, newest.text) == ("Proposal to withdraw ended", "The action was closed.")
+    assert assured.title == "Assured and complete"
+
+
+def test_queries_do_not_grow_with_the_history(cast: Cast) -> None:
+    under_way(cast)
+    action = Action.objects.select_related("partnership").get()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            timeline_of(action=action)
+        return len(captured)
+
+    few = queries()
+    for week in range(6):
+        report_progress(
+            actor=cast.bradford_spoc, action=action, narrative=f"Week {week}", rag="green", percent=50, at=AT
+        )
+    assert queries() == few
+
+
+# What changed since a form was opened -------------------------------------------------------------------------
+
+
+def seen(cast: Cast, action: Action, version: int, **reader: Any) -> list[str]:
+    found = changes_since(actor=reader.get("actor", cast.manager), action=action, version=version)
+    return [event.title for event in found]
+
+
+def test_only_what_came_after_the_version_is_told(cast: Cast) -> None:
+    action = unallocated(cast)
+    opened = action.version
+    action = allocate_action(
+        actor=cast.manager,
+        action=action,
+        lead=cast.bradford_district,
+        owner=cast.bradford_spoc,
+        due=date(2020, 9, 30),
+        at=AT,
+    )
+    report_progress(
+        actor=cast.bradford_spoc, action=action, narrative="Begun.", rag="green", percent=5, at=AT
+    )
+    assert seen(cast, action, opened) == ["Progress reported: work under way", "Allocated"]
+    assert seen(cast, action, opened + 1) == ["Progress reported: work under way"]
+    assert seen(cast, action, opened + 2) == []
+    assert len(seen(cast, action, 0)) == 3
+
+
+def test_ones_own_changes_are_marked(cast: Cast) -> None:
+    action = allocated(cast)
+    newest = changes_since(actor=cast.manager, action=action, version=1)[0]
+    assert newest.byline == "Manager (you)"
+    newest = changes_since(actor=cast.bradford_spoc, action=action, version=1)[0]
+    assert newest.byline == "Manager"

@@ -1,0 +1,167 @@
+"""Milestones on the way to the due date: set, moved, reached, dropped, and what is refused."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from actions.assurance.services import submit_action
+from actions.milestones.services import add_milestone, change_milestone, drop_milestone, reach_milestone
+from actions.milestones.views import milestones_of
+from actions.models import Action, Milestone
+from tests import cast as stage
+from tests.cast import AT, PEOPLE, TODAY, Cast
+
+JULY = date(2020, 7, 31)
+
+
+def add(cast: Cast, action: Action, **given: Any) -> Milestone:
+    facts = {"actor": cast.bradford_spoc, "title": "Name the trainers", "due": JULY, "at": AT} | given
+    return add_milestone(action=action, **facts)
+
+
+def standing(action: Action, on: date = TODAY) -> list[tuple[str, bool]]:
+    return [(step.standing, step.overdue) for step in milestones_of(action, on)]
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_who_leads_the_action_and_the_manager_set_and_settle_milestones(cast: Cast, name: str) -> None:
+    action, actor = stage.under_way(cast), cast.person(name)
+    ours = [add(cast, action, title=title) for title in ("One", "Two", "Three")]
+    acts = [
+        lambda: add(cast, action, actor=actor, title="Four"),
+        lambda: change_milestone(actor=actor, milestone=ours[0], title="Zero", at=AT),
+        lambda: reach_milestone(actor=actor, milestone=ours[1], reached_on=TODAY, at=AT),
+        lambda: drop_milestone(actor=actor, milestone=ours[2], reason="Not needed.", at=AT),
+    ]
+    for act in acts:
+        if name in ("bradford_spoc", "manager"):
+            act()
+        else:
+            with pytest.raises(PermissionDenied):
+                act()
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"title": "  "}, "title", "blank"),
+        ({"title": "x" * 201}, "title", "200"),
+        ({"due": date(2020, 10, 1)}, "due", "The action is due on 30 September 2020"),
+        ({"due": date(2020, 3, 31)}, "due", "The action starts on 1 April 2020"),
+        ({"due": date(2020, 6, 18)}, "due", "18 June 2020 has passed already"),
+    ],
+)
+def test_a_milestone_that_cannot_be_is_refused_in_words(
+    cast: Cast, given: dict[str, Any], field: str, words: str
+) -> None:
+    with pytest.raises(ValidationError) as raised:
+        add(cast, stage.under_way(cast), **given)
+    assert set(raised.value.message_dict) == {field}
+    assert words in raised.value.message_dict[field][0]
+    assert not Milestone.objects.exists()
+
+
+@pytest.mark.parametrize("due", [TODAY, date(2020, 9, 30)])
+def test_the_first_and_the_last_possible_day(cast: Cast, due: date) -> None:
+    assert add(cast, stage.under_way(cast), due=due).original_due == due
+
+
+def test_a_moved_milestone_keeps_its_original_date_and_says_why(cast: Cast) -> None:
+    milestone = add(cast, stage.under_way(cast))
+    given = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
+    with pytest.raises(ValidationError) as raised:
+        change_milestone(**given, due=date(2020, 8, 31))
+    assert set(raised.value.message_dict) == {"reason"}
+    with pytest.raises(ValidationError) as raised:
+        change_milestone(**given, due=date(2020, 10, 1), reason="Illness.")
+    assert set(raised.value.message_dict) == {"due"}
+    row = change_milestone(**given, due=date(2020, 8, 31), reason="Illness.")
+    assert (row.original_due, row.due, row.note) == (JULY, date(2020, 8, 31), "Illness.")
+    with pytest.raises(ValidationError, match="Nothing is changed"):
+        change_milestone(**given, due=date(2020, 8, 31), reason="Illness.")
+
+
+def test_an_overdue_milestone_can_be_worded_better_without_a_new_date(cast: Cast) -> None:
+    milestone = add(cast, stage.under_way(cast))
+    later = AT.replace(month=9)
+    row = change_milestone(
+        actor=cast.bradford_spoc, milestone=milestone, title="Name four trainers", due=JULY, at=later
+    )
+    assert (row.title, row.due) == ("Name four trainers", JULY)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [(date(2020, 6, 20), "still to come"), (date(2020, 3, 31), "starts on 1 April 2020")]
+)
+def test_it_is_reached_on_a_day_that_was(cast: Cast, day: date, words: str) -> None:
+    milestone = add(cast, stage.under_way(cast))
+    with pytest.raises(ValidationError) as raised:
+        reach_milestone(actor=cast.bradford_spoc, milestone=milestone, reached_on=day, at=AT)
+    assert words in raised.value.message_dict["reached_on"][0]
+
+
+def test_it_is_dropped_with_a_reason(cast: Cast) -> None:
+    milestone = add(cast, stage.under_way(cast))
+    with pytest.raises(ValidationError) as raised:
+        drop_milestone(actor=cast.bradford_spoc, milestone=milestone, reason=" ", at=AT)
+    assert set(raised.value.message_dict) == {"reason"}
+
+
+@pytest.mark.parametrize("first", ["reach", "drop"])
+def test_what_is_reached_or_dropped_stays_so(cast: Cast, first: str) -> None:
+    milestone = add(cast, stage.under_way(cast))
+    given = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
+    acts = {
+        "reach": lambda: reach_milestone(**given, reached_on=TODAY),
+        "drop": lambda: drop_milestone(**given, reason="Not needed."),
+        "change": lambda: change_milestone(**given, title="Other"),
+    }
+    acts[first]()
+    for act in acts.values():
+        with pytest.raises(ValidationError, match=f"was {first}.*on 19 June 2020") as raised:
+            act()
+        assert raised.value.code == "state"
+
+
+def test_out_of_state_it_is_refused_naming_the_state(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    first, second = add(cast, action), add(cast, action, title="Train them")
+    action.refresh_from_db()
+    submit_action(actor=cast.bradford_spoc, action=action, note="Done.", at=AT)
+    for act in (
+        lambda: add(cast, action),
+        lambda: change_milestone(actor=cast.bradford_spoc, milestone=first, title="Other", at=AT),
+    ):
+        with pytest.raises(ValidationError, match="is awaiting assurance") as raised:
+            act()
+        assert raised.value.code == "state"
+    # What was reached or given up can still be said.
+    reach_milestone(actor=cast.bradford_spoc, milestone=first, reached_on=TODAY, at=AT)
+    drop_milestone(actor=cast.bradford_spoc, milestone=second, reason="Not needed.", at=AT)
+
+
+def test_a_stale_form_conflicts(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    add(cast, action)
+    with pytest.raises(ValidationError) as raised:
+        add(cast, action, version=action.version)
+    assert raised.value.code == "conflict"
+
+
+def test_where_it_stands_is_said_in_words(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    reached, dropped = add(cast, action), add(cast, action, title="Train them")
+    add(cast, action, title="Report")
+    assert standing(action, JULY)[0] == ("Not reached yet", False)
+    assert standing(action, date(2020, 8, 1))[0] == ("Overdue by 1 day", True)
+    reach_milestone(
+        actor=cast.bradford_spoc, milestone=reached, reached_on=date(2020, 8, 2), at=AT.replace(month=8)
+    )
+    drop_milestone(actor=cast.bradford_spoc, milestone=dropped, reason="No.", at=AT.replace(month=8))
+    assert standing(action, date(2020, 8, 20)) == [
+        ("Reached on 2 August 2020, 2 days late", False),
+        ("Dropped on 19 August 2020", False),
+        ("Overdue by 20 days", True),
+    ]

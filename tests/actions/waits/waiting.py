@@ -1,0 +1,70 @@
+"""An action that waits on a partner, at each stage of the wait."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from actions.models import Action, Dependency
+from actions.waits.services import answer_dependency, end_dependency, raise_dependency
+from tests import cast as stage
+from tests.cast import AT, Cast
+
+JUNE = date(2020, 6, 1)
+LATER = AT + timedelta(hours=1)
+SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
+
+
+def supported(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
+    """Bradford's action under way, which the council and Leeds support."""
+    given = {"supporting": [cast.wakefield_council, cast.leeds_district]} | fields
+    return stage.under_way(cast, ref, **given)
+
+
+def waits(cast: Cast, action: Action, **fields: Any) -> Dependency:
+    given: dict[str, Any] = {
+        "actor": cast.bradford_spoc,
+        "organisation": cast.wakefield_council,
+        "needed": "The list of schools",
+        "since": JUNE,
+        "at": AT,
+    }
+    return raise_dependency(action=action, **given | fields)
+
+
+def answered(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
+    given = {"actor": cast.wakefield_contact, "accept": True, "answer": "", "at": AT}
+    return answer_dependency(dependency=dependency, **given | fields)
+
+
+def declined(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
+    return answered(cast, dependency, accept=False, answer="We hold no such list.", **fields)
+
+
+def ended(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
+    given = {"actor": cast.bradford_spoc, "met": True, "ending": "", "at": AT}
+    return end_dependency(dependency=dependency, **given | fields)
+
+
+def fresh(row: Any) -> Any:
+    return type(row).objects.get(pk=row.pk)
+
+
+def refusal(error: Any) -> dict[str, list[str]]:
+    return error.value.message_dict  # type: ignore[no-any-return]
+
+
+def waiting_on_both(cast: Cast, action: Action) -> None:
+    """Its council has not answered and is late, its other partner declined, and one wait ended."""
+    long_need = "The list-of-every-school-with-its-designated-safeguarding-lead and its address. " * 3
+    rooms = {"organisation": cast.leeds_district, "needed": "Two rooms", "actor": cast.manager}
+    ended(cast, waits(cast, action, **rooms), ending="Booked for July.")
+    waits(cast, action, actor=cast.manager, needed=long_need, wanted_by=date(2020, 6, 10))
+    declined(cast, waits(cast, action, **rooms), actor=cast.leeds_spoc)
+
+
+def in_dependency_state(cast: Cast, state: str) -> Dependency:
+    row = waits(cast, supported(cast))
+    if state == "acknowledged":
+        return answered(cast, row)
+    if state == "declined":
+        return declined(cast, row)
+    return ended(cast, row, met=state == "met", ending="Found elsewhere.") if state != "asked" else row

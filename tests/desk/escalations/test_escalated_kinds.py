@@ -1,0 +1,160 @@
+"""Returns and answers to reports climb as actions do, each to its own people, and each acknowledged."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from audit.actors import SYSTEM
+from audit.models import Entry, Ledger
+from audit.services import verify
+from desk.escalations.services.escalating import acknowledge, escalate
+from desk.escalations.services.kinds import ROUTES
+from desk.models import Escalation, Step
+from desk.my_work.services.everything import my_work
+from desk.notices.services.sending import send_digests
+from inspections.models import Inspection
+from returns.models import Return
+from standards.marking import Marking
+from tests import cast as stage
+from tests.cast import AT, LONDON, TODAY, Cast
+from tests.inspections.letters import letters
+from tests.permissions.notices import climbed, climbed_answer, climbed_return
+from tests.returns import returns
+
+UNTIL = {"until_day": "22", "until_month": "6", "until_year": "2020"}
+
+
+def at(day: int, month: int = 6) -> datetime:
+    return datetime(2020, month, day, 6, tzinfo=LONDON)
+
+
+def days(first: int, last: int) -> None:
+    for day in range(first, last + 1):
+        escalate(actor=SYSTEM, at=at(day))
+
+
+def steps(**about: Any) -> list[tuple[int, int]]:
+    rows = Escalation.objects.filter(**about).order_by("step")
+    return [(row.step, row.raised_on.day) for row in rows]
+
+
+def asked(person: Any, on: date = TODAY) -> list[str]:
+    return [task.title for task in my_work(actor=person, on=on) if task.route in ROUTES]
+
+
+def a_late_return(cast: Cast) -> Return:
+    """Bradford's return for May, wanted by the 5th and open until the 12th."""
+    stage.under_way(cast)
+    return returns.opened(cast)
+
+
+def test_a_late_return_reaches_the_board_before_it_closes_and_climbs_no_further_then(cast: Cast) -> None:
+    report = a_late_return(cast)
+    days(1, 20)
+    assert steps(report=report) == [(Step.OWNER, 6), (Step.MANAGER, 8), (Step.BOARD, 10)]
+    told = [row.told for row in Escalation.objects.select_related("report__organisation").order_by("step")]
+    assert told == ["SPOCs and contacts of Bradford District", "programme manager", "board"]
+    assert asked(cast.bradford_spoc, date(2020, 6, 12)), "it can still be given"
+    assert not any(asked(person, date(2020, 6, 13)) for person in (cast.bradford_spoc, cast.manager))
+
+
+def test_a_return_that_was_given_is_nobodys_to_acknowledge(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    report = returns.opened(cast)
+    days(6, 8)
+    assert asked(cast.manager, date(2020, 6, 8)) == [
+        "Acknowledge the late return of Bradford District for May 2020"
+    ]
+    returns.save(cast, report, returns.row(action), at=at(9))
+    returns.submit(cast, report, at=at(9))
+    days(9, 12)
+    assert steps(report=report) == [(Step.OWNER, 6), (Step.MANAGER, 8)]
+    assert asked(cast.manager, date(2020, 6, 9)) == []
+
+
+def test_an_acknowledged_return_waits_and_no_longer_than_it_is_open(cast: Cast) -> None:
+    report = a_late_return(cast)
+    days(6, 6)
+    given = {
+        "actor": cast.bradford_spoc,
+        "about": report,
+        "words": "The figures come on the 10th.",
+        "at": at(7),
+    }
+    with pytest.raises(ValidationError, match="from today to 12 June 2020"):
+        acknowledge(until=date(2020, 6, 13), **given)
+    acknowledge(until=date(2020, 6, 9), **given)
+    days(7, 11)
+    assert steps(report=report) == [(Step.OWNER, 6), (Step.MANAGER, 11)]
+
+
+def test_a_late_answer_climbs_from_its_authors_to_the_board_until_it_is_published(cast: Cast) -> None:
+    inspection = letters.answered(cast)  # to be answered by 3 May
+    for day in range(1, 31):
+        escalate(actor=SYSTEM, at=at(day, month=5))
+    assert steps(inspection=inspection) == [(Step.OWNER, 4), (Step.MANAGER, 11), (Step.BOARD, 18)]
+    wanted = [f"Acknowledge that the answer is late: {inspection}"]
+    assert asked(cast.manager) == asked(cast.gold) == wanted
+    assert not any(
+        asked(person) for person in (cast.auditor, cast.bradford_spoc, cast.leicestershire_manager)
+    )
+    letters.published(cast, letters.approved(cast, letters.drafted(cast, inspection)))
+    assert asked(cast.gold) == asked(cast.manager) == []
+
+
+def test_the_first_step_is_the_authors_and_the_managers_while_nobody_wrote(cast: Cast) -> None:
+    inspection = letters.report(cast)
+    escalate(actor=SYSTEM, at=at(19))
+    assert (asked(cast.manager), asked(cast.gold)) == (
+        [f"Acknowledge that the answer is late: {inspection}"],
+        [],
+    )
+    letters.respond(cast, letters.findings(inspection)[0], actor=cast.gold)
+    assert asked(cast.gold)
+    assert asked(cast.manager) == [], "the manager's own step has not been taken yet"
+
+
+@pytest.mark.parametrize(
+    ("who", "make", "route"),
+    [
+        ("bradford_spoc", climbed_return, "desk:return-escalation"),
+        ("gold", climbed_answer, "desk:answer-escalation"),
+    ],
+)
+def test_each_is_acknowledged_on_its_page(
+    cast: Cast, signed_in: Any, who: str, make: Any, route: str
+) -> None:
+    stage.under_way(cast)
+    about: Return | Inspection = make(cast)
+    client, address = signed_in(who), reverse(route, args=[about.pk])
+    form = {"words": "Two answers are missing.", **UNTIL}
+    assert "Not acknowledged yet" in client.get(address).content.decode()
+    assert address in client.get(reverse("desk:notices")).content.decode()
+    assert address in client.get(reverse("desk:my-work")).content.decode()
+    assert client.post(address, form).status_code == 302
+    assert "Two answers are missing." in client.get(address).content.decode()
+    assert client.post(address, form).status_code == 409
+    assert Entry.objects.get(verb="escalation.acknowledged").note == "Two answers are missing."
+    verdict = verify(ledger=Ledger.objects.get(pk=cast.yorkshire.ledger_id))
+    assert verdict.problems == []
+
+
+def test_the_mail_names_what_climbed_and_nothing_sensitive(cast: Cast, mailoutbox: list[Any]) -> None:
+    climbed(cast)
+    climbed_return(cast)
+    inspection = climbed_answer(cast)
+    hidden = {"marking": Marking.OFFICIAL_SENSITIVE, "handling_instruction": "Board only."}
+    Inspection.objects.filter(pk=inspection.pk).update(**hidden)
+    send_digests(actor=SYSTEM, at=AT)
+    (mail,) = [mail for mail in mailoutbox if mail.to == [cast.gold.email]]
+    for words in (
+        "Acknowledge WY20-80",
+        "Acknowledge the late return of Bradford",
+        "that the answer is late",
+    ):
+        assert words in mail.body
+    assert inspection.title not in mail.body
+    assert str(inspection) not in mail.body

@@ -1,0 +1,154 @@
+"""What is late climbs from its owner to the manager to the board, until somebody says how it goes on."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from actions.assurance.services import submit_action
+from actions.models import Action
+from audit.actors import SYSTEM
+from audit.models import Entry
+from desk.escalations.services.escalating import acknowledge, escalate
+from desk.models import DigestLine, Escalation, Step
+from desk.my_work.services.everything import my_work
+from desk.notices.services.preferences import save_preference
+from desk.notices.services.sending import send_digests
+from tests import cast as stage
+from tests.cast import AT, LONDON, Cast
+from tests.permissions.notices import climbed
+
+DUE = date(2020, 6, 1)
+
+
+def at(day: int, hour: int = 6, month: int = 6) -> datetime:
+    return datetime(2020, month, day, hour, tzinfo=LONDON)
+
+
+def late(cast: Cast, ref: str = "WY20-01") -> Action:
+    return stage.under_way(cast, ref, due=DUE)
+
+
+def steps(action: Action) -> list[tuple[int, int]]:
+    rows = Escalation.objects.filter(action=action).order_by("step")
+    return [(row.step, row.raised_on.day) for row in rows]
+
+
+def days(first: int, last: int) -> None:
+    for day in range(first, last + 1):
+        escalate(actor=SYSTEM, at=at(day))
+
+
+def asked(person: Any) -> list[str]:
+    return [task.title for task in my_work(actor=person, on=AT.date()) if task.route == "desk:escalation"]
+
+
+def test_it_climbs_a_step_a_week_and_each_step_once(cast: Cast) -> None:
+    action = late(cast)
+    days(1, 30)
+    assert steps(action) == [(Step.OWNER, 2), (Step.MANAGER, 9), (Step.BOARD, 16)]
+    assert Entry.objects.filter(verb="escalation.raised").count() == 3
+    assert escalate(actor=SYSTEM, at=at(30)) == []
+
+
+def test_what_waits_for_assurance_climbs_no_further(cast: Cast) -> None:
+    action = late(cast)
+    days(2, 2)
+    submit_action(actor=cast.bradford_spoc, action=action, note="All briefed.", at=at(3, 9))
+    days(3, 30)
+    assert steps(action) == [(Step.OWNER, 2)]
+    assert asked(cast.bradford_spoc) == []
+
+
+def test_an_acknowledgement_stops_the_climb_until_the_day_it_names(cast: Cast) -> None:
+    action = late(cast)
+    days(2, 5)
+    until = date(2020, 6, 15)
+    acknowledge(actor=cast.bradford_spoc, about=action, words="By the 15th.", until=until, at=at(5, 9))
+    entry = Entry.objects.get(verb="escalation.acknowledged")
+    assert (entry.actor_label, entry.note) == ("Bradford spoc", "By the 15th.")
+    days(6, 21)
+    assert steps(action) == [(Step.OWNER, 2)]
+    assert asked(cast.bradford_spoc) == [f"Acknowledge WY20-01: {action.title}"], (
+        "its day has passed on the 19th"
+    )
+    days(22, 22)
+    assert steps(action) == [(Step.OWNER, 2), (Step.MANAGER, 22)]
+
+
+def test_each_step_is_for_its_own_people(cast: Cast) -> None:
+    action = climbed(cast)
+    assert all(asked(person) for person in (cast.bradford_spoc, cast.manager, cast.gold))
+    assert not any(asked(person) for person in (cast.leeds_spoc, cast.auditor, cast.leicestershire_manager))
+    given = {"about": action, "words": "In July.", "until": date(2020, 7, 1), "at": AT}
+    with pytest.raises(PermissionDenied):
+        acknowledge(actor=cast.leeds_spoc, **given)
+    acknowledge(actor=cast.manager, **given)
+    assert asked(cast.manager) == []
+    assert asked(cast.gold), "the board's own step is the board's to acknowledge"
+    with pytest.raises(ValidationError) as refused:
+        acknowledge(actor=cast.manager, **given)
+    assert refused.value.code == "conflict"
+
+
+def test_an_acknowledgement_needs_words_and_a_day_that_can_be_kept(cast: Cast) -> None:
+    action = climbed(cast)
+    given = {"actor": cast.manager, "about": action, "at": AT}
+    for words, until, field in (
+        ("", date(2020, 7, 1), "words"),
+        ("Soon.", date(2020, 6, 18), "until"),
+        ("Soon.", date(2021, 6, 18), "until"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            acknowledge(words=words, until=until, **given)
+        assert list(refused.value.message_dict) == [field]
+
+
+def test_what_climbed_to_a_manager_comes_by_mail_whatever_they_set_and_once(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    save_preference(actor=cast.manager, frequency="never", at=AT)
+    save_preference(actor=cast.bradford_spoc, frequency="never", at=AT)
+    climbed(cast)
+    for day in (16, 17, 18):
+        send_digests(actor=SYSTEM, at=at(day, 7))
+    to_manager = [mail for mail in mailoutbox if mail.to == [cast.manager.email]]
+    assert len(to_manager) == 1
+    assert "Acknowledge WY20-80" in to_manager[0].body
+    assert [mail for mail in mailoutbox if mail.to == [cast.bradford_spoc.email]] == []
+
+
+def test_it_is_acknowledged_on_its_page(cast: Cast, signed_in: Any) -> None:
+    action = climbed(cast)
+    client = signed_in("manager")
+    address = reverse("desk:escalation", args=[action.pk])
+    form = {"words": "A sergeant takes it on.", "until_day": "1", "until_month": "7", "until_year": "2020"}
+    assert "18 days ago" in client.get(address).content.decode()
+    assert client.post(address, form).status_code == 302
+    page = client.get(address).content.decode()
+    assert "A sergeant takes it on." in page
+    assert "You have acknowledged it." in page
+    assert client.post(address, form).status_code == 409
+
+
+def test_a_month_adds_up(cast: Cast, mailoutbox: list[Any]) -> None:
+    """June as the worker runs it: each late action has the steps that its days make, and each open one is told by mail."""
+    overdue = [stage.allocated(cast, f"WY20-0{number}", due=date(2020, 6, number)) for number in (1, 8, 20)]
+    stage.allocated(cast, "WY20-09", due=date(2020, 7, 20))
+    for day in range(1, 31):
+        escalate(actor=SYSTEM, at=at(day))
+        if day >= 15:
+            send_digests(actor=SYSTEM, at=at(day, 7))
+    assert [steps(action) for action in overdue] == [
+        [(Step.OWNER, 2), (Step.MANAGER, 9), (Step.BOARD, 16)],
+        [(Step.OWNER, 9), (Step.MANAGER, 16), (Step.BOARD, 23)],
+        [(Step.OWNER, 21), (Step.MANAGER, 28)],
+    ]
+    told = DigestLine.objects.filter(kind="escalation").values_list("key", flat=True).distinct()
+    assert set(told) == {f"escalation/{row.pk}" for row in Escalation.objects.all()}
+    ahead = DigestLine.objects.filter(kind="reminder", digest__user=cast.bradford_spoc)
+    assert ahead.count() == len({(line.key, line.by, line.ahead) for line in ahead})
+    days_of_mail = {(mail.to[0], mail.extra_headers["Message-ID"].split("-")[2]) for mail in mailoutbox}
+    assert len(days_of_mail) == len(mailoutbox)

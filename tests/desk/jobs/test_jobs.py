@@ -1,0 +1,101 @@
+"""Daily jobs: queued once when they are due in London, run until they are done, whoever dies."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from audit.actors import SYSTEM
+from desk import worker as tasks
+from desk.jobs.services import MOST_ATTEMPTS, PATIENCE, begin_job, enqueue_due, finish_job
+from desk.models import Digest, JobRun
+from tests import cast as stage
+from tests.actions.core.test_races import at_once
+from tests.cast import AT, LONDON, Cast
+
+pytestmark = pytest.mark.django_db
+TODAY = AT.date()
+
+
+def queue(at: datetime = AT) -> list[str]:
+    return enqueue_due(actor=SYSTEM, at=at, enqueue=lambda job, day: None)
+
+
+def end(job: str, at: datetime = AT) -> None:
+    run = begin_job(actor=SYSTEM, job=job, day=at.astimezone(LONDON).date(), at=at)
+    assert run is not None
+    finish_job(actor=SYSTEM, run=run, result="", at=at)
+
+
+def test_a_job_is_queued_once_and_digests_after_what_they_tell_of() -> None:
+    assert queue() == ["housekeeping", "returns", "escalations"]
+    assert queue(AT + timedelta(minutes=1)) == []
+    end("returns")
+    assert queue(AT + timedelta(minutes=2)) == []
+    end("escalations")
+    assert queue(AT + timedelta(minutes=3)) == ["digests"]
+
+
+def test_a_lost_run_is_queued_again_and_given_up_in_the_end() -> None:
+    queued = [queue(AT + number * PATIENCE) for number in range(MOST_ATTEMPTS + 2)]
+    assert queued == [["housekeeping", "returns", "escalations"]] * MOST_ATTEMPTS + [[], ["digests"]]
+    assert JobRun.objects.filter(state="given_up").count() == 3
+
+
+def test_what_is_over_is_not_begun_and_a_day_that_passed_is_given_up() -> None:
+    queue()
+    end("returns")
+    assert begin_job(actor=SYSTEM, job="returns", day=TODAY, at=AT) is None
+    assert begin_job(actor=SYSTEM, job="escalations", day=TODAY, at=AT + timedelta(days=1)) is None
+    assert JobRun.objects.get(job="escalations").state == "given_up"
+
+
+@pytest.mark.parametrize("changes_on", [date(2020, 3, 29), date(2020, 10, 25)])
+def test_each_job_comes_once_on_the_days_when_the_clocks_change(changes_on: date) -> None:
+    midnight = datetime(changes_on.year, changes_on.month, changes_on.day, tzinfo=LONDON).astimezone(UTC)
+    queued = []
+    for quarter in range(100):
+        moment = midnight + timedelta(minutes=15 * quarter)
+        for job in queue(moment):
+            queued.append((job, moment.astimezone(LONDON).strftime("%d %H:%M")))
+            end(job, moment)
+    day = f"{changes_on:%d}"
+    today = [(job, when) for job, when in queued if when.startswith(day)]
+    assert today == [
+        ("housekeeping", f"{day} 03:00"),
+        ("returns", f"{day} 05:00"),
+        ("escalations", f"{day} 06:00"),
+        ("digests", f"{day} 07:00"),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_runs_what_the_command_queues(
+    cast: Cast, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.allocated(cast)
+    monkeypatch.setattr(Worker, "configure_signals", lambda worker: None)
+    for _ in range(2):
+        call_command("run_schedule")
+        call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+    assert {run.job: run.state for run in JobRun.objects.all()} == dict.fromkeys(tasks.WORK, "done")
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
+    assert Digest.objects.get().state == "sent"
+    assert len(mailoutbox) == 1
+    assert JobRun.objects.get(job="digests").result == "1 sent, 0 refused, 0 unknown, 0 failed"
+    call_command("run_schedule", check=True)
+
+
+def test_the_check_names_what_is_late() -> None:
+    with pytest.raises(CommandError, match="Late: housekeeping, returns, escalations, digests"):
+        call_command("run_schedule", check=True)
+    assert not JobRun.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_schedulers_queue_a_job_once() -> None:
+    assert sorted(map(len, at_once(queue, queue))) == [0, 3] or JobRun.objects.count() == 3
+    assert set(JobRun.objects.values_list("attempts", flat=True)) == {1}

@@ -1,0 +1,63 @@
+"""What waits for a board's decision stands on the desks of the board members who may decide it."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from actions.closing.services import decide_closure, retract_closure
+from desk.my_work.services.everything import my_work
+from partners.models import User
+from tests import cast as stage
+from tests.cast import AT, PEOPLE, TODAY, Cast
+
+
+def asked(user: User) -> list[tuple[str, str]]:
+    tasks = my_work(actor=user, on=TODAY)
+    return [(task.action.ref, task.reason) for task in tasks if task.route.startswith("actions:closure")]
+
+
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_a_proposal_waits_for_the_board_alone(cast: Cast, who: str) -> None:
+    stage.proposed(cast, stage.under_way(cast))
+    stage.proposed(cast, stage.allocated(cast, "WY20-02"), stage.allocated(cast, "WY20-03"))
+    expected = [
+        ("WY20-01", "Manager proposes to withdraw it"),
+        ("WY20-02", "Manager proposes to supersede it"),
+    ]
+    assert asked(cast.person(who)) == (expected if who == "gold" else [])
+
+
+def test_the_task_leads_to_the_decision(cast: Cast, signed_in: Any) -> None:
+    proposal = stage.proposed(cast, stage.under_way(cast))
+    client = signed_in("gold")
+    ((task, href),) = client.get("/").context["tasks"]
+    assert task.given == (proposal.action_id, proposal.pk)
+    assert client.get(href).status_code == 200
+
+
+def test_what_is_decided_or_taken_back_is_gone(cast: Cast) -> None:
+    first = stage.proposed(cast, stage.under_way(cast))
+    second = stage.proposed(cast, stage.allocated(cast, "WY20-02"))
+    decide_closure(actor=cast.gold, proposal=first, approve=False, reason="No.", at=AT)
+    retract_closure(actor=cast.manager, proposal=second, reason="No.", at=AT)
+    assert asked(cast.gold) == []
+
+
+def test_nobody_is_asked_about_an_action_of_their_own(cast: Cast) -> None:
+    stage.proposed(cast, stage.under_way(cast, owner=cast.gold, lead=cast.police))
+    assert asked(cast.gold) == []
+
+
+def test_many_proposals_cost_no_more_queries_than_one(cast: Cast) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert asked(cast.gold)
+        return len(captured)
+
+    stage.proposed(cast, stage.under_way(cast))
+    few = queries()
+    for number in range(2, 6):
+        stage.proposed(cast, stage.under_way(cast, f"WY20-0{number}"))
+    assert queries() == few

@@ -1,0 +1,141 @@
+"""My work: dates to decide on, dates that were refused, milestones whose day has passed."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actions.actions.services import allocate_action
+from actions.dates.services import withdraw_date_change
+from actions.milestones.services import drop_milestone
+from actions.models import Plan
+from actions.plans.services import change_plan
+from actions.progress.services import report_progress
+from desk.my_work.services.everything import Task, my_work
+from tests import cast as stage
+from tests.actions.dates.dates import LATEST, ask, concern, decide, milestone, moved
+from tests.cast import AT, PEOPLE, TODAY, Cast
+
+DATES = {"actions:date-change-decide", "actions:milestone-edit", "actions:action-date-change"}
+
+
+def wanted(user: Any, on: date = TODAY) -> list[Task]:
+    return [task for task in my_work(actor=user, on=on) if task.route in DATES]
+
+
+@pytest.mark.parametrize("level", ["manager", "board"])
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_request_waits_for_who_decides_on_it(cast: Cast, name: str, level: str) -> None:
+    action = stage.under_way(cast)
+    if level == "board":
+        concern(cast, action)
+    row = ask(actor=cast.bradford_spoc, action=action)
+    if name != {"manager": "manager", "board": "gold"}[level]:
+        assert wanted(cast.person(name)) == []
+        return
+    (task,) = wanted(cast.person(name))
+    assert (task.wanted, task.given) == ("Decide on the due date of", (action.pk, row.pk))
+    assert task.reason == (
+        "Bradford spoc asks for 30 November 2020 instead of 30 September 2020: Illness in the team"
+    )
+
+
+def test_what_is_ones_own_waits_for_another(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    ask(actor=cast.bradford_spoc, action=action)
+    action.refresh_from_db()
+    allocate_action(actor=cast.manager, action=action, lead=cast.bradford_district, owner=cast.manager, at=AT)
+    assert wanted(cast.manager) == []
+
+
+@pytest.mark.parametrize("end", ["decided", "taken back"])
+def test_it_is_gone_once_it_is_closed(cast: Cast, end: str) -> None:
+    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    if end == "decided":
+        decide(actor=cast.manager, date_change=row)
+    else:
+        withdraw_date_change(actor=cast.bradford_spoc, date_change=row, reason="No.", at=AT)
+    assert wanted(cast.manager) == wanted(cast.bradford_spoc) == []
+
+
+def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cast) -> None:
+    asked, reported = stage.under_way(cast), stage.under_way(cast, "WY20-02")
+    for action in (asked, reported):
+        row = ask(actor=cast.bradford_spoc, action=action)
+        decide(actor=cast.manager, date_change=row, approve=False, reason="Ask a colleague in.")
+    tasks = wanted(cast.bradford_spoc)
+    assert {task.reason for task in tasks} == {"30 November 2020 was refused: Ask a colleague in"}
+    assert [task.given for task in tasks] == [(asked.pk,), (reported.pk,)]
+    assert wanted(cast.leeds_spoc) == wanted(cast.manager) == []
+    ask(actor=cast.bradford_spoc, action=asked, new_due=LATEST)
+    reported.refresh_from_db()
+    report_progress(
+        actor=cast.bradford_spoc,
+        action=reported,
+        narrative="A colleague is in.",
+        rag="green",
+        percent=60,
+        at=AT + timedelta(hours=1),
+    )
+    assert wanted(cast.bradford_spoc) == []
+
+
+def test_a_milestone_left_behind_is_wanted_from_those_who_lead(cast: Cast) -> None:
+    action = stage.under_way(cast)
+    first, second = milestone(cast, action), milestone(cast, action, due=date(2020, 8, 10))
+    assert wanted(cast.bradford_spoc, date(2020, 7, 31)) == []
+    after = date(2020, 8, 20)
+    (task,) = wanted(cast.bradford_spoc, after)
+    assert (task.given, task.by) == ((action.pk, first.pk), date(2020, 7, 31))
+    assert task.reason == "Its milestone “Name the trainers” is neither reached nor dropped"
+    for name in PEOPLE:
+        if name != "bradford_spoc":
+            assert wanted(cast.person(name), after) == []
+    drop_milestone(actor=cast.bradford_spoc, milestone=first, reason="No.", at=AT)
+    assert [task.given for task in wanted(cast.bradford_spoc, after)] == [(action.pk, second.pk)]
+
+
+def test_a_closed_plan_asks_for_no_milestone(cast: Cast) -> None:
+    milestone(cast, stage.under_way(cast))
+    change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
+    assert wanted(cast.bradford_spoc, date(2020, 8, 20)) == []
+
+
+def test_each_line_leads_to_a_page_that_answers(cast: Cast, signed_in: Any) -> None:
+    ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    milestone(cast, refused := stage.under_way(cast, "WY20-02"), due=TODAY)
+    decide(actor=cast.manager, date_change=ask(actor=cast.bradford_spoc, action=refused), approve=False)
+    tomorrow = TODAY + timedelta(days=1)
+    for name, number in (("manager", 1), ("bradford_spoc", 2)):
+        tasks = wanted(cast.person(name), tomorrow)
+        assert len(tasks) == number
+        for task in tasks:
+            assert signed_in(name).get(reverse(task.route, args=task.given)).status_code == 200
+
+
+def test_many_cost_as_much_as_few(cast: Cast) -> None:
+    def scene(start: int, number: int) -> None:
+        for n in range(start, start + number):
+            action = moved(cast, stage.under_way(cast, f"WY20-{n}"))
+            milestone(cast, action)
+            ask(actor=cast.bradford_spoc, action=action, new_due=LATEST)
+            refused = stage.under_way(cast, f"WY20-R{n}")
+            decide(
+                actor=cast.manager, date_change=ask(actor=cast.bradford_spoc, action=refused), approve=False
+            )
+            ask(actor=cast.bradford_spoc, action=stage.under_way(cast, f"WY20-M{n}"))
+
+    def cost(name: str) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert wanted(cast.person(name), date(2020, 8, 20))
+        return len(queries)
+
+    scene(1, 1)
+    few = [cost(name) for name in ("manager", "gold", "bradford_spoc")]
+    scene(2, 3)
+    assert [cost(name) for name in ("manager", "gold", "bradford_spoc")] == few

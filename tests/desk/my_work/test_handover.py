@@ -1,0 +1,114 @@
+"""My work on what is left behind: one line for each person who left, for those who can hand it over."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actions.models import Plan
+from actions.plans.services import change_plan
+from audit.actors import SYSTEM
+from desk.my_work.services.everything import Task, my_work
+from partners.accounts.services.users import change_user
+from tests.actions.handover.handover import YESTERDAY, leaves, over
+from tests.cast import AT, PEOPLE, TODAY, Cast, allocated, submitted, unallocated, under_way
+
+FAR = date(2020, 12, 31)
+ROUTE = "actions:hand-over"
+
+
+def wanted(user: Any, on: date = TODAY) -> list[Task]:
+    return [task for task in my_work(actor=user, on=on) if task.route == ROUTE]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_manager_alone_is_asked_once_for_each_who_left(cast: Cast, person: str) -> None:
+    under_way(cast, "WY20-01", due=FAR)
+    submitted(cast, "WY20-02", due=date(2020, 9, 1))
+    allocated(cast, "WY20-03", owner=cast.leeds_spoc, lead=cast.leeds_district)
+    allocated(cast, "WY20-04", owner=cast.gold, lead=cast.police)
+    leaves(cast)
+    leaves(cast, "leeds_spoc")
+    tasks = wanted(cast.person(person))
+    if person != "manager":
+        assert tasks == []
+        return
+    assert [(task.title, task.reason, task.given, task.query) for task in tasks] == [
+        (
+            "Hand over the work of Bradford spoc",
+            "Bradford spoc left on 18 June 2020: 2 actions need a new owner",
+            (cast.plan.pk,),
+            f"?leaver={cast.bradford_spoc.pk}",
+        ),
+        (
+            "Hand over the work of Leeds spoc",
+            "Leeds spoc left on 18 June 2020: 1 action needs a new owner",
+            (cast.plan.pk,),
+            f"?leaver={cast.leeds_spoc.pk}",
+        ),
+    ]
+
+
+def test_it_stands_before_what_waits_for_allocation(cast: Cast) -> None:
+    unallocated(cast, "WY20-01")
+    under_way(cast, "WY20-02", due=FAR)
+    leaves(cast)
+    assert [task.wanted for task in my_work(actor=cast.manager, on=TODAY)] == ["Hand over", "Allocate"]
+
+
+def test_nobody_is_asked_before_the_last_day_is_over_nor_after_the_work_is_handed_over(cast: Cast) -> None:
+    under_way(cast, due=FAR)
+    leaves(cast)
+    assert wanted(cast.manager, YESTERDAY) == []
+    assert len(wanted(cast.manager)) == 1
+    over(cast)
+    assert wanted(cast.manager) == []
+
+
+def test_an_account_that_is_closed_left_its_work_behind(cast: Cast) -> None:
+    under_way(cast, due=FAR)
+    change_user(actor=SYSTEM, user=cast.bradford_spoc, is_active=False, at=AT)
+    (task,) = wanted(cast.manager)
+    assert task.reason == "The account of Bradford spoc is closed: 1 action needs a new owner"
+
+
+def test_work_of_a_closed_plan_needs_an_owner_too(cast: Cast) -> None:
+    """What awaits assurance from last year can be assured only once somebody owns it."""
+    submitted(cast)
+    change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
+    leaves(cast)
+    assert len(wanted(cast.manager)) == 1
+
+
+def test_the_line_leads_to_the_page_with_the_person_chosen(cast: Cast, signed_in: Any) -> None:
+    under_way(cast, due=FAR)
+    leaves(cast)
+    client = signed_in("manager")
+    address = f"{reverse(ROUTE, args=[cast.plan.pk])}?leaver={cast.bradford_spoc.pk}"
+    page = client.get("/").content.decode()
+    assert f'href="{address}"' in page
+    assert "Hand over the work of Bradford spoc" in page
+    opened = client.get(address)
+    assert opened.status_code == 200
+    assert opened.context["form"]["leaver"].value() == str(cast.bradford_spoc.pk)
+
+
+def test_many_left_behind_take_no_more_queries(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/").status_code == 200
+        return len(captured)
+
+    under_way(cast, "A-1", due=FAR)
+    leaves(cast)
+    few = queries()
+    for number in range(2, 6):
+        under_way(cast, f"A-{number}", due=FAR, owner=cast.leeds_spoc, lead=cast.leeds_district)
+    leaves(cast, "leeds_spoc")
+    assert len(wanted(cast.manager)) == 2
+    assert queries() == few

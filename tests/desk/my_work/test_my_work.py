@@ -1,0 +1,340 @@
+"""My work: everybody finds what is wanted from them, in the order of its dates, and nothing else."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actions.assurance.services import assure_action, return_action
+from actions.models import Action, Pillar, Plan
+from actions.plans.services import change_plan, create_plan, save_pillar
+from actions.progress.services import report_progress
+from desk.my_work.services.deciding import my_decisions
+from desk.my_work.services.everything import Task, my_actions, my_work
+from partners.memberships.services import grant_membership
+from tests import cast as stage
+from tests.cast import AT, EARLIER, LONDON, PEOPLE, SINCE, TODAY, Cast
+from tests.returns import returns
+
+FAR = date(2020, 12, 31)
+
+
+def wanted(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
+    return [(task.action.ref, task.wanted) for task in my_work(actor=user, on=on)]
+
+
+def only(user: Any, on: date = TODAY) -> Task:
+    (task,) = my_work(actor=user, on=on)
+    return task
+
+
+@stage.stage.remembered
+def returned(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
+    action = stage.submitted(cast, ref, **fields)
+    return_action(
+        actor=cast.auditor,
+        action=action,
+        note="The list is missing.",
+        at=datetime(2020, 6, 15, 9, tzinfo=LONDON),
+    )
+    action.refresh_from_db()
+    return action
+
+
+def test_an_action_reported_this_month_and_not_due_asks_nothing(cast: Cast) -> None:
+    stage.under_way(cast, due=FAR)
+    assert wanted(cast.bradford_spoc) == []
+
+
+def test_a_new_month_asks_for_an_update_by_its_last_day(cast: Cast) -> None:
+    stage.under_way(cast, due=FAR)
+    assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
+    task = only(cast.bradford_spoc, date(2020, 7, 1))
+    assert (task.wanted, task.by) == ("Update", date(2020, 7, 31))
+    assert task.reason.startswith("No update for July 2020 yet")
+    assert task.route == "actions:progress-create"
+
+
+def test_a_quarterly_plan_asks_once_a_quarter(cast: Cast) -> None:
+    change_plan(actor=cast.manager, plan=cast.plan, cadence="quarterly", at=EARLIER)
+    stage.under_way(cast, due=FAR)
+    assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
+    task = only(cast.bradford_spoc, date(2020, 7, 1))
+    assert task.by == date(2020, 9, 30)
+    assert task.reason.startswith("No update for the quarter from July 2020 yet")
+
+
+def test_what_was_never_reported_is_asked_for(cast: Cast) -> None:
+    stage.allocated(cast, due=FAR)
+    assert only(cast.bradford_spoc).reason == "No update for June 2020 yet"
+
+
+@pytest.mark.parametrize(
+    ("due", "reason"),
+    [
+        (date(2020, 6, 18), "Overdue by 1 days"),
+        (date(2020, 6, 19), "Due soon and 40% done"),
+        (date(2020, 7, 17), "Due soon and 40% done"),
+        (date(2020, 7, 18), None),
+    ],
+)
+def test_a_due_date_presses_four_weeks_before_and_after_it(cast: Cast, due: date, reason: str | None) -> None:
+    stage.under_way(cast, due=due)
+    tasks = my_work(actor=cast.bradford_spoc, on=TODAY)
+    said = [task.reason for task in tasks]
+    if reason == "Overdue by 1 days":
+        assert said in (["Overdue by 1 days"], ["Overdue by 1 day"])
+    else:
+        assert said == ([reason] if reason else [])
+    assert all(task.by == due for task in tasks)
+
+
+def test_nearly_done_work_is_not_pressed(cast: Cast) -> None:
+    action = stage.under_way(cast, due=date(2020, 6, 30))
+    report_progress(
+        actor=cast.bradford_spoc, action=action, narrative="Four.", rag="green", percent=75, at=AT
+    )
+    assert wanted(cast.bradford_spoc) == []
+
+
+def test_an_action_stands_once_with_its_most_pressing_reason(cast: Cast) -> None:
+    """Returned, overdue and unreported in July: one task."""
+    returned(cast, due=date(2020, 6, 30))
+    assert only(cast.bradford_spoc, date(2020, 7, 10)).reason.startswith("The auditor returned it")
+
+
+def test_tasks_stand_in_the_order_of_their_dates(cast: Cast) -> None:
+    """Whatever they ask for: 29 May before 30 June, and an update for June among what is due around its last day."""
+    stage.allocated(cast, "WY20-01", due=FAR)
+    stage.under_way(cast, "WY20-02", due=date(2020, 7, 10))
+    stage.under_way(cast, "WY20-03", due=date(2020, 7, 1))
+    stage.under_way(cast, "WY20-04", due=date(2020, 6, 1))
+    stage.under_way(cast, "WY20-05", due=date(2020, 5, 29))
+    returned(cast, "WY20-06", due=FAR)
+    tasks = my_work(actor=cast.bradford_spoc, on=TODAY)
+    assert [(task.action.ref, task.by) for task in tasks] == [
+        ("WY20-05", date(2020, 5, 29)),
+        ("WY20-04", date(2020, 6, 1)),
+        ("WY20-01", date(2020, 6, 30)),
+        ("WY20-03", date(2020, 7, 1)),
+        ("WY20-02", date(2020, 7, 10)),
+        ("WY20-06", FAR),
+    ]
+
+
+def test_tasks_of_different_kinds_stand_in_the_order_of_their_dates(cast: Cast, signed_in: Any) -> None:
+    """What has no date stands last, on the page and in the API alike."""
+    stage.unallocated(cast, "WY20-01")
+    stage.under_way(cast, "WY20-04")
+    report = returns.opened(cast)
+    stage.under_way(cast, "WY20-02", owner=cast.manager, lead=cast.police, due=date(2020, 5, 29))
+    stage.under_way(cast, "WY20-03", owner=cast.manager, lead=cast.police, due=date(2020, 6, 30))
+    client = signed_in("manager")
+    dates = [task.by for task, _ in client.get("/").context["tasks"]]
+    assert dates == [date(2020, 5, 29), report.closes_on, date(2020, 6, 30), None]
+    rows = client.get("/api/v1/my-work/").json()["results"]
+    assert [row["by"] for row in rows] == ["2020-05-29", report.closes_on.isoformat(), "2020-06-30", None]
+
+
+def test_decisions_stand_in_the_order_of_their_dates(cast: Cast) -> None:
+    first = stage.submitted(cast, "WY20-02", due=date(2020, 5, 29))
+    stage.submitted(cast, "WY20-01", due=date(2020, 6, 30))
+    assure_action(actor=cast.auditor, action=first, note="Seen.", retest_on=date(2020, 6, 20), at=AT)
+    tasks = my_decisions(actor=cast.auditor, on=date(2020, 7, 1))
+    assert [(task.wanted, task.by) for task in tasks] == [
+        ("Re-test", date(2020, 6, 20)),
+        ("Judge", date(2020, 6, 30)),
+    ]
+
+
+def test_the_alternate_is_asked_too(cast: Cast) -> None:
+    action = stage.allocated(cast, due=FAR)
+    Action.objects.filter(pk=action.pk).update(alternate=cast.leeds_spoc)
+    assert wanted(cast.leeds_spoc) == [("WY20-01", "Update")]
+
+
+@pytest.mark.parametrize("person", [name for name in PEOPLE if name != "bradford_spoc"])
+def test_nobody_else_is_asked_for_an_update(cast: Cast, person: str) -> None:
+    stage.under_way(cast, due=date(2020, 5, 1), supporting=[cast.wakefield_council])
+    assert wanted(cast.person(person)) == []
+    assert list(my_actions(actor=cast.person(person), on=TODAY)) == []
+
+
+def test_an_owner_whose_membership_ended_is_asked_nothing(cast: Cast) -> None:
+    action = stage.under_way(cast, due=date(2020, 5, 1))
+    Action.objects.filter(pk=action.pk).update(owner=cast.former_spoc)
+    assert wanted(cast.former_spoc) == []
+    assert list(my_actions(actor=cast.former_spoc, on=TODAY)) == []
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_only_the_plans_own_manager_is_asked_to_allocate(cast: Cast, person: str) -> None:
+    stage.unallocated(cast)
+    stage.unallocated(cast, "WY20-02", draft=True)
+    tasks = my_work(actor=cast.person(person), on=TODAY)
+    if person == "manager":
+        assert [(task.action.ref, task.wanted, task.route) for task in tasks] == [
+            ("WY20-01", "Allocate", "actions:action-allocate")
+        ]
+    else:
+        assert tasks == []
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_only_an_auditor_is_asked_to_judge(cast: Cast, person: str) -> None:
+    stage.submitted(cast)
+    tasks = my_work(actor=cast.person(person), on=TODAY)
+    if person == "auditor":
+        assert [(task.action.ref, task.wanted, task.route) for task in tasks] == [
+            ("WY20-01", "Judge", "actions:assurance-give")
+        ]
+        assert tasks[0].reason == "Bradford spoc says it is done"
+    else:
+        assert tasks == []
+
+
+@pytest.mark.parametrize("part", ["owner", "author", "lead"])
+def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> None:
+    """An auditor who owns the action, wrote an update of it, or whose organisation leads it."""
+    action = stage.submitted(cast)
+    if part == "owner":
+        Action.objects.filter(pk=action.pk).update(owner=cast.auditor)
+    if part == "author":
+        action.updates.update(author=cast.auditor)
+    if part == "lead":
+        Action.objects.filter(pk=action.pk).update(lead=cast.opcc)
+    assert wanted(cast.auditor) == []
+
+
+def test_an_auditor_judges_in_their_own_partnership_alone(cast: Cast) -> None:
+    stage.submitted(cast)
+    for role, organisation in (("auditor", cast.city_council), ("programme_manager", cast.city_council)):
+        grant_membership(
+            actor=cast.administrator,
+            user=cast.stranger,
+            partnership=cast.leicestershire,
+            organisation=organisation,
+            role=role,
+            starts_on=SINCE,
+            at=AT,
+        )
+    stage.unallocated(cast, "WY20-02")
+    assert wanted(cast.stranger) == []
+
+
+def test_one_who_owns_and_manages_is_asked_for_both(cast: Cast) -> None:
+    stage.under_way(cast, "WY20-01", owner=cast.manager, lead=cast.police, due=date(2020, 6, 1))
+    stage.unallocated(cast, "WY20-02")
+    assert wanted(cast.manager) == [("WY20-01", "Update"), ("WY20-02", "Allocate")]
+
+
+def test_what_is_closed_asks_nothing(cast: Cast) -> None:
+    done = stage.submitted(cast, "WY20-01", due=date(2020, 5, 1))
+    assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
+    gone = stage.under_way(cast, "WY20-02", due=date(2020, 5, 1))
+    stage.closed_by_board(cast, gone)
+    for person in PEOPLE:
+        assert wanted(cast.person(person)) == []
+        assert list(my_actions(actor=cast.person(person), on=TODAY)) == []
+
+
+def test_a_plan_that_is_not_live_asks_for_no_updates_and_no_allocation(cast: Cast) -> None:
+    stage.under_way(cast, "WY20-01", due=date(2020, 5, 1))
+    stage.unallocated(cast, "WY20-02")
+    change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
+    assert wanted(cast.bradford_spoc) == []
+    assert wanted(cast.manager) == []
+
+
+def test_a_draft_plan_asks_nothing_yet(cast: Cast) -> None:
+    plan = create_plan(
+        actor=cast.manager,
+        partnership=cast.yorkshire,
+        title="Prevent Business Plan 2021/22",
+        starts_on=date(2020, 4, 1),
+        ends_on=date(2021, 3, 31),
+        at=EARLIER,
+    )
+    pillar = save_pillar(actor=cast.manager, pillar=Pillar(plan=plan, name="Identify"), at=EARLIER)
+    cast.plan = plan
+    stage.allocated(cast, "WY21-01", due=FAR, pillar=pillar)
+    stage.unallocated(cast, "WY21-02", pillar=pillar)
+    assert wanted(cast.bradford_spoc) == []
+    assert wanted(cast.manager) == []
+
+
+# The page ----------------------------------------------------------------------------------------------------
+
+
+def test_each_task_leads_to_a_page_that_its_reader_may_open(cast: Cast, signed_in: Any) -> None:
+    returned(cast, "WY20-01")
+    stage.unallocated(cast, "WY20-02")
+    stage.submitted(cast, "WY20-03")
+    for person, number in (("bradford_spoc", 1), ("manager", 1), ("auditor", 1)):
+        client = signed_in(person)
+        page = client.get("/")
+        tasks = [task for task, _ in page.context["tasks"]]
+        assert len(tasks) == number
+        assert f"{number} thing wanted from you" in page.content.decode()
+        for task in tasks:
+            address = reverse(task.route, args=task.given)
+            assert f'href="{address}"' in page.content.decode()
+            assert client.get(address).status_code == 200
+
+
+def test_open_actions_of_mine_stand_below_soonest_due_first(cast: Cast, signed_in: Any) -> None:
+    stage.under_way(cast, "WY20-01", due=FAR)
+    stage.under_way(cast, "WY20-02", due=date(2020, 9, 1))
+    stage.submitted(cast, "WY20-03", due=date(2020, 10, 1))
+    response = signed_in("bradford_spoc").get("/")
+    assert [action.ref for action in response.context["actions"]] == ["WY20-02", "WY20-03", "WY20-01"]
+    assert "Actions you answer for" in response.content.decode()
+
+
+EMPTY = {
+    "stranger": "Your account has no role yet",
+    "administrator": "Your account has no role yet",
+    "former_spoc": "Your account has no role yet",
+    "observer": "No packs have been issued yet",
+    "bradford_spoc": "Nothing is wanted from you today",
+    "leeds_spoc": "Nothing is wanted from you today",
+    "wakefield_contact": "Nothing is wanted from you today",
+    "manager": "Nothing is wanted from you today",
+    "gold": "Nothing is wanted from you today",
+    "auditor": "Nothing is wanted from you today",
+    "leicestershire_manager": "Nothing is wanted from you today",
+}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_an_empty_desk_says_why(cast: Cast, signed_in: Any, person: str) -> None:
+    page = signed_in(person).get("/").content.decode()
+    said = {text for text in EMPTY.values() if text in page}
+    assert said == {EMPTY[person]}
+    assert "Actions you answer for" not in page
+
+
+@pytest.mark.parametrize("person", ["bradford_spoc", "manager", "auditor"])
+def test_a_full_desk_takes_no_more_queries_than_a_small_one(cast: Cast, signed_in: Any, person: str) -> None:
+    client = signed_in(person)
+
+    def put(number: int) -> None:
+        returned(cast, f"A-{number}")
+        stage.under_way(cast, f"B-{number}", due=date(2020, 5, 1))
+        stage.unallocated(cast, f"C-{number}")
+        stage.submitted(cast, f"D-{number}")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/").status_code == 200
+        return len(captured)
+
+    put(0)
+    few = queries()
+    for number in range(1, 6):
+        put(number)
+    assert len(client.get("/").context["tasks"]) >= 6
+    assert queries() == few

@@ -1,0 +1,145 @@
+"""My work: findings that wait for an answer, for an action or for a judgement, for those who can do something."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from desk.my_work.services.everything import OnFinding, my_work
+from inspections.findings.services.own_statuses import judge_recommendation, reopen_recommendation
+from inspections.findings.services.recommendations import save_recommendation
+from inspections.findings.services.register import record_register_status
+from inspections.models import Recommendation
+from partners.memberships.services import grant_membership
+from tests import cast as people
+from tests.cast import AT, PEOPLE, SINCE, TODAY, Cast
+from tests.inspections.findings import stage
+
+
+def asked(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
+    found = [task for task in my_work(actor=user, on=on) if isinstance(task, OnFinding)]
+    return [(task.wanted, task.recommendation.number) for task in found]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_only_the_manager_is_asked_to_answer(cast: Cast, person: str) -> None:
+    people.finding(cast)
+    assert asked(cast.person(person)) == ([("Answer", "1")] if person == "manager" else [])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "asks"),
+    [
+        ("By 18 June 2020", True),
+        ("By 17 July 2020", True),
+        ("By 18 July 2020", False),
+        ("immediately", False),
+    ],
+)
+def test_a_finding_without_a_live_action_presses_four_weeks_before_its_deadline(
+    cast: Cast, phrase: str, asks: bool
+) -> None:
+    row = stage.answered(cast, deadline_phrase=phrase)
+    assert asked(cast.manager) == ([("Link an action to", "1")] if asks else [])
+    stage.linked(cast, row, people.unallocated(cast, "WY20-08"))
+    assert bool(asked(cast.manager)) == asks
+    stage.linked(cast, row, people.under_way(cast, "WY20-09"))
+    assert asked(cast.manager) == []
+
+
+def test_a_disagreement_is_told_where_something_can_be_done(cast: Cast) -> None:
+    inspection = people.inspected(cast)
+    ready = stage.in_progress(cast, stage.complete(cast, "WY20-01"), inspection=inspection, number="1")
+    busy = stage.in_progress(cast, people.under_way(cast, "WY20-02"), inspection=inspection, number="2")
+    shut = stage.closed(cast, inspection=inspection, number="3", action=stage.complete(cast, "WY20-03"))
+    for row, state in ((ready, "complete"), (busy, "complete"), (shut, "open")):
+        record_register_status(actor=cast.manager, recommendation=row, state=state, as_at=TODAY, at=AT)
+    assert Recommendation.objects.in_disagreement().count() == 3
+    assert asked(cast.manager) == [("Propose closure of", "1")]
+    assert asked(cast.auditor) == []
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_only_an_auditor_is_asked_to_judge(cast: Cast, person: str) -> None:
+    stage.proposed(cast)
+    assert asked(cast.person(person)) == ([("Judge", "1")] if person == "auditor" else [])
+
+
+def test_a_reopened_action_brings_its_finding_back(cast: Cast) -> None:
+    action = stage.complete(cast)
+    row = stage.closed(cast, action=action)
+    assert asked(cast.auditor) == []
+    stage.reopened_action(cast, action)
+    assert asked(cast.auditor) == [("Look again at", "1")]
+    reopen_recommendation(actor=cast.auditor, recommendation=row, reason="Open again.", at=AT)
+    assert asked(cast.auditor) == []
+
+
+@pytest.mark.parametrize("part", ["lead", "owner", "proposer"])
+def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> None:
+    row = stage.proposed(cast)
+    judge = {"lead": cast.auditor, "owner": cast.bradford_spoc, "proposer": cast.manager}[part]
+    if part == "lead":
+        save_recommendation(actor=cast.manager, recommendation=row, lead=cast.opcc, at=AT)
+    else:
+        grant_membership(
+            actor=cast.administrator,
+            user=judge,
+            partnership=cast.yorkshire,
+            organisation=cast.wakefield_council,
+            role="auditor",
+            starts_on=SINCE,
+            at=AT,
+        )
+    assert asked(judge) == []
+    with pytest.raises(PermissionDenied):
+        judge_recommendation(actor=judge, recommendation=row, outcome="implemented", reason="Fine.", at=AT)
+
+
+def test_each_task_leads_to_a_page_that_does_it(cast: Cast, signed_in: Any) -> None:
+    inspection = people.inspected(cast)
+    people.finding(cast, inspection, number="1")
+    stage.answered(cast, inspection=inspection, number="2", deadline_phrase="By 1 June 2020")
+    stage.proposed(cast, inspection=inspection, number="3")
+    for name, wanted in (("manager", 2), ("auditor", 1)):
+        client = signed_in(name)
+        tasks = [task for task in my_work(actor=cast.person(name), on=TODAY) if isinstance(task, OnFinding)]
+        assert len(tasks) == wanted
+        page = client.get(reverse("desk:my-work")).content.decode()
+        for task in tasks:
+            address = reverse(task.route, args=task.given)
+            assert address in page
+            assert client.get(address).status_code == 200
+
+
+def test_a_sensitive_finding_marks_the_page(cast: Cast, signed_in: Any) -> None:
+    inspection = people.inspected(cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Gold only.")
+    people.finding(cast, inspection)
+    page = signed_in("manager").get(reverse("desk:my-work"))
+    assert page.context["page_marking"] == "OFFICIAL-SENSITIVE"
+
+
+@pytest.mark.parametrize("person", ["manager", "auditor"])
+def test_many_findings_cost_what_few_do(cast: Cast, person: str) -> None:
+    inspection, user = people.inspected(cast), cast.person(person)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            my_work(actor=user, on=TODAY)
+        return len(captured)
+
+    def add(number: int) -> None:
+        people.finding(cast, inspection, number=f"{number}a")
+        stage.answered(cast, inspection=inspection, number=f"{number}b", deadline_phrase="By 1 June 2020")
+        action = stage.complete(cast, f"WY20-{number}")
+        stage.proposed(cast, action, inspection=inspection, number=f"{number}c")
+
+    add(1)
+    few = cost()
+    add(2)
+    add(3)
+    assert cost() == few

@@ -1,0 +1,173 @@
+"""My work on waits: the partner is asked to answer, and who leads the action to go on where the answer falls short."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from actions.assurance.services import assure_action, submit_action
+from actions.models import Plan
+from actions.plans.services import change_plan
+from actions.progress.services import report_progress
+from desk.my_work.services.everything import Task, my_work
+from tests.actions.waits.waiting import LATER, answered, declined, ended, fresh, supported, waits
+from tests.cast import AT, PEOPLE, TODAY, Cast
+
+FAR = date(2020, 12, 31)
+ROUTES = ("actions:dependency-answer", "actions:dependency-end")
+
+
+def wanted(user: Any, on: date = TODAY) -> list[Task]:
+    return [task for task in my_work(actor=user, on=on) if task.route in ROUTES]
+
+
+def only(user: Any, on: date = TODAY) -> Task:
+    (task,) = wanted(user, on)
+    return task
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_partner_alone_is_asked_to_answer(cast: Cast, person: str) -> None:
+    row = waits(cast, supported(cast, due=FAR), wanted_by=date(2020, 6, 30))
+    tasks = wanted(cast.person(person))
+    if person != "wakefield_contact":
+        assert tasks == []
+        return
+    (task,) = tasks
+    assert (task.wanted, task.route, task.given) == ("Answer", ROUTES[0], (row.action_id, row.pk))
+    assert task.reason == "It waits on Wakefield Council for “The list of schools” since 1 June 2020"
+    assert task.by == date(2020, 6, 30)
+
+
+def test_a_spoc_is_asked_for_the_district(cast: Cast) -> None:
+    waits(cast, supported(cast, due=FAR), organisation=cast.leeds_district)
+    assert only(cast.leeds_spoc).wanted == "Answer"
+    assert wanted(cast.bradford_spoc) == []
+
+
+def test_what_was_answered_or_ended_is_asked_no_more(cast: Cast) -> None:
+    rows = [waits(cast, supported(cast, f"A-{number}", due=FAR)) for number in range(3)]
+    assert len(wanted(cast.wakefield_contact)) == 3
+    answered(cast, rows[0])
+    declined(cast, rows[1])
+    ended(cast, rows[2])
+    assert wanted(cast.wakefield_contact) == []
+
+
+def test_the_reason_fits_a_line_however_long_the_need(cast: Cast) -> None:
+    waits(cast, supported(cast, due=FAR), needed="All the lists\n\nthat there are. " * 30)
+    reason = only(cast.wakefield_contact).reason
+    assert len(reason) < 250
+    assert "\n" not in reason
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_decline_goes_to_those_who_lead(cast: Cast, person: str) -> None:
+    row = declined(cast, waits(cast, supported(cast, due=FAR)))
+    tasks = wanted(cast.person(person))
+    if person != "bradford_spoc":
+        assert tasks == []
+        return
+    (task,) = tasks
+    assert (task.wanted, task.given) == ("Agree another way for", (row.action_id, row.pk))
+    assert task.reason == "Wakefield Council declined “The list of schools”: agree another way"
+
+
+def settle_by_report(cast: Cast, row: Any) -> None:
+    report_progress(
+        actor=cast.bradford_spoc,
+        action=row.action,
+        narrative="We ask the schools.",
+        rag="green",
+        percent=50,
+        at=LATER,
+    )
+
+
+def settle_by_another(cast: Cast, row: Any) -> None:
+    waits(cast, row.action, organisation=cast.leeds_district, at=LATER)
+
+
+def settle_by_word(cast: Cast, row: Any) -> None:
+    ended(cast, row, met=False, ending="We do without.")
+
+
+def settle_by_closing(cast: Cast, row: Any) -> None:
+    submit_action(actor=cast.bradford_spoc, action=row.action, note="Done without.", at=AT)
+    assert only(cast.bradford_spoc).wanted == "Agree another way for"
+    assure_action(actor=cast.auditor, action=row.action, note="Seen.", at=AT)
+
+
+@pytest.mark.parametrize("settle", [settle_by_report, settle_by_another, settle_by_word, settle_by_closing])
+def test_another_way_is_wanted_until_something_is_said(cast: Cast, settle: Any) -> None:
+    row = declined(cast, waits(cast, supported(cast, due=FAR)))
+    assert only(cast.bradford_spoc).wanted == "Agree another way for"
+    settle(cast, row)
+    assert wanted(cast.bradford_spoc) == []
+
+
+@pytest.mark.parametrize(
+    ("expected_on", "wanted_by", "presses_on"),
+    [
+        (date(2020, 6, 25), None, date(2020, 6, 26)),
+        (date(2020, 6, 25), date(2020, 6, 20), date(2020, 6, 26)),
+        (None, date(2020, 6, 20), date(2020, 6, 21)),
+        (None, None, None),
+    ],
+)
+def test_what_was_acknowledged_presses_the_day_after_it_was_to_come(
+    cast: Cast, expected_on: date | None, wanted_by: date | None, presses_on: date | None
+) -> None:
+    row = waits(cast, supported(cast, due=FAR), wanted_by=wanted_by)
+    assert wanted(cast.bradford_spoc, FAR) == [], "nothing was promised yet"
+    answered(cast, row, expected_on=expected_on)
+    if presses_on is None:
+        assert wanted(cast.bradford_spoc, FAR) == []
+        return
+    day_before = date(2020, 6, presses_on.day - 1)
+    assert wanted(cast.bradford_spoc, day_before) == []
+    task = only(cast.bradford_spoc, presses_on)
+    assert (task.wanted, task.by) == ("Chase the partner of", expected_on or wanted_by)
+    assert f"by {day_before:%-d %B %Y}" in task.reason
+    ended(cast, row)
+    assert wanted(cast.bradford_spoc, presses_on) == []
+
+
+def test_of_an_action_a_refusal_stands_before_a_day_that_passed(cast: Cast) -> None:
+    action = supported(cast, due=FAR)
+    other = waits(cast, action, organisation=cast.leeds_district, wanted_by=date(2020, 6, 10))
+    answered(cast, other, actor=cast.leeds_spoc)
+    assert only(cast.bradford_spoc).wanted == "Chase the partner of"
+    declined(cast, waits(cast, action))
+    assert only(cast.bradford_spoc).wanted == "Agree another way for"
+
+
+def test_only_a_live_plan_asks(cast: Cast) -> None:
+    waits(cast, supported(cast, due=FAR))
+    declined(cast, waits(cast, supported(cast, "A-2", due=FAR)))
+    assert wanted(cast.wakefield_contact)
+    change_plan(actor=cast.manager, plan=fresh(cast.plan), state=Plan.State.CLOSED, at=AT)
+    assert wanted(cast.wakefield_contact) == wanted(cast.bradford_spoc) == []
+
+
+@pytest.mark.parametrize("person", ["bradford_spoc", "wakefield_contact", "manager"])
+def test_many_waits_cost_no_more_queries_than_few(cast: Cast, signed_in: Any, person: str) -> None:
+    client = signed_in(person)
+
+    def put(number: int) -> None:
+        waits(cast, supported(cast, f"A-{number}"))
+        declined(cast, waits(cast, supported(cast, f"B-{number}")))
+        answered(cast, waits(cast, supported(cast, f"C-{number}"), wanted_by=date(2020, 6, 2)))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/").status_code == 200
+        return len(captured)
+
+    put(0)
+    few = queries()
+    for number in range(1, 4):
+        put(number)
+    assert queries() == few

@@ -1,0 +1,106 @@
+"""A receiver that is busy is left alone as long as it asks; one that stopped stands in My work of who may mend it."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.http import http_date
+
+from desk.my_work.services.everything import OnWebhook, my_work
+from exchange.webhooks.models import Webhook, WebhookDelivery
+from exchange.webhooks.services.delivering import JITTER
+from exchange.webhooks.services.keeping import pause_webhook, resume_webhook
+from exchange.webhooks.services.sending import Outcome, _outcome
+from partners.clients.services.clients import deactivate_client
+from tests.api.asking import results
+from tests.cast import AT, PEOPLE, TODAY, Cast, under_way
+from tests.exchange.webhooks.receiving import Receiver, names, receiver
+from tests.exchange.webhooks.test_webhooks import hook, run
+
+__all__ = ["hook", "names", "receiver"]
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        (("7200", 503), 2 * HOUR),
+        (("7200", 429), 2 * HOUR),
+        (("10", 503), MINUTE),  # no sooner than it is its turn
+        (("9" * 400, 503), DAY),
+        (("7200", 500), MINUTE),  # it says so of nothing else
+        (("", 503), MINUTE),
+        (("soon", 503), MINUTE),
+        (("-5", 429), MINUTE),
+        (("\u00b2", 503), MINUTE),
+        (("Fri, 99 Jun 2020 09:00:00 GMT", 503), MINUTE),
+    ],
+)
+def test_a_busy_receiver_says_when_to_come_again(
+    cast: Cast, hook: Webhook, receiver: Receiver, answer: tuple[str, int], seconds: int
+) -> None:
+    receiver.retry_after, status = answer
+    receiver.answers = [status]
+    under_way(cast, supporting=[cast.wakefield_council])
+    assert [outcome.status for outcome in run(hook)] == [status]
+    next_at = WebhookDelivery.objects.get().next_attempt_at
+    assert next_at is not None
+    assert seconds <= (next_at - AT).total_seconds() <= seconds * (1 + JITTER)
+
+
+def test_a_moment_is_read_by_the_machines_own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_592_557_200.0
+    monkeypatch.setattr(time, "time", lambda: now)
+    assert _outcome(503, http_date(now + HOUR)) == Outcome(503, "Answered 503", HOUR)
+    assert _outcome(503, http_date(now - HOUR)).retry_after == 0
+    assert _outcome(302, http_date(now + HOUR)).retry_after == 0
+
+
+# My work -----------------------------------------------------------------------------------------------------
+
+
+def lines(user: Any) -> list[str]:
+    return [task.title for task in my_work(actor=user, on=TODAY) if isinstance(task, OnWebhook)]
+
+
+@pytest.fixture
+def stopped(cast: Cast, hook: Webhook, receiver: Receiver) -> Webhook:
+    """The receiver wants no more: 410 pauses at once."""
+    receiver.answers = [410]
+    under_way(cast, supporting=[cast.wakefield_council])
+    run(hook)
+    return Webhook.objects.select_related("client__user").get(pk=hook.pk)
+
+
+def test_a_webhook_that_stopped_stands_in_my_work_of_who_may_mend_it(
+    cast: Cast, stopped: Webhook, signed_in: Any
+) -> None:
+    wanted = ["Mend the webhook of Case system"]
+    assert {name for name in PEOPLE if lines(cast.person(name))} == {"manager"}
+    assert lines(cast.manager) == lines(stopped.client.user) == wanted
+    page = signed_in("manager").get("/").content.decode()
+    assert wanted[0] in page
+    assert "It was paused on 19 June 2020, since its messages failed: Answered 410; attempts: 1" in page
+    assert f"/webhooks/{stopped.pk}/" in page
+    [row] = [
+        row
+        for row in results(signed_in("manager").get("/api/v1/my-work/"))
+        if row["about"] == {"type": "webhook", "id": stopped.pk}
+    ]
+    assert (row["urgency"], row["task"], row["place"]) == ("overdue", "webhook", "Wakefield Council")
+    assert signed_in("manager").get(row["links"]["about"]).json()["paused"] is True
+
+    resume_webhook(actor=cast.manager, webhook=stopped, at=AT + timedelta(minutes=1))
+    assert lines(cast.manager) == []
+
+
+def test_what_a_person_paused_or_stopped_asks_nothing(cast: Cast, stopped: Webhook) -> None:
+    resume_webhook(actor=cast.manager, webhook=stopped, at=AT)
+    pause_webhook(actor=cast.manager, webhook=stopped, at=AT)
+    assert lines(cast.manager) == []
+
+
+def test_the_webhooks_of_a_client_that_was_stopped_ask_nothing(cast: Cast, stopped: Webhook) -> None:
+    deactivate_client(actor=cast.manager, client=stopped.client, at=AT)
+    assert lines(cast.manager) == lines(stopped.client.user) == []

@@ -1,0 +1,178 @@
+"""Plans as forces and councils send them, each once refused or misread."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from actions.models import Action
+from audit.actors import SYSTEM
+from audit.models import Entry
+from importing.plans.services.contents import Outcome, Preview
+from partners.models import Organisation
+from partners.organisations.services import save_reference
+from tests.cast import EARLIER, Cast, unallocated
+from tests.importing.plans.tables import imported, messages, preview
+
+FILES = Path(__file__).parent / "files"
+
+
+@pytest.fixture(autouse=True)
+def leeds(cast: Cast) -> None:
+    row = Organisation(partnership=cast.yorkshire, name="Leeds Council", kind="council")
+    save_reference(actor=SYSTEM, row=row, at=EARLIER)
+
+
+def case(cast: Cast, name: str) -> Preview:
+    return preview(cast, (FILES / name).read_bytes(), filename=name)
+
+
+def test_formulas_filled_down_past_the_data_do_not_stop_a_plan(cast: Cast) -> None:
+    found = case(cast, "prefilled.xlsx")
+    assert messages(found) == []
+    assert [row.ref for row in found.rows] == ["FT-01", "FT-02"]
+
+
+def test_a_month_is_due_at_its_end_and_kept_as_it_is_shown(cast: Cast) -> None:
+    found = imported(cast, (FILES / "month-cells.xlsx").read_bytes(), filename="month-cells.xlsx")
+    assert messages(found) == []
+    assert list(Action.objects.order_by("ref").values_list("due", flat=True)) == [
+        date(2021, 3, 31),
+        date(2021, 3, 31),
+        date(2020, 9, 30),
+        date(2020, 9, 15),
+    ]
+    notes = list(
+        Entry.objects.filter(verb="action.imported").order_by("sequence").values_list("note", flat=True)
+    )
+    assert [note.rpartition("as printed: ")[2] for note in notes] == [
+        "Mar-21",
+        "Mar-21",
+        "September 2020",
+        "15/09/2020",
+    ]
+
+
+def test_hidden_rows_are_counted_in_the_preview(cast: Cast) -> None:
+    assert case(cast, "filtered.xlsx").warnings[0] == "3 hidden rows were read, rows 2, 4, 6."
+
+
+def test_timescales_as_people_write_them_refuse_a_plan_only_for_a_day_that_is_none(cast: Cast) -> None:
+    found = case(cast, "timescales.xlsx")
+    (problem,) = messages(found)
+    assert "row 30, column E (By when): \u201c31/6/2020\u201d is not a day in the calendar" in problem
+    due = {row.due_phrase: row.new("due") for row in found.rows}
+    assert due["Sept 2020 \u2013 March 2021"] == due["Apr 20 - Mar 21"] == date(2021, 3, 31)
+    assert due["April/May 2021"] == date(2021, 5, 31)
+    assert (due["Within 6 months"], due["Autumn 2020"], due["early 2021"], due["ASAP"]) == (
+        None,
+        None,
+        None,
+        None,
+    )
+    assert (
+        "sheet Plan, row 8, column E (By when): \u201cWithin 6 months\u201d states no day that can be read, so it is kept as "
+        "a phrase: set the date on the action's page"
+    ) in found.warnings
+
+
+def test_a_phrase_without_a_day_is_kept_in_the_ledger(cast: Cast, signed_in: Any) -> None:
+    data = b"Ref,Pillar,Action,By when\nFT-07,Identify,Brief,Within 6 months\n"
+    found = imported(cast, data, filename="plan.csv")
+    assert len(found.warnings) == 1
+    assert Action.objects.get().due is None
+    assert Entry.objects.get(verb="action.imported").note.endswith("due as printed: Within 6 months")
+
+
+def test_warnings_are_shown_on_the_preview_page(
+    cast: Cast, signed_in: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    file = SimpleUploadedFile("filtered.xlsx", (FILES / "filtered.xlsx").read_bytes())
+    response = signed_in("manager").post(
+        reverse("importing:plan-import", args=[cast.plan.pk]), {"file": file}
+    )
+    assert "3 hidden rows were read, rows 2, 4, 6." in response.content.decode()
+
+
+def test_a_long_action_gets_a_shortened_title_and_its_whole_text_as_description(cast: Cast) -> None:
+    data = (FILES / "long.xlsx").read_bytes()
+    found = imported(cast, data, filename="long.xlsx")
+    action = Action.objects.get()
+    assert len(action.description) == 252
+    assert action.title.endswith("\u2026")
+    assert len(action.title) <= 200
+    assert action.description.startswith(f"{action.title[:-1]} ")
+    (warning,) = found.warnings
+    assert f"the title is shortened to \u201c{action.title}\u201d" in warning
+    again = preview(cast, data, filename="long.xlsx")
+    assert [row.outcome for row in again.rows] == [Outcome.UNCHANGED]
+
+
+def test_a_long_action_goes_before_the_description_it_has(cast: Cast) -> None:
+    text = "Work with the colleges " * 12
+    data = f"Ref,Pillar,Action,Description\n1,Identify,{text},How we do it\n".encode()
+    imported(cast, data, filename="plan.csv")
+    assert Action.objects.get().description == f"{text.strip()}\n\nHow we do it"
+    assert not preview(cast, data, filename="plan.csv").changes_anything
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "page"),
+    [
+        ("cp1252.csv", "Award a £5,000 grant \u2013 café meeting", ""),
+        ("cp850-msdos.csv", "Award a £5,000 grant - café meeting", "MS-DOS text (code page 850)"),
+        ("macroman.csv", "Award a £5,000 grant \u2013 café meeting", "Mac text (Mac OS Roman)"),
+    ],
+)
+def test_code_pages_are_recognised_and_a_guess_is_shown(cast: Cast, name: str, title: str, page: str) -> None:
+    found = case(cast, name)
+    assert [row.title for row in found.rows] == [title]
+    if page:
+        (warning,) = found.warnings
+        assert f"It was read as {page}" in warning
+        assert "£5,000 grant" in warning
+    else:
+        assert found.warnings == []
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meet at the Café Métropole in Besançon",
+        "£250 for each school and £1,000 for the college",
+        "ÉCOLE FRANÇAISE and Zoë\u2019s naïve façade",
+        "Señor Nuñez, Müller and Ångström",
+        "Budget: £40 \u2013 £50 “at most”",
+    ],
+)
+def test_words_of_any_of_the_code_pages_are_read(cast: Cast, encoding: str, text: str) -> None:
+    text = text.encode(encoding, "ignore").decode(encoding)
+    data = f'Ref,Pillar,Action\n1,Identify,"{text}"\n'.encode(encoding)
+    assert [row.title for row in preview(cast, data, filename="plan.csv").rows] == [" ".join(text.split())]
+
+
+def test_letters_that_fit_no_code_page_are_shown(cast: Cast) -> None:
+    data = b"Ref,Pillar,Action\n1,Identify,Strange \xaa\xb9\xd7 signs\n"
+    (warning,) = preview(cast, data, filename="plan.csv").warnings
+    assert "save the file as “CSV UTF-8”" in warning
+
+
+def test_references_are_read_as_written_with_plain_hyphens(cast: Cast) -> None:
+    found = case(cast, "references.xlsx")
+    refs = [row.ref for row in found.rows]
+    for ref in ("2a", "A1/2", "3", "CT4-2", "WY20-SG-02", "1.1.1", "12", "4.10", "1.1", "Obj1-A1", "1.1(a)"):
+        assert ref in refs
+    # A reference has no spaces and brackets, on pages and in the API neither; the whole of it is named.
+    refused = {message.split("\u201c")[1].split("\u201d")[0] for message in messages(found)}
+    assert refused == {"1.1(a)", "R1 & R2", "REC 4", "WY 21"}
+
+
+def test_a_typographic_hyphen_finds_the_recorded_action(cast: Cast) -> None:
+    unallocated(cast, "WY20-SG-02", title="Brief")
+    data = "Ref,Action\nWY20\u2011SG\u201102,Brief\n".encode()
+    assert [row.outcome for row in preview(cast, data, filename="plan.csv").rows] == [Outcome.UNCHANGED]

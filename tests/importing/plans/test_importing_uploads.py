@@ -1,0 +1,304 @@
+"""Upload, preview, confirm: what is confirmed is exactly what was previewed."""
+
+import errno
+import os
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from actions.actions.services import create_action
+from actions.models import Action, Pillar, Plan
+from actions.plans.services import change_plan, create_plan, save_pillar
+from audit.models import Entry
+from tests.cast import AT, Cast, unallocated
+from tests.importing.plans.tables import changed, name_as_in_plans, workbook
+
+FORBIDDEN, NOT_FOUND, NOT_ALLOWED, CONFLICT, INVALID = 403, 404, 405, 409, 422
+
+
+@pytest.fixture(autouse=True)
+def names(cast: Cast) -> None:
+    name_as_in_plans(cast)
+
+
+def page(cast: Cast) -> str:
+    return reverse("importing:plan-import", args=[cast.plan.pk])
+
+
+def upload(
+    client: Client, cast: Cast, data: bytes | None = None, name: str = "plan.xlsx", sheet: str = ""
+) -> HttpResponse:
+    file = SimpleUploadedFile(name, workbook() if data is None else data)
+    return client.post(page(cast), {"file": file, "sheet": sheet})
+
+
+def token_in(response: HttpResponse) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', response.content.decode())
+    assert found
+    return found[1]
+
+
+def confirm(client: Client, cast: Cast, token: str) -> HttpResponse:
+    return client.post(reverse("importing:plan-import-confirm", args=[cast.plan.pk]), {"token": token})
+
+
+def kept_files() -> list[Path]:
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_a_file_is_previewed_and_nothing_is_imported_until_it_is_confirmed(
+    cast: Cast, signed_in: Any
+) -> None:
+    client = signed_in("manager")
+    assert client.get(page(cast)).status_code == 200
+    shown = upload(client, cast)
+    assert shown.status_code == 200
+    body = shown.content.decode()
+    assert "Brief the neighbourhood teams" in body
+    assert "30 September 2020" in body
+    assert "Note: dates are provisional" in body
+    assert not Action.objects.exists()
+    assert len(kept_files()) == 1
+    done = confirm(client, cast, token_in(shown))
+    assert done.status_code == 302
+    assert done["Location"] == reverse("actions:plan", args=[cast.plan.pk])
+    assert Action.objects.count() == 3
+    assert Entry.objects.get(verb="plan.imported").actor_id == str(cast.manager.pk)
+    assert kept_files() == []
+
+
+def test_a_second_upload_says_that_nothing_would_change_and_offers_no_confirmation(
+    cast: Cast, signed_in: Any
+) -> None:
+    client = signed_in("manager")
+    confirm(client, cast, token_in(upload(client, cast)))
+    shown = upload(client, cast)
+    assert "Nothing would change" in shown.content.decode()
+    assert "Confirm and import" not in shown.content.decode()
+    assert kept_files() == []
+
+
+def test_a_changed_file_shows_old_and_new(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    confirm(client, cast, token_in(upload(client, cast)))
+    body = upload(client, cast, workbook(changed(6, 2, "Brief every team"))).content.decode()
+    assert "Brief the neighbourhood teams" in body
+    assert "Brief every team" in body
+
+
+def test_problems_are_listed_with_their_cells_and_nothing_is_kept(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    shown = upload(
+        client, cast, workbook(changed(7, 7, "31/02/2021", changed(6, 3, "<b>Acme</b>"))), sheet="action plan"
+    )
+    assert shown.status_code == INVALID
+    body = shown.content.decode()
+    assert "2 cells cannot be imported" in body
+    assert "31/02/2021" in body
+    assert "G, By when" in body
+    assert "&lt;b&gt;Acme&lt;/b&gt;" in body
+    assert 'value="action plan"' in body
+    assert "Confirm and import" not in body
+    assert kept_files() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "message"),
+    [
+        (b"", "plan.xlsx", "The selected file is empty"),
+        (b"PK\x03\x04", "plan.xlsx", "damaged"),
+        (b"nothing of the kind", "plan.xlsx", "not an Excel workbook"),
+        (workbook(), "plan.docx", "not .docx"),
+        (b"x,y\n1,2\n", "plan.csv", "has no header row"),
+        (workbook(), "p" * 150 + ".xlsx", "150 characters or fewer"),
+        (b"x" * (5 * 1024 * 1024 + 1), "plan.csv", "must be smaller than 5.0"),
+    ],
+)
+def test_a_bad_file_is_refused_in_words_and_what_was_typed_stays(
+    cast: Cast, signed_in: Any, data: bytes, name: str, message: str
+) -> None:
+    shown = upload(
+        signed_in("manager"), cast, data, name, sheet="Action plan" if name.endswith("docx") else ""
+    )
+    assert shown.status_code == INVALID
+    assert message in shown.content.decode()
+    assert ('value="Action plan"' in shown.content.decode()) is name.endswith("docx")
+
+
+def test_no_file_and_an_unknown_sheet_are_refused(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    assert "Select a file" in client.post(page(cast), {"sheet": ""}).content.decode()
+    shown = upload(client, cast, sheet="Plan B")
+    assert shown.status_code == INVALID
+    assert "There is no sheet called Plan B" in shown.content.decode()
+
+
+def test_a_plan_that_moved_on_shows_the_new_preview_and_imports_nothing(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    token = token_in(upload(client, cast))
+    unallocated(cast, "1.2", title="Somebody was faster")
+    shown = confirm(client, cast, token)
+    assert shown.status_code == CONFLICT
+    assert "The plan was changed since your preview" in shown.content.decode()
+    assert "Somebody was faster" in shown.content.decode()
+    assert Action.objects.count() == 1
+    assert confirm(client, cast, token_in(shown)).status_code == 302
+    assert Action.objects.count() == 3
+
+
+def test_what_can_no_longer_be_applied_is_shown_with_its_problems(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    token = token_in(upload(client, cast))
+    days = {"starts_on": date(2021, 4, 1), "ends_on": date(2022, 3, 31)}
+    other = create_plan(actor=cast.manager, partnership=cast.yorkshire, title="Next plan", at=AT, **days)
+    pillar = save_pillar(actor=cast.manager, pillar=Pillar(plan=other, name="Identify"), at=AT)
+    create_action(actor=cast.manager, plan=other, ref="1.1", title="Brief", pillar=pillar, at=AT)
+    shown = confirm(client, cast, token)
+    assert shown.status_code == CONFLICT
+    assert "a reference is never used twice" in shown.content.decode()
+    assert "Confirm and import" not in shown.content.decode()
+
+
+def test_a_plan_closed_meanwhile_takes_nothing(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    token = token_in(upload(client, cast))
+    change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
+    shown = confirm(client, cast, token)
+    assert shown.status_code == CONFLICT
+    assert "is closed" in shown.content.decode()
+
+
+@pytest.mark.parametrize("spoil", ["", "nonsense", "{token}x", "again"])
+def test_a_token_that_is_not_whole_or_was_used_confirms_nothing(
+    cast: Cast, signed_in: Any, spoil: str
+) -> None:
+    client = signed_in("manager")
+    token = token_in(upload(client, cast))
+    if spoil == "again":
+        confirm(client, cast, token)
+        before = Entry.objects.count()
+        assert confirm(client, cast, token).status_code == CONFLICT
+        assert Entry.objects.count() == before
+        return
+    shown = confirm(client, cast, spoil.format(token=token))
+    assert shown.status_code == CONFLICT
+    assert "can no longer be confirmed" in shown.content.decode()
+    assert not Action.objects.exists()
+
+
+def test_a_token_is_good_for_its_own_plan_and_person_only(cast: Cast, signed_in: Any) -> None:
+    token = token_in(upload(signed_in("manager"), cast))
+    other = signed_in("leicestershire_manager")
+    url = reverse("importing:plan-import-confirm", args=[cast.leicestershire_plan.pk])
+    assert other.post(url, {"token": token}).status_code == CONFLICT
+    assert not Action.objects.exists()
+
+
+def test_files_left_from_the_day_before_go_at_the_next_upload(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    upload(client, cast)
+    (old,) = kept_files()
+    long_ago = old.stat().st_mtime - timedelta(days=1, minutes=1).total_seconds()
+    os.utime(old, (long_ago, long_ago))
+    upload(client, cast)
+    assert len(kept_files()) == 1
+    assert old not in kept_files()
+
+
+@pytest.mark.parametrize("name", ["bradford_spoc", "gold", "auditor"])
+def test_those_who_see_the_plan_and_do_not_run_it_are_forbidden(
+    cast: Cast, signed_in: Any, name: str
+) -> None:
+    client = signed_in(name)
+    assert client.get(page(cast)).status_code == FORBIDDEN
+    assert upload(client, cast).status_code == FORBIDDEN
+    assert confirm(client, cast, "x").status_code == FORBIDDEN
+
+
+@pytest.mark.parametrize("name", ["leicestershire_manager", "observer", "stranger", "administrator"])
+def test_for_others_the_plan_does_not_exist(cast: Cast, signed_in: Any, name: str) -> None:
+    client = signed_in(name)
+    assert client.get(page(cast)).status_code == NOT_FOUND
+    assert upload(client, cast).status_code == NOT_FOUND
+    assert confirm(client, cast, "x").status_code == NOT_FOUND
+
+
+def test_a_confirmation_is_no_page_to_get(cast: Cast, signed_in: Any) -> None:
+    url = reverse("importing:plan-import-confirm", args=[cast.plan.pk])
+    assert signed_in("manager").get(url).status_code == NOT_ALLOWED
+
+
+# The disk and the connection -----------------------------------------------------------------------------------
+
+
+def no_space(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_file_that_has_no_space_is_refused_in_words_and_leaves_nothing(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("manager")
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", no_space)
+        refused = upload(client, cast, sheet="Action plan")
+    assert refused.status_code == 507
+    assert "the server has no space left" in refused.content.decode()
+    assert 'value="Action plan"' in refused.content.decode()
+    assert kept_files() == []
+    assert upload(client, cast).status_code == 200
+
+
+def test_an_import_whose_file_cannot_be_removed_is_done_all_the_same(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("manager")
+    token = token_in(upload(client, cast))
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.remove", refuse)
+    assert confirm(client, cast, token).status_code == 302
+    assert Action.objects.count() == 3
+
+
+def test_a_preview_stays_when_another_upload_removes_the_same_old_file(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("manager")
+    upload(client, cast)
+    (old,) = kept_files()
+    scandir = os.scandir
+
+    def gone_once_listed(path: Any) -> Any:
+        entries = list(scandir(path))
+        old.unlink(missing_ok=True)
+        return _Listing(entries)
+
+    monkeypatch.setattr("django.core.files.storage.filesystem.os.scandir", gone_once_listed)
+    shown = upload(client, cast)
+    assert shown.status_code == 200
+    assert token_in(shown)
+
+
+class _Listing(list[Any]):
+    def __enter__(self) -> "_Listing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass

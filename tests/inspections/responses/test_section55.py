@@ -1,0 +1,226 @@
+"""Who answers a report under section 55, and the chief officer's comments."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.models import Entry
+from inspections.models import Inspection
+from inspections.responses.queries import with_answer
+from inspections.responses.services.section55 import (
+    answer_through,
+    clock_of,
+    invite_comments,
+    mark_not_subject,
+    owe_response,
+    record_comments,
+)
+from tests import cast as stage
+from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.inspections.letters import letters
+
+WHY = "It speaks of other forces."
+DRAFTERS = {"manager", "gold"}
+PUBLISHED = date(2020, 3, 9)
+
+
+def not_subject(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
+    fields = {"actor": cast.manager, "reason": WHY, "at": AT} | given
+    return mark_not_subject(inspection=inspection, **fields)
+
+
+def through(cast: Cast, inspection: Inspection, other: Inspection, **given: Any) -> Inspection:
+    fields = {"actor": cast.manager, "reason": "The same findings.", "at": AT} | given
+    return answer_through(inspection=inspection, other=other, **fields)
+
+
+def of_force(cast: Cast, **fields: Any) -> Inspection:
+    given = {"title": "Prevent in West Yorkshire", "short_title": "WY20", "kind": "force"} | fields
+    return stage.inspected(cast, **given)
+
+
+def invited(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
+    fields = {
+        "actor": cast.manager,
+        "invited_on": date(2020, 3, 16),
+        "wanted_by": date(2020, 4, 9),
+        "at": AT,
+    } | given
+    return invite_comments(inspection=inspection, **fields)
+
+
+def commented(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
+    fields = {
+        "actor": cast.manager,
+        "received_on": date(2020, 4, 2),
+        "comments": "The force agrees.",
+        "at": AT,
+    } | given
+    return record_comments(inspection=inspection, **fields)
+
+
+def code(raised: Any) -> str | None:
+    return getattr(raised.value, "code", None)
+
+
+ACTS = {
+    "mark_not_subject": not_subject,
+    "answer_through": lambda cast, inspection, **given: through(cast, inspection, of_force(cast), **given),
+    "owe_response": lambda cast, inspection, **given: owe_response(
+        inspection=not_subject(cast, inspection),
+        **{"actor": cast.manager, "reason": "It does, on page 9.", "at": AT} | given,
+    ),
+    "invite_comments": invited,
+    "record_comments": commented,
+}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("act", ACTS)
+def test_managers_and_boards_decide_and_nobody_else(cast: Cast, act: str, person: str) -> None:
+    inspection = stage.inspected(cast)
+    actor = cast.person(person)
+    if person in DRAFTERS:
+        ACTS[act](cast, inspection, actor=actor)
+        assert Entry.objects.filter(verb="section55.changed", actor_id=str(actor.pk)).exists()
+    else:
+        with pytest.raises(PermissionDenied):
+            ACTS[act](cast, inspection, actor=actor)
+
+
+def test_the_clock_of_ct4_reads_47_days_late(cast: Cast) -> None:
+    inspection = letters.report(cast)
+    now = clock_of(inspection=inspection, on=TODAY)
+    assert now is not None
+    assert (now.last_day, now.words) == (date(2020, 5, 3), "47 days late")
+    letters.published(cast, letters.approved(cast, letters.drafted(cast, letters.answered(cast, inspection))))
+    answered = clock_of(inspection=inspection, on=date(2021, 1, 1))
+    assert answered is not None
+    assert answered.words == "Answered 47 days late"
+    row = with_answer(Inspection.objects.all()).get(pk=inspection.pk)
+    assert clock_of(inspection=row, on=TODAY) == clock_of(inspection=inspection, on=TODAY)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"published_on": None}, {"body": "OPCC", "body_kind": "internal_audit"}],
+)
+def test_what_is_unpublished_or_not_the_inspectorates_has_no_clock(cast: Cast, fields: Any) -> None:
+    inspection = stage.inspected(cast, **fields)
+    assert clock_of(inspection=inspection, on=TODAY) is None
+    assert inspection not in Inspection.objects.owing()
+    with pytest.raises(ValidationError) as raised:
+        invited(cast, inspection)
+    assert code(raised) == "state"
+
+
+def test_a_report_on_others_stops_the_clock_until_taken_back(cast: Cast) -> None:
+    inspection = not_subject(cast, stage.inspected(cast))
+    assert (inspection.owes_response, inspection.not_subject_reason) == (False, WHY)
+    assert clock_of(inspection=inspection, on=TODAY) is None
+    again = owe_response(actor=cast.gold, inspection=inspection, reason="It does, on page 9.", at=AT)
+    assert (again.owes_response, again.not_subject_reason) == (True, "")
+    assert Entry.objects.filter(verb="section55.changed").last().note == "It does, on page 9."  # type: ignore[union-attr]
+    with pytest.raises(ValidationError) as raised:
+        owe_response(actor=cast.gold, inspection=inspection, reason="Once more.", at=AT)
+    assert code(raised) == "state"
+
+
+def test_the_forces_own_report_answers_the_national_one(cast: Cast) -> None:
+    national, own = stage.inspected(cast), of_force(cast)
+    national = through(cast, national, own)
+    assert (national.owes_response, national.answered_through) == (False, own)
+    with pytest.raises(ValidationError, match="is answered through this report"):
+        not_subject(cast, own)
+    with pytest.raises(ValidationError, match="is answered through this report"):
+        through(cast, own, stage.inspected(cast, title="A third", short_title=""))
+    assert owe_response(actor=cast.manager, inspection=national, reason="Not the same.", at=AT).owes_response
+
+
+def test_one_decision_takes_the_place_of_the_other(cast: Cast) -> None:
+    own = of_force(cast)
+    row = not_subject(cast, through(cast, stage.inspected(cast), own))
+    assert (row.answered_through, row.answered_through_reason, row.force_is_subject) == (None, "", False)
+    row = through(cast, row, own)
+    assert (row.not_subject_reason, row.force_is_subject) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda cast, row: row,
+        lambda cast, row: of_force(cast, published_on=None),
+        lambda cast, row: of_force(cast, body_kind="internal_audit"),
+        lambda cast, row: not_subject(cast, of_force(cast)),
+    ],
+    ids=["itself", "unpublished", "audit", "not subject"],
+)
+def test_only_a_report_that_is_answered_itself_answers_another(cast: Cast, other: Any) -> None:
+    row = stage.inspected(cast)
+    with pytest.raises(ValidationError) as raised:
+        through(cast, row, other(cast, row))
+    assert set(raised.value.message_dict) == {"other"}
+
+
+@pytest.mark.parametrize("act", ["mark_not_subject", "answer_through", "owe_response"])
+def test_each_decision_has_its_reason(cast: Cast, act: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        ACTS[act](cast, stage.inspected(cast), reason=" ")
+    assert set(raised.value.message_dict) == {"reason"}
+
+
+def test_a_report_with_an_approved_letter_stays_to_be_answered(cast: Cast) -> None:
+    letter = letters.approved(cast)
+    with pytest.raises(ValidationError) as raised:
+        not_subject(cast, letter.inspection)
+    assert code(raised) == "state"
+
+
+def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast) -> None:
+    inspection = stage.inspected(cast)
+    not_subject(cast, inspection)
+    with pytest.raises(ValidationError) as raised:
+        not_subject(cast, inspection, version=inspection.version, actor=cast.gold)
+    assert code(raised) == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"invited_on": TODAY + timedelta(days=1), "wanted_by": date(2020, 7, 1)}, "invited_on"),
+        ({"invited_on": date(2020, 3, 8)}, "invited_on"),
+        ({"wanted_by": date(2020, 3, 15)}, "wanted_by"),
+    ],
+)
+def test_an_invitation_keeps_its_days_in_order(cast: Cast, fields: Any, wrong: str) -> None:
+    inspection = stage.inspected(cast)
+    with pytest.raises(ValidationError) as raised:
+        invited(cast, inspection, **fields)
+    assert set(raised.value.message_dict) == {wrong}
+    same_day = invited(cast, inspection, invited_on=PUBLISHED, wanted_by=PUBLISHED)
+    assert same_day.comments_wanted_by == PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"received_on": TODAY + timedelta(days=1)}, "received_on"),
+        ({"received_on": date(2020, 3, 15)}, "received_on"),
+        ({"comments": "  "}, "comments"),
+    ],
+)
+def test_comments_come_after_the_invitation_and_say_something(cast: Cast, fields: Any, wrong: str) -> None:
+    inspection = invited(cast, stage.inspected(cast))
+    with pytest.raises(ValidationError) as raised:
+        commented(cast, inspection, **fields)
+    assert set(raised.value.message_dict) == {wrong}
+    assert commented(cast, inspection).comments == "The force agrees."
+
+
+def test_comments_may_come_uninvited(cast: Cast) -> None:
+    inspection = stage.inspected(cast)
+    with pytest.raises(ValidationError, match="before the publication"):
+        commented(cast, inspection, received_on=date(2020, 3, 8))
+    assert commented(cast, inspection, received_on=PUBLISHED).comments_received_on == PUBLISHED

@@ -1,0 +1,187 @@
+"""The pages of API clients: the manager registers, narrows, rotates and stops; the auditor reads."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partners.clients.services.clients import create_client, deactivate_client
+from partners.models import ApiClient
+from tests.api.clients import System
+from tests.cast import AT, Cast
+
+LIST, REGISTER = "/api-clients/", "/api-clients/register/"
+SECRET = re.compile(r'value="(ptcs_[^"]+)"')
+
+
+@pytest.fixture
+def client(cast: Cast) -> ApiClient:
+    return registered(cast)
+
+
+def registered(cast: Cast, name: str = "Case system") -> ApiClient:
+    given = {"actor": cast.manager, "organisation": cast.wakefield_council, "at": AT}
+    return create_client(name=name, scopes=["actions:read", "updates:write"], **given)[0]
+
+
+def page_of(client: ApiClient, name: str = "client") -> str:
+    return reverse(f"partners:{name}", args=[client.pk])
+
+
+def shown(response: Any) -> str:
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    found = SECRET.search(response.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_a_manager_registers_a_system_and_sees_its_secret_once(cast: Cast, signed_in: Any) -> None:
+    browser = signed_in("manager")
+    said = {"organisation": cast.wakefield_council.pk, "name": "Case system", "scopes": ["actions:read"]}
+    secret = shown(browser.post(REGISTER, said))
+    client = ApiClient.objects.get()
+    assert System(client, secret).get("/actions/").status_code == 200
+    page = browser.get(page_of(client)).content.decode()
+    assert secret not in page
+    assert client.client_id in page
+    assert "Registered" in page
+    again = browser.post(REGISTER, said)
+    assert again.status_code == 422
+    assert "already has an API client called “Case system”" in again.content.decode()
+
+
+def test_a_manager_registers_for_organisations_of_their_own_partnership(cast: Cast, signed_in: Any) -> None:
+    said = {"organisation": cast.city_council.pk, "name": "Case system", "scopes": ["actions:read"]}
+    response = signed_in("manager").post(REGISTER, said)
+    assert response.status_code == 422
+    assert not ApiClient.objects.exists()
+
+
+def test_a_secret_is_replaced_with_an_overlap(client: ApiClient, signed_in: Any) -> None:
+    said = {"ending": "later", "former_until": "2020-07-03", "note": "The yearly change."}
+    browser = signed_in("manager")
+    response = browser.post(page_of(client, "client-secret"), said)
+    assert System(client, shown(response)).ask().status_code == 200
+    assert "works until the end of 3 July 2020" in response.content.decode()
+    page = browser.get(page_of(client)).content.decode()
+    assert "The yearly change." in page
+    assert page.count("End now") == 2
+    refused = browser.post(page_of(client, "client-secret"), said)
+    assert refused.status_code == 409
+    assert "End one of them first" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"note": ""},
+        {"ending": "later"},
+        {"ending": "later", "former_until": "2020-06-18"},
+        {"ending": "later", "former_until": "2021-06-18"},
+        {"ending": "later", "former_until": "2020-02-31"},
+    ],
+)
+def test_an_overlap_without_a_good_day_is_refused_with_the_form(
+    client: ApiClient, signed_in: Any, said: dict[str, str]
+) -> None:
+    assert signed_in("manager").post(page_of(client, "client-secret"), said).status_code == 422
+    assert client.secrets.get().ends_at is None
+
+
+def test_who_does_not_say_when_a_secret_ends_is_asked_in_plain_words(
+    client: ApiClient, signed_in: Any
+) -> None:
+    response = signed_in("manager").post(page_of(client, "client-secret"), {"note": "Somebody left"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Select when the present secret ends" in page
+    assert "Somebody left" in page
+
+
+def test_at_once_needs_no_day(client: ApiClient, signed_in: Any) -> None:
+    shown(signed_in("manager").post(page_of(client, "client-secret"), {"ending": "at_once"}))
+    assert client.secrets.running(AT).count() == 1
+
+
+def test_a_client_that_has_no_secret_is_simply_given_one(client: ApiClient, signed_in: Any) -> None:
+    client.secrets.update(ends_at=AT)
+    browser = signed_in("manager")
+    assert "When does the present" not in browser.get(page_of(client, "client-secret")).content.decode()
+    secret = shown(browser.post(page_of(client, "client-secret"), {"note": ""}))
+    assert System(client, secret).ask().status_code == 200
+
+
+def test_one_of_two_is_ended_on_the_page(client: ApiClient, signed_in: Any) -> None:
+    browser, first = signed_in("manager"), client.secrets.get()
+    browser.post(page_of(client, "client-secret"), {"ending": "later", "former_until": "2020-07-03"})
+    end = reverse("partners:client-secret-end", args=[client.pk, first.pk])
+    assert "has ended" in browser.post(end, follow=True).content.decode()
+    assert "ended already" in browser.post(end, follow=True).content.decode()
+    last = client.secrets.running(AT).get()
+    end = reverse("partners:client-secret-end", args=[client.pk, last.pk])
+    assert "only secret that works" in browser.post(end, follow=True).content.decode()
+
+
+def test_a_secret_is_found_at_its_own_client_alone(cast: Cast, client: ApiClient, signed_in: Any) -> None:
+    other = registered(cast, "Other system")
+    end = reverse("partners:client-secret-end", args=[client.pk, other.secrets.get().pk])
+    assert signed_in("manager").post(end).status_code == 404
+
+
+def test_scopes_are_changed_and_a_client_stopped(client: ApiClient, signed_in: Any) -> None:
+    browser = signed_in("manager")
+    browser.post(page_of(client, "client-scopes"), {"scopes": ["returns:read"], "note": ""})
+    client.refresh_from_db()
+    assert client.scopes == "returns:read"
+    stop = page_of(client, "client-stop")
+    assert "is stopped" in browser.post(stop, {"note": "Contract ended."}, follow=True).content.decode()
+    page = browser.get(page_of(client)).content.decode()
+    assert "Contract ended." in page
+    assert "Stop it" not in page
+    assert "Without an end" not in page
+    assert "No longer, the client is stopped" in page
+    for name in ("client-stop", "client-scopes", "client-secret"):
+        assert browser.get(page_of(client, name)).status_code == 409
+        assert browser.post(page_of(client, name), {"scopes": ["actions:read"]}).status_code == 409
+
+
+def test_the_auditor_reads_and_changes_nothing(client: ApiClient, signed_in: Any) -> None:
+    browser = signed_in("auditor")
+    assert client.name in browser.get(LIST).content.decode()
+    page = browser.get(page_of(client)).content.decode()
+    assert "actions:read" in page
+    for change in ("client-scopes", "client-secret", "client-stop"):
+        assert page_of(client, change) not in page
+
+
+def test_the_last_use_is_shown(cast: Cast, client: ApiClient, signed_in: Any) -> None:
+    browser = signed_in("auditor")
+    assert "Never" in browser.get(LIST).content.decode()
+    client.secrets.update(last_used_at=AT)
+    for page in (LIST, page_of(client)):
+        assert "Never" not in browser.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("person", "leads"), [("manager", True), ("auditor", True), ("bradford_spoc", False)]
+)
+def test_the_menu_leads_there(cast: Cast, signed_in: Any, person: str, leads: bool) -> None:
+    page = signed_in(person).get("/").content.decode()
+    assert (f'href="{LIST}"' in page) is leads
+
+
+def test_many_clients_cost_no_more_than_few(cast: Cast, client: ApiClient, signed_in: Any) -> None:
+    browser = signed_in("auditor")
+    browser.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(LIST)
+    for number in range(5):
+        other = registered(cast, f"System {number}")
+        deactivate_client(actor=cast.manager, client=other, at=AT)
+    with CaptureQueriesContext(connection) as many:
+        browser.get(LIST)
+    assert len(many) == len(few)

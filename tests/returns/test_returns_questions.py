@@ -1,0 +1,123 @@
+"""A return that is given back with a question, and what answers it."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from actions.assurance.services import submit_action
+from actions.progress.services import report_progress
+from audit.actors import SYSTEM
+from returns.models import Return
+from returns.services.opening import close_returns
+from returns.services.submitting import question_return
+from tests.cast import AT, Cast, allocated, under_way
+from tests.returns.returns import MAY, given, opened, row, row_of, save, submit
+from tests.returns.test_returns_submit import AMBER, LATER, lacks, refs
+
+
+def ask(cast: Cast, report: Return, question: str = "", **about: Any) -> Return:
+    facts = {"actor": cast.manager, "rows": {}, "at": AT} | about
+    return question_return(report=report, question=question, **facts)
+
+
+def test_a_row_given_back_becomes_a_correction(cast: Cast) -> None:
+    """Even after the return closed; the other rows stay as they were given."""
+    one, other = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    report = given(cast, opened(cast), one, other)
+    report = ask(cast, report, rows={one.pk: "Is this really green?", other.pk: " "})
+    assert (report.state, row_of(report, one).question) == ("returned", "Is this really green?")
+    assert lacks(cast, report, at=AT) == {
+        f"narrative_{one.pk}": ["Answer the question: change what the return says of this action."]
+    }
+    assert save(cast, report, row(one, 3, **AMBER), at=AT).is_whole
+    before = row_of(report, one).update
+    report = submit(cast, report, at=AT)
+    after = row_of(report, one).update
+    assert after is not None
+    assert (after.corrects, after.rag, after.period) == (before, "amber", MAY)
+    assert (report.state, row_of(report, one).question, other.updates.count()) == ("submitted", "", 2)
+    one.refresh_from_db()
+    assert one.rag == "amber"
+    assert close_returns(actor=SYSTEM, plan=cast.plan, at=AT) == []
+
+
+def test_the_correction_follows_one_made_on_the_page_of_the_action(cast: Cast) -> None:
+    action = under_way(cast)
+    report = given(cast, opened(cast), action)
+    first = row_of(report, action).update
+    second = report_progress(
+        actor=cast.bradford_spoc, action=action, narrative="Amber.", corrects=first, at=LATER, **AMBER
+    )
+    ask(cast, report, rows={action.pk: "Why?"})
+    save(cast, report, row(action, narrative="Because."), at=AT)
+    third = row_of(submit(cast, report, at=AT), action).update
+    assert third is not None
+    assert third.corrects == second
+
+
+def test_a_question_about_the_whole_is_answered_in_any_of_it(cast: Cast) -> None:
+    action = under_way(cast)
+    report = ask(cast, given(cast, opened(cast), action), "What of the schools?")
+    assert save(cast, report, sections={"risks": "None in schools."}, at=AT).is_whole
+    report = submit(cast, report, at=AT)
+    assert (report.state, report.question, report.risks) == ("submitted", "", "None in schools.")
+    assert action.updates.count() == 2
+
+
+def test_what_was_closed_meanwhile_stays_as_it_was_given(cast: Cast) -> None:
+    one, ended = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    report = given(cast, opened(cast), one, ended)
+    submit_action(actor=cast.bradford_spoc, action=ended, note="Done.", at=LATER)
+    ask(cast, report, rows={ended.pk: "Really?"})
+    assert refs(cast, report) == ["WY20-01", "WY20-02"]
+    assert set(save(cast, report, row(ended, narrative="Yes."), at=AT).problems) == {ended.pk}
+    assert submit(cast, report, at=AT).state == "submitted"
+
+
+def test_a_question_is_asked_of_what_was_submitted(cast: Cast) -> None:
+    action, other = under_way(cast, "WY20-01"), allocated(cast, "WY20-02", lead=cast.leeds_district)
+    report = opened(cast)
+    with pytest.raises(ValidationError, match="This return is open") as refused:
+        ask(cast, report, "Well?")
+    assert refused.value.code == "state"
+    given(cast, report, action)
+    for question, rows in (
+        (" ", {}),
+        ("x" * 2001, {}),
+        ("", {other.pk: "And this?"}),
+        ("", {action.pk: "x" * 2001}),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            ask(cast, report, question, rows=rows)
+        assert set(refused.value.message_dict) <= {
+            "question",
+            f"question_{other.pk}",
+            f"question_{action.pk}",
+        }
+    for who in ("bradford_spoc", "gold", "auditor", "leicestershire_manager"):
+        with pytest.raises(PermissionDenied):
+            ask(cast, report, "Well?", actor=cast.person(who))
+    ask(cast, report, "Well?")
+    with pytest.raises(ValidationError, match="returned with a question"):
+        ask(cast, report, "And?")
+
+
+def test_personal_data_is_asked_about_where_it_stands(cast: Cast) -> None:
+    """A telephone number in one row, one text and one question: all the rest is saved."""
+    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    report, number = opened(cast), "Ring 07700 900123 about it."
+    saved = save(
+        cast,
+        report,
+        row(first, narrative=number),
+        row(second),
+        sections={"risks": number, "training": "One."},
+    )
+    assert (set(saved.problems), saved.rows, set(saved.text_problems)) == ({first.pk}, [second.pk], {"risks"})
+    report.refresh_from_db()
+    assert (report.risks, report.training) == ("", "One.")
+    given(cast, report, first, second)
+    with pytest.raises(ValidationError) as refused:
+        ask(cast, report, number, rows={first.pk: number})
+    assert set(refused.value.message_dict) == {"question", f"question_{first.pk}"}

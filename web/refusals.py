@@ -1,0 +1,39 @@
+"""Put what a service refused beside the form field that puts it right."""
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+
+
+@cache
+def _fields_by_message() -> dict[str, str]:
+    """Map the message of each constraint over several fields to the field that puts it right, as its model says."""
+    return {
+        str(constraint.violation_error_message): fields[constraint.name]
+        for model in apps.get_models()
+        if (fields := getattr(model, "constraint_fields", None))
+        for constraint in model._meta.constraints
+        if constraint.name in fields
+    }
+
+
+def refuse(form: Any, error: ValidationError) -> None:
+    """Add a service's refusal to a form: each message at its field, the rest above the form."""
+    for name, errors in error_lists(error).items():
+        for each in errors:
+            field = name if name in form.fields else _fields_by_message().get(each.messages[0])
+            form.add_error(field if field in form.fields else None, each)
+
+
+def error_lists(error: ValidationError) -> dict[str, list[ValidationError]]:
+    return error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+
+
+def is_conflict(error: ValidationError) -> bool:
+    """Say whether the service refused because the action was changed meanwhile: pages answer 409."""
+    return getattr(error, "code", None) == "conflict"
+
+
+AGAIN = "Select the file again: a browser does not keep it"
