@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "web.screening.KeepingMiddleware",
+    "web.screening.RetentionReasonMiddleware",
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
 ]

@@ -15,7 +15,7 @@ WALK = {
         actions.update_requests.services.ask_for_update
         actions.bulk.services.change_many
         actions.bulk.services.moved_since
-        actions.bulk.services.rehearse
+        actions.bulk.services.preview_change
         actions.bulk.services.seen_by
     """,
     "tests/actions/closing/test_closing.py::test_a_proposal_taken_back_makes_room_for_another": """
@@ -88,12 +88,12 @@ WALK = {
     """,
     "tests/actions/handover/test_handover.py::test_a_request_about_anothers_action_goes_along_and_the_action_stays": """
         actions.closing.services.propose_closure
-        actions.handover.services.estate_of
+        actions.handover.services.workload_of
         actions.handover.services.hand_over
         actions.handover.services.require_fit_to_succeed
     """,
     "tests/actions/handover/test_handover.py::test_leavers_are_those_who_answer_for_something": """
-        actions.handover.services.leavers
+        actions.handover.services.outgoing_owners
     """,
     "tests/api/test_bulk.py::test_an_action_is_named_once": """
         actions.progress.services.report_on_each

@@ -13,7 +13,7 @@ KEEP = "keep_personal_data_reason"
 """The name that the reason is sent by, in forms and in the API alike."""
 
 
-class KeepingMiddleware:
+class RetentionReasonMiddleware:
     """Let whatever a posted form changes know the reason, if any, that its sender gave to keep personal data."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from actions.bulk.services import MOST
 from actions.core import examples, policies
 from actions.core.models import Action
-from actions.core.partial_results import EachByItself
+from actions.core.partial_results import PartialResults
 from actions.core.states import State
 from actions.progress.api import NewUpdateSerializer, UpdateSerializer
 from actions.progress.models import ProgressUpdate
-from actions.progress.services import Keep, Said, report_on_each
+from actions.progress.services import OnError, ProgressReport, report_on_each
 from audit import clock
 from partners.policies import rights_of
 from partners.scoping import HasScope
@@ -57,7 +57,7 @@ class NewUpdatesSerializer(KeepingSerializer):
         choices=MODES,
         help_text="`all`: one that is refused keeps the others from being recorded. `each`: it does not.",
     )
-    updates = EachByItself(
+    updates = PartialResults(
         child=UpdateOfManySerializer(),
         allow_empty=False,
         max_length=MOST,
@@ -126,7 +126,7 @@ class UpdatesOfMany(Endpoint):
         given.is_valid(raise_exception=True)
         sent, whole = given.validated_data["updates"], given.validated_data["mode"] == ALL
         said, refused = self._read(sent)
-        keep = Keep.EACH if not whole else Keep.NOTHING if refused else Keep.ALL
+        keep = OnError.EACH if not whole else OnError.NOTHING if refused else OnError.ALL
         with given.keeping():
             heard = report_on_each(actor=request.user, said=list(said.values()), at=clock.now(), keep=keep)
         refused |= {
@@ -150,14 +150,14 @@ class UpdatesOfMany(Endpoint):
         answer = {"recorded": len(rows), "refused": len(told), "results": results}
         return Response(answer, status.HTTP_201_CREATED if whole else status.HTTP_200_OK)
 
-    def _read(self, sent: list[Any]) -> tuple[dict[int, Said], dict[int, Exception]]:
+    def _read(self, sent: list[Any]) -> tuple[dict[int, ProgressReport], dict[int, Exception]]:
         """Return what is said of actions the caller sees, and what cannot be read so, by the places in the list."""
         named = [each for each in sent if not isinstance(each, Exception)]
         visible = Action.objects.visible_to(self.request.user, self.on).select_related("partnership")
         actions = visible.in_bulk({each["action"] for each in named})
         corrected = {each["corrects"] for each in named if each.get("corrects")}
         updates = ProgressUpdate.objects.filter(action__in=actions).in_bulk(corrected) if corrected else {}
-        said: dict[int, Said] = {}
+        said: dict[int, ProgressReport] = {}
         refused: dict[int, Exception] = {}
         heard: set[int] = set()
         for index, each in enumerate(sent):
@@ -178,7 +178,7 @@ class UpdatesOfMany(Endpoint):
 
 def _said(
     given: Any, actions: Mapping[int, Action], updates: Mapping[int, ProgressUpdate], heard: set[int]
-) -> Said:
+) -> ProgressReport:
     """Read one update; `heard` are the actions that those before it are about."""
     if isinstance(given, Exception):
         raise given
@@ -192,7 +192,7 @@ def _said(
     if given.get("corrects") and (corrects is None or corrects.action_id != action.pk):
         raise exceptions.ValidationError({"corrects": ErrorDetail(NO_UPDATE, "does_not_exist")})
     stays = action.percent if given["state"] == State.IN_PROGRESS else 0
-    return Said(**{"percent": stays, **given, "action": action, "corrects": corrects})
+    return ProgressReport(**{"percent": stays, **given, "action": action, "corrects": corrects})
 
 
 def _result(index: int, problem: dict[str, Any] | None, update: Any) -> dict[str, Any]:

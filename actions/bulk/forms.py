@@ -5,14 +5,14 @@ from typing import Any, ClassVar
 from django import forms
 
 from actions.actions.forms.allocation import PersonField, able_to_own
-from actions.bulk.services import Errand
+from actions.bulk.services import BulkChange
 from actions.core.models import Action
 from actions.disclosure.forms import PublicationForm
 from partners.models import Organisation, User
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 
-class ErrandForm(GovukForm):
+class BulkChangeForm(GovukForm):
     """What is to be done to the actions that were selected.
 
     Args:
@@ -28,7 +28,7 @@ class ErrandForm(GovukForm):
         },
     )
 
-    def __init__(self, *args: Any, errands: dict[str, Errand], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, errands: dict[str, BulkChange], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["errand"].choices = [(name, errand.title) for name, errand in errands.items()]  # type: ignore[attr-defined]
 

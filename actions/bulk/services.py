@@ -30,7 +30,7 @@ from partners.policies import Rights
 # Some seconds' work, while which the partnership's other writers wait.
 MOST = 500
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
-REHEARSAL = "Rehearsal"
+PREVIEW = "Rehearsal"
 MOVED_ON = "Some of these actions changed since you looked at them, so nothing was changed."
 REFUSED = "Some of these actions cannot be changed so any more, so nothing was changed."
 ASKED_OF = {
@@ -51,7 +51,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Errand:
+class BulkChange:
     """One thing that can be done to many actions.
 
     `was` says how an action stands, `do` changes it by its own service and says what it became; `suits` says whether the
@@ -66,13 +66,13 @@ class Errand:
     suits: Callable[[Action], bool] = lambda action: True
 
 
-def offered(*, rights: Rights, partnership: Partnership) -> dict[str, Errand]:
+def offered(*, rights: Rights, partnership: Partnership) -> dict[str, BulkChange]:
     """Return what the user may set out to do here. What they may do to each action its own service says."""
     manages = policies.may_manage(rights, partnership.pk)
-    return {name: errand for name, errand in ERRANDS.items() if manages or not errand.managers_only}
+    return {name: errand for name, errand in BULK_CHANGES.items() if manages or not errand.managers_only}
 
 
-def rehearse(
+def preview_change(
     *, actor: Any, errand: str, actions: Sequence[Action], at: datetime, **value: Any
 ) -> list[Outcome]:
     """Say what would become of each action, by doing it and taking it back.
@@ -85,8 +85,8 @@ def rehearse(
         return []
     with transaction.atomic():
         with writing(actions[0].partnership.ledger_id):
-            given = {"actor": actor, "reason": REHEARSAL, "at": at, **value}
-            outcomes = [_tried(ERRANDS[errand], action, given) for action in actions]
+            given = {"actor": actor, "reason": PREVIEW, "at": at, **value}
+            outcomes = [_tried(BULK_CHANGES[errand], action, given) for action in actions]
         transaction.set_rollback(True)
     return outcomes
 
@@ -124,7 +124,7 @@ def change_many(
         given = {"actor": actor, "reason": reason.strip(), "at": at, **value}
         for action in actions:
             try:
-                ERRANDS[errand].do(action=action, **given)
+                BULK_CHANGES[errand].do(action=action, **given)
             except PermissionDenied as refusal:
                 raise ValidationError(REFUSED, code="conflict") from refusal
     return actions
@@ -141,7 +141,7 @@ def seen_by(*, actor: Any, on: date) -> ActionQuerySet:
     return Action.objects.visible_to(actor, on).select_related(*JOINED).order_by("ref", "pk")
 
 
-def _tried(errand: Errand, action: Action, given: Mapping[str, Any]) -> Outcome:
+def _tried(errand: BulkChange, action: Action, given: Mapping[str, Any]) -> Outcome:
     was = errand.was(action)
     try:
         return Outcome(action, was, errand.do(action=action, **given))
@@ -281,13 +281,15 @@ def _ask(*, actor: Any, action: Action, wanted_by: date, reason: str, at: dateti
     return f"Asked of {action.owner}, by {wanted_by:%-d %B %Y}"
 
 
-ERRANDS = {
-    "allocate": Errand("Allocate them", "allocated", _allocation_was, _allocate, suits=_awaits_allocation),
-    "owner": Errand("Give them another owner", "owner changed", _owner_was, _give),
-    "date": Errand(
+BULK_CHANGES = {
+    "allocate": BulkChange(
+        "Allocate them", "allocated", _allocation_was, _allocate, suits=_awaits_allocation
+    ),
+    "owner": BulkChange("Give them another owner", "owner changed", _owner_was, _give),
+    "date": BulkChange(
         "Ask for another due date", "due date asked for", _due_was, _ask_for_date, managers_only=False
     ),
-    "pillar": Errand("Put them under another pillar", "pillar changed", _pillar_was, _sort_under),
-    "publication": Errand("Decide on publication", "publication decided", _publication_was, _publish),
-    "update": Errand("Ask for an update", "update asked for", _update_was, _ask),
+    "pillar": BulkChange("Put them under another pillar", "pillar changed", _pillar_was, _sort_under),
+    "publication": BulkChange("Decide on publication", "publication decided", _publication_was, _publish),
+    "update": BulkChange("Ask for an update", "update asked for", _update_was, _ask),
 }

@@ -13,8 +13,17 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.html import format_html
 
-from actions.bulk.forms import VALUES, ConfirmForm, ErrandForm, ValueForm
-from actions.bulk.services import ERRANDS, JOINED, MOST, change_many, moved_since, offered, rehearse, seen_by
+from actions.bulk.forms import VALUES, BulkChangeForm, ConfirmForm, ValueForm
+from actions.bulk.services import (
+    BULK_CHANGES,
+    JOINED,
+    MOST,
+    change_many,
+    moved_since,
+    offered,
+    preview_change,
+    seen_by,
+)
 from actions.core import policies
 from actions.core.models import Action
 from actions.core.policies import MANAGERS_ONLY
@@ -105,10 +114,10 @@ def action_bulk(request: HttpRequest) -> HttpResponse:
     if selection.problem:
         return _choose(request, selection, None)
     errands = offered(rights=change.rights(request), partnership=selection.actions[0].partnership)
-    if (chosen := request.GET.get("errand")) in ERRANDS and chosen not in errands:
+    if (chosen := request.GET.get("errand")) in BULK_CHANGES and chosen not in errands:
         raise PermissionDenied(MANAGERS_ONLY)
     suited = {name: each for name, each in errands.items() if any(map(each.suits, selection.actions))}
-    choice = ErrandForm(request.GET if "errand" in request.GET else None, errands=suited)
+    choice = BulkChangeForm(request.GET if "errand" in request.GET else None, errands=suited)
     if not choice.is_bound or not choice.is_valid():
         return _choose(request, selection, choice)
     errand = choice.cleaned_data["errand"]
@@ -157,7 +166,7 @@ def _ticked(request: HttpRequest, given: list[str]) -> list[Action]:
 # The steps --------------------------------------------------------------------------------------------------
 
 
-def _choose(request: HttpRequest, selection: Selection, form: ErrandForm | None) -> HttpResponse:
+def _choose(request: HttpRequest, selection: Selection, form: BulkChangeForm | None) -> HttpResponse:
     context = {
         "form": form,
         "selection": selection,
@@ -172,7 +181,7 @@ def _ask_value(request: HttpRequest, selection: Selection, errand: str, form: Va
     context = {
         "form": form,
         "selection": selection,
-        "errand": ERRANDS[errand],
+        "errand": BULK_CHANGES[errand],
         "page_marking": _marking(selection.actions),
     }
     return render(request, "actions/bulk/form.html", context, status=INVALID if form.errors else 200)
@@ -186,7 +195,7 @@ def _preview(
     answer: "Answer | None" = None,
 ) -> HttpResponse:
     """Show what would become of each action; where the preview was answered, why nothing did, and what was typed."""
-    outcomes = rehearse(
+    outcomes = preview_change(
         actor=request.user, errand=errand, actions=actions, at=clock.now(), **value.cleaned_data
     )
     possible = [outcome for outcome in outcomes if not outcome.problem]
@@ -198,7 +207,7 @@ def _preview(
         {name: text for name, text in value.data.items() if name.startswith(tuple(value.fields))},
     )
     context = {
-        "errand": ERRANDS[errand],
+        "errand": BULK_CHANGES[errand],
         "possible": possible,
         "refused": refused,
         "form": _confirmation(request, seen, answer),
@@ -300,7 +309,7 @@ def _value_form(request: HttpRequest, errand: str, actions: Sequence[Action], da
 
 def _done(errand: str, number: int) -> str:
     """Say what was done; who allocated actions may have come from My work, which lists what awaits allocation."""
-    text = f"{number} action{'' if number == 1 else 's'}: {ERRANDS[errand].done}."
+    text = f"{number} action{'' if number == 1 else 's'}: {BULK_CHANGES[errand].done}."
     if errand != "allocate":
         return text
     return format_html(

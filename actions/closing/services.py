@@ -10,7 +10,7 @@ from actions.closing.models import ClosureProposal
 from actions.core.models import Action
 from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import Change, changing
-from actions.core.services.consequences import stand_by_parts
+from actions.core.services.consequences import roll_up_parts
 from actions.core.services.requests import close_request, open_request
 from actions.core.states import OPEN, RequestState, State
 from audit.clock import london_date
@@ -168,7 +168,7 @@ def _close(change: Change, proposal: ClosureProposal, reference: str) -> None:
             parent_follows=False,
         ) as of_part:
             _set_closed(of_part, state, reference, successor)
-    stand_by_parts(change.action)
+    roll_up_parts(change.action)
     if change.action.state != state:
         # A part that was complete before stays so, and the whole with it.
         change.verb = "action.parts_closed"

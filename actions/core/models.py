@@ -326,7 +326,7 @@ class Action(Tracked):
         last_heard = dates.last_heard(self)
         return (on - last_heard).days if last_heard else None
 
-    def hope(self, on: date) -> int:
+    def rag_gap(self, on: date) -> int:
         """By how many steps the declared rating is better than the computed one; undeclared counts as green."""
         computed = self.computed_rag(on)
         if computed is None:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from web.api import StrictSerializer
 
 
-class EachByItself(serializers.ListSerializer[Any]):
+class PartialResults(serializers.ListSerializer[Any]):
     """What is wrong with one of the list stands in its place."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {"not_a_list": "Send a list"}
@@ -20,7 +20,7 @@ class EachByItself(serializers.ListSerializer[Any]):
             return error
 
 
-class FieldsByThemselves(StrictSerializer):
+class PartialFields(StrictSerializer):
     """What is wrong with one field stands in its place; a name that is not known is refused with all of them."""
 
     def to_internal_value(self, data: Any) -> Any:

@@ -86,7 +86,7 @@ class ActionQuerySet(QuerySet["Action"]):
     def mismatched(self, on: date, how: str = "any") -> Self:
         """Keep the actions whose declared rating is not the computed one; undeclared counts as green.
 
-        `computed` is annotated, and `steps`: by how many the declared rating is the better one (Action.hope).
+        `computed` is annotated, and `steps`: by how many the declared rating is the better one (Action.rag_gap).
 
         Args:
             how: `better` or `worse` than the dates say, or `any`.

@@ -12,7 +12,7 @@ from actions.core import policies
 from actions.core.models import Action
 from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import Change, changing
-from actions.core.services.consequences import stand_by_parts
+from actions.core.services.consequences import roll_up_parts
 from actions.core.states import State
 from partners.models import Area, Membership, Organisation, Role, User
 
@@ -70,7 +70,7 @@ def deliver_by_districts(
                 _add(errors, part.area, error)
         if errors:
             raise ValidationError(errors)
-        stand_by_parts(change.action)
+        roll_up_parts(change.action)
     return change.action
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from actions.actions.forms.allocation import PersonField, able_to_own
-from actions.handover.services import leavers
+from actions.handover.services import outgoing_owners
 from actions.plans.models import Plan
 from partners.models import Membership, User
 from web.forms import GovukForm, LongTextField
@@ -47,7 +47,7 @@ class SuccessionForm(GovukForm):
 
     def __init__(self, *args: Any, plan: Plan, user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = leavers(actor=user, partnership=plan.partnership, on=on)
+        there = outgoing_owners(actor=user, partnership=plan.partnership, on=on)
         self.fields["leaver"].posts = _posts(plan, user, on)  # type: ignore[attr-defined]
         self.fields["leaver"].queryset = there  # type: ignore[attr-defined]
         self.fields["successor"].queryset = able_to_own(plan.partnership_id, user, on)  # type: ignore[attr-defined]

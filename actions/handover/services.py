@@ -28,7 +28,7 @@ REQUESTS = (DateChange, ClosureProposal)
 
 
 @dataclass(frozen=True)
-class Estate:
+class Workload:
     """What somebody answers for in a partnership: open actions, and requests that wait for a decision."""
 
     leaver: User
@@ -51,17 +51,17 @@ class Estate:
         return sorted(found.values(), key=lambda action: action.ref)
 
 
-def estate_of(*, actor: Any, partnership: Partnership, leaver: User, on: date) -> Estate:
+def workload_of(*, actor: Any, partnership: Partnership, leaver: User, on: date) -> Workload:
     """Return what would move if the leaver handed over now, as far as the actor sees it."""
     actions = Action.objects.visible_to(actor, on).filter(partnership=partnership).open().of_user(leaver)
     asked: list[Request] = []
     for model in REQUESTS:
         rows = _asked_by(model, leaver, actor, partnership, on)
         asked += rows.select_related("action", "requested_by").order_by("action__ref")
-    return Estate(leaver, list(actions.for_list().order_by("ref")), asked)
+    return Workload(leaver, list(actions.for_list().order_by("ref")), asked)
 
 
-def leavers(*, actor: Any, partnership: Partnership, on: date) -> QuerySet[User]:
+def outgoing_owners(*, actor: Any, partnership: Partnership, on: date) -> QuerySet[User]:
     """Return who answers for something that is open here, also those who hold no role any more."""
     seen = Action.objects.visible_to(actor, on).filter(partnership=partnership).open()
     answers = Q(Exists(seen.filter(Q(owner=OuterRef("pk")) | Q(alternate=OuterRef("pk")))))
@@ -102,7 +102,7 @@ def hand_over(
         raise PermissionDenied(MANAGERS_ONLY)
     moved: list[Action] = []
     with writing(partnership.ledger_id) as ledger:
-        estate = estate_of(actor=actor, partnership=partnership, leaver=leaver, on=on)
+        estate = workload_of(actor=actor, partnership=partnership, leaver=leaver, on=on)
         if seen is not None and seen != estate.seen:
             raise ValidationError(MOVED_ON, code="conflict")
         require_fit_to_succeed(estate=estate, partnership=partnership, successor=successor, on=on)
@@ -118,7 +118,7 @@ def hand_over(
     return moved
 
 
-def require_fit_to_succeed(*, estate: Estate, partnership: Partnership, successor: User, on: date) -> None:
+def require_fit_to_succeed(*, estate: Workload, partnership: Partnership, successor: User, on: date) -> None:
     """Raise ValidationError, keyed by field, unless all of it can go to the successor."""
     if not estate:
         raise ValidationError({"leaver": f"{estate.leaver} answers for nothing that is open here."})

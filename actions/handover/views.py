@@ -10,7 +10,7 @@ from actions.core import policies
 from actions.core.models import Action
 from actions.core.policies import MANAGERS_ONLY
 from actions.handover.forms import ConfirmForm, SuccessionForm
-from actions.handover.services import Estate, estate_of, hand_over, require_fit_to_succeed
+from actions.handover.services import Workload, hand_over, require_fit_to_succeed, workload_of
 from actions.plans.models import Plan
 from audit import clock
 from partners.models import User
@@ -32,7 +32,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not asked or not choice.is_valid():
         return _choose(request, plan, choice)
     leaver, successor = choice.cleaned_data["leaver"], choice.cleaned_data["successor"]
-    estate = estate_of(actor=request.user, partnership=plan.partnership, leaver=leaver, on=on)
+    estate = workload_of(actor=request.user, partnership=plan.partnership, leaver=leaver, on=on)
     try:
         require_fit_to_succeed(estate=estate, partnership=plan.partnership, successor=successor, on=on)
     except ValidationError as error:
@@ -43,7 +43,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _preview(request, plan, estate, successor, ConfirmForm(initial={"seen": estate.seen}))
 
 
-def _confirm(request: HttpRequest, plan: Plan, estate: Estate, successor: User) -> HttpResponse:
+def _confirm(request: HttpRequest, plan: Plan, estate: Workload, successor: User) -> HttpResponse:
     form, status = ConfirmForm(request.POST), INVALID
     if form.is_valid():
         try:
@@ -70,7 +70,7 @@ def _confirm(request: HttpRequest, plan: Plan, estate: Estate, successor: User) 
 def _preview(
     request: HttpRequest,
     plan: Plan,
-    estate: Estate,
+    estate: Workload,
     successor: User,
     form: ConfirmForm,
     *,
@@ -99,7 +99,7 @@ def _choose(request: HttpRequest, plan: Plan, form: SuccessionForm) -> HttpRespo
     return render(request, "actions/handover/form.html", context, status=status)
 
 
-def _in_words(estate: Estate) -> str:
+def _in_words(estate: Workload) -> str:
     numbers = [(len(estate.actions), "action"), (len(estate.requests), "open request")]
     return " and ".join(f"{number} {noun}{'s'[: number != 1]}" for number, noun in numbers if number)
 

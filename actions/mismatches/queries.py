@@ -17,7 +17,7 @@ def compare(*, rows: ActionQuerySet, on: date) -> Mapping[tuple[str, str], int]:
     return {(row["rag"], row["computed"]): row["number"] for row in counted}
 
 
-def most_hopeful_first(*, rows: ActionQuerySet, on: date) -> QuerySet[Action]:
+def widest_gap_first(*, rows: ActionQuerySet, on: date) -> QuerySet[Action]:
     """Return the actions that declare another rating than the dates give: better ones first, longest silence first."""
     differing: Any = rows.mismatched(on)
     ordered: QuerySet[Action] = differing.order_by("-steps", F("heard_on").asc(nulls_first=True), "ref", "pk")

@@ -12,7 +12,7 @@ from actions.core.filters import NONE
 from actions.core.models import Action
 from actions.core.views import Count
 from actions.lists.filters import RATINGS, ActionFilter
-from actions.mismatches.queries import compare, most_hopeful_first
+from actions.mismatches.queries import compare, widest_gap_first
 from actions.plans.models import Plan
 from audit import clock
 from standards import marking
@@ -30,7 +30,7 @@ DECLARED = [*RATINGS, ("", "Not rated")]
 @dataclass(frozen=True)
 class Cell:
     count: Count
-    hope: int = 0
+    rag_gap: int = 0
 
 
 @require_safe
@@ -44,7 +44,7 @@ def plan_mismatches(request: HttpRequest, pk: int) -> HttpResponse:
     for name in FIXED:
         del form.fields[name]
     numbers = compare(rows=narrowed.qs, on=on)
-    pages = page_of(request, most_hopeful_first(rows=narrowed.qs, on=on).for_list(), PAGE_SIZE)
+    pages = page_of(request, widest_gap_first(rows=narrowed.qs, on=on).for_list(), PAGE_SIZE)
     base = _within(request.GET, plan)
     context = {
         "plan": plan,
@@ -89,8 +89,8 @@ def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tup
                 query["rag"] = value or NONE
             number = sum(numbers.get((one, other), 0) for one in declared for other in computed)
             noun = f"actions declared: {label.lower()}, from dates: {words.lower()}"
-            hope = _hope(value, computed[0]) if len(computed) == 1 and value != "total" else 0
-            cells.append(Cell(Count(number, _address(query), noun), hope))
+            rag_gap = _hope(value, computed[0]) if len(computed) == 1 and value != "total" else 0
+            cells.append(Cell(Count(number, _address(query), noun), rag_gap))
         found.append((value, label, cells))
     return found
 
@@ -99,7 +99,9 @@ def _differing(numbers: Mapping[tuple[str, str], int], base: QueryDict, how: str
     query = base.copy()
     query["rag_differs"] = how
     hopes = {pair: _hope(*pair) for pair in numbers}
-    number = sum(numbers[pair] for pair, hope in hopes.items() if hope > 0 or (how == "any" and hope))
+    number = sum(
+        numbers[pair] for pair, rag_gap in hopes.items() if rag_gap > 0 or (how == "any" and rag_gap)
+    )
     return Count(number, _address(query), "actions")
 
 

@@ -48,7 +48,7 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
         "districts": districts.section(action, **given),
         "supersedes": seen.filter(superseded_by=action).order_by("ref"),
         "computed": computed,
-        "hope": action.hope(on),
+        "hope": action.rag_gap(on),
         "owner_gone": owner_gone(action=action, on=on),
         "overdue": action.is_overdue(on),
         "latest": updates[:LATEST],

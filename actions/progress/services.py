@@ -22,7 +22,7 @@ NOT_YOURS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class ProgressReport:
     """What is said of one action; as `report_progress` takes it."""
 
     action: Action
@@ -68,7 +68,7 @@ def report_progress(
         ValidationError: keyed by field: red or amber without reason and path to green, a RAG on work not started,
             a period still to come; code `state` when the action is not open for reports; code `conflict`.
     """
-    said = Said(
+    said = ProgressReport(
         action=action,
         narrative=narrative,
         state=state,
@@ -88,7 +88,7 @@ def report_progress(
 
 
 def report_on_many(
-    *, actor: Any, said: Sequence[Said], at: datetime, period: date | None = None
+    *, actor: Any, said: Sequence[ProgressReport], at: datetime, period: date | None = None
 ) -> list[ProgressUpdate]:
     """Say where several actions of a partnership stand, each once: all of it is recorded, or nothing.
 
@@ -131,14 +131,14 @@ def report_on_many(
     return [updates[each.action.pk] for each in said]
 
 
-class Keep(Enum):
+class OnError(Enum):
     """What is recorded where some of what is said is refused; NOTHING asks what would be refused."""
 
     EACH, ALL, NOTHING = range(3)
 
 
 @dataclass(frozen=True)
-class Heard:
+class BatchResult:
     """What became of what was said of several actions, by their ids: the updates, and why there is none.
 
     Where anything was refused of what is recorded as a whole, there are no updates.
@@ -148,7 +148,7 @@ class Heard:
     refused: dict[int, ValidationError | PermissionDenied]
 
 
-def report_on_each(*, actor: Any, said: Sequence[Said], at: datetime, keep: Keep) -> Heard:
+def report_on_each(*, actor: Any, said: Sequence[ProgressReport], at: datetime, keep: OnError) -> BatchResult:
     """Say where several actions stand, each once, and learn of each whether it was recorded, and why not.
 
     The number of queries grows with the partnerships and the kinds of refusals, not with the actions.
@@ -156,23 +156,23 @@ def report_on_each(*, actor: Any, said: Sequence[Said], at: datetime, keep: Keep
     Raises:
         ValueError: an action is named twice.
     """
-    by_ledger: dict[int, list[Said]] = {}
+    by_ledger: dict[int, list[ProgressReport]] = {}
     for each in said:
         by_ledger.setdefault(each.action.partnership.ledger_id, []).append(each)
-    heard = Heard({}, {})
+    heard = BatchResult({}, {})
     with ExitStack() as stack:
         stack.enter_context(transaction.atomic())
         for ledger_id in sorted(by_ledger):
             stack.enter_context(writing(ledger_id))
         for group in by_ledger.values():
             _hear(actor, group, at, heard)
-        if keep is Keep.NOTHING or (keep is Keep.ALL and heard.refused):
+        if keep is OnError.NOTHING or (keep is OnError.ALL and heard.refused):
             heard.updates.clear()
             transaction.set_rollback(True)
     return heard
 
 
-def _hear(actor: Any, said: Sequence[Said], at: datetime, heard: Heard) -> None:
+def _hear(actor: Any, said: Sequence[ProgressReport], at: datetime, heard: BatchResult) -> None:
     """Record what can be; what is refused at one step is left out, and the rest goes through all of them again."""
     while True:
         try:
@@ -198,12 +198,12 @@ def _require_may_report(changes: Sequence[Change]) -> None:
         raise Denied(NOT_YOURS if alone else f"{NOT_YOURS} ({', '.join(denied.values())})", denied)
 
 
-def _corrections(said: Sequence[Said]) -> History:
+def _corrections(said: Sequence[ProgressReport]) -> History:
     corrected = [each.action.pk for each in said if each.corrects is not None]
     return History.of(corrected)
 
 
-def _said(change: Change, said: Said, history: History, period: date | None) -> ProgressUpdate:
+def _said(change: Change, said: ProgressReport, history: History, period: date | None) -> ProgressUpdate:
     """Check what is said of an action, and set on it where it stands by that."""
     change.require_state(*REPORTABLE, to="reported on")
     if errors := report_errors(report=said):
@@ -232,7 +232,7 @@ def _said(change: Change, said: Said, history: History, period: date | None) -> 
     return update
 
 
-def _stand(change: Change, said: Said) -> None:
+def _stand(change: Change, said: ProgressReport) -> None:
     """Keep on the action what lists read of its last update."""
     if change.action.state != said.state:
         change.verb = "action.started" if said.state == State.IN_PROGRESS else "action.paused"
@@ -242,7 +242,7 @@ def _stand(change: Change, said: Said) -> None:
     change.action.last_reported_on = change.on
 
 
-def report_errors(*, report: Said) -> dict[str, str]:
+def report_errors(*, report: ProgressReport) -> dict[str, str]:
     """Return what of an update's status, RAG and percent does not go together, by field; nothing when all does."""
     errors: dict[str, str] = {}
     if report.state not in REPORTABLE:

@@ -29,7 +29,7 @@ class DependencyFilter(WaitFilter):
         asked = self.form.cleaned_data
         if asked["waiting_on"]:
             found = found.filter(organisation=int(asked["waiting_on"]))
-        return found.so(asked["waiting"], self.on) if asked["waiting"] else found
+        return found.with_status(asked["waiting"], self.on) if asked["waiting"] else found
 
 
 DEPENDENCY_SORTS = {

@@ -21,7 +21,7 @@ class DependencyQuerySet(ActionChildQuerySet["Dependency"]):
         """Keep what is still waited for."""
         return self.filter(state__in=WAITED_FOR)
 
-    def so(self, how: str, on: date) -> Self:
+    def with_status(self, how: str, on: date) -> Self:
         """Keep what is waited for (`yes`), is `unanswered`, `late` (past its wanted day), or `declined` and unsettled."""
         if how == "declined":
             return self.unsettled()

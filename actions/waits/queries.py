@@ -19,7 +19,7 @@ def waiting(
     dependencies = Dependency.objects.filter(action=OuterRef("pk"))
     if organisation is not None:
         dependencies = dependencies.filter(organisation=organisation)
-    waits = Exists(dependencies.so("yes" if how == "no" else how, on))
+    waits = Exists(dependencies.with_status("yes" if how == "no" else how, on))
     return actions.filter(~waits if how == "no" else waits)
 
 

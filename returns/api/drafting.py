@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.bulk.services import MOST
-from actions.core.partial_results import EachByItself, FieldsByThemselves
+from actions.core.partial_results import PartialFields, PartialResults
 from actions.core.states import REPORTABLE
 from audit import clock
 from partners.models import MouArea
@@ -83,7 +83,7 @@ class ReturnCommentaryDraftSerializer(StrictSerializer):
     text = _words("text")
 
 
-class ReturnSectionDraftsSerializer(FieldsByThemselves):
+class ReturnSectionDraftsSerializer(PartialFields):
     """What is said of the whole district or organisation. What is left out stays as it is."""
 
     training = _words("training")
@@ -99,10 +99,10 @@ class ReturnSectionDraftsSerializer(FieldsByThemselves):
 class ReturnDraftSerializer(KeepingSerializer):
     """What is filled in so far; all of it may be left out."""
 
-    rows = EachByItself(
+    rows = PartialResults(
         child=ReturnRowDraftSerializer(), required=False, max_length=MOST, help_text="Each of another action."
     )
-    commentaries = EachByItself(
+    commentaries = PartialResults(
         child=ReturnCommentaryDraftSerializer(),
         required=False,
         max_length=MOST,

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from actions.core.states import REPORTABLE, State
 from actions.models import Action, ProgressUpdate
 from actions.progress.queries import History
-from actions.progress.services import Said, report_errors
+from actions.progress.services import ProgressReport, report_errors
 from audit.clock import LONDON, london_date
 from audit.models import Ledger
 from audit.services import writing
@@ -185,7 +185,7 @@ def why_not_unchanged(*, update: ProgressUpdate | None) -> str:
     return ""
 
 
-def carried(action: Action, last: ProgressUpdate) -> Said:
+def carried(action: Action, last: ProgressUpdate) -> ProgressReport:
     """Return the words of an update that says that nothing changed."""
     words: Mapping[str, Any] = {name: getattr(last, name) for name in CARRIED}
-    return Said(action=action, narrative=no_change_since(update=last), **words)
+    return ProgressReport(action=action, narrative=no_change_since(update=last), **words)

@@ -12,7 +12,7 @@ from actions.core.services.change import Refused
 from actions.core.states import State
 from actions.models import ProgressUpdate
 from actions.progress.queries import History
-from actions.progress.services import Said, report_errors, report_on_many
+from actions.progress.services import ProgressReport, report_errors, report_on_many
 from audit.clock import london_date
 from audit.services import Item, append, append_many, writing
 from audit.state import state_of, states_of
@@ -136,10 +136,10 @@ def _unfit_question(asked: Return | ReturnRow, key: str) -> dict[str, list[Valid
     return {}
 
 
-def _complete(report: Return, answers: Sequence[Line]) -> list[Said]:
+def _complete(report: Return, answers: Sequence[Line]) -> list[ProgressReport]:
     """Return what the rows say of their actions, or refuse with what each of them lacks."""
     again = report.state == ReturnState.RETURNED
-    said: list[Said] = []
+    said: list[ProgressReport] = []
     lacking: dict[int, ValidationError] = {}
     for line in answers:
         lacks = _lacks_again(line) if again else _lacks(line)
@@ -152,7 +152,7 @@ def _complete(report: Return, answers: Sequence[Line]) -> list[Said]:
     return _correcting(said) if again else said
 
 
-def _correcting(said: Sequence[Said]) -> list[Said]:
+def _correcting(said: Sequence[ProgressReport]) -> list[ProgressReport]:
     """Let each correct the newest update of its line: one may have been put right on the action's page meanwhile."""
     history = History.of([each.action.pk for each in said])
     newest = {each.action.pk: history.newest(each.corrects.pk) for each in said if each.corrects is not None}
@@ -203,7 +203,7 @@ def _stays(row: ReturnRow) -> bool:
     return all(getattr(row.update, name) == value for name, value in said.items())
 
 
-def _said(line: Line) -> Said:
+def _said(line: Line) -> ProgressReport:
     row = line.row
     assert row is not None
     if row.unchanged:
@@ -212,8 +212,8 @@ def _said(line: Line) -> Said:
     return _words(line.action, row)
 
 
-def _words(action: Any, row: ReturnRow) -> Said:
-    return Said(action=action, narrative=row.narrative, **_standing(row), corrects=row.update)
+def _words(action: Any, row: ReturnRow) -> ProgressReport:
+    return ProgressReport(action=action, narrative=row.narrative, **_standing(row), corrects=row.update)
 
 
 def _standing(row: ReturnRow) -> dict[str, Any]:

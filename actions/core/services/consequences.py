@@ -42,7 +42,7 @@ def derive_parents(*, actor: Any, parent_ids: Collection[int], ledger: Ledger, a
     for part in Action.objects.filter(parent__in=parents).order_by("pk") if parents else ():
         parts.setdefault(part.parent_id, []).append(part)
     for parent in parents:
-        _stand_by(parent, parts[parent.pk])
+        _roll_up(parent, parts[parent.pk])
     pairs = zip(parents, before, states_of(parents), strict=True)
     moved = [(parent, old) for parent, old, new in pairs if new != old]
     if not moved:
@@ -57,19 +57,19 @@ def derive_parents(*, actor: Any, parent_ids: Collection[int], ledger: Ledger, a
             lapse_requests(actor=actor, action=parent, ledger=ledger, at=at)
 
 
-def stand_by_parts(parent: Action) -> None:
+def roll_up_parts(parent: Action) -> None:
     """Set on a parent what follows from its parts. It has no owner, alternate or district of its own."""
-    _stand_by(parent, list(parent.children.order_by("pk")))
+    _roll_up(parent, list(parent.children.order_by("pk")))
 
 
-def _stand_by(parent: Action, parts: Sequence[Action]) -> None:
+def _roll_up(parent: Action, parts: Sequence[Action]) -> None:
     parent.by_districts = True
     parent.owner = parent.alternate = parent.area = None
-    for name, value in standing_of(parts).items():
+    for name, value in rolled_up_fields(parts).items():
         setattr(parent, name, value)
 
 
-def standing_of(parts: Sequence[Action]) -> dict[str, Any]:
+def rolled_up_fields(parts: Sequence[Action]) -> dict[str, Any]:
     """Return the derived fields of a parent: its state, worst RAG, mean percent, first start and last due date.
 
     Parts that a board withdrew or superseded no longer count; where all were, so is the parent. It is closed from the

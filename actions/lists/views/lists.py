@@ -26,7 +26,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     rights = rights_of(request.user, on)
     context = {
         "pages": pages,
-        "rows": [(action, action.is_overdue(on), action.hope(on) != 0) for action in pages],
+        "rows": [(action, action.is_overdue(on), action.rag_gap(on) != 0) for action in pages],
         "on": on,
         "form": found.form,
         "chosen": found.chosen,

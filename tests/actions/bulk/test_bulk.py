@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from actions.actions.services import edit_action
-from actions.bulk.services import Outcome, change_many, moved_since, rehearse, seen_by
+from actions.bulk.services import Outcome, change_many, moved_since, preview_change, seen_by
 from actions.districts.services import deliver_by_districts
 from actions.models import Action, DateChange, UpdateRequest
 from actions.progress.services import report_progress
@@ -28,7 +28,7 @@ def of(cast: Cast, *refs: str, actor: str = "manager") -> list[Action]:
 
 def rehearsed(cast: Cast, errand: str, actor: str = "manager", **value: Any) -> dict[str, Outcome]:
     actions = of(cast, actor=actor)
-    found = rehearse(actor=cast.person(actor), errand=errand, actions=actions, at=AT, **value)
+    found = preview_change(actor=cast.person(actor), errand=errand, actions=actions, at=AT, **value)
     return {outcome.action.ref: outcome for outcome in found}
 
 

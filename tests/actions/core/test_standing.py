@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.core.services.consequences import standing_of
+from actions.core.services.consequences import rolled_up_fields
 from actions.core.states import State
 from actions.models import Action
 
@@ -50,16 +50,16 @@ def test_the_state_of_the_whole_follows_from_its_parts(states: list[str], expect
     successor = Action(pk=7)
     for order in (states, states[::-1]):
         parts = [part(each, superseded_by=successor if each == S.SUPERSEDED else None) for each in order]
-        assert standing_of(parts)["state"] == expected
+        assert rolled_up_fields(parts)["state"] == expected
 
 
 def test_where_one_action_takes_the_place_of_every_part_it_takes_that_of_the_whole() -> None:
     one, other = Action(pk=7), Action(pk=8)
     given = {"board_reference": "CSB 12/20"}
-    same = standing_of([part(S.SUPERSEDED, superseded_by=one, **given) for _ in range(2)])
+    same = rolled_up_fields([part(S.SUPERSEDED, superseded_by=one, **given) for _ in range(2)])
     assert (same["state"], same["superseded_by"], same["board_reference"]) == (S.SUPERSEDED, one, "CSB 12/20")
     assert same["closed_on"] == LATER
-    apart = standing_of([part(S.SUPERSEDED, superseded_by=each, **given) for each in (one, other)])
+    apart = rolled_up_fields([part(S.SUPERSEDED, superseded_by=each, **given) for each in (one, other)])
     assert (apart["state"], apart["superseded_by"]) == (S.WITHDRAWN, None)
 
 
@@ -74,31 +74,31 @@ def test_where_one_action_takes_the_place_of_every_part_it_takes_that_of_the_who
     ],
 )
 def test_the_rating_of_the_whole_is_the_worst(ratings: list[str], expected: str) -> None:
-    assert standing_of([part(S.IN_PROGRESS, rag=rag) for rag in ratings])["rag"] == expected
+    assert rolled_up_fields([part(S.IN_PROGRESS, rag=rag) for rag in ratings])["rag"] == expected
 
 
 def test_only_work_under_way_is_rated_and_what_was_withdrawn_is_not() -> None:
-    assert standing_of([part(S.IN_PROGRESS, rag="red"), part(S.COMPLETE)])["rag"] == "red"
-    assert standing_of([part(S.AWAITING_ASSURANCE, rag="amber"), part(S.COMPLETE)])["rag"] == "amber"
-    assert standing_of([part(S.NOT_STARTED), part(S.COMPLETE)])["rag"] == ""
-    assert standing_of([part(S.IN_PROGRESS, rag="green"), part(S.WITHDRAWN)])["rag"] == "green"
+    assert rolled_up_fields([part(S.IN_PROGRESS, rag="red"), part(S.COMPLETE)])["rag"] == "red"
+    assert rolled_up_fields([part(S.AWAITING_ASSURANCE, rag="amber"), part(S.COMPLETE)])["rag"] == "amber"
+    assert rolled_up_fields([part(S.NOT_STARTED), part(S.COMPLETE)])["rag"] == ""
+    assert rolled_up_fields([part(S.IN_PROGRESS, rag="green"), part(S.WITHDRAWN)])["rag"] == "green"
     for state in (S.NOT_STARTED, S.AWAITING_ALLOCATION, S.COMPLETE, S.WITHDRAWN):
-        assert standing_of([part(state)])["rag"] == ""
+        assert rolled_up_fields([part(state)])["rag"] == ""
 
 
 def test_the_percentage_is_the_mean_of_the_parts_that_count() -> None:
-    assert standing_of([part(S.IN_PROGRESS, percent=50), part(S.COMPLETE, percent=100)])["percent"] == 75
-    assert standing_of([part(S.IN_PROGRESS, percent=33), part(S.NOT_STARTED)])["percent"] == 16
-    assert standing_of([part(S.IN_PROGRESS, percent=40), part(S.WITHDRAWN, percent=90)])["percent"] == 40
-    assert standing_of([part(S.COMPLETE, percent=100)] * 3)["percent"] == 100
-    assert standing_of([part(S.WITHDRAWN, percent=30), part(S.WITHDRAWN, percent=50)])["percent"] == 40
+    assert rolled_up_fields([part(S.IN_PROGRESS, percent=50), part(S.COMPLETE, percent=100)])["percent"] == 75
+    assert rolled_up_fields([part(S.IN_PROGRESS, percent=33), part(S.NOT_STARTED)])["percent"] == 16
+    assert rolled_up_fields([part(S.IN_PROGRESS, percent=40), part(S.WITHDRAWN, percent=90)])["percent"] == 40
+    assert rolled_up_fields([part(S.COMPLETE, percent=100)] * 3)["percent"] == 100
+    assert rolled_up_fields([part(S.WITHDRAWN, percent=30), part(S.WITHDRAWN, percent=50)])["percent"] == 40
 
 
 def test_it_starts_with_the_first_and_is_due_with_the_last() -> None:
     first = {"starts_on": EARLY, "allocated_on": EARLY, "due": LATER, "original_due": EARLY}
     second = {"starts_on": LATER, "allocated_on": LATER, "due": LATE, "original_due": LATE}
     gone = {"starts_on": date(2020, 1, 1), "due": date(2021, 3, 31), "original_due": date(2021, 3, 31)}
-    found = standing_of(
+    found = rolled_up_fields(
         [part(S.IN_PROGRESS, **second), part(S.NOT_STARTED, **first), part(S.WITHDRAWN, **gone)]
     )
     assert {name: found[name] for name in first} == {
@@ -111,19 +111,19 @@ def test_it_starts_with_the_first_and_is_due_with_the_last() -> None:
 
 def test_it_never_starts_after_it_is_due() -> None:
     """A part without a due date yet may be meant to begin once the others are done."""
-    found = standing_of([part(S.AWAITING_ALLOCATION, starts_on=LATE), part(S.NOT_STARTED, due=LATER)])
+    found = rolled_up_fields([part(S.AWAITING_ALLOCATION, starts_on=LATE), part(S.NOT_STARTED, due=LATER)])
     assert (found["starts_on"], found["due"]) == (None, LATER)
-    assert standing_of([part(S.AWAITING_ALLOCATION, starts_on=LATE)])["starts_on"] == LATE
+    assert rolled_up_fields([part(S.AWAITING_ALLOCATION, starts_on=LATE)])["starts_on"] == LATE
 
 
 def test_it_is_heard_of_when_any_part_is() -> None:
-    found = standing_of([part(S.IN_PROGRESS, last_reported_on=LATER), part(S.NOT_STARTED)])
+    found = rolled_up_fields([part(S.IN_PROGRESS, last_reported_on=LATER), part(S.NOT_STARTED)])
     assert found["last_reported_on"] == LATER
 
 
 def test_it_closes_on_the_day_of_its_last_part_and_opens_with_any() -> None:
     parts = [part(S.COMPLETE, closed_on=EARLY), part(S.WITHDRAWN, closed_on=LATE, board_reference="CSB 1")]
-    found = standing_of(parts)
+    found = rolled_up_fields(parts)
     assert (found["state"], found["closed_on"], found["board_reference"]) == (S.COMPLETE, LATE, "")
-    again = standing_of([*parts, part(S.IN_PROGRESS)])
+    again = rolled_up_fields([*parts, part(S.IN_PROGRESS)])
     assert (again["state"], again["closed_on"]) == (S.IN_PROGRESS, None)

@@ -10,7 +10,7 @@ from actions.actions.services import allocate_action, create_action
 from actions.assurance.services import assure_action
 from actions.closing.services import decide_closure
 from actions.dates.services import decide_date_change
-from actions.handover.services import estate_of, leavers
+from actions.handover.services import outgoing_owners, workload_of
 from actions.history.services import timeline_of
 from actions.models import Action, Pillar
 from actions.plans.services import save_pillar
@@ -190,7 +190,7 @@ def test_who_asked_takes_their_own_request_back(cast: Cast) -> None:
     action = under_way(cast)
     request = ask(actor=cast.bradford_spoc, action=action)
     over(cast)
-    estate = estate_of(actor=cast.manager, partnership=cast.yorkshire, leaver=cast.bradford_spoc, on=TODAY)
+    estate = workload_of(actor=cast.manager, partnership=cast.yorkshire, leaver=cast.bradford_spoc, on=TODAY)
     assert not estate  # what was taken over is no longer theirs
     over(cast, leaver=cast.leeds_spoc, successor=cast.bradford_spoc)
     request.refresh_from_db()
@@ -299,7 +299,9 @@ def test_nothing_to_hand_over_is_said(cast: Cast) -> None:
 
 def test_what_was_not_shown_does_not_move(cast: Cast) -> None:
     under_way(cast, "WY20-01")
-    seen = estate_of(actor=cast.manager, partnership=cast.yorkshire, leaver=cast.bradford_spoc, on=TODAY).seen
+    seen = workload_of(
+        actor=cast.manager, partnership=cast.yorkshire, leaver=cast.bradford_spoc, on=TODAY
+    ).seen
     under_way(cast, "WY20-02")
     with pytest.raises(ValidationError) as error:
         over(cast, seen=seen)
@@ -308,13 +310,15 @@ def test_what_was_not_shown_does_not_move(cast: Cast) -> None:
 
 
 def test_leavers_are_those_who_answer_for_something(cast: Cast) -> None:
-    assert not leavers(actor=cast.manager, partnership=cast.yorkshire, on=TODAY).exists()
+    assert not outgoing_owners(actor=cast.manager, partnership=cast.yorkshire, on=TODAY).exists()
     action = under_way(cast)
     proposed(cast, action)
     others = allocated(cast, "WY20-02", owner=cast.leeds_spoc, lead=cast.leeds_district)
     Action.objects.filter(pk=others.pk).update(alternate=cast.former_spoc)
     done = submitted(cast, "WY20-03", owner=cast.gold, lead=cast.police)
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
-    found = set(leavers(actor=cast.manager, partnership=cast.yorkshire, on=TODAY))
+    found = set(outgoing_owners(actor=cast.manager, partnership=cast.yorkshire, on=TODAY))
     assert found == {cast.bradford_spoc, cast.manager, cast.leeds_spoc, cast.former_spoc}
-    assert not leavers(actor=cast.leicestershire_manager, partnership=cast.yorkshire, on=TODAY).exists()
+    assert not outgoing_owners(
+        actor=cast.leicestershire_manager, partnership=cast.yorkshire, on=TODAY
+    ).exists()

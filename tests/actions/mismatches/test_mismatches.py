@@ -69,15 +69,15 @@ def test_the_database_rates_as_the_rule_does(cast: Cast) -> None:
         pk: computed.rag.value if computed else "" for pk, computed in expected.items()
     }
     assert {rating.rag for rating in expected.values() if rating} == set(Rag)
-    hope = {
+    rag_gap = {
         row.pk: said(row) - HOPE[computed.rag] for row in rows if (computed := expected[row.pk]) is not None
     }
-    assert {row.pk: row.hope(TODAY) for row in rows} == {row.pk: hope.get(row.pk, 0) for row in rows}
+    assert {row.pk: row.rag_gap(TODAY) for row in rows} == {row.pk: rag_gap.get(row.pk, 0) for row in rows}
     for how, holds in {
         "any": lambda steps: steps != 0,
         "better": lambda steps: steps > 0,
         "worse": lambda steps: steps < 0,
     }.items():
         found = dict(Action.objects.mismatched(TODAY, how).values_list("pk", "steps"))
-        assert found == {pk: steps for pk, steps in hope.items() if holds(steps)}
+        assert found == {pk: steps for pk, steps in rag_gap.items() if holds(steps)}
         assert found
