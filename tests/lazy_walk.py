@@ -212,8 +212,8 @@ WALK = {
         actions.core.services.consequences.lapse_requests
         actions.districts.services.deliver_by_districts
         actions.dates.services.set_cause_of_concern
-        inspections.core.services.adding
-        inspections.core.services.changing
+        partners.changing.services.adding
+        partners.changing.services.changing
         inspections.findings.services.inspections.save_inspection
         inspections.findings.services.links.link_action
         inspections.findings.services.links.put_under_concern

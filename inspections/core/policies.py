@@ -1,10 +1,10 @@
-"""Who may see an inspection and its recommendations, and do what to them: list rule and object rule side by side.
+"""Who may view an inspection and its recommendations, and what they may do: list rule and object rule side by side.
 
 Each rule takes the rights a user has on the day (partners.policies.rights_of).
 """
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -12,11 +12,33 @@ from inspections.core.states import LetterState
 from partners.policies import SEES_EVERYTHING, Rights, Role
 from standards.marking import Marking
 
-if TYPE_CHECKING:
-    from actions.models import Action
-    from inspections.findings.models.inspections import Inspection
-    from inspections.findings.models.recommendations import Recommendation
-    from inspections.responses.models import PublishedResponse
+MANAGERS_ONLY = "Only the programme manager can change inspections and findings."
+
+
+class Inspection(Protocol):
+    partnership_id: int
+    marking: str
+
+
+class Recommendation(Protocol):
+    lead_id: int | None
+
+    @property
+    def inspection(self) -> Inspection: ...
+
+
+class Letter(Protocol):
+    drafted_by_id: int
+
+    @property
+    def inspection(self) -> Inspection: ...
+
+
+class Action(Protocol):
+    ref: str
+    lead_id: int | None
+    owner_id: int | None
+    alternate_id: int | None
 
 
 # Seeing -------------------------------------------------------------------------------------------------------
@@ -49,7 +71,7 @@ def visible_inspections(rights: Rights, recommendations: "QuerySet[Any]") -> Q:
     return found
 
 
-def may_see(rights: Rights, recommendation: "Recommendation", seen_action_ids: Collection[int]) -> bool:
+def may_see(rights: Rights, recommendation: Recommendation, seen_action_ids: Collection[int]) -> bool:
     """Object rule of `visible_recommendations`.
 
     Args:
@@ -68,7 +90,7 @@ def may_see(rights: Rights, recommendation: "Recommendation", seen_action_ids: C
     )
 
 
-def may_see_inspection(rights: Rights, inspection: "Inspection", *, has_part: bool) -> bool:
+def may_see_inspection(rights: Rights, inspection: Inspection, *, has_part: bool) -> bool:
     """Object rule of `visible_inspections`.
 
     Args:
@@ -114,8 +136,8 @@ def may_record_register(rights: Rights, partnership_id: int) -> bool:
 
 def why_not_judge(
     rights: Rights,
-    recommendation: "Recommendation",
-    actions: Iterable["Action"],
+    recommendation: Recommendation,
+    actions: Iterable[Action],
     proposer_id: int | None = None,
 ) -> str:
     """Return why the user may not close or reopen the recommendation, or nothing when they may.
@@ -142,12 +164,12 @@ def why_not_judge(
 # Responding -----------------------------------------------------------------------------------------------------
 
 
-def may_draft(rights: Rights, inspection: "Inspection") -> bool:
+def may_draft(rights: Rights, inspection: Inspection) -> bool:
     """Programme managers and board members write responses and the letter."""
     return bool({Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER} & _roles(rights, inspection.partnership_id))
 
 
-def why_not_approve(rights: Rights, letter: "PublishedResponse", author_ids: Collection[int]) -> str:
+def why_not_approve(rights: Rights, letter: Letter, author_ids: Collection[int]) -> str:
     """Return why the user may not approve the letter: that is a board member's who wrote nothing of it.
 
     Args:

@@ -12,13 +12,13 @@ from django.utils.formats import date_format
 from audit.clock import london_date
 from audit.models import Entry
 from inspections.core import policies
-from inspections.core.services import Addition, Change, adding, changing
 from inspections.core.states import FROZEN, LetterState
 from inspections.findings.models.inspections import Inspection
 from inspections.letters.content import content_of, digest_of, paper_of
 from inspections.responses.models import PublishedResponse, Response
 from inspections.responses.services.responses import WRITTEN, missing_responses
 from inspections.responses.services.section55 import DRAFTERS_ONLY, NOT_OWED
+from partners.changing.services import Addition, Change, adding, changing
 from standards.marking import Marking
 from web.documents import Unprintable, pdf
 
@@ -54,7 +54,7 @@ def draft_letter(
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
         ValidationError: keyed by field; code `state` where no response is owed, or there is a letter already.
     """
-    with adding(actor=actor, partnership=inspection.partnership, at=at) as addition:
+    with adding(actor=actor, ledger_id=inspection.partnership.ledger_id, at=at) as addition:
         row = Inspection.objects.select_related("partnership").get(pk=inspection.pk)
         addition.require(policies.may_draft(addition.rights, row), DRAFTERS_ONLY)
         _require_owed(row)
@@ -226,7 +226,7 @@ def correct_letter(
         ValidationError: keyed by `reason` without one; code `state` for a draft, or where a correction was begun already;
             code `conflict`.
     """
-    with adding(actor=actor, partnership=letter.inspection.partnership, at=at) as addition:
+    with adding(actor=actor, ledger_id=letter.inspection.partnership.ledger_id, at=at) as addition:
         row = PublishedResponse.objects.select_related("inspection__partnership").get(pk=letter.pk)
         addition.require(policies.may_draft(addition.rights, row.inspection), DRAFTERS_ONLY)
         if version is not None and row.version != version:

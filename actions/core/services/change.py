@@ -1,9 +1,9 @@
-"""How every service changes an action: locked, checked against what the actor saw, validated, recorded."""
+"""How every service changes an action: as any row is changed, with the rules of states, districts and parents."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
@@ -15,16 +15,15 @@ from actions.core.services.consequences import derive_parent, derive_parents, la
 from actions.core.states import CLOSED, FOLLOWS, State
 from audit.checks import all_hold, checks_of
 from audit.clock import london_date
-from audit.models import Ledger, Tracked
+from audit.models import Tracked
 from audit.services import Item, append, append_many, writing
-from audit.state import state_of, states_of
-from partners.policies import Rights, rights_of
+from audit.state import states_of
+from partners.changing import services as rows
+from partners.policies import rights_of
 
 BY_DISTRICTS = (
     "This action is delivered by its districts. Open the part of a district: each answers for its own."
 )
-STALE = "This action was changed since you opened it. Look at what changed, then send your answer again."
-OUT_OF_SIGHT = "After this change you could no longer see the action, so it was not made."
 # What checking an action as a whole reads of the rows it names.
 NAMED = (
     *("partnership", "plan", "pillar", "lead", "owner", "alternate"),
@@ -53,25 +52,20 @@ class Denied(PermissionDenied):
         self.actions = frozenset(actions)
 
 
-@dataclass
-class Change:
+@dataclass(kw_only=True)
+class Change(rows.Change[Action]):
     """An action under change: its locked row, the actor's rights on the day, and the ledger it is recorded in."""
 
-    action: Action
-    actor: Any
-    at: datetime
-    ledger: Ledger
-    verb: str
-    note: str = ""
-    rights: Rights = field(default_factory=lambda: Rights(user_id=None))
+    as_whole: bool = False
+    parent_follows: bool = True
     supporters: Collection[int] | None = None
     """Ids of the supporting organisations where they were read with those of other actions."""
     gathered: list[Item] | None = None
     """What is recorded with what is recorded of other actions; none where each entry is written at once."""
 
     @property
-    def on(self) -> date:
-        return london_date(self.at)
+    def action(self) -> Action:
+        return self.row
 
     def supporting_ids(self) -> Collection[int]:
         if self.supporters is not None:
@@ -80,19 +74,6 @@ class Change:
 
     def author_ids(self) -> Collection[int]:
         return set(self.action.updates.values_list("author", flat=True))
-
-    def require(self, allowed: bool, otherwise: str) -> None:
-        """Raise PermissionDenied with the reason unless the rule allows it."""
-        if not allowed:
-            raise PermissionDenied(otherwise)
-
-    def require_state(self, *states: str, to: str) -> None:
-        """Raise ValidationError naming the state unless the action is in one of them."""
-        if self.action.state not in states:
-            raise ValidationError(
-                f"This action is {self.action.get_state_display().lower()}, so it cannot be {to}.",
-                code="state",
-            )
 
     def move_to(self, state: str) -> None:
         """Set the state. The table of what may follow what is the last word."""
@@ -118,6 +99,47 @@ class Change:
             return
         append(actor=self.actor, ledger=self.ledger, at=self.at, verb=verb, target=target)
 
+    def refusal(self, version: int | None) -> ValidationError | None:
+        if (stale := super().refusal(version)) is not None:
+            return stale
+        if self.action.by_districts and not self.as_whole:
+            return ValidationError(BY_DISTRICTS, code="state")
+        return None
+
+    def validate(self) -> None:
+        """Check what changed. `full_clean` would ask the database about every foreign key, touched or not."""
+        self.validate_fields()
+        changed = self.changed_fields()
+        checks = [check for check in checks_of(Action) if check.fields & changed]
+        if all_hold(self.action, checks):
+            return
+        errors: list[ValidationError] = []
+        for check in checks:
+            try:
+                check.constraint.validate(Action, self.action)
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError({NON_FIELD_ERRORS: errors})
+
+    def validate_fields(self) -> None:
+        """Check the fields that changed, without a question to the database."""
+        self.action.clean_fields(exclude=self.stored.keys() - self.changed_fields())
+        self.action.clean()
+
+    def update_related(self) -> None:
+        self.lapse_requests()
+        if self.action.parent_id is not None and self.parent_follows:
+            derive_parent(actor=self.actor, parent_id=self.action.parent_id, ledger=self.ledger, at=self.at)
+
+    def lapse_requests(self) -> None:
+        if self.action.state in CLOSED and self.before["state"] not in CLOSED:
+            lapse_requests(actor=self.actor, action=self.action, ledger=self.ledger, at=self.at)
+
+    def require_in_sight(self) -> None:
+        if not may_see(self.rights, self.action, self.supporting_ids()):
+            raise PermissionDenied(rows.OUT_OF_SIGHT.format(name=self.name))
+
 
 @contextmanager
 def changing(
@@ -133,37 +155,34 @@ def changing(
 ) -> Iterator[Change]:
     """Open an action for change; on leaving, validate it, save the fields that differ and record them.
 
-    A closed action closes what is still asked about it, and the parent of a district's part follows.
+    Requests that are still open on a closed action lapse, and the parent of a district's part follows.
 
     Args:
-        version: the version the actor saw; None where nothing seen can go stale (commands, replays).
+        version: the version the actor saw; None where nothing they saw can be out of date (commands, replays).
         as_whole: the change makes sense for an action that its districts deliver.
         parent_follows: False where the parent is under change too, and the caller derives it once for all its parts.
 
     Raises:
-        ValidationError: code `conflict` when the action moved on since that version; keyed by field when what
-            was set is not valid.
-        PermissionDenied: when the change would take the action out of the actor's own sight.
+        ValidationError: code `conflict` when the action was changed since that version; keyed by field when a new
+            value is not valid.
+        PermissionDenied: when the actor could no longer view the action after the change.
     """
     with writing(action.partnership.ledger_id) as ledger:
-        locked = (
-            Action.objects.select_for_update(of=("self",))
-            .select_related("partnership", "plan", "pillar", "lead", "owner", "alternate")
-            .get(pk=action.pk)
+        change = Change(
+            actor=actor,
+            at=at,
+            ledger=ledger,
+            rights=rights_of(actor, london_date(at)),
+            row=rows.locked_row(row=action, joined=("plan", "pillar", "lead", "owner", "alternate")),
+            verb=verb,
+            note=note,
+            as_whole=as_whole,
+            parent_follows=parent_follows,
         )
-        if (refusal := _refusal(locked, version, as_whole)) is not None:
+        if (refusal := change.refusal(version)) is not None:
             raise refusal
-        before, stored = state_of(locked), _columns(locked)
-        rights = rights_of(actor, london_date(at))
-        change = Change(action=locked, actor=actor, at=at, ledger=ledger, verb=verb, note=note, rights=rights)
         yield change
-        _save(change, before, stored)
-        if locked.state in CLOSED and before["state"] not in CLOSED:
-            lapse_requests(actor=actor, action=locked, ledger=ledger, at=at)
-        if locked.parent_id is not None and parent_follows:
-            derive_parent(actor=actor, parent_id=locked.parent_id, ledger=ledger, at=at)
-        if not may_see(rights, locked, change.supporting_ids()):
-            raise PermissionDenied(OUT_OF_SIGHT)
+        change.finish()
 
 
 @contextmanager
@@ -183,108 +202,63 @@ def changing_many(
         Action.DoesNotExist: when one of them is not in this ledger's partnership.
     """
     with writing(ledger_id) as ledger:
-        rows = Action.objects.select_for_update(of=("self",)).select_related(*NAMED)
-        locked = list(rows.filter(pk__in=versions, partnership__ledger=ledger).order_by("pk"))
+        actions = Action.objects.select_for_update(of=("self",)).select_related(*NAMED)
+        locked = list(actions.filter(pk__in=versions, partnership__ledger=ledger).order_by("pk"))
         if len(locked) != len(versions):
             raise Action.DoesNotExist("An action is not in this partnership.")
-        refusals = {row.pk: _refusal(row, versions[row.pk], as_whole=False) for row in locked}
-        if found := {pk: refusal for pk, refusal in refusals.items() if refusal is not None}:
-            raise Refused(found)
-        before, stored = states_of(locked), [_columns(row) for row in locked]
         rights = rights_of(actor, london_date(at))
         changes = [
-            Change(row, actor, at, ledger, verb, rights=rights, supporters=state["supporting"], gathered=[])
-            for row, state in zip(locked, before, strict=True)
+            Change(
+                actor=actor,
+                at=at,
+                ledger=ledger,
+                rights=rights,
+                row=row,
+                verb=verb,
+                before=before,
+                supporters=before["supporting"],
+                gathered=[],
+            )
+            for row, before in zip(locked, states_of(locked), strict=True)
         ]
+        refusals = {change.action.pk: change.refusal(versions[change.action.pk]) for change in changes}
+        if any(refusals.values()):
+            raise Refused({pk: refusal for pk, refusal in refusals.items() if refusal is not None})
         yield changes
-        _save_many(changes, stored)
+        _save_many(changes)
         items: list[Item] = []
-        for change, state in zip(changes, before, strict=True):
+        for change in changes:
             items += change.gathered or ()
-            items.append(Item(verb=change.verb, target=change.action, before=state, note=change.note))
+            items.append(Item(verb=change.verb, target=change.action, before=change.before, note=change.note))
         append_many(actor=actor, ledger=ledger, at=at, items=items)
-        for change, state in zip(changes, before, strict=True):
-            if change.action.state in CLOSED and state["state"] not in CLOSED:
-                lapse_requests(actor=actor, action=change.action, ledger=ledger, at=at)
+        for change in changes:
+            change.lapse_requests()
         parents = {row.parent_id for row in locked if row.parent_id is not None}
         derive_parents(actor=actor, parent_ids=parents, ledger=ledger, at=at)
-        if not all(may_see(rights, change.action, change.supporting_ids()) for change in changes):
-            raise PermissionDenied(OUT_OF_SIGHT)
+        for change in changes:
+            change.require_in_sight()
 
 
-def _refusal(locked: Action, version: int | None, as_whole: bool) -> ValidationError | None:
-    if version is not None and locked.version != version:
-        return ValidationError(STALE, code="conflict", params={"version": locked.version})
-    if locked.by_districts and not as_whole:
-        return ValidationError(BY_DISTRICTS, code="state")
-    return None
-
-
-def _save_many(changes: list[Change], stored: list[dict[str, Any]]) -> None:
-    changed: dict[int, set[str]] = {}
-    for change, old in zip(changes, stored, strict=True):
+def _save_many(changes: list[Change]) -> None:
+    for change in changes:
         change.action.version += 1
-        columns = _columns(change.action)
-        changed[change.action.pk] = {name for name, value in columns.items() if value != old[name]}
-    _check_each(changes, lambda action: _validate_plain(action, changed[action.pk]))
+    _check_each(changes, Change.validate_fields)
     try:
         with transaction.atomic():
-            fields = set().union(*changed.values())
+            fields = set[str]().union(*(change.changed_fields() for change in changes))
             Action.objects.bulk_update([change.action for change in changes], sorted(fields))
     except IntegrityError:
         # Only now each is asked which constraint it breaks: that is a question to the database for each.
-        _check_each(changes, lambda action: _validate(action, changed[action.pk]))
+        _check_each(changes, Change.validate)
         raise
 
 
-def _check_each(changes: list[Change], check: Callable[[Action], None]) -> None:
+def _check_each(changes: list[Change], check: Callable[[Change], None]) -> None:
     errors: dict[int, ValidationError] = {}
     for change in changes:
         try:
-            check(change.action)
+            check(change)
         except ValidationError as error:
             errors[change.action.pk] = error
     if errors:
         raise Refused(errors)
-
-
-def _save(change: Change, before: dict[str, Any], stored: dict[str, Any]) -> None:
-    action = change.action
-    action.version += 1
-    changed = {name for name, value in _columns(action).items() if value != stored[name]}
-    _validate(action, changed)
-    action.save(update_fields=sorted(changed))
-    append(
-        actor=change.actor,
-        ledger=change.ledger,
-        at=change.at,
-        verb=change.verb,
-        target=action,
-        before=before,
-        note=change.note,
-    )
-
-
-def _columns(action: Action) -> dict[str, Any]:
-    return {field.name: getattr(action, field.attname) for field in action._meta.concrete_fields}
-
-
-def _validate_plain(action: Action, changed: set[str]) -> None:
-    action.clean_fields(exclude=_columns(action).keys() - changed)
-    action.clean()
-
-
-def _validate(action: Action, changed: set[str]) -> None:
-    """Check what changed. `full_clean` would ask the database about every foreign key, touched or not."""
-    _validate_plain(action, changed)
-    checks = [check for check in checks_of(Action) if check.fields & changed]
-    if all_hold(action, checks):
-        return
-    errors: list[ValidationError] = []
-    for check in checks:
-        try:
-            check.constraint.validate(Action, action)
-        except ValidationError as error:
-            errors.append(error)
-    if errors:
-        raise ValidationError({NON_FIELD_ERRORS: errors})

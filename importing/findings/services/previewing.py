@@ -16,7 +16,7 @@ from importing.findings.services.rows import FINDINGS, FindingRow, as_number, re
 from importing.plans.services.directory import Organisations
 from importing.plans.services.screening import require_plain_name
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.models import Inspection
 from partners.policies import rights_of
 from web.tables import Problem, Table, TableError, read_table

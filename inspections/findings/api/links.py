@@ -14,7 +14,7 @@ from actions.models import Action
 from audit import clock
 from inspections.core import examples, policies
 from inspections.core.api import SCOPES
-from inspections.core.services import MANAGERS_ONLY
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.api.recommendations import (
     RecommendationDetail,
     RecommendationWithHistoriesSerializer,

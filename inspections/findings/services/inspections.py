@@ -5,9 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY, Addition, adding, changing
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
+from partners.changing.services import Addition, adding, changing
 
 # Section 55 has a service of its own.
 FIELDS = frozenset(
@@ -36,7 +37,7 @@ def save_inspection(
     if unknown:
         raise TypeError(f"save_inspection cannot set {', '.join(sorted(unknown))}")
     if inspection._state.adding:
-        with adding(actor=actor, partnership=inspection.partnership, at=at) as addition:
+        with adding(actor=actor, ledger_id=inspection.partnership.ledger_id, at=at) as addition:
             _set(addition, inspection, fields)
             addition.add("inspection.added", inspection)
         return inspection

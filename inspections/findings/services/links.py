@@ -11,9 +11,10 @@ from actions.core.states import OPEN as OPEN_ACTION
 from actions.dates.services import set_cause_of_concern
 from actions.models import Action
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY, changing
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import OPEN, State
 from inspections.findings.models.recommendations import LIVE_ACTION, ActionLink, Recommendation
+from partners.changing.services import changing
 
 # What the auditor judges stays as it was proposed; what is closed is reopened first.
 LINKABLE = tuple(state for state in OPEN if state != State.PROPOSED)

@@ -10,10 +10,11 @@ from actions.core.states import OPEN as OPEN_ACTION
 from actions.core.states import State as ActionState
 from actions.models import Action
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY, Change, changing
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import ANSWERS, CLOSED, FOLLOWS, State
 from inspections.findings.models.recommendations import LIVE_ACTION, OwnStatus, Recommendation
 from inspections.findings.services.links import actions_of
+from partners.changing.services import Change, changing
 
 Own = Change[Recommendation]
 

@@ -4,10 +4,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY, Addition, adding, changing
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import State
 from inspections.findings.models.recommendations import OwnStatus, Recommendation
 from inspections.findings.services.links import put_under_concern
+from partners.changing.services import Addition, adding, changing
 from standards.deadlines import read_deadline
 
 IMPORTED, REIMPORTED = "recommendation.imported", "recommendation.reimported"
@@ -49,7 +50,7 @@ def save_recommendation(
         raise TypeError(f"save_recommendation cannot set {', '.join(sorted(unknown))}")
     if recommendation._state.adding:
         partnership = recommendation.inspection.partnership
-        with adding(actor=actor, partnership=partnership, at=at) as addition:
+        with adding(actor=actor, ledger_id=partnership.ledger_id, at=at) as addition:
             _set(addition, recommendation, fields)
             verb = IMPORTED if imported_from else "recommendation.added"
             addition.add(verb, recommendation, note=imported_from)

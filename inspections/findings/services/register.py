@@ -4,8 +4,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from inspections.core import policies
-from inspections.core.services import changing
 from inspections.findings.models.recommendations import Recommendation, RegisterStatus
+from partners.changing.services import changing
 
 RECORDERS_ONLY = "Only the programme manager and auditors record what a register says."
 

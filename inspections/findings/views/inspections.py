@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from audit import clock
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.forms.inspections import InspectionForm, inspection_initial
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.services.inspections import save_inspection

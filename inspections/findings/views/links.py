@@ -10,7 +10,7 @@ from django.urls import reverse
 from actions.models import Action
 from audit import clock
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.forms.links import LinkForm, UnlinkForm
 from inspections.findings.models.recommendations import ActionLink, Recommendation
 from inspections.findings.services.links import LINKABLE, link_action, unlink_action

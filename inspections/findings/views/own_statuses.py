@@ -3,7 +3,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import ANSWERS, CLOSED, State
 from inspections.findings.forms.own_statuses import JudgeForm, ReopenForm, StateForm
 from inspections.findings.models.recommendations import Recommendation

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from inspections.core import policies
-from inspections.core.services import MANAGERS_ONLY
+from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.filters import DEFAULT_SORT, RecommendationFilter, sort_recommendations
 from inspections.findings.forms.recommendations import RecommendationForm, recommendation_initial
 from inspections.findings.models.recommendations import Recommendation

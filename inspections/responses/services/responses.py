@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from actions.core.states import State
 from actions.models import Action, ProgressUpdate
 from inspections.core import policies
-from inspections.core.services import adding, changing
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import LIVE_ACTION, Recommendation
 from inspections.responses.models import Response
 from inspections.responses.services.section55 import DRAFTERS_ONLY, NOT_OWED
+from partners.changing.services import adding, changing
 from standards.marking import Marking
 from web.documents import printable
 
@@ -48,7 +48,7 @@ def write_response(
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
         ValidationError: keyed by field; code `state` where no response is owed; code `conflict`.
     """
-    with adding(actor=actor, partnership=recommendation.inspection.partnership, at=at) as addition:
+    with adding(actor=actor, ledger_id=recommendation.inspection.partnership.ledger_id, at=at) as addition:
         row = Recommendation.objects.select_related("inspection__partnership").get(pk=recommendation.pk)
         addition.require(policies.may_draft(addition.rights, row.inspection), DRAFTERS_ONLY)
         _require_answerable(row)

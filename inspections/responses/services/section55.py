@@ -8,10 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from inspections.core import policies
-from inspections.core.services import Change, changing
 from inspections.core.states import FROZEN
 from inspections.findings.models.inspections import Inspection
 from inspections.responses.models import PublishedResponse
+from partners.changing.services import Change, changing
 from standards.section55 import Clock, clock
 
 DRAFTERS_ONLY = "Only programme managers and board members answer inspection reports."
