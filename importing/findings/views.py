@@ -16,6 +16,7 @@ from importing.uploads.services import forget_upload, keep_upload, kept_upload, 
 from inspections.findings.views.inspections import address, kept
 from inspections.history import views as change
 from inspections.models import Inspection
+from web.pages import CONFLICT, INVALID, NO_SPACE, PAGE_OR_FORM
 from web.refusals import error_lists, is_conflict, refuse
 from web.screening import asks
 from web.storage import lacks_space
@@ -30,7 +31,7 @@ OUTCOMES = {
 }
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def recommendation_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file and show what importing it would do; nothing is imported yet."""
     inspection = kept(request, pk)
@@ -49,10 +50,10 @@ def recommendation_import(request: HttpRequest, pk: int) -> HttpResponse:
                 )
         except ValidationError as error:
             refuse(form, error)
-            status = change.NO_SPACE if lacks_space(error) else change.INVALID
+            status = NO_SPACE if lacks_space(error) else INVALID
             return _upload_page(request, inspection, form, status)
         else:
-            status = 200 if preview.can_be_applied else change.INVALID
+            status = 200 if preview.can_be_applied else INVALID
             return _preview_page(request, preview, token=token, sheet=sheet, status=status)
     return _upload_page(request, inspection, form)
 
@@ -80,7 +81,7 @@ def recommendation_import_confirm(request: HttpRequest, pk: int) -> HttpResponse
         token = ""
         if preview.can_be_applied and preview.changes_anything:
             token = renew_upload(actor=request.user, upload=upload, preview=preview)
-        return _preview_page(request, preview, token=token, sheet=upload.sheet, status=change.CONFLICT)
+        return _preview_page(request, preview, token=token, sheet=upload.sheet, status=CONFLICT)
     forget_upload(actor=request.user, upload=upload)
     counts = ", ".join(f"{number} {label.lower()}" for label, number in _counts(done))
     messages.success(request, f"The findings are imported: {counts}.")
@@ -113,20 +114,20 @@ def _ask(request: HttpRequest, preview: Preview, error: ValidationError, *, shee
     form = ConfirmForm(request.POST, personal=preview.personal)
     form.refuse(error)
     token = request.POST["token"]
-    return _preview_page(request, preview, token=token, sheet=sheet, status=change.INVALID, form=form)
+    return _preview_page(request, preview, token=token, sheet=sheet, status=INVALID, form=form)
 
 
 def _refused(request: HttpRequest, inspection: Inspection, error: ValidationError) -> HttpResponse:
     form = ImportForm({}, {})
     form.errors.clear()
     refuse(form, error)
-    return _upload_page(request, inspection, form, status=change.CONFLICT)
+    return _upload_page(request, inspection, form, status=CONFLICT)
 
 
 def _upload_page(
     request: HttpRequest, inspection: Inspection, form: ImportForm, status: int | None = None
 ) -> HttpResponse:
-    status = status or (change.INVALID if form.errors else 200)
+    status = status or (INVALID if form.errors else 200)
     context = {"inspection": inspection, "form": form} | change.marking(inspection)
     return render(request, "importing/findings/upload.html", context, status=status)
 
@@ -147,7 +148,7 @@ def _preview_page(
         "counts": _counts(preview),
         "token": token,
         "again": ImportForm(initial={"sheet": sheet}),
-        "moved_on": status == change.CONFLICT,
+        "moved_on": status == CONFLICT,
         "rows": [(row, *OUTCOMES[row.outcome]) for row in preview.rows],
         "form": form,
         "errors": [*_errors(preview), *form.error_list],

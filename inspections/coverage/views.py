@@ -22,10 +22,10 @@ from inspections.coverage.queries import EARLY, LATE, NO_SOURCE, Coverage, cover
 from inspections.findings.filters import DEFAULT_SORT, NONE, sort_recommendations
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
-from inspections.history import views as change
 from partners.models import Area, Organisation
 from standards import marking
 from web.filters import chosen
+from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 50
@@ -93,9 +93,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "gaps": _gaps(findings.without_live_action().count(), numbers, within, asked),
         "page_marking": marking.highest(row.inspection.marking for row in pages),
     }
-    return render(
-        request, "inspections/coverage/coverage.html", context, status=change.INVALID if wrong else 200
-    )
+    return render(request, "inspections/coverage/coverage.html", context, status=INVALID if wrong else 200)
 
 
 @require_safe
@@ -128,7 +126,7 @@ def coverage_actions(request: HttpRequest) -> HttpResponse:
         request,
         "inspections/coverage/coverage_actions.html",
         context,
-        status=change.INVALID if context["wrong"] else 200,
+        status=INVALID if context["wrong"] else 200,
     )
 
 

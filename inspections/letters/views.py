@@ -43,16 +43,17 @@ from inspections.responses.services.section55 import DRAFTERS_ONLY, clock_of
 from inspections.responses.views.section55 import address
 from web.documents import Paper, Unprintable, docx, pdf
 from web.exports import file_name
+from web.pages import PAGE_OR_FORM, require
 from web.uploads import TYPES, attachment_response
 
 logger = logging.getLogger(__name__)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the letter about a report."""
-    inspection: Inspection = change.found(request, Inspection, pk)
-    change.require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
+    inspection: Inspection = change.find(request, Inspection, pk)
+    require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
     letters = PublishedResponse.objects.visible_to(request.user, clock.today())
     standing = letters.filter(inspection=inspection).order_by("-number").first()
     if request.method != "POST" and (standing is not None or not inspection.owes_response):
@@ -107,7 +108,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inspections/letters/letter.html", context)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     row = _drafted(request, pk)
@@ -127,12 +128,12 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def letter_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a draft: exactly the text that stands on the page."""
-    row: PublishedResponse = change.found(request, PublishedResponse, pk)
+    row: PublishedResponse = change.find(request, PublishedResponse, pk)
     why_not = policies.why_not_approve(change.rights(request), row, author_ids_of(letter=row))
-    change.require(not why_not, why_not)
+    require(not why_not, why_not)
     if request.method != "POST" and row.state != LetterState.DRAFT:
         return _out_of_state(request, row, "approved")
     content = content_of(letter=row)
@@ -153,7 +154,7 @@ def letter_approve(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def letter_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Record where and when an approved letter was published."""
     row = _drafted(request, pk)
@@ -171,7 +172,7 @@ def letter_publish(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def letter_despatch(request: HttpRequest, pk: int) -> HttpResponse:
     """Record when a letter was sent to the Secretary of State and to the inspectors."""
     row = _drafted(request, pk)
@@ -189,7 +190,7 @@ def letter_despatch(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the next version of an approved letter."""
     row = _drafted(request, pk)
@@ -243,7 +244,7 @@ def _file(request: HttpRequest, pk: int, kind: str, write: Callable[[Paper], byt
 
 def _whole(request: HttpRequest, pk: int) -> tuple[PublishedResponse, HttpResponse | None]:
     """Return a letter; and a refusal where its frozen text is no longer what was approved."""
-    row: PublishedResponse = change.found(request, PublishedResponse, pk)
+    row: PublishedResponse = change.find(request, PublishedResponse, pk)
     if is_intact(letter=row):
         return row, None
     logger.error("The frozen text of letter %s does not match its recorded hash.", row.pk)
@@ -255,8 +256,8 @@ def _whole(request: HttpRequest, pk: int) -> tuple[PublishedResponse, HttpRespon
 
 
 def _drafted(request: HttpRequest, pk: int) -> PublishedResponse:
-    row: PublishedResponse = change.found(request, PublishedResponse, pk)
-    change.require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
+    row: PublishedResponse = change.find(request, PublishedResponse, pk)
+    require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
     return row
 
 

@@ -13,10 +13,11 @@ from inspections.findings.services.inspections import save_inspection
 from inspections.history import views as change
 from partners.models import Partnership
 from partners.policies import Role
+from web.pages import INVALID, PAGE_OR_FORM, require
 from web.refusals import refuse
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def inspection_create(request: HttpRequest) -> HttpResponse:
     """Add an inspection."""
     on = clock.today()
@@ -41,11 +42,11 @@ def inspection_create(request: HttpRequest) -> HttpResponse:
         "back": reverse("inspections:inspection-list"),
         "back_text": "All inspections",
     }
-    status = change.INVALID if request.method == "POST" else 200
+    status = INVALID if request.method == "POST" else 200
     return render(request, "inspections/findings/inspection_form.html", context, status=status)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is said of an inspection."""
     inspection = kept(request, pk)
@@ -65,8 +66,8 @@ def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def kept(request: HttpRequest, pk: int) -> Inspection:
     """Return an inspection for those who keep its findings."""
-    inspection: Inspection = change.found(request, Inspection, pk)
-    change.require(policies.may_keep(change.rights(request), inspection.partnership_id), MANAGERS_ONLY)
+    inspection: Inspection = change.find(request, Inspection, pk)
+    require(policies.may_keep(change.rights(request), inspection.partnership_id), MANAGERS_ONLY)
     return inspection
 
 

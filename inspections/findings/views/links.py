@@ -16,6 +16,7 @@ from inspections.findings.models.recommendations import ActionLink, Recommendati
 from inspections.findings.services.links import LINKABLE, link_action, unlink_action
 from inspections.history import views as change
 from partners.policies import Rights
+from web.pages import PAGE_OR_FORM, require
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Line:
     removable: bool
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def link_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Link an action to a recommendation, by its reference."""
     row = _kept(request, pk)
@@ -49,7 +50,7 @@ def link_add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def link_remove(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """Take the link of an action away."""
     row = _kept(request, pk)
@@ -101,8 +102,8 @@ def _links(row: Recommendation, user: Any, on: date) -> Any:
 
 
 def _kept(request: HttpRequest, pk: int) -> Recommendation:
-    row: Recommendation = change.found(request, Recommendation, pk)
-    change.require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    row: Recommendation = change.find(request, Recommendation, pk)
+    require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
     return row
 
 

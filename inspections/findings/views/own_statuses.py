@@ -19,13 +19,14 @@ from inspections.findings.services.own_statuses import (
 from inspections.findings.steps import possible_steps
 from inspections.findings.views import links
 from inspections.history import views as change
+from web.pages import PAGE_OR_FORM, require
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
     """Say where a recommendation stands: answered, in progress, proposed for closure."""
-    row = change.found(request, Recommendation, pk)
-    change.require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    row = change.find(request, Recommendation, pk)
+    require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
     possible = possible_steps(row)
     if not possible:
         return _out_of_state(request, row, "moved on by the programme manager: that is an auditor's")
@@ -40,13 +41,13 @@ def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, row, form, service=move, template="state_form", done="Its state is recorded.")
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a recommendation that is proposed for closure, send it back, or reopen one that is closed."""
-    row = change.found(request, Recommendation, pk)
+    row = change.find(request, Recommendation, pk)
     actions, proposer = actions_of(recommendation=row), proposer_of(recommendation=row)
     problem = policies.why_not_judge(change.rights(request), row, actions, proposer)
-    change.require(not problem, problem)
+    require(not problem, problem)
     # What was written to judge it must not reopen it, where another auditor was quicker.
     judges = row.state == State.PROPOSED
     if row.state not in (State.PROPOSED, *CLOSED) or (not judges and "outcome" in request.POST):

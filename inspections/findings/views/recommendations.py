@@ -16,6 +16,7 @@ from inspections.findings.views.inspections import kept
 from inspections.history import views as change
 from standards import marking
 from web.filters import chosen
+from web.pages import INVALID, PAGE_OR_FORM, require
 from web.paging import page_of
 
 PAGE_SIZE = 25
@@ -57,11 +58,11 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
         "on": on,
         "page_marking": marking.highest(row.inspection.marking for row in pages),
     }
-    status = change.INVALID if context["wrong"] else 200
+    status = INVALID if context["wrong"] else 200
     return render(request, "inspections/findings/recommendation_list.html", context, status=status)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def recommendation_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a finding to an inspection."""
     inspection = kept(request, pk)
@@ -80,11 +81,11 @@ def recommendation_create(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a finding says."""
-    row = change.found(request, Recommendation, pk)
-    change.require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    row = change.find(request, Recommendation, pk)
+    require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
     form = RecommendationForm(
         request.POST or None,
         initial=recommendation_initial(row),

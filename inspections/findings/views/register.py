@@ -7,14 +7,15 @@ from inspections.findings.models.recommendations import Recommendation
 from inspections.findings.services.register import RECORDERS_ONLY, record_register_status
 from inspections.findings.views import links
 from inspections.history import views as change
+from web.pages import PAGE_OR_FORM, require
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def recommendation_register(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what the register of the body that recommended says."""
-    row = change.found(request, Recommendation, pk)
+    row = change.find(request, Recommendation, pk)
     allowed = policies.may_record_register(change.rights(request), row.inspection.partnership_id)
-    change.require(allowed, RECORDERS_ONLY)
+    require(allowed, RECORDERS_ONLY)
     on = clock.today()
     return change.answer(
         request,

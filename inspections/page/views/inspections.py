@@ -60,7 +60,7 @@ class Concern:
 def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an inspection with every finding of it that the user may see."""
     on, rights = clock.today(), change.rights(request)
-    inspection = change.found(request, Inspection, pk)
+    inspection = change.find(request, Inspection, pk)
     seen = Recommendation.objects.visible_to(request.user, on).filter(inspection=inspection)
     findings = list(seen.for_list(request.user, on).order_by("pk"))
     concerns = _concerns(findings)

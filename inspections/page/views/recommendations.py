@@ -15,7 +15,7 @@ from inspections.responses.views import responses
 def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a finding with both its histories, the actions that answer it and what the user may do about it."""
     on, rights = clock.today(), change.rights(request)
-    row = change.found(request, Recommendation, pk)
+    row = change.find(request, Recommendation, pk)
     seen = Recommendation.objects.visible_to(request.user, on)
     flags = seen.for_list(request.user, on).get(pk=row.pk)
     own = list(row.own_statuses.select_related("set_by"))

@@ -25,6 +25,7 @@ from inspections.responses.services.section55 import DRAFTERS_ONLY, clock_of
 from partners.policies import Rights
 from standards.marking import highest
 from standards.section55 import Clock
+from web.pages import PAGE_OR_FORM, require
 from web.paging import page_of
 
 DESK_ONLY = "Only programme managers, board members and auditors open the responses desk."
@@ -45,7 +46,7 @@ def response_desk(request: HttpRequest) -> HttpResponse:
     """Show every report that is to be answered: its clock, what is answered, what comes next."""
     rights, on = change.rights(request), clock.today()
     everywhere = rights.partnerships(*policies.SEES_EVERYTHING)
-    change.require(bool(everywhere), DESK_ONLY)
+    require(bool(everywhere), DESK_ONLY)
     owed = Inspection.objects.visible_to(request.user, on).filter(partnership__in=everywhere).owing()
     rows = with_answer(owed.filter(published_on__lte=on)).select_related("partnership")
     pages = page_of(request, rows.order_by(F("answered_on").desc(nulls_first=True), "published_on", "pk"))
@@ -56,11 +57,11 @@ def response_desk(request: HttpRequest) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the response to a recommendation, starting from what its actions say."""
-    row: Recommendation = change.found(request, Recommendation, pk)
-    change.require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
+    row: Recommendation = change.find(request, Recommendation, pk)
+    require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
     back = reverse("inspections:recommendation", args=[row.pk])
     if request.method != "POST" and (why := _why_not_answered(row)):
         return change.refused(

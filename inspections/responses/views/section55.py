@@ -30,12 +30,13 @@ from inspections.responses.services.section55 import (
     record_comments,
 )
 from partners.policies import Rights
+from web.pages import PAGE_OR_FORM, require
 
 DECIDES: dict[str, Any] = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
 NOT_OWED = "No response is owed for this inspection, so the chief officer's comments are not asked for."
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def section55(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide who answers a report of the police inspectorate."""
     inspection = _answered_by(request, pk)
@@ -55,7 +56,7 @@ def section55(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the chief officer was invited to comment."""
     inspection = _answered_by(request, pk)
@@ -77,7 +78,7 @@ def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def comments_record(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what the chief officer said of the report."""
     inspection = _answered_by(request, pk)
@@ -124,8 +125,8 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
 
 
 def _answered_by(request: HttpRequest, pk: int) -> Inspection:
-    inspection: Inspection = change.found(request, Inspection, pk)
-    change.require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
+    inspection: Inspection = change.find(request, Inspection, pk)
+    require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
     return inspection
 
 

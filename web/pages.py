@@ -1,0 +1,101 @@
+"""How every page with a form answers: what it refuses, what it keeps and where it leads."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from audit import clock
+from web.forms import GovukForm
+from web.refusals import AGAIN, is_conflict, refuse
+from web.storage import lacks_space
+
+PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
+INVALID, CONFLICT, NO_SPACE = 422, 409, 507
+
+
+def require(allowed: bool, otherwise: str) -> None:
+    """Refuse the page where the service would refuse the change, so that nobody fills in a form for nothing."""
+    if not allowed:
+        raise PermissionDenied(otherwise)
+
+
+def refused(
+    request: HttpRequest,
+    *,
+    caption: str,
+    heading: str,
+    text: str,
+    back: str,
+    back_text: str,
+    status: int = CONFLICT,
+    **context: Any,
+) -> HttpResponse:
+    """Explain why the page cannot be shown, and link back."""
+    context |= {"caption": caption, "heading": heading, "text": text, "back": back, "back_text": back_text}
+    return render(request, "web/refused.html", context, status=status)
+
+
+def answer(
+    request: HttpRequest,
+    form: GovukForm,
+    *,
+    row: Any,
+    describe: Callable[[Any], Mapping[str, Any]],
+    catch_up: Callable[[int], tuple[Any, list[Any]]],
+    service: Callable[..., Any],
+    template: str,
+    done: str,
+    leads_to: Callable[[Any], str],
+    **context: Any,
+) -> HttpResponse:
+    """Show the form; on a POST call the service with its data, and show the form again with what was refused.
+
+    Args:
+        row: what the page is about; where the form carries a version, it is this row's.
+        describe: returns what the template shows of a row, with its marking.
+        catch_up: takes the version that the form was opened on; reads the row again and returns it with what
+            happened since.
+        service: takes actor, at and the form's cleaned data by name.
+        done: the banner on the next page.
+        leads_to: returns the address of the next page, from what the service returned.
+    """
+    status = 200
+    if request.method == "POST":
+        status = INVALID
+        if form.is_valid():
+            try:
+                result = service(actor=request.user, at=clock.now(), **form.cleaned_data)
+            except ValidationError as error:
+                refuse(form, error)
+                status = status_of(error)
+            else:
+                messages.success(request, done)
+                return redirect(leads_to(result))
+        _ask_for_the_file_again(request, form)
+    if status == CONFLICT and "version" in form.fields:
+        row, context["changes"] = catch_up(form.cleaned_data.get("version", row.version))
+        _take_version(form, row.version)
+    return render(request, template, context | {"form": form, **describe(row)}, status=status)
+
+
+def status_of(error: ValidationError) -> int:
+    """Return the status of a page whose service refused."""
+    if lacks_space(error):
+        return NO_SPACE
+    return CONFLICT if is_conflict(error) or getattr(error, "code", None) == "state" else INVALID
+
+
+def _take_version(form: Any, version: int) -> None:
+    """Let the form apply to the row as it is now when it is sent again."""
+    form.data = form.data.copy()
+    form.data["version"] = str(version)
+
+
+def _ask_for_the_file_again(request: HttpRequest, form: GovukForm) -> None:
+    if "file" in form.fields and "file" in request.FILES and not form.has_error("file"):
+        form.add_error("file", AGAIN)
