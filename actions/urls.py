@@ -9,7 +9,6 @@ urlpatterns = [
     path("", include("actions.lists.urls")),
     path("", include("actions.saved_views.urls")),
     path("", include("actions.bulk.urls")),
-    path("", include("actions.page.urls")),
     path("", include("actions.progress.urls")),
     path("", include("actions.assurance.urls")),
     path("", include("actions.evidence.urls")),

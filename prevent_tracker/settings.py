@@ -134,7 +134,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "web.context.page_furniture",
             ],
-            "builtins": ["web.templatetags.govuk", "inspections.templatetags.findings"],
+            "builtins": ["web.templatetags.govuk"],
         },
     }
 ]

@@ -2,9 +2,11 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from actions import urls as actions
+from inspections.page.views.actions import action_page
 from partners.clients.api.tokens import TokenView
 from web import limits
 from web.headers import clear_site_data
@@ -12,13 +14,18 @@ from web.headers import clear_site_data
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.logout = clear_site_data(admin.site.logout)  # type: ignore[method-assign,assignment]
 
+# The page of an action also shows the findings it answers, so inspections provide its view.
+action_urls: list[URLPattern | URLResolver] = [
+    path("actions/<int:pk>/", action_page, name="action"),
+    *actions.urlpatterns,
+]
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("exchange.urls")),
     path("", include("returns.urls")),
     path("", include("importing.urls")),
     path("", include("inspections.urls")),
-    path("", include("actions.urls")),
+    path("", include((action_urls, actions.app_name))),
     path("", include("partners.urls")),
     path("", include("web.urls")),
     path("accounts/", include("partners.accounts.urls")),

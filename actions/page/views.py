@@ -1,8 +1,6 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest
 
 from actions.actions.views.actions import _action
 from actions.assurance import policies
@@ -24,9 +22,14 @@ from partners.policies import Role, rights_of
 LATEST = 3
 
 
-@require_safe
-def action_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show everything about an action and what the user may do to it now."""
+def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Return what the page of an action shows of the action itself, and what the user may do to it now.
+
+    A page of a higher app adds what that app knows of the action.
+
+    Raises:
+        Http404: when the user sees no such action.
+    """
     on = clock.today()
     action = _action(request, pk)
     seen = Action.objects.visible_to(request.user, on)
@@ -41,7 +44,7 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
     schedule_section = schedule.section(action, **given)
     closing_section = closing.section(action, **given)
     dependencies_section = dependencies.section(action, **given)
-    context = {
+    return {
         "action": action,
         "supporting": supporting,
         "relatives": seen.filter(pk__in=[action.parent_id, action.superseded_by_id]).in_bulk(),
@@ -78,7 +81,6 @@ def action_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page_marking": action.marking,
         "page_handling": action.handling_instruction,
     }
-    return render(request, "actions/page/action.html", context)
 
 
 def _why_not_assure(rights: Any, action: Action, author_ids: set[int]) -> str:

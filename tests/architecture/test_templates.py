@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from tests.architecture.source import ROOT
+from tests.architecture.source import APPS, ROOT
 
 PARTS = re.compile(r"{%\s*(.*?)\s*%}|{{\s*(.*?)\s*}}", re.DOTALL)
 NAMED = re.compile(r"\bas (\w+)$")
+USED = re.compile(r"""{%\s*(?:extends|include)\s+["'](\w+)/""")
 TEXT = re.compile(r'"[^"]*"|\'[^\']*\'')
 
 
@@ -45,3 +47,29 @@ def test_the_search_finds_a_lost_name_and_nothing_else() -> None:
         lost_names(kept + '{% block b %}{% url "x" as back %}{{ back }}{% include "back" %}{% endblock %}')
         == set()
     )
+
+
+def rooms_above(room: str, source: str) -> set[str]:
+    """Return the apps whose templates are used though they are above the template's own app, or any app for a shared one."""
+    apps = set(USED.findall(source)) & set(APPS)
+    above = APPS[: APPS.index(room)] if room in APPS else APPS
+    return {app for app in apps - {"web"} if app in above}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_uses_one_of_a_higher_app(path: Path) -> None:
+    room = path.relative_to(ROOT / "templates").parts[0]
+    assert rooms_above(room, path.read_text(encoding="utf-8")) == set()
+
+
+def test_only_web_gives_its_tags_to_every_template() -> None:
+    builtins = [name for engine in settings.TEMPLATES for name in engine["OPTIONS"].get("builtins", [])]
+    assert {name.split(".")[0] for name in builtins} == {"web"}
+
+
+def test_a_template_that_uses_a_higher_app_is_found() -> None:
+    source = (
+        '{% extends "base.html" %}{% include "inspections/findings/_of_action.html" with links=links only %}'
+    )
+    assert rooms_above("actions", source) == rooms_above("components", source) == {"inspections"}
+    assert rooms_above("inspections", source) == rooms_above("desk", source) == set()
