@@ -8,14 +8,13 @@ import pytest
 
 from actions.bulk.services import change_many
 from actions.dates.services import request_date_change
-from actions.evidence.services import report_progress_with_evidence
+from actions.evidence.services import NewEvidence
 from actions.history.services import timeline_of
 from actions.models import Action
-from actions.progress.services import report_progress
 from audit.models import Entry
 from audit.services import verify
 from tests.actions.handover.handover import over
-from tests.cast import AT, Cast, allocated, closed_by_board, under_way
+from tests.cast import AT, Cast, allocated, closed_by_board, submit_progress, under_way
 from tests.importing.plans.tables import imported, name_as_in_plans
 
 UPDATE = {"narrative": "Four of five teams are briefed.", "rag": "green", "percent": 80}
@@ -38,17 +37,19 @@ def acts(entries: list[Entry]) -> int:
 def test_an_update_with_evidence_is_one_act(cast: Cast) -> None:
     action = under_way(cast)
     entries = new_entries(
-        lambda: report_progress_with_evidence(
+        lambda: submit_progress(
             actor=cast.bradford_spoc,
             action=action,
-            title="Attendance",
-            url="https://example.org/a",
+            evidence=NewEvidence(title="Attendance", url="https://example.org/a"),
             at=AT,
             **UPDATE,
         )
     )
-    assert {"progress.submitted", "evidence.added"} < set(verbs(entries))
+    assert verbs(entries) == ["progress.submitted", "evidence.added", "action.reported"]
     assert acts(entries) == 1
+    (newest, *_) = timeline_of(action=action)
+    assert (newest.title, newest.text) == ("Progress reported", UPDATE["narrative"])
+    assert newest.lines[0] == "Evidence: Attendance"
 
 
 def test_an_import_is_one_act(cast: Cast) -> None:
@@ -96,7 +97,7 @@ def test_a_closure_and_the_requests_that_end_with_it_are_one_act(cast: Cast, ask
 def test_two_requests_are_two_acts(cast: Cast) -> None:
     action = under_way(cast)
     entries = new_entries(
-        lambda: [report_progress(actor=cast.bradford_spoc, action=action, at=AT, **UPDATE) for _ in range(2)]
+        lambda: [submit_progress(actor=cast.bradford_spoc, action=action, at=AT, **UPDATE) for _ in range(2)]
     )
     assert verbs(entries) == ["progress.submitted", "action.reported"] * 2
     assert acts(entries) == 2
