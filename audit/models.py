@@ -128,6 +128,7 @@ class Entry(models.Model):
     """One change, chained to the one before it. The database refuses to alter or remove it (audit/triggers.py)."""
 
     ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="entries")
+    act = models.UUIDField(help_text="One id for everything that one request changed.")
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor_type = models.CharField(max_length=10)
@@ -168,6 +169,7 @@ class Entry(models.Model):
         return {
             "ledger": ledger_name,
             "sequence": self.sequence,
+            "act": str(self.act),
             "at": instant(self.at),
             "actor": {"type": self.actor_type, "id": self.actor_id, "label": self.actor_label},
             "verb": self.verb,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMAT = "prevent-tracker-ledger"
-VERSION = 1
+VERSION = 2  # 1 had no acts
 GENESIS = "0" * 64
 EXACT_INTEGER = 2**53 - 1
 PROBLEMS_SHOWN = 20

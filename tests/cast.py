@@ -15,9 +15,9 @@ from actions.actions.services import allocate_action, create_action
 from actions.assurance.services import submit_action
 from actions.closing.services import decide_closure, propose_closure
 from actions.districts.services import Part, deliver_by_districts
-from actions.models import Action, ClosureProposal, Pillar, Plan
+from actions.models import Action, ClosureProposal, Pillar, Plan, ProgressUpdate
 from actions.plans.services import create_plan, save_pillar
-from actions.progress.services import report_progress
+from actions.progress.services import ProgressReport, report_progress
 from audit.actors import SYSTEM
 from inspections.findings.services.inspections import save_inspection
 from inspections.findings.services.recommendations import save_recommendation
@@ -175,6 +175,11 @@ stage = Stage()
 # Actions at each stage of their life -------------------------------------------------------------------------
 
 
+def submit_progress(*, actor: Any, at: datetime, **words: Any) -> ProgressUpdate:
+    """Record an update from the words of a `ProgressReport`."""
+    return report_progress(actor=actor, report=ProgressReport(**words), at=at)
+
+
 @stage.remembered
 def unallocated(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """An action nobody owns yet."""
@@ -199,7 +204,7 @@ def allocated(cast: Cast, ref: str = "WY20-01", due: date = date(2020, 9, 30), *
 def under_way(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """Bradford's action with one green update of 1 June."""
     action = allocated(cast, ref, **fields)
-    report_progress(
+    submit_progress(
         actor=action.owner,
         action=action,
         narrative="Two of five teams are briefed.",

@@ -49,7 +49,7 @@ WALK = {
         actions.milestones.services.drop_milestone
     """,
     "tests/actions/progress/test_progress_pages.py::test_evidence_comes_with_the_update": """
-        actions.evidence.services.report_progress_with_evidence
+        actions.progress.services.report_progress
     """,
     "tests/actions/assurance/test_retests.py::test_what_was_judged_meanwhile_is_a_conflict": """
         actions.assurance.services.retest_action
@@ -136,7 +136,6 @@ WALK = {
         actions.core.services.consequences.derive_parents
         actions.milestones.services.add_milestone
         actions.progress.services.report_on_many
-        actions.progress.services.report_progress
         actions.dates.services.decider_of
         actions.dates.services.request_date_change
         audit.services.entries.append

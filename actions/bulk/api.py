@@ -128,11 +128,13 @@ class UpdatesOfMany(Endpoint):
         said, refused = self._read(sent)
         keep = OnError.EACH if not whole else OnError.NOTHING if refused else OnError.ALL
         with given.keeping():
-            heard = report_on_each(actor=request.user, said=list(said.values()), at=clock.now(), keep=keep)
+            heard = report_on_each(
+                actor=request.user, reports=list(said.values()), at=clock.now(), on_error=keep
+            )
         refused |= {
-            index: heard.refused[each.action.pk]
+            index: heard.errors[each.action.pk]
             for index, each in said.items()
-            if each.action.pk in heard.refused
+            if each.action.pk in heard.errors
         }
         told = {
             index: problems.problem_of(error, instance=request.path, place=f"/updates/{index}")

@@ -28,7 +28,7 @@ from actions.evidence.filters import EVIDENCE_SORTS, EvidenceFilter
 from actions.evidence.models import Evidence
 from actions.evidence.services import add_evidence, expiry_of
 from actions.progress import policies
-from actions.progress.services import NOT_YOURS
+from actions.progress.policies import NOT_YOURS
 from audit import clock
 from web.api import IdField, JsonBody, StrictDate, StrictText
 from web.lists import NarrowedList, Sorts

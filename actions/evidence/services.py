@@ -15,8 +15,7 @@ from actions.core.states import REPORTABLE, State
 from actions.evidence.models import EXPIRING, Evidence
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
-from actions.progress.services import NOT_YOURS, report_progress
-from audit.services import writing
+from actions.progress.policies import NOT_YOURS
 from web.storage import refusing_without_space
 from web.uploads import check, sha256
 
@@ -27,6 +26,19 @@ TAKES_EVIDENCE = (*REPORTABLE, State.AWAITING_ASSURANCE)
 WITH_USER = re.compile(r"\w+://[^/?#]*@")
 WITHOUT_USER = "Leave the user name and the password out of the link: it stays on record."
 NEEDS_EVIDENCE = "This plan asks for evidence before assurance, and this action has none that counts today."
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEvidence:
+    """A file or a link, before it is recorded."""
+
+    title: str
+    file: "UploadedFile[Any] | None" = None
+    url: str = ""
+    effective_on: date | None = None
+    """The date the evidence is about; None for the day it is added."""
+    expires_on: date | None = None
+    """The last day on which it counts; None where it does not expire."""
 
 
 def add_evidence(
@@ -43,70 +55,65 @@ def add_evidence(
     supersedes: Evidence | None = None,
     version: int | None = None,
 ) -> Evidence:
-    """Attach a file or a link that shows what was done, or a new version of one. Earlier versions stay on record.
+    """Add a file or a link that shows what was done, or a new version of one. Earlier versions stay on record.
 
     Args:
-        effective_on: the day the evidence speaks of; the day it is added when left out.
-        expires_on: the last day on which it counts; it counts for good when left out.
-        supersedes: the version it takes the place of: the newest of its line.
+        title, file, url, effective_on, expires_on: as in `NewEvidence`.
+        supersedes: the evidence that this is a new version of; must be the newest version.
 
     Raises:
         PermissionDenied: unless the actor may report on the action.
         ValidationError: keyed by field: neither or both of file and link, a link with a password in it, a type that
-            is not allowed, a file that is not what its name says or is too large, a day of effect still to come, an
-            expiry that has passed or comes before the day of effect; when the action is not open; code `conflict` for a version replaced already;
-            code `no_space` when the file cannot be saved for want of space.
+            is not allowed, a file that is not what its name says or is too large, a date it is about in the future,
+            an expiry that has passed or comes before that date; when the action is not open; code `conflict` for a
+            version replaced already; code `no_space` when the file cannot be saved for want of space.
     """
-    evidence = Evidence(update=update, title=title.strip(), url=url, added_by=actor, added_at=at)
+    evidence = NewEvidence(title=title, file=file, url=url, effective_on=effective_on, expires_on=expires_on)
     verb = "action.evidenced" if supersedes is None else "action.evidence_replaced"
     with changing(actor=actor, action=action, at=at, verb=verb, version=version) as change:
         change.require(policies.may_report(change.rights, change.action, change.supporting_ids()), NOT_YOURS)
-        change.require_state(*TAKES_EVIDENCE, to="given evidence")
-        if (file is None) == (not url):
-            raise ValidationError({"file": "Choose either a file or a link."})
-        if WITH_USER.match(url):
-            raise ValidationError({"url": WITHOUT_USER})
-        if update is not None and update.action_id != change.action.pk:
-            raise ValidationError({"update": "That update is of another action."})
-        evidence.action = change.action
-        evidence.effective_on, evidence.expires_on = _days(change, effective_on, expires_on)
-        if supersedes is not None:
-            evidence.supersedes = _newest(change, supersedes)
-            evidence.number = evidence.supersedes.number + 1
-        evidence.kind = Evidence.Kind.LINK if file is None else Evidence.Kind.FILE
-        if file is not None:
-            _take_file(evidence, file)
-        evidence.full_clean(exclude=["action", "added_by", "update", "supersedes"])
-        with refusing_without_space("file"):
-            evidence.save(force_insert=True)
-        change.record("evidence.added" if supersedes is None else "evidence.replaced", evidence)
-    return evidence
+        return attach(change, evidence, update=update, supersedes=supersedes)
 
 
-def report_progress_with_evidence(
+def attach(
+    change: Change,
+    evidence: NewEvidence,
     *,
-    actor: Any,
-    action: Action,
-    at: datetime,
-    version: int | None = None,
-    title: str = "",
-    file: "UploadedFile[Any] | None" = None,
-    url: str = "",
-    **report: Any,
-) -> ProgressUpdate:
-    """Say where an action stands and attach what shows it, both or neither; without a file or a link, just the first.
-
-    Args:
-        report: as `report_progress` takes it.
+    update: ProgressUpdate | None = None,
+    supersedes: Evidence | None = None,
+) -> Evidence:
+    """Check, save and record evidence of an action under change by somebody who may report on it.
 
     Raises:
-        PermissionDenied, ValidationError: as `report_progress` and `add_evidence`.
+        ValidationError: as `add_evidence`.
     """
-    with writing(action.partnership.ledger_id):
-        update = report_progress(actor=actor, action=action, at=at, version=version, **report)
-        if file is not None or url:
-            add_evidence(actor=actor, action=action, title=title, at=at, file=file, url=url, update=update)
-    return update
+    change.require_state(*TAKES_EVIDENCE, to="given evidence")
+    if (evidence.file is None) == (not evidence.url):
+        raise ValidationError({"file": "Choose either a file or a link."})
+    if WITH_USER.match(evidence.url):
+        raise ValidationError({"url": WITHOUT_USER})
+    if update is not None and update.action_id != change.action.pk:
+        raise ValidationError({"update": "That update is of another action."})
+    row = Evidence(
+        action=change.action,
+        update=update,
+        kind=Evidence.Kind.LINK if evidence.file is None else Evidence.Kind.FILE,
+        title=evidence.title.strip(),
+        url=evidence.url,
+        added_by=change.actor,
+        added_at=change.at,
+    )
+    row.effective_on, row.expires_on = _days(change, evidence.effective_on, evidence.expires_on)
+    if supersedes is not None:
+        row.supersedes = _newest(change, supersedes)
+        row.number = row.supersedes.number + 1
+    if evidence.file is not None:
+        _take_file(row, evidence.file)
+    row.full_clean(exclude=["action", "added_by", "update", "supersedes"])
+    with refusing_without_space("file"):
+        row.save(force_insert=True)
+    change.record("evidence.added" if supersedes is None else "evidence.replaced", row)
+    return row
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from actions.evidence.models import Evidence
 from actions.evidence.services import TAKES_EVIDENCE, add_evidence, evidence_of, replaced_by
 from actions.history import views as change
 from actions.progress import policies
-from actions.progress.services import NOT_YOURS
+from actions.progress.policies import NOT_YOURS
 from audit import clock
 from partners.policies import Rights
 from web.uploads import attachment_response, sha256

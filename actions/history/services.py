@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -99,8 +100,7 @@ UNSAID = frozenset(
 CALLED = {"state": "Status", "area": "District"}
 LONGEST_VALUE = 200
 HANDED_OVER = "request.handed_over"
-# Entries of rows that come without one of their action.
-ALONE = {"update.asked"}
+DERIVED = "action.derived"
 NEVER = 0
 HIGHEST_VERSION = 2**31 - 1
 
@@ -160,67 +160,79 @@ def _events(entries: "models.QuerySet[Entry]", reader: Any) -> list[Event]:
 
 @dataclass(frozen=True)
 class _Step:
-    """What one service recorded: an entry of the action, the row that came with it, or both."""
+    """An entry of the action with those of the rows that the same act recorded for it; or such a row's entry alone."""
 
     main: Entry
-    child: Entry | None
+    children: Sequence[Entry]
 
 
 def _steps(entries: Iterable[Entry]) -> Iterator[_Step]:
-    """Join the entry of a new update, evidence or assurance to the action's own, which follows it at once."""
-    waiting: Entry | None = None
-    for entry in entries:
-        if waiting is not None and not _of_one_act(waiting, entry):
-            yield _Step(waiting, waiting)
-            waiting = None
-        if entry.target_type != Action._meta.label_lower:
-            waiting = entry
-        else:
-            yield _Step(entry, waiting)
-            waiting = None
-    if waiting is not None:
-        yield _Step(waiting, waiting)
+    """Take the entries act by act. A service records an update, evidence or a decision before the action itself.
 
-
-def _of_one_act(child: Entry, entry: Entry) -> bool:
-    return (
-        entry.target_type == Action._meta.label_lower
-        and entry.sequence == child.sequence + 1
-        and entry.actor_id == child.actor_id
-        and child.verb not in ALONE
-    )
+    What it records after the action follows from the change, such as a request that ends when its action is closed.
+    """
+    for _, act in groupby(entries, key=lambda entry: entry.act):
+        children: list[Entry] = []
+        for entry in act:
+            if entry.target_type != Action._meta.label_lower:
+                children.append(entry)
+            elif entry.verb == DERIVED:
+                yield from (_Step(child, [child]) for child in children)
+                yield _Step(entry, [])
+                children = []
+            else:
+                yield _Step(entry, children)
+                children = []
+        yield from (_Step(child, [child]) for child in children)
 
 
 def _event(step: _Step, names: Names, reader: Any) -> Event:
-    state = (step.child.state if step.child else None) or {}
     own = reader is not None and step.main.actor_id == str(reader.pk)
-    lines = list(_lines(step.main, names)) if step.main.target_type == Action._meta.label_lower else []
-    if state.get("corrects"):
-        lines.insert(0, "Corrects an earlier update")
-    if step.child is not None and step.child.target_type == Evidence._meta.label_lower:
-        lines.insert(0, _evidence(state))
-    if step.child is not None and step.child.target_type == Dependency._meta.label_lower:
-        lines.insert(0, _dependency(state, names))
-    if step.main.verb == "action.closure_refused" and state.get("reference"):
-        lines.append(f"Minute reference: {state['reference']}")
-    if step.child is not None and step.child.verb == HANDED_OVER:
-        who = names.get((User, _taker(step.child)), "The successor")
-        lines.append(f"{who} answers for the open request now")
-    told = schedule_words.told(child=step.child) if step.child else None
-    if told is not None:
-        lines += told[1]
+    lines = [line for child in step.children for line in _lines_before(child, names)]
+    if step.main.target_type == Action._meta.label_lower:
+        lines += _lines(step.main, names)
+    # Two requests that went to one person are one line.
+    lines += dict.fromkeys(line for child in step.children for line in _lines_after(step.main, child, names))
     return Event(
-        title=_title(step.main.verb, state),
+        title=_title(step.main.verb, step.children),
         byline=f"{step.main.actor_label} (you)" if own else step.main.actor_label,
         at=step.main.at,
-        text=_text(step.main, state) if told is None else told[0] or step.main.note,
+        text=_text(step),
         lines=lines,
     )
 
 
-def _text(main: Entry, state: Mapping[str, Any]) -> str:
-    said = (state.get(name) for name in ("note", "decision_reason", "ending"))
-    return str(state.get("narrative") or main.note or next(filter(None, said), ""))
+def _lines_before(child: Entry, names: Names) -> Iterator[str]:
+    """Say what was added to the action, ahead of what changed on the action itself."""
+    state = child.state or {}
+    if child.target_type == Evidence._meta.label_lower:
+        yield _evidence(state)
+    if child.target_type == Dependency._meta.label_lower:
+        yield _dependency(state, names)
+    if state.get("corrects"):
+        yield "Corrects an earlier update"
+
+
+def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
+    state = child.state or {}
+    if main.verb == "action.closure_refused" and state.get("reference"):
+        yield f"Minute reference: {state['reference']}"
+    if child.verb == HANDED_OVER:
+        who = names.get((User, _taker(child)), "The successor")
+        yield f"{who} answers for the open request now"
+    if (words := schedule_words.text_and_lines(entry=child)) is not None:
+        yield from words[1]
+
+
+def _text(step: _Step) -> str:
+    """Return what somebody wrote: the update, the reason or the note."""
+    words = [schedule_words.text_and_lines(entry=child) for child in step.children]
+    if texts := [text for text, _ in filter(None, words)]:
+        return next(filter(None, texts), step.main.note)
+    states = [child.state or {} for child in step.children]
+    narratives = [state.get("narrative") for state in states]
+    reasons = [state.get(name) for state in states for name in ("note", "decision_reason", "ending")]
+    return str(next(filter(None, [*narratives, step.main.note, *reasons]), ""))
 
 
 def _evidence(state: Mapping[str, Any]) -> str:
@@ -242,8 +254,11 @@ def _taker(entry: Entry) -> int:
     return int(state["taken_over_by"] or state["requested_by"])
 
 
-def _title(verb: str, state: Mapping[str, Any]) -> str:
-    return TITLES.get(f"{verb} {state.get('kind')}") or TITLES.get(verb) or _plain(verb.replace(".", " "))
+def _title(verb: str, children: Sequence[Entry]) -> str:
+    kinds = [f"{verb} {(child.state or {}).get('kind')}" for child in children]
+    return next((TITLES[kind] for kind in kinds if kind in TITLES), None) or TITLES.get(
+        verb, _plain(verb.replace(".", " "))
+    )
 
 
 def _lines(entry: Entry, names: Names) -> Iterator[str]:
@@ -316,18 +331,15 @@ def _names_in(steps: Sequence[_Step]) -> Names:
             for value in pair:
                 pks = value if isinstance(value, list) else [value]
                 wanted.setdefault(column.related_model, set()).update(pk for pk in pks if pk is not None)
+    children = [child for step in steps for child in step.children]
     waited_on = {
-        step.child.state["organisation"]
-        for step in steps
-        if step.child is not None
-        and step.child.target_type == Dependency._meta.label_lower
-        and step.child.state is not None
+        child.state["organisation"]
+        for child in children
+        if child.target_type == Dependency._meta.label_lower and child.state is not None
     }
     if waited_on:
         wanted.setdefault(Organisation, set()).update(waited_on)
-    takers = {
-        _taker(step.child) for step in steps if step.child is not None and step.child.verb == HANDED_OVER
-    }
+    takers = {_taker(child) for child in children if child.verb == HANDED_OVER}
     if takers:
         wanted.setdefault(User, set()).update(takers)
     return {

@@ -32,12 +32,12 @@ CHANGES = {
 }
 
 
-def told(*, child: Entry) -> tuple[str, list[str]] | None:
-    """Return the text and the lines of an entry about one of these; nothing for any other entry."""
-    tell = TELLERS.get(child.target_type)
-    if tell is None:
+def text_and_lines(*, entry: Entry) -> tuple[str, list[str]] | None:
+    """Return the text and the lines of an entry about one of these rows; None for any other entry."""
+    describe = DESCRIPTIONS.get(entry.target_type)
+    if describe is None:
         return None
-    text, *lines = tell(child, child.state or {})
+    text, *lines = describe(entry, entry.state or {})
     return text, lines
 
 
@@ -75,7 +75,7 @@ def _asked(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     yield f"Wanted by {_day(state['wanted_by'])}"
 
 
-TELLERS: dict[str, Callable[[Entry, Mapping[str, Any]], Iterator[str]]] = {
+DESCRIPTIONS: dict[str, Callable[[Entry, Mapping[str, Any]], Iterator[str]]] = {
     DateChange._meta.label_lower: _date_change,
     Milestone._meta.label_lower: _milestone,
     UpdateRequest._meta.label_lower: _asked,

@@ -16,7 +16,8 @@ from actions.core.models import Action
 from actions.core.states import REPORTABLE, State
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
-from actions.progress.services import NOT_YOURS, report_progress
+from actions.progress.policies import NOT_YOURS
+from actions.progress.services import ProgressReport, report_progress
 from audit import clock
 from partners.policies import rights_of
 from partners.scoping import HasScope
@@ -181,12 +182,11 @@ class UpdateList(UpdateEndpoint):
         action = self.get_action()
         rights = rights_of(request.user, self.on)
         self.require(policies.may_report(rights, action, supporting_ids(action)), NOT_YOURS)
-        given = NewUpdateSerializer(data=request.data, context={"action": action})
-        given.is_valid(raise_exception=True)
-        with given.keeping():
-            update = report_progress(
-                actor=request.user, action=action, at=clock.now(), **given.validated_data
-            )
+        serializer = NewUpdateSerializer(data=request.data, context={"action": action})
+        serializer.is_valid(raise_exception=True)
+        with serializer.keeping():
+            report = ProgressReport(action=action, **serializer.validated_data)
+            update = report_progress(actor=request.user, report=report, at=clock.now())
         data = self.get_serializer(self.get_updates(action).get(pk=update.pk)).data
         return Response(data, status.HTTP_201_CREATED, headers={"Location": data["links"]["self"]})
 

@@ -5,7 +5,9 @@ from django import forms
 from actions.core.models import Action
 from actions.core.states import REPORTABLE, State
 from actions.evidence.forms import EvidenceFields
+from actions.evidence.services import NewEvidence
 from actions.progress.models import ProgressUpdate
+from actions.progress.services import ProgressReport
 from standards import rag
 from web.forms import LongTextField
 
@@ -76,6 +78,17 @@ class ProgressForm(EvidenceFields):
         """Say whether the part for evidence stands open: something is in it, or wrong with it."""
         return self.is_bound and any(
             self[name].data or self[name].errors for name in ("title", "file", "url")
+        )
+
+    def report(self, action: Action, *, corrects: ProgressUpdate | None) -> ProgressReport:
+        """Return the update that the valid form holds."""
+        words = dict(self.cleaned_data)
+        evidence = NewEvidence(**{name: words.pop(name) for name in ("title", "file", "url")})
+        return ProgressReport(
+            action=action,
+            corrects=corrects,
+            evidence=evidence if evidence.file or evidence.url else None,
+            **words,
         )
 
 

@@ -1,9 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,180 +11,161 @@ from django.db import transaction
 from actions.core.models import Action
 from actions.core.services.change import Change, Denied, Refused, changing_many
 from actions.core.states import REPORTABLE, State
+from actions.evidence.models import Evidence
+from actions.evidence.services import NewEvidence, attach
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
+from actions.progress.policies import NOT_YOURS
 from actions.progress.queries import History
 from audit.services import writing
 
-NOT_YOURS = (
-    "Only the owner, the alternate, the lead organisation or a supporting partner can report on this action."
-)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressReport:
-    """What is said of one action; as `report_progress` takes it."""
+    """An update to an action, before it is recorded."""
 
     action: Action
     narrative: str
     state: str = State.IN_PROGRESS
+    """`not_started`, or `in_progress` with a RAG."""
     rag: str = ""
     percent: int = 0
     next_steps: str = ""
     reason: str = ""
     path_to_green: str = ""
     period: date | None = None
+    """First day of the reporting period; None for the present one, or that of the corrected update."""
     corrects: ProgressUpdate | None = None
+    evidence: NewEvidence | None = None
     version: int | None = None
+    """The action's version that the author saw; None where nothing seen can go stale."""
 
 
-def report_progress(
-    *,
-    actor: Any,
-    action: Action,
-    narrative: str,
-    at: datetime,
-    state: str = State.IN_PROGRESS,
-    rag: str = "",
-    percent: int = 0,
-    next_steps: str = "",
-    reason: str = "",
-    path_to_green: str = "",
-    period: date | None = None,
-    corrects: ProgressUpdate | None = None,
-    version: int | None = None,
-) -> ProgressUpdate:
-    """Say where an action stands. The update is final; a mistake is put right by another that corrects it.
+def report_progress(*, actor: Any, report: ProgressReport, at: datetime) -> ProgressUpdate:
+    """Record an update and its evidence. The update is final; a mistake is put right by another that corrects it.
 
-    A correction of an update that others have followed puts the record right and leaves where the action stands.
-
-    Args:
-        state: `not_started`, or `in_progress` with a RAG.
-        percent: 0 to 100.
-        period: first day of the reporting period; left out, the one that holds `at`, or that of the corrected update.
+    A correction of an update that others have followed corrects the record and leaves the action as it is.
 
     Raises:
         PermissionDenied: unless the actor leads the action, or is a contact of a supporting partner.
         ValidationError: keyed by field: red or amber without reason and path to green, a RAG on work not started,
-            a period still to come; code `state` when the action is not open for reports; code `conflict`.
+            a period still to come, and what `add_evidence` refuses; code `state` when the action is not open for
+            reports; code `conflict`.
     """
-    said = ProgressReport(
-        action=action,
-        narrative=narrative,
-        state=state,
-        rag=rag,
-        percent=percent,
-        next_steps=next_steps,
-        reason=reason,
-        path_to_green=path_to_green,
-        period=period,
-        corrects=corrects,
-        version=version,
-    )
     try:
-        return report_on_many(actor=actor, said=[said], at=at)[0]
+        return report_on_many(actor=actor, reports=[report], at=at)[0]
     except Refused as refused:
-        raise refused.by_action[action.pk] from None
+        raise refused.by_action[report.action.pk] from None
 
 
 def report_on_many(
-    *, actor: Any, said: Sequence[ProgressReport], at: datetime, period: date | None = None
+    *, actor: Any, reports: Sequence[ProgressReport], at: datetime, period: date | None = None
 ) -> list[ProgressUpdate]:
-    """Say where several actions of a partnership stand, each once: all of it is recorded, or nothing.
+    """Record updates to several actions of a partnership, one for each: all of them, or none.
 
-    The number of queries does not grow with them.
+    The number of queries does not grow with the updates; each piece of evidence takes some of its own.
 
     Args:
-        period: first day of the period that all of it is for, where the caller knows it to be one: the plan's cadence
-            may have changed since. It stands before each one's own.
+        period: first day of the period that all are for, where the caller knows it to be one: the plan's cadence may
+            have changed since. It overrides the period of each report.
 
     Raises:
         PermissionDenied: as `report_progress` does, naming the actions.
-        Refused: a ValidationError that holds what `report_progress` would say of each.
+        Refused: a ValidationError that holds the error `report_progress` would raise for each.
         ValueError: an action is named twice.
     """
-    by_pk = {each.action.pk: each for each in said}
-    if len(by_pk) != len(said):
+    by_pk = {report.action.pk: report for report in reports}
+    if len(by_pk) != len(reports):
         raise ValueError("Each action is reported on once.")
-    if not said:
+    if not reports:
         return []
-    ledger_id = said[0].action.partnership.ledger_id
-    versions = {pk: each.version for pk, each in by_pk.items()}
+    ledger_id = reports[0].action.partnership.ledger_id
+    versions = {pk: report.version for pk, report in by_pk.items()}
     with changing_many(
         actor=actor, ledger_id=ledger_id, versions=versions, at=at, verb="action.reported"
     ) as changes:
         _require_may_report(changes)
-        history = _corrections(said)
-        updates: dict[int, ProgressUpdate] = {}
-        refused: dict[int, ValidationError] = {}
-        for change in changes:
-            pk = change.action.pk
-            try:
-                updates[pk] = _said(change, by_pk[pk], history, period)
-            except ValidationError as error:
-                refused[pk] = error
-        if refused:
-            raise Refused(refused)
+        history = _history_of_corrected(reports)
+        updates = _for_each(changes, lambda change: _update(change, by_pk[change.action.pk], history, period))
         ProgressUpdate.objects.bulk_create([updates[change.action.pk] for change in changes])
         for change in changes:
             change.record("progress.submitted", updates[change.action.pk])
-    return [updates[each.action.pk] for each in said]
+        _for_each(changes, lambda change: _attach(change, by_pk[change.action.pk], updates[change.action.pk]))
+    return [updates[report.action.pk] for report in reports]
+
+
+def _for_each(changes: Sequence[Change], step: Callable[[Change], Row]) -> dict[int, Row]:
+    """Return what a step makes for each action, by its id; raise `Refused` with the errors of all that it refuses."""
+    rows: dict[int, Row] = {}
+    errors: dict[int, ValidationError] = {}
+    for change in changes:
+        try:
+            rows[change.action.pk] = step(change)
+        except ValidationError as error:
+            errors[change.action.pk] = error
+    if errors:
+        raise Refused(errors)
+    return rows
 
 
 class OnError(Enum):
-    """What is recorded where some of what is said is refused; NOTHING asks what would be refused."""
+    """What is recorded where some updates are refused. NOTHING only checks them."""
 
     EACH, ALL, NOTHING = range(3)
 
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of what was said of several actions, by their ids: the updates, and why there is none.
+    """The updates that were recorded and the errors of those that were refused, by the actions' ids.
 
-    Where anything was refused of what is recorded as a whole, there are no updates.
+    With `OnError.ALL`, one error means that there are no updates.
     """
 
     updates: dict[int, ProgressUpdate]
-    refused: dict[int, ValidationError | PermissionDenied]
+    errors: dict[int, ValidationError | PermissionDenied]
 
 
-def report_on_each(*, actor: Any, said: Sequence[ProgressReport], at: datetime, keep: OnError) -> BatchResult:
-    """Say where several actions stand, each once, and learn of each whether it was recorded, and why not.
+def report_on_each(
+    *, actor: Any, reports: Sequence[ProgressReport], at: datetime, on_error: OnError
+) -> BatchResult:
+    """Record updates to several actions, one for each, and return for each the update or its error.
 
-    The number of queries grows with the partnerships and the kinds of refusals, not with the actions.
+    The number of queries grows with the partnerships and the kinds of errors, not with the actions.
 
     Raises:
         ValueError: an action is named twice.
     """
     by_ledger: dict[int, list[ProgressReport]] = {}
-    for each in said:
-        by_ledger.setdefault(each.action.partnership.ledger_id, []).append(each)
-    heard = BatchResult({}, {})
+    for report in reports:
+        by_ledger.setdefault(report.action.partnership.ledger_id, []).append(report)
+    result = BatchResult({}, {})
     with ExitStack() as stack:
         stack.enter_context(transaction.atomic())
         for ledger_id in sorted(by_ledger):
             stack.enter_context(writing(ledger_id))
         for group in by_ledger.values():
-            _hear(actor, group, at, heard)
-        if keep is OnError.NOTHING or (keep is OnError.ALL and heard.refused):
-            heard.updates.clear()
+            _record_valid(actor, group, at, result)
+        if on_error is OnError.NOTHING or (on_error is OnError.ALL and result.errors):
+            result.updates.clear()
             transaction.set_rollback(True)
-    return heard
+    return result
 
 
-def _hear(actor: Any, said: Sequence[ProgressReport], at: datetime, heard: BatchResult) -> None:
-    """Record what can be; what is refused at one step is left out, and the rest goes through all of them again."""
+def _record_valid(actor: Any, reports: Sequence[ProgressReport], at: datetime, result: BatchResult) -> None:
+    """Record what is valid: leave out what one check refuses, and put the rest through all checks again."""
     while True:
         try:
-            updates = report_on_many(actor=actor, said=said, at=at)
+            updates = report_on_many(actor=actor, reports=reports, at=at)
         except Refused as refusal:
-            heard.refused.update(refusal.by_action)
+            result.errors.update(refusal.by_action)
         except Denied as denial:
-            heard.refused.update(dict.fromkeys(denial.actions, PermissionDenied(NOT_YOURS)))
+            result.errors.update(dict.fromkeys(denial.actions, PermissionDenied(NOT_YOURS)))
         else:
-            heard.updates.update({update.action_id: update for update in updates})
+            result.updates.update({update.action_id: update for update in updates})
             return
-        said = [each for each in said if each.action.pk not in heard.refused]
+        reports = [report for report in reports if report.action.pk not in result.errors]
 
 
 def _require_may_report(changes: Sequence[Change]) -> None:
@@ -198,29 +179,28 @@ def _require_may_report(changes: Sequence[Change]) -> None:
         raise Denied(NOT_YOURS if alone else f"{NOT_YOURS} ({', '.join(denied.values())})", denied)
 
 
-def _corrections(said: Sequence[ProgressReport]) -> History:
-    corrected = [each.action.pk for each in said if each.corrects is not None]
-    return History.of(corrected)
+def _history_of_corrected(reports: Sequence[ProgressReport]) -> History:
+    return History.of([report.action.pk for report in reports if report.corrects is not None])
 
 
-def _said(change: Change, said: ProgressReport, history: History, period: date | None) -> ProgressUpdate:
-    """Check what is said of an action, and set on it where it stands by that."""
+def _update(change: Change, report: ProgressReport, history: History, period: date | None) -> ProgressUpdate:
+    """Check a report, set on the action what follows from it, and return the update to save."""
     change.require_state(*REPORTABLE, to="reported on")
-    if errors := report_errors(report=said):
+    if errors := report_errors(report=report):
         raise ValidationError(errors)
-    corrects = said.corrects
+    corrects = report.corrects
     if period is None:
-        period = corrects.period if corrects and not said.period else _period(change, said.period)
+        period = corrects.period if corrects and not report.period else _period(change, report.period)
     update = ProgressUpdate(
         action=change.action,
         period=period,
-        state=said.state,
-        narrative=said.narrative.strip(),
-        next_steps=said.next_steps.strip(),
-        rag=said.rag,
-        reason=said.reason.strip(),
-        path_to_green=said.path_to_green.strip(),
-        percent=said.percent,
+        state=report.state,
+        narrative=report.narrative.strip(),
+        next_steps=report.next_steps.strip(),
+        rag=report.rag,
+        reason=report.reason.strip(),
+        path_to_green=report.path_to_green.strip(),
+        percent=report.percent,
         author=change.actor,
         submitted_at=change.at,
         corrects=_corrected(change, corrects, history),
@@ -228,17 +208,21 @@ def _said(change: Change, said: ProgressReport, history: History, period: date |
     # Its relations were checked above, and of its constraints nothing is left that could fail.
     update.clean_fields(exclude=["action", "author", "corrects"])
     if corrects is None or not history.is_followed(corrects.pk):
-        _stand(change, said)
+        _set_on_action(change, report)
     return update
 
 
-def _stand(change: Change, said: ProgressReport) -> None:
-    """Keep on the action what lists read of its last update."""
-    if change.action.state != said.state:
-        change.verb = "action.started" if said.state == State.IN_PROGRESS else "action.paused"
-        change.move_to(said.state)
-    change.action.rag = said.rag
-    change.action.percent = said.percent
+def _attach(change: Change, report: ProgressReport, update: ProgressUpdate) -> Evidence | None:
+    return attach(change, report.evidence, update=update) if report.evidence else None
+
+
+def _set_on_action(change: Change, report: ProgressReport) -> None:
+    """Copy to the action what lists read of its last update."""
+    if change.action.state != report.state:
+        change.verb = "action.started" if report.state == State.IN_PROGRESS else "action.paused"
+        change.move_to(report.state)
+    change.action.rag = report.rag
+    change.action.percent = report.percent
     change.action.last_reported_on = change.on
 
 

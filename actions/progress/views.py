@@ -1,3 +1,4 @@
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,13 +11,13 @@ from actions.core import policies as core_policies
 from actions.core.models import Action
 from actions.core.queries import returned_of
 from actions.core.states import State
-from actions.evidence.services import report_progress_with_evidence
 from actions.history import views as change
 from actions.progress import policies as progress_policies
 from actions.progress.forms import ProgressForm, progress_initial
 from actions.progress.models import ProgressUpdate
+from actions.progress.policies import NOT_YOURS
 from actions.progress.queries import History
-from actions.progress.services import NOT_YOURS
+from actions.progress.services import report_progress
 from audit import clock
 
 LONGEST_ID = 18
@@ -34,13 +35,14 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and corrected is not None and hasattr(corrected, "corrected_by"):
         text = "That update was corrected already. Correct the later one instead."
         return change.refused(request, action, heading="Corrected already", text=text, status=change.CONFLICT)
+    form = ProgressForm(
+        request.POST or None, request.FILES or None, initial=progress_initial(action, corrected)
+    )
     return change.answer(
         request,
-        ProgressForm(
-            request.POST or None, request.FILES or None, initial=progress_initial(action, corrected)
-        ),
+        form,
         action=action,
-        service=partial(report_progress_with_evidence, corrects=corrected),
+        service=partial(_report, form, corrected),
         template="actions/progress/progress_form.html",
         done=_done(action, may_submit=core_policies.leads(rights, action), state=request.POST.get("state")),
         corrected=corrected,
@@ -48,6 +50,18 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
         returned=returned_of(action),
         period=corrected.period if corrected else action.plan.period_of(clock.today()),
     )
+
+
+def _report(
+    form: ProgressForm,
+    corrected: ProgressUpdate | None,
+    *,
+    actor: Any,
+    action: Action,
+    at: datetime,
+    **_: Any,
+) -> None:
+    report_progress(actor=actor, report=form.report(action, corrects=corrected), at=at)
 
 
 def _corrected(request: HttpRequest, action: Action) -> ProgressUpdate | None:

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("act", models.UUIDField(help_text="One id for everything that one request changed.")),
                 ("sequence", models.PositiveBigIntegerField()),
                 ("at", models.DateTimeField()),
                 ("actor_type", models.CharField(max_length=10)),

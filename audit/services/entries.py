@@ -14,7 +14,7 @@ from audit.actors import Actor
 from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
 from audit.request_id import request_id
 from audit.screening import free_text, kept_words, masked, new_findings, questions, reason_to_keep
-from audit.services.ledgers import head_for_append
+from audit.services.ledgers import act_id, head_for_append
 from audit.skew import require_not_ahead
 from audit.state import model_of, states_of
 from audit.verify import canonical
@@ -82,7 +82,7 @@ def append_many(*, actor: Actor, ledger: Ledger, at: datetime, items: Sequence[I
     entries = []
     for item, state in zip(items, states, strict=True):
         entry = _entry(actor, item, state)
-        entry.at = moment
+        entry.act, entry.at = act_id(), moment
         _chain(entry, head)
         entries.append(entry)
     Entry.objects.bulk_create(entries)

@@ -1,8 +1,10 @@
 """Taking a ledger to write in it."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -10,7 +12,17 @@ from audit.models import SYSTEM_LEDGER, Ledger
 from audit.skew import Comparison, DatabaseClock
 from audit.transactions import atomic
 
-_held: ContextVar[tuple[tuple[bool, int], ...]] = ContextVar("held_ledgers", default=())
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What one request changes: the id that its entries share, and the ledgers it has locked, in their order."""
+
+    pk: uuid.UUID
+    places: tuple[tuple[bool, int], ...] = ()
+
+
+# The act that the outermost `writing` began; None outside of it.
+_act: ContextVar[_Act | None] = ContextVar("act", default=None)
 
 
 class NotWritingError(RuntimeError):
@@ -25,10 +37,12 @@ def writing(ledger_id: int) -> Iterator[Ledger]:
     service checks stays true until it commits, and a rolled-back change leaves no gap. It may be nested; a service
     that needs several ledgers takes the partnerships' in the order of their ids and the system's last.
 
+    The outermost block begins an act: all entries made inside it, in whichever ledger, share one id.
+
     Raises:
         Ledger.DoesNotExist: when there is no such ledger.
         ClockError: when this machine's clock and the database's differ.
-        NotWritingError: when a ledger that comes later in that order is held already.
+        NotWritingError: when a ledger that comes later in that order is locked already.
     """
     with atomic():
         comparison = Comparison()
@@ -36,14 +50,14 @@ def writing(ledger_id: int) -> Iterator[Ledger]:
         ledger = locked.get(pk=ledger_id)
         comparison.require(ledger.database_time)
         place = (ledger.name == SYSTEM_LEDGER, ledger.pk)
-        held = _held.get()
-        if place not in held and any(other > place for other in held):
-            raise NotWritingError(f"Take the ledger {ledger.name!r} before those that are held already.")
-        token = _held.set((*held, place))
+        act = _act.get() or _Act(uuid.uuid4())
+        if place not in act.places and any(other > place for other in act.places):
+            raise NotWritingError(f"Take the ledger {ledger.name!r} before those that are locked already.")
+        token = _act.set(replace(act, places=(*act.places, place)))
         try:
             yield ledger
         finally:
-            _held.reset(token)
+            _act.reset(token)
 
 
 def head_for_append(ledger: Ledger) -> Ledger:
@@ -55,10 +69,23 @@ def head_for_append(ledger: Ledger) -> Ledger:
     Raises:
         NotWritingError: outside of `writing`.
     """
-    held = {pk for _, pk in _held.get()}
-    if ledger.pk not in held or not transaction.get_connection().in_atomic_block:
+    act = _act.get()
+    locked = {pk for _, pk in act.places} if act else set()
+    if ledger.pk not in locked or not transaction.get_connection().in_atomic_block:
         raise NotWritingError(f"Append to {ledger.name!r} only inside `with writing({ledger.pk})`.")
     return Ledger.objects.select_for_update().get(pk=ledger.pk)
+
+
+def act_id() -> uuid.UUID:
+    """Return the id of the act under way.
+
+    Raises:
+        NotWritingError: outside of `writing`.
+    """
+    act = _act.get()
+    if act is None:
+        raise NotWritingError("An act begins with `with writing(...)`.")
+    return act.pk
 
 
 def system_ledger() -> Ledger:

@@ -12,7 +12,7 @@ from actions.assurance.services import (
 )
 from actions.evidence.services import add_evidence
 from actions.models import Evidence
-from actions.progress.services import report_progress
+from actions.progress.services import ProgressReport, report_progress
 from demo.reading import FILES
 from demo.steps.step import ReplayError, Step, Verb, day
 
@@ -35,8 +35,7 @@ def _allocate(step: Step) -> None:
 
 def _progress(step: Step) -> None:
     row = step.row
-    report_progress(
-        actor=step.actor,
+    report = ProgressReport(
         action=step.action,
         narrative=row["narrative"],
         next_steps=row["next_steps"],
@@ -45,8 +44,8 @@ def _progress(step: Step) -> None:
         reason=row["reason"],
         path_to_green=row["path_to_green"],
         percent=int(row["percent"]),
-        at=step.at,
     )
+    report_progress(actor=step.actor, report=report, at=step.at)
 
 
 def _evidence(step: Step) -> None:

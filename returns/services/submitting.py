@@ -58,7 +58,7 @@ def submit_return(*, actor: Any, report: Return, version: int | None, at: dateti
             raise ValidationError(STALE, code="conflict", params={"version": report.version})
         shown = lines(report, held.on)
         said = _complete(report, [line for line in shown if line.takes_answer])
-        updates = report_on_many(actor=actor, said=said, at=at, period=report.period_start)
+        updates = report_on_many(actor=actor, reports=said, at=at, period=report.period_start)
         by_action = {update.action_id: update for update in updates}
         before = state_of(report)
         rows = [line.row for line in shown if line.row is not None]

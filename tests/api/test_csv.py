@@ -14,9 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from actions.milestones.services import add_milestone
 from actions.models import Action
-from actions.progress.services import report_progress
 from tests.api.clients import API, System
-from tests.cast import AT, Cast, allocated, under_way
+from tests.cast import AT, Cast, allocated, submit_progress, under_way
 from web.cursors import CursorPages
 
 
@@ -123,7 +122,7 @@ def test_the_whole_list_is_the_same_in_any_batches(
 ) -> None:
     for number in range(3):
         allocated(cast, f"WY20-1{number}", supporting=[cast.wakefield_council])
-        report_progress(
+        submit_progress(
             actor=cast.bradford_spoc,
             action=action,
             state="in_progress",

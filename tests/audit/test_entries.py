@@ -84,6 +84,27 @@ def test_who_acted_and_in_which_request_is_recorded(partnership: Partnership) ->
     assert entry.request_id == "abcdef0123456789"
 
 
+def test_what_one_block_writes_is_one_act(partnership: Partnership) -> None:
+    with writing(partnership.ledger_id):
+        add_area(partnership, "Bradford")
+        add_area(partnership, "Leeds")
+        with writing(system_ledger().pk) as system:
+            append(actor=SYSTEM, ledger=system, at=AT, verb="partnership.changed", target=partnership)
+    add_area(partnership, "Kirklees")
+    opened, bradford, leeds, in_system, kirklees = Entry.objects.order_by("pk").values_list("act", flat=True)
+    assert bradford == leeds == in_system
+    assert len({opened, bradford, kirklees}) == 3
+
+
+def test_a_block_that_failed_leaves_no_act_behind(partnership: Partnership) -> None:
+    with pytest.raises(RuntimeError, match="stop"), writing(partnership.ledger_id):
+        bradford = add_area(partnership, "Bradford")
+        failed = Entry.objects.get(target_type="partners.area", target_id=str(bradford.pk)).act
+        raise RuntimeError("stop")
+    leeds = add_area(partnership, "Leeds")
+    assert Entry.objects.get(target_type="partners.area", target_id=str(leeds.pk)).act != failed
+
+
 def test_appending_outside_of_writing_is_refused(partnership: Partnership) -> None:
     with pytest.raises(NotWritingError, match="only inside"), transaction.atomic():
         append(actor=SYSTEM, ledger=partnership.ledger, at=AT, verb="area.changed", target=partnership)

@@ -95,6 +95,10 @@ def alter_digest(lines: Lines) -> None:
     lines[4]["digest"] = lines[4]["digest"][::-1]
 
 
+def alter_act(lines: Lines) -> None:
+    lines[4]["entry"]["act"] = lines[3]["entry"]["act"]
+
+
 def alter_state(lines: Lines) -> None:
     lines[4]["entry"]["state"]["name"] += " "
 
@@ -133,6 +137,7 @@ def forge_the_checkpoint(lines: Lines) -> None:
         alter_note,
         alter_with_digest,
         alter_digest,
+        alter_act,
         alter_state,
         add_fraction,
         lose_a_member,
@@ -177,9 +182,9 @@ def test_a_tail_cut_off_with_the_header_adjusted_is_found_by_the_checkpoint(
         (b"\xff\xfe\n", "line 1 is not UTF-8"),
         (b"not json\n", "line 1 is not JSON"),
         (b'{"header": {}, "header": {}}\n', "a name stands twice"),
-        (b'{"header": {"format": "prevent-tracker-ledger", "version": 2}}\n', "version 1, not 2"),
+        (b'{"header": {"format": "prevent-tracker-ledger", "version": 1}}\n', "version 2, not 1"),
         (b"[" * 100_000 + b"\n", "line 1"),
-        (b'{"header": {"format": "prevent-tracker-ledger", "version": 1}}\n', "lacks the ledger"),
+        (b'{"header": {"format": "prevent-tracker-ledger", "version": 2}}\n', "lacks the ledger"),
     ],
 )
 def test_what_is_no_export_is_unreadable_and_says_where(on_a_laptop: Check, raw: bytes, why: str) -> None:

@@ -16,7 +16,7 @@ from tests.audit.conftest import AT, add_area, open_partnership
 pytestmark = pytest.mark.django_db
 Sql = Callable[..., None]
 COPIED = (
-    "ledger_id, at, actor_type, actor_id, actor_label, verb, target_type, target_id, target_label, changes, state,"
+    "ledger_id, act, at, actor_type, actor_id, actor_label, verb, target_type, target_id, target_label, changes, state,"
     " note, request_id"
 )
 
@@ -47,6 +47,7 @@ def test_an_empty_ledger_is_whole() -> None:
         "actor_id = '9'",
         "target_label = 'Bradforf District'",
         "request_id = 'another'",
+        "act = (SELECT act FROM audit_entry WHERE sequence = 3)",
         "at = '2020-06-19 09:59:59.999999+00:00'",
         "digest = substr(digest, 2) || substr(digest, 1, 1)",
         "previous_digest = digest",

@@ -6,14 +6,13 @@ from typing import Any
 from django.urls import reverse
 
 from actions.models import Action, ProgressUpdate
-from actions.progress.services import report_progress
 from audit.actors import SYSTEM
 from returns.models import Return
 from returns.services.contents import lines_of
 from returns.services.opening import close_returns, open_returns
 from returns.services.submitting import question_return
 from tests.api.clients import system_of
-from tests.cast import AT, Cast, allocated, under_way
+from tests.cast import AT, Cast, allocated, submit_progress, under_way
 from tests.returns.returns import CLOSES, GREEN, IN_TIME, given, opened, row, row_of, save, submit
 
 BEFORE = "Two of five teams are briefed."
@@ -23,7 +22,7 @@ LATER = IN_TIME + timedelta(hours=1)
 
 def say(cast: Cast, action: Action, narrative: str, at: Any = LATER, **fields: Any) -> ProgressUpdate:
     facts = {"actor": cast.bradford_spoc, "rag": "green", "percent": 90} | fields
-    return report_progress(action=action, narrative=narrative, at=at, **facts)
+    return submit_progress(action=action, narrative=narrative, at=at, **facts)
 
 
 def last_words(cast: Cast, report: Return, on: Any = AT) -> list[str | None]:

@@ -6,12 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from actions.assurance.services import submit_action
-from actions.progress.services import report_progress
 from audit.actors import SYSTEM
 from returns.models import Return
 from returns.services.opening import close_returns
 from returns.services.submitting import question_return
-from tests.cast import AT, Cast, allocated, under_way
+from tests.cast import AT, Cast, allocated, submit_progress, under_way
 from tests.returns.returns import MAY, given, opened, row, row_of, save, submit
 from tests.returns.test_returns_submit import AMBER, LATER, lacks, refs
 
@@ -46,7 +45,7 @@ def test_the_correction_follows_one_made_on_the_page_of_the_action(cast: Cast) -
     action = under_way(cast)
     report = given(cast, opened(cast), action)
     first = row_of(report, action).update
-    second = report_progress(
+    second = submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Amber.", corrects=first, at=LATER, **AMBER
     )
     ask(cast, report, rows={action.pk: "Why?"})

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from actions.actions.services import allocate_action
 from actions.assurance.services import submit_action
 from actions.models import ProgressUpdate
-from actions.progress.services import report_progress
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
@@ -19,7 +18,7 @@ from returns.models import Return, ReturnRow
 from returns.services.contents import lines_of
 from returns.services.drafting import CommentaryDraft, RowDraft
 from returns.services.opening import close_returns
-from tests.cast import LONDON, Cast, allocated, divided, unallocated, under_way
+from tests.cast import LONDON, Cast, allocated, divided, submit_progress, unallocated, under_way
 from tests.returns.returns import CLOSES, GREEN, IN_TIME, MAY, OPENS, given, opened, row, row_of, save, submit
 
 LATER = IN_TIME + timedelta(hours=1)
@@ -215,7 +214,7 @@ def test_each_row_becomes_an_update_like_any_other(cast: Cast) -> None:
 
 def test_no_change_carries_the_last_word(cast: Cast) -> None:
     action = under_way(cast)
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Slower.", percent=45, at=OPENS, **AMBER
     )
     report = opened(cast)
@@ -228,7 +227,7 @@ def test_no_change_carries_the_last_word(cast: Cast) -> None:
 
 def test_no_change_twice_says_since_when_it_really_is(cast: Cast) -> None:
     action = under_way(cast)
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=action,
         narrative="No change since 3 March 2020",

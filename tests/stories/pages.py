@@ -15,11 +15,10 @@ from playwright.sync_api import Page
 from actions.assurance.services import assure_action, return_action, submit_action
 from actions.evidence.services import add_evidence
 from actions.models import Action, Dependency
-from actions.progress.services import report_progress
 from partners.models import User
 from tests.actions.dates.dates import slipping
 from tests.actions.waits.waiting import waiting_on_both
-from tests.cast import AT, Cast, proposed, submitted, unallocated, under_way
+from tests.cast import AT, Cast, proposed, submit_progress, submitted, unallocated, under_way
 
 SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
 1.1,Brief the teams,Identify,Bradford District,30/09/2020
@@ -51,7 +50,7 @@ def world_of(cast: Cast) -> World:
         cast, "WY20-02", title=long_name, success_measure="Every team is briefed.\n\nOn paper."
     )
     for marking in ("amber", "red"):
-        moving = report_progress(
+        moving = submit_progress(
             actor=cast.bradford_spoc,
             action=moving,
             narrative="One of five teams is left.",

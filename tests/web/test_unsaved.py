@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import Action, ProgressUpdate
-from actions.progress.services import report_progress
 from partners.models import User
-from tests.cast import AT, Cast, unallocated, under_way
+from tests.cast import AT, Cast, submit_progress, unallocated, under_way
 from tests.html_forms import Form, forms_of, forms_to
 
 PASSWORD = "correct horse battery"
@@ -103,7 +102,7 @@ def test_a_change_by_somebody_else_is_still_a_conflict(cast: Cast, signed_in: An
     sent = typed(client, action)
     end_session(client)
     client.post(page(action), sent)
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=action,
         narrative="All done.",

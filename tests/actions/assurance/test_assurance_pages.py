@@ -13,7 +13,7 @@ from actions.assurance.services import assure_action, submit_action
 from actions.core.states import State
 from actions.evidence.services import add_evidence
 from actions.models import Action, Assurance
-from actions.progress.services import report_progress
+from actions.progress.services import ProgressReport, report_progress
 from audit.actors import SYSTEM
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
@@ -270,8 +270,8 @@ def _reported_and_submitted(cast: Cast, owner: User, other: User, part: str) -> 
             at=EARLIER,
         )
     author = other if part == "author" else owner
-    words = {"narrative": "All five.", "rag": "green", "percent": 100}
-    report_progress(actor=author, action=action, at=datetime(2020, 6, 1, 9, tzinfo=LONDON), **words)
+    report = ProgressReport(action=action, narrative="All five.", rag="green", percent=100)
+    report_progress(actor=author, report=report, at=datetime(2020, 6, 1, 9, tzinfo=LONDON))
     return submit_action(actor=owner, action=action, note="All five.", at=AT)
 
 

@@ -10,12 +10,22 @@ from actions.actions.services import edit_action
 from actions.bulk.services import Outcome, change_many, moved_since, preview_change, seen_by
 from actions.districts.services import deliver_by_districts
 from actions.models import Action, DateChange, UpdateRequest
-from actions.progress.services import report_progress
 from actions.update_requests.queries import awaiting_update
 from actions.update_requests.services import ask_for_update
 from audit.models import Entry
 from tests.actions.dates.dates import ask
-from tests.cast import AT, TODAY, Cast, allocated, divided, parts_of, submitted, unallocated, under_way
+from tests.cast import (
+    AT,
+    TODAY,
+    Cast,
+    allocated,
+    divided,
+    parts_of,
+    submit_progress,
+    submitted,
+    unallocated,
+    under_way,
+)
 
 BECAUSE = "The district was split in two."
 OCTOBER = date(2020, 10, 30)
@@ -172,10 +182,10 @@ def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> Non
     assert list(awaiting_update(Action.objects.all())) == [action]
     assert "asked on 19 June 2020 already" in rehearsed(cast, "update", wanted_by=OCTOBER)["WY20-01"].problem
     given = {"actor": cast.bradford_spoc, "action": action, "rag": "green", "percent": 50}
-    update = report_progress(**given, narrative="Three of five.", at=AT - timedelta(hours=1))
-    report_progress(**given, narrative="Four of five.", corrects=update, at=AT + timedelta(minutes=1))
+    update = submit_progress(**given, narrative="Three of five.", at=AT - timedelta(hours=1))
+    submit_progress(**given, narrative="Four of five.", corrects=update, at=AT + timedelta(minutes=1))
     assert UpdateRequest.objects.open().exists()
-    report_progress(**given, narrative="All five.", at=AT + timedelta(hours=1))
+    submit_progress(**given, narrative="All five.", at=AT + timedelta(hours=1))
     assert not UpdateRequest.objects.open().exists()
 
 

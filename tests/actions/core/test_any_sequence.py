@@ -37,12 +37,11 @@ from actions.districts.services import Part, deliver_by_districts
 from actions.handover.services import hand_over
 from actions.lists.filters import ActionFilter
 from actions.models import Action, ClosureProposal, DateChange, Dependency
-from actions.progress.services import report_progress
 from actions.waits.services import answer_dependency, end_dependency, raise_dependency
 from actions.waits.states import WAITED_FOR
 from audit.models import Ledger
 from audit.services import verify
-from tests.cast import LONDON, PEOPLE, Cast
+from tests.cast import LONDON, PEOPLE, Cast, submit_progress
 from tests.staging import Scene, played
 
 START = datetime(2020, 4, 6, 9, tzinfo=LONDON)
@@ -186,7 +185,7 @@ class Life(RuleBasedStateMachine):
         given: dict[str, Any] = {"state": state, "rag": rag, "percent": 40 if rag else 0}
         action = self.one(Action, n, *REPORTABLE)
         given |= {"narrative": "Said.", "reason": words, "path_to_green": words}
-        self.attempt(report_progress, self.owner(action, who), action=action, **given)
+        self.attempt(submit_progress, self.owner(action, who), action=action, **given)
 
     @step(n=st.integers(0, 9), who=mostly(*OWNERS))
     def submit(self, n: int, who: str) -> None:

@@ -18,11 +18,10 @@ from actions.assurance.services import (
 from actions.closing.services import decide_closure, propose_closure, retract_closure
 from actions.core.states import FOLLOWS, OPEN, State
 from actions.models import Action, Assurance, ClosureProposal
-from actions.progress.services import report_progress
 from audit.models import Entry
 from partners.memberships.services import grant_membership
 from tests import cast as stage
-from tests.cast import AT, PEOPLE, Cast
+from tests.cast import AT, PEOPLE, Cast, submit_progress
 from tests.writes import whole_where_written
 
 Step = Callable[[Cast, Any, Action], Any]
@@ -65,7 +64,7 @@ def _allocate(cast: Cast, actor: Any, action: Action) -> Any:
 
 
 def _report(state: str, **fields: Any) -> Step:
-    return lambda cast, actor, action: report_progress(
+    return lambda cast, actor, action: submit_progress(
         actor=actor, action=action, narrative="Said so.", state=state, at=AT, **fields
     )
 
@@ -218,7 +217,7 @@ def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
     seen = action.version
     edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
     with pytest.raises(ValidationError) as refused:
-        report_progress(
+        submit_progress(
             actor=cast.bradford_spoc, action=action, narrative="Late.", rag="green", at=AT, version=seen
         )
     assert refused.value.code == "conflict"
@@ -227,7 +226,7 @@ def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
 
 def test_a_partner_that_supports_reports_and_does_not_submit(cast: Cast) -> None:
     action = stage.under_way(cast, supporting=[cast.wakefield_council])
-    report_progress(
+    submit_progress(
         actor=cast.wakefield_contact,
         action=action,
         narrative="Our part is done.",
@@ -289,5 +288,5 @@ def test_two_moments_of_summer_time_keep_their_order(cast: Cast) -> None:
     """An update at half past midnight British Summer Time belongs to the London day, not the day before."""
     action = stage.allocated(cast)
     at = datetime(2020, 6, 1, 0, 30, tzinfo=stage.LONDON)
-    update = report_progress(actor=cast.bradford_spoc, action=action, narrative="Begun.", rag="green", at=at)
+    update = submit_progress(actor=cast.bradford_spoc, action=action, narrative="Begun.", rag="green", at=at)
     assert update.period == date(2020, 6, 1)

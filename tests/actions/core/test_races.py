@@ -18,13 +18,12 @@ from actions.closing.services import decide_closure
 from actions.core.states import State
 from actions.districts.services import deliver_by_districts
 from actions.models import Action, Assurance, ProgressUpdate
-from actions.progress.services import report_progress
 from audit.services import system_ledger, verify
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
 from partners.models import Role, User
 from tests import cast as stage
-from tests.cast import AT, SINCE, Cast
+from tests.cast import AT, SINCE, Cast, submit_progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,7 +93,7 @@ def test_two_updates_of_one_version(cast: Cast) -> None:
     action = stage.under_way(cast, supporting=[cast.wakefield_council])
 
     def report(actor: User) -> Callable[[], Any]:
-        return lambda: report_progress(
+        return lambda: submit_progress(
             actor=actor,
             action=action,
             narrative=f"{actor} says so.",
@@ -116,7 +115,7 @@ def test_two_corrections_of_one_update(cast: Cast) -> None:
     wrong = action.updates.get()
 
     def correct() -> Any:
-        return report_progress(
+        return submit_progress(
             actor=cast.bradford_spoc,
             action=action,
             narrative="Three of five.",
@@ -136,7 +135,7 @@ def test_an_update_and_a_submission(cast: Cast) -> None:
     """Whichever is first, the other sees it: an update is never added to what already waits for the auditor."""
     action = stage.under_way(cast)
     outcomes = at_once(
-        lambda: report_progress(
+        lambda: submit_progress(
             actor=cast.bradford_spoc, action=action, narrative="One more.", rag="green", percent=90, at=AT
         ),
         lambda: submit_action(actor=cast.bradford_spoc, action=action, note="Done.", at=AT),

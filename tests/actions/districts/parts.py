@@ -4,11 +4,10 @@ from datetime import date
 
 from actions.assurance.services import assure_action, submit_action
 from actions.models import Action
-from actions.progress.services import report_progress
 from audit.actors import SYSTEM
 from partners.models import Area
 from partners.organisations.services import save_reference
-from tests.cast import AT, EARLIER, Cast
+from tests.cast import AT, EARLIER, Cast, submit_progress
 
 LATER = date(2020, 12, 18)
 
@@ -21,7 +20,7 @@ def district(cast: Cast, name: str) -> Area:
 
 def report(action: Action, rag: str = "green", percent: int = 50) -> None:
     words = {"reason": "Illness.", "path_to_green": "A relief sergeant."} if rag != "green" else {}
-    report_progress(
+    submit_progress(
         actor=action.owner, action=action, narrative="Said.", rag=rag, percent=percent, at=AT, **words
     )
 

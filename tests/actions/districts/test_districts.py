@@ -15,7 +15,6 @@ from actions.evidence.services import add_evidence
 from actions.milestones.services import add_milestone
 from actions.models import Action
 from actions.plans.services import change_plan
-from actions.progress.services import report_progress
 from actions.waits.services import raise_dependency
 from audit.actors import SYSTEM
 from audit.models import Entry
@@ -26,7 +25,7 @@ from partners.organisations.services import save_reference
 from standards.marking import Marking
 from tests import cast as stage
 from tests.actions.districts.parts import LATER, complete, district
-from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast, divided, parts_of
+from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast, divided, parts_of, submit_progress
 
 DUE = date(2020, 10, 30)
 
@@ -256,7 +255,7 @@ def _evidenced(cast: Cast) -> Action:
 
 def _paused(cast: Cast) -> Action:
     action = stage.under_way(cast)
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Stopped.", state=State.NOT_STARTED, at=AT
     )
     return action

@@ -19,13 +19,12 @@ from actions.evidence.services import add_evidence
 from actions.milestones.services import add_milestone
 from actions.models import Action, ClosureProposal
 from actions.plans.services import create_plan, save_pillar
-from actions.progress.services import report_progress
 from actions.waits.services import raise_dependency
 from audit.models import Entry
 from audit.services import verify
 from tests import cast as stage
 from tests.actions.districts.parts import LATER, complete, district, report
-from tests.cast import AT, EARLIER, TODAY, Cast, divided, parts_of
+from tests.cast import AT, EARLIER, TODAY, Cast, divided, parts_of, submit_progress
 
 DUE = date(2020, 10, 30)
 
@@ -144,7 +143,7 @@ STEPS: dict[str, Callable[[Cast, Action], Any]] = {
     "allocate": lambda cast, action: stage.allocate_action(
         actor=cast.manager, action=action, lead=cast.police, owner=cast.manager, at=AT
     ),
-    "report": lambda cast, action: report_progress(
+    "report": lambda cast, action: submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Said.", rag="green", at=AT
     ),
     "submit": lambda cast, action: submit_action(

@@ -14,12 +14,12 @@ from django.test import Client
 from django.test.client import BOUNDARY, encode_multipart
 from django.urls import reverse
 
-from actions.evidence.services import add_evidence, report_progress_with_evidence
+from actions.evidence.services import NewEvidence, add_evidence
 from actions.models import Action, Evidence
 from audit.models import Entry
 from audit.services import verify, writing
 from tests.api.clients import System, system_of
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast, submit_progress, under_way
 from tests.permissions.returns import still_open
 from tests.returns.test_return_pages import page_of, typed
 from web.models import KeptAnswer
@@ -249,7 +249,7 @@ def test_file_and_folders_are_on_the_disk_before_the_row_is(
 
 
 def test_a_report_with_a_file_is_one_change(cast: Cast, action: Action, files: Path) -> None:
-    report_progress_with_evidence(
-        actor=cast.bradford_spoc, action=action, at=AT, title="Attendance", file=pdf(), **UPDATE
-    )
+    evidence = NewEvidence(title="Attendance", file=pdf())
+    submit_progress(actor=cast.bradford_spoc, action=action, at=AT, evidence=evidence, **UPDATE)
     assert len(on_disk(files)) == Evidence.objects.count() == 1
+    assert Action.objects.get(pk=action.pk).version == action.version + 1

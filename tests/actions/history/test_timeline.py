@@ -12,7 +12,6 @@ from actions.closing.services import decide_closure
 from actions.evidence.services import add_evidence
 from actions.history.services import changes_since, timeline_of
 from actions.models import Action
-from actions.progress.services import report_progress
 from audit.services import append, writing
 from audit.state import state_of
 from tests.cast import (
@@ -22,6 +21,7 @@ from tests.cast import (
     allocated,
     closed_by_board,
     proposed,
+    submit_progress,
     submitted,
     unallocated,
     under_way,
@@ -80,7 +80,7 @@ def test_changes_are_said_by_name_and_not_by_id(cast: Cast) -> None:
 def test_updates_and_evidence_stand_once_with_the_change_they_brought(cast: Cast) -> None:
     action = under_way(cast)
     first = action.updates.get()
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=action,
         narrative="Three, not two.",
@@ -174,7 +174,7 @@ def test_queries_do_not_grow_with_the_history(cast: Cast) -> None:
 
     few = queries()
     for week in range(6):
-        report_progress(
+        submit_progress(
             actor=cast.bradford_spoc, action=action, narrative=f"Week {week}", rag="green", percent=50, at=AT
         )
     assert queries() == few
@@ -199,7 +199,7 @@ def test_only_what_came_after_the_version_is_told(cast: Cast) -> None:
         due=date(2020, 9, 30),
         at=AT,
     )
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Begun.", rag="green", percent=5, at=AT
     )
     assert seen(cast, action, opened) == ["Progress reported: work under way", "Allocated"]

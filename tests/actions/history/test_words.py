@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 
 from actions.actions.services import allocate_action
 from actions.core.states import State
-from actions.progress.services import report_progress
 from tests import cast as stage
-from tests.cast import AT, Cast
+from tests.cast import AT, Cast, submit_progress
 
 
 def test_an_allocated_action_keeps_its_first_due_date(cast: Cast) -> None:
@@ -93,7 +92,7 @@ def test_an_owner_who_could_not_see_a_sensitive_action_is_refused(cast: Cast) ->
 def test_an_update_that_makes_no_sense_names_the_field(cast: Cast, said: dict[str, Any], field: str) -> None:
     action = stage.under_way(cast)
     with pytest.raises(ValidationError) as refused:
-        report_progress(
+        submit_progress(
             **{"actor": cast.bradford_spoc, "action": action, "narrative": "Said so.", "at": AT, **said}
         )
     assert field in refused.value.message_dict
@@ -110,10 +109,10 @@ def test_an_update_is_corrected_once_by_another(cast: Cast) -> None:
         "rag": "green",
         "at": AT,
     }
-    report_progress(**facts, percent=60, corrects=wrong)
+    submit_progress(**facts, percent=60, corrects=wrong)
     wrong.refresh_from_db()
     assert wrong.narrative == "Two of five teams are briefed."
     assert wrong.corrected_by.narrative == "Three of five."
     with pytest.raises(ValidationError) as refused:
-        report_progress(**facts, corrects=wrong)
+        submit_progress(**facts, corrects=wrong)
     assert "corrects" in refused.value.message_dict

@@ -14,9 +14,19 @@ from actions.core.states import State
 from actions.evidence.services import add_evidence
 from actions.lists.filters import SORTS
 from actions.models import Action
-from actions.progress.services import report_progress
 from tests.actions.core.opening import copies, shown
-from tests.cast import AT, Cast, allocated, divided, proposed, stage, submitted, unallocated, under_way
+from tests.cast import (
+    AT,
+    Cast,
+    allocated,
+    divided,
+    proposed,
+    stage,
+    submit_progress,
+    submitted,
+    unallocated,
+    under_way,
+)
 
 LIST = reverse("actions:action-list")
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
@@ -243,7 +253,7 @@ def test_the_number_of_queries_does_not_grow_with_rows_or_history(cast: Cast, si
     few = queries()
     for number in range(2, 8):
         allocated(cast, f"WY20-{number:02}", area=cast.leeds, pillar=cast.safeguard)
-        report_progress(
+        submit_progress(
             actor=cast.bradford_spoc,
             action=action,
             narrative=f"Week {number}",
@@ -306,7 +316,7 @@ def test_the_page_tells_the_declared_from_the_computed_rating(cast: Cast, signed
 def test_the_page_shows_corrections_evidence_and_judgements(cast: Cast, signed_in: Any) -> None:
     action = under_way(cast)
     wrong = action.updates.get()
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=action,
         narrative="Three of five, not two.",

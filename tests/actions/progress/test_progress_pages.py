@@ -13,9 +13,8 @@ from django.urls import reverse
 
 from actions.assurance.services import submit_action
 from actions.models import Action, Evidence, ProgressUpdate
-from actions.progress.services import report_progress
 from audit.models import Entry
-from tests.cast import AT, LONDON, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import AT, LONDON, Cast, allocated, submit_progress, submitted, unallocated, under_way
 
 ANSWER = {
     "version": "1",
@@ -190,7 +189,7 @@ def test_bad_input_names_its_field_and_keeps_the_words(
 
 def test_a_stale_form_shows_what_changed_and_applies_when_sent_again(cast: Cast, signed_in: Any) -> None:
     action = under_way(cast)
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Colleagues told us more.", rag="green", at=AT
     )
     client = signed_in("bradford_spoc")
@@ -237,7 +236,7 @@ def test_a_correction_starts_from_the_words_it_corrects(cast: Cast, signed_in: A
 def test_a_correction_of_an_old_update_leaves_where_the_action_stands(cast: Cast, signed_in: Any) -> None:
     action = under_way(cast)
     old = action.updates.get()
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=action,
         narrative="Four of five.",
@@ -312,12 +311,13 @@ def test_an_action_that_is_not_open_for_reports_says_so(cast: Cast, signed_in: A
     assert signed_in("bradford_spoc").get(page(unowned)).status_code == 409
 
 
-def test_an_update_and_its_evidence_are_two_entries_of_one_request(cast: Cast, signed_in: Any) -> None:
+def test_an_update_and_its_evidence_are_one_change(cast: Cast, signed_in: Any) -> None:
     action = under_way(cast)
     before = Entry.objects.count()
     post(signed_in("bradford_spoc"), action, title="Attendance", file=pdf())
     verbs = list(Entry.objects.order_by("pk").values_list("verb", flat=True))[before:]
-    assert verbs == ["progress.submitted", "action.reported", "evidence.added", "action.evidenced"]
+    assert verbs == ["progress.submitted", "evidence.added", "action.reported"]
+    assert Action.objects.get(pk=action.pk).version == action.version + 1
 
 
 def test_the_page_costs_the_same_however_long_the_history(cast: Cast, signed_in: Any) -> None:
@@ -327,7 +327,7 @@ def test_the_page_costs_the_same_however_long_the_history(cast: Cast, signed_in:
     with CaptureQueriesContext(connection) as few:
         client.get(page(action))
     for day in range(2, 12):
-        report_progress(
+        submit_progress(
             actor=cast.bradford_spoc,
             action=action,
             narrative="More.",

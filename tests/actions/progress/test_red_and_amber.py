@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from actions.evidence.services import report_progress_with_evidence
+from actions.evidence.services import NewEvidence
 from actions.models import Action, ProgressUpdate
-from actions.progress.services import report_progress
 from tests.api.clients import System, council
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast, submit_progress, under_way
 from tests.importing.plans.tables import HEADER, imported, workbook
 
 __all__ = ["council"]  # a fixture
@@ -35,15 +34,22 @@ def unchanged(action: Action) -> bool:
 
 @both
 @lacking
-@pytest.mark.parametrize("service", [report_progress, report_progress_with_evidence])
+@pytest.mark.parametrize("evidence", [None, NewEvidence(title="Rota", url="https://example.org/rota")])
 def test_no_service_takes_them_without(
-    cast: Cast, rag: str, words: dict[str, str], fields: set[str], service: Any
+    cast: Cast, rag: str, words: dict[str, str], fields: set[str], evidence: NewEvidence | None
 ) -> None:
     action = under_way(cast)
     for corrects in (None, action.updates.get()):
         with pytest.raises(ValidationError) as refused:
-            service(
-                actor=cast.bradford_spoc, action=action, rag=rag, corrects=corrects, at=AT, **SAID, **words
+            submit_progress(
+                actor=cast.bradford_spoc,
+                action=action,
+                rag=rag,
+                corrects=corrects,
+                evidence=evidence,
+                at=AT,
+                **SAID,
+                **words,
             )
         assert set(refused.value.message_dict) == fields
     assert unchanged(action)
@@ -90,5 +96,5 @@ def test_nor_does_the_database_hold_one(cast: Cast, rag: str) -> None:
 @both
 def test_with_both_they_stand(cast: Cast, rag: str) -> None:
     action = under_way(cast)
-    report_progress(actor=cast.bradford_spoc, action=action, rag=rag, at=AT, **SAID, **WORDS)
+    submit_progress(actor=cast.bradford_spoc, action=action, rag=rag, at=AT, **SAID, **WORDS)
     assert Action.objects.get().rag == rag

@@ -15,7 +15,6 @@ from actions.actions.services import create_action, edit_action
 from actions.assurance.services import assure_action
 from actions.lists.filters import kept, rows_of
 from actions.models import Action, SavedView, Watch
-from actions.progress.services import report_progress
 from actions.saved_views.services import (
     News,
     change_view,
@@ -31,7 +30,7 @@ from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
 from tests import cast as stage
-from tests.cast import AT, TODAY, Cast
+from tests.cast import AT, TODAY, Cast, submit_progress
 
 OPEN = [("state", "open")]
 
@@ -210,7 +209,7 @@ def test_my_own_edits_are_never_news(cast: Cast) -> None:
     create_action(actor=cast.manager, plan=cast.plan, at=AT, **pillar)
     assert gone.state == "awaiting_assurance"
     assert not fresh(cast.manager)
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=mine,
         at=AT,

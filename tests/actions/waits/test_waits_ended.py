@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from actions.actions.services import allocate_action, edit_action
 from actions.assurance.services import assure_action, submit_action
 from actions.models import Action, Dependency
-from actions.progress.services import report_progress
 from tests.actions.waits.waiting import (
     JUNE,
     LATER,
@@ -23,7 +22,7 @@ from tests.actions.waits.waiting import (
     supported,
     waits,
 )
-from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
+from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, submit_progress
 from tests.importing.plans.tables import changed, imported, name_as_in_plans, workbook
 
 # Ending -------------------------------------------------------------------------------------------------------
@@ -166,9 +165,9 @@ def test_a_decline_is_settled_by_a_report_of_those_who_lead(cast: Cast) -> None:
     row = declined(cast, waits(cast, action))
     report = {"action": action, "narrative": "We ask the schools.", "rag": "green", "percent": 50}
     assert unsettled() == [row]
-    report_progress(actor=cast.wakefield_contact, at=LATER, **report)
+    submit_progress(actor=cast.wakefield_contact, at=LATER, **report)
     assert unsettled() == [row], "the partner's own report settles nothing"
-    report_progress(actor=cast.bradford_spoc, at=LATER, **report)
+    submit_progress(actor=cast.bradford_spoc, at=LATER, **report)
     assert unsettled() == []
 
 

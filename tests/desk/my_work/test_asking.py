@@ -9,10 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.models import Action
-from actions.progress.services import report_progress
 from actions.update_requests.services import ask_for_update
 from desk.my_work.services.everything import my_work
-from tests.cast import AT, PEOPLE, TODAY, Cast, under_way
+from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress, under_way
 
 JULY = date(2020, 7, 3)
 QUESTION = "Are the teams briefed?"
@@ -37,7 +36,7 @@ def test_one_action_leads_to_its_update_which_answers(cast: Cast, signed_in: Any
     )
     body = signed_in("bradford_spoc").get(reverse("desk:my-work")).content.decode()
     assert reverse("actions:progress-create", args=[action.pk]) in body
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=action,
         narrative="All five.",

@@ -13,11 +13,10 @@ from actions.dates.services import withdraw_date_change
 from actions.milestones.services import drop_milestone
 from actions.models import Plan
 from actions.plans.services import change_plan
-from actions.progress.services import report_progress
 from desk.my_work.services.everything import Task, my_work
 from tests import cast as stage
 from tests.actions.dates.dates import LATEST, ask, concern, decide, milestone, moved
-from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress
 
 DATES = {"actions:date-change-decide", "actions:milestone-edit", "actions:action-date-change"}
 
@@ -72,7 +71,7 @@ def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cas
     assert wanted(cast.leeds_spoc) == wanted(cast.manager) == []
     ask(actor=cast.bradford_spoc, action=asked, new_due=LATEST)
     reported.refresh_from_db()
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=reported,
         narrative="A colleague is in.",

@@ -11,12 +11,11 @@ from django.urls import reverse
 from actions.assurance.services import assure_action, return_action
 from actions.models import Action, Pillar, Plan
 from actions.plans.services import change_plan, create_plan, save_pillar
-from actions.progress.services import report_progress
 from desk.my_work.services.deciding import my_decisions
 from desk.my_work.services.everything import Task, my_actions, my_work
 from partners.memberships.services import grant_membership
 from tests import cast as stage
-from tests.cast import AT, EARLIER, LONDON, PEOPLE, SINCE, TODAY, Cast
+from tests.cast import AT, EARLIER, LONDON, PEOPLE, SINCE, TODAY, Cast, submit_progress
 from tests.returns import returns
 
 FAR = date(2020, 12, 31)
@@ -94,7 +93,7 @@ def test_a_due_date_presses_four_weeks_before_and_after_it(cast: Cast, due: date
 
 def test_nearly_done_work_is_not_pressed(cast: Cast) -> None:
     action = stage.under_way(cast, due=date(2020, 6, 30))
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Four.", rag="green", percent=75, at=AT
     )
     assert wanted(cast.bradford_spoc) == []

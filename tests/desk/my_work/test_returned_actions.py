@@ -10,13 +10,12 @@ from django.urls import reverse
 
 from actions.assurance.services import assure_action, reopen_action, return_action, submit_action
 from actions.models import Action, ProgressUpdate
-from actions.progress.services import report_progress
 from actions.update_requests.services import ask_for_update
 from desk.my_work.services.everything import Task, my_work
 from desk.notices.services.lines import contents_for
 from desk.notices.services.preferences import preference_of
 from tests import cast as stage
-from tests.cast import AT, LONDON, TODAY, Cast
+from tests.cast import AT, LONDON, TODAY, Cast, submit_progress
 from tests.desk.my_work.test_my_work import FAR, only, returned
 from tests.returns import returns
 
@@ -27,7 +26,7 @@ TAG = '<strong class="govuk-tag govuk-tag--orange">Returned</strong>'
 
 def report(cast: Cast, action: Action, at: Any = AT, **fields: Any) -> ProgressUpdate:
     words = {"narrative": "List added.", "rag": "green", "percent": 100} | fields
-    return report_progress(actor=cast.bradford_spoc, action=action, at=at, **words)
+    return submit_progress(actor=cast.bradford_spoc, action=action, at=at, **words)
 
 
 def task_of(cast: Cast, on: date = TODAY) -> tuple[str, str, bool]:

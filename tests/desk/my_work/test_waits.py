@@ -10,10 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from actions.assurance.services import assure_action, submit_action
 from actions.models import Plan
 from actions.plans.services import change_plan
-from actions.progress.services import report_progress
 from desk.my_work.services.everything import Task, my_work
 from tests.actions.waits.waiting import LATER, answered, declined, ended, fresh, supported, waits
-from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress
 
 FAR = date(2020, 12, 31)
 ROUTES = ("actions:dependency-answer", "actions:dependency-end")
@@ -76,7 +75,7 @@ def test_a_decline_goes_to_those_who_lead(cast: Cast, person: str) -> None:
 
 
 def settle_by_report(cast: Cast, row: Any) -> None:
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=row.action,
         narrative="We ask the schools.",

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from actions.actions.services import edit_action
 from actions.models import Action
-from actions.progress.services import report_progress
 from audit.actors import SYSTEM
 from desk.models import SearchWord
 from desk.search.services.finding import Found, search
@@ -18,7 +17,7 @@ from desk.search.services.sources import BEGINNING, END, SOURCES, WHOLE, Kind
 from desk.search.services.terms import Terms
 from desk.search.services.words import learn_words
 from tests import cast as stage
-from tests.cast import AT, TODAY, Cast
+from tests.cast import AT, TODAY, Cast, submit_progress
 
 PAGE = "/search/"
 only_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only on PostgreSQL")
@@ -43,7 +42,7 @@ def excerpts(user: Any, text: str) -> list[str]:
 
 
 def update(cast: Cast, action: Action, narrative: str, **said: Any) -> None:
-    report_progress(
+    submit_progress(
         actor=action.owner, action=action, narrative=narrative, percent=50, at=AT, **{"rag": "green"} | said
     )
 

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from actions.actions.services import create_action, edit_action
 from actions.models import Action
-from actions.progress.services import report_progress
 from exchange.changes.services.cursors import Cursor, read_cursor
 from exchange.changes.services.following import follow, present
 from inspections.findings.services.inspections import save_inspection
@@ -18,7 +17,19 @@ from inspections.findings.services.links import unlink_action
 from partners.memberships.services import end_membership, grant_membership
 from partners.models import Role
 from standards.marking import Marking
-from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast, finding, inspected, unallocated, under_way
+from tests.cast import (
+    AT,
+    EARLIER,
+    PEOPLE,
+    SINCE,
+    TODAY,
+    Cast,
+    finding,
+    inspected,
+    submit_progress,
+    unallocated,
+    under_way,
+)
 from tests.exchange.changes.reading import changes, end, entries, pages, told
 from tests.inspections.findings.stage import linked
 
@@ -34,7 +45,7 @@ def edited(cast: Cast, action: Action, **fields: Any) -> Action:
 
 def said(action: Action) -> None:
     row = Action.objects.get(pk=action.pk)
-    report_progress(actor=row.owner, action=row, narrative="Three of five.", rag="green", percent=60, at=AT)
+    submit_progress(actor=row.owner, action=row, narrative="Three of five.", rag="green", percent=60, at=AT)
 
 
 # Visibility --------------------------------------------------------------------------------------------------

@@ -11,13 +11,12 @@ from django.db import connections
 
 from actions.actions.services import create_action, edit_action
 from actions.models import Action
-from actions.progress.services import report_progress
 from audit.models import Entry
 from audit.services import writing
 from exchange.changes.services.following import follow
 from partners.models import Area
 from partners.organisations.services import save_reference
-from tests.cast import AT, TODAY, Cast, under_way
+from tests.cast import AT, TODAY, Cast, submit_progress, under_way
 from tests.exchange.changes.reading import end
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def reports(action: Action) -> Callable[[], None]:
     def work() -> None:
         for number in range(ROUNDS):
             said = {"narrative": f"Part {number}.", "rag": "green", "percent": 50 + number}
-            report_progress(actor=action.owner, action=action, at=AT, **said)
+            submit_progress(actor=action.owner, action=action, at=AT, **said)
 
     return work
 

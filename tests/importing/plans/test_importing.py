@@ -12,14 +12,13 @@ from actions.actions.services import edit_action
 from actions.assurance.services import submit_action
 from actions.core.states import State
 from actions.models import Action, Plan, ProgressUpdate
-from actions.progress.services import report_progress
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
 from importing.plans.services.contents import Outcome
 from partners.models import Organisation
 from partners.organisations.services import save_reference
-from tests.cast import AT, EARLIER, Cast, unallocated
+from tests.cast import AT, EARLIER, Cast, submit_progress, unallocated
 from tests.importing.plans.tables import (
     HEADER,
     ROWS,
@@ -261,7 +260,7 @@ def test_owner_and_dates_of_an_allocated_action_are_kept(cast: Cast) -> None:
 def test_progress_made_in_the_app_is_never_overwritten(cast: Cast) -> None:
     imported(cast)
     first = Action.objects.get(ref="1.1")
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc, action=first, narrative="Two teams briefed.", rag="green", percent=40, at=AT
     )
     data = workbook(changed(6, 9, "Nothing yet", changed(6, 8, "All teams briefed")))
@@ -302,7 +301,7 @@ def test_what_was_edited_in_the_app_is_kept_until_the_file_says_something_new(ca
 def test_an_action_with_the_auditor_or_closed_stays_as_it_is(cast: Cast) -> None:
     imported(cast)
     first = Action.objects.get(ref="1.1")
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc, action=first, narrative="Done.", rag="green", percent=100, at=AT
     )
     first.refresh_from_db()

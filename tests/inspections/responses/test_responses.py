@@ -8,12 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from actions.actions.services import edit_action
 from actions.models import Action
-from actions.progress.services import report_progress
 from audit.models import Entry
 from inspections.models import Response
 from inspections.responses.services.responses import Draft, draft_text, findings_of, missing_responses
 from tests import cast as stage
-from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
+from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, submit_progress
 from tests.inspections.findings import stage as register
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import findings, respond
@@ -118,7 +117,7 @@ def test_what_is_done_and_what_is_planned_stand_in_plain_sentences(cast: Cast) -
     row = stage.finding(cast)
     done = register.complete(cast, "WY20-01", title="Brief the teams.")
     moving = stage.under_way(cast, "WY20-02", title="Train the officers")
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc,
         action=moving,
         narrative="Three of five\n\nteams are trained",
@@ -187,7 +186,7 @@ def test_the_draft_speaks_of_what_its_reader_sees(cast: Cast) -> None:
 def test_the_newest_words_are_taken_and_controls_left_out(cast: Cast) -> None:
     row, action = stage.finding(cast), stage.under_way(cast)
     register.linked(cast, row, action)
-    report_progress(
+    submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Bell\u0007 rung", rag="green", percent=50, at=AT
     )
     assert drafted(cast, row).text.endswith("Bell rung.")
