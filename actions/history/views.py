@@ -43,6 +43,11 @@ def require(allowed: bool, otherwise: str) -> None:
         raise PermissionDenied(otherwise)
 
 
+def forbid(reason: str) -> None:
+    """Refuse the page with the reason that a policy returns; empty allows."""
+    require(not reason, reason)
+
+
 def refused(request: HttpRequest, action: Action, *, heading: str, text: str, status: int) -> HttpResponse:
     """Answer in words why the page cannot be had, and lead back to the action."""
     context = {"action": action, "heading": heading, "text": text, **_marking(action)}

@@ -86,6 +86,10 @@ class Change:
         if not allowed:
             raise PermissionDenied(otherwise)
 
+    def forbid(self, reason: str) -> None:
+        """Raise PermissionDenied with the reason that a policy returns; empty allows."""
+        self.require(not reason, reason)
+
     def require_state(self, *states: str, to: str) -> None:
         """Raise ValidationError naming the state unless the action is in one of them."""
         if self.action.state not in states:
