@@ -181,6 +181,10 @@ class Endpoint(GenericAPIView):
         if not allowed:
             raise PermissionDenied(otherwise)
 
+    def forbid(self, reason: str) -> None:
+        """Refuse with the reason that a policy returns; empty allows."""
+        self.require(not reason, reason)
+
     def page_of(self, rows: Any) -> Any:
         """Answer one page of the rows; as CSV all of them, unless a page is asked for."""
         is_csv = self.request.accepted_renderer.format == Csv.format

@@ -24,6 +24,11 @@ def require(allowed: bool, otherwise: str) -> None:
         raise PermissionDenied(otherwise)
 
 
+def forbid(reason: str) -> None:
+    """Refuse the page with the reason that a policy returns; empty allows."""
+    require(not reason, reason)
+
+
 def refused(
     request: HttpRequest,
     *,

@@ -1,20 +1,22 @@
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+"""Who may submit an action for assurance, and who may assure it."""
 
+from collections.abc import Collection
+
+from actions.core.policies import OwnedAction, leads
 from partners.policies import Rights, Role
 
-if TYPE_CHECKING:
-    from actions.core.models import Action
+
+def why_not_submit(rights: Rights, action: OwnedAction) -> str:
+    """Return why the user may not submit the action for assurance; empty when they may."""
+    if leads(rights, action):
+        return ""
+    return "Only the owner, the alternate or the lead organisation can submit this action."
 
 
-# Assurance ----------------------------------------------------------------------------------------------------
+def why_not_assure(rights: Rights, action: OwnedAction, author_ids: Collection[int]) -> str:
+    """Return why the user may not assure, return, re-test or reopen the action; empty when they may.
 
-
-def why_not_assure(rights: Rights, action: "Action", author_ids: Collection[int]) -> str:
-    """Return why the user may not judge this action, or nothing when they may.
-
-    Assurance is an auditor's who is neither owner, alternate nor author of an update, and whose organisation does
-    not lead the action: nobody marks their own homework.
+    An auditor may, unless they own the action, are its alternate, wrote an update, or work for its lead organisation.
 
     Args:
         author_ids: the users who wrote updates of the action.
@@ -22,9 +24,9 @@ def why_not_assure(rights: Rights, action: "Action", author_ids: Collection[int]
     if not rights.has(Role.AUDITOR, action.partnership_id):
         return "Only an auditor can give assurance."
     if rights.user_id in (action.owner_id, action.alternate_id):
-        return "You own this action, so another auditor must judge it."
+        return "You own this action, so another auditor must assure it."
     if rights.user_id in author_ids:
-        return "You wrote an update on this action, so another auditor must judge it."
+        return "You wrote an update on this action, so another auditor must assure it."
     if action.lead_id in rights.organisations():
-        return "Your organisation leads this action, so an auditor of another organisation must judge it."
+        return "Your organisation leads this action, so an auditor from another organisation must assure it."
     return ""

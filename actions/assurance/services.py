@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 
-from actions.assurance import policies as assurance_policies
+from actions.assurance import policies
 from actions.assurance.models import Assurance
-from actions.core import policies as core_policies
 from actions.core.models import Action
 from actions.core.services.change import Change, changing
 from actions.core.states import State
@@ -21,7 +20,6 @@ from partners.models import Membership, User
 from partners.policies import Grant, Rights, Role, rights_of
 
 SUBMITTED = "action.submitted"
-LEADS_ONLY = "Only the owner, the alternate or the lead organisation can submit this action."
 
 
 def submit_action(
@@ -40,8 +38,7 @@ def submit_action(
     with changing(
         actor=actor, action=action, at=at, verb=SUBMITTED, version=version, note=note.strip()
     ) as change:
-        allowed = core_policies.leads(change.rights, change.action)
-        change.require(allowed, LEADS_ONLY)
+        change.forbid(policies.why_not_submit(change.rights, change.action))
         change.require_state(State.IN_PROGRESS, to="submitted for assurance")
         _require_words(note, "Say what was achieved, for the auditor.")
         if not change.action.updates.exists():
@@ -196,7 +193,7 @@ def whom_it_waits_for(*, user: Any, on: date, actions: Sequence[Action]) -> list
     return [
         Waiting(
             action=action,
-            why_not=assurance_policies.why_not_assure(rights, action, authors.get(action.pk, ())),
+            why_not=policies.why_not_assure(rights, action, authors.get(action.pk, ())),
             auditors=_who_may(judges, action, authors.get(action.pk, ())),
         )
         for action in actions
@@ -228,7 +225,7 @@ def _who_may(judges: Mapping[User, Rights], action: Action, author_ids: Collecti
     return [
         user.name
         for user, rights in judges.items()
-        if not assurance_policies.why_not_assure(rights, action, author_ids)
+        if not policies.why_not_assure(rights, action, author_ids)
     ]
 
 
@@ -252,8 +249,7 @@ def _judge(change: Change, opinion: str, note: str, retest_on: date | None = Non
 
 
 def _require_auditor(change: Change) -> None:
-    reason = assurance_policies.why_not_assure(change.rights, change.action, change.author_ids())
-    change.require(not reason, reason)
+    change.forbid(policies.why_not_assure(change.rights, change.action, change.author_ids()))
 
 
 def _require_words(note: str, message: str) -> None:

@@ -5,11 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from actions.assurance import policies as assurance_policies
+from actions.assurance import policies
 from actions.assurance.forms import REOPEN, AssuranceForm, ReopenForm, RetestForm, SubmitForm
 from actions.assurance.models import Assurance
 from actions.assurance.services import (
-    LEADS_ONLY,
     assure_action,
     awaiting_assurance,
     reopen_action,
@@ -19,7 +18,6 @@ from actions.assurance.services import (
     submit_action,
     whom_it_waits_for,
 )
-from actions.core import policies as core_policies
 from actions.core.abilities import Ability
 from actions.core.models import Action
 from actions.core.queries import returned_of
@@ -36,7 +34,7 @@ from web.paging import page_of
 def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that an action is done and ask for assurance."""
     action = change.found(request, pk)
-    change.require(core_policies.leads(change.rights(request), action), LEADS_ONLY)
+    change.forbid(policies.why_not_submit(change.rights(request), action))
     if request.method != "POST" and action.state != State.IN_PROGRESS:
         return change.out_of_state(request, action, "submitted for assurance")
     return change.answer(
@@ -140,14 +138,13 @@ def _may_retest(action: Action, rights: Rights) -> bool:
     if action.state != State.COMPLETE or action.by_districts or not rights.partnerships(Role.AUDITOR):
         return False
     authors = set(action.updates.values_list("author", flat=True))
-    return not assurance_policies.why_not_assure(rights, action, authors)
+    return not policies.why_not_assure(rights, action, authors)
 
 
 def _judged(request: HttpRequest, pk: int) -> Action:
     action = change.found(request, pk)
     authors = set(action.updates.values_list("author", flat=True))
-    reason = assurance_policies.why_not_assure(change.rights(request), action, authors)
-    change.require(not reason, reason)
+    change.forbid(policies.why_not_assure(change.rights(request), action, authors))
     return action
 
 

@@ -9,8 +9,9 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions.bulk import policies
 from actions.bulk.services import MOST
-from actions.core import examples, policies
+from actions.core import examples
 from actions.core.models import Action
 from actions.core.partial_results import PartialResults
 from actions.core.states import State
@@ -28,7 +29,7 @@ from web.openapi import ProblemSerializer
 ALL, EACH = "all", "each"
 MODES = [(ALL, "All of them are recorded, or none"), (EACH, "Each is recorded that can be")]
 NO_ACTION = "There is no such action that you may see."
-REPORTERS_ONLY = "You have no role in which anyone reports on actions."
+
 NO_UPDATE = "This action has no such update."
 TWICE = "Another update of this request is about this action."
 
@@ -121,7 +122,7 @@ class UpdatesOfMany(Endpoint):
         error. Its status is that of the first update that was refused. With the mode `each` the answer is 200 and says of
         each update what became of it.
         """
-        self.require(policies.may_change_many(rights_of(request.user, self.on)), REPORTERS_ONLY)
+        self.forbid(policies.why_not_change_many(rights_of(request.user, self.on)))
         given = NewUpdatesSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         sent, whole = given.validated_data["updates"], given.validated_data["mode"] == ALL

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.html import format_html
 
+from actions.bulk import policies
 from actions.bulk.forms import VALUES, BulkChangeForm, ConfirmForm, ValueForm
 from actions.bulk.services import (
     BULK_CHANGES,
@@ -24,9 +25,8 @@ from actions.bulk.services import (
     preview_change,
     seen_by,
 )
-from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
+from actions.core.policies import why_not_manage
 from actions.history import views as change
 from actions.history.services import Event, changes_since
 from actions.lists.views.listing import listed
@@ -38,7 +38,7 @@ INVALID, CONFLICT = 422, 409
 ALL = "all"
 # What the query says besides the filters of the list.
 OWN = ("scope", "action", "errand", "page")
-NOT_ALLOWED = "Only those who lead actions and the programme manager can change many at once."
+
 UNREADABLE = "What was shown to you cannot be read any more. Look at it again, then confirm."
 # How many changed actions are told about one by one.
 TOLD = 10
@@ -107,7 +107,7 @@ def _signer(user: Any) -> Signer:
 @change.PAGE_OR_FORM
 def action_bulk(request: HttpRequest) -> HttpResponse:
     """Do one thing to many actions of the list."""
-    change.require(policies.may_change_many(change.rights(request)), NOT_ALLOWED)
+    change.forbid(policies.why_not_change_many(change.rights(request)))
     if request.method == "POST" and "seen" in request.POST:
         return _confirm(request)
     selection = _selected(request)
@@ -115,7 +115,7 @@ def action_bulk(request: HttpRequest) -> HttpResponse:
         return _choose(request, selection, None)
     errands = offered(rights=change.rights(request), partnership=selection.actions[0].partnership)
     if (chosen := request.GET.get("errand")) in BULK_CHANGES and chosen not in errands:
-        raise PermissionDenied(MANAGERS_ONLY)
+        change.forbid(why_not_manage(change.rights(request), selection.actions[0].partnership_id))
     suited = {name: each for name, each in errands.items() if any(map(each.suits, selection.actions))}
     choice = BulkChangeForm(request.GET if "errand" in request.GET else None, errands=suited)
     if not choice.is_bound or not choice.is_valid():
@@ -258,7 +258,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
         raise Http404("None of the actions is there any more")
     partnership = actions[0].partnership
     if seen.errand not in offered(rights=change.rights(request), partnership=partnership):
-        raise PermissionDenied(MANAGERS_ONLY)
+        change.forbid(why_not_manage(change.rights(request), partnership.pk))
     value = _value_form(request, seen.errand, actions, seen.value)
     if not value.is_valid():
         return _ask_value(request, Selection(request.GET, actions), seen.errand, value)

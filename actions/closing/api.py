@@ -12,7 +12,6 @@ from actions.closing import examples, policies
 from actions.closing.filters import CLOSURE_SORTS, ClosureFilter
 from actions.closing.models import ClosureProposal
 from actions.closing.services import (
-    BOARDS_ONLY,
     decide_closure,
     people_of_parts,
     propose_closure,
@@ -20,7 +19,7 @@ from actions.closing.services import (
 )
 from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
+from actions.core.policies import why_not_manage
 from audit import clock
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictChoice, StrictText
 from web.lists import NarrowedList, Sorts
@@ -181,7 +180,7 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager; a board decides. One proposal about an action is open at a time."""
         action = self.get_action()
-        self.require(policies.may_propose_closure(self.rights, action), MANAGERS_ONLY)
+        self.forbid(why_not_manage(self.rights, action.partnership_id))
         given = self.parsed(
             NewClosureProposalSerializer, seen=self.seen().filter(partnership=action.partnership_id)
         )
@@ -219,7 +218,7 @@ class ClosureProposalDecide(ClosureEndpoint):
         """For a board member who neither proposed it nor owns the action. Once it is decided that is 409."""
         row = self.get_object()
         people = people_of_parts(action=row.action)
-        self.require(policies.may_decide_closure(self.rights, row, people), BOARDS_ONLY)
+        self.forbid(policies.why_not_decide_closure(self.rights, row, people))
         given = self.parsed(ClosureDecisionSerializer)
         with given.keeping():
             decide_closure(actor=request.user, proposal=row, at=clock.now(), **given.validated_data)
@@ -240,7 +239,7 @@ class ClosureProposalRetract(ClosureEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager, until the board has decided: then 409."""
         row = self.get_object()
-        self.require(policies.may_propose_closure(self.rights, row.action), MANAGERS_ONLY)
+        self.forbid(why_not_manage(self.rights, row.action.partnership_id))
         given = self.parsed(ClosureRetractionSerializer)
         with given.keeping():
             retract_closure(actor=request.user, proposal=row, at=clock.now(), **given.validated_data)

@@ -1,27 +1,25 @@
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+"""Who may decide on a proposal to withdraw or supersede an action."""
 
-from actions.core.policies import decides_alone, may_manage
+from collections.abc import Collection
+
+from actions.core.policies import PersonalRequest, decides_alone
 from partners.policies import Rights, Role
 
-if TYPE_CHECKING:
-    from actions.closing.models import ClosureProposal
-    from actions.core.models import Action
 
+def why_not_decide_closure(
+    rights: Rights, proposal: PersonalRequest, part_people: Collection[int] = ()
+) -> str:
+    """Return why the user may not decide on the proposal; empty when they may.
 
-def may_propose_closure(rights: Rights, action: "Action") -> bool:
-    """A programme manager proposes that an action be withdrawn or superseded."""
-    return may_manage(rights, action.partnership_id)
-
-
-def may_decide_closure(
-    rights: Rights, proposal: "ClosureProposal", part_people: Collection[int] = ()
-) -> bool:
-    """A board member who neither proposed it nor owns the action, or a part of it, decides.
+    A board member may, unless they proposed it or own the action or one of its district actions.
 
     Args:
-        part_people: the owners and alternates of the action's open parts.
+        part_people: the owners and alternates of the action's open district actions.
     """
+    if not rights.has(Role.BOARD_MEMBER, proposal.action.partnership_id):
+        return "Only a board member can decide this."
+    if not decides_alone(rights, proposal):
+        return "You proposed this or own the action, so another board member must decide."
     if rights.user_id in part_people:
-        return False
-    return rights.has(Role.BOARD_MEMBER, proposal.action.partnership_id) and decides_alone(rights, proposal)
+        return "You own one of its district actions, so another board member must decide."
+    return ""

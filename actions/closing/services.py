@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from actions.closing import policies
 from actions.closing.models import ClosureProposal
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
+from actions.core.policies import why_not_manage
 from actions.core.services.change import Change, changing
 from actions.core.services.consequences import roll_up_parts
 from actions.core.services.requests import close_request, open_request
@@ -16,7 +16,7 @@ from actions.core.states import OPEN, RequestState, State
 from audit.clock import london_date
 
 Kind = ClosureProposal.Kind
-BOARDS_ONLY = "Only a board member who did not propose it and does not own the action can decide this."
+
 STATE_OF: dict[str, State] = {Kind.WITHDRAW: State.WITHDRAWN, Kind.SUPERSEDE: State.SUPERSEDED}
 VERB_OF: dict[str, str] = {Kind.WITHDRAW: "action.withdrawn", Kind.SUPERSEDE: "action.superseded"}
 REASON = "Give the reason for your decision."
@@ -54,7 +54,7 @@ def propose_closure(
         note=reason.strip(),
         as_whole=True,
     ) as change:
-        change.require(policies.may_propose_closure(change.rights, change.action), MANAGERS_ONLY)
+        change.forbid(why_not_manage(change.rights, change.action.partnership_id))
         change.require_state(*OPEN, to=STATE_OF[kind].label.lower())
         _require_none_open(change)
         if not reason.strip():
@@ -96,10 +96,8 @@ def decide_closure(
         actor=actor, action=proposal.action, at=at, verb=verb, note=reason.strip(), as_whole=True
     ) as change:
         row = open_request(change, proposal)
-        change.require(
-            policies.may_decide_closure(change.rights, row, people_of_parts(action=change.action)),
-            BOARDS_ONLY,
-        )
+        people = people_of_parts(action=change.action)
+        change.forbid(policies.why_not_decide_closure(change.rights, row, people))
         _require_words(reason, reference, approve)
         if approve:
             _close(change, row, reference.strip())
@@ -130,7 +128,7 @@ def retract_closure(*, actor: Any, proposal: ClosureProposal, reason: str, at: d
         as_whole=True,
     ) as change:
         row = open_request(change, proposal)
-        change.require(policies.may_propose_closure(change.rights, change.action), MANAGERS_ONLY)
+        change.forbid(why_not_manage(change.rights, change.action.partnership_id))
         if not reason.strip():
             raise ValidationError({"reason": "Say why you take the proposal back."})
         close_request(

@@ -9,7 +9,6 @@ from actions.closing import policies
 from actions.closing.forms import ClosureDecisionForm, RetractForm, SupersedeForm, WithdrawForm
 from actions.closing.models import ClosureProposal
 from actions.closing.services import (
-    BOARDS_ONLY,
     decide_closure,
     people_of_parts,
     propose_closure,
@@ -17,7 +16,7 @@ from actions.closing.services import (
 )
 from actions.core.abilities import Ability
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
+from actions.core.policies import why_not_manage
 from actions.core.services.requests import closed_by
 from actions.history import views as change
 from audit import clock
@@ -68,7 +67,7 @@ def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRespon
     action = change.found(request, pk)
     proposal = _proposal(request, action, request_pk)
     rights, people = change.rights(request), people_of_parts(action=action)
-    change.require(policies.may_decide_closure(rights, proposal, people), BOARDS_ONLY)
+    change.forbid(policies.why_not_decide_closure(rights, proposal, people))
     if not proposal.is_open:
         return _no_longer_open(request, proposal)
     return change.answer(
@@ -90,7 +89,7 @@ def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
     """Take a proposal back before a board has decided on it."""
     action = change.found(request, pk)
     proposal = _proposal(request, action, request_pk)
-    change.require(policies.may_propose_closure(change.rights(request), action), MANAGERS_ONLY)
+    change.forbid(why_not_manage(change.rights(request), action.partnership_id))
     if not proposal.is_open:
         return _no_longer_open(request, proposal)
     return change.answer(
@@ -113,10 +112,10 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
     for proposal in proposals:
         proposal.action = action
     successors = _successors(user, on, proposals)
-    decides = waiting is not None and policies.may_decide_closure(
+    decides = waiting is not None and not policies.why_not_decide_closure(
         rights, waiting, people_of_parts(action=action)
     )
-    proposes = action.is_open and policies.may_propose_closure(rights, action)
+    proposes = action.is_open and not why_not_manage(rights, action.partnership_id)
     return {
         "waiting": waiting,
         "waiting_successor": successors.get(waiting.superseded_by_id) if waiting else None,
@@ -139,7 +138,7 @@ def _decision(proposal: ClosureProposal) -> Ability:
 
 def _proposable(request: HttpRequest, pk: int) -> Action:
     action = change.found(request, pk)
-    change.require(policies.may_propose_closure(change.rights(request), action), MANAGERS_ONLY)
+    change.forbid(why_not_manage(change.rights(request), action.partnership_id))
     return action
 
 

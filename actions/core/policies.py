@@ -4,16 +4,43 @@ Each rule takes the rights a user has on the day (partners.policies.rights_of).
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
 from partners.policies import SEES_EVERYTHING, Rights, Role
 from standards.marking import Marking
 
-if TYPE_CHECKING:
-    from actions.core.models import Action
-    from actions.core.requests import Request
+
+class OwnedAction(Protocol):
+    """An action, as far as the rules about its people read it."""
+
+    @property
+    def partnership_id(self) -> int: ...
+    @property
+    def lead_id(self) -> int | None: ...
+    @property
+    def owner_id(self) -> int | None: ...
+    @property
+    def alternate_id(self) -> int | None: ...
+
+
+class MarkedAction(OwnedAction, Protocol):
+    """An action, as far as the rule about who sees it reads it."""
+
+    @property
+    def marking(self) -> str: ...
+
+
+class PersonalRequest(Protocol):
+    """A request about an action, as far as the rules about who decides it read it."""
+
+    @property
+    def action(self) -> OwnedAction: ...
+    @property
+    def requested_by_id(self) -> int: ...
+    @property
+    def taken_over_by_id(self) -> int | None: ...
 
 
 MANAGERS_ONLY = "Only the programme manager can do this."
@@ -41,7 +68,7 @@ def visible(rights: Rights, supporting: "QuerySet[Any]") -> Q:
     return found
 
 
-def may_see(rights: Rights, action: "Action", supporting_ids: Collection[int]) -> bool:
+def may_see(rights: Rights, action: MarkedAction, supporting_ids: Collection[int]) -> bool:
     """Object rule of `visible`; `supporting_ids` are the organisations that support the action."""
     partnership_id = action.partnership_id
     if partnership_id in rights.partnerships(*SEES_EVERYTHING):
@@ -59,10 +86,15 @@ def may_manage(rights: Rights, partnership_id: int) -> bool:
     return rights.has(Role.PROGRAMME_MANAGER, partnership_id)
 
 
+def why_not_manage(rights: Rights, partnership_id: int) -> str:
+    """Return why the user may not run this partnership's plans; empty when they may."""
+    return "" if may_manage(rights, partnership_id) else MANAGERS_ONLY
+
+
 # Reporting ----------------------------------------------------------------------------------------------------
 
 
-def leads(rights: Rights, action: "Action") -> bool:
+def leads(rights: Rights, action: OwnedAction) -> bool:
     """Say whether the user answers for the action: owner, alternate, or a contact of its lead organisation."""
     if rights.user_id in (action.owner_id, action.alternate_id):
         return action.partnership_id in rights.partnerships(*REPORTING_ROLES)
@@ -82,7 +114,7 @@ def led(rights: Rights) -> Q:
 # Asking and deciding ------------------------------------------------------------------------------------------
 
 
-def decides_alone(rights: Rights, request: "Request") -> bool:
+def decides_alone(rights: Rights, request: PersonalRequest) -> bool:
     """Say whether the request is not the user's own, nor about an action of theirs: no one decides on their own."""
     action = request.action
     return rights.user_id is not None and rights.user_id not in (
@@ -91,12 +123,12 @@ def decides_alone(rights: Rights, request: "Request") -> bool:
     )
 
 
-def may_schedule(rights: Rights, action: "Action") -> bool:
+def may_schedule(rights: Rights, action: OwnedAction) -> bool:
     """Say whether the user may set milestones and ask for another due date: who leads the action, and the manager."""
     return leads(rights, action) or may_manage(rights, action.partnership_id)
 
 
-def may_retract(rights: Rights, request: "Request") -> bool:
+def may_retract(rights: Rights, request: PersonalRequest) -> bool:
     """Say whether the user may take a request back: its author, and who leads or manages the action."""
     own = rights.user_id in (request.requested_by_id, request.taken_over_by_id)
     here = request.action.partnership_id in rights.partnerships(*REPORTING_ROLES)

@@ -8,16 +8,11 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core import policies as core_policies
 from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
-from actions.dates import examples
-from actions.dates import policies as dates_policies
+from actions.dates import examples, policies
 from actions.dates.filters import DATE_REQUEST_SORTS, DateRequestFilter
 from actions.dates.models import DateChange
 from actions.dates.services import (
-    NOT_YOURS_TO_DECIDE,
-    RETRACTORS_ONLY,
-    SCHEDULERS_ONLY,
     decide_date_change,
     request_date_change,
     withdraw_date_change,
@@ -177,7 +172,7 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
     def post(self, request: Request, pk: int) -> Response:
         """For those who lead the action. `level` of the answer says who decides; one request is open at a time."""
         action = self.get_action()
-        self.require(core_policies.may_schedule(self.rights, action), SCHEDULERS_ONLY)
+        self.forbid(policies.why_not_schedule(self.rights, action))
         given = self.parsed(NewDateRequestSerializer)
         with given.keeping():
             row = request_date_change(
@@ -214,7 +209,7 @@ class DateRequestWithdraw(DateRequestEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For who asked, those who lead the action and the programme manager, until it is decided: then 409."""
         row = self.get_object()
-        self.require(core_policies.may_retract(self.rights, row), RETRACTORS_ONLY)
+        self.forbid(policies.why_not_withdraw_date(self.rights, row))
         given = self.parsed(DateWithdrawalSerializer)
         with given.keeping():
             withdraw_date_change(actor=request.user, date_change=row, at=clock.now(), **given.validated_data)
@@ -235,10 +230,7 @@ class DateRequestDecide(DateRequestEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For a programme manager or board member, as `level` says, who neither asked nor owns the action."""
         row = self.get_object()
-        allowed = dates_policies.may_decide_date(self.rights, row)
-        self.require(
-            allowed, NOT_YOURS_TO_DECIDE.get(row.level, NOT_YOURS_TO_DECIDE[DateChange.Level.MANAGER])
-        )
+        self.forbid(policies.why_not_decide_date(self.rights, row))
         given = self.parsed(DateDecisionSerializer)
         with given.keeping():
             decide_date_change(actor=request.user, date_change=row, at=clock.now(), **given.validated_data)

@@ -1,20 +1,58 @@
-from typing import TYPE_CHECKING
+"""Who may request, decide and withdraw a due date change, and who may lift a cause of concern."""
 
-from actions.core.policies import decides_alone
+from typing import Protocol
+
+from actions.core.policies import OwnedAction, PersonalRequest, decides_alone, may_retract, may_schedule
 from partners.policies import Rights, Role
 
-if TYPE_CHECKING:
-    from actions.core.models import Action
-    from actions.dates.models import DateChange
+
+class LevelledRequest(PersonalRequest, Protocol):
+    """A request for a new due date, with the level that decides it."""
+
+    @property
+    def level(self) -> str: ...
 
 
-def may_decide_date(rights: Rights, change: "DateChange") -> bool:
-    """The first later date is a programme manager's, the second and all under a cause of concern a board member's."""
-    role = Role.BOARD_MEMBER if change.level == "board" else Role.PROGRAMME_MANAGER
-    return rights.has(role, change.action.partnership_id) and decides_alone(rights, change)
+def why_not_schedule(rights: Rights, action: OwnedAction) -> str:
+    """Return why the user may not set milestones or request a new due date; empty when they may."""
+    if may_schedule(rights, action):
+        return ""
+    return "Only the owner, the alternate, the lead organisation or the programme manager can do this."
 
 
-def may_lift_concern(rights: Rights, action: "Action") -> bool:
-    """A programme manager puts an action under a cause of concern; a board member who does not own it takes it off."""
-    own = rights.user_id in (action.owner_id, action.alternate_id)
-    return not own and rights.has(Role.BOARD_MEMBER, action.partnership_id)
+def why_not_decide_date(rights: Rights, request: LevelledRequest) -> str:
+    """Return why the user may not approve or reject the request; empty when they may.
+
+    A programme manager decides the first later date. A board member decides the second, and every later date under a
+    cause of concern. Nobody decides on their own request or action.
+    """
+    by_board = request.level == "board"
+    role, who = (
+        (Role.BOARD_MEMBER, "board member") if by_board else (Role.PROGRAMME_MANAGER, "programme manager")
+    )
+    if not rights.has(role, request.action.partnership_id):
+        return f"Only a {who} can decide this."
+    if not decides_alone(rights, request):
+        return f"You made this request or own the action, so another {who} must decide."
+    return ""
+
+
+def why_not_withdraw_date(rights: Rights, request: PersonalRequest) -> str:
+    """Return why the user may not withdraw the request; empty when they may."""
+    if may_retract(rights, request):
+        return ""
+    return (
+        "Only the person who made this request, the action's lead or the programme manager can withdraw it."
+    )
+
+
+def why_not_lift_concern(rights: Rights, action: OwnedAction) -> str:
+    """Return why the user may not lift the action's cause of concern; empty when they may.
+
+    A board member who does not own the action may.
+    """
+    if not rights.has(Role.BOARD_MEMBER, action.partnership_id):
+        return "Only a board member can lift a cause of concern."
+    if rights.user_id in (action.owner_id, action.alternate_id):
+        return "You own this action, so another board member must lift its cause of concern."
+    return ""

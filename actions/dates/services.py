@@ -6,13 +6,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from actions.core import policies as core_policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
+from actions.core.policies import why_not_manage
 from actions.core.services.change import Change, changing
 from actions.core.services.requests import close_request, open_request
 from actions.core.states import OPEN, REPORTABLE, UNDER_WAY, RequestState
-from actions.dates import policies as dates_policies
+from actions.dates import policies
 from actions.dates.models import DateChange
 from actions.milestones.models import Milestone
 from audit.services import append
@@ -20,17 +19,7 @@ from audit.state import state_of
 from partners.policies import Role, rights_of
 
 LONGEST_YEARS = 5
-SCHEDULERS_ONLY = "Only those who lead the action and the programme manager can do this."
-NOT_YOURS_TO_DECIDE = {
-    DateChange.Level.MANAGER: (
-        "Only a programme manager who neither asked for the date nor owns the action can decide this."
-    ),
-    DateChange.Level.BOARD: (
-        "Only a board member who neither asked for the date nor owns the action can decide this."
-    ),
-}
-RETRACTORS_ONLY = "Only who asked, those who lead the action and the programme manager can take this back."
-LIFTERS_ONLY = "Only a board member who does not own the action can take it off."
+
 MINUTE = "Enter the minute reference of the board's decision."
 
 
@@ -82,7 +71,7 @@ def request_date_change(
             not started or in progress no longer, or another request is open; code `conflict`.
     """
     with changing(actor=actor, action=action, at=at, verb="action.date_asked", version=version) as change:
-        change.require(core_policies.may_schedule(change.rights, change.action), SCHEDULERS_ONLY)
+        change.forbid(policies.why_not_schedule(change.rights, change.action))
         change.require_state(*REPORTABLE, to="given another due date")
         _require_none_open(change)
         _require_possible(change, new_due)
@@ -121,10 +110,10 @@ def decide_date_change(
     """
     verb = "action.rescheduled" if approve else "action.date_refused"
     with changing(actor=actor, action=date_change.action, at=at, verb=verb, version=version) as change:
-        _require_decider(change, date_change)
+        change.forbid(policies.why_not_decide_date(change.rights, date_change))
         row = open_request(change, date_change)
         # Its level may have been raised since the caller read it.
-        _require_decider(change, row)
+        change.forbid(policies.why_not_decide_date(change.rights, row))
         change.require_state(*UNDER_WAY, to="given another due date")
         _require_reason(reason, "Give the reason for your decision.")
         if approve:
@@ -154,7 +143,7 @@ def withdraw_date_change(
     """
     verb = "action.date_withdrawn"
     with changing(actor=actor, action=date_change.action, at=at, verb=verb, version=version) as change:
-        change.require(core_policies.may_retract(change.rights, date_change), RETRACTORS_ONLY)
+        change.forbid(policies.why_not_withdraw_date(change.rights, date_change))
         row = open_request(change, date_change)
         _require_reason(reason, "Say why you take the request back.")
         close_request(
@@ -186,9 +175,9 @@ def set_cause_of_concern(
     ) as change:
         row = change.action
         if under:
-            change.require(core_policies.may_manage(change.rights, row.partnership_id), MANAGERS_ONLY)
+            change.forbid(why_not_manage(change.rights, row.partnership_id))
         else:
-            change.require(dates_policies.may_lift_concern(change.rights, row), LIFTERS_ONLY)
+            change.forbid(policies.why_not_lift_concern(change.rights, row))
         change.require_state(*OPEN, to="put under a cause of concern" if under else "taken off")
         if row.under_cause_of_concern == under:
             raise ValidationError(
@@ -212,11 +201,6 @@ def asked_already(*, date_change: DateChange) -> str:
         f"{date_change.requested_by} has asked for {date_change.new_due:%-d %B %Y} already. "
         "That request is decided or taken back first."
     )
-
-
-def _require_decider(change: Change, row: DateChange) -> None:
-    level = DateChange.Level.BOARD if row.level == DateChange.Level.BOARD else DateChange.Level.MANAGER
-    change.require(dates_policies.may_decide_date(change.rights, row), NOT_YOURS_TO_DECIDE[level])
 
 
 def _require_none_open(change: Change) -> None:

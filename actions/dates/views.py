@@ -6,20 +6,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from actions.core import policies as core_policies
 from actions.core.abilities import Ability
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
+from actions.core.policies import why_not_manage
 from actions.core.services.requests import closed_by
 from actions.core.states import REPORTABLE
-from actions.dates import policies as dates_policies
+from actions.dates import policies
 from actions.dates.forms import ConcernForm, DateChangeForm, DateDecisionForm, TakeBackForm
 from actions.dates.models import DateChange
 from actions.dates.services import (
-    LIFTERS_ONLY,
-    NOT_YOURS_TO_DECIDE,
-    RETRACTORS_ONLY,
-    SCHEDULERS_ONLY,
     asked_already,
     decide_date_change,
     decider_of,
@@ -40,7 +35,7 @@ IN_WORDS = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.
 def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for another due date; the page says first who will decide, and why."""
     action = change.found(request, pk)
-    change.require(core_policies.may_schedule(change.rights(request), action), SCHEDULERS_ONLY)
+    change.forbid(policies.why_not_schedule(change.rights(request), action))
     if request.method != "POST" and action.state not in REPORTABLE and not action.by_districts:
         return change.out_of_state(request, action, "given another due date")
     history = _history(action)
@@ -68,10 +63,7 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
     """Approve or refuse a later due date."""
     action = change.found(request, pk)
     row = _asked(request, action, request_pk)
-    allowed = dates_policies.may_decide_date(change.rights(request), row)
-    is_board = row.level == DateChange.Level.BOARD
-    level = DateChange.Level.BOARD if is_board else DateChange.Level.MANAGER
-    change.require(allowed, NOT_YOURS_TO_DECIDE[level])
+    change.forbid(policies.why_not_decide_date(change.rights(request), row))
     if not row.is_open:
         return _no_longer_open(request, row)
     return change.answer(
@@ -82,7 +74,7 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
         template="actions/dates/decide_form.html",
         done="Your decision on the due date is recorded.",
         asked=row,
-        is_board=is_board,
+        is_board=row.level == DateChange.Level.BOARD,
         history=[each for each in _history(action) if each.pk != row.pk],
     )
 
@@ -92,7 +84,7 @@ def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> Http
     """Take a request for another date back before somebody has decided on it."""
     action = change.found(request, pk)
     row = _asked(request, action, request_pk)
-    change.require(core_policies.may_retract(change.rights(request), row), RETRACTORS_ONLY)
+    change.forbid(policies.why_not_withdraw_date(change.rights(request), row))
     if not row.is_open:
         return _no_longer_open(request, row)
     return change.answer(
@@ -111,11 +103,7 @@ def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an action under a cause of concern, or take it off where it is under one."""
     action = change.found(request, pk)
     under = not action.under_cause_of_concern
-    rights = change.rights(request)
-    if under:
-        change.require(core_policies.may_manage(rights, action.partnership_id), MANAGERS_ONLY)
-    else:
-        change.require(dates_policies.may_lift_concern(rights, action), LIFTERS_ONLY)
+    change.forbid(_why_not_set_concern(change.rights(request), action))
     if request.method != "POST" and not action.is_open:
         return change.out_of_state(request, action, "put under a cause of concern" if under else "taken off")
     return change.answer(
@@ -134,14 +122,14 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
     """Return an action's dates, what was asked and decided about them, and what the reader may do about them."""
     history = _history(action)
     waiting = _waiting(history)
-    schedules = core_policies.may_schedule(rights, action) and not action.by_districts
-    decides = waiting is not None and dates_policies.may_decide_date(rights, waiting)
+    schedules = not policies.why_not_schedule(rights, action) and not action.by_districts
+    decides = waiting is not None and not policies.why_not_decide_date(rights, waiting)
     return {
         "history": [row for row in history if row is not waiting],
         "waiting": waiting,
         "waits_for": IN_WORDS[DateChange.Level(waiting.level)] if waiting else "",
         "decides": decides,
-        "withdraws": waiting is not None and core_policies.may_retract(rights, waiting),
+        "withdraws": waiting is not None and not policies.why_not_withdraw_date(rights, waiting),
         "asks": schedules and waiting is None and action.state in REPORTABLE,
         "adds": schedules and action.state in REPORTABLE,
         "steps": schedules and action.is_open,
@@ -152,12 +140,17 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
 
 
 def _concern(action: Action, rights: Rights) -> str:
-    """What the reader may do about the cause of concern, in words."""
-    if not action.is_open or action.by_districts:
+    """Return the text of the link that sets or lifts the cause of concern; empty when the reader may not."""
+    if not action.is_open or action.by_districts or _why_not_set_concern(rights, action):
         return ""
+    return "Lift" if action.under_cause_of_concern else "Set"
+
+
+def _why_not_set_concern(rights: Rights, action: Action) -> str:
+    """Return why the user may not set the action's cause of concern, or lift it where it has one."""
     if action.under_cause_of_concern:
-        return "Take it off" if dates_policies.may_lift_concern(rights, action) else ""
-    return "Put it under one" if core_policies.may_manage(rights, action.partnership_id) else ""
+        return policies.why_not_lift_concern(rights, action)
+    return why_not_manage(rights, action.partnership_id)
 
 
 def _decision(row: DateChange) -> Ability:

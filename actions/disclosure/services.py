@@ -14,7 +14,6 @@ from partners.models import User
 from partners.policies import Rights, rights_of
 
 DECIDED = "publication.decided"
-MANAGERS_DECIDE = "Only the programme manager can decide on publication."
 
 
 def decide_publication(
@@ -46,8 +45,7 @@ def decide_publication(
         note=reason.strip(),
         as_whole=True,
     ) as change:
-        allowed = policies.may_manage(change.rights, change.action.partnership_id)
-        change.require(allowed, MANAGERS_DECIDE)
+        change.forbid(policies.why_not_manage(change.rights, change.action.partnership_id))
         _require_a_decision(change.action, publication, exemption, reason)
         change.action.publication, change.action.exemption = publication, exemption
     return change.action

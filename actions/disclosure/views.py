@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from actions.core import policies
 from actions.core.models import Action
 from actions.disclosure.forms import PublicationForm
-from actions.disclosure.services import MANAGERS_DECIDE, decide_publication, publication_decision_of
+from actions.disclosure.services import decide_publication, publication_decision_of
 from actions.history import views as change
 from partners.policies import Rights
 
@@ -15,10 +15,7 @@ from partners.policies import Rights
 def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide whether an action can be disclosed."""
     action = change.found(request, pk)
-    change.require(
-        policies.may_manage(change.rights(request), action.partnership_id),
-        MANAGERS_DECIDE,
-    )
+    change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     initial = {
         "version": action.version,
         "publication": action.publication,

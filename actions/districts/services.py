@@ -10,7 +10,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from actions.actions.services import begin, require_fit_to_own, require_not_closed, why_not_parent, write_new
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import Change, changing
 from actions.core.services.consequences import roll_up_parts
 from actions.core.states import State
@@ -55,7 +54,7 @@ def deliver_by_districts(
     with changing(
         actor=actor, action=action, at=at, verb="action.divided", version=version, as_whole=True
     ) as change:
-        change.require(policies.may_manage(change.rights, change.action.partnership_id), MANAGERS_ONLY)
+        change.forbid(policies.why_not_manage(change.rights, change.action.partnership_id))
         if reason := why_not_parent(action=change.action):
             raise ValidationError(reason, code="state")
         require_not_closed(change.action.plan)

@@ -7,7 +7,6 @@ from actions.actions.services import why_not_parent
 from actions.assurance.queries import with_returned
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.states import State
 from actions.districts.forms import DistrictsForm
 from actions.districts.services import deliver_by_districts, suggested_parts
@@ -21,7 +20,7 @@ from partners.policies import Rights
 def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
     """Divide an action among districts, or add the parts of those that have none."""
     action = change.found(request, pk)
-    change.require(policies.may_manage(change.rights(request), action.partnership_id), MANAGERS_ONLY)
+    change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     if request.method != "POST" and (reason := why_not_parent(action=action)):
         return _refused(request, action, reason)
     on = clock.today()

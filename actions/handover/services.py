@@ -12,7 +12,6 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from actions.closing.models import ClosureProposal
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.requests import Request
 from actions.core.services.change import changing
 from actions.dates.models import DateChange
@@ -98,8 +97,8 @@ def hand_over(
             than was shown. Nothing moves then.
     """
     on = london_date(at)
-    if not policies.may_manage(rights_of(actor, on), partnership.pk):
-        raise PermissionDenied(MANAGERS_ONLY)
+    if reason := policies.why_not_manage(rights_of(actor, on), partnership.pk):
+        raise PermissionDenied(reason)
     moved: list[Action] = []
     with writing(partnership.ledger_id) as ledger:
         estate = workload_of(actor=actor, partnership=partnership, leaver=leaver, on=on)

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.handover.forms import ConfirmForm, SuccessionForm
 from actions.handover.services import Workload, hand_over, require_fit_to_succeed, workload_of
 from actions.plans.models import Plan
@@ -114,6 +113,6 @@ def _becomes(action: Action, leaver: User, successor: User) -> str:
 def _managed_plan(request: HttpRequest, pk: int) -> Plan:
     on = clock.today()
     plan = get_object_or_404(Plan.objects.visible_to(request.user, on).select_related("partnership"), pk=pk)
-    if not policies.may_manage(rights_of(request.user, on), plan.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
+    if reason := policies.why_not_manage(rights_of(request.user, on), plan.partnership_id):
+        raise PermissionDenied(reason)
     return plan

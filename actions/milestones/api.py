@@ -8,10 +8,9 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core import policies
 from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
 from actions.dates import examples
-from actions.dates.services import SCHEDULERS_ONLY
+from actions.dates.policies import why_not_schedule
 from actions.milestones.models import Milestone
 from actions.milestones.services import add_milestone, change_milestone, drop_milestone, reach_milestone
 from audit import clock
@@ -99,7 +98,7 @@ class MilestoneEndpoint(OfAction):
     def get_scheduled(self) -> Milestone:
         """Return the milestone of the address, once the caller may change it."""
         row: Milestone = self.get_object()
-        self.require(policies.may_schedule(self.rights, row.action), SCHEDULERS_ONLY)
+        self.forbid(why_not_schedule(self.rights, row.action))
         return row
 
 
@@ -132,7 +131,7 @@ class MilestoneList(MilestoneEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For those who lead the action."""
         action = self.get_action()
-        self.require(policies.may_schedule(self.rights, action), SCHEDULERS_ONLY)
+        self.forbid(why_not_schedule(self.rights, action))
         given = self.parsed(NewMilestoneSerializer)
         with given.keeping():
             row = add_milestone(actor=request.user, action=action, at=clock.now(), **given.validated_data)

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from actions.core import policies
 from actions.core.models import Action
 from actions.core.services.change import Change, changing
 from actions.core.states import REPORTABLE, UNDER_WAY
-from actions.dates.services import SCHEDULERS_ONLY, start_of
+from actions.dates.policies import why_not_schedule
+from actions.dates.services import start_of
 from actions.milestones.models import Milestone
 from audit.services import append
 from audit.state import state_of
@@ -28,7 +28,7 @@ def add_milestone(
     with changing(
         actor=actor, action=action, at=at, verb="action.milestone_added", version=version
     ) as change:
-        change.require(policies.may_schedule(change.rights, change.action), SCHEDULERS_ONLY)
+        change.forbid(why_not_schedule(change.rights, change.action))
         change.require_state(*REPORTABLE, to="given a milestone")
         _require_possible(change, due)
         row = Milestone(action=change.action, title=title.strip(), original_due=due, due=due)
@@ -59,7 +59,7 @@ def change_milestone(
     """
     verb = "action.milestone_changed"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
-        change.require(policies.may_schedule(change.rights, change.action), SCHEDULERS_ONLY)
+        change.forbid(why_not_schedule(change.rights, change.action))
         change.require_state(*REPORTABLE, to="given other milestones")
         row = _open(change, milestone, "changed")
         before = state_of(row)
@@ -86,7 +86,7 @@ def reach_milestone(
     """
     verb = "action.milestone_reached"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
-        change.require(policies.may_schedule(change.rights, change.action), SCHEDULERS_ONLY)
+        change.forbid(why_not_schedule(change.rights, change.action))
         change.require_state(*UNDER_WAY, to="said to have reached a milestone")
         row = _open(change, milestone, "reached")
         if reached_on > change.on:
@@ -111,7 +111,7 @@ def drop_milestone(
     """
     verb = "action.milestone_dropped"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
-        change.require(policies.may_schedule(change.rights, change.action), SCHEDULERS_ONLY)
+        change.forbid(why_not_schedule(change.rights, change.action))
         change.require_state(*UNDER_WAY, to="relieved of a milestone")
         row = _open(change, milestone, "dropped")
         before = state_of(row)

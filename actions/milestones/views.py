@@ -8,10 +8,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from actions.core import policies
 from actions.core.models import Action
 from actions.core.states import REPORTABLE, UNDER_WAY
-from actions.dates.services import SCHEDULERS_ONLY
+from actions.dates.policies import why_not_schedule
 from actions.history import views as change
 from actions.milestones.forms import MilestoneForm, MilestoneStepForm, step_initial
 from actions.milestones.models import Milestone
@@ -45,7 +44,7 @@ class Step:
 def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a step on the way to the due date."""
     action = change.found(request, pk)
-    change.require(policies.may_schedule(change.rights(request), action), SCHEDULERS_ONLY)
+    change.forbid(why_not_schedule(change.rights(request), action))
     if request.method != "POST" and action.state not in REPORTABLE:
         return change.out_of_state(request, action, "given a milestone")
     return change.answer(
@@ -62,7 +61,7 @@ def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
 def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
     """Say what became of a milestone: reached, moved, dropped."""
     action = change.found(request, pk)
-    change.require(policies.may_schedule(change.rights(request), action), SCHEDULERS_ONLY)
+    change.forbid(why_not_schedule(change.rights(request), action))
     seen = Milestone.objects.visible_to(request.user, clock.today())
     milestone = get_object_or_404(seen, pk=milestone_pk, action=action)
     milestone.action = action

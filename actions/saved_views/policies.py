@@ -1,30 +1,45 @@
-from typing import TYPE_CHECKING
+"""Who sees, saves and changes views of the action list."""
+
+from typing import Protocol
 
 from django.db.models import Q
 
 from actions.core.policies import may_manage
 from partners.policies import SEES_THE_WORK, Rights
 
-if TYPE_CHECKING:
-    from actions.saved_views.models import SavedView
 
+class OwnedView(Protocol):
+    """A saved view, as far as the rule about changing it reads it."""
 
-# Saved views --------------------------------------------------------------------------------------------------
+    @property
+    def owner_id(self) -> int: ...
+    @property
+    def partnership_id(self) -> int: ...
+    @property
+    def shared(self) -> bool: ...
 
 
 def visible_views(rights: Rights) -> Q:
-    """List rule: one's own views, and those that others share, where one sees the work."""
+    """List rule: the user's own views and shared ones, in partnerships whose work the user sees."""
     here = Q(partnership__in=rights.partnerships(*SEES_THE_WORK))
     return here & (Q(owner=rights.user_id) | Q(shared=True))
 
 
-def may_save_view(rights: Rights, partnership_id: int) -> bool:
-    """Who sees a partnership's work keeps views of it."""
-    return partnership_id in rights.partnerships(*SEES_THE_WORK)
+def why_not_save_view(rights: Rights, partnership_id: int | None = None) -> str:
+    """Return why the user may not save views of the partnership's actions, or of any; empty when they may."""
+    partnerships = rights.partnerships(*SEES_THE_WORK)
+    if partnerships if partnership_id is None else partnership_id in partnerships:
+        return ""
+    return "Only people who can see the partnership's actions can save views of them."
 
 
-def may_change_view(rights: Rights, view: "SavedView") -> bool:
-    """Who made a view renames, shares and deletes it; one that is shared, the programme manager too."""
+def why_not_change_view(rights: Rights, view: OwnedView) -> str:
+    """Return why the user may not rename, share or delete the view; empty when they may.
+
+    Its owner may, and the programme manager where it is shared.
+    """
     if rights.user_id == view.owner_id:
-        return may_save_view(rights, view.partnership_id)
-    return view.shared and may_manage(rights, view.partnership_id)
+        return why_not_save_view(rights, view.partnership_id)
+    if view.shared and may_manage(rights, view.partnership_id):
+        return ""
+    return "Only the person who saved this view can change it, or the programme manager if it is shared."

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from actions.core.models import Action
 from actions.history.services import TITLES
+from actions.lists.filters import rows_of
 from actions.saved_views import policies
 from actions.saved_views.models import SavedView, Watch
 from audit.clock import london_date
@@ -23,16 +24,6 @@ from partners.policies import rights_of
 
 # More than this in a view is news of everything, and so of nothing.
 WATCHED = 1000
-NOT_YOURS = "Only who made the view, or the programme manager where it is shared, can change it."
-
-
-class Find(Protocol):
-    """Find the rows of a view that a user sees; none at all where it asks for what they cannot choose.
-
-    Services know nothing of filters, so who calls them hands it in: `actions.filters.rows_of`.
-    """
-
-    def __call__(self, view: SavedView, *, user: Any, on: date) -> QuerySet[Action] | None: ...
 
 
 def create_view(
@@ -47,14 +38,14 @@ def create_view(
     """Keep a question to the action list under a name.
 
     Args:
-        query: filters and sort order as `actions.filters.kept` gives them.
+        query: filters and sort order, as `actions.lists.filters.kept` returns them.
 
     Raises:
         PermissionDenied: unless the actor sees the partnership's work.
         ValidationError: keyed by field: no name or one that they used already, no filter.
     """
-    if not policies.may_save_view(rights_of(actor, london_date(at)), partnership.pk):
-        raise PermissionDenied("Only who sees a partnership's work keeps views of it.")
+    if reason := policies.why_not_save_view(rights_of(actor, london_date(at)), partnership.pk):
+        raise PermissionDenied(reason)
     if not query:
         raise ValidationError("Choose a filter or an order first: this is the whole list.")
     pairs = [list(pair) for pair in query]
@@ -102,19 +93,16 @@ def delete_view(*, actor: Any, view: SavedView, at: datetime) -> None:
 
 def _changeable(actor: Any, view: SavedView, at: datetime) -> SavedView:
     locked = SavedView.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=view.pk)
-    if not policies.may_change_view(rights_of(actor, london_date(at)), locked):
-        raise PermissionDenied(NOT_YOURS)
+    if reason := policies.why_not_change_view(rights_of(actor, london_date(at)), locked):
+        raise PermissionDenied(reason)
     return locked
 
 
 # Watching -----------------------------------------------------------------------------------------------------
 
 
-def watch_view(*, actor: Any, view: SavedView, find: Find, at: datetime) -> Watch:
+def watch_view(*, actor: Any, view: SavedView, at: datetime) -> Watch:
     """Tell the actor from now on what enters, leaves or changes in a view. Asked again, it starts no new watch.
-
-    Args:
-        find: `actions.filters.rows_of`.
 
     Raises:
         ValidationError: where the view holds more than can be told, or asks for what the actor cannot choose.
@@ -122,7 +110,7 @@ def watch_view(*, actor: Any, view: SavedView, find: Find, at: datetime) -> Watc
     with writing(view.partnership.ledger_id) as ledger:
         if not SavedView.objects.visible_to(actor, london_date(at)).filter(pk=view.pk).exists():
             raise PermissionDenied("There is no such view for you.")
-        ids = _ids(find(view, user=actor, on=london_date(at)))
+        ids = _ids(rows_of(view, user=actor, on=london_date(at)))
         if ids is None:
             raise ValidationError("This view asks for something that you cannot choose.", code="state")
         if len(ids) > WATCHED:
@@ -183,22 +171,19 @@ class News:
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def news(
-    *, user: Any, on: date, find: Find, since: str = "told", view: SavedView | None = None
-) -> list[News]:
+def news(*, user: Any, on: date, since: str = "told", view: SavedView | None = None) -> list[News]:
     """Return the news of each view that the user watches, also where there is none: `News` is false then.
 
     Actions are those that the user sees on the day. What only the user did is no news to them.
 
     Args:
-        find: `actions.filters.rows_of`.
         since: `told` by notice, or `seen` on the view's page.
         view: only of this one.
     """
     watches = Watch.objects.visible_to(user, on).select_related("user", "view__partnership__ledger")
     if view is not None:
         watches = watches.filter(view=view)
-    found = (_news(watch, user, on, find, getattr(watch, since)) for watch in watches)
+    found = (_news(watch, user, on, getattr(watch, since)) for watch in watches)
     return [each for each in found if each is not None]
 
 
@@ -235,11 +220,11 @@ def _ids(rows: QuerySet[Action] | None) -> list[int] | None:
     return None if rows is None else sorted(rows.order_by().values_list("pk", flat=True))
 
 
-def _news(watch: Watch, user: Any, on: date, find: Find, known: dict[str, Any]) -> News | None:
+def _news(watch: Watch, user: Any, on: date, known: dict[str, Any]) -> News | None:
     """Compare a view with what was known of it; nothing where it asks for what the user cannot choose any more."""
     # Read before the rows: what is changed in between is told once more rather than never.
     sequence = watch.view.partnership.ledger.sequence
-    ids = _ids(find(watch.view, user=user, on=on))
+    ids = _ids(rows_of(watch.view, user=user, on=on))
     if ids is None:
         return None
     before, after = set(known["ids"]), set(ids)

@@ -3,20 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from actions.history.views import CONFLICT, INVALID, PAGE_OR_FORM, require, rights
-from actions.lists.filters import kept, rows_of
+from actions.history.views import CONFLICT, INVALID, PAGE_OR_FORM, forbid, rights
+from actions.lists.filters import kept
 from actions.lists.views.listing import listed
 from actions.saved_views import policies
 from actions.saved_views.forms import SavedViewForm, saved_view_initial
 from actions.saved_views.models import SavedView
 from actions.saved_views.services import (
-    NOT_YOURS,
     News,
     change_view,
     create_view,
@@ -32,7 +31,6 @@ from partners.policies import SEES_THE_WORK
 from standards import marking
 from web.refusals import refuse
 
-NO_WORK = "Only who sees a partnership's work keeps views of it."
 MORE_NEWS = "Something else happened meanwhile. Look again, then say that you have seen it."
 
 
@@ -40,7 +38,7 @@ MORE_NEWS = "Something else happened meanwhile. Look again, then say that you ha
 def saved_view_create(request: HttpRequest) -> HttpResponse:
     """Keep what the query string asks of the action list."""
     here = rights(request).partnerships(*SEES_THE_WORK)
-    require(bool(here), NO_WORK)
+    forbid(policies.why_not_save_view(rights(request)))
     on, query = clock.today(), kept(request.GET)
     asked = listed(request.user, request.GET, on)
     if not query or asked.errors:
@@ -107,7 +105,7 @@ def saved_view_watch(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "You are no longer told what is new in this view.")
         return redirect("actions:saved-view", pk)
     try:
-        watch_view(actor=request.user, view=view, find=rows_of, at=clock.now())
+        watch_view(actor=request.user, view=view, at=clock.now())
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
@@ -136,13 +134,12 @@ def _found(request: HttpRequest, pk: int) -> SavedView:
 
 def _changeable(request: HttpRequest, pk: int) -> SavedView:
     view = _found(request, pk)
-    if not policies.may_change_view(rights(request), view):
-        raise PermissionDenied(NOT_YOURS)
+    forbid(policies.why_not_change_view(rights(request), view))
     return view
 
 
 def _news(request: HttpRequest, view: SavedView) -> News | None:
-    found = news(user=request.user, on=clock.today(), find=rows_of, since="seen", view=view)
+    found = news(user=request.user, on=clock.today(), since="seen", view=view)
     return found[0] if found else None
 
 
@@ -153,7 +150,7 @@ def _page(request: HttpRequest, view: SavedView, status: int = 200) -> HttpRespo
         "view": view,
         "asked": asked,
         "own": view.owner_id == request.user.pk,
-        "may_change": policies.may_change_view(rights(request), view),
+        "may_change": not policies.why_not_change_view(rights(request), view),
         "watched": view.watches.filter(user=request.user).exists(),
         "news": found,
         "page_marking": marking.highest(action.marking for action in (found.actions if found else ())),

@@ -16,8 +16,6 @@ from actions.waits import examples, policies
 from actions.waits.filters import DEPENDENCY_SORTS, DependencyFilter
 from actions.waits.models import Dependency
 from actions.waits.services import (
-    NOT_YOURS_TO_ANSWER,
-    NOT_YOURS_TO_RAISE,
     answer_dependency,
     end_dependency,
     raise_dependency,
@@ -209,7 +207,7 @@ class ActionDependencyList(DependencyEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For those who lead the action. An action waits on a partner once at a time."""
         action = self.get_action()
-        self.require(policies.may_raise_dependency(self.rights, action), NOT_YOURS_TO_RAISE)
+        self.forbid(policies.why_not_request_from_partner(self.rights, action))
         given = self.parsed(NewDependencySerializer)
         with given.keeping():
             row = raise_dependency(actor=request.user, action=action, at=clock.now(), **given.validated_data)
@@ -244,7 +242,7 @@ class DependencyAnswer(DependencyEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For the organisation that is waited on. What was answered or ended already is answered 409."""
         row = self.get_object()
-        self.require(policies.may_answer_dependency(self.rights, row), NOT_YOURS_TO_ANSWER)
+        self.forbid(policies.why_not_answer(self.rights, row))
         given = self.parsed(DependencyAnswerSerializer)
         with given.keeping():
             answer_dependency(actor=request.user, dependency=row, at=clock.now(), **given.validated_data)
@@ -265,7 +263,7 @@ class DependencyEnd(DependencyEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For those who lead the action. What was declined stays declined; ending it says how it was settled."""
         row = self.get_object()
-        self.require(policies.may_raise_dependency(self.rights, row.action), NOT_YOURS_TO_RAISE)
+        self.forbid(policies.why_not_request_from_partner(self.rights, row.action))
         given = self.parsed(DependencyEndSerializer)
         with given.keeping():
             end_dependency(actor=request.user, dependency=row, at=clock.now(), **given.validated_data)

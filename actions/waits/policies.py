@@ -1,21 +1,30 @@
-from typing import TYPE_CHECKING
+"""Who may ask a partner for something that an action waits on, and who may answer."""
 
-from actions.core.policies import REPORTING_ROLES, may_schedule
+from typing import Protocol
+
+from actions.core.policies import REPORTING_ROLES, OwnedAction, may_schedule
 from partners.policies import Rights
 
-if TYPE_CHECKING:
-    from actions.core.models import Action
-    from actions.waits.models import Dependency
+
+class PartnerRequest(Protocol):
+    """A request to a partner, as far as the rule about answering it reads it."""
+
+    @property
+    def organisation_id(self) -> int: ...
 
 
-# Waiting on a partner -----------------------------------------------------------------------------------------
+def why_not_request_from_partner(rights: Rights, action: OwnedAction) -> str:
+    """Return why the user may not request something from a partner, or close a request; empty when they may."""
+    if may_schedule(rights, action):
+        return ""
+    return (
+        "Only the owner, the alternate, the lead organisation or the programme manager "
+        "can make or close requests to partners."
+    )
 
 
-def may_raise_dependency(rights: Rights, action: "Action") -> bool:
-    """Say whether the user may name what the action waits for, and say that it came or is no longer needed."""
-    return may_schedule(rights, action)
-
-
-def may_answer_dependency(rights: Rights, dependency: "Dependency") -> bool:
-    """The organisation that is waited on answers for itself."""
-    return dependency.organisation_id in rights.organisations(*REPORTING_ROLES)
+def why_not_answer(rights: Rights, dependency: PartnerRequest) -> str:
+    """Return why the user may not acknowledge or decline the request; empty when they may."""
+    if dependency.organisation_id in rights.organisations(*REPORTING_ROLES):
+        return ""
+    return "Only the organisation that this was requested from can answer."

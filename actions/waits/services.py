@@ -19,8 +19,6 @@ from audit.services import append
 from audit.state import state_of
 from partners.models import Organisation
 
-NOT_YOURS_TO_RAISE = "Only the owner, the alternate, the lead organisation or the programme manager says what this action waits for."
-NOT_YOURS_TO_ANSWER = "Only the organisation that is waited on answers for itself."
 ANSWERED = ("state", "answered_by", "answered_at", "answer", "expected_on", "ended_on")
 ENDED = ("state", "ended_by", "ended_on", "ending")
 PEOPLE = ["action", "organisation", "raised_by", "answered_by", "ended_by"]
@@ -58,7 +56,7 @@ def raise_dependency(
         note=needed.strip(),
     ) as change:
         row = change.action
-        change.require(waits_policies.may_raise_dependency(change.rights, row), NOT_YOURS_TO_RAISE)
+        change.forbid(waits_policies.why_not_request_from_partner(change.rights, row))
         change.require_state(*UNDER_WAY, to="made to wait on a partner")
         since = since or change.on
         _require_partner(change, organisation)
@@ -103,7 +101,7 @@ def answer_dependency(
     became = "acknowledged" if accept else "declined"
     with _changing(actor, dependency, at, became, answer) as change:
         row = _under_lock(change, dependency)
-        change.require(waits_policies.may_answer_dependency(change.rights, row), NOT_YOURS_TO_ANSWER)
+        change.forbid(waits_policies.why_not_answer(change.rights, row))
         open_to = (DependencyState.ASKED,) if accept else WAITED_FOR
         if row.state not in open_to:
             raise ValidationError(closed_by(dependency=row), code="conflict")
@@ -134,7 +132,7 @@ def end_dependency(*, actor: Any, dependency: Dependency, met: bool, ending: str
     became = "met" if met else "ended"
     with _changing(actor, dependency, at, became, ending) as change:
         row = _under_lock(change, dependency)
-        change.require(waits_policies.may_raise_dependency(change.rights, change.action), NOT_YOURS_TO_RAISE)
+        change.forbid(waits_policies.why_not_request_from_partner(change.rights, change.action))
         if not row.is_open and not row.is_unsettled:
             raise ValidationError(closed_by(dependency=row), code="conflict")
         change.require_state(*UNDER_WAY, to="changed in what it waits for")

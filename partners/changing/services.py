@@ -37,6 +37,10 @@ class Addition:
         if not allowed:
             raise PermissionDenied(otherwise)
 
+    def forbid(self, reason: str) -> None:
+        """Raise PermissionDenied with the reason that a policy returns; empty allows."""
+        self.require(not reason, reason)
+
     def add(self, verb: str, row: Tracked, *, note: str = "") -> None:
         """Validate, save and record a new row.
 

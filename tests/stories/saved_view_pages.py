@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from actions.actions.services import edit_action
-from actions.lists.filters import rows_of
 from actions.models import SavedView
 from actions.saved_views.services import create_view, watch_view
 from tests.cast import AT
@@ -17,7 +16,7 @@ def add_saved_views(world: World) -> None:
     cast = world.cast
     given = {"actor": cast.bradford_spoc, "partnership": cast.yorkshire, "at": AT}
     shared = create_view(name=LONG, query=[("state", "open"), ("sort", "-due")], shared=True, **given)
-    watch_view(actor=cast.leeds_spoc, view=shared, find=rows_of, at=AT)
+    watch_view(actor=cast.leeds_spoc, view=shared, at=AT)
     create_view(name="Mine", query=[("owner", "me")], **given)
     create_view(name="Of a pillar that is gone", query=[("pillar", "Gone")], **given)
     edit_action(actor=cast.manager, action=world.moving, description="All of them.", at=AT)

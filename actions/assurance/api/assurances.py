@@ -125,8 +125,7 @@ class AssuranceList(AssuranceEndpoint):
         """For an auditor with no part in the action. What does not fit the state the action is in is 422."""
         action = self.get_action()
         authors = set(action.updates.values_list("author", flat=True))
-        reason = policies.why_not_assure(self.rights, action, authors)
-        self.require(not reason, reason)
+        self.forbid(policies.why_not_assure(self.rights, action, authors))
         given = self.parsed(NewAssuranceSerializer)
         with given.keeping():
             said = dict(given.validated_data)

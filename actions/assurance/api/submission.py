@@ -7,8 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.actions.api.actions import ActionDetail, ActionSerializer
-from actions.assurance.services import LEADS_ONLY, submit_action
-from actions.core import examples, policies
+from actions.assurance import policies
+from actions.assurance.services import submit_action
+from actions.core import examples
 from actions.core.api import ChangeSerializer
 from audit import clock
 from partners.policies import rights_of
@@ -57,7 +58,7 @@ class ActionSubmission(ActionDetail):
     def post(self, request: Request, pk: int) -> Response:
         """For those who lead the action; an auditor judges it. A plan may ask for evidence that counts first."""
         action: Any = self.get_object()
-        self.require(policies.leads(rights_of(request.user, self.on), action), LEADS_ONLY)
+        self.forbid(policies.why_not_submit(rights_of(request.user, self.on), action))
         given = ActionSubmissionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with given.keeping():

@@ -16,8 +16,6 @@ from actions.waits import policies as waits_policies
 from actions.waits.forms import YES, AnswerForm, DependencyForm, EndForm
 from actions.waits.models import Dependency
 from actions.waits.services import (
-    NOT_YOURS_TO_ANSWER,
-    NOT_YOURS_TO_RAISE,
     answer_dependency,
     closed_by,
     end_dependency,
@@ -46,7 +44,7 @@ class Wait:
 def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Name what an action waits for from a partner."""
     action = change.found(request, pk)
-    change.require(waits_policies.may_raise_dependency(change.rights(request), action), NOT_YOURS_TO_RAISE)
+    change.forbid(waits_policies.why_not_request_from_partner(change.rights(request), action))
     if request.method != "POST" and action.state not in UNDER_WAY:
         return change.out_of_state(request, action, "made to wait on a partner")
     manages = core_policies.may_manage(change.rights(request), action.partnership_id)
@@ -75,7 +73,7 @@ def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> Http
     """Answer for the organisation that is waited on."""
     action = change.found(request, pk)
     row = _named(request, action, dependency_pk)
-    change.require(waits_policies.may_answer_dependency(change.rights(request), row), NOT_YOURS_TO_ANSWER)
+    change.forbid(waits_policies.why_not_answer(change.rights(request), row))
     again = row.state == DependencyState.ACKNOWLEDGED and request.POST.get("accept") == YES
     if not row.is_open or again:
         return _closed(request, row)
@@ -97,7 +95,7 @@ def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpRes
     """Say that what an action waited for came, or is no longer needed."""
     action = change.found(request, pk)
     row = _named(request, action, dependency_pk)
-    change.require(waits_policies.may_raise_dependency(change.rights(request), action), NOT_YOURS_TO_RAISE)
+    change.forbid(waits_policies.why_not_request_from_partner(change.rights(request), action))
     if not row.is_open and not row.is_unsettled:
         return _closed(request, row)
     if request.method != "POST" and action.state not in UNDER_WAY:
@@ -117,7 +115,7 @@ def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpRes
 
 def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
     """Return what an action waits for and waited for, and what the reader may do about it."""
-    may_raise = waits_policies.may_raise_dependency(rights, action) and action.state in UNDER_WAY
+    may_raise = action.state in UNDER_WAY and not waits_policies.why_not_request_from_partner(rights, action)
     rows = list(Dependency.objects.visible_to(user, on).filter(action=action).select_related(*PEOPLE))
     for row in rows:
         row.action = action
@@ -137,7 +135,7 @@ def _wait(row: Dependency, rights: Rights, may_end: bool, on: date) -> Wait:
         row=row,
         days=row.days_waiting(on),
         late=row.is_open and row.wanted_by is not None and row.wanted_by < on,
-        answers=row.is_open and waits_policies.may_answer_dependency(rights, row),
+        answers=row.is_open and not waits_policies.why_not_answer(rights, row),
         ends=may_end and (row.is_open or row.is_unsettled),
     )
 

@@ -31,7 +31,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     )
     for proposal in proposals:
         people = {actor.pk} if proposal.action_id in own else set()
-        if policies.may_decide_closure(rights, proposal, people):
+        if not policies.why_not_decide_closure(rights, proposal, people):
             reason = f"{proposal.requested_by} proposes to {proposal.get_kind_display().lower()} it"
             yield Task(
                 proposal.action,

@@ -36,7 +36,7 @@ def _to_decide(actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         return
     waiting = DateChange.objects.visible_to(actor, on).open().order_by("requested_at", "pk")
     for row in waiting.select_related("requested_by", "action__plan", "action__pillar"):
-        if dates_policies.may_decide_date(rights, row):
+        if not dates_policies.why_not_decide_date(rights, row):
             reason = f"{row.requested_by} asks for {_day(row.new_due)} instead of {_day(row.old_due)}: {_short(row.reason)}"
             yield Task(
                 row.action,

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from actions.core.states import REPORTABLE
-from actions.lists.filters import rows_of
 from actions.models import Action, Plan
 from actions.saved_views.services import News, news
 from desk.escalations.models import Escalation, Step
@@ -69,7 +68,7 @@ def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Conte
         wanted = list(_wanted(actor, on))
         reminders = list(_reminders([*wanted, *_dates(actor, on, wanted)], preference, told, on))
         others = [line for line in wanted if line.kind != Kind.REMINDER]
-        fresh = news(user=actor, on=on, find=rows_of)
+        fresh = news(user=actor, on=on)
         told_of = [_of_view(each) for each in fresh if each]
         lines = [*reminders, *map(_escalated, climbed), *told_of, *_by_heading(others)]
     for order, line in enumerate(lines):

@@ -76,7 +76,9 @@ def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
     under_way(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     found = rehearsed(cast, "date", "bradford_spoc", new_due=OCTOBER)
     assert found["WY20-01"].becomes == "30 October 2020, asked of the programme manager"
-    assert found["WY20-02"].problem == "Only those who lead the action and the programme manager can do this."
+    assert found["WY20-02"].problem == (
+        "Only the owner, the alternate, the lead organisation or the programme manager can do this."
+    )
     for errand, value in (
         ("owner", {"owner": cast.leeds_spoc}),
         ("pillar", {"pillar": "Safeguard"}),

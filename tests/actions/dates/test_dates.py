@@ -232,7 +232,7 @@ def test_a_board_member_does_not_decide_on_their_own(cast: Cast, part: str) -> N
     if part == "asks":
         give(cast, cast.gold, "partner_contact", cast.bradford_district)
     row = ask(actor=cast.gold if part == "asks" else cast.manager, action=action)
-    with pytest.raises(PermissionDenied, match="neither asked"):
+    with pytest.raises(PermissionDenied, match="another board member must decide"):
         decide(actor=cast.gold, date_change=row, reference="Gold 3")
 
 

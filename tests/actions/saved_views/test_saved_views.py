@@ -165,11 +165,11 @@ def test_who_sees_no_work_keeps_no_views(cast: Cast) -> None:
 
 def watched(cast: Cast, who: str = "bradford_spoc", query: Sequence[tuple[str, str]] = OPEN) -> Watch:
     view = saved(cast, who, query=query)
-    return watch_view(actor=cast.person(who), view=view, find=rows_of, at=AT)
+    return watch_view(actor=cast.person(who), view=view, at=AT)
 
 
 def fresh(user: Any, on: date = TODAY, since: str = "told") -> News:
-    (only,) = news(user=user, on=on, find=rows_of, since=since)
+    (only,) = news(user=user, on=on, since=since)
     return only
 
 
@@ -233,11 +233,11 @@ def test_what_is_told_once_is_not_told_again(cast: Cast) -> None:
     action = stage.under_way(cast)
     watched(cast)
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
-    found = news(user=cast.bradford_spoc, on=TODAY, find=rows_of)
+    found = news(user=cast.bradford_spoc, on=TODAY)
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third", at=AT)
     mark_told(actor=SYSTEM, news=found)
     assert refs(fresh(cast.bradford_spoc).changed) == ["WY20-01"]  # what came between is still to be told
-    mark_told(actor=SYSTEM, news=news(user=cast.bradford_spoc, on=TODAY, find=rows_of))
+    mark_told(actor=SYSTEM, news=news(user=cast.bradford_spoc, on=TODAY))
     assert not fresh(cast.bradford_spoc)
     assert refs(fresh(cast.bradford_spoc, since="seen").changed) == ["WY20-01"]  # a mail is not a look
 
@@ -246,7 +246,7 @@ def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
     action = stage.under_way(cast)
     watched(cast)
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
-    mailed = news(user=cast.bradford_spoc, on=TODAY, find=rows_of)
+    mailed = news(user=cast.bradford_spoc, on=TODAY)
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third", at=AT)
     mark_seen(actor=cast.bradford_spoc, news=fresh(cast.bradford_spoc, since="seen"), at=AT)
     mark_told(actor=SYSTEM, news=mailed)
@@ -267,7 +267,7 @@ def test_who_left_is_told_nothing(cast: Cast) -> None:
     membership = cast.bradford_spoc.memberships.get()
     membership.ends_on = TODAY - timedelta(days=1)
     membership.save(update_fields=["ends_on"])
-    assert news(user=cast.bradford_spoc, on=TODAY, find=rows_of) == []
+    assert news(user=cast.bradford_spoc, on=TODAY) == []
 
 
 def test_a_view_that_asks_for_what_is_gone_says_so_and_tells_nothing(cast: Cast, signed_in: Any) -> None:
@@ -276,7 +276,7 @@ def test_a_view_that_asks_for_what_is_gone_says_so_and_tells_nothing(cast: Cast,
     watch = watched(cast, query=[("pillar", "Identify")])
     cast.identify.name = "Recognise"
     cast.identify.save(update_fields=["name"])
-    assert news(user=cast.bradford_spoc, on=TODAY, find=rows_of) == []
+    assert news(user=cast.bradford_spoc, on=TODAY) == []
     assert "you cannot choose" in signed_in("bradford_spoc").get(page_of(watch.view)).text
 
 
@@ -322,11 +322,11 @@ def test_watching_twice_is_watching_once(cast: Cast) -> None:
     action, watch = stage.under_way(cast), None
     watch = watched(cast)
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
-    again = watch_view(actor=cast.bradford_spoc, view=watch.view, find=rows_of, at=AT)
+    again = watch_view(actor=cast.bradford_spoc, view=watch.view, at=AT)
     assert (again, refs(fresh(cast.bradford_spoc).changed)) == (watch, ["WY20-01"])
     stop_watching(actor=cast.bradford_spoc, view=watch.view)
     stop_watching(actor=cast.bradford_spoc, view=watch.view)
-    assert news(user=cast.bradford_spoc, on=TODAY, find=rows_of) == []
+    assert news(user=cast.bradford_spoc, on=TODAY) == []
 
 
 def test_much_news_costs_no_more_queries_than_little(cast: Cast) -> None:

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.actions.services import edit_action
-from actions.lists.filters import rows_of
 from actions.saved_views.services import create_view, watch_view
 from actions.update_requests.services import ask_for_update
 from audit.actors import SYSTEM
@@ -181,7 +180,7 @@ def test_a_reminder_comes_before_the_days_without_mail(cast: Cast) -> None:
 def test_news_of_a_watched_view_comes_once_and_in_figures(cast: Cast, mailoutbox: Mails) -> None:
     given = {"partnership": cast.yorkshire, "name": "Bradford", "query": [("pillar", "Identify")]}
     view = create_view(actor=cast.manager, at=stage.EARLIER, **given)
-    watch_view(actor=cast.manager, view=view, find=rows_of, at=stage.EARLIER)
+    watch_view(actor=cast.manager, view=view, at=stage.EARLIER)
     stage.submitted(cast)
     for day in (19, 22):
         send(date(2020, 6, day))
