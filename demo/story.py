@@ -12,7 +12,8 @@ from actions.plans.services import change_plan, create_plan, save_pillar
 from demo.reading import Row, Tables, moment
 from demo.reference import ReferenceLoader, partnership_of
 from demo.replay import replay
-from importing.plans.services.applying import apply_import
+from importing.engine.services.flow import apply_import
+from importing.plans.services.importer import PlanImporter
 from partners.models import Organisation, Partnership, User
 
 Happening = tuple[datetime, Callable[[], object]]
@@ -97,8 +98,7 @@ class Story:
     def _apply(self, actor: User, plan: Plan, filename: str, at: datetime) -> None:
         apply_import(
             actor=actor,
-            partnership=plan.partnership,
-            plan_title=plan.title,
+            importer=PlanImporter(partnership=plan.partnership, plan_title=plan.title),
             data=self.tables.text(filename).encode(),
             filename=filename,
             at=at,

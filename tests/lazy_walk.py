@@ -33,12 +33,10 @@ WALK = {
         actions.districts.services.suggested_parts
     """,
     "tests/importing/plans/test_importing_uploads.py::test_a_changed_file_shows_old_and_new": """
-        importing.plans.services.applying.apply_import
+        importing.engine.services.flow.apply_import
     """,
     "tests/importing/plans/test_importing_uploads.py::test_what_can_no_longer_be_applied_is_shown_with_its_problems": """
-        importing.plans.services.previewing.compare_file
-        importing.plans.services.previewing.preview_import
-        importing.plans.services.previewing.read_file
+        importing.engine.services.flow.preview_import
         actions.plans.services.create_plan
         actions.plans.services.save_pillar
     """,
@@ -226,14 +224,11 @@ WALK = {
         inspections.history.services.changes_since
     """,
     "tests/importing/findings/test_importing.py::test_what_is_confirmed_is_what_was_previewed": """
-        importing.uploads.services.forget_upload
-        importing.uploads.services.keep_upload
-        importing.uploads.services.kept_upload
-        importing.uploads.services.renew_upload
-        importing.findings.services.applying.apply_import
-        importing.findings.services.previewing.compare_file
-        importing.findings.services.previewing.preview_import
-        importing.findings.services.previewing.read_file
+        importing.engine.services.uploads.open_upload
+        importing.engine.services.uploads.remove_upload
+        importing.engine.services.uploads.renew_upload
+        importing.engine.services.uploads.store_upload
+        importing.findings.services.writing.write_findings
     """,
     "tests/importing/findings/test_importing.py::test_what_was_edited_here_stays": """
         inspections.findings.services.links.unlink_action

@@ -17,7 +17,8 @@ from audit.models import Ledger
 from demo.loading import ADMIN, PASSWORD
 from demo.reading import TABLES, moment, rows
 from desk.my_work.services.everything import my_work
-from importing.plans.services.previewing import preview_import
+from importing.engine.services.flow import preview_import
+from importing.plans.services.importer import PlanImporter
 from partners.models import Partnership, User
 from partners.policies import rights_of
 from returns.models import Return, ReturnRow
@@ -269,8 +270,9 @@ def test_every_printed_account_signs_in_with_the_printed_password(printed: str, 
 def test_importing_a_plan_again_would_change_nothing(plan: Any) -> None:
     preview = preview_import(
         actor=user("manager"),
-        partnership=Partnership.objects.get(slug="west-yorkshire"),
-        plan_title=plan["title"],
+        importer=PlanImporter(
+            partnership=Partnership.objects.get(slug="west-yorkshire"), plan_title=plan["title"]
+        ),
         data=(TABLES / "west_yorkshire" / plan["file"]).read_bytes(),
         filename=plan["file"],
         at=NOW,

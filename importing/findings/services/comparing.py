@@ -1,4 +1,4 @@
-"""A row of the file against the finding as it is recorded: what would change, and what the app's record keeps."""
+"""Comparison of a row of the file with its finding: what would change, and what is skipped."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,31 +11,31 @@ from django.db.models.functions import Upper
 from actions.core.states import State as ActionState
 from actions.models import Action
 from audit.models import Entry
-from importing.findings.services.contents import RowChange
-from importing.findings.services.rows import FindingRow, as_number
-from importing.plans.services.contents import FieldChange, Kept
-from importing.plans.services.screening import personal_data
-from importing.plans.services.unchanged import reads_as
+from importing.engine.services.contents import FieldChange, SkippedChange
+from importing.engine.services.screening import personal_data
+from importing.engine.services.unchanged import shows_value
+from importing.findings.services.contents import FindingChange
+from importing.findings.services.rows import FindingRow, comparable_number
 from inspections.findings.services.links import LINKABLE
 from inspections.findings.services.recommendations import IMPORTED, REIMPORTED
 from inspections.models import ActionLink, Inspection, Recommendation
 from web.tables import Table
 
 Kind = Recommendation.Kind
-EDITED = "Changed in the app since the last import; the file still says what it said then."
-UNLINKED = "The link was taken away in the app, with a reason."
+EDITED = "It was changed in the app since the last import. The file has not changed."
+UNLINKED = "The link was removed in the app, with a reason."
 LABELS = {
     "deadline_phrase": "Deadline",
     "cause": "Cause of concern",
     "lead": "Lead organisation",
     "actions": "Actions",
 }
-ANSWERS_NOTHING = (ActionState.WITHDRAWN, ActionState.SUPERSEDED)
+CANNOT_ANSWER = (ActionState.WITHDRAWN, ActionState.SUPERSEDED)
 
 
 @dataclass
-class Recorded:
-    """What is recorded of an inspection: its findings, what imports said of them, their links, and those taken away.
+class FindingsRecord:
+    """An inspection's findings, their values in earlier imports, their links to actions, and removed links.
 
     Five queries.
     """
@@ -47,10 +47,12 @@ class Recorded:
     actions: dict[str, Action] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, *, actor: Any, inspection: Inspection, references: Iterable[str], on: date) -> "Recorded":
+    def read(
+        cls, *, actor: Any, inspection: Inspection, references: Iterable[str], on: date
+    ) -> "FindingsRecord":
         rows = Recommendation.objects.visible_to(actor, on).filter(inspection=inspection)
-        found = cls(list(rows.select_related("cause", "lead", "inspection").order_by("pk")))
-        pks = {row.pk for row in found.findings}
+        record = cls(list(rows.select_related("cause", "lead", "inspection").order_by("pk")))
+        pks = {row.pk for row in record.findings}
         entries = Entry.objects.filter(ledger=inspection.partnership.ledger_id)
         imports = entries.filter(
             target_type=Recommendation._meta.label_lower,
@@ -59,31 +61,33 @@ class Recorded:
         )
         for target, changes in imports.order_by("sequence").values_list("target_id", "changes"):
             values = {name: new for name, (_, new) in changes.items()}
-            found.imported.setdefault(int(target), {}).update(values)
+            record.imported.setdefault(int(target), {}).update(values)
         links = (
             ActionLink.objects.visible_to(actor, on).filter(recommendation__in=pks).order_by("action__ref")
         )
         for pk, action, ref in links.values_list("recommendation", "action", "action__ref"):
-            found.linked.setdefault(pk, {})[action] = ref
-        gone = entries.filter(target_type=ActionLink._meta.label_lower, verb="link.removed")
-        for changes in gone.values_list("changes", flat=True):
+            record.linked.setdefault(pk, {})[action] = ref
+        removed_links = entries.filter(target_type=ActionLink._meta.label_lower, verb="link.removed")
+        for changes in removed_links.values_list("changes", flat=True):
             finding, action = changes["recommendation"][0], changes["action"][0]
             if finding in pks:
-                found.unlinked.add((finding, action))
-        seen = Action.objects.visible_to(actor, on).filter(partnership=inspection.partnership_id)
-        named = seen.annotate(key=Upper("ref")).filter(key__in={ref.upper() for ref in references})
-        found.actions = {action.ref.casefold(): action for action in named}
-        return found
+                record.unlinked.add((finding, action))
+        visible_actions = Action.objects.visible_to(actor, on).filter(partnership=inspection.partnership_id)
+        named_actions = visible_actions.annotate(key=Upper("ref")).filter(
+            key__in={ref.upper() for ref in references}
+        )
+        record.actions = {action.ref.casefold(): action for action in named_actions}
+        return record
 
     def matching(self, row: FindingRow) -> list[Recommendation]:
-        """Return the findings that a row is about: by its number, or where it or they have none, by its text."""
-        alike = [each for each in self.findings if each.kind == row.kind]
+        """Return the findings with the row's number; where row or finding has none, those with its text."""
+        candidates = [each for each in self.findings if each.kind == row.kind]
         if row.number:
-            wanted = as_number(text=row.number)
-            if numbered := [each for each in alike if as_number(text=each.number) == wanted]:
+            number = comparable_number(text=row.number)
+            if numbered := [each for each in candidates if comparable_number(text=each.number) == number]:
                 return numbered
-            alike = [each for each in alike if not each.number]
-        return [each for each in alike if row.text and _one_line(each.text) == _one_line(row.text)]
+            candidates = [each for each in candidates if not each.number]
+        return [each for each in candidates if row.text and _one_line(each.text) == _one_line(row.text)]
 
 
 @dataclass
@@ -95,90 +99,100 @@ class Comparison:
     """
 
     table: Table
-    recorded: Recorded
+    record: FindingsRecord
     causes: dict[str, str]
     row: FindingRow
 
-    def result(self) -> RowChange:
+    def result(self) -> FindingChange:
         row = self.row
-        found = self.recorded.matching(row)
-        finding = found[0] if found else None
-        text = row.text or (finding.text if finding else "")
-        change = RowChange(row.row.number, row.kind, row.number, text, finding, problems=list(row.problems))
+        matches = self.record.matching(row)
+        finding = matches[0] if matches else None
+        change = FindingChange(
+            number=row.row.number,
+            kind=row.kind,
+            printed_number=row.number,
+            finding_text=row.text or (finding.text if finding else ""),
+            record=finding,
+            problems=list(row.problems),
+        )
         change.problems += [
             problem
-            for key, problem in row.refused.items()
+            for key, problem in row.value_problems.items()
             if not (finding and self._is_recorded(finding, key))
         ]
-        if len(found) > 1:
-            self._problem(change, "text", "stands for more than one finding: give its number")
+        if len(matches) > 1:
+            self._problem(change, "text", "is the text of more than one finding: add its number")
         if finding is None:
             change.changes.append(FieldChange("kind", "Kind", "", change.name or row.kind, row.kind))
             if not row.row.text("text"):
                 self._problem(change, "text", "has no text")
-        for name, value in row.said.items():
+        for name, value in row.values.items():
             if name == "actions":
                 self._compare_actions(change, value)
             elif name != "number" or finding is None or not finding.number:
                 self._compare(change, name, value)
-        change.personal = personal_data(
-            table=self.table, row=row.row, changes=change.changes, recorded=finding
-        )
+        change.personal = personal_data(table=self.table, row=row.row, changes=change.changes, record=finding)
         return change
 
     def _is_recorded(self, finding: Recommendation, key: str) -> bool:
-        """Say whether a cell shows the finding's own value, though nobody could choose it today."""
+        """Return whether a cell shows the finding's own value, even if nobody could choose it today."""
         value = None if key in {"number", "actions"} else getattr(finding, key)
-        return value is not None and reads_as(cell=self.row.row.cells[key], value=value, label=_words(value))
+        return value is not None and shows_value(
+            cell=self.row.row.cells[key], value=value, label=_words(value)
+        )
 
-    def _problem(self, change: RowChange, key: str, message: str) -> None:
+    def _problem(self, change: FindingChange, key: str, message: str) -> None:
         change.problems.append(self.table.problem(self.row.row, key, message))
 
-    def _compare(self, change: RowChange, name: str, value: Any) -> None:
-        finding = change.finding
+    def _compare(self, change: FindingChange, name: str, value: Any) -> None:
+        finding = change.record
         if name == "cause" and value not in self.causes:
             numbers = ", ".join(self.causes.values()) or "none"
-            self._problem(change, "cause", f"is the number of no cause of concern. There are: {numbers}")
+            self._problem(
+                change, "cause", f"is not the number of a cause of concern. The numbers are: {numbers}"
+            )
             return
         current = _current(finding, name) if finding else None
         if finding and current == _plain_value(name, value):
             return
         label, old = _label(name), _words(getattr(finding, name)) if finding else ""
         new = self.causes[value] if name == "cause" else _words(value)
-        reason = self._why_kept(finding, name, value) if finding else ""
+        reason = self._reason_to_skip(finding, name, value) if finding else ""
         if reason:
-            change.kept.append(Kept(label, old, new, reason))
+            change.skipped.append(SkippedChange(label, old, new, reason))
         else:
             change.changes.append(FieldChange(name, label, old, new, value))
 
-    def _why_kept(self, finding: Recommendation, name: str, value: Any) -> str:
-        if reason := _why_stays(finding):
+    def _reason_to_skip(self, finding: Recommendation, name: str, value: Any) -> str:
+        if reason := _state_reason(finding):
             return reason
-        said_before = self.recorded.imported.get(finding.pk, {})
+        last_import = self.record.imported.get(finding.pk, {})
         recorded = value
         if name == "cause":
-            recorded = next((each.pk for each in self.recorded.findings if _is_cause(each, value)), None)
+            recorded = next((each.pk for each in self.record.findings if _is_cause(each, value)), None)
         elif isinstance(value, models.Model):
             recorded = value.pk
-        return EDITED if name in said_before and said_before[name] == recorded else ""
+        return EDITED if name in last_import and last_import[name] == recorded else ""
 
-    def _compare_actions(self, change: RowChange, references: list[str]) -> None:
-        finding = change.finding
-        linked = self.recorded.linked.get(finding.pk, {}) if finding else {}
+    def _compare_actions(self, change: FindingChange, references: list[str]) -> None:
+        finding = change.record
+        linked = self.record.linked.get(finding.pk, {}) if finding else {}
         old, new = ", ".join(linked.values()), []
         for reference in references:
-            action = self.recorded.actions.get(reference.casefold())
+            action = self.record.actions.get(reference.casefold())
             if action is None:
-                self._problem(change, "actions", f"names no action of this partnership: {reference}")
+                self._problem(change, "actions", f"is not an action of this partnership: {reference}")
             elif action.pk in linked:
                 continue
-            elif finding and (reason := _why_stays(finding)):
-                change.kept.append(Kept(LABELS["actions"], old, action.ref, reason))
-            elif finding and (finding.pk, action.pk) in self.recorded.unlinked:
-                change.kept.append(Kept(LABELS["actions"], old, action.ref, UNLINKED))
-            elif action.state in ANSWERS_NOTHING:
+            elif finding and (reason := _state_reason(finding)):
+                change.skipped.append(SkippedChange(LABELS["actions"], old, action.ref, reason))
+            elif finding and (finding.pk, action.pk) in self.record.unlinked:
+                change.skipped.append(SkippedChange(LABELS["actions"], old, action.ref, UNLINKED))
+            elif action.state in CANNOT_ANSWER:
                 state = action.get_state_display().lower()
-                self._problem(change, "actions", f"names {action.ref}, which is {state} and answers nothing")
+                self._problem(
+                    change, "actions", f"includes {action.ref}, which is {state}: remove it from the cell"
+                )
             else:
                 new.append(action)
         if new:
@@ -186,27 +200,27 @@ class Comparison:
             change.changes.append(FieldChange("actions", LABELS["actions"], old, words, new))
 
 
-def cause_numbers(*, recorded: Recorded, rows: Iterable[FindingRow]) -> dict[str, str]:
-    """Return the numbers of causes of concern, as compared and as printed: the recorded ones and those of the file."""
-    printed = [each.number for each in recorded.findings if each.kind == Kind.CAUSE_OF_CONCERN]
+def cause_numbers(*, record: FindingsRecord, rows: Iterable[FindingRow]) -> dict[str, str]:
+    """Map the numbers of causes of concern, recorded or in the file, as compared to as printed."""
+    printed = [each.number for each in record.findings if each.kind == Kind.CAUSE_OF_CONCERN]
     printed += [row.number for row in rows if row.kind == Kind.CAUSE_OF_CONCERN]
-    return {as_number(text=number): number for number in reversed(printed) if number}
+    return {comparable_number(text=number): number for number in reversed(printed) if number}
 
 
 def _is_cause(finding: Recommendation, number: str) -> bool:
-    return finding.kind == Kind.CAUSE_OF_CONCERN and as_number(text=finding.number) == number
+    return finding.kind == Kind.CAUSE_OF_CONCERN and comparable_number(text=finding.number) == number
 
 
-def _why_stays(finding: Recommendation) -> str:
+def _state_reason(finding: Recommendation) -> str:
     if finding.state in LINKABLE:
         return ""
-    return f"The finding is {finding.get_state_display().lower()}, so it stays as it is."
+    return f"The finding is {finding.get_state_display().lower()}, so an import does not change it."
 
 
 def _current(finding: Recommendation, name: str) -> Any:
     value = getattr(finding, name)
     if name == "cause":
-        return as_number(text=value.number) if value else None
+        return comparable_number(text=value.number) if value else None
     return _plain_value(name, value)
 
 

@@ -1,4 +1,4 @@
-"""The columns of a table of findings, by the names they bear in practice, and what each cell means."""
+"""The columns of a table of findings, by their usual names, and the meaning of each cell."""
 
 import re
 from collections.abc import Callable
@@ -8,8 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 
-from importing.plans.services.directory import Organisations, Unknown, longest
-from importing.plans.services.specification import NOTHING_SAID
+from importing.engine.services.organisations import BLANK_WORDS, CellError, Organisations, max_length
 from inspections.models import Inspection, Recommendation
 from standards.dates import Period
 from web.tables import Cell, Column, Problem, Row, Specification, Table
@@ -68,19 +67,22 @@ ANSWERS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false
 
 @dataclass
 class FindingRow:
-    """One finding as the file has it: `said` holds a value for each cell that says something, and nothing else.
+    """One finding as the file has it.
 
-    Of `said`, `cause` is the number of a cause of concern and `actions` are references. `refused` holds a problem for
-    each cell whose value cannot be chosen; it is none where the finding has that value already.
+    Attributes:
+        values: a value for each cell that is not blank; `cause` is the number of a cause of concern, `actions` are
+            references.
+        value_problems: a problem for each cell whose value cannot be chosen. It does not count when the finding
+            already has that value.
     """
 
     row: Row
     kind: str
     number: str
     text: str
-    said: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    refused: dict[str, Problem] = field(default_factory=dict)
+    value_problems: dict[str, Problem] = field(default_factory=dict)
 
 
 @dataclass
@@ -90,18 +92,18 @@ class FindingRows:
 
 
 def read_rows(*, table: Table, inspection: Inspection, organisations: Organisations) -> FindingRows:
-    """Read a table of findings: which rows are findings, which are headings and notes, what each cell says."""
-    found = FindingRows()
+    """Read a table of findings, and the headings and notes around them."""
+    content = FindingRows()
     for row in table.rows:
         if row.lone is not None and (row.lone.merged or not row.text("text")):
-            found.notes.append(shortened(row.lone.text, 300))
+            content.notes.append(shortened(row.lone.text, 300))
         else:
-            found.findings.append(_read(row, table, inspection, organisations))
-    return found
+            content.findings.append(_read(row, table, inspection, organisations))
+    return content
 
 
-def as_number(*, text: str) -> str:
-    """Return a finding's number as it is compared: in one case, without what it counts."""
+def comparable_number(*, text: str) -> str:
+    """Return a finding's number for comparison: in lower case, without words such as "Cause of concern"."""
     words = " ".join(text.split()).casefold().rstrip(".):")
     words = re.sub(r"^(?:cause of concern|coc)\b\s*", "", words)
     return re.sub(r"^(?:no\.?|number)\s+", "", words)
@@ -109,81 +111,82 @@ def as_number(*, text: str) -> str:
 
 def _read(row: Row, table: Table, inspection: Inspection, organisations: Organisations) -> FindingRow:
     is_audit = inspection.kind == Inspection.Kind.AUDIT
-    read = FindingRow(row, Kind.AUDIT if is_audit else Kind.RECOMMENDATION, "", "")
+    finding_row = FindingRow(row, Kind.AUDIT if is_audit else Kind.RECOMMENDATION, "", "")
     for key, cell in row.cells.items():
-        if key != "text" and cell.text.casefold() in NOTHING_SAID:
+        if key != "text" and cell.text.casefold() in BLANK_WORDS:
             continue
         try:
             value = _value(key, cell, inspection, organisations)
-        except Unknown as fault:
-            read.refused[key] = table.problem(row, key, str(fault))
+        except CellError as error:
+            finding_row.value_problems[key] = table.problem(row, key, str(error))
         else:
             if value not in ("", []):
-                read.said[key] = value
-    read.kind = read.said.pop("kind", read.kind)
-    read.number, read.text = read.said.get("number", ""), read.said.get("text", "")
-    if "cause" in read.said and read.kind != Kind.RECOMMENDATION:
-        message = (
-            "stands beside another kind of finding: only a recommendation stands under a cause of concern"
-        )
-        read.problems.append(table.problem(row, "cause", message))
-    return read
+                finding_row.values[key] = value
+    finding_row.kind = finding_row.values.pop("kind", finding_row.kind)
+    finding_row.number, finding_row.text = (
+        finding_row.values.get("number", ""),
+        finding_row.values.get("text", ""),
+    )
+    if "cause" in finding_row.values and finding_row.kind != Kind.RECOMMENDATION:
+        message = "is only for recommendations: leave it empty for any other kind of finding"
+        finding_row.problems.append(table.problem(row, "cause", message))
+    return finding_row
 
 
 def _value(key: str, cell: Cell, inspection: Inspection, organisations: Organisations) -> Any:
     if key == "lead":
         return organisations.organisation(cell.text)
     if key == "priority":
-        return _grade(cell.text, inspection)
+        return _priority(cell.text, inspection)
     return READINGS[key](cell)
 
 
 def _text(name: str) -> Callable[[Cell], str]:
-    limit = longest(model=Recommendation, field=name)
+    limit = max_length(model=Recommendation, field=name)
 
     def read(cell: Cell) -> str:
         text = cell.text if name == "text" else " ".join(_printed(cell).split())
         if len(text) > limit:
-            raise Unknown(f"has {len(text):,} characters; {limit:,} is the most")
+            raise CellError(f"has {len(text):,} characters: shorten it to {limit:,}")
         return text
 
     return read
 
 
 def _printed(cell: Cell) -> str:
-    """Return a day that the file holds as a day in words; anything else as it stands there."""
+    """Return a date in words; any other value as the file shows it."""
     return date_format(cell.value, "j F Y") if isinstance(cell.value, date) else cell.text
 
 
 def _number(cell: Cell) -> str:
     if isinstance(cell.value, date | Period):
-        raise Unknown("is a date: format the cell as text and enter the number again")
+        raise CellError("is a date: format the cell as text and enter the number again")
     return _text("number")(cell)
 
 
 def _kind(cell: Cell) -> str:
     if plain(cell.text) not in KINDS:
-        raise Unknown(f"is no kind of finding: use {', '.join(str(label) for label in Kind.labels)}")
+        raise CellError(f"is not a kind of finding: use {', '.join(str(label) for label in Kind.labels)}")
     return str(KINDS[plain(cell.text)])
 
 
 def _answer(cell: Cell) -> bool:
     if plain(cell.text) not in ANSWERS:
-        raise Unknown("is neither yes nor no")
+        raise CellError("must be yes or no")
     return ANSWERS[plain(cell.text)]
 
 
-def _grade(text: str, inspection: Inspection) -> str:
+def _priority(text: str, inspection: Inspection) -> str:
     known = {plain(grade): str(grade) for grade in inspection.priorities}
     if plain(text) not in known:
-        grades = ", ".join(inspection.priorities) or "none; add them on the inspection's own page first"
-        raise Unknown(f"is no grade of this inspection. It has: {grades}")
+        grades = ", ".join(inspection.priorities) or "none. Add them on the inspection's page first"
+        raise CellError(f"is not a priority of this inspection. It has: {grades}")
     return known[plain(text)]
 
 
 def _references(cell: Cell) -> list[str]:
     parts = (" ".join(part.split()) for part in re.split(r"[;,\n]+", cell.text))
-    return list(dict.fromkeys(part for part in parts if part.casefold() not in NOTHING_SAID))
+    return list(dict.fromkeys(part for part in parts if part.casefold() not in BLANK_WORDS))
 
 
 READINGS: dict[str, Callable[[Cell], Any]] = {
@@ -192,7 +195,7 @@ READINGS: dict[str, Callable[[Cell], Any]] = {
     "text": _text("text"),
     "addressee": _text("addressee"),
     "deadline_phrase": _text("deadline_phrase"),
-    "cause": lambda cell: as_number(text=cell.text),
+    "cause": lambda cell: comparable_number(text=cell.text),
     "actions": _references,
     "paraphrased": _answer,
 }

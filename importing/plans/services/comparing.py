@@ -1,4 +1,4 @@
-"""A row of the file against the action as it is recorded: what would change, and what the app's record keeps."""
+"""Comparison of a row of the file with its action: what would change, and what is skipped."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,29 +11,30 @@ from actions.core import policies
 from actions.core.states import CLOSED, UNALLOCATED, State
 from actions.models import Action, Dependency, ProgressUpdate
 from audit.models import Entry
-from importing.plans.services.contents import FieldChange, Kept, RowChange
+from importing.engine.services.contents import FieldChange, SkippedChange
+from importing.engine.services.screening import personal_data
+from importing.plans.services.contents import ActionChange
 from importing.plans.services.directory import Directory
 from importing.plans.services.rows import PlanRow
-from importing.plans.services.screening import personal_data
 from partners.models import Organisation
 from standards.marking import Marking
 from web.tables import Table
 
 CREATED, CHANGED = "action.imported", "action.reimported"
 DATES_AND_OWNER = {
-    "owner": "The action is allocated: its owner is changed on its own page.",
-    "starts_on": "The action is allocated: its start stays as it was agreed.",
-    "due": "The action is allocated: moving its due date is a decision of its own.",
+    "owner": "The action is allocated: change its owner on the action's page.",
+    "starts_on": "The action is allocated: its start date is agreed.",
+    "due": "The action is allocated: request a new due date on the action's page.",
 }
 MARKINGS = ("marking", "handling_instruction")
-MARKING_STAYS = "A marking is changed on the action's own page, by its originator."
-EDITED = "Changed in the app since the last import; the file still says what it said then."
-REPORTED = "Updates were made in the app since; they are never overwritten."
+MARKING_STAYS = "Only its originator can change the marking, on the action's page."
+EDITED = "It was changed in the app since the last import. The file has not changed."
+REPORTED = "An update was submitted in the app since. An import does not overwrite updates."
 
 
 @dataclass
-class Recorded:
-    """What is recorded of a plan's actions: by reference, with their last imports and updates, and whom they wait on.
+class PlanRecord:
+    """A plan's actions by reference, with their last imports and updates, and the partners they wait on.
 
     Five queries.
     """
@@ -45,9 +46,9 @@ class Recorded:
     waited_on: dict[int, list[Organisation]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, actions: Iterable[Action], ledger_id: int) -> "Recorded":
-        recorded = cls({action.ref.casefold(): action for action in actions})
-        pks = [action.pk for action in recorded.actions.values()]
+    def read(cls, actions: Iterable[Action], ledger_id: int) -> "PlanRecord":
+        record = cls({action.ref.casefold(): action for action in actions})
+        pks = [action.pk for action in record.actions.values()]
         entries = Entry.objects.filter(
             ledger=ledger_id,
             target_type=Action._meta.label_lower,
@@ -56,16 +57,16 @@ class Recorded:
         )
         for target, changes in entries.order_by("sequence").values_list("target_id", "changes"):
             values = {name: new for name, (_, new) in changes.items()}
-            recorded.imported.setdefault(int(target), {}).update(values)
+            record.imported.setdefault(int(target), {}).update(values)
         updates = ProgressUpdate.objects.filter(action__in=pks).order_by("submitted_at", "pk")
         for pk, imported, narrative in updates.values_list("action", "imported", "narrative"):
             if imported:
-                recorded.narratives[pk] = narrative
+                record.narratives[pk] = narrative
             else:
-                recorded.reported.add(pk)
+                record.reported.add(pk)
         for wait in Dependency.objects.open().filter(action__in=pks).select_related("organisation"):
-            recorded.waited_on.setdefault(wait.action_id, []).append(wait.organisation)
-        return recorded
+            record.waited_on.setdefault(wait.action_id, []).append(wait.organisation)
+        return record
 
 
 @dataclass
@@ -74,120 +75,127 @@ class Comparison:
 
     table: Table
     directory: Directory
-    recorded: Recorded
+    record: PlanRecord
     row: PlanRow
 
-    def result(self) -> RowChange:
-        action = self.recorded.actions.get(self.row.ref.casefold())
-        title = str(self.row.said.get("title", self.row.row.text("title")))
-        change = RowChange(self.row.row.number, self.row.ref, title, action, due_phrase=self.row.due_phrase)
+    def result(self) -> ActionChange:
+        action = self.record.actions.get(self.row.ref.casefold())
+        title = str(self.row.values.get("title", self.row.row.text("title")))
+        change = ActionChange(
+            number=self.row.row.number,
+            ref=self.row.ref,
+            title=title,
+            record=action,
+            due_phrase=self.row.due_phrase,
+        )
         change.problems += self.row.problems
-        for name, value in self._said(action):
+        for name, value in self._values(action).items():
             self._compare(change, name, value)
         self._compare_progress(change)
         self._check(change)
         change.personal = personal_data(
-            table=self.table, row=self.row.row, changes=change.changes, recorded=action
+            table=self.table, row=self.row.row, changes=change.changes, record=action
         )
         return change
 
-    def _said(self, action: Action | None) -> Iterable[tuple[str, Any]]:
-        said = {name: value for name, value in self.row.said.items() if name != "progress"}
-        if "supporting" in said:
-            lead = said.get("lead") or (action.lead if action else None)
-            said["supporting"] = [one for one in said["supporting"] if lead is None or one.pk != lead.pk]
-        return said.items()
+    def _values(self, action: Action | None) -> dict[str, Any]:
+        """Return the row's values without progress, and without the lead among the supporting organisations."""
+        values = {name: value for name, value in self.row.values.items() if name != "progress"}
+        if "supporting" in values:
+            lead = values.get("lead") or (action.lead if action else None)
+            values["supporting"] = [one for one in values["supporting"] if lead is None or one.pk != lead.pk]
+        return values
 
-    def _compare(self, change: RowChange, name: str, value: Any) -> None:
-        action = change.action
+    def _compare(self, change: ActionChange, name: str, value: Any) -> None:
+        action = change.record
         current = _current(action, name) if action else None
         if value == [] or (current is not None and _as_recorded(current) == _as_recorded(value)):
             return
         label, old, new = _label(name), _words(name, current), _words(name, value)
-        reason = self._why_kept(action, name, value) if action else ""
+        reason = self._reason_to_skip(action, name, value) if action else ""
         if reason:
-            change.kept.append(Kept(label, old, new, reason))
+            change.skipped.append(SkippedChange(label, old, new, reason))
         else:
             change.changes.append(FieldChange(name, label, old, new, value))
 
-    def _why_kept(self, action: Action, name: str, value: Any) -> str:
+    def _reason_to_skip(self, action: Action, name: str, value: Any) -> str:
         if action.state in (*CLOSED, State.AWAITING_ASSURANCE):
-            return f"The action is {action.get_state_display().lower()}, so it stays as it is."
+            return f"The action is {action.get_state_display().lower()}, so an import does not change it."
         if name in DATES_AND_OWNER and action.state not in UNALLOCATED:
             return DATES_AND_OWNER[name]
         if name in MARKINGS:
             return MARKING_STAYS
-        for partner in self.recorded.waited_on.get(action.pk, ()):
+        for partner in self.record.waited_on.get(action.pk, ()):
             if (name == "lead" and value == partner) or (name == "supporting" and partner not in value):
-                return f"The action waits on {partner}, which supports it until that ended."
-        said_before = self.recorded.imported.get(action.pk, {})
-        if name in said_before and said_before[name] == _as_recorded(value):
+                return f"The action is waiting on {partner}, so {partner} remains a supporting organisation."
+        last_import = self.record.imported.get(action.pk, {})
+        if name in last_import and last_import[name] == _as_recorded(value):
             return EDITED
         return ""
 
-    def _compare_progress(self, change: RowChange) -> None:
-        text, action = self.row.said.get("progress"), change.action
-        last = self.recorded.narratives.get(action.pk, "") if action else ""
+    def _compare_progress(self, change: ActionChange) -> None:
+        text, action = self.row.values.get("progress"), change.record
+        last = self.record.narratives.get(action.pk, "") if action else ""
         if text is None or text == last:
             return
-        reason = self._why_kept(action, "progress", text) if action else ""
-        if action and not reason and action.pk in self.recorded.reported:
+        reason = self._reason_to_skip(action, "progress", text) if action else ""
+        if action and not reason and action.pk in self.record.reported:
             reason = REPORTED
         if reason:
-            change.kept.append(Kept("Progress", last, text, reason))
+            change.skipped.append(SkippedChange("Progress", last, text, reason))
         else:
             change.changes.append(FieldChange("progress", "Progress", last, text, text))
 
-    def _after(self, change: RowChange, name: str) -> Any:
-        """A field as it would stand after the import."""
-        value = change.new(name)
-        if value is None and change.action is not None:
-            return _current(change.action, name)
+    def _after(self, change: ActionChange, name: str) -> Any:
+        """Return a field's value after the import."""
+        value = change.new_value(name)
+        if value is None and change.record is not None:
+            return _current(change.record, name)
         return value
 
-    def _check(self, change: RowChange) -> None:
-        """What holds for an action whoever writes it; the same rules as in its other services and constraints."""
-        if not (change.changes or change.action is None):
+    def _check(self, change: ActionChange) -> None:
+        """Check the rules of every action, as its other services and constraints do."""
+        if not (change.changes or change.record is None):
             return
-        action, row = change.action, self.row.row
+        action, row = change.record, self.row.row
         starts_on, due, owner = (self._after(change, name) for name in ("starts_on", "due", "owner"))
         problems = change.problems
-        if action is None and "pillar" not in self.row.said and not self.row.under_unknown_heading:
+        if action is None and "pillar" not in self.row.values and not self.row.has_unknown_heading:
             problems.append(
-                self.table.problem(row, "pillar", "belongs to no pillar: put it under a pillar's heading")
+                self.table.problem(row, "pillar", "has no pillar: put the action under a pillar's heading")
             )
         begins = self.directory.plan.starts_on
-        if change.new("due") and due < begins:
-            problems.append(self.table.problem(row, "due", f"is before the plan begins on {_day(begins)}"))
+        if change.new_value("due") and due < begins:
+            problems.append(self.table.problem(row, "due", f"is before the plan starts on {_day(begins)}"))
         if starts_on and due and due < starts_on:
-            key = "due" if change.new("due") else "starts_on"
+            key = "due" if change.new_value("due") else "starts_on"
             problems.append(self.table.problem(row, key, f"puts the due date {_day(due)} before the start"))
         sensitive = self._after(change, "marking") == Marking.OFFICIAL_SENSITIVE
         if sensitive and not self._after(change, "handling_instruction"):
             problems.append(self.table.problem(row, "marking", "needs a handling instruction"))
-        if owner is not None and any(change.new(name) for name in ("owner", "lead", "supporting")):
+        if owner is not None and any(change.new_value(name) for name in ("owner", "lead", "supporting")):
             self._check_owner(change, owner)
         waiting = action is None or action.state == State.AWAITING_ALLOCATION
         change.allocates = bool(waiting and owner and due and self._after(change, "lead"))
 
-    def _check_owner(self, change: RowChange, owner: Any) -> None:
+    def _check_owner(self, change: ActionChange, owner: Any) -> None:
         rights = self.directory.rights.get(owner.pk)
-        key = "owner" if change.new("owner") else "lead"
+        key = "owner" if change.new_value("owner") else "lead"
         lead = self._after(change, "lead")
         marking = self._after(change, "marking") or Marking.OFFICIAL
         partnership = self.directory.partnership
         probe = Action(partnership=partnership, lead=lead, marking=marking)
         supporting = {one.pk for one in self._after(change, "supporting") or []}
         if rights is not None and not policies.may_see(rights, probe, supporting):
-            message = f"leaves the action with an owner who could not see it: {owner} has no part in it"
+            message = f"gives the action an owner who cannot see it: {owner} is not in a lead or supporting organisation"
             change.problems.append(self.table.problem(self.row.row, key, message))
-        alternate = change.action.alternate_id if change.action else None
+        alternate = change.record.alternate_id if change.record else None
         rights = self.directory.rights.get(alternate) if alternate else None
         if rights is not None and not policies.may_see(rights, probe, supporting):
-            message = "leaves the action with an alternate who could not see it"
+            message = "leaves the action with an alternate who cannot see it"
             change.problems.append(self.table.problem(self.row.row, key, message))
-        if change.action is not None and change.action.alternate_id == owner.pk:
-            message = "is the action's alternate already"
+        if change.record is not None and change.record.alternate_id == owner.pk:
+            message = "is already the action's alternate"
             change.problems.append(self.table.problem(self.row.row, "owner", message))
 
 
@@ -196,7 +204,7 @@ def _current(action: Action, name: str) -> Any:
 
 
 def _as_recorded(value: Any) -> Any:
-    """A value in the form the ledger keeps it in, so that file, row and ledger compare."""
+    """Return a value as the ledger stores it, so that file, row and ledger compare."""
     if isinstance(value, list):
         return sorted(one.pk for one in value)
     if isinstance(value, models.Model):

@@ -1,125 +1,61 @@
-"""What an import would do, row by row, and what stands in its way."""
+"""What an import would do to a plan."""
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from actions.models import Action, Pillar, Plan
-from partners.models import Partnership
-from web.tables import Problem
+from importing.engine.services.contents import FieldChange, Preview, RowChange
 
 
-class Outcome(StrEnum):
-    """What becomes of a row. `kept`: it differs, and the app's own record stands."""
+@dataclass(kw_only=True)
+class ActionChange(RowChange[Action]):
+    """One row of the file against its action.
 
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    KEPT = "kept"
-    REJECTED = "rejected"
+    Attributes:
+        due_phrase: the due date as the file prints it.
+        allocates: whether the import would allocate the action.
+    """
 
+    shown_in_text: ClassVar[frozenset[str]] = frozenset({"title"})
 
-@dataclass(frozen=True)
-class FieldChange:
-    """One field's new value: `value` is what is stored, `old` and `new` what people read."""
-
-    name: str
-    label: str
-    old: str
-    new: str
-    value: Any
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A difference that is not applied, and why."""
-
-    label: str
-    app: str
-    file: str
-    reason: str
-
-
-@dataclass
-class RowChange:
-    """One row of the file against the action it is about; `action` is None when it is to be created."""
-
-    number: int
     ref: str
     title: str
-    action: Action | None = None
-    changes: list[FieldChange] = field(default_factory=list)
-    kept: list[Kept] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    personal: list[Problem] = field(default_factory=list)
     due_phrase: str = ""
     allocates: bool = False
 
     @property
-    def outcome(self) -> Outcome:
-        if self.problems:
-            return Outcome.REJECTED
-        if self.action is None:
-            return Outcome.CREATED
-        if self.changes:
-            return Outcome.UPDATED
-        return Outcome.KEPT if self.kept else Outcome.UNCHANGED
+    def name(self) -> str:
+        return self.ref
 
-    def new(self, name: str) -> Any:
-        return next((change.value for change in self.changes if change.name == name), None)
+    @property
+    def text(self) -> str:
+        return self.title
+
+    @property
+    def listed_changes(self) -> list[FieldChange]:
+        if not self.allocates:
+            return super().listed_changes
+        return [*super().listed_changes, FieldChange("state", "Status", "", "Allocated, not started")]
+
+    @property
+    def digest_parts(self) -> list[Any]:
+        return [*super().digest_parts, self.allocates]
 
 
-@dataclass
-class Preview:
-    """What an import would do. `plan` has no id when the import would create it, nor has a new pillar."""
+@dataclass(kw_only=True)
+class PlanPreview(Preview[Plan, ActionChange]):
+    """What an import would do to a plan. A plan or pillar without an id would be created."""
 
-    partnership: Partnership
-    plan: Plan
-    filename: str
-    sha256: str
-    sheet: str
-    header_row: int
-    not_imported: Sequence[str]
-    notes: Sequence[str] = ()
-    warnings: Sequence[str] = ()
     new_pillars: Sequence[Pillar] = ()
-    rows: list[RowChange] = field(default_factory=list)
-    not_in_file: Sequence[Action] = ()
-    problems: list[Problem] = field(default_factory=list)
-    personal: list[Problem] = field(default_factory=list)
-    """What looks like personal data: imported only with a reason to keep it."""
 
     @property
-    def can_be_applied(self) -> bool:
-        return not self.problems
+    def digest_parts(self) -> list[Any]:
+        return [*super().digest_parts, self.target.title, [pillar.name for pillar in self.new_pillars]]
 
-    @property
-    def changes_anything(self) -> bool:
-        return self.counts[Outcome.CREATED] + self.counts[Outcome.UPDATED] > 0
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Rows by outcome, every outcome named; they add up to the rows of the file."""
-        found = Counter(row.outcome for row in self.rows)
-        return {outcome.value: found[outcome] for outcome in Outcome}
-
-    @property
-    def digest(self) -> str:
-        """A fingerprint of everything the import would do: equal when, and only when, it would do the same."""
-        rows = [
-            [row.number, row.ref, row.outcome, [[c.name, c.old, c.new] for c in row.changes], row.allocates]
-            for row in self.rows
-        ]
-        what = [
-            self.sha256,
-            self.sheet,
-            self.plan.pk,
-            self.plan.title,
-            [p.name for p in self.new_pillars],
-            rows,
-        ]
-        return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+    def place(self, row: ActionChange) -> str:
+        """Return where in the file a row is; for a new action, also its due date as printed."""
+        place = super().place(row)
+        return (
+            f"{place}; due as printed: {row.due_phrase}" if row.due_phrase and row.record is None else place
+        )

@@ -1,4 +1,4 @@
-"""The rows of a plan's table: which are actions, which are headings over them, and what each cell means."""
+"""The rows of a plan's table: actions, the headings over them, and notes."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -8,8 +8,9 @@ from typing import Any
 
 from actions.core.models import ref_is_plain
 from actions.models import Action, Pillar, ProgressUpdate
-from importing.plans.services.directory import Directory, Unknown, is_called_pillar, longest
-from importing.plans.services.specification import ALL_AREAS, NOTHING_SAID
+from importing.engine.services.organisations import BLANK_WORDS, CellError, max_length
+from importing.plans.services.directory import Directory, is_called_pillar
+from importing.plans.services.specification import ALL_AREAS
 from importing.plans.services.unchanged import is_unchanged
 from standards.dates import ImpossibleDate, Period, Undated, read_plan_date
 from standards.marking import Marking
@@ -21,22 +22,22 @@ from web.tables.specification import plain
 CELLS_OF_AN_ACTION = 3
 # Fields up to this length hold one line.
 ONE_LINE = 300
-UNDATED = "states no day that can be read, so it is kept as a phrase: set the date on the action's page"
+UNDATED = "is not a date, so it is not imported: set the date on the action's page"
 
 
-class TooLong(Unknown):
+class TooLong(CellError):
     """The text is longer than its field."""
 
 
 @dataclass
 class PlanRow:
-    """One action as the file has it: `said` holds a value for each cell that says something, and nothing else."""
+    """One action as the file has it; `values` holds a value for each cell that is not blank."""
 
     row: Row
     ref: str
-    said: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     due_phrase: str = ""
-    under_unknown_heading: bool = False
+    has_unknown_heading: bool = False
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -50,58 +51,58 @@ class PlanRows:
 
 @dataclass(frozen=True)
 class Sources:
-    """What a row is read with: its table, the names of the partnership, and what is recorded, by reference."""
+    """What is needed to read a row: its table, the partnership's names, and the recorded actions by reference."""
 
     table: Table
     directory: Directory
     recorded: Mapping[str, Action]
 
     def reference(self, row: Row) -> str:
-        """The reference without the words and stops around it: "Action 1.2." is 1.2, unless the whole is recorded."""
-        written = row.text("ref")
-        return written if written.casefold() in self.recorded else _reference(row)
+        """Return a row's reference. "Action 1.2." is 1.2, unless an action has the whole as its reference."""
+        text = row.text("ref")
+        return text if text.casefold() in self.recorded else _reference(row)
 
     def action(self, row: Row) -> Action | None:
         return self.recorded.get(self.reference(row).casefold())
 
 
 def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Action]) -> PlanRows:
-    """Read a plan's table. New pillars are left in the directory, in the order in which they come.
+    """Read a plan's table. New pillars are added to the directory, in the order of the table.
 
     Args:
-        recorded: the plan's actions by their references, in lower case. A cell that says what is recorded is left out.
+        recorded: the plan's actions by their references, in lower case. A cell that shows what is recorded is left out.
 
     Returns:
-        The actions with their problems, the notes that stand around them, and problems of headings.
+        The actions with their problems, the notes around them, and the problems of headings.
     """
-    found = PlanRows()
+    plan_rows = PlanRows()
     pillar: Pillar | None = None
     headings: list[Row] = []
     unknown = False
     sources = Sources(table, directory, recorded)
-    named = (n for n, row in enumerate(table.rows) if sources.action(row) or _is_named(row))
-    last = max(named, default=len(table.rows))
+    with_reference = (n for n, row in enumerate(table.rows) if sources.action(row) or _has_reference(row))
+    last = max(with_reference, default=len(table.rows))
     for n, row in enumerate(table.rows):
-        if n > last and not _is_nameless_action(row):
-            found.notes.append(_whole_text(row))
+        if n > last and not _is_action_without_reference(row):
+            plan_rows.notes.append(_whole_text(row))
         elif sources.action(row) is None and _is_heading(row, directory):
             headings.append(row)
         else:
             if headings:
-                pillar = _pillar_of(headings, table, directory, found)
+                pillar = _pillar_of(headings, table, directory, plan_rows)
                 unknown, headings = pillar is None, []
-            found.actions.append(_read(row, sources, pillar))
-            found.actions[-1].under_unknown_heading = unknown
-    found.notes += [_whole_text(row) for row in headings]
-    return found
+            plan_rows.actions.append(_read(row, sources, pillar))
+            plan_rows.actions[-1].has_unknown_heading = unknown
+    plan_rows.notes += [_whole_text(row) for row in headings]
+    return plan_rows
 
 
-def _is_named(row: Row) -> bool:
+def _has_reference(row: Row) -> bool:
     text = _reference(row)
     return _looks_like_reference(text) and not (row.lone and (row.lone.merged or not row.lone.first))
 
 
-def _is_nameless_action(row: Row) -> bool:
+def _is_action_without_reference(row: Row) -> bool:
     filled = sum(bool(cell.text) for cell in row.cells.values())
     return not row.text("ref") and bool(row.text("title")) and filled >= CELLS_OF_AN_ACTION
 
@@ -111,7 +112,7 @@ def _looks_like_reference(text: str) -> bool:
 
 
 def _reference(row: Row) -> str:
-    """The reference without the words, signs and stops around it, and with plain hyphens: "Action 1.2." is 1.2."""
+    """Return the reference without other words, signs and stops, and with plain hyphens: "Action 1.2." is 1.2."""
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", row.text("ref").replace("\u00ad", ""))
     text = re.sub(r"^(?:(?:action|ref|no)\b\.?\s*(?:no\.?\s*)?|#\s*)(?=\S*\d)", "", text, flags=re.IGNORECASE)
     text = " ".join(text.split()).rstrip(".:*\u2020")
@@ -133,116 +134,121 @@ def _whole_text(row: Row) -> str:
     return shortened(": ".join(cell.text for cell in row.cells.values() if cell.text), 300)
 
 
-def _pillar_of(headings: list[Row], table: Table, directory: Directory, found: PlanRows) -> Pillar | None:
-    """The pillar a run of headings names; the others are notes, such as its aim. None leaves a problem behind."""
+def _pillar_of(headings: list[Row], table: Table, directory: Directory, plan_rows: PlanRows) -> Pillar | None:
+    """Return the pillar that a run of headings names; the others are notes, such as its aim.
+
+    Without a pillar, add a problem and return None.
+    """
     texts = [_whole_text(row) for row in headings]
     fits: tuple[Callable[[str], Any], ...] = (
         directory.known_pillar,
         lambda text: not directory.has_pillars and is_called_pillar(text=text),
     )
     n = next((n for fit in fits for n in range(len(texts) - 1, -1, -1) if fit(texts[n])), len(texts) - 1)
-    found.notes += texts[:n] + texts[n + 1 :]
+    plan_rows.notes += texts[:n] + texts[n + 1 :]
     try:
         return directory.pillar(texts[n])
-    except Unknown as fault:
-        found.problems.append(Problem(table.sheet, headings[n].number, "", "", texts[n], str(fault)))
+    except CellError as error:
+        plan_rows.problems.append(Problem(table.sheet, headings[n].number, "", "", texts[n], str(error)))
         return None
 
 
 def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
     table, action = sources.table, sources.action(row)
-    read = PlanRow(row, sources.reference(row))
+    plan_row = PlanRow(row, sources.reference(row))
     if action is None:
-        read.problems += _reference_problems(read, table)
+        plan_row.problems += _reference_problems(plan_row, table)
     cells = {key: cell for key, cell in row.cells.items() if key != "ref"}
     if action is not None:
         cells = {
             key: cell for key, cell in cells.items() if not is_unchanged(action=action, key=key, cell=cell)
         }
     if pillar is not None and ("pillar" in cells or "pillar" not in row.cells):
-        read.said["pillar"] = pillar
+        plan_row.values["pillar"] = pillar
     for key, cell in cells.items():
         if key == "title" and not cell.text:
-            read.problems.append(table.problem(row, key, "has no action"))
-        elif not _says_nothing(key, cell.text):
-            _read_cell(read, key, cell, sources)
+            plan_row.problems.append(table.problem(row, key, "has no action"))
+        elif not _is_blank(key, cell.text):
+            _read_cell(plan_row, key, cell, sources)
     if "title" in cells and _short_title(cells["title"].text):
-        _read_long_title(read, cells["title"], sources)
+        _read_long_title(plan_row, cells["title"], sources)
     if "due" in row.cells and row.cells["due"].text:
-        read.due_phrase = shortened(row.cells["due"].text)
-    read.said = {key: value for key, value in read.said.items() if value is not None}
-    return read
+        plan_row.due_phrase = shortened(row.cells["due"].text)
+    plan_row.values = {key: value for key, value in plan_row.values.items() if value is not None}
+    return plan_row
 
 
-def _read_cell(read: PlanRow, key: str, cell: Cell, sources: Sources) -> None:
+def _read_cell(plan_row: PlanRow, key: str, cell: Cell, sources: Sources) -> None:
     try:
-        read.said[key] = READINGS.get(key, _text(key))(cell, sources.directory)
-    except TooLong as fault:
+        plan_row.values[key] = READINGS.get(key, _text(key))(cell, sources.directory)
+    except TooLong as error:
         if key != "title" or not _short_title(cell.text):
-            read.problems.append(sources.table.problem(read.row, key, str(fault)))
+            plan_row.problems.append(sources.table.problem(plan_row.row, key, str(error)))
     except Undated:
-        read.warnings.append(sources.table.problem(read.row, key, UNDATED))
-    except (Unknown, ImpossibleDate) as fault:
-        action = sources.action(read.row)
+        plan_row.warnings.append(sources.table.problem(plan_row.row, key, UNDATED))
+    except (CellError, ImpossibleDate) as error:
+        action = sources.action(plan_row.row)
         if key == "owner" and action is not None and sources.directory.was_owner(action, cell.text):
             return
-        read.problems.append(sources.table.problem(read.row, key, str(fault)))
+        plan_row.problems.append(sources.table.problem(plan_row.row, key, str(error)))
 
 
-def _read_long_title(read: PlanRow, cell: Cell, sources: Sources) -> None:
-    """Offer a shortened title, and the whole text as the description, before one that the row has."""
-    whole = "\n\n".join(filter(None, [cell.text, read.row.text("description")]))
-    limit = longest(model=Action, field="description")
+def _read_long_title(plan_row: PlanRow, cell: Cell, sources: Sources) -> None:
+    """Shorten a long title, and put the whole text before the description."""
+    whole = "\n\n".join(filter(None, [cell.text, plan_row.row.text("description")]))
+    limit = max_length(model=Action, field="description")
     if len(whole) > limit:
-        message = f"has {len(whole):,} characters with the description; {limit:,} is the most"
-        read.problems.append(sources.table.problem(read.row, "title", message))
+        message = f"has {len(whole):,} characters with the description: shorten it to {limit:,}"
+        plan_row.problems.append(sources.table.problem(plan_row.row, "title", message))
         return
-    read.said["title"], read.said["description"] = _short_title(cell.text), whole
+    plan_row.values["title"], plan_row.values["description"] = _short_title(cell.text), whole
     message = (
-        f"is longer than a title of {longest(model=Action, field='title')} characters: the title is shortened to "
-        f"\u201c{read.said['title']}\u201d and the whole text goes into the description"
+        f"is longer than a title of {max_length(model=Action, field='title')} characters: the title is shortened to "
+        f"\u201c{plan_row.values['title']}\u201d and the whole text goes into the description"
     )
-    read.warnings.append(sources.table.problem(read.row, "title", message))
+    plan_row.warnings.append(sources.table.problem(plan_row.row, "title", message))
 
 
 def _short_title(text: str) -> str:
-    """Return a title that is too long up to its last whole word that fits; empty where there is nothing to shorten."""
-    limit, text = longest(model=Action, field="title"), " ".join(text.split())
+    """Return a long title up to the last whole word that fits; empty when it is not too long."""
+    limit, text = max_length(model=Action, field="title"), " ".join(text.split())
     if len(text) <= limit:
         return ""
     words = text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:-\u2013")
     return f"{words}\u2026" if words else ""
 
 
-def _says_nothing(key: str, text: str) -> bool:
-    return not text or (key != "title" and text.casefold() in NOTHING_SAID)
+def _is_blank(key: str, text: str) -> bool:
+    return not text or (key != "title" and text.casefold() in BLANK_WORDS)
 
 
-def _reference_problems(read: PlanRow, table: Table) -> Iterable[Problem]:
-    limit = longest(model=Action, field="ref")
-    if isinstance(read.row.cells["ref"].value, date | Period):
+def _reference_problems(plan_row: PlanRow, table: Table) -> Iterable[Problem]:
+    limit = max_length(model=Action, field="ref")
+    if isinstance(plan_row.row.cells["ref"].value, date | Period):
         yield table.problem(
-            read.row, "ref", "is a date: format the cell as text and enter the reference again"
+            plan_row.row, "ref", "is a date: format the cell as text and enter the reference again"
         )
-    elif not read.ref:
-        yield table.problem(read.row, "ref", "has no reference")
-    elif len(read.ref) > limit:
-        yield table.problem(read.row, "ref", f"is longer than {limit} characters")
-    elif not _looks_like_reference(read.ref):
+    elif not plan_row.ref:
+        yield table.problem(plan_row.row, "ref", "has no reference")
+    elif len(plan_row.ref) > limit:
+        yield table.problem(plan_row.row, "ref", f"is longer than {limit} characters")
+    elif not _looks_like_reference(plan_row.ref):
         message = "is not a reference: it needs a number, and letters, figures, full stops, hyphens and slashes only"
-        yield table.problem(read.row, "ref", message)
+        yield table.problem(plan_row.row, "ref", message)
 
 
 def _text(key: str) -> Callable[[Cell, Directory], str]:
     is_progress = key == "progress"
     limit = (
-        longest(model=ProgressUpdate, field="narrative") if is_progress else longest(model=Action, field=key)
+        max_length(model=ProgressUpdate, field="narrative")
+        if is_progress
+        else max_length(model=Action, field=key)
     )
 
     def read(cell: Cell, _: Directory) -> str:
         text = cell.text if limit > ONE_LINE else " ".join(cell.text.split())
         if len(text) > limit:
-            raise TooLong(f"has {len(text):,} characters; {limit:,} is the most")
+            raise TooLong(f"has {len(text):,} characters: shorten it to {limit:,}")
         return text
 
     return read
@@ -262,7 +268,9 @@ def _choice(choices: Any, shorter: dict[str, str], what: str) -> Callable[[Cell,
 
     def read(cell: Cell, _: Directory) -> str:
         if plain(cell.text) not in known:
-            raise Unknown(f"is no {what}: use {', '.join(str(label) for value, label in choices if value)}")
+            raise CellError(
+                f"is not {what}: use {', '.join(str(label) for value, label in choices if value)}"
+            )
         return str(known[plain(cell.text)])
 
     return read
@@ -271,13 +279,15 @@ def _choice(choices: Any, shorter: dict[str, str], what: str) -> Callable[[Cell,
 def _lead(cell: Cell, directory: Directory) -> Any:
     try:
         return directory.organisation(cell.text)
-    except Unknown:
+    except CellError:
         try:
             several = directory.supporting(cell.text)
-        except Unknown:
+        except CellError:
             several = []
         if len(several) > 1:
-            raise Unknown("names several organisations: one leads, the others support") from None
+            raise CellError(
+                "names several organisations: enter one lead and the others as supporting"
+            ) from None
         raise
 
 
@@ -301,8 +311,8 @@ READINGS: dict[str, Callable[[Cell, Directory], Any]] = {
             for n, value in enumerate([v for v in Action.Tier.values if v], 1)
             for key in (str(n), f"tier {n}", value)
         },
-        "tier",
+        "a tier",
     ),
-    "priority": _choice(Action.Priority.choices, {"h": "high", "m": "medium", "l": "low"}, "priority"),
-    "marking": _choice([(m.value, m.value) for m in Marking], {"o": "OFFICIAL"}, "marking held here"),
+    "priority": _choice(Action.Priority.choices, {"h": "high", "m": "medium", "l": "low"}, "a priority"),
+    "marking": _choice([(m.value, m.value) for m in Marking], {"o": "OFFICIAL"}, "a marking used here"),
 }

@@ -1,4 +1,4 @@
-"""The columns of a plan, by the names they bear in the plans of forces, councils and steering groups."""
+"""The columns of a plan, by the names that forces, councils and steering groups give them."""
 
 from web.tables import Column, Specification
 
@@ -55,10 +55,7 @@ PLAN = Specification(
     )
 )  # fmt: skip
 
-# Words that fill a cell and say nothing.
-NOTHING_SAID = frozenset(
-    {"", "-", "\u2013", "\u2014", "n/a", "na", "none", "nil", "tbc", "tbd", "to be confirmed", "vacant", "?"}
-)
+# Words for the whole partnership in the column of districts.
 ALL_AREAS = frozenset(
     {
         "all",

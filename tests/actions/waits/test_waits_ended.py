@@ -147,8 +147,8 @@ def test_an_import_leaves_a_partner_that_is_waited_on(
     action = Action.objects.get(ref="1.1")
     waits(cast, action, since=None)
     found = imported(cast, workbook(changed(6, column, value)), at=LATER)
-    kept = {item.label: item.reason for item in found.rows[0].kept}
-    assert kept[label].startswith("The action waits on Wakefield Council")
+    skipped = {item.label: item.reason for item in found.rows[0].skipped}
+    assert skipped[label].startswith("The action is waiting on Wakefield Council")
     assert fresh(action).lead == cast.bradford_district
     assert cast.wakefield_council in action.supporting.all()
 

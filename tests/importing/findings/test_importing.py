@@ -14,10 +14,10 @@ from django.urls import reverse
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
-from importing.findings.services.applying import apply_import
-from importing.findings.services.contents import Preview
-from importing.findings.services.previewing import preview_import
-from importing.uploads.services import keep_upload
+from importing.engine.services.flow import apply_import, preview_import
+from importing.engine.services.uploads import store_upload
+from importing.findings.services.contents import FindingsPreview
+from importing.findings.services.importer import FindingsImporter
 from inspections.findings.services.links import unlink_action
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import ActionLink, Inspection, Recommendation
@@ -48,22 +48,22 @@ def inspection(cast: Cast, settings: Any, tmp_path: Path) -> Inspection:
     return people.inspected(cast, priorities=["High", "Low"])
 
 
-def given(cast: Cast, inspection: Inspection, rows: Any = ROWS, **other: Any) -> dict[str, Any]:
+def request(cast: Cast, inspection: Inspection, rows: Any = ROWS, **other: Any) -> dict[str, Any]:
     data = workbook(rows, ())
     return {
         "actor": cast.manager,
-        "inspection": inspection,
+        "importer": FindingsImporter(inspection=inspection),
         "data": data,
         "filename": "findings.xlsx",
         "at": AT,
     } | other
 
 
-def imported(cast: Cast, inspection: Inspection, rows: Any = ROWS, **other: Any) -> Preview:
-    return apply_import(**given(cast, inspection, rows, **other))
+def imported(cast: Cast, inspection: Inspection, rows: Any = ROWS, **other: Any) -> FindingsPreview:
+    return apply_import(**request(cast, inspection, rows, **other))
 
 
-def outcomes(preview: Preview) -> list[str]:
+def outcomes(preview: FindingsPreview) -> list[str]:
     return [row.outcome.value for row in preview.rows]
 
 
@@ -75,7 +75,7 @@ def under(*, text: str = "Review how referrals are shared.", **cells: Any) -> tu
 
 def test_a_file_is_imported_with_causes_leads_and_links(cast: Cast, inspection: Inspection) -> None:
     before = Entry.objects.count()
-    shown = preview_import(**given(cast, inspection))
+    shown = preview_import(**request(cast, inspection))
     assert outcomes(shown) == ["created", "created", "created"]
     assert shown.not_imported == ["Remarks"]
     assert Entry.objects.count() == before
@@ -113,7 +113,7 @@ def test_the_same_file_again_changes_nothing_and_writes_nothing(cast: Cast, insp
 def test_what_changed_is_shown_and_applied(cast: Cast, inspection: Inspection) -> None:
     imported(cast, inspection)
     rows = (HEADER, under(text="Review all of it.", Action_refs="WY20-02", By_when="", Grade="Low"))
-    shown = preview_import(**given(cast, inspection, rows))
+    shown = preview_import(**request(cast, inspection, rows))
     assert outcomes(shown) == ["updated"]
     assert {(c.label, c.old, c.new) for c in shown.rows[0].changes} == {
         ("Text", "Review how referrals are shared.", "Review all of it."),
@@ -135,10 +135,10 @@ def test_what_was_edited_here_stays(cast: Cast, inspection: Inspection) -> None:
     unlink_action(actor=cast.manager, link=link, reason="It answers another.", at=AT)
     before = Entry.objects.count()
     done = imported(cast, inspection)
-    assert outcomes(done) == ["kept", "unchanged", "unchanged"]
-    reasons = " ".join(kept.reason for kept in done.rows[0].kept)
-    assert "Changed in the app since" in reasons
-    assert "taken away in the app" in reasons
+    assert outcomes(done) == ["skipped", "unchanged", "unchanged"]
+    reasons = " ".join(change.reason for change in done.rows[0].skipped)
+    assert "changed in the app since" in reasons
+    assert "removed in the app" in reasons
     assert Entry.objects.count() == before
     # What the file says anew is news.
     imported(cast, inspection, (HEADER, under(text="Newer words.")))
@@ -148,8 +148,8 @@ def test_what_was_edited_here_stays(cast: Cast, inspection: Inspection) -> None:
 def test_a_closed_finding_stays_as_it_is(cast: Cast, inspection: Inspection) -> None:
     row = stage.closed(cast, inspection=inspection, number="2", action=stage.complete(cast, "WY20-03"))
     done = imported(cast, inspection, (HEADER, under(Cause_of_concern="", text="Other words.")))
-    assert outcomes(done) == ["kept"]
-    assert "closed: implemented, so it stays" in done.rows[0].kept[0].reason
+    assert outcomes(done) == ["skipped"]
+    assert "closed: implemented, so an import does not change it" in done.rows[0].skipped[0].reason
     row.refresh_from_db()
     assert row.links.count() == 1
 
@@ -157,21 +157,21 @@ def test_a_closed_finding_stays_as_it_is(cast: Cast, inspection: Inspection) -> 
 @pytest.mark.parametrize(
     ("cells", "column", "words"),
     [
-        ({"Type": "Wish"}, "B (Type)", "is no kind of finding"),
+        ({"Type": "Wish"}, "B (Type)", "is not a kind of finding"),
         ({"text": ""}, "C (Recommendation)", "has no text"),
-        ({"text": "x" * 4001}, "C (Recommendation)", "4,000 is the most"),
+        ({"text": "x" * 4001}, "C (Recommendation)", "shorten it to 4,000"),
         ({"Rec no.": date(2020, 1, 2)}, "A (Rec no.)", "is a date"),
-        ({"Rec no.": "1" * 21}, "A (Rec no.)", "20 is the most"),
+        ({"Rec no.": "1" * 21}, "A (Rec no.)", "shorten it to 20"),
         ({"Grade": "Medium"}, "F (Grade)", "It has: High, Low"),
-        ({"Lead": "Atlantis Council"}, "G (Lead)", "names no organisation"),
-        ({"Cause of concern": "9"}, "H (Cause of concern)", "There are: 1"),
-        ({"Type": "AFI"}, "H (Cause of concern)", "only a recommendation stands under"),
+        ({"Lead": "Atlantis Council"}, "G (Lead)", "is not an organisation"),
+        ({"Cause of concern": "9"}, "H (Cause of concern)", "The numbers are: 1"),
+        ({"Type": "AFI"}, "H (Cause of concern)", "is only for recommendations"),
         (
             {"Action refs": "WY20-01, WY99-1"},
             "I (Action refs)",
-            "names no action of this partnership: WY99-1",
+            "is not an action of this partnership: WY99-1",
         ),
-        ({"Paraphrased": "perhaps"}, "J (Paraphrased)", "is neither yes nor no"),
+        ({"Paraphrased": "perhaps"}, "J (Paraphrased)", "must be yes or no"),
     ],
 )
 def test_a_wrong_cell_is_named_and_nothing_is_applied(
@@ -179,7 +179,7 @@ def test_a_wrong_cell_is_named_and_nothing_is_applied(
 ) -> None:
     before = Entry.objects.count()
     rows = (HEADER, CAUSE, under(**cells))
-    shown = preview_import(**given(cast, inspection, rows))
+    shown = preview_import(**request(cast, inspection, rows))
     assert len(shown.problems) == 1
     assert f"sheet Action plan, row 3, column {column}" in messages(shown)[0]
     assert words in messages(shown)[0]
@@ -194,11 +194,11 @@ def test_a_finding_stands_in_a_file_once_and_a_withdrawn_action_answers_nothing(
 ) -> None:
     people.closed_by_board(cast, people.under_way(cast, "WY20-05"))
     rows = (HEADER, CAUSE, AFI, AFI, under(Action_refs="WY20-05"), under(Action_refs=""))
-    told = messages(preview_import(**given(cast, inspection, rows)))
+    told = messages(preview_import(**request(cast, inspection, rows)))
     assert [re.sub(r"^.*?row (\d).*” ", r"\1 ", text) for text in told] == [
-        "4 is the same finding as that of row 3",
-        "5 names WY20-05, which is withdrawn and answers nothing",
-        "6 is the same finding as that of row 5",
+        "4 is the same finding as row 3",
+        "5 includes WY20-05, which is withdrawn: remove it from the cell",
+        "6 is the same finding as row 5",
     ]
 
 
@@ -217,7 +217,7 @@ def test_what_a_service_refuses_takes_all_of_it_back(
     def refuse(**_: Any) -> None:
         raise ValidationError("Not this one.")
 
-    monkeypatch.setattr("importing.findings.services.applying.link_action", refuse)
+    monkeypatch.setattr("importing.findings.services.writing.link_action", refuse)
     before = Entry.objects.count()
     with pytest.raises(ValidationError, match="sheet Action plan, row 3: Not this one"):
         imported(cast, inspection)
@@ -228,7 +228,7 @@ def test_only_the_manager_of_this_partnership_imports(cast: Cast, inspection: In
     for person in PEOPLE.keys() - {"manager"}:
         for service in (preview_import, apply_import):
             with pytest.raises(PermissionDenied):
-                service(**given(cast, inspection, actor=cast.person(person)))
+                service(**request(cast, inspection, actor=cast.person(person)))
     assert not Recommendation.objects.exists()
 
 
@@ -290,8 +290,8 @@ def test_what_is_confirmed_is_what_was_previewed(cast: Cast, inspection: Inspect
     assert Recommendation.objects.get(number="2").text == "Review how referrals are shared."
     assert ActionLink.objects.count() == len(["WY20-01", "WY20-02"])
     again = upload(client, inspection).content.decode()
-    assert "Nothing would change" in again
-    assert "Confirm and import" not in again
+    assert "Nothing to import" in again
+    assert "Import findings</button>" not in again
     assert confirm(client, inspection, token_in(moved)).status_code == 409  # the file is gone
 
 
@@ -304,16 +304,16 @@ def test_a_wrong_file_and_a_foreign_token_are_refused(
     body = shown.content.decode()
     assert "cells cannot be imported" in body
     assert "&lt;b&gt;Medium" in body
-    assert "Confirm and import" not in body
+    assert "Import findings</button>" not in body
     nonsense = upload(client, inspection, (("Colour",), ("Blue",)))
     assert nonsense.status_code == 422
     assert "No column was found for the text" in nonsense.content.decode()
     other = people.inspected(cast, title="Another", short_title="")
-    preview = preview_import(**given(cast, inspection))
-    token = keep_upload(actor=cast.manager, about=other, preview=preview, data=workbook(ROWS, ()), sheet="")
+    preview = preview_import(**request(cast, inspection))
+    token = store_upload(actor=cast.manager, target=other, preview=preview, data=workbook(ROWS, ()), sheet="")
     refused = confirm(client, inspection, token)
     assert refused.status_code == 409
-    assert "can no longer be confirmed" in refused.content.decode()
+    assert "This preview has expired" in refused.content.decode()
     assert not Recommendation.objects.exists()
 
 
@@ -325,11 +325,11 @@ def test_a_former_name_and_a_name_that_two_bear_are_accepted_where_nothing_chang
     cast.police.name = "Another name"
     save_reference(actor=SYSTEM, row=cast.police, at=AT)
     rows = [HEADER, under(Lead=former), CAUSE]
-    assert outcomes(preview_import(**given(cast, inspection, rows))) == ["unchanged", "unchanged"]
+    assert outcomes(preview_import(**request(cast, inspection, rows))) == ["unchanged", "unchanged"]
     cast.opcc.short_name = cast.police.name
     save_reference(actor=SYSTEM, row=cast.opcc, at=AT)
     rows = [HEADER, under(Lead=cast.police.name), CAUSE]
-    assert outcomes(preview_import(**given(cast, inspection, rows))) == ["unchanged", "unchanged"]
+    assert outcomes(preview_import(**request(cast, inspection, rows))) == ["unchanged", "unchanged"]
     rows = [HEADER, ("9", "", "Another finding.", "", "", "", cast.police.name)]
-    (problem,) = messages(preview_import(**given(cast, inspection, rows)))
-    assert "stands for more than one organisation" in problem
+    (problem,) = messages(preview_import(**request(cast, inspection, rows)))
+    assert "could be more than one organisation" in problem

@@ -1,4 +1,4 @@
-"""Plans as files, built the way forces and councils keep them."""
+"""Plans as files, in the layouts that forces and councils use."""
 
 import csv
 import io
@@ -10,10 +10,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from audit.actors import SYSTEM
-from importing.plans.services.applying import apply_import
-from importing.plans.services.contents import Preview
-from importing.plans.services.previewing import preview_import
-from partners.models import OrganisationAlias
+from importing.engine.services.contents import Preview
+from importing.engine.services.flow import apply_import, preview_import
+from importing.plans.services.contents import PlanPreview
+from importing.plans.services.importer import PlanImporter
+from partners.models import OrganisationAlias, Partnership
 from partners.organisations.services import save_reference
 from tests.cast import AT, EARLIER, Cast
 
@@ -84,33 +85,43 @@ def comma_separated(rows: Sequence[Sequence[Any]]) -> bytes:
 
 
 def name_as_in_plans(cast: Cast) -> None:
-    """The force and the OPCC bear the names their plans give them."""
+    """Add the short names that plans use for the force and the OPCC."""
     for organisation, name in ((cast.police, "WYP"), (cast.opcc, "OPCC")):
         alias = OrganisationAlias(partnership=cast.yorkshire, organisation=organisation, name=name)
         save_reference(actor=SYSTEM, row=alias, at=EARLIER)
 
 
-def request(cast: Cast, data: bytes | None = None, **other: Any) -> dict[str, Any]:
+def request(
+    cast: Cast,
+    data: bytes | None = None,
+    *,
+    partnership: Partnership | None = None,
+    plan_title: str | None = None,
+    **other: Any,
+) -> dict[str, Any]:
+    importer = PlanImporter(
+        partnership=partnership or cast.yorkshire,
+        plan_title=cast.plan.title if plan_title is None else plan_title,
+    )
     return {
         "actor": cast.manager,
-        "partnership": cast.yorkshire,
-        "plan_title": cast.plan.title,
+        "importer": importer,
         "data": workbook() if data is None else data,
         "filename": "plan.xlsx",
         "at": AT,
     } | other
 
 
-def preview(cast: Cast, data: bytes | None = None, **other: Any) -> Preview:
+def preview(cast: Cast, data: bytes | None = None, **other: Any) -> PlanPreview:
     return preview_import(**request(cast, data, **other))
 
 
-def imported(cast: Cast, data: bytes | None = None, **other: Any) -> Preview:
+def imported(cast: Cast, data: bytes | None = None, **other: Any) -> PlanPreview:
     return apply_import(**request(cast, data, **other))
 
 
-def messages(found: Preview) -> list[str]:
-    return [str(problem) for problem in found.problems]
+def messages(preview: Preview[Any, Any]) -> list[str]:
+    return [str(problem) for problem in preview.problems]
 
 
 def rows(*rows: tuple[Any, ...]) -> bytes:

@@ -15,7 +15,7 @@ from actions.models import Action, Plan, ProgressUpdate
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
-from importing.plans.services.contents import Outcome
+from importing.engine.services.contents import Outcome
 from partners.models import Organisation
 from partners.organisations.services import save_reference
 from tests.cast import AT, EARLIER, Cast, submit_progress, unallocated
@@ -44,7 +44,7 @@ def names(cast: Cast) -> None:
 
 def test_a_real_plan_becomes_actions(cast: Cast) -> None:
     done = imported(cast)
-    assert done.counts == {"created": 3, "updated": 0, "unchanged": 0, "kept": 0, "rejected": 0}
+    assert done.counts == {"created": 3, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": 0}
     assert done.not_imported == ["RAG"]
     assert done.notes == [
         "Note: dates are provisional until the funding is known.",
@@ -109,19 +109,19 @@ def test_a_heading_over_a_pillar_and_its_aim_below_are_notes(cast: Cast) -> None
     data = workbook((HEADER, ("Delivery",), ("Identify",), ("Aim: to know more.",), ("1", "Brief")), ())
     found = preview(cast, data)
     assert found.notes == ["Delivery", "Aim: to know more."]
-    assert found.rows[0].new("pillar") == cast.identify
+    assert found.rows[0].new_value("pillar") == cast.identify
 
 
 def test_a_pillar_column_says_more_than_a_heading(cast: Cast) -> None:
     data = workbook(
         (("Ref", "Action", "Pillar"), ("Identify",), ("1", "Brief", "2. Safeguard"), ("2", "Map", None)), ()
     )
-    assert [row.new("pillar") for row in preview(cast, data).rows] == [cast.safeguard, cast.identify]
+    assert [row.new_value("pillar") for row in preview(cast, data).rows] == [cast.safeguard, cast.identify]
 
 
 @pytest.mark.parametrize("name", ["wyp", "WEST YORKSHIRE POLICE", "West  Yorkshire Police "])
 def test_organisations_are_known_by_name_and_alias_in_any_case(cast: Cast, name: str) -> None:
-    assert preview(cast, rows(("1", "Brief", name))).rows[0].new("lead") == cast.police
+    assert preview(cast, rows(("1", "Brief", name))).rows[0].new_value("lead") == cast.police
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_supporting_organisations_are_separated_as_people_do_and_the_lead_is_not
     cast: Cast, text: str
 ) -> None:
     row = preview(cast, rows(("1", "Brief", "Bradford District", text))).rows[0]
-    assert {one.name for one in row.new("supporting")} == {cast.opcc.name, cast.wakefield_council.name}
+    assert {one.name for one in row.new_value("supporting")} == {cast.opcc.name, cast.wakefield_council.name}
 
 
 def test_a_name_with_and_in_it_is_taken_whole_first(cast: Cast) -> None:
@@ -141,12 +141,15 @@ def test_a_name_with_and_in_it_is_taken_whole_first(cast: Cast) -> None:
     fire = Organisation(partnership=cast.yorkshire, name="Fire, Rescue and Resilience", kind=kind)
     save_reference(actor=SYSTEM, row=fire, at=EARLIER)
     row = preview(cast, rows(("1", "Brief", None, "Fire, Rescue and Resilience; OPCC"))).rows[0]
-    assert row.new("supporting") == [cast.opcc, fire] or row.new("supporting") == [fire, cast.opcc]
+    assert row.new_value("supporting") == [cast.opcc, fire] or row.new_value("supporting") == [
+        fire,
+        cast.opcc,
+    ]
 
 
 def test_an_owner_is_known_by_role_title(cast: Cast) -> None:
     assert (
-        preview(cast, rows(("1", "Brief", None, None, None, "BRADFORD SPOC"))).rows[0].new("owner")
+        preview(cast, rows(("1", "Brief", None, None, None, "BRADFORD SPOC"))).rows[0].new_value("owner")
         == cast.bradford_spoc
     )
 
@@ -176,7 +179,7 @@ def test_the_ledger_names_file_row_and_counts_and_stays_whole(cast: Cast) -> Non
     assert entries[-3].note == "plan.xlsx, sheet Action plan, row 11; due as printed: Q3 2020/21"
     assert entries[-1].actor_label == cast.manager.name
     assert entries[-1].note == (
-        f"plan.xlsx, SHA-256 {done.sha256}, sheet Action plan: created 3, updated 0, unchanged 0, kept 0, rejected 0"
+        f"plan.xlsx, SHA-256 {done.sha256}, sheet Action plan: created 3, updated 0, unchanged 0, skipped 0, rejected 0"
     )
     assert verify(ledger=cast.yorkshire.ledger).ok
 
@@ -185,7 +188,7 @@ def test_a_second_import_of_the_same_file_changes_nothing(cast: Cast) -> None:
     imported(cast)
     before = Entry.objects.count()
     again = imported(cast, at=LATER)
-    assert again.counts == {"created": 0, "updated": 0, "unchanged": 3, "kept": 0, "rejected": 0}
+    assert again.counts == {"created": 0, "updated": 0, "unchanged": 3, "skipped": 0, "rejected": 0}
     assert not again.changes_anything
     assert Entry.objects.count() == before
 
@@ -215,7 +218,7 @@ def test_a_blank_cell_empties_nothing_and_a_vanished_row_is_listed_and_left(cast
     imported(cast)
     blank = changed(6, 8, None, changed(6, 3, None, changed(6, 7, None)))
     found = imported(cast, workbook([*blank[:6], *blank[7:]], ("A1:J1", "A2:J2", "A5:J5", "A9:J9")), at=LATER)
-    assert found.counts == {"created": 0, "updated": 0, "unchanged": 2, "kept": 0, "rejected": 0}
+    assert found.counts == {"created": 0, "updated": 0, "unchanged": 2, "skipped": 0, "rejected": 0}
     assert [action.ref for action in found.not_in_file] == ["1.2"]
     assert Action.objects.get(ref="1.1").success_measure == "Every team briefed"
 
@@ -248,12 +251,12 @@ def test_owner_and_dates_of_an_allocated_action_are_kept(cast: Cast) -> None:
     imported(cast)
     data = workbook(changed(6, 7, date(2020, 12, 1), changed(6, 6, "Leeds SPOC")))
     found = imported(cast, data, at=LATER)
-    assert found.rows[0].outcome == Outcome.KEPT
-    assert [(kept.label, kept.app, kept.file) for kept in found.rows[0].kept] == [
+    assert found.rows[0].outcome == Outcome.SKIPPED
+    assert [(skipped.label, skipped.app, skipped.file) for skipped in found.rows[0].skipped] == [
         ("Owner", "Bradford spoc", "Leeds spoc"),
         ("Due date", "30 September 2020", "1 December 2020"),
     ]
-    assert "decision of its own" in found.rows[0].kept[1].reason
+    assert "request a new due date" in found.rows[0].skipped[1].reason
     assert Action.objects.get(ref="1.1").due == date(2020, 9, 30)
 
 
@@ -265,7 +268,9 @@ def test_progress_made_in_the_app_is_never_overwritten(cast: Cast) -> None:
     )
     data = workbook(changed(6, 9, "Nothing yet", changed(6, 8, "All teams briefed")))
     found = imported(cast, data, at=LATER)
-    assert [(kept.label, kept.file) for kept in found.rows[0].kept] == [("Progress", "Nothing yet")]
+    assert [(skipped.label, skipped.file) for skipped in found.rows[0].skipped] == [
+        ("Progress", "Nothing yet")
+    ]
     first.refresh_from_db()
     assert (first.state, first.percent, first.rag) == (State.IN_PROGRESS, 40, "green")
     assert first.success_measure == "All teams briefed"
@@ -288,11 +293,13 @@ def test_what_was_edited_in_the_app_is_kept_until_the_file_says_something_new(ca
     first = Action.objects.get(ref="1.1")
     edit_action(actor=cast.manager, action=first, title="Brief all five teams", at=AT)
     found = imported(cast, at=LATER)
-    assert [(kept.label, kept.app) for kept in found.rows[0].kept] == [("Title", "Brief all five teams")]
+    assert [(skipped.label, skipped.app) for skipped in found.rows[0].skipped] == [
+        ("Title", "Brief all five teams")
+    ]
     imported(cast, workbook(changed(6, 8, "Five of five")), at=LATER)
     first.refresh_from_db()
     assert (first.title, first.success_measure) == ("Brief all five teams", "Five of five")
-    assert imported(cast, at=LATER).rows[0].kept[0].label == "Title"
+    assert imported(cast, at=LATER).rows[0].skipped[0].label == "Title"
     imported(cast, workbook(changed(6, 2, "Brief six teams")), at=LATER)
     first.refresh_from_db()
     assert first.title == "Brief six teams"
@@ -307,7 +314,10 @@ def test_an_action_with_the_auditor_or_closed_stays_as_it_is(cast: Cast) -> None
     first.refresh_from_db()
     submit_action(actor=cast.bradford_spoc, action=first, note="All briefed.", at=AT)
     found = imported(cast, workbook(changed(6, 2, "Something else")), at=LATER)
-    assert found.rows[0].kept[0].reason == "The action is awaiting assurance, so it stays as it is."
+    assert (
+        found.rows[0].skipped[0].reason
+        == "The action is awaiting assurance, so an import does not change it."
+    )
     first.refresh_from_db()
     assert first.title == "Brief the neighbourhood teams"
 
@@ -316,7 +326,7 @@ def test_a_marking_is_not_changed_by_a_file(cast: Cast) -> None:
     unallocated(cast, "1", title="Brief", marking="OFFICIAL-SENSITIVE", handling_instruction="Silver only")
     data = workbook((("Ref", "Action", "Marking"), ("1", "Brief", "OFFICIAL")), ())
     found = imported(cast, data)
-    assert found.rows[0].outcome == Outcome.KEPT
+    assert found.rows[0].outcome == Outcome.SKIPPED
     assert Action.objects.get(ref="1").marking == "OFFICIAL-SENSITIVE"
 
 

@@ -44,26 +44,26 @@ def test_it_says_row_by_row_what_it_does_and_sums_up(cast: Cast, path: Path) -> 
     assert "Sheet Action plan, header in row 1\nColumns not imported: RAG\n" in output
     assert "Row 3: 1 Brief the teams: created\n" in output
     assert "Note, not imported: Note: draft\n" in output
-    assert output.endswith("Imported: created 2, updated 0, unchanged 0, kept 0, rejected 0\n")
+    assert output.endswith("Imported: created 2, updated 0, unchanged 0, skipped 0, rejected 0\n")
     assert Action.objects.count() == 2
 
 
 def test_a_second_run_changes_nothing_and_a_changed_file_says_what_changed(cast: Cast, path: Path) -> None:
     run(path)
     before = Entry.objects.count()
-    assert run(path).endswith("Imported: created 0, updated 0, unchanged 2, kept 0, rejected 0\n")
+    assert run(path).endswith("Imported: created 0, updated 0, unchanged 2, skipped 0, rejected 0\n")
     assert Entry.objects.count() == before
     path.write_bytes(workbook((HEADER, ("Identify",), ("1", "Brief every team", "Leeds District")), ()))
     output = run(path)
     assert "Row 3: 1 Brief every team: updated\n  Title: Brief the teams -> Brief every team\n" in output
     assert "  Lead organisation: Bradford District -> Leeds District\n" in output
-    assert "Not in the file, left as it is: 2 Map practice\n" in output
+    assert "Not in the file, not changed: 2 Map practice\n" in output
 
 
 def test_a_dry_run_does_nothing(cast: Cast, path: Path) -> None:
     before = Entry.objects.count()
     assert run(path, "--dry-run").endswith(
-        "Would be: created 2, updated 0, unchanged 0, kept 0, rejected 0\n"
+        "Would be: created 2, updated 0, unchanged 0, skipped 0, rejected 0\n"
     )
     assert Entry.objects.count() == before
     assert not Action.objects.exists()
@@ -79,7 +79,7 @@ def test_problems_are_printed_with_their_places_and_it_exits_1(cast: Cast, path:
         )  # fmt: skip
     assert refused.value.returncode == 1
     assert (
-        "sheet Action plan, row 6, column C (Lead agency): \u201cAcme\u201d names no organisation"
+        "sheet Action plan, row 6, column C (Lead agency): \u201cAcme\u201d is not an organisation"
         in out.getvalue()
     )
     assert not Action.objects.exists()

@@ -15,7 +15,7 @@ from actions.actions.services import allocate_action
 from actions.models import Action
 from actions.plans.services import save_pillar
 from audit.actors import SYSTEM
-from importing.plans.services.contents import Outcome
+from importing.engine.services.contents import Outcome
 from partners.accounts.services.users import change_user, create_user
 from partners.memberships.services import end_membership, grant_membership
 from partners.models import MouArea, Organisation
@@ -181,7 +181,7 @@ def test_a_line_break_alone_is_a_change(cast: Cast, signed_in: Any) -> None:
     whole(cast)
     data = exported(signed_in("manager"), "csv").replace(b"- First", b"- First\n")
     (row,) = preview(cast, data, filename="actions.csv").rows
-    assert row.new("description") == "- First\n\n- Second"
+    assert row.new_value("description") == "- First\n\n- Second"
 
 
 def test_an_owner_who_left_is_no_owner_for_another_action(cast: Cast, signed_in: Any) -> None:
@@ -190,7 +190,7 @@ def test_an_owner_who_left_is_no_owner_for_another_action(cast: Cast, signed_in:
     leave(cast)
     data = f"Ref,Action,Owner\nWY20-02,Brief,{cast.bradford_spoc.name}\n".encode()
     (problem,) = messages(preview(cast, data, filename="plan.csv"))
-    assert "names no account that can own an action" in problem
+    assert "is not an account that can own an action" in problem
 
 
 @KINDS

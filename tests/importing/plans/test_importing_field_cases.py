@@ -11,7 +11,8 @@ from django.urls import reverse
 from actions.models import Action
 from audit.actors import SYSTEM
 from audit.models import Entry
-from importing.plans.services.contents import Outcome, Preview
+from importing.engine.services.contents import Outcome
+from importing.plans.services.contents import PlanPreview
 from partners.models import Organisation
 from partners.organisations.services import save_reference
 from tests.cast import EARLIER, Cast, unallocated
@@ -26,7 +27,7 @@ def leeds(cast: Cast) -> None:
     save_reference(actor=SYSTEM, row=row, at=EARLIER)
 
 
-def case(cast: Cast, name: str) -> Preview:
+def case(cast: Cast, name: str) -> PlanPreview:
     return preview(cast, (FILES / name).read_bytes(), filename=name)
 
 
@@ -64,7 +65,7 @@ def test_timescales_as_people_write_them_refuse_a_plan_only_for_a_day_that_is_no
     found = case(cast, "timescales.xlsx")
     (problem,) = messages(found)
     assert "row 30, column E (By when): \u201c31/6/2020\u201d is not a day in the calendar" in problem
-    due = {row.due_phrase: row.new("due") for row in found.rows}
+    due = {row.due_phrase: row.new_value("due") for row in found.rows}
     assert due["Sept 2020 \u2013 March 2021"] == due["Apr 20 - Mar 21"] == date(2021, 3, 31)
     assert due["April/May 2021"] == date(2021, 5, 31)
     assert (due["Within 6 months"], due["Autumn 2020"], due["early 2021"], due["ASAP"]) == (
@@ -74,8 +75,8 @@ def test_timescales_as_people_write_them_refuse_a_plan_only_for_a_day_that_is_no
         None,
     )
     assert (
-        "sheet Plan, row 8, column E (By when): \u201cWithin 6 months\u201d states no day that can be read, so it is kept as "
-        "a phrase: set the date on the action's page"
+        "sheet Plan, row 8, column E (By when): \u201cWithin 6 months\u201d is not a date, so it is not imported: "
+        "set the date on the action's page"
     ) in found.warnings
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from actions.models import Action, Plan
 from actions.plans.services import change_plan
 from audit.models import Entry
-from importing.plans.services.contents import Outcome
+from importing.engine.services.contents import Outcome
 from tests.cast import AT, Cast, allocated, unallocated
 from tests.importing.plans.tables import (
     HEADER,
@@ -35,13 +35,13 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
     table = changed(11, 1, "1.1", changed(7, 4, "OPCC; Nobody Ltd", table))
     found = preview(cast, workbook(table))
     assert messages(found) == [
-        "sheet Action plan, row 6, column C (Lead agency): \u201cAcme Consulting\u201d names no organisation of this partnership",
-        "sheet Action plan, row 7, column D (Supporting partners): \u201cOPCC; Nobody Ltd\u201d names no organisation of this partnership: Nobody Ltd",
+        "sheet Action plan, row 6, column C (Lead agency): \u201cAcme Consulting\u201d is not an organisation in this partnership",
+        "sheet Action plan, row 7, column D (Supporting partners): \u201cOPCC; Nobody Ltd\u201d includes names that are not organisations in this partnership: Nobody Ltd",
         "sheet Action plan, row 7, column G (By when): \u201c31/02/2021\u201d is not a day in the calendar",
-        "sheet Action plan, row 11, column A (Action no.): \u201c1.1\u201d is the reference of row 6 too",
-        "sheet Action plan, row 11, column F (Owner): \u201cnobody@example.org\u201d names no account that can own an action of this partnership",
+        "sheet Action plan, row 11, column A (Action no.): \u201c1.1\u201d is also the reference of row 6",
+        "sheet Action plan, row 11, column F (Owner): \u201cnobody@example.org\u201d is not an account that can own an action in this partnership",
     ]
-    assert found.counts == {"created": 0, "updated": 0, "unchanged": 0, "kept": 0, "rejected": 3}
+    assert found.counts == {"created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": 3}
     before = Entry.objects.count()
     with pytest.raises(ValidationError) as refused:
         imported(cast, workbook(table), plan_title="Second plan 2020/21")
@@ -62,22 +62,22 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
         ((date(2020, 1, 1), "Brief"), "is a date: format the cell as text"),
         (("1",), "column B (What we will do): has no action"),
         (("1", None, "OPCC"), "column B (What we will do): has no action"),
-        (("1", "x" * 201), "has 201 characters; 200 is the most"),
-        (("1", "Brief", "OPCC; Wakefield Council"), "names several organisations: one leads, the others support"),
-        (("1", "Brief", "Leicester City Council"), "names no organisation of this partnership"),
-        (("1", "Brief", None, "Nobody and Co"), "names no organisation of this partnership: Nobody and Co"),
-        (("1", "Brief", None, None, "Leicester"), "names no district of this partnership"),
-        (("1", "Brief", None, None, None, "Former spoc"), "names no account"),
-        (("1", "Brief", None, None, None, "Auditor"), "names no account"),
-        (("1", "Brief", None, None, None, "Leicestershire manager"), "names no account"),
-        (("1", "Brief", None, None, None, "Wakefield contact"), "owner who could not see it"),
+        (("1", "x" * 201), "has 201 characters: shorten it to 200"),
+        (("1", "Brief", "OPCC; Wakefield Council"), "names several organisations: enter one lead and the others as supporting"),
+        (("1", "Brief", "Leicester City Council"), "is not an organisation in this partnership"),
+        (("1", "Brief", None, "Nobody and Co"), "includes names that are not organisations in this partnership: Nobody and Co"),
+        (("1", "Brief", None, None, "Leicester"), "is not a district in this partnership"),
+        (("1", "Brief", None, None, None, "Former spoc"), "is not an account"),
+        (("1", "Brief", None, None, None, "Auditor"), "is not an account"),
+        (("1", "Brief", None, None, None, "Leicestershire manager"), "is not an account"),
+        (("1", "Brief", None, None, None, "Wakefield contact"), "owner who cannot see it"),
         (("1", "Brief", None, None, None, None, 44000), "\u201c44000\u201d is a number, not a date"),
         (("1", "Brief", None, None, None, None, "31 Mach 2021"), "names no month"),
         (("1", "Brief", None, None, None, None, date(2199, 1, 1)), "not plausible"),
-        (("1", "Brief", None, None, None, None, "31/03/2019"), "is before the plan begins on 1 April 2020"),
+        (("1", "Brief", None, None, None, None, "31/03/2019"), "is before the plan starts on 1 April 2020"),
         (("1", "Brief", None, None, None, None, "=TODAY()"), "is a formula whose result is not stored"),
-        (("1", "Brief", None, None, None, None, None, "x" * 2001), "has 2,001 characters; 2,000 is the most"),
-        (("1", "Brief", None, None, None, None, None, None, "x" * 4001), "has 4,001 characters; 4,000 is the most"),
+        (("1", "Brief", None, None, None, None, None, "x" * 2001), "has 2,001 characters: shorten it to 2,000"),
+        (("1", "Brief", None, None, None, None, None, None, "x" * 4001), "has 4,001 characters: shorten it to 4,000"),
     ],
 )  # fmt: skip
 def test_a_bad_cell_is_refused_in_words(cast: Cast, cells: tuple[Any, ...], message: str) -> None:
@@ -91,12 +91,12 @@ def test_a_bad_cell_is_refused_in_words(cast: Cast, cells: tuple[Any, ...], mess
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("Priority", "urgent", "is no priority: use High, Medium, Low"),
-        ("Tier", "5", "is no tier"),
-        ("MOU area", "Catering", "names no MOU area"),
-        ("Marking", "SECRET", "is no marking held here: use OFFICIAL, OFFICIAL-SENSITIVE"),
+        ("Priority", "urgent", "is not a priority: use High, Medium, Low"),
+        ("Tier", "5", "is not a tier"),
+        ("MOU area", "Catering", "is not an MOU area"),
+        ("Marking", "SECRET", "is not a marking used here: use OFFICIAL, OFFICIAL-SENSITIVE"),
         ("Marking", "OFFICIAL-SENSITIVE", "needs a handling instruction"),
-        ("Pillar", "Prepare", "is no pillar of this plan. Its pillars are: Identify, Safeguard"),
+        ("Pillar", "Prepare", "is not a pillar of this plan. Its pillars are: Identify, Safeguard"),
     ],
 )
 def test_an_unknown_choice_is_refused_with_what_there_is(
@@ -119,13 +119,13 @@ def test_a_due_date_before_the_start_is_refused(cast: Cast) -> None:
 def test_an_unknown_heading_between_actions_is_refused_with_the_plan_s_pillars(cast: Cast) -> None:
     (problem,) = preview(cast, workbook(changed(10, 1, "Prepare"))).problems
     assert (problem.row, problem.value) == (10, "Prepare")
-    assert problem.message == "is no pillar of this plan. Its pillars are: Identify, Safeguard"
+    assert problem.message == "is not a pillar of this plan. Its pillars are: Identify, Safeguard"
 
 
 def test_an_action_under_no_pillar_is_refused(cast: Cast) -> None:
     found = preview(cast, workbook((("Ref", "Action"), ("1", "Brief")), ()))
     assert messages(found) == [
-        "sheet Action plan, row 2: belongs to no pillar: put it under a pillar's heading"
+        "sheet Action plan, row 2: has no pillar: put the action under a pillar's heading"
     ]
 
 
@@ -133,7 +133,7 @@ def test_a_reference_of_another_plan_is_refused(cast: Cast) -> None:
     unallocated(cast, "wy-1")
     found = preview(cast, rows(("WY-1", "Brief")), plan_title="Another plan 2021/22")
     assert [p.message for p in found.problems] == [
-        f"is an action of the plan \u201c{cast.plan.title}\u201d; a reference is never used twice"
+        f"is already used in the plan \u201c{cast.plan.title}\u201d: give the action another reference"
     ]
 
 
@@ -155,7 +155,7 @@ def test_another_partnership_s_references_are_its_own(cast: Cast) -> None:
         ({"data": b""}, "empty"),
         ({"data": b"PK\x03\x04"}, "damaged"),
         ({"data": b"Ref,Action\n"}, "not an Excel workbook"),
-        ({"data": b"x" * (5 * 1024 * 1024 + 1)}, "larger than 5 MB"),
+        ({"data": b"x" * (5 * 1024 * 1024 + 1)}, "must be smaller than 5.0"),
     ],
 )
 def test_a_file_or_plan_that_cannot_be_is_refused_in_words(
@@ -198,5 +198,5 @@ def test_an_import_takes_no_action_out_of_its_alternates_sight(cast: Cast) -> No
     header = ("Ref", "Action", "Lead agency")
     plan = workbook((header, ("Identify",), ("1.1", action.title, "Leeds District")), ())
     assert [problem.message for problem in preview(cast, plan).problems] == [
-        "leaves the action with an alternate who could not see it"
+        "leaves the action with an alternate who cannot see it"
     ]

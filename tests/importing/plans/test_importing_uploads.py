@@ -21,7 +21,7 @@ from audit.models import Entry
 from tests.cast import AT, Cast, unallocated
 from tests.importing.plans.tables import changed, name_as_in_plans, workbook
 
-FORBIDDEN, NOT_FOUND, NOT_ALLOWED, CONFLICT, INVALID = 403, 404, 405, 409, 422
+FORBIDDEN, NOT_FOUND, CONFLICT, INVALID = 403, 404, 409, 422
 
 
 @pytest.fixture(autouse=True)
@@ -87,8 +87,8 @@ def test_a_second_upload_says_that_nothing_would_change_and_offers_no_confirmati
     client = signed_in("manager")
     confirm(client, cast, token_in(upload(client, cast)))
     shown = upload(client, cast)
-    assert "Nothing would change" in shown.content.decode()
-    assert "Confirm and import" not in shown.content.decode()
+    assert "Nothing to import" in shown.content.decode()
+    assert "Import actions</button>" not in shown.content.decode()
     assert kept_files() == []
 
 
@@ -112,7 +112,7 @@ def test_problems_are_listed_with_their_cells_and_nothing_is_kept(cast: Cast, si
     assert "G, By when" in body
     assert "&lt;b&gt;Acme&lt;/b&gt;" in body
     assert 'value="action plan"' in body
-    assert "Confirm and import" not in body
+    assert "Import actions</button>" not in body
     assert kept_files() == []
 
 
@@ -153,7 +153,7 @@ def test_a_plan_that_moved_on_shows_the_new_preview_and_imports_nothing(cast: Ca
     unallocated(cast, "1.2", title="Somebody was faster")
     shown = confirm(client, cast, token)
     assert shown.status_code == CONFLICT
-    assert "The plan was changed since your preview" in shown.content.decode()
+    assert "The actions have changed since your preview" in shown.content.decode()
     assert "Somebody was faster" in shown.content.decode()
     assert Action.objects.count() == 1
     assert confirm(client, cast, token_in(shown)).status_code == 302
@@ -169,8 +169,8 @@ def test_what_can_no_longer_be_applied_is_shown_with_its_problems(cast: Cast, si
     create_action(actor=cast.manager, plan=other, ref="1.1", title="Brief", pillar=pillar, at=AT)
     shown = confirm(client, cast, token)
     assert shown.status_code == CONFLICT
-    assert "a reference is never used twice" in shown.content.decode()
-    assert "Confirm and import" not in shown.content.decode()
+    assert "give the action another reference" in shown.content.decode()
+    assert "Import actions</button>" not in shown.content.decode()
 
 
 def test_a_plan_closed_meanwhile_takes_nothing(cast: Cast, signed_in: Any) -> None:
@@ -196,7 +196,7 @@ def test_a_token_that_is_not_whole_or_was_used_confirms_nothing(
         return
     shown = confirm(client, cast, spoil.format(token=token))
     assert shown.status_code == CONFLICT
-    assert "can no longer be confirmed" in shown.content.decode()
+    assert "This preview has expired" in shown.content.decode()
     assert not Action.objects.exists()
 
 
@@ -237,9 +237,10 @@ def test_for_others_the_plan_does_not_exist(cast: Cast, signed_in: Any, name: st
     assert confirm(client, cast, "x").status_code == NOT_FOUND
 
 
-def test_a_confirmation_is_no_page_to_get(cast: Cast, signed_in: Any) -> None:
+def test_getting_the_confirmation_leads_to_the_upload_page(cast: Cast, signed_in: Any) -> None:
     url = reverse("importing:plan-import-confirm", args=[cast.plan.pk])
-    assert signed_in("manager").get(url).status_code == NOT_ALLOWED
+    response = signed_in("manager").get(url)
+    assert (response.status_code, response["Location"]) == (302, page(cast))
 
 
 # The disk and the connection -----------------------------------------------------------------------------------

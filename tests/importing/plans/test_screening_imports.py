@@ -11,10 +11,9 @@ from django.urls import reverse
 from actions.models import Action, Pillar
 from audit.models import Entry
 from audit.screening import FOUND, keeping
-from importing.plans.services.applying import apply_import
-from importing.plans.services.previewing import preview_import
-from tests.cast import AT, Cast
-from tests.importing.plans.tables import changed, imported, name_as_in_plans, preview, workbook
+from importing.engine.services.flow import apply_import, preview_import
+from tests.cast import Cast
+from tests.importing.plans.tables import changed, imported, name_as_in_plans, preview, request, workbook
 from tests.importing.plans.test_importing_uploads import token_in, upload
 from web.screening import KEEP
 
@@ -66,7 +65,7 @@ def test_the_confirmation_asks_for_the_reason_and_takes_it(cast: Cast, signed_in
     asked = client.post(confirm, {"token": token_in(shown)})
     assert asked.status_code == 422
     page = unescape(asked.content.decode())
-    assert f'<a href="#id_{KEEP}">Say why the personal data in the file is kept' in page
+    assert f'<a href="#id_{KEEP}">Enter why the personal data is kept' in page
     told = client.post(confirm, {"token": token_in(asked), KEEP: f"Ring {NUMBER}."})
     assert "The reason for keeping it holds a telephone number itself" in told.content.decode()
     assert client.post(confirm, {"token": token_in(told), KEEP: WHY}).status_code == 302
@@ -75,14 +74,7 @@ def test_the_confirmation_asks_for_the_reason_and_takes_it(cast: Cast, signed_in
 
 def test_a_new_pillars_name_is_asked_about_like_a_cell(cast: Cast) -> None:
     data = workbook(changed(10, 1, f"Safeguard, {NUMBER}"))
-    what: dict[str, Any] = {
-        "actor": cast.manager,
-        "partnership": cast.yorkshire,
-        "plan_title": "Prevent Plan 2020/21",
-        "data": data,
-        "filename": "plan.xlsx",
-        "at": AT,
-    }
+    what = request(cast, data, plan_title="Prevent Plan 2020/21")
     found = preview_import(**what)
     assert [cell.message for cell in found.personal] == [
         "a new pillar's name holds a telephone number (12 characters)"
@@ -98,7 +90,7 @@ def test_a_new_pillars_name_is_asked_about_like_a_cell(cast: Cast) -> None:
 def test_the_name_of_a_file_holds_no_personal_data(cast: Cast, signed_in: Any) -> None:
     shown = upload(signed_in("manager"), cast, workbook(), name=f"plan {NUMBER}.xlsx")
     assert shown.status_code == 422
-    assert "The name of the file holds a telephone number" in shown.content.decode()
+    assert "The file name holds a telephone number" in shown.content.decode()
 
 
 def test_the_command_names_cells_without_the_data_and_takes_a_reason(

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from audit.models import Entry
 from audit.screening import FOUND
-from importing.findings.services.applying import apply_import
-from importing.findings.services.previewing import preview_import
+from importing.engine.services.flow import apply_import, preview_import
+from importing.findings.services.importer import FindingsImporter
 from inspections.models import Inspection, Recommendation
 from tests.cast import AT, Cast, inspected
 from tests.importing.plans.tables import workbook
@@ -32,11 +32,12 @@ def inspection(cast: Cast, settings: Any, tmp_path: Path) -> Inspection:
 
 
 def test_an_import_names_the_cell_and_wants_a_reason(cast: Cast, inspection: Inspection) -> None:
-    given = {"actor": cast.manager, "inspection": inspection, "data": DATA, "filename": "f.xlsx", "at": AT}
-    (cell,) = preview_import(**given).personal
+    importer = FindingsImporter(inspection=inspection)
+    request = {"actor": cast.manager, "importer": importer, "data": DATA, "filename": "f.xlsx", "at": AT}
+    (cell,) = preview_import(**request).personal
     assert (cell.row, cell.header, cell.value) == (2, "Recommendation", POSTCODE)
     with pytest.raises(ValidationError) as refusal:
-        apply_import(**given)
+        apply_import(**request)
     assert [error.code for error in refusal.value.error_list] == [FOUND]
     assert POSTCODE not in str(refusal.value)
 

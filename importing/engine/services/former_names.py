@@ -1,4 +1,4 @@
-"""Names that rows bore before: a file exported before a renaming still says them."""
+"""Former names of records: a file exported before a renaming still uses them."""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -6,31 +6,33 @@ from typing import TypeVar
 
 from django.db.models import Model, Q
 
-from actions.models import Pillar
 from audit.models import Entry
 from audit.services import system_ledger
-from partners.models import Area, MouArea, Organisation, Partnership, User
+from partners.models import Partnership
 
-One = TypeVar("One", bound=Model)
+Named = TypeVar("Named", bound=Model)
 
-NAMES = ("name", "short_name", "email")
-RENAMED = [model._meta.label_lower for model in (Area, MouArea, Organisation, Pillar, User)]
+NAME_FIELDS = ("name", "short_name", "email")
 
 
 class FormerNames:
-    """Former names of a partnership's reference data, pillars and people, from the ledger.
+    """Former names of a partnership's records, from the ledger.
 
     Read in two queries, and only when a name is not known otherwise.
+
+    Args:
+        models: whose former names count.
     """
 
-    def __init__(self, *, partnership: Partnership) -> None:
+    def __init__(self, *, partnership: Partnership, models: Iterable[type[Model]]) -> None:
         self._partnership = partnership
+        self._labels = [model._meta.label_lower for model in models]
 
-    def bearers(self, *, rows: Iterable[One], text: str, key: Callable[[str], str]) -> set[One]:
+    def matching_rows(self, *, rows: Iterable[Named], text: str, key: Callable[[str], str]) -> set[Named]:
         """Return those of the rows that a text once named.
 
         Args:
-            key: makes of a name what is compared.
+            key: turns a name into what is compared.
         """
         wanted = key(text)
         return {
@@ -41,17 +43,17 @@ class FormerNames:
 
     @cached_property
     def _names(self) -> dict[tuple[str, str], set[str]]:
-        has_name = Q()
-        for name in NAMES:
-            has_name |= Q(changes__has_key=name)
+        changes_a_name = Q()
+        for name in NAME_FIELDS:
+            changes_a_name |= Q(changes__has_key=name)
         entries = Entry.objects.filter(
-            has_name,
+            changes_a_name,
             ledger__in=(self._partnership.ledger_id, system_ledger().pk),
-            target_type__in=RENAMED,
+            target_type__in=self._labels,
         )
         names: dict[tuple[str, str], set[str]] = {}
         for label, pk, changes in entries.values_list("target_type", "target_id", "changes"):
-            former = {changes[name][0] for name in NAMES if name in changes} - {None, ""}
+            former = {changes[name][0] for name in NAME_FIELDS if name in changes} - {None, ""}
             if former:
                 names.setdefault((label, pk), set()).update(former)
         return names

@@ -12,12 +12,12 @@ from web.refusals import error_lists
 from web.screening import KEEP
 from web.tables import Problem
 
-NO_REASON = "Say why the personal data in the file is kept, or take it out of the file"
-LONGEST_SHEET_NAME = 31  # Excel's own limit
+REASON_MISSING = "Enter why the personal data is kept, or remove it from the file"
+SHEET_NAME_LENGTH = 31  # Excel's own limit
 
 
 class ConfirmForm(GovukForm):
-    """Why personal data in the file is kept, where it holds any."""
+    """The reason for keeping personal data, when the file holds any."""
 
     def __init__(self, *args: Any, personal: Sequence[Problem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,13 +25,15 @@ class ConfirmForm(GovukForm):
             self.ask_to_keep()
 
     def refuse(self, error: ValidationError) -> None:
-        """Say at the box what a service found wanting: the cells stand in the table above it."""
-        bad = [each for each in error_lists(error).get(NON_FIELD_ERRORS, []) if each.code == BAD_REASON]
-        self.add_error(KEEP, bad[0].messages[0] if bad else NO_REASON)
+        """Show a refusal at the box for the reason: the cells are listed in a table above it."""
+        bad_reasons = [
+            each for each in error_lists(error).get(NON_FIELD_ERRORS, []) if each.code == BAD_REASON
+        ]
+        self.add_error(KEEP, bad_reasons[0].messages[0] if bad_reasons else REASON_MISSING)
 
 
 class ImportForm(GovukForm):
-    """The file that a plan or findings are kept in, and the sheet of it to read."""
+    """The file to import, and the sheet of it to read."""
 
     file = forms.FileField(
         label="File",
@@ -40,16 +42,16 @@ class ImportForm(GovukForm):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
     sheet = forms.CharField(
-        max_length=LONGEST_SHEET_NAME,
+        max_length=SHEET_NAME_LENGTH,
         required=False,
-        help_text="The name of the sheet. Left empty, the first sheet with a header that fits is read.",
+        help_text="Leave empty to read the first sheet with the right columns",
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > settings.IMPORT_MAX_BYTES:
-            most = filesizeformat(settings.IMPORT_MAX_BYTES)
-            raise ValidationError(f"The selected file must be smaller than {most}", code="too_large")
+            limit = filesizeformat(settings.IMPORT_MAX_BYTES)
+            raise ValidationError(f"The selected file must be smaller than {limit}", code="too_large")
         if not file.name.isprintable():
-            raise ValidationError("The name of the file must not contain control characters", code="name")
+            raise ValidationError("Rename the file without control characters", code="name")
         return file

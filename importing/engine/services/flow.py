@@ -1,0 +1,132 @@
+"""Preview and import of a file: the same steps for every kind of import."""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+
+from audit.clock import london_date
+from audit.models import Ledger
+from audit.services import writing
+from importing.engine.services.contents import Preview
+from importing.engine.services.screening import require_plain_name, require_reason
+from web.tables import Problem, Specification, Table, TableError, read_table
+
+Result = TypeVar("Result", bound=Preview[Any, Any])
+
+
+@dataclass(frozen=True)
+class ImportFile:
+    """A table, and the file it was read from."""
+
+    table: Table
+    name: str
+    sha256: str
+
+
+class Importer(ABC, Generic[Result]):
+    """One kind of import: the columns it reads, who may run it, how it compares and what it writes."""
+
+    specification: ClassVar[Specification]
+    # The refusal when the record changed between a preview and its confirmation.
+    changed_since_preview: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def ledger_id(self) -> int:
+        """The ledger that the import is recorded in."""
+
+    @abstractmethod
+    def require_permission(self, *, actor: Any, on: date) -> None:
+        """Raise PermissionDenied unless the actor may run this import."""
+
+    @abstractmethod
+    def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> Result:
+        """Compare a file with what is recorded. Nothing is written."""
+
+    @abstractmethod
+    def write(self, *, actor: Any, preview: Result, ledger: Ledger, at: datetime) -> None:
+        """Write what the preview says, and its ledger entries."""
+
+
+def preview_import(
+    *, actor: Any, importer: Importer[Result], data: bytes, filename: str, at: datetime, sheet: str = ""
+) -> Result:
+    """Compare a file with the record, row by row. Nothing is written.
+
+    A blank cell never empties a field. Records that are not in the file are listed and left alone.
+
+    Args:
+        sheet: the sheet to read; the first with a header that fits when empty.
+
+    Raises:
+        PermissionDenied: unless the actor may run this import.
+        ValidationError: keyed by `file` when it cannot be read at all; others as the importer says. What is wrong
+            with single cells is in the preview's problems.
+    """
+    importer.require_permission(actor=actor, on=london_date(at))
+    file = _read_file(importer, data, filename, sheet)
+    return importer.compare(actor=actor, file=file, at=at)
+
+
+def apply_import(
+    *,
+    actor: Any,
+    importer: Importer[Result],
+    data: bytes,
+    filename: str,
+    at: datetime,
+    sheet: str = "",
+    expected: str = "",
+) -> Result:
+    """Import a file in one transaction, and return what it did: all of it, or nothing.
+
+    An import that would change nothing writes nothing, not even to the ledger.
+
+    Args:
+        sheet: as for `preview_import`.
+        expected: the digest of the preview that was confirmed; empty when there was none.
+
+    Raises:
+        PermissionDenied, ValidationError: as `preview_import`.
+        ValidationError: code `rejected` with every problem when a row cannot be imported; code `conflict` when the
+            import would no longer do what was confirmed; code `personal_data` for cells kept without a reason.
+    """
+    importer.require_permission(actor=actor, on=london_date(at))
+    # Reading is the slow half, and needs no lock.
+    file = _read_file(importer, data, filename, sheet)
+    with writing(importer.ledger_id) as ledger:
+        importer.require_permission(actor=actor, on=london_date(at))
+        preview = importer.compare(actor=actor, file=file, at=at)
+        if not preview.can_be_applied:
+            raise ValidationError([ValidationError(str(each), code="rejected") for each in preview.problems])
+        if expected and preview.digest != expected:
+            raise ValidationError(importer.changed_since_preview, code="conflict")
+        require_reason(cells=preview.personal)
+        if preview.changes_anything:
+            importer.write(actor=actor, preview=preview, ledger=ledger, at=at)
+    return preview
+
+
+def sort_problems(*groups: Iterable[Problem]) -> list[Problem]:
+    """Return each problem once, in the order of the sheet."""
+    problems = {problem: None for group in groups for problem in group}
+    return sorted(problems, key=lambda problem: (problem.row, len(problem.letter), problem.letter))
+
+
+def _read_file(importer: Importer[Any], data: bytes, filename: str, sheet: str) -> ImportFile:
+    require_plain_name(filename=filename)
+    if len(data) > settings.IMPORT_MAX_BYTES:
+        limit = filesizeformat(settings.IMPORT_MAX_BYTES)
+        raise ValidationError({"file": f"The selected file must be smaller than {limit}"})
+    try:
+        table = read_table(data, filename, importer.specification, sheet)
+    except TableError as error:
+        raise ValidationError({"file": str(error)}) from error
+    return ImportFile(table, filename, hashlib.sha256(data).hexdigest())

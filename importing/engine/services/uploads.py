@@ -1,0 +1,114 @@
+"""Uploaded files, stored between their preview and its confirmation: outside the record, for a day at most."""
+
+import logging
+import secrets
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from audit.models import Tracked
+from web.storage import refusing_without_space
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "imports"
+SALT = "importing.uploads"
+CONFIRM_WITHIN = timedelta(hours=8)
+STORED_FOR = timedelta(days=1)
+EXPIRED = "This preview has expired. Select the file again"
+
+
+class Digested(Protocol):
+    """A preview: the name of its file, and the digest of everything it would do."""
+
+    filename: str
+
+    @property
+    def digest(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a confirmation needs: who previewed which file for which target, and the digest of the preview."""
+
+    user: int
+    target: str
+    path: str
+    filename: str
+    sheet: str
+    digest: str
+
+
+def store_upload(*, actor: Any, target: Tracked, preview: Digested, data: bytes, sheet: str) -> str:
+    """Store a previewed file and return the token that confirms it. Files older than a day are removed.
+
+    Args:
+        target: the row that the file is imported into.
+        sheet: the sheet that was asked for; empty when none was.
+
+    Raises:
+        ValidationError: code `no_space` when there is no space left to save the file.
+    """
+    with refusing_without_space("file"):
+        path = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(data))
+    _remove_old_files(path)
+    return _sign(Upload(actor.pk, _label(target), path, preview.filename, sheet, preview.digest))
+
+
+def open_upload(*, actor: Any, target: Tracked, token: str) -> tuple[Upload, bytes]:
+    """Return the upload that a token stands for, and the content of its file.
+
+    Raises:
+        ValidationError: code `expired` when the token was altered, is too old, belongs to another person or target,
+            or when the file is gone.
+    """
+    try:
+        upload = Upload(**signing.loads(token, salt=SALT, max_age=CONFIRM_WITHIN))
+        if (upload.user, upload.target) != (actor.pk, _label(target)):
+            raise ValidationError(EXPIRED, code="expired")
+        with default_storage.open(upload.path) as file:
+            return upload, file.read()
+    except (signing.BadSignature, OSError, TypeError) as error:
+        raise ValidationError(EXPIRED, code="expired") from error
+
+
+def renew_upload(*, actor: Any, upload: Upload, preview: Digested) -> str:
+    """Return a token that confirms a new preview of a file that is stored already."""
+    return _sign(Upload(**asdict(upload) | {"user": actor.pk, "digest": preview.digest}))
+
+
+def remove_upload(*, actor: Any, upload: Upload) -> None:
+    """Remove a file once its import is committed: its content is in the record now.
+
+    A file that cannot be removed does not make the import fail; a later upload removes it after a day.
+    """
+    assert upload.user == actor.pk
+    try:
+        default_storage.delete(upload.path)
+    except OSError:
+        logger.exception("The file of a finished import could not be removed.")
+
+
+def _label(row: Tracked) -> str:
+    return f"{row._meta.label_lower}/{row.pk}"
+
+
+def _sign(upload: Upload) -> str:
+    return signing.dumps(asdict(upload), salt=SALT, compress=True)
+
+
+def _remove_old_files(newest: str) -> None:
+    """Remove files a day older than the newest. Files' own times are compared: the app's clock may be shifted."""
+    limit = default_storage.get_modified_time(newest) - STORED_FOR
+    for name in default_storage.listdir(FOLDER)[1]:
+        path = f"{FOLDER}/{name}"
+        # Another upload may have removed it meanwhile.
+        with suppress(FileNotFoundError):
+            if default_storage.get_modified_time(path) < limit:
+                default_storage.delete(path)

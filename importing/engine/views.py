@@ -1,0 +1,182 @@
+"""The upload page and the preview page, the same for every kind of import."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from audit import clock
+from importing.engine.forms import ConfirmForm, ImportForm
+from importing.engine.services.contents import Outcome, Preview
+from importing.engine.services.flow import Importer, apply_import, preview_import
+from importing.engine.services.uploads import open_upload, remove_upload, renew_upload, store_upload
+from web.refusals import error_lists, is_conflict, refuse
+from web.screening import asks
+from web.storage import lacks_space
+
+CONFLICT, INVALID, NO_SPACE = 409, 422, 507
+# The words and the tag of each outcome of a row.
+OUTCOMES = {
+    Outcome.CREATED: ("New", "govuk-tag--green"),
+    Outcome.UPDATED: ("Changed", "govuk-tag--blue"),
+    Outcome.UNCHANGED: ("Unchanged", "govuk-tag--grey"),
+    Outcome.SKIPPED: ("Skipped", "govuk-tag--yellow"),
+    Outcome.REJECTED: ("Has a problem", "govuk-tag--red app-tag--long"),
+}
+
+
+@dataclass(frozen=True)
+class ImportPages:
+    """The pages of one import.
+
+    Args:
+        importer: compares and writes.
+        target: the plan or inspection that the file is imported into; the pages carry its marking.
+        noun: what the file holds, in the plural, such as "actions".
+        guide: the template that says what the file needs and what an import leaves alone.
+        upload_url, confirm_url: where the forms of the two pages are sent.
+        target_url, target_noun: the page that the import starts from and leads back to, and what it shows.
+    """
+
+    request: HttpRequest
+    importer: Importer[Any]
+    target: Any
+    noun: str
+    guide: str
+    upload_url: str
+    confirm_url: str
+    target_url: str
+    target_noun: str
+
+    def upload(self) -> HttpResponse:
+        """Take a file and show what importing it would do; nothing is imported yet."""
+        request = self.request
+        if request.method != "POST":
+            return self._upload_page(ImportForm())
+        form = ImportForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._upload_page(form, INVALID)
+        file, sheet = form.cleaned_data["file"], form.cleaned_data["sheet"]
+        data = file.read()
+        token = ""
+        try:
+            preview = preview_import(**self._file(data, file.name, sheet))
+            if preview.can_be_applied and preview.changes_anything:
+                token = store_upload(
+                    actor=request.user, target=self.target, preview=preview, data=data, sheet=sheet
+                )
+        except ValidationError as error:
+            refuse(form, error)
+            return self._upload_page(form, NO_SPACE if lacks_space(error) else INVALID)
+        status = 200 if preview.can_be_applied else INVALID
+        return self._preview_page(preview, token=token, sheet=sheet, status=status)
+
+    def confirm(self) -> HttpResponse:
+        """Import exactly what was previewed; show a new preview when the record changed meanwhile."""
+        request = self.request
+        try:
+            upload, data = open_upload(
+                actor=request.user, target=self.target, token=request.POST.get("token", "")
+            )
+        except ValidationError as error:
+            return self._refuse(error)
+        file = self._file(data, upload.filename, upload.sheet)
+        try:
+            preview = apply_import(**file, expected=upload.digest)
+        except ValidationError as error:
+            if asks(error) and (preview := preview_import(**file)).personal:
+                return self._ask_for_reason(preview, error, sheet=upload.sheet)
+            if not is_conflict(error) and not _is_rejection(error):
+                return self._refuse(error)
+            preview = preview_import(**file)
+            if _is_rejection(error) and preview.can_be_applied:
+                # A service refused it, for a reason that no cell shows.
+                return self._refuse(error)
+            token = ""
+            if preview.can_be_applied and preview.changes_anything:
+                token = renew_upload(actor=request.user, upload=upload, preview=preview)
+            return self._preview_page(preview, token=token, sheet=upload.sheet, status=CONFLICT)
+        remove_upload(actor=request.user, upload=upload)
+        counts = ", ".join(f"{number} {label.lower()}" for label, number in _counts(preview))
+        messages.success(request, f"{self.noun.capitalize()} imported: {counts}")
+        return redirect(self.target_url)
+
+    def _file(self, data: bytes, filename: str, sheet: str) -> dict[str, Any]:
+        return {
+            "actor": self.request.user,
+            "importer": self.importer,
+            "data": data,
+            "filename": filename,
+            "sheet": sheet,
+            "at": clock.now(),
+        }
+
+    def _ask_for_reason(
+        self, preview: Preview[Any, Any], error: ValidationError, *, sheet: str
+    ) -> HttpResponse:
+        """Show the same preview again, with what is missing before its personal data is kept."""
+        form = ConfirmForm(self.request.POST, personal=preview.personal)
+        form.refuse(error)
+        token = self.request.POST["token"]
+        return self._preview_page(preview, token=token, sheet=sheet, status=INVALID, form=form)
+
+    def _refuse(self, error: ValidationError) -> HttpResponse:
+        form = ImportForm({}, {})
+        form.errors.clear()
+        refuse(form, error)
+        return self._upload_page(form, CONFLICT)
+
+    def _upload_page(self, form: ImportForm, status: int = 200) -> HttpResponse:
+        context = self._context() | {"form": form}
+        return render(self.request, "importing/upload.html", context, status=status)
+
+    def _preview_page(
+        self,
+        preview: Preview[Any, Any],
+        *,
+        token: str,
+        sheet: str,
+        status: int,
+        form: ConfirmForm | None = None,
+    ) -> HttpResponse:
+        form = form or ConfirmForm(personal=preview.personal)
+        context = self._context() | {
+            "preview": preview,
+            "counts": _counts(preview),
+            "token": token,
+            "upload_form": ImportForm(initial={"sheet": sheet}),
+            "has_changed": status == CONFLICT,
+            "rows": [
+                (row, *OUTCOMES[row.outcome]) for row in preview.rows if row.outcome != Outcome.UNCHANGED
+            ],
+            "form": form,
+            "errors": [*_errors(preview), *form.error_list],
+        }
+        return render(self.request, "importing/preview.html", context, status=status)
+
+    def _context(self) -> dict[str, Any]:
+        return {
+            "pages": self,
+            "target": self.target,
+            "page_marking": self.target.marking,
+            "page_handling": self.target.handling_instruction,
+        }
+
+
+def _is_rejection(error: ValidationError) -> bool:
+    return any(each.code == "rejected" for each in error_lists(error).get("", []))
+
+
+def _counts(preview: Preview[Any, Any]) -> list[tuple[str, int]]:
+    return [(label, preview.counts[outcome]) for outcome, (label, _) in OUTCOMES.items()]
+
+
+def _errors(preview: Preview[Any, Any]) -> list[dict[str, str]]:
+    number = len(preview.problems)
+    if not number:
+        return []
+    text = "1 cell cannot be imported" if number == 1 else f"{number} cells cannot be imported"
+    return [{"href": "#problems", "text": f"{text}, so nothing was imported"}]

@@ -1,0 +1,96 @@
+"""Import of findings into an inspection."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from audit.clock import london_date
+from audit.models import Ledger
+from importing.engine.services.flow import Importer, ImportFile, sort_problems
+from importing.engine.services.organisations import Organisations
+from importing.findings.services.comparing import Comparison, FindingsRecord, cause_numbers
+from importing.findings.services.contents import FindingChange, FindingsPreview
+from importing.findings.services.rows import FINDINGS, FindingRow, comparable_number, read_rows
+from importing.findings.services.writing import write_findings
+from inspections.core import policies
+from inspections.core.policies import MANAGERS_ONLY
+from inspections.models import Inspection
+from partners.policies import rights_of
+from web.tables import Table
+
+
+@dataclass(frozen=True)
+class FindingsImporter(Importer[FindingsPreview]):
+    """Import of findings into an inspection.
+
+    A finding is known by its kind and number; without a number, by its text. Findings proposed for closure or
+    closed are not changed, and neither is what was edited in the app since the last import.
+    """
+
+    inspection: Inspection
+
+    specification = FINDINGS
+    changed_since_preview = "The findings have changed since this preview. Check what the import would do now, then confirm again."
+
+    @property
+    def ledger_id(self) -> int:
+        return self.inspection.partnership.ledger_id
+
+    def require_permission(self, *, actor: Any, on: date) -> None:
+        if not policies.may_keep(rights_of(actor, on), self.inspection.partnership_id):
+            raise PermissionDenied(MANAGERS_ONLY)
+
+    def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> FindingsPreview:
+        table, inspection = file.table, self.inspection
+        organisations = Organisations(partnership=inspection.partnership)
+        content = read_rows(table=table, inspection=inspection, organisations=organisations)
+        references = {ref for row in content.findings for ref in row.values.get("actions", ())}
+        record = FindingsRecord.read(
+            actor=actor, inspection=inspection, references=references, on=london_date(at)
+        )
+        causes = cause_numbers(record=record, rows=content.findings)
+        rows = [Comparison(table, record, causes, row).result() for row in content.findings]
+        _reject_repeated(table, content.findings, rows)
+        for row in rows:
+            row.problems += [problem for problem in table.problems if problem.row == row.number]
+        pks_in_file = {row.record.pk for row in rows if row.record is not None}
+        return FindingsPreview(
+            target=inspection,
+            filename=file.name,
+            sha256=file.sha256,
+            sheet=table.sheet,
+            header_row=table.header_row,
+            not_imported=table.not_imported,
+            notes=content.notes,
+            warnings=table.warnings,
+            rows=rows,
+            not_in_file=[finding for finding in record.findings if finding.pk not in pks_in_file],
+            problems=sort_problems(table.problems, *(row.problems for row in rows)),
+            personal=[cell for row in rows for cell in row.personal],
+        )
+
+    def write(self, *, actor: Any, preview: FindingsPreview, ledger: Ledger, at: datetime) -> None:
+        write_findings(actor=actor, preview=preview, ledger=ledger, at=at)
+
+
+def _reject_repeated(table: Table, finding_rows: list[FindingRow], rows: list[FindingChange]) -> None:
+    first: dict[tuple[Any, ...], int] = {}
+    for finding_row, row in zip(finding_rows, rows, strict=True):
+        for key in _keys(finding_row, row):
+            if first.setdefault(key, row.number) != row.number:
+                column = "number" if finding_row.number else "text"
+                message = f"is the same finding as row {first[key]}"
+                row.problems.append(table.problem(finding_row.row, column, message))
+                break
+
+
+def _keys(finding_row: FindingRow, row: FindingChange) -> Iterable[tuple[Any, ...]]:
+    if row.record is not None:
+        yield ("recorded", row.record.pk)
+    if finding_row.number:
+        yield ("number", finding_row.kind, comparable_number(text=finding_row.number))
+    elif finding_row.text:
+        yield ("text", finding_row.kind, " ".join(finding_row.text.split()))
