@@ -2,6 +2,9 @@
 
 import ast
 import re
+import tomllib
+
+from django.conf import settings
 
 from tests.architecture.source import ROOT
 
@@ -54,3 +57,10 @@ def test_every_make_target_explains_itself() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     phony = set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split())
     assert phony == set(re.findall(r"^([a-z]+):.*## \w", makefile, re.MULTILINE))
+
+
+def test_the_api_has_the_version_of_the_product_and_its_changes_are_listed() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert settings.SPECTACULAR_SETTINGS["VERSION"] == version
+    api = (ROOT / "docs" / "api.md").read_text("utf-8")
+    assert re.findall(r"^\| (\d+\.\d+\.\d+) \|", api, re.MULTILINE)[0] == version
