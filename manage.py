@@ -3,12 +3,19 @@
 
 import os
 import sys
+from pathlib import Path
 
-from django.core.management import execute_from_command_line
+try:
+    from django.core.management import execute_from_command_line
+except ImportError:
+    sys.exit(
+        "Django is not installed in this Python. Run `make run` once, then `.venv/bin/python manage.py`."
+    )
 
-from prevent_tracker.start_up import plain_refusals
+from prevent_tracker.start_up import plain_refusals, use_demo_settings
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prevent_tracker.settings")
+    use_demo_settings(Path(__file__).resolve().parent / "var" / "demo.env")
     with plain_refusals():
         execute_from_command_line(sys.argv)

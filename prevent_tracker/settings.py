@@ -5,6 +5,7 @@ demonstration plan, `test` is the suite's. docs/operations.md describes each var
 """
 
 import logging
+import tomllib
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -18,6 +19,7 @@ from prevent_tracker import start_up
 from prevent_tracker.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 # What cannot be read is collected, so that start-up names all of it at once.
 env = Env(eager=False)
 
@@ -272,7 +274,7 @@ SPECTACULAR_SETTINGS = {
         "Read the Prevent actions your organisation leads or supports and the recommendations they answer, say where they "
         "stand, answer what is asked of you, and follow what changes."
     ),
-    "VERSION": "1.3.0",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,

@@ -55,6 +55,10 @@ EXAMPLES = {
     "ESCALATE_AFTER_DAYS": "must be three numbers of days, such as 1,7,7",
     "ESCALATE_RETURNS_AFTER_DAYS": "must be three numbers of days, such as 1,2,2",
 }
+# Set with any of these, a process belongs to a deployment and reads nothing from files.
+DEPLOYMENT = ("MODE", "SECRET_KEY", "DATABASE_URL", "LEDGER_SIGNING_KEY")
+# The Makefile sets the same day.
+DEMO_SETTINGS = {"MODE": "demo", "DEMO_DATE": "2020-06-19"}
 WITHOUT_TLS = "must use TLS, or name a host in PRIVATE_HOSTS: {} is not this machine"
 
 Values = Mapping[str, Any]
@@ -68,6 +72,22 @@ def plain_refusals() -> Iterator[None]:
         yield
     except (ImproperlyConfigured, ClockError) as error:
         sys.exit(str(error))
+
+
+def use_demo_settings(file: Path) -> None:
+    """Set the demonstration's settings in the environment, for a command run by hand after `make run`.
+
+    Does nothing when the file is missing or the environment already holds one of the `DEPLOYMENT` settings.
+    Only manage.py calls this. The web service reads the environment alone.
+
+    Args:
+        file: the keys that `make run` wrote, one `NAME=value` a line.
+    """
+    if file.is_file() and not any(name in os.environ for name in DEPLOYMENT):
+        lines = (line.partition("=") for line in file.read_text("utf-8").splitlines() if "=" in line)
+        settings = DEMO_SETTINGS | {name: value for name, _, value in lines}
+        for name, value in settings.items():
+            os.environ.setdefault(name, value)
 
 
 def network(text: str) -> IPv4Network | IPv6Network:

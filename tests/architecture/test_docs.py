@@ -2,6 +2,11 @@
 
 import ast
 import re
+import tomllib
+from pathlib import Path
+
+import yaml
+from django.conf import settings
 
 from tests.architecture.source import ROOT
 
@@ -54,3 +59,54 @@ def test_every_make_target_explains_itself() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     phony = set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split())
     assert phony == set(re.findall(r"^([a-z]+):.*## \w", makefile, re.MULTILINE))
+
+
+def test_the_api_has_the_version_of_the_product_and_its_changes_are_listed() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert settings.SPECTACULAR_SETTINGS["VERSION"] == version
+    api = (ROOT / "docs" / "api.md").read_text("utf-8")
+    assert re.findall(r"^\| (\d+\.\d+\.\d+) \|", api, re.MULTILINE)[0] == version
+
+
+def test_the_commit_hooks_run_what_make_lint_runs() -> None:
+    configuration = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    assert [repository["repo"] for repository in configuration["repos"]] == ["local"]
+    hooks = [hook["entry"].removeprefix(".venv/bin/") for hook in configuration["repos"][0]["hooks"]]
+    recipe = re.findall(r"^lint:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)[0]
+    assert hooks == re.findall(r"\$\(BIN\)/(.*)", recipe)
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "demo" / "README.md"]
+    anchors = {path.resolve(): headings_of(path) for path in documents}
+    for path in documents:
+        for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", path.read_text("utf-8")):
+            name, _, anchor = target.partition("#")
+            linked = (path.parent / name).resolve() if name else path.resolve()
+            assert linked.exists(), f"{path.name}: {target}"
+            assert not anchor or anchor in anchors[linked], f"{path.name}: {target}"
+
+
+def headings_of(path: Path) -> set[str]:
+    """The anchors of a document, made from its headings as a forge makes them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_path_of_code_that_a_document_names_is_there() -> None:
+    documents = [
+        ROOT / "README.md",
+        ROOT / "ARCHITECTURE.md",
+        ROOT / "CONTRIBUTING.md",
+        *ROOT.glob("docs/**/*.md"),
+    ]
+    apps = "|".join(path.parent.name for path in ROOT.glob("*/__init__.py"))
+    for path in documents:
+        for name in re.findall(rf"`((?:{apps}|templates|assets)/[\w./-]+)`", path.read_text("utf-8")):
+            assert (ROOT / name).exists(), f"{path.name}: {name}"
+
+
+def test_the_index_of_decisions_lists_every_decision() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text("utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))

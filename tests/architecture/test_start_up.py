@@ -1,6 +1,7 @@
 """Production does not start with a setting that is unsafe, and nothing starts with one that is misspelt."""
 
 import os
+import shutil
 import subprocess
 import sys
 from base64 import b64encode
@@ -255,6 +256,62 @@ def test_there_is_a_plain_message_and_no_traceback(command: list[str]) -> None:
     for line in ("SECRET_KEY must be set", "LEDGER_SIGNING_KEY must be", "IMPORT_MAX_BYTES cannot be read"):
         assert f"\n- {line}" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder with manage.py and the keys that `make run` wrote."""
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "demo.env").write_text(f"SECRET_KEY={RANDOM_KEY}\nLEDGER_SIGNING_KEY=\n", "utf-8")
+    return tmp_path
+
+
+def run_in(folder: Path, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder)} | settings
+    return subprocess.run(
+        [sys.executable, *command], env=environment, cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+SHOW_SETTINGS = (
+    "manage.py",
+    *("shell", "--no-imports", "--command"),
+    "from django.conf import settings as s; print(s.MODE, s.SECRET_KEY, s.DEMO_DATE)",
+)
+
+
+def test_manage_py_uses_the_demonstration_after_make_run(clone: Path) -> None:
+    done = run_in(clone, *SHOW_SETTINGS)
+    assert (done.stdout, done.stderr) == (f"demo {RANDOM_KEY} 2020-06-19\n", "")
+
+
+def test_the_environment_moves_the_day_of_the_demonstration(clone: Path) -> None:
+    assert run_in(clone, *SHOW_SETTINGS, DEMO_DATE="2020-07-01").stdout.endswith(" 2020-07-01\n")
+
+
+@pytest.mark.parametrize("name", ["MODE", "SECRET_KEY", "DATABASE_URL", "LEDGER_SIGNING_KEY"])
+def test_manage_py_reads_no_file_in_a_deployment(clone: Path, name: str) -> None:
+    done = run_in(clone, "manage.py", "check", **{name: SAFE[name]})
+    assert done.returncode != 0
+    assert "Prevent Tracker cannot start with these settings" in done.stderr
+    assert ("- SECRET_KEY must be set" in done.stderr) == (name != "SECRET_KEY")
+
+
+def test_the_web_service_reads_no_file(clone: Path) -> None:
+    done = run_in(clone, "-c", "import prevent_tracker.wsgi")
+    assert done.returncode != 0
+    assert "\n- SECRET_KEY must be set\n" in done.stderr
+
+
+def test_without_a_demonstration_a_missing_setting_is_one_line(clone: Path) -> None:
+    (clone / "var" / "demo.env").unlink()
+    done = run_in(clone, "manage.py", "check", MODE="demo")
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "Prevent Tracker cannot start with these settings:",
+        "- SECRET_KEY must be set",
+    ]
 
 
 def test_random_keys_are_not_called_guessable() -> None:
