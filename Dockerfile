@@ -1,4 +1,4 @@
-# The image is built by the same make targets a developer uses; nothing that builds is left in it.
+# The image is built with the same make targets as on a developer's machine; build tools are left out.
 FROM python:3.13-slim AS base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
@@ -19,15 +19,15 @@ RUN make assets
 FROM base AS runtime
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin tracker \
     && mkdir /data && chown tracker /data
-# Letters are set in Arial or Liberation Sans where one is installed.
+# Letters use Arial or Liberation Sans if installed.
 RUN apt-get update && apt-get install -y --no-install-recommends fonts-liberation && rm -rf /var/lib/apt/lists/*
 ENV PATH="/app/.venv/bin:$PATH" DATA_DIR=/data STATIC_ROOT=/app/collected
 COPY --from=packages /app/.venv .venv
 COPY --from=assets /app/static static
 COPY . .
-# The values are for this one command: collecting files opens no database and signs nothing.
+# The key is for this command only: collecting files opens no database and signs nothing.
 RUN MODE=demo SECRET_KEY=for-collectstatic-only python manage.py collectstatic --noinput --verbosity 0
-# Nothing is written here once it runs, so every process and health check would compile all of it again: 6 seconds each.
+# The running container writes no files here, so every process and health check would compile everything again: 6 seconds each.
 RUN python -m compileall -q .venv .
 USER tracker
 VOLUME /data

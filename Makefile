@@ -1,29 +1,29 @@
-# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+# A newcomer needs `make run` and `make test`; `make help` lists the rest.
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DEMO_DATE ?= 2020-06-19
-# Test processes side by side; one for each core is enough.
+# Parallel test processes; one for each core is enough.
 JOBS ?= 2
-# Requests that `make contract` draws for each operation, on top of those its description suggests.
+# Random requests of `make contract` for each operation, besides those from the examples.
 CASES ?= 50
 
 VENV := .venv
 BIN := $(VENV)/bin
 MOJ := node_modules/@ministryofjustice/frontend/moj
 GOVUK := node_modules/govuk-frontend/dist/govuk
-# The lock files name everything, with hashes: nothing is left to work out.
+# The lock files name every package with its hashes, so pip resolves nothing.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
-# Node from PyPI lands in the virtual environment and goes before the machine's own.
+# Node from PyPI is in the virtual environment and comes before the machine's own.
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
-# The demonstration's settings and secrets, and the address that its mails and its API lead to.
+# The demonstration's settings and keys, and the address in its mails and API. manage.py sets the same day.
 AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
-# Asked first, for the server itself would share the port with another.
+# Checked first, because the server would share the port with another program.
 PORT_IS_FREE = $(BIN)/python -m prevent_tracker.port $(HOST) $(PORT)
-# What commands that only need *some* settings run with; the suite sets its own.
+# For commands that need any settings at all; the test suite sets its own.
 BARE := MODE=test SECRET_KEY=for-checks-only DATABASE_URL=sqlite://:memory:
 
-# Many containers forbid Python to keep what it compiled; here every process would compile all of it again.
+# Many containers forbid Python to store compiled files; here every process would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -48,42 +48,42 @@ demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's data
 	  $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; touch var/.static; fi; \
 	$(BIN)/python manage.py load_demo
 
-jobs: demo ## Run the jobs of the demonstration's day; its mail goes into var/mail
+jobs: demo ## Run the demonstration's daily jobs; their mail goes into var/mail
 	@$(AS_DEMO); set -e; \
 	for round in 1 2; do $(BIN)/python manage.py run_schedule; $(BIN)/python manage.py db_worker --batch --no-startup-delay; done
 
-sandbox: demo ## Make a fresh sandbox in the demonstration's database and print its API client
+sandbox: demo ## Create a sandbox in the demonstration's database and print its API client
 	@$(AS_DEMO); $(BIN)/python manage.py create_sandbox --actor admin@example.org
 
-test: dev assets ## Every check, then the tests on SQLite and again on PostgreSQL
+test: dev assets ## Run every check, then the tests on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory check
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS)
 
-check: lint types ## Style, types, import rules and migrations, without the tests
+check: lint types ## Check style, types, import rules and migrations, without the tests
 	$(BIN)/lint-imports
 	$(BARE) $(BIN)/python manage.py makemigrations --check --dry-run
 
-lint: dev ## Style of the code
+lint: dev ## Check the style of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: dev ## Put the code into the house style
+format: dev ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-types: dev ## Types
+types: dev ## Check types
 	$(BARE) $(BIN)/mypy
 
-contract: dev assets ## Ask the API thousands of made-up requests, CASES for each operation, and hold it to its description
+contract: dev assets ## Check the API against its description with thousands of made-up requests, CASES for each operation
 	CONTRACT_CASES=$(CASES) $(BIN)/python -m pytest tests/api/test_contract.py -n 0
 
-bench: dev ## Measure speed, as benchmarks/ says
+bench: dev ## Compare the speed of the product with simpler code
 	$(BIN)/python -m benchmarks
 
 assets: static/app.css ## Build the stylesheet and scripts into static/
 
-screenshots: | $(BIN)/python ## Take pictures of the demonstration's ten main pages into docs/screenshots/
+screenshots: | $(BIN)/python ## Save pictures of the demonstration's ten main pages in docs/screenshots/
 	@$(PORT_IS_FREE)
 	@$(MAKE) --no-print-directory dev demo
 	@$(PORT_IS_FREE)
@@ -94,16 +94,16 @@ screenshots: | $(BIN)/python ## Take pictures of the demonstration's ten main pa
 
 dev: $(VENV)/.dev ## Install what the checks and tests need
 
-lock: dev ## Write the lock files again from the .in files and package.json
+lock: dev ## Write the lock files from the .in files and package.json
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' requirements-node.in -o requirements-node.txt
 	$(WITH_NODE) npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
-clean: ## Remove everything built; var/ (data and secrets) stays
+clean: ## Remove everything built; var/ (data and keys) stays
 	rm -rf $(VENV) node_modules static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-# --- What the targets above stand on; each is made again only when what it is made from has changed ---------------
+# --- Files that the targets above need; each is made again only when its sources have changed ---------------------
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed and '$(PYTHON)' was not found. Name another with: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
@@ -111,23 +111,23 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is incomplete here; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 $(VENV)/.run: requirements.txt | $(BIN)/python
-	@echo "Installing what the application runs on..."
+	@echo "Installing the application's packages..."
 	@$(PIP) --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	@echo "Installing what the checks and tests need..."
+	@echo "Installing the packages for checks and tests..."
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 node_modules/.installed: package-lock.json requirements-node.txt | $(BIN)/python
 	@$(WITH_NODE); command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null \
 	  || { echo "No Node.js 20 or newer here: installing one from PyPI into $(VENV)..."; $(PIP) --require-hashes -r requirements-node.txt; }
-	@echo "Installing what the stylesheet is built from..."
+	@echo "Installing the packages for the stylesheet..."
 	@$(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# --quiet: MOJ Frontend calls mixins GOV.UK Frontend has deprecated, and fixes their list of silenced warnings.
+# --quiet: MOJ Frontend uses mixins that GOV.UK Frontend has deprecated, and sets the list of silenced warnings itself.
 static/app.css: node_modules/.installed $(wildcard assets/*)
 	@echo "Building the stylesheet..."
 	@rm -rf static.new && mkdir -p static.new/images
@@ -138,7 +138,7 @@ static/app.css: node_modules/.installed $(wildcard assets/*)
 	  sed 's|//# sourceMappingURL=.*||' $$script > static.new/$$(basename $$script) || exit 1; done
 	@rm -rf static && mv static.new static && touch $@
 
-# Made once and kept: sessions and signed checkpoints of the demonstration outlive a restart.
+# Made once, so that sessions and signed checkpoints of the demonstration outlive a restart.
 var/demo.env: | $(BIN)/python
 	@mkdir -p var
 	@umask 077 && $(BIN)/python -c 'import base64, secrets; print("SECRET_KEY=" + secrets.token_urlsafe(48)); print("LEDGER_SIGNING_KEY=" + base64.b64encode(secrets.token_bytes(32)).decode())' > $@

@@ -1,8 +1,8 @@
-"""`make bench`: how the record's own work compares with the bare work under it, measured in the same run.
+"""`make bench`: compare the product's speed with simpler code, measured in the same run.
 
-Each line names what was done, its median time, its baseline's, and the ratio of the two. Nothing is asserted: machines
-differ, ratios hardly do. The database is a throw-away SQLite file unless BENCH_DATABASE_URL names another, empty one.
-The API is measured on a throw-away PostgreSQL, because one of the servers beside it speaks nothing else.
+Each line names the work, its median time, that of a baseline, and the ratio. Nothing is asserted: machines differ, ratios
+hardly do. The database is a temporary SQLite file unless BENCH_DATABASE_URL names another, empty one. The API is measured
+on a temporary PostgreSQL, because one of the servers compared with needs it.
 """
 
 import os
@@ -35,7 +35,7 @@ def prepare(directory: Path) -> None:
 
 
 def seconds(work: Callable[[], object], runs: int = RUNS) -> float:
-    """Return the median time of some runs, after one that warms up."""
+    """Return the median time of `runs` runs in seconds, after one to warm up."""
     work()
     times = []
     for _ in range(runs):
@@ -48,25 +48,26 @@ def seconds(work: Callable[[], object], runs: int = RUNS) -> float:
 def compare(
     name: str, work: Callable[[], object], baseline_name: str, baseline: Callable[[], object]
 ) -> None:
-    took, bare = seconds(work), seconds(baseline)
-    print(f"{name:<52} {took * 1000:9.2f} ms")
-    print(f"  against {baseline_name:<42} {bare * 1000:9.2f} ms   x {took / bare:.1f}")
+    product_time, baseline_time = seconds(work), seconds(baseline)
+    print(f"{name:<52} {product_time * 1000:9.2f} ms")
+    ratio = product_time / baseline_time
+    print(f"  compared with {baseline_name:<36} {baseline_time * 1000:9.2f} ms   x {ratio:.1f}")
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         prepare(Path(directory))
-        from benchmarks import record  # noqa: PLC0415  Django is set up only now
+        from benchmarks import record  # noqa: PLC0415  Django must be set up first
 
         record.run(compare)
         return measure_api(Path(directory))
 
 
 def measure_api(directory: Path) -> int:
-    """Measure the API in a process of its own: Django knows one database, and this one had SQLite."""
+    """Measure the API in another process: Django uses one database, and this process has SQLite."""
     programs = server_programs()
     if programs is None:
-        print("\nThe API was not measured: there is no PostgreSQL on this machine.")
+        print("\nThe API was not measured: this machine has no PostgreSQL.")
         return 0
     cluster = Cluster(programs)
     try:
@@ -81,7 +82,7 @@ def measure_api(directory: Path) -> int:
 
 def only_api(directory: str) -> int:
     prepare(Path(directory))
-    from benchmarks import api  # noqa: PLC0415  Django is set up only now
+    from benchmarks import api  # noqa: PLC0415  Django must be set up first
 
     api.run()
     return 0

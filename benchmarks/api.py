@@ -1,4 +1,4 @@
-"""The API's list of a hundred actions, through a real server, against a stock ModelViewSet and a bare WSGI application."""
+"""Compare the API's list of 100 actions with a stock ModelViewSet and a bare WSGI application, through a real server."""
 
 import http.client
 import os
@@ -33,33 +33,29 @@ SERVERS = {
     "a stock ModelViewSet": ("prevent_tracker.wsgi:application", "benchmarks.servers.settings", STOCK_LIST),
     "bare WSGI and psycopg": ("benchmarks.servers.bare:application", "prevent_tracker.settings", LIST),
 }
-PATIENCE_SECONDS = 30
+TIMEOUT_SECONDS = 30
 
 
 def run() -> None:
-    """Print the median time of one request to each server, and what share of the others' speed the product has."""
+    """Print each server's median time for a request, and the product's speed compared with the others."""
     call_command("migrate", verbosity=0)
     token = prepare()
-    # In turns, so that whatever else the machine does meets all three alike.
-    with served() as servers:
+    # In turns, so that other work on the machine affects all three alike.
+    with running_servers() as servers:
         times: dict[str, list[float]] = {name: [] for name in servers}
         for _ in range(ROUNDS):
             for name, (port, path) in servers.items():
-                times[name] += timed(port, path, token)
-    took = {name: median(found) for name, found in times.items()}
-    print(
-        f"\nList of 100 of {ACTIONS} actions through the API: token checked, scoped to an organisation, filtered"
-    )
-    for name, seconds in took.items():
+                times[name] += measure(port, path, token)
+    medians = {name: median(samples) for name, samples in times.items()}
+    print(f"\nList of 100 of {ACTIONS} actions through the API, with a token of one organisation, filtered")
+    for name, seconds in medians.items():
         print(f"  {name:<50} {seconds * 1000:9.2f} ms")
-    product, stock, bare = took.values()
-    print(
-        f"  speed against the stock view x {stock / product:.1f}; of the bare application's {bare / product:.0%}"
-    )
+    product, stock, bare = medians.values()
+    print(f"  speed: {stock / product:.1f} x the stock view, {bare / product:.0%} of the bare application")
 
 
 def prepare() -> str:
-    """Fill a partnership with actions of a client's own organisation, and return a token of that client."""
+    """Create actions led by a client's organisation, and return a token of that client."""
     stage = Stage("Listed", ACTIONS)
     at = clock.now()
     area = save_reference(actor=SYSTEM, row=Area(partnership=stage.partnership, name="North"), at=at)
@@ -76,26 +72,26 @@ def prepare() -> str:
     expires = timezone.now() + timedelta(hours=1)
     AccessToken.objects.create(application=client, token=token, expires=expires, scope="actions:read")
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as a server in use has done by itself
+        cursor.execute("ANALYZE")  # PostgreSQL does this by itself on a server in use
     return token
 
 
 @contextmanager
-def served() -> Generator[dict[str, tuple[int, str]], None, None]:
-    """Start the three servers, each with one worker and one thread, and end them afterwards."""
-    running, found = [], {}
+def running_servers() -> Generator[dict[str, tuple[int, str]], None, None]:
+    """Run the three servers, each with one worker and one thread."""
+    processes, addresses = [], {}
     try:
         for name, (application, settings, path) in SERVERS.items():
             port = free_port()
             command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
             command += ["--port", str(port), "--no-ws", "--blocking-threads", "1", "--no-log", application]
-            running.append(subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings}))
-            found[name] = (port, path)
-        for port, _ in found.values():
+            processes.append(subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings}))
+            addresses[name] = (port, path)
+        for port, _ in addresses.values():
             wait_for(port)
-        yield found
+        yield addresses
     finally:
-        for server in running:
+        for server in processes:
             server.terminate()
             server.wait()
 
@@ -107,7 +103,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    until = monotonic() + PATIENCE_SECONDS
+    until = monotonic() + TIMEOUT_SECONDS
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -119,16 +115,16 @@ def wait_for(port: int) -> None:
             return
 
 
-def timed(port: int, path: str, token: str) -> list[float]:
-    """Ask one after the other over one connection, and return how long each answer took, in seconds."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-    found = []
+def measure(port: int, path: str, token: str) -> list[float]:
+    """Send requests one after the other over one connection, and return the time of each in seconds."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    times = []
     for _ in range(REQUESTS):
         start = perf_counter()
         connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
         answer: Any = connection.getresponse()
         body = answer.read()
-        found.append(perf_counter() - start)
+        times.append(perf_counter() - start)
         assert answer.status == 200, (answer.status, body[:300])
     connection.close()
-    return found[REQUESTS // 10 :]
+    return times[REQUESTS // 10 :]

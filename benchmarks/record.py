@@ -1,4 +1,4 @@
-"""What is measured: listing, searching, recording, exporting and verifying, each against the bare work under it."""
+"""Measure listing, searching, recording, exporting and verifying, each compared with simpler code."""
 
 import csv
 import hashlib
@@ -71,7 +71,7 @@ def _recording(compare: Compare, stage: Stage) -> None:
             row = Action.objects.select_for_update().get(pk=stage.first.pk)
             Action.objects.filter(pk=row.pk).update(priority=row.priority)
 
-    compare("one edit: checked, saved, recorded", edit, "lock one row and update one field", save)
+    compare("edit an action: check, save and record", edit, "lock one row and update one field", save)
 
 
 def _exporting(compare: Compare, stage: Stage) -> None:
@@ -92,11 +92,11 @@ def _exporting(compare: Compare, stage: Stage) -> None:
 def _verifying(compare: Compare, stage: Stage) -> None:
     ledger = stage.partnership.ledger
 
-    def check() -> None:
+    def verify_all() -> None:
         assert verify(ledger=ledger).ok
 
     def hash_only() -> None:
         for entry in Entry.objects.filter(ledger=ledger).iterator():
             hashlib.sha256(canonical(entry.content(ledger.name))).hexdigest()
 
-    compare(f"verify a ledger of {MANY:,} entries and its rows", check, "hash every entry", hash_only)
+    compare(f"verify a ledger of {MANY:,} entries and its rows", verify_all, "hash every entry", hash_only)

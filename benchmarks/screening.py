@@ -1,8 +1,8 @@
-"""`python -m benchmarks.screening FILE...`: what screening finds in texts, and how long it takes.
+"""`python -m benchmarks.screening FILE...`: measure what screening finds in texts, and how long it takes.
 
-Prints a table of words and findings for each file, and each finding with the line it is in, for a reader to judge. The
-findings are printed as they stand, so only public texts belong here. Without files it times screening on ordinary
-prose and on texts made to be slow; the numbers should hardly differ for a text of twice the length.
+Print the words and findings of each file, and each finding with its line, so that a reader can check it. Findings are
+printed in full, so use public texts only. Without files, time screening on ordinary prose and on texts made to be slow: a
+text of twice the length should take about twice the time.
 """
 
 import sys
@@ -37,16 +37,16 @@ SLOW = {
 def main(names: list[str]) -> int:
     if not names:
         return _time()
-    words = found = 0
+    word_total = finding_total = 0
     print(f"{'words':>8} {'found':>6}  file")
     for path in map(Path, names):
         text = path.read_text(encoding="utf-8-sig")
         findings = screen(text)
-        words, found = words + len(text.split()), found + len(findings)
+        word_total, finding_total = word_total + len(text.split()), finding_total + len(findings)
         print(f"{len(text.split()):8} {len(findings):6}  {path}")
         for finding in findings:
             print(f"{'':17}{finding.kind.label}: {finding.excerpt!r} in {_line(text, finding)!r}")
-    print(f"{words:8} {found:6}  in all")
+    print(f"{word_total:8} {finding_total:6}  total")
     return 0
 
 

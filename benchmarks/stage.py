@@ -1,4 +1,4 @@
-"""A partnership with a plan of as many actions as a measurement wants."""
+"""A partnership with a plan of any number of actions."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ AT = datetime(2026, 4, 1, 9, tzinfo=ZoneInfo("Europe/London"))
 
 
 class Stage:
-    """A partnership with a plan of so many actions and a manager who sees them all."""
+    """A partnership with a plan of `number` actions and a manager who sees them all."""
 
     def __init__(self, name: str, number: int) -> None:
         self.partnership = create_partnership(actor=SYSTEM, name=name, slug=name.lower(), at=AT)
@@ -51,12 +51,12 @@ class Stage:
             at=AT,
         )
         self.pillar = save_pillar(actor=self.manager, pillar=Pillar(plan=self.plan, name="Identify"), at=AT)
-        self.first = self._first()
-        self._more(number - 1)
+        self.first = self._create_first()
+        self._create_more(number - 1)
         self.client = Client(headers={"host": "localhost"})
         self.client.force_login(self.manager)
 
-    def _first(self) -> Action:
+    def _create_first(self) -> Action:
         action = create_action(
             actor=self.manager,
             plan=self.plan,
@@ -71,8 +71,8 @@ class Stage:
             actor=self.manager, action=action, lead=self.police, owner=self.manager, due=due, at=AT
         )
 
-    def _more(self, number: int) -> None:
-        """Fill the plan in bulk, as an import does."""
+    def _create_more(self, number: int) -> None:
+        """Create actions in bulk, as an import does."""
         rows = [self._row(position) for position in range(2, number + 2)]
         with writing(self.partnership.ledger_id) as ledger:
             Action.objects.bulk_create(rows)

@@ -1,14 +1,14 @@
-"""Loading the demonstration: the tables become a record through the same services people use, at their own dates."""
+"""Load the demonstration's tables through the services that people use, at their own dates."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 
 from actions.models import Plan
 from audit.actors import SYSTEM
 from audit.transactions import atomic
 from demo.reading import Row, Tables, rows
-from demo.story import HISTORIES, DemoError, Story
+from demo.story import HISTORIES, DemoError, Event, Story
 from partners.accounts.services.users import create_user
 from partners.models import Partnership, User
 
@@ -19,48 +19,43 @@ PASSWORD = "tracker-demo-2020"  # noqa: S105
 ADMIN = "admin@example.org"
 
 
-@dataclass(frozen=True, order=True)
-class Event:
-    """Something that happened, at a moment; events of one moment keep the order of the tables."""
-
-    at: datetime
-    order: int
-    run: Callable[[], object] = field(compare=False)
-
-
 def is_loaded() -> bool:
-    """Say whether the demonstration stands in the database.
+    """Return whether the demonstration is in the database.
 
     Raises:
-        DemoError: when only a part of it does: somebody else's data are there.
+        DemoError: when the database holds part of it, or other data.
     """
-    wanted = {(row["slug"].replace("_", "-"), plan["title"]) for row in partnerships() for plan in plans(row)}
-    there = wanted & set(Plan.objects.values_list("partnership__slug", "title"))
-    if there == wanted:
+    expected = {
+        (row["slug"].replace("_", "-"), plan["title"]) for row in partnerships() for plan in plans(row)
+    }
+    present = expected & set(Plan.objects.values_list("partnership__slug", "title"))
+    if present == expected:
         return True
-    if there or Partnership.objects.exists() or User.objects.exists():
+    if present or Partnership.objects.exists() or User.objects.exists():
         raise DemoError("The database holds other data. The demonstration needs an empty one.")
     return False
 
 
 @atomic()
 def load(*, now: datetime) -> int:
-    """Enter the whole demonstration in the order in which it happened, or nothing of it.
+    """Load the whole demonstration in the order of its events, or nothing.
 
     Returns:
-        How many events were replayed.
+        The number of events.
 
     Raises:
-        DemoError: when a table names a moment still to come.
+        DemoError: when an event is later than `now`.
         ReplayError: naming the row that a service refused.
     """
-    events = sorted(all_events())
-    if events[-1].at > now:
+    # Events of one moment keep the order of the tables.
+    events = sorted(all_events(), key=itemgetter(0))
+    last, _ = events[-1]
+    if last > now:
         raise DemoError(
-            f"The demonstration runs to {events[-1].at:%-d %B %Y}, and the clock stands before it."
+            f"The demonstration's history ends on {last:%-d %B %Y}. Set DEMO_DATE to that day or a later one."
         )
-    for event in events:
-        event.run()
+    for _, run in events:
+        run()
     return len(events)
 
 
@@ -73,7 +68,7 @@ def partnerships() -> list[Row]:
 
 
 def histories(slug: str) -> list[str]:
-    """Return the names of a partnership's tables of steps; no inspections are entered for some."""
+    """Return the names of a partnership's history tables; some have no inspections."""
     return [f"{slug}/{table}" for table in HISTORIES if Tables(slug).has(table)]
 
 
@@ -82,18 +77,14 @@ def plans(partnership: Row) -> list[Row]:
 
 
 def all_events() -> Iterator[Event]:
-    order = 0
     for row in partnerships():
-        story = Story(row, Tables(row["slug"]), administrator, PASSWORD)
-        for at, run in story.happenings():
-            order += 1
-            yield Event(at, order, run)
+        yield from Story(row, Tables(row["slug"]), administrator, PASSWORD).events()
 
 
 def administrator(at: datetime) -> User:
-    """Return the account that looks after reference data; the first partnership's opening opens it."""
-    there = User.objects.filter(email=ADMIN).first()
-    return there or create_user(
+    """Return the account that enters reference data, created with the first partnership."""
+    account = User.objects.filter(email=ADMIN).first()
+    return account or create_user(
         actor=SYSTEM,
         email=ADMIN,
         name="Reference data administrator",

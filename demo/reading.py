@@ -1,4 +1,4 @@
-"""The demonstration's tables, read from their folder. demo/README.md says what is in them and where it came from."""
+"""Read the demonstration's tables. demo/README.md says what they hold and where it came from."""
 
 import csv
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of one partnership; `fill` puts in what a table leaves open, such as the days of a sandbox."""
+    """The tables of one partnership; `fill` replaces placeholders, such as the dates of a sandbox."""
 
     folder: str
     fill: Callable[[str], str] = str
@@ -30,12 +30,12 @@ class Tables:
         return self.fill((TABLES / self.folder / name).read_bytes().decode("utf-8"))
 
     def rows(self, name: str) -> list[Row]:
-        """Read one table; every value is text, an absent one is empty."""
+        """Read one table; every value is text, and empty where there is none."""
         return list(csv.DictReader(StringIO(self.text(name), newline="")))
 
 
 def rows(name: str) -> list[Row]:
-    """Read one table as it stands, such as `west_yorkshire/areas.csv`."""
+    """Read one table, such as `west_yorkshire/areas.csv`."""
     folder, _, table = name.rpartition("/")
     return Tables(folder).rows(table)
 

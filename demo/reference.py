@@ -23,7 +23,7 @@ Reference = TypeVar("Reference", Area, Organisation, OrganisationAlias, Board, M
 
 
 class ReferenceLoader:
-    """Enters one partnership's reference tables as its administrator would, all at one moment."""
+    """Enter one partnership's reference tables as its administrator, all at one moment."""
 
     def __init__(self, *, actor: User, at: datetime, row: Row, tables: Tables, password: str | None) -> None:
         self.actor = actor

@@ -1,4 +1,4 @@
-"""History, one recorded step at a time: each row of a history table is one service called by the one who acted."""
+"""Replay history: each row of a history table calls one service as the person who acted."""
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 
@@ -19,10 +19,10 @@ VERBS: dict[str, Verb] = {
 
 
 def replay(row: Row, partnership: Partnership, tables: Tables) -> None:
-    """Carry out one row of a history table.
+    """Replay one row of a history table.
 
     Raises:
-        ReplayError: when the row names someone or something unknown, or the service refuses it.
+        ReplayError: when the row names something unknown, or the service refuses it.
     """
     try:
         actor = User.objects.get_by_natural_key(row["actor"])
@@ -33,6 +33,6 @@ def replay(row: Row, partnership: Partnership, tables: Tables) -> None:
 
 
 def _about(row: Row) -> str:
-    """Return what a row is about: its action, or the finding or inspection."""
-    named = (row.get(name) for name in ("ref", "finding", "key", "organisation", "title"))
-    return next((name for name in named if name), "")
+    """Return what a row is about: its action, finding, inspection or organisation."""
+    names = (row.get(column) for column in ("ref", "finding", "key", "organisation", "title"))
+    return next((name for name in names if name), "")

@@ -1,8 +1,9 @@
-"""The sandbox: a partnership of made-up rows around today, for partners' programs to be tried against."""
+"""The sandbox: a partnership of made-up data around today, for trying partners' programs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from actions.update_requests.services import ask_for_update
 from audit.clock import london_date
 from audit.transactions import atomic
 from demo.reading import Row, Tables
-from demo.relative import filled
+from demo.relative import fill_in
 from demo.story import Story
 from partners.accounts.services.users import change_user
 from partners.clients.services.clients import create_client, deactivate_client
@@ -42,28 +43,28 @@ class Sandbox:
 
 @atomic()
 def create_sandbox(*, actor: Any, at: datetime, beside: bool = False, password: str | None = None) -> Sandbox:
-    """Open a sandbox with rows around the day of `at`, and register a client with every scope in it.
+    """Create a sandbox with data around the day of `at`, and a client in it with every scope.
 
-    Its people act in its ledger on the days that its tables tell; the client comes at `at`. Earlier sandboxes are
-    closed: their clients are stopped, their accounts closed and their plans too. What was done in them stays.
+    Its history is dated as its tables say; the client is created at `at`. Earlier sandboxes are closed: their
+    clients are stopped, their accounts and plans closed. Their record stays.
 
     Args:
-        beside: leave the earlier ones as they are.
-        password: of the sandbox's accounts; without one nobody signs in to them.
+        beside: leave earlier sandboxes open.
+        password: of the sandbox's accounts; without one nobody can sign in to them.
 
     Raises:
         PermissionDenied: unless the actor is an administrator.
         ReplayError, DemoError: naming the row that a service refused.
     """
     if not may_administer(actor):
-        raise PermissionDenied("Only an administrator can make a sandbox.")
+        raise PermissionDenied("Only an administrator can create a sandbox.")
     if not beside:
         _close_earlier(actor, at)
     number = _next_number()
     story = _story(actor, at, number, password)
-    # Told in order; `sorted` keeps that of the tables where moments are equal.
-    for _, happen in sorted(story.happenings(), key=lambda happening: happening[0]):
-        happen()
+    # Events of one moment keep the order of the tables.
+    for _, run in sorted(story.events(), key=itemgetter(0)):
+        run()
     partnership = story.partnership
     council = Organisation.objects.select_related("partnership").get(
         partnership=partnership, name=ORGANISATION
@@ -71,35 +72,35 @@ def create_sandbox(*, actor: Any, at: datetime, beside: bool = False, password: 
     client, secret = create_client(
         actor=actor, organisation=council, name=SYSTEM_NAME, scopes=sorted(SCOPES), at=at
     )
-    _give_own_action(client, at)
+    _allocate_action_to_client(client, at)
     return Sandbox(partnership, client, secret)
 
 
 def first_steps(*, sandbox: Sandbox) -> list[str]:
-    """Return the lines that take a developer to the first answer: credentials, addresses and two requests."""
+    """Return what a developer needs to start: credentials, addresses and two requests."""
     site, client = settings.SITE_ADDRESS.rstrip("/"), sandbox.client
     return [
-        f"{sandbox.partnership} is open. Everything in it is made up.",
+        f"{sandbox.partnership} created. All its data is made up.",
         f"Organisation:  {client.organisation}",
         f"Client id:     {client.client_id}",
         f"Client secret: {sandbox.secret}",
         f"Scopes:        all {len(client.scopes.split())}",
         f"API:           {site}/api/v1/ (described at {site}/api/v1/docs/)",
-        "Keep the secret: only its hash is stored and it is not shown again. Ask for a token, then for your actions:",
+        "Store the secret now: it is not shown again. Request a token, then list your actions:",
         f'  curl --user "{client.client_id}:{sandbox.secret}" --data grant_type=client_credentials {site}/oauth/token/',
         f'  curl --header "Authorization: Bearer $TOKEN" {site}/api/v1/actions/',
     ]
 
 
 def sandbox_accounts(*, partnership: Partnership) -> list[User]:
-    """List the accounts of a sandbox's own people, by name; visitors to it and its client are none of them."""
-    held = Membership.objects.filter(partnership=partnership).values("user")
-    mine = User.objects.filter(pk__in=held, kind=User.Kind.USER, email__startswith=f"{partnership.slug}.")
-    return list(mine.filter(email__endswith="@sandbox.invalid").order_by("name"))
+    """List the accounts of a sandbox's own people by name, without its client and visitors."""
+    members = Membership.objects.filter(partnership=partnership).values("user")
+    users = User.objects.filter(pk__in=members, kind=User.Kind.USER, email__startswith=f"{partnership.slug}.")
+    return list(users.filter(email__endswith="@sandbox.invalid").order_by("name"))
 
 
 def _story(actor: Any, at: datetime, number: int, password: str | None) -> Story:
-    fill = partial(filled, at=at, number=number)
+    fill = partial(fill_in, at=at, number=number)
     row: Row = {
         "slug": f"sandbox-{number}",
         "name": f"Sandbox {number}",
@@ -116,13 +117,13 @@ def _next_number() -> int:
 
 
 def _close_earlier(actor: Any, at: datetime) -> None:
-    """Close every sandbox that is open: partnerships in the order of their ledgers, accounts after all of them."""
+    """Close every open sandbox: partnerships in the order of their ledgers, then their accounts."""
     earlier = list(Partnership.objects.sandboxes().order_by("ledger_id"))
     for partnership in earlier:
         _close_plans(partnership, at)
         clients = ApiClient.objects.filter(partnership=partnership, is_active=True)
         for client in clients.select_related("partnership").order_by("pk"):
-            deactivate_client(actor=actor, client=client, at=at, note="A newer sandbox takes its place.")
+            deactivate_client(actor=actor, client=client, at=at, note="Replaced by a newer sandbox.")
     for partnership in earlier:
         for account in sandbox_accounts(partnership=partnership):
             if account.is_active:
@@ -130,7 +131,7 @@ def _close_earlier(actor: Any, at: datetime) -> None:
 
 
 def _close_plans(partnership: Partnership, at: datetime) -> None:
-    """Close what its jobs would go on about; a sandbox whose manager somebody took away is left as it is."""
+    """Close its plans, so that daily jobs skip it. A sandbox that has lost its manager keeps them open."""
     manager = _manager_of(partnership, at)
     plans = Plan.objects.filter(partnership=partnership).exclude(state=Plan.State.CLOSED)
     for plan in plans.select_related("partnership") if manager else []:
@@ -138,15 +139,15 @@ def _close_plans(partnership: Partnership, at: datetime) -> None:
 
 
 def _manager_of(partnership: Partnership, at: datetime) -> User | None:
-    posts = Membership.objects.running(london_date(at)).filter(
+    memberships = Membership.objects.running(london_date(at)).filter(
         partnership=partnership, role=Role.PROGRAMME_MANAGER, user__is_active=True
     )
-    post = posts.select_related("user").order_by("pk").first()
-    return post.user if post else None
+    membership = memberships.select_related("user").order_by("pk").first()
+    return membership.user if membership else None
 
 
-def _give_own_action(client: ApiClient, at: datetime) -> None:
-    """Let the client's account own an action that it is asked about, so that `owner=me` finds one."""
+def _allocate_action_to_client(client: ApiClient, at: datetime) -> None:
+    """Make the client the owner of an action with an update requested, so that `owner=me` finds one."""
     manager = _manager_of(client.partnership, at)
     action = Action.objects.select_related("partnership", "plan").get(
         partnership=client.partnership, ref=OWN_ACTION

@@ -1,4 +1,4 @@
-"""What happened in one partnership, as its tables tell it: each event a service called at its own moment."""
+"""The events in one partnership's tables, each a service call at its own moment."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from importing.engine.services.flow import apply_import
 from importing.plans.services.importer import PlanImporter
 from partners.models import Organisation, Partnership, User
 
-Happening = tuple[datetime, Callable[[], object]]
+Event = tuple[datetime, Callable[[], object]]
 
-# Tables of which every row is a step, at its own moment; a partnership may lack some.
+# Tables with one step a row; a partnership may lack some.
 HISTORIES = (
     "history.csv",
     "inspections.csv",
@@ -29,16 +29,16 @@ HISTORIES = (
 
 
 class DemoError(Exception):
-    """The demonstration cannot be loaded; the message says why and what to do."""
+    """The demonstration cannot be loaded; the message says why and how to put it right."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """One partnership's tables, and who enters its reference data.
+    """One partnership's tables and the administrator who enters its reference data.
 
     Attributes:
-        row: its slug, name and the moment it was opened.
-        administrator: returns who opens it, at that moment.
+        row: its slug, name and opening moment.
+        administrator: returns the account that opens it at that moment.
         password: of every account; without one nobody can sign in to them.
     """
 
@@ -47,16 +47,16 @@ class Story:
     administrator: Callable[[datetime], User]
     password: str | None = None
 
-    def happenings(self) -> Iterator[Happening]:
-        opened = moment(self.row["created_at"])
-        yield opened, partial(self._open, opened)
+    def events(self) -> Iterator[Event]:
+        created_at = moment(self.row["created_at"])
+        yield created_at, partial(self._create, created_at)
         for plan in self.tables.rows("plans.csv"):
-            created, live = moment(plan["created_at"]), moment(plan["live_at"])
-            yield created, partial(self._import, plan, created)
-            yield live, partial(self._set_state, plan, Plan.State.LIVE, live)
+            created_at, live_at = moment(plan["created_at"]), moment(plan["live_at"])
+            yield created_at, partial(self._import, plan, created_at)
+            yield live_at, partial(self._set_state, plan, Plan.State.LIVE, live_at)
             if plan["closed_at"]:
-                closed = moment(plan["closed_at"])
-                yield closed, partial(self._set_state, plan, Plan.State.CLOSED, closed)
+                closed_at = moment(plan["closed_at"])
+                yield closed_at, partial(self._set_state, plan, Plan.State.CLOSED, closed_at)
         for name in filter(self.tables.has, HISTORIES):
             for step in self.tables.rows(name):
                 yield moment(step["at"]), partial(self._replay, step)
@@ -65,7 +65,7 @@ class Story:
     def partnership(self) -> Partnership:
         return partnership_of(self.row["slug"])
 
-    def _open(self, at: datetime) -> None:
+    def _create(self, at: datetime) -> None:
         loader = ReferenceLoader(
             actor=self.administrator(at), at=at, row=self.row, tables=self.tables, password=self.password
         )
@@ -75,7 +75,7 @@ class Story:
         replay(step, self.partnership, self.tables)
 
     def _import(self, row: Row, at: datetime) -> None:
-        """Open a plan and import its sheet, as its manager does on the page."""
+        """Create a plan and import its sheet, as its manager does on the page."""
         actor = User.objects.get_by_natural_key(row["actor"])
         plan = create_plan(
             actor=actor,
@@ -111,7 +111,7 @@ class Story:
 
 
 def _describe_pillar(actor: User, plan: Plan, row: Row, at: datetime) -> None:
-    """Say what a pillar is for and who leads it: a plan's sheet names it only."""
+    """Set a pillar's aim and lead, which the plan's sheet does not have."""
     pillar = plan.pillars.get(name=row["name"])
     pillar.aim = row["aim"]
     if row["lead"]:

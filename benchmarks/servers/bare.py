@@ -1,6 +1,6 @@
-"""The least that could answer: a WSGI application that checks the token and returns the same rows as JSON.
+"""The simplest server: a WSGI application that checks the token and returns the same rows as JSON.
 
-It knows PostgreSQL alone, the token's table and one statement; it checks nothing else, and nothing could be built on it.
+It uses PostgreSQL, the token's table and one statement, and checks nothing else.
 """
 
 import hashlib
@@ -52,13 +52,13 @@ WHERE action.state = 'in_progress' AND action.lead_id IN (
 ORDER BY action.ref LIMIT 100
 """
 LONDON = ZoneInfo("Europe/London")
-own = threading.local()
+local = threading.local()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    connection = getattr(own, "connection", None)
+    connection = getattr(local, "connection", None)
     if connection is None:
-        own.connection = connection = psycopg.connect(
+        local.connection = connection = psycopg.connect(
             os.environ["DATABASE_URL"], autocommit=True, row_factory=dict_row
         )
     token = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")

@@ -1,6 +1,6 @@
-"""The action list as Django REST framework gives it out of the box: the same rows, fields, token and scope.
+"""The action list with plain Django REST framework: the same rows, fields, token and scope.
 
-Run as the settings' ROOT_URLCONF, so everything around it, from the middleware to the server, is the product's own.
+It is the ROOT_URLCONF of benchmarks.servers.settings, so middleware and server are the product's own.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ from partners.scoping import HasScope
 
 
 def named(of: Any, *fields: str) -> Any:
-    """Return a nested serializer of the row's id and what it is called."""
+    """Return a nested serializer of the row's id and the given fields."""
 
     class Named(ModelSerializer[Any]):
         class Meta:

@@ -1,1 +1,1 @@
-"""What a row of a history table can say, one module for each kind of step."""
+"""The verbs of the history tables, one module for each kind of step."""

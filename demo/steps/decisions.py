@@ -1,4 +1,4 @@
-"""What is asked for and decided: closing, dates, publication, marking, and who answers for what."""
+"""Decisions: closure, due dates, publication, marking and handing over."""
 
 from functools import partial
 
@@ -45,7 +45,7 @@ def _decide_closure(step: Step, *, approve: bool) -> None:
     )
 
 
-def _retract_closure(step: Step) -> None:
+def _withdraw_closure(step: Step) -> None:
     retract_closure(actor=step.actor, proposal=_open_proposal(step), reason=step.row["note"], at=step.at)
 
 
@@ -53,7 +53,7 @@ def _open_proposal(step: Step) -> ClosureProposal:
     return ClosureProposal.objects.open().select_related("action__partnership").get(action=step.action)
 
 
-def _ask_for_date(step: Step) -> None:
+def _request_due_date(step: Step) -> None:
     request_date_change(
         actor=step.actor,
         action=step.action,
@@ -63,11 +63,11 @@ def _ask_for_date(step: Step) -> None:
     )
 
 
-def _decide_date(step: Step, *, approve: bool) -> None:
-    asked = DateChange.objects.open().select_related("action__partnership").get(action=step.action)
+def _decide_due_date(step: Step, *, approve: bool) -> None:
+    date_change = DateChange.objects.open().select_related("action__partnership").get(action=step.action)
     decide_date_change(
         actor=step.actor,
-        date_change=asked,
+        date_change=date_change,
         approve=approve,
         reason=step.row["note"],
         reference=step.row["reference"],
@@ -75,18 +75,18 @@ def _decide_date(step: Step, *, approve: bool) -> None:
     )
 
 
-def _milestone(step: Step) -> None:
+def _add_milestone(step: Step) -> None:
     add_milestone(actor=step.actor, action=step.action, title=step.row["title"], due=step.on, at=step.at)
 
 
-def _reach(step: Step) -> None:
+def _reach_milestone(step: Step) -> None:
     milestone = Milestone.objects.select_related("action__partnership").get(
         action=step.action, title=step.row["title"]
     )
     reach_milestone(actor=step.actor, milestone=milestone, reached_on=step.on, at=step.at)
 
 
-def _publication(step: Step) -> None:
+def _decide_publication(step: Step) -> None:
     decision, _, exemption = step.row["state"].partition(" ")
     decide_publication(
         actor=step.actor,
@@ -123,14 +123,14 @@ VERBS: dict[str, Verb] = {
     "propose_withdrawal": _propose_withdrawal,
     "propose_supersession": _propose_supersession,
     "approve_closure": partial(_decide_closure, approve=True),
-    "refuse_closure": partial(_decide_closure, approve=False),
-    "retract_closure": _retract_closure,
-    "ask_for_date": _ask_for_date,
-    "approve_date": partial(_decide_date, approve=True),
-    "refuse_date": partial(_decide_date, approve=False),
-    "milestone": _milestone,
-    "reach": _reach,
-    "publication": _publication,
+    "reject_closure": partial(_decide_closure, approve=False),
+    "withdraw_closure": _withdraw_closure,
+    "request_due_date": _request_due_date,
+    "approve_due_date": partial(_decide_due_date, approve=True),
+    "reject_due_date": partial(_decide_due_date, approve=False),
+    "milestone": _add_milestone,
+    "reach": _reach_milestone,
+    "publication": _decide_publication,
     "mark": _mark,
     "hand_over": _hand_over,
 }

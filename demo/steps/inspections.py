@@ -1,4 +1,4 @@
-"""Inspections and their findings: what they found, where each finding stands, and how the report is answered."""
+"""Inspections and their findings: what they say, where each finding stands, and the answer to the report."""
 
 from datetime import date
 from typing import Any
@@ -25,19 +25,19 @@ INSPECTION = ("title", "short_title", "body", "body_kind", "kind", "marking", "h
 
 
 def _add_inspection(step: Step) -> None:
-    named: dict[str, Any] = {name: step.row[name] for name in INSPECTION}
+    details: dict[str, Any] = {name: step.row[name] for name in INSPECTION}
     save_inspection(
         actor=step.actor,
         inspection=Inspection(partnership=step.partnership),
         fieldwork_from=day(step.row["fieldwork_from"]),
         fieldwork_to=day(step.row["fieldwork_to"]),
         at=step.at,
-        **named,
+        **details,
     )
 
 
 def _add_finding(step: Step) -> None:
-    """Add a finding: without number, deadline or the report's own words, none of which are in the sources."""
+    """Add a finding without number, deadline or the report's own words: none of them are in the sources."""
     save_recommendation(
         actor=step.actor,
         recommendation=Recommendation(inspection=_inspection(step, step.row["inspection"])),
@@ -88,7 +88,7 @@ def _propose(step: Step) -> None:
     )
 
 
-def _judge(step: Step) -> None:
+def _assess(step: Step) -> None:
     judge_recommendation(
         actor=step.actor,
         recommendation=_finding(step),
@@ -110,7 +110,7 @@ def _register(step: Step) -> None:
 
 
 def _invite(step: Step) -> None:
-    """Invite the chief officer's comments; the day by which they are wanted stands under `by`."""
+    """Invite the chief officer's comments; their deadline is in `by`."""
     invite_comments(
         actor=step.actor,
         inspection=_report(step),
@@ -141,7 +141,7 @@ def _respond(step: Step) -> None:
 
 
 def _draft_letter(step: Step) -> None:
-    """Draft the letter: who signs stands under `by`, the introduction is the text and the closing the note."""
+    """Draft the letter: `by` signs it, `text` is its introduction and `note` its closing."""
     draft_letter(
         actor=step.actor,
         inspection=_report(step),
@@ -188,13 +188,13 @@ def _report(step: Step) -> Inspection:
 
 
 def _finding(step: Step) -> Recommendation:
-    """Fetch the finding that the table of recommendations keeps under this key: the reports' numbers are unknown."""
-    kept = _kept(step)[step.row["finding"]]
-    found = Recommendation.objects.select_related("inspection__partnership")
-    return found.get(inspection=_inspection(step, kept["inspection"]), text=kept["text"])
+    """Fetch the finding by its key in the table of recommendations: the reports' own numbers are unknown."""
+    row = _recommendation_rows(step)[step.row["finding"]]
+    recommendations = Recommendation.objects.select_related("inspection__partnership")
+    return recommendations.get(inspection=_inspection(step, row["inspection"]), text=row["text"])
 
 
-def _kept(step: Step) -> dict[str, Row]:
+def _recommendation_rows(step: Step) -> dict[str, Row]:
     return {row["key"]: row for row in step.tables.rows("recommendations.csv")}
 
 
@@ -216,7 +216,7 @@ VERBS: dict[str, Verb] = {
     "partly_accept": _partly_accept,
     "start": _start,
     "propose_finding": _propose,
-    "judge_finding": _judge,
+    "assess_finding": _assess,
     "register": _register,
     "invite_comments": _invite,
     "record_comments": _comments,

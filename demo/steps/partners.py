@@ -1,4 +1,4 @@
-"""What an action waits for from partners, and the parts its districts deliver."""
+"""Requests to partners, and district actions."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from audit.clock import london_date
 from demo.steps.step import Step, Verb, day
 
 
-def _wait(step: Step) -> None:
+def _request(step: Step) -> None:
     raise_dependency(
         actor=step.actor,
         action=step.action,
@@ -24,7 +24,7 @@ def _wait(step: Step) -> None:
 def _answer(step: Step) -> None:
     answer_dependency(
         actor=step.actor,
-        dependency=_waited_for(step),
+        dependency=_open_request(step),
         accept=step.row["state"] == "acknowledged",
         answer=step.row["note"],
         expected_on=step.due,
@@ -32,28 +32,28 @@ def _answer(step: Step) -> None:
     )
 
 
-def _received(step: Step) -> None:
+def _close(step: Step) -> None:
     end_dependency(
-        actor=step.actor, dependency=_waited_for(step), met=True, ending=step.row["note"], at=step.at
+        actor=step.actor, dependency=_open_request(step), met=True, ending=step.row["note"], at=step.at
     )
 
 
-def _waited_for(step: Step) -> Dependency:
+def _open_request(step: Step) -> Dependency:
     rows = Dependency.objects.open().select_related("action__partnership", "organisation")
     return rows.get(action=step.action, organisation=step.organisation)
 
 
-def _by_districts(step: Step) -> None:
+def _deliver_by_districts(step: Step) -> None:
     """Make a part for each district, owned by its SPOC and due on the day the row gives."""
     action = step.action
     parts = suggested_parts(actor=step.actor, action=action, on=london_date(step.at))
-    dated = [replace(part, due=step.due) for part in parts]
-    deliver_by_districts(actor=step.actor, action=action, parts=dated, at=step.at)
+    dated_parts = [replace(part, due=step.due) for part in parts]
+    deliver_by_districts(actor=step.actor, action=action, parts=dated_parts, at=step.at)
 
 
 VERBS: dict[str, Verb] = {
-    "wait": _wait,
-    "answer": _answer,
-    "received": _received,
-    "by_districts": _by_districts,
+    "request_from_partner": _request,
+    "answer_partner": _answer,
+    "close_partner_request": _close,
+    "by_districts": _deliver_by_districts,
 }

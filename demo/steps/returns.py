@@ -1,4 +1,4 @@
-"""Returns asked for, opened, filled in, given, questioned and closed."""
+"""Returns: required of a plan, opened, drafted, submitted, questioned and closed."""
 
 from datetime import date
 
@@ -14,8 +14,8 @@ from returns.services.opening import close_returns, open_returns
 from returns.services.submitting import question_return, submit_return
 
 
-def _ask(step: Step) -> None:
-    """Ask the organisations of a plan for returns, from the day in `due`, on the day of the month in `note`."""
+def _require(step: Step) -> None:
+    """Require returns of a plan's organisations, from the day in `due`, on the day of the month in `note`."""
     change_plan(
         actor=step.actor, plan=_plan(step), returns_from=step.on, return_day=step.row["note"], at=step.at
     )
@@ -29,28 +29,30 @@ def _close(step: Step) -> None:
     close_returns(actor=step.actor, plan=_plan(step), at=step.at)
 
 
-def _begin(step: Step) -> None:
-    """Say of one action, in a draft, that nothing changed; what `narrative` says is a risk to the district."""
+def _draft_unchanged(step: Step) -> None:
+    """Draft one row without a change; `narrative` is the district's risk."""
     lines = [line for line in _lines(step) if line.action.ref == step.row["ref"]]
     _save(step, lines, risks=step.row["narrative"])
 
 
-def _give(step: Step) -> None:
-    """Give a return in which nothing changed; `narrative` is said of actions that nothing was said of before."""
+def _submit(step: Step) -> None:
+    """Submit a return without changes; `narrative` is the first report on actions that have none."""
     _save(step, _lines(step), training=step.row["next_steps"], good_practice=step.row["reason"])
     submit_return(actor=step.actor, report=_return(step), version=None, at=step.at)
 
 
 def _question(step: Step) -> None:
-    asked = {line.action.pk: step.row["note"] for line in _lines(step) if line.action.ref == step.row["ref"]}
-    question_return(actor=step.actor, report=_return(step), question="", rows=asked, at=step.at)
+    questions = {
+        line.action.pk: step.row["note"] for line in _lines(step) if line.action.ref == step.row["ref"]
+    }
+    question_return(actor=step.actor, report=_return(step), question="", rows=questions, at=step.at)
 
 
 def _save(step: Step, lines: list[Line], **sections: str) -> None:
     save_return(
         actor=step.actor,
         report=_return(step),
-        rows=[_draft(step, line) for line in lines],
+        rows=[_row_draft(step, line) for line in lines],
         commentaries=[],
         sections=sections,
         version=None,
@@ -58,7 +60,7 @@ def _save(step: Step, lines: list[Line], **sections: str) -> None:
     )
 
 
-def _draft(step: Step, line: Line) -> RowDraft:
+def _row_draft(step: Step, line: Line) -> RowDraft:
     if why_not_unchanged(update=line.last):
         return RowDraft(
             action=line.action.pk, state=State.NOT_STARTED, percent=0, narrative=step.row["narrative"]
@@ -71,7 +73,7 @@ def _lines(step: Step) -> list[Line]:
 
 
 def _return(step: Step) -> Return:
-    """The return of the row's organisation for the period that begins on the day in `starts_on`."""
+    """Fetch the organisation's return for the period that begins on the day in `starts_on`."""
     rows = Return.objects.select_related("plan__partnership", "organisation")
     begins = date.fromisoformat(step.row["starts_on"])
     return rows.get(plan=_plan(step), organisation=step.organisation, period_start=begins)
@@ -84,10 +86,10 @@ def _plan(step: Step) -> Plan:
 
 
 VERBS: dict[str, Verb] = {
-    "ask_returns": _ask,
+    "require_returns": _require,
     "open_returns": _open,
-    "begin_return": _begin,
-    "give_return": _give,
+    "draft_return": _draft_unchanged,
+    "submit_return": _submit,
     "question_return": _question,
     "close_returns": _close,
 }

@@ -1,3 +1,5 @@
+"""One row of a history table, and the rows it names."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,7 +33,7 @@ class Step:
         return self.action_called(self.row["by_ref"])
 
     def action_called(self, ref: str) -> Action:
-        """Fetch an action as the actor sees it on that day: nobody acts on what they cannot see."""
+        """Fetch an action that the actor may see on that day."""
         visible = Action.objects.visible_to(self.actor, london_date(self.at))
         return visible.select_related("lead", "partnership").get(partnership=self.partnership, ref=ref)
 
@@ -41,7 +43,7 @@ class Step:
 
     @property
     def on(self) -> date:
-        """The day that the row must give."""
+        """The day in `due`, which this verb needs."""
         return date.fromisoformat(self.row["due"])
 
     @property
@@ -49,8 +51,8 @@ class Step:
         return self.organisation_called(self.row["organisation"])
 
     def organisation_called(self, name: str) -> Organisation:
-        named = Organisation.objects.filter(partnership=self.partnership)
-        return named.filter(short_name=name).first() or named.get(name=name)
+        organisations = Organisation.objects.filter(partnership=self.partnership)
+        return organisations.filter(short_name=name).first() or organisations.get(name=name)
 
     @property
     def person(self) -> User:

@@ -1,4 +1,4 @@
-"""Allocation, reports, evidence and assurance."""
+"""Allocation, progress, evidence and assurance."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -33,7 +33,7 @@ def _allocate(step: Step) -> None:
     )
 
 
-def _progress(step: Step) -> None:
+def _report(step: Step) -> None:
     row = step.row
     report = ProgressReport(
         action=step.action,
@@ -48,8 +48,8 @@ def _progress(step: Step) -> None:
     report_progress(actor=step.actor, report=report, at=step.at)
 
 
-def _evidence(step: Step) -> None:
-    """Add evidence, a file or a link; where a title stands under `by_ref`, as its next version."""
+def _add_evidence(step: Step) -> None:
+    """Add evidence, a file or a link; a title in `by_ref` makes it the next version of that evidence."""
     row, action = step.row, step.action
     earlier = row["by_ref"] and Evidence.objects.get(action=action, title=row["by_ref"], superseded_by=None)
     name = row["file"]
@@ -87,9 +87,9 @@ def _reopen(step: Step) -> None:
 
 VERBS: dict[str, Verb] = {
     "allocate": _allocate,
-    "progress": _progress,
-    "evidence_link": _evidence,
-    "evidence_file": _evidence,
+    "progress": _report,
+    "evidence_link": _add_evidence,
+    "evidence_file": _add_evidence,
     "submit": _submit,
     "assure": _assure,
     "return": _return,

@@ -1,4 +1,4 @@
-"""docker-compose.yml holds what it should and no secret. No engine is needed to read it."""
+"""docker-compose.yml is complete and holds no secret. The tests need no container engine."""
 
 import re
 from typing import Any
@@ -16,8 +16,8 @@ SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("migrate", "web", "schedule", "worker")
 SECRET = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|URL")
 REQUIRED = re.compile(r"\$\{\w+:\?\}")
-BUILT_IN = {"DATA_DIR", "STATIC_ROOT"}  # the image says where things lie in it
-UNFIT = {"DEBUG", "DEMO_DATE"}  # production refuses them
+BUILT_IN = {"DATA_DIR", "STATIC_ROOT"}  # the image sets them
+REFUSED = {"DEBUG", "DEMO_DATE"}  # production refuses them
 
 
 def test_it_runs_web_worker_schedule_and_postgresql() -> None:
@@ -25,7 +25,7 @@ def test_it_runs_web_worker_schedule_and_postgresql() -> None:
 
 
 @pytest.mark.parametrize("service", ["postgres", "web", "schedule", "worker"])
-def test_every_lasting_service_is_watched_and_restarted(service: str) -> None:
+def test_every_lasting_service_has_a_health_check_and_restarts(service: str) -> None:
     assert SERVICES[service]["healthcheck"]["test"]
     assert SERVICES[service]["restart"] == "unless-stopped"
 
@@ -40,31 +40,31 @@ def test_nothing_starts_before_its_database_is_ready(service: str) -> None:
 def test_secrets_come_from_outside_and_have_no_default(service: str) -> None:
     secrets = {name: value for name, value in SERVICES[service]["environment"].items() if SECRET.search(name)}
     assert secrets
-    # A name without a value hands on what the environment says, if it says anything.
+    # A name without a value passes on the environment's value, if there is one.
     assert {name for name, value in secrets.items() if value and not REQUIRED.search(value)} == set()
 
 
 @pytest.mark.parametrize("service", OURS)
 def test_every_setting_of_a_deployment_reaches_the_containers(service: str) -> None:
-    assert read_from_environment() - set(SERVICES[service]["environment"]) == BUILT_IN | UNFIT
+    assert read_from_environment() - set(SERVICES[service]["environment"]) == BUILT_IN | REFUSED
 
 
 @pytest.mark.parametrize("service", OURS)
 def test_our_containers_have_no_privileges_and_are_strict(service: str) -> None:
-    ours = SERVICES[service]
-    assert ours["environment"]["MODE"] == "production"
-    assert "DEMO_DATE" not in ours["environment"]
-    assert ours["read_only"] is True
-    assert ours["init"] is True  # so that it ends when it is told to
-    assert ours["cap_drop"] == ["ALL"]
-    assert "privileged" not in ours
+    container = SERVICES[service]
+    assert container["environment"]["MODE"] == "production"
+    assert "DEMO_DATE" not in container["environment"]
+    assert container["read_only"] is True
+    assert container["init"] is True  # so that it stops on SIGTERM
+    assert container["cap_drop"] == ["ALL"]
+    assert "privileged" not in container
 
 
 def test_worker_and_schedule_run_commands_that_exist() -> None:
-    named = {
+    commands = {
         name: SERVICES[name][part][-2:] for name, part in (("schedule", "command"), ("worker", "command"))
     }
-    assert named == {"schedule": ["run_schedule", "--forever"], "worker": ["manage.py", "db_worker"]}
+    assert commands == {"schedule": ["run_schedule", "--forever"], "worker": ["manage.py", "db_worker"]}
     assert {"run_schedule", "db_worker", *HOUSEKEEPING} <= set(get_commands())
 
 

@@ -1,4 +1,4 @@
-"""What can be set and what can be run stands in docs/operations.md, and nothing there is out of date."""
+"""The documents list every setting and command, and their links and paths exist."""
 
 import ast
 import re
@@ -8,29 +8,30 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 
+from prevent_tracker.start_up import DEMO_SETTINGS
 from tests.architecture.source import ROOT
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "prevent_tracker" / "settings.py").read_text(encoding="utf-8")
-# Django's and its packages' own commands that an operator is told to run.
-FOREIGN_COMMANDS = {
+# Commands of Django and its packages that operators run.
+OTHER_COMMANDS = {
     *("check", "clearsessions", "cleartokens", "collectstatic", "createcachetable", "db_worker", "migrate"),
     "prune_db_task_results",
 }
 
 
 def read_from_environment() -> set[str]:
-    """The variables settings.py reads: the first argument of every call on `env`."""
-    found = set()
+    """List the variables that settings.py reads: the first argument of every call on `env`."""
+    names = set()
     for node in ast.walk(ast.parse(SETTINGS)):
         match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="env")), args=[ast.Constant(value=str(name)), *_]
             ):
-                found.add(name)
+                names.add(name)
             case _:
                 pass
-    return found
+    return names
 
 
 def commands() -> set[str]:
@@ -46,13 +47,13 @@ def test_every_setting_is_documented_and_every_documented_setting_is_read() -> N
 
 def test_every_command_is_documented_and_every_documented_command_exists() -> None:
     documented = set(re.findall(r"manage\.py (\w+)", OPERATIONS))
-    assert documented - FOREIGN_COMMANDS == commands()
+    assert documented - OTHER_COMMANDS == commands()
 
 
 def test_every_variable_of_the_example_environment_is_used_by_the_compose_file() -> None:
     example = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
-    wanted = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
-    assert example == wanted
+    required = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    assert example == required
 
 
 def test_every_make_target_explains_itself() -> None:
@@ -78,7 +79,7 @@ def test_the_commit_hooks_run_what_make_lint_runs() -> None:
 
 def test_every_link_between_documents_leads_somewhere() -> None:
     documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "demo" / "README.md"]
-    anchors = {path.resolve(): headings_of(path) for path in documents}
+    anchors = {path.resolve(): list_anchors(path) for path in documents}
     for path in documents:
         for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", path.read_text("utf-8")):
             name, _, anchor = target.partition("#")
@@ -87,8 +88,8 @@ def test_every_link_between_documents_leads_somewhere() -> None:
             assert not anchor or anchor in anchors[linked], f"{path.name}: {target}"
 
 
-def headings_of(path: Path) -> set[str]:
-    """The anchors of a document, made from its headings as a forge makes them."""
+def list_anchors(path: Path) -> set[str]:
+    """List the anchors of a document, formed from its headings as GitHub does."""
     headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -110,3 +111,8 @@ def test_the_index_of_decisions_lists_every_decision() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text("utf-8"))
     assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+def test_make_and_manage_py_use_the_same_day() -> None:
+    day = re.findall(r"^DEMO_DATE \?= (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert day == [DEMO_SETTINGS["DEMO_DATE"]]

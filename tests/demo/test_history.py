@@ -1,4 +1,4 @@
-"""What the demonstration holds on 19 June 2020, once its history is replayed."""
+"""The demonstration on 19 June 2020, after its history was replayed."""
 
 from collections import Counter
 from datetime import date
@@ -62,15 +62,15 @@ pytestmark = [pytest.mark.usefixtures("loaded"), pytest.mark.django_db]
 @pytest.fixture
 def printed(loaded: House) -> str:
     """What the command printed."""
-    said: str = loaded.base
-    return said
+    output: str = loaded.base
+    return output
 
 
 def user(name: str) -> User:
     return User.objects.get_by_natural_key(f"{name}@example.org")
 
 
-def seen_by(name: str) -> Any:
+def visible_to(name: str) -> Any:
     return Action.objects.visible_to(user(name), TODAY)
 
 
@@ -83,7 +83,7 @@ def test_loading_twice_changes_nothing(django_assert_max_num_queries: DjangoAsse
     out = StringIO()
     with django_assert_max_num_queries(3):
         call_command("load_demo", without_sandbox=True, stdout=out)
-    assert "nothing was changed" in out.getvalue()
+    assert "Nothing changed" in out.getvalue()
     assert heads() == before
 
 
@@ -100,17 +100,17 @@ def test_the_ledgers_verify() -> None:
         ("LLR-", {"awaiting_allocation": 7, "in_progress": 4, "complete": 4}),
     ],
 )
-def test_each_plan_stands_where_the_history_leaves_it(prefix: str, states: dict[str, int]) -> None:
+def test_each_plan_has_the_states_of_its_history(prefix: str, states: dict[str, int]) -> None:
     found = Action.objects.filter(ref__startswith=prefix).values_list("state", flat=True)
     assert Counter(found) == states
 
 
-def test_every_action_says_which_source_it_comes_from() -> None:
+def test_every_action_names_its_source() -> None:
     sources = Action.objects.values_list("ref", "source")
     assert [ref for ref, source in sources if not source.startswith(("WY19, ", "PCC20, ", "LEI17, "))] == []
 
 
-def test_what_the_report_says_was_done_by_8_october_2019_was_done_by_then() -> None:
+def test_actions_that_the_report_calls_done_were_assured_by_8_october_2019() -> None:
     assured = Assurance.objects.filter(
         opinion=Assurance.Opinion.ASSURED,
         given_at__lt=moment("2019-10-08T00:00"),
@@ -123,7 +123,7 @@ def test_what_the_report_says_was_done_by_8_october_2019_was_done_by_then() -> N
     ("ref", "opinions"),
     [("WY19-MR-07-BRA", ["returned", "assured"]), ("WY19-SG-09-KIR", ["assured", "reopened", "assured"])],
 )
-def test_a_closure_returned_and_one_reopened_are_put_right(ref: str, opinions: list[str]) -> None:
+def test_a_returned_and_a_reopened_action_were_assured_later(ref: str, opinions: list[str]) -> None:
     action = Action.objects.get(ref=ref)
     given = action.assurances.order_by("given_at")
     assert [assurance.opinion for assurance in given] == opinions
@@ -137,7 +137,7 @@ def test_the_withdrawn_action_names_the_boards_minute() -> None:
     assert "minute 7" in action.board_reference
 
 
-def test_the_memorandums_date_moved_twice_the_second_time_by_the_board() -> None:
+def test_the_memorandums_due_date_changed_twice_the_second_time_by_the_board() -> None:
     action = Action.objects.get(ref="WY19-SG-07")
     moved = action.datechanges.order_by("requested_at")
     assert [(change.level, change.state) for change in moved] == [
@@ -148,13 +148,13 @@ def test_the_memorandums_date_moved_twice_the_second_time_by_the_board() -> None
     assert "minute 5" in moved[1].reference
 
 
-def test_a_date_was_refused_and_asked_for_again() -> None:
+def test_a_due_date_change_was_rejected_and_requested_again() -> None:
     asked = DateChange.objects.filter(action__ref="WY19-ID-04").order_by("requested_at")
     assert [change.state for change in asked] == ["rejected", "approved"]
     assert all(change.reason and change.decision_reason for change in asked)
 
 
-def test_a_date_waits_for_the_manager_and_one_for_the_board() -> None:
+def test_one_due_date_change_waits_for_the_manager_and_one_for_the_board() -> None:
     waiting = DateChange.objects.open().values_list("action__ref", "level")
     assert set(waiting) == {("WY20-SG-05", "manager"), ("WY20-SG-09", "board")}
 
@@ -169,7 +169,7 @@ def test_the_plan_waits_on_two_councils_and_one_has_not_answered() -> None:
     assert "WY20-MR-02" in {task.action.ref for task in tasks if task.wanted == "Answer"}
 
 
-def test_five_districts_deliver_one_action_each_with_its_own_council() -> None:
+def test_a_joint_action_has_five_district_parts_each_with_its_own_council() -> None:
     parent = Action.objects.get(ref="WY20-SG-01")
     assert (parent.by_districts, parent.state, parent.rag) == (True, State.IN_PROGRESS, "amber")
     parts = {part.ref: part for part in parent.children.all()}
@@ -182,24 +182,24 @@ def test_five_districts_deliver_one_action_each_with_its_own_council() -> None:
 def test_the_disruptions_strategy_is_sensitive_and_withheld() -> None:
     action = Action.objects.get(ref="WY20-MR-03")
     assert (action.marking, action.publication, action.exemption) == ("OFFICIAL-SENSITIVE", "withhold", "s31")
-    assert not seen_by("leeds.spoc").filter(pk=action.pk).exists()
-    assert seen_by("auditor").filter(pk=action.pk).exists()
+    assert not visible_to("leeds.spoc").filter(pk=action.pk).exists()
+    assert visible_to("auditor").filter(pk=action.pk).exists()
 
 
 def test_a_re_test_is_due_and_an_owner_has_left() -> None:
-    assert [action.ref for action in seen_by("auditor").retest_due(TODAY)] == ["WY19-SG-09-KIR"]
-    assert [action.ref for action in seen_by("manager").orphaned(TODAY)] == ["WY20-SG-12"]
+    assert [action.ref for action in visible_to("auditor").retest_due(TODAY)] == ["WY19-SG-09-KIR"]
+    assert [action.ref for action in visible_to("manager").orphaned(TODAY)] == ["WY20-SG-12"]
     assert Action.objects.get(ref="WY20-ID-03").owner == user("ctpne.prevent")
 
 
-def test_what_was_carried_over_says_so_on_both_sides() -> None:
+def test_actions_carried_over_name_each_other() -> None:
     for action in Action.objects.filter(state=State.SUPERSEDED).select_related("superseded_by"):
         assert action.superseded_by is not None
         assert f"Carried over from {action.ref}." in action.superseded_by.description, action.ref
 
 
-def test_the_bradford_spoc_has_four_live_actions_and_a_return_begun() -> None:
-    mine = seen_by("bradford.spoc").filter(owner__email="bradford.spoc@example.org", state__in=OPEN)
+def test_the_bradford_spoc_has_four_live_actions_and_a_draft_return() -> None:
+    mine = visible_to("bradford.spoc").filter(owner__email="bradford.spoc@example.org", state__in=OPEN)
     computed = {action.ref: action.computed_rag(TODAY) for action in mine.select_related("plan")}
     assert set(computed) == {"WY20-ID-02-BRA", "WY20-ID-04-BRA", "WY20-ID-08-BRA", "WY20-SG-01-BRA"}
     assert {rag.rag for rag in computed.values() if rag} == {"green"}
@@ -221,7 +221,7 @@ def test_the_returns_of_april_and_may_add_up() -> None:
     assert ProgressUpdate.objects.filter(return_rows__isnull=False).count() == 33
 
 
-def test_one_action_is_red_and_overdue_and_one_amber_has_gone_stale() -> None:
+def test_one_action_is_red_and_overdue_and_one_amber_is_stale() -> None:
     live = Action.objects.filter(ref__startswith="WY20-", state__in=REPORTABLE).select_related("plan")
     assert [action.ref for action in live if action.is_overdue(TODAY)] == ["WY20-SG-05"]
     assert Action.objects.get(ref="WY20-SG-05").rag == "red"
@@ -232,9 +232,9 @@ def test_one_action_is_red_and_overdue_and_one_amber_has_gone_stale() -> None:
     assert rag.rule == "No update for 50 days"
 
 
-def test_what_awaits_assurance_is_the_auditors_to_judge() -> None:
+def test_the_auditor_can_assure_what_awaits_assurance() -> None:
     rights = rights_of(user("auditor"), TODAY)
-    waiting = seen_by("auditor").filter(state=State.AWAITING_ASSURANCE)
+    waiting = visible_to("auditor").filter(state=State.AWAITING_ASSURANCE)
     assert {action.ref for action in waiting} == {"WY20-ID-01", "WY20-SG-01-LEE"}
     for action in waiting:
         assert why_not_assure(rights, action, set(action.updates.values_list("author", flat=True))) == ""
@@ -242,24 +242,25 @@ def test_what_awaits_assurance_is_the_auditors_to_judge() -> None:
 
 
 def test_wakefield_council_has_a_part_in_the_plan() -> None:
-    mine = seen_by("wakefield.council").filter(ref__startswith="WY20-", state__in=OPEN)
+    mine = visible_to("wakefield.council").filter(ref__startswith="WY20-", state__in=OPEN)
     assert mine.filter(lead__short_name="Wakefield Council").count() == 3
     assert mine.count() > 3
 
 
 def test_nothing_crosses_partnerships() -> None:
     slugs = {
-        name: set(seen_by(name).values_list("partnership__slug", flat=True)) for name in ("manager", "gold")
+        name: set(visible_to(name).values_list("partnership__slug", flat=True))
+        for name in ("manager", "gold")
     }
     assert slugs == {"manager": {"west-yorkshire"}, "gold": {"west-yorkshire"}}
-    assert set(seen_by("leicestershire.manager").values_list("partnership__slug", flat=True)) == {
+    assert set(visible_to("leicestershire.manager").values_list("partnership__slug", flat=True)) == {
         "leicestershire"
     }
 
 
 def test_every_printed_account_signs_in_with_the_printed_password(printed: str, settings: Any) -> None:
     settings.PASSWORD_HASHERS = QUICK
-    assert f"Password of all of them: {PASSWORD}" in printed
+    assert f"Password for all accounts: {PASSWORD}" in printed
     for account in User.objects.all():
         assert account.email in printed
         assert account.check_password(PASSWORD)
@@ -285,8 +286,8 @@ def test_importing_a_plan_again_would_change_nothing(plan: Any) -> None:
     connection.vendor != "postgresql",
     reason="only on PostgreSQL, which is production's: what a year comes to does not depend on the database",
 )
-def test_a_year_of_months_adds_up(monkeypatch: pytest.MonkeyPatch, mailoutbox: list[Any]) -> None:
-    """From the day on which the demonstration stands: who was reminded, who was told of what was late, what was missed."""
+def test_the_figures_of_a_year_add_up(monkeypatch: pytest.MonkeyPatch, mailoutbox: list[Any]) -> None:
+    """A year of daily jobs: reminders, escalations and missed returns."""
     year = Year(
         TODAY, date(2021, 6, 18), lambda moment: monkeypatch.setattr("audit.clock.now", lambda: moment)
     )

@@ -28,12 +28,12 @@ def report(short_title: str) -> Inspection:
     return Inspection.objects.get(short_title=short_title)
 
 
-def seen_by(name: str) -> Any:
+def visible_to(name: str) -> Any:
     user = User.objects.get_by_natural_key(f"{name}@example.org")
     return Recommendation.objects.visible_to(user, TODAY)
 
 
-def test_histories_stand_in_the_order_in_which_things_happened() -> None:
+def test_history_tables_are_in_order_of_time() -> None:
     names = histories("west_yorkshire")
     assert len(names) == 5
     for name in names:
@@ -44,7 +44,7 @@ def test_histories_stand_in_the_order_in_which_things_happened() -> None:
     assert histories("leicestershire") == ["leicestershire/history.csv"]
 
 
-def test_the_inspections_the_sources_speak_of_are_there() -> None:
+def test_the_inspections_named_in_the_sources_exist() -> None:
     found = Inspection.objects.values_list("short_title", "body_kind", "published_on")
     assert set(found) == {
         ("CT3", "inspectorate", None),
@@ -77,7 +77,7 @@ def test_the_one_letter_was_drafted_approved_and_sent_by_the_office() -> None:
     assert all(section["paraphrased"] for section in content["recommendations"])
 
 
-def test_the_chief_officers_comments_were_invited_and_came_in_time() -> None:
+def test_the_chief_officers_comments_were_invited_and_arrived_in_time() -> None:
     ct4 = report("CT4")
     assert (ct4.comments_invited_on, ct4.comments_wanted_by, ct4.comments_received_on) == (
         date(2020, 3, 16),
@@ -88,7 +88,7 @@ def test_the_chief_officers_comments_were_invited_and_came_in_time() -> None:
     assert Response.objects.filter(recommendation__inspection=ct4).count() == 11
 
 
-def test_nothing_pretends_to_be_the_words_the_numbers_or_the_dates_of_a_report() -> None:
+def test_no_finding_quotes_the_words_numbers_or_dates_of_a_report() -> None:
     for row in Recommendation.objects.all():
         assert row.paraphrased, row.text
         assert (row.number, row.deadline_phrase, row.due, row.priority) == ("", "", None, ""), row.text
@@ -148,9 +148,9 @@ def test_ct3_is_sensitive_and_partners_do_not_see_it() -> None:
         ("bradford.spoc", False),
         ("ctpne.prevent", False),
     ):
-        assert seen_by(name).filter(inspection=ct3).exists() is sees, name
+        assert visible_to(name).filter(inspection=ct3).exists() is sees, name
 
 
 def test_the_council_sees_the_findings_its_actions_answer() -> None:
-    assert seen_by("wakefield.council").filter(inspection=report("CT4")).exists()
-    assert not seen_by("leicestershire.manager").exists()
+    assert visible_to("wakefield.council").filter(inspection=report("CT4")).exists()
+    assert not visible_to("leicestershire.manager").exists()

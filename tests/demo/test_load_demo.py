@@ -1,4 +1,4 @@
-"""When the demonstration is loaded, and when it is not."""
+"""Loading the demonstration, and refusing to."""
 
 from io import StringIO
 from typing import Any
@@ -16,9 +16,9 @@ from partners.accounts.services.users import create_user
 from partners.models import Partnership, User
 
 
-def test_production_never_gets_accounts_with_a_known_password(settings: Any) -> None:
+def test_production_refuses_accounts_with_a_public_password(settings: Any) -> None:
     settings.MODE = "production"
-    with pytest.raises(CommandError, match="known password"):
+    with pytest.raises(CommandError, match="password is public"):
         call_command("load_demo", stdout=StringIO())
 
 
@@ -31,8 +31,8 @@ def test_a_database_in_use_is_left_alone() -> None:
 
 
 @pytest.mark.django_db
-def test_a_clock_that_stands_before_the_history_is_refused() -> None:
-    with pytest.raises(loading.DemoError, match="the clock stands before it"):
+def test_a_clock_before_the_end_of_the_history_is_refused() -> None:
+    with pytest.raises(loading.DemoError, match="Set DEMO_DATE"):
         loading.load(now=moment("2019-10-08T09:00"))
 
 
@@ -52,13 +52,13 @@ def test_a_load_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("slug", [row["slug"] for row in rows("partnerships.csv")])
-def test_history_stands_in_the_order_in_which_it_happened(slug: str) -> None:
+def test_history_is_in_order_of_time(slug: str) -> None:
     moments = [moment(row["at"]) for row in rows(f"{slug}/history.csv")]
     assert moments == sorted(moments)
     assert max(moments) < moment("2020-06-19T00:00:00")
 
 
 @pytest.mark.parametrize("words", ["CAGE", "MEND", "Students not Suspects", "racialis"])
-def test_what_was_left_out_on_purpose_stays_out(words: str) -> None:
-    found = [path.name for path in TABLES.rglob("*.csv") if words in path.read_text(encoding="utf-8")]
-    assert found == []
+def test_topics_left_out_on_purpose_stay_out(words: str) -> None:
+    names = [path.name for path in TABLES.rglob("*.csv") if words in path.read_text(encoding="utf-8")]
+    assert names == []

@@ -17,7 +17,7 @@ from audit.actors import SYSTEM
 from audit.models import Entry
 from demo.management.commands import create_sandbox as create_sandbox_command
 from demo.management.commands import load_demo
-from demo.relative import filled
+from demo.relative import fill_in
 from demo.sandbox import Sandbox, create_sandbox, sandbox_accounts
 from desk.escalations.services.escalating import escalate
 from desk.models import Escalation
@@ -64,7 +64,7 @@ def system(sandbox: Sandbox) -> System:
 
 
 def changes(system: System) -> list[dict[str, Any]]:
-    """Every change that a client may follow, from the first on."""
+    """Every change that a client can follow, from the first."""
     found: list[dict[str, Any]] = []
     query: dict[str, str] = {}
     while True:
@@ -76,7 +76,7 @@ def changes(system: System) -> list[dict[str, Any]]:
 
 
 def visitor(cast: Cast, sandbox: Sandbox, person: User, role: str = Role.PROGRAMME_MANAGER) -> User:
-    """Let somebody in who looks at the sandbox's pages."""
+    """Grant a membership to someone who looks at the sandbox's pages."""
     grant_membership(
         actor=cast.administrator,
         user=person,
@@ -97,7 +97,7 @@ def manager_of(sandbox: Sandbox) -> User:
 # What there is in it ----------------------------------------------------------------------------------------
 
 
-def test_a_client_meets_every_state_of_an_action_led_by_itself_and_by_others(system: System) -> None:
+def test_a_client_finds_every_state_of_an_action_led_by_itself_and_by_others(system: System) -> None:
     found = all_pages(system, "/actions/")
     here = system.client.organisation_id
     assert {one["state"] for one in found if one["lead"]["id"] == here} == {
@@ -118,7 +118,7 @@ def test_a_client_meets_every_state_of_an_action_led_by_itself_and_by_others(sys
     problem(system.get(f"/actions/{others[0].pk}/"), 404, "not-found")
 
 
-def test_a_client_meets_what_waits_and_what_was_decided(system: System) -> None:
+def test_a_client_finds_open_and_decided_requests(system: System) -> None:
     here = system.client.organisation_id
     waits = results(system.get("/dependencies/"))
     assert {one["state"] for one in waits if one["organisation"]["id"] == here} == {"asked", "acknowledged"}
@@ -141,7 +141,7 @@ def test_a_client_meets_what_waits_and_what_was_decided(system: System) -> None:
     assert len(results(system.get(f"/actions/{action}/updates/"))) == 3
 
 
-def test_a_client_does_its_month(system: System) -> None:
+def test_a_client_can_report_for_a_month(system: System) -> None:
     action = results(system.get("/actions/", owner="me"))[0]["id"]
     before = len(changes(system))
     said = {"narrative": "Forty people came.", "rag": "green", "percent": 30, "state": "in_progress"}
@@ -155,7 +155,7 @@ def test_a_client_does_its_month(system: System) -> None:
     assert all(one["own"] for one in new)
 
 
-def test_the_record_is_whole(sandbox: Sandbox) -> None:
+def test_its_ledger_verifies(sandbox: Sandbox) -> None:
     out = StringIO()
     call_command("verify_ledger", stdout=out)
     assert "Sandbox 1: whole" in out.getvalue()
@@ -169,7 +169,7 @@ def test_the_record_is_whole(sandbox: Sandbox) -> None:
         datetime(2026, 5, 31, 6, tzinfo=LONDON),  # a Sunday, so the month's last working day is past
     ],
 )
-def test_it_can_be_made_on_any_day(cast: Cast, at: datetime) -> None:
+def test_it_can_be_created_on_any_day(cast: Cast, at: datetime) -> None:
     made = create_sandbox(actor=SYSTEM, at=at)
     waiting = Return.objects.filter(organisation=made.client.organisation, state=ReturnState.OPEN)
     assert waiting.count() == 1
@@ -177,7 +177,7 @@ def test_it_can_be_made_on_any_day(cast: Cast, at: datetime) -> None:
     assert len(tasks) >= 4
 
 
-def test_nobody_takes_it_for_real(system: System) -> None:
+def test_every_row_is_recognisably_made_up(system: System) -> None:
     made_up = [*all_pages(system, "/organisations/"), *all_pages(system, "/plans/")]
     assert len(made_up) == 8
     for row in made_up:
@@ -195,7 +195,7 @@ def everything_of(system: System) -> dict[str, Any]:
     return found | {"changes": changes(system)}
 
 
-def test_no_other_client_finds_anything_of_it(cast: Cast) -> None:
+def test_no_other_client_sees_it(cast: Cast) -> None:
     under_way(cast, supporting=[cast.wakefield_council])
     council = system_of(cast, cast.wakefield_council, scopes=sorted(SCOPES))
     before = everything_of(council)
@@ -209,7 +209,7 @@ def test_no_other_client_finds_anything_of_it(cast: Cast) -> None:
         problem(council.get(f"/{kind}/{row.pk}/"), 404, "not-found")
 
 
-def test_its_client_finds_nothing_else(cast: Cast, system: System) -> None:
+def test_its_client_sees_nothing_else(cast: Cast, system: System) -> None:
     action = under_way(cast, ref="WY20-77", supporting=[cast.wakefield_council])
     told = str(everything_of(system))
     for words in ("WY20-", "West Yorkshire", "Wakefield", "Bradford", "Prevent Business Plan"):
@@ -222,7 +222,7 @@ def test_its_client_finds_nothing_else(cast: Cast, system: System) -> None:
 
 
 @pytest.mark.parametrize("name", ["manager", "gold", "auditor", "bradford_spoc", "wakefield_contact"])
-def test_nobody_of_another_partnership_finds_anything_of_it(cast: Cast, sandbox: Sandbox, name: str) -> None:
+def test_nobody_of_another_partnership_sees_it(cast: Cast, sandbox: Sandbox, name: str) -> None:
     person = cast.person(name)
     assert len(search(actor=person, text="sandbox", on=TODAY)) == 0
     assert len(search(actor=manager_of(sandbox), text="sandbox", on=TODAY)) > 0
@@ -244,7 +244,7 @@ def test_its_pages_say_what_it_is_and_others_do_not(
 # Nobody is written to -------------------------------------------------------------------------------------------
 
 
-def test_no_mail_goes_out_about_it(cast: Cast, sandbox: Sandbox, mailoutbox: list[Any]) -> None:
+def test_no_mail_is_sent_about_it(cast: Cast, sandbox: Sandbox, mailoutbox: list[Any]) -> None:
     assert my_work(actor=manager_of(sandbox), on=TODAY)
     assert send_digests(actor=SYSTEM, at=AT).sent == 0
     visitor(cast, sandbox, cast.stranger)
@@ -253,7 +253,7 @@ def test_no_mail_goes_out_about_it(cast: Cast, sandbox: Sandbox, mailoutbox: lis
     assert mailoutbox == []
 
 
-def test_who_also_works_elsewhere_is_written_to_about_that_alone(
+def test_a_person_with_another_membership_gets_mail_about_that_alone(
     cast: Cast, sandbox: Sandbox, mailoutbox: list[Any]
 ) -> None:
     under_way(cast, ref="WY20-77", lead=cast.bradford_district)
@@ -265,7 +265,7 @@ def test_who_also_works_elsewhere_is_written_to_about_that_alone(
     assert "SBX-" not in "".join(mail.body for mail in mailoutbox)
 
 
-def test_what_is_late_in_it_climbs_in_it_alone(sandbox: Sandbox) -> None:
+def test_its_late_items_are_escalated_within_it(sandbox: Sandbox) -> None:
     escalate(actor=SYSTEM, at=AT)
     assert {row.partnership for row in Escalation.objects.all()} == {sandbox.partnership}
 
@@ -273,7 +273,7 @@ def test_what_is_late_in_it_climbs_in_it_alone(sandbox: Sandbox) -> None:
 # The next one -----------------------------------------------------------------------------------------------------
 
 
-def test_the_next_one_closes_the_one_before(cast: Cast, sandbox: Sandbox, system: System) -> None:
+def test_a_new_sandbox_closes_the_earlier_one(cast: Cast, sandbox: Sandbox, system: System) -> None:
     assert system.get("/actions/").status_code == 200
     real = system_of(cast, cast.wakefield_council)
     made = create_sandbox(actor=cast.administrator, at=LATER)
@@ -291,7 +291,7 @@ def test_the_next_one_closes_the_one_before(cast: Cast, sandbox: Sandbox, system
     call_command("verify_ledger", stdout=StringIO())
 
 
-def test_one_beside_another_leaves_it_as_it_is(cast: Cast, system: System) -> None:
+def test_a_sandbox_beside_another_leaves_it_open(cast: Cast, system: System) -> None:
     before = results(system.get("/actions/"))
     made = create_sandbox(actor=cast.administrator, at=LATER, beside=True)
     assert results(system.get("/actions/")) == before
@@ -300,9 +300,7 @@ def test_one_beside_another_leaves_it_as_it_is(cast: Cast, system: System) -> No
     )
 
 
-def test_a_sandbox_whose_client_and_manager_are_gone_is_closed_all_the_same(
-    cast: Cast, sandbox: Sandbox
-) -> None:
+def test_a_sandbox_without_client_and_manager_is_closed_too(cast: Cast, sandbox: Sandbox) -> None:
     User.objects.filter(pk=manager_of(sandbox).pk).update(is_active=False)
     create_client(
         actor=SYSTEM, organisation=sandbox.client.organisation, name="Another", scopes=["actions:read"], at=AT
@@ -312,8 +310,8 @@ def test_a_sandbox_whose_client_and_manager_are_gone_is_closed_all_the_same(
 
 
 @pytest.mark.parametrize("name", ["manager", "auditor", "stranger"])
-def test_only_an_administrator_makes_one(cast: Cast, name: str) -> None:
-    with pytest.raises(PermissionDenied, match="Only an administrator can make a sandbox"):
+def test_only_an_administrator_creates_one(cast: Cast, name: str) -> None:
+    with pytest.raises(PermissionDenied, match="Only an administrator can create a sandbox"):
         create_sandbox(actor=cast.person(name), at=AT)
     assert not Partnership.objects.sandboxes().exists()
 
@@ -327,7 +325,7 @@ def credentials(printed: str) -> System:
     return System(client, secret)
 
 
-def test_the_command_prints_what_opens_the_api(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_prints_working_credentials(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def make(*, actor: User, at: datetime, beside: bool) -> Sandbox:
         assert (actor, at, beside) == (cast.administrator, AT, False)
         return sandbox_of(cast)
@@ -345,16 +343,18 @@ def test_the_command_prints_what_opens_the_api(cast: Cast, monkeypatch: pytest.M
     ("actor", "message"),
     [
         ("nobody@example.org", "There is no active account “nobody@example.org”"),
-        ("manager@example.org", "Only an administrator can make a sandbox"),
+        ("manager@example.org", "Only an administrator can create a sandbox"),
     ],
 )
-def test_the_command_says_what_is_wrong(cast: Cast, actor: str, message: str) -> None:
+def test_the_command_names_the_error(cast: Cast, actor: str, message: str) -> None:
     with pytest.raises(CommandError, match=message):
         call_command("create_sandbox", actor=actor, stdout=StringIO())
     assert not Partnership.objects.sandboxes().exists()
 
 
-def test_the_demonstration_makes_one_once(cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def test_the_demonstration_creates_one_sandbox(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(load_demo, "is_loaded", lambda: True)
     first, second = StringIO(), StringIO()
@@ -362,14 +362,14 @@ def test_the_demonstration_makes_one_once(cast: Cast, monkeypatch: pytest.Monkey
     system = credentials(first.getvalue())
     assert "sandbox-1.council@sandbox.invalid" in first.getvalue()
     call_command("load_demo", stdout=second)
-    assert "Sandbox 1 was made earlier" in second.getvalue()
+    assert "Sandbox 1 already exists" in second.getvalue()
     assert "create_sandbox --actor admin@example.org" in second.getvalue()
     assert "secret:" not in second.getvalue()
     assert system.get("/actions/").status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("open_", "told"),
+    ("placeholder", "text"),
     [
         ("sandbox-{n}", "sandbox-7"),
         ("{-20}", "2020-02-20"),
@@ -380,11 +380,11 @@ def test_the_demonstration_makes_one_once(cast: Cast, monkeypatch: pytest.Monkey
         ("{now}", "2020-03-11T00:30:00"),
     ],
 )
-def test_a_table_is_told_from_its_day(open_: str, told: str) -> None:
-    assert filled(open_, at=datetime(2020, 3, 11, 0, 30, tzinfo=LONDON), number=7) == told
+def test_dates_are_relative_to_the_day_of_creation(placeholder: str, text: str) -> None:
+    assert fill_in(placeholder, at=datetime(2020, 3, 11, 0, 30, tzinfo=LONDON), number=7) == text
 
 
 @pytest.mark.parametrize("wrong", ["{monthly-2}", "{-2 9:30}", "{x}"])
-def test_what_a_table_leaves_open_by_mistake_is_found(wrong: str) -> None:
-    with pytest.raises(ValueError, match="not known"):
-        filled(wrong, at=AT, number=1)
+def test_an_unknown_placeholder_is_an_error(wrong: str) -> None:
+    with pytest.raises(ValueError, match="Unknown placeholder"):
+        fill_in(wrong, at=AT, number=1)

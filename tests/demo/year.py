@@ -1,6 +1,6 @@
-"""A year of the demonstration's clock: the schedule's jobs day by day, people who act by a script, and what they should come to.
+"""A year of the demonstration: the daily jobs, people who act by a script, and the expected figures.
 
-What is expected is worked out here from the dates alone, in the plainest way, without the services under test.
+The expected figures are computed here from the dates alone, in the simplest way, without the services under test.
 """
 
 from collections import Counter, defaultdict
@@ -28,16 +28,16 @@ from returns.states import ReturnState
 
 ONE_DAY = timedelta(days=1)
 STEPS = (14, 3)
-CLIMB = (1, 7, 7)
-# How many days after the day it is wanted a return is given; the others' never are.
-GIVEN_AFTER = {
+ESCALATE_AFTER = (1, 7, 7)
+# Days from the due date of a return to its submission; other organisations never submit.
+SUBMITTED_AFTER = {
     "bradford.spoc": -1,
     "wakefield.spoc": 0,
     "kirklees.spoc": 0,
     "leeds.spoc": 3,
     "ctpne.prevent": -2,
 }
-# Who acknowledges what climbed to them, on Mondays, and for how many days.
+# People who acknowledge escalations on Mondays, and for how many days.
 HOLDS = {"manager": 84, "bradford.spoc": 56}
 DAILY = ("bradford.spoc",)
 WEEKLY = ("manager", "leeds.spoc", "ctpne.prevent", "gold")
@@ -53,7 +53,7 @@ def person(name: str) -> User:
 
 @dataclass
 class Year:
-    """The walk and what was done in it by people: acknowledgements by what they are about, returns by their day."""
+    """The days of the year, and what people did in it: acknowledgements by subject, returns by day."""
 
     first: date
     last: date
@@ -65,7 +65,7 @@ class Year:
         """Who gives an organisation's returns, and how many days after the day they are wanted."""
         return {
             organisation: (name, after)
-            for name, after in GIVEN_AFTER.items()
+            for name, after in SUBMITTED_AFTER.items()
             for organisation in rights_of(person(name), self.first).organisations()
         }
 
@@ -109,7 +109,7 @@ class Year:
         for report in still_open:
             name, after = self.gives.get(report.organisation_id, ("", 0))
             if name and day == report.due_on + after * ONE_DAY:
-                _give(person(name), report, moment)
+                _submit(person(name), report, moment)
         if day.weekday() == 0:
             for name, hold in HOLDS.items():
                 self._acknowledge(person(name), day, hold)
@@ -129,8 +129,8 @@ def _queued(moment: datetime) -> list[tuple[str, date]]:
     return found
 
 
-def _give(user: User, report: Return, moment: datetime) -> None:
-    """Give a return with a green row for each action."""
+def _submit(user: User, report: Return, moment: datetime) -> None:
+    """Submit a return with a green row for each action."""
     lines = [line for line in lines_of(actor=user, report=report, on=moment.date()) if line.takes_answer]
     rows = [
         RowDraft(
@@ -152,16 +152,16 @@ def _give(user: User, report: Return, moment: datetime) -> None:
 
 
 def mail_day(day: date, *, weekly: bool) -> date:
-    """The last day of mail that is not after a day."""
+    """The last mail day that is not after `day`."""
     while day.weekday() > 0 if weekly else day.weekday() > 4:
         day -= ONE_DAY
     return day
 
 
 def expected_reminders(year: Year) -> Counter[tuple[str, int, date, int, date]]:
-    """Person, action, date, days ahead, and the day of the mail: each once."""
+    """Count each reminder by person, action, date, days ahead and day of the mail."""
     found: Counter[tuple[str, int, date, int, date]] = Counter()
-    for action in _wanted(year).select_related("owner", "alternate"):
+    for action in _open_actions(year).select_related("owner", "alternate"):
         for user in {action.owner, action.alternate} - {None}:
             name = name_of(user)
             if name not in DAILY + WEEKLY or action.due < year.first:
@@ -180,22 +180,22 @@ def expected_reminders(year: Year) -> Counter[tuple[str, int, date, int, date]]:
 
 
 def expected_steps(year: Year) -> dict[int, list[date]]:
-    """The days on which each action climbs: so many days after its date, the step before, or what was acknowledged."""
+    """The days on which each action is escalated: days after its due date, the step before or the acknowledgement."""
     found: dict[int, list[date]] = {}
-    for action in _wanted(year):
+    for action in _open_actions(year):
         taken: list[date] = []
         for day in year.days:
             held = [until for given, until in year.held["action", action.pk] if given < day]
             since = max([action.due, *taken, *held])
-            if len(taken) < 3 and (day - since).days >= CLIMB[len(taken)]:
+            if len(taken) < 3 and (day - since).days >= ESCALATE_AFTER[len(taken)]:
                 taken.append(day)
         if taken:
             found[action.pk] = taken
     return found
 
 
-def _wanted(year: Year) -> Any:
-    """What is still to be done at the end, as it was all year: nobody in this script finishes anything."""
+def _open_actions(year: Year) -> Any:
+    """The actions still open at the end, as they were all year: nobody in this script finishes one."""
     open_states = ("not_started", "in_progress")
     return Action.objects.filter(
         plan__state="live", state__in=open_states, by_districts=False, due__lte=year.last + 14 * ONE_DAY
@@ -206,7 +206,7 @@ def _wanted(year: Year) -> Any:
 
 
 def reconcile(year: Year, mails: Sequence[Any]) -> dict[str, int]:
-    """Compare what was sent and recorded with what the dates and the script make of it; return the year in figures."""
+    """Compare mails and records with the expected figures; return the year's figures."""
     digests = list(
         Digest.objects.filter(day__gte=year.first).prefetch_related("lines").select_related("user")
     )
@@ -226,9 +226,9 @@ def reconcile(year: Year, mails: Sequence[Any]) -> dict[str, int]:
     for row in Escalation.objects.filter(action__isnull=False).order_by("step"):
         climbed[row.action_id].append(row.raised_on)
     assert climbed == expected_steps(year)
-    given = returns_given(year)
-    silent(mails)
-    told_above(lines)
+    given = submitted_returns(year)
+    assert_nothing_sensitive(mails)
+    assert_board_lines_are_sent_once(lines)
     return {
         "mails": len(mails),
         "reminders": sum(reminded.values()),
@@ -242,8 +242,8 @@ def name_of(user: User) -> str:
     return user.email.partition("@")[0]
 
 
-def returns_given(year: Year) -> Counter[str]:
-    """Each organisation's returns of ten months: all in time, all late, or all missed, as the script has it."""
+def submitted_returns(year: Year) -> Counter[str]:
+    """Count ten months of returns by organisation: all in time, all late or all missed, as in the script."""
     rows = list(Return.objects.filter(period_start__gte=date(2020, 6, 1)).select_related("organisation"))
     counted = Counter(row.state for row in rows)
     assert sum(counted.values()) == counted["submitted"] + counted["missed"] + counted["open"]
@@ -266,8 +266,8 @@ def returns_given(year: Year) -> Counter[str]:
     return counted
 
 
-def silent(mails: Sequence[Any]) -> None:
-    """No mail says a word of what is marked OFFICIAL-SENSITIVE."""
+def assert_nothing_sensitive(mails: Sequence[Any]) -> None:
+    """Assert that no mail quotes an OFFICIAL-SENSITIVE action."""
     hidden = Action.objects.exclude(marking="OFFICIAL")
     words = {text for row in hidden.values_list("title", "description") for text in row if text}
     words |= set(hidden.exclude(updates=None).values_list("updates__narrative", flat=True))
@@ -277,8 +277,8 @@ def silent(mails: Sequence[Any]) -> None:
         assert not any(text in said for text in words), mail.subject
 
 
-def told_above(lines: Sequence[tuple[Digest, DigestLine]]) -> None:
-    """Who has set never is told once what climbed to the board: silver here, in the plan's own partnership."""
+def assert_board_lines_are_sent_once(lines: Sequence[tuple[Digest, DigestLine]]) -> None:
+    """Assert that a board member without digests gets each board escalation once: Silver here."""
     told = Counter(line.key for digest, line in lines if name_of(digest.user) == "silver")
     raised = Escalation.objects.filter(step=Step.BOARD, partnership__slug="west-yorkshire")
     assert told == Counter({f"escalation/{pk}": 1 for pk in raised.values_list("pk", flat=True)})

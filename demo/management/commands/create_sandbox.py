@@ -13,14 +13,16 @@ from partners.models import User
 
 class Command(BaseCommand):
     help = (
-        "Open a fresh sandbox, a partnership of made-up rows, and print the id and secret of its API client, this once. "
-        "Earlier sandboxes are closed."
+        "Create a sandbox, a partnership of made-up data. Print the id and secret of its API client once. "
+        "Close earlier sandboxes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--actor", required=True, metavar="EMAIL", help="the administrator who opens it")
         parser.add_argument(
-            "--beside", action="store_true", help="leave the earlier ones open, for another team's client"
+            "--actor", required=True, metavar="EMAIL", help="the administrator who creates it"
+        )
+        parser.add_argument(
+            "--beside", action="store_true", help="leave earlier sandboxes open, for another team"
         )
 
     def handle(self, **options: Any) -> None:

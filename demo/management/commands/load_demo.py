@@ -13,21 +13,21 @@ from partners.models import Partnership
 
 class Command(BaseCommand):
     help = (
-        "Load the West Yorkshire and Leicestershire plans with their history, and a sandbox for the API; loading twice "
-        "changes nothing."
+        "Load the West Yorkshire and Leicestershire plans with their history, and a sandbox for the API. "
+        "Loading twice changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--without-sandbox", action="store_true", help="load the plans alone")
+        parser.add_argument("--without-sandbox", action="store_true", help="load only the plans")
 
     def handle(self, **options: Any) -> None:
         if settings.MODE not in {"demo", "test"}:
-            raise CommandError("The demonstration has a known password. It is loaded with MODE=demo only.")
+            raise CommandError("The demonstration's password is public. Load it with MODE=demo.")
         try:
             if is_loaded():
-                self.stdout.write("The demonstration is loaded already; nothing was changed.")
+                self.stdout.write("The demonstration is already loaded. Nothing changed.")
             else:
-                self.stdout.write(f"Loaded the demonstration: {load(now=clock.now())} events replayed.")
+                self.stdout.write(f"Demonstration loaded: {load(now=clock.now())} events.")
         except (DemoError, ReplayError) as error:
             raise CommandError(str(error)) from error
         self._print_accounts()
@@ -39,18 +39,17 @@ class Command(BaseCommand):
         for account in accounts():
             self.stdout.write(f"  {account['email']:<36} {account['name']}")
         self.stdout.write(f"  {ADMIN:<36} Reference data administrator (admin site)")
-        self.stdout.write(f"Password of all of them: {PASSWORD}")
+        self.stdout.write(f"Password for all accounts: {PASSWORD}")
 
     def _print_sandbox(self) -> None:
-        """Make a sandbox where there is none. The secret of one that was made earlier is known to nobody here."""
+        """Create a sandbox if there is none. The secret of an existing one cannot be printed again."""
         self.stdout.write("")
-        there = Partnership.objects.sandboxes().order_by("-pk").first()
-        if there is not None:
-            again = f"make sandbox   # or: manage.py create_sandbox --actor {ADMIN}"
+        existing = Partnership.objects.sandboxes().order_by("-pk").first()
+        if existing is not None:
             self.stdout.write(
-                f"{there} was made earlier, with an API client whose secret was shown then. Make a fresh one with:"
+                f"{existing} already exists. Its API client's secret was shown when it was created. To create another:"
             )
-            self.stdout.write(f"  {again}")
+            self.stdout.write(f"  make sandbox   # or: manage.py create_sandbox --actor {ADMIN}")
             return
         now = clock.now()
         try:
@@ -59,6 +58,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for line in first_steps(sandbox=sandbox):
             self.stdout.write(line)
-        self.stdout.write("Its people have the same password:")
+        self.stdout.write("Accounts of the sandbox, with the same password:")
         for account in sandbox_accounts(partnership=sandbox.partnership):
             self.stdout.write(f"  {account.email:<36} {account.name}")
