@@ -13,7 +13,7 @@ from desk.escalations.services.escalating import escalate
 from desk.jobs import services as jobs
 from desk.notices.services.sending import prune_lines, send_digests
 from exchange.webhooks.services.delivering import deliver_next, prune_deliveries, release
-from returns.services.opening import keep_returns
+from returns.services.opening import open_and_close_returns
 from web.services import forget_answers
 
 HOUSEKEEPING = (
@@ -73,8 +73,8 @@ def _keep_house(at: datetime) -> tuple[str, bool]:
 
 
 def _keep_returns(at: datetime) -> tuple[str, bool]:
-    kept = keep_returns(actor=SYSTEM, at=at)
-    return f"{len(kept.opened)} opened, {len(kept.missed)} missed", True
+    changes = open_and_close_returns(actor=SYSTEM, at=at)
+    return f"{len(changes.opened)} opened, {len(changes.missed)} missed", True
 
 
 def _escalate(at: datetime) -> tuple[str, bool]:

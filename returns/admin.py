@@ -1,4 +1,4 @@
-"""Returns as the admin site shows them: to read only, and only to those whose memberships open them."""
+"""Returns on the admin site: read-only, and only for people whose memberships give access."""
 
 from django.contrib import admin
 

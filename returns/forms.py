@@ -1,6 +1,6 @@
-"""A return as one page: a small form for each action and each MOU area, and one for the other texts.
+"""The form page of a return: a small form for each action and each MOU area, and one for the other texts.
 
-They are told apart by prefix, so that what is wrong with one never takes the others along.
+Each has its own prefix, so that an error in one never loses the others.
 """
 
 import re
@@ -15,8 +15,8 @@ from actions.core.states import REPORTABLE
 from actions.evidence.forms import RowEvidenceForm
 from partners.models import MouArea
 from returns.models import Return, ReturnCommentary
-from returns.services.contents import SECTIONS, Line, begins_with, no_change_since, why_not_unchanged
-from returns.services.drafting import CommentaryDraft, RowDraft, Saved
+from returns.services.contents import SECTIONS, Line, no_change_text, starting_values, unchanged_refusal
+from returns.services.drafting import NOT_IN_RETURN, CommentaryDraft, RowDraft, SaveResult
 from returns.states import ReturnState
 from standards import rag
 from web.forms import GovukForm, LongTextField
@@ -26,11 +26,10 @@ ROW_KEY = re.compile(r"row-(\d{1,18})-(\w+)")
 STATES = [(state.value, state.label) for state in REPORTABLE]
 RATINGS = [(rating.value, rating.label) for rating in reversed(rag.KEY)]
 INLINE = {"class": "govuk-radios--inline govuk-radios--small"}
-GONE = "This action is no longer part of this return: it was closed, or another organisation leads it now."
 
 
 class RowForm(GovukForm):
-    """What the return says of one action. Everything may be left for later."""
+    """The answer on one action. Every field is optional until the return is submitted."""
 
     mark_optional = False
 
@@ -64,11 +63,11 @@ class RowForm(GovukForm):
     )
 
     def __init__(self, line: Line, data: QueryDict | None, evidence: RowEvidenceForm) -> None:
-        super().__init__(data, prefix=f"{ROW}-{line.action.pk}", initial=_start(line))
+        super().__init__(data, prefix=f"{ROW}-{line.action.pk}", initial=_initial(line))
         self.line = line
         self.evidence = evidence
-        if line.last is not None and not why_not_unchanged(update=line.last):
-            self.fields["unchanged"].label = no_change_since(update=line.last)
+        if line.last_update is not None and not unchanged_refusal(update=line.last_update):
+            self.fields["unchanged"].label = no_change_text(update=line.last_update)
         elif not (line.row and line.row.unchanged):
             del self.fields["unchanged"]
 
@@ -77,16 +76,19 @@ class RowForm(GovukForm):
 
 
 class AreaForm(GovukForm):
-    """What the return says of one MOU area."""
+    """The text on one MOU area."""
 
     mark_optional = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     text = LongTextField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, area: MouArea, written: ReturnCommentary | None, data: QueryDict | None) -> None:
-        start = {"version": written.version if written else 0, "text": written.text if written else ""}
-        super().__init__(data, prefix=f"{AREA}-{area.pk}", initial=start)
+    def __init__(self, area: MouArea, commentary: ReturnCommentary | None, data: QueryDict | None) -> None:
+        initial = {
+            "version": commentary.version if commentary else 0,
+            "text": commentary.text if commentary else "",
+        }
+        super().__init__(data, prefix=f"{AREA}-{area.pk}", initial=initial)
         self.area = area
         self.fields["text"].label = area.name
 
@@ -95,7 +97,7 @@ class AreaForm(GovukForm):
 
 
 class TextsForm(GovukForm):
-    """The texts about the whole district, and the box for the reason to keep what looks like personal data."""
+    """The texts about the whole district, and the reason for keeping personal data."""
 
     mark_optional = False
 
@@ -105,7 +107,7 @@ class TextsForm(GovukForm):
         label="Attendance",
         max_length=2000,
         required=False,
-        help_text="Of meetings, panels and training: how many came, from where.",
+        help_text="How many people came to meetings, panels and training, and where they came from",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     risks = LongTextField(label="Risks", max_length=4000, required=False)
@@ -114,43 +116,43 @@ class TextsForm(GovukForm):
     decisions_sought = LongTextField(label="Decisions sought", max_length=4000, required=False)
 
     def __init__(self, report: Return, data: QueryDict | None) -> None:
-        start = {"version": report.version} | {name: getattr(report, name) for name in SECTIONS}
-        super().__init__(data, initial=start)
+        initial = {"version": report.version} | {name: getattr(report, name) for name in SECTIONS}
+        super().__init__(data, initial=initial)
 
 
 @dataclass(frozen=True)
-class Dropped:
-    """Words about an action that the return no longer asks about: shown again, so that they are not lost."""
+class RemovedAction:
+    """The text typed for an action that is no longer in the return: shown again, so that it is not lost."""
 
     action: int
-    words: str
+    text: str
 
 
 class ReturnForm:
-    """All of a return, read like one form by the page's frame."""
+    """A whole return, used by its page like one form."""
 
     def __init__(
         self,
         report: Return,
         lines: Sequence[Line],
         areas: Iterable[MouArea],
-        written: Mapping[int, ReturnCommentary],
+        commentaries: Mapping[int, ReturnCommentary],
         data: QueryDict | None = None,
         *,
         files: Any = None,
     ) -> None:
         self.report = report
         self.data = data
-        # Of every line: a file chosen for a row that can be filled in no more is an action's evidence all the same.
+        # For every line: a file for a row that can no longer be changed is still evidence for its action.
         self.evidence = [RowEvidenceForm(line.action, data, files) for line in lines]
         self.rows = [
-            RowForm(line, data, given)
-            for line, given in zip(lines, self.evidence, strict=True)
-            if line.takes_answer
+            RowForm(line, data, evidence)
+            for line, evidence in zip(lines, self.evidence, strict=True)
+            if line.is_editable
         ]
-        self.areas = [AreaForm(area, written.get(area.pk), data) for area in areas]
+        self.areas = [AreaForm(area, commentaries.get(area.pk), data) for area in areas]
         self.texts = TextsForm(report, data)
-        self.dropped = list(self._dropped())
+        self.removed_actions = list(self._removed_actions())
         self.notices: list[str] = []
 
     @property
@@ -160,7 +162,7 @@ class ReturnForm:
     @property
     def errors(self) -> bool:
         return any(form.errors for form in (*self.forms, *self.evidence)) or bool(
-            self.notices or self.dropped
+            self.notices or self.removed_actions
         )
 
     @property
@@ -172,21 +174,22 @@ class ReturnForm:
                 {**error, "text": f"{row.line.action.ref}: {error['text']}"}
                 for error in (*row.error_list, *row.evidence.error_list)
             )
-        in_rows = {row.line.action for row in self.rows}
-        for given in self.evidence:
-            if given.action not in in_rows:
+        row_actions = {row.line.action for row in self.rows}
+        for evidence in self.evidence:
+            if evidence.action not in row_actions:
                 yield from (
-                    {"href": "", "text": f"{given.action.ref}: {error['text']}"} for error in given.error_list
+                    {"href": "", "text": f"{evidence.action.ref}: {error['text']}"}
+                    for error in evidence.error_list
                 )
         for area in self.areas:
             yield from ({**error, "text": f"{area.area}: {error['text']}"} for error in area.error_list)
         yield from self.texts.error_list
-        for dropped in self.dropped:
-            yield {"href": f"#dropped-{dropped.action}", "text": GONE}
+        for removed in self.removed_actions:
+            yield {"href": f"#removed-{removed.action}", "text": NOT_IN_RETURN}
 
     @property
     def keep_field(self) -> Any:
-        """The box for the reason to keep personal data, wherever some was found."""
+        """The field for the reason to keep personal data, when any of the forms holds some."""
         if any(form.keep_field for form in (*self.forms, *self.evidence)):
             self.texts.ask_to_keep()
         return self.texts.keep_field
@@ -198,7 +201,7 @@ class ReturnForm:
         return [area.draft() for area in self.areas if area.is_valid()]
 
     def sections(self) -> dict[str, str]:
-        """The texts that can be kept: those without an error of their own."""
+        """Return the texts that can be saved: those without errors."""
         self.texts.is_valid()
         return {name: self.texts.cleaned_data[name] for name in SECTIONS if name in self.texts.cleaned_data}
 
@@ -206,17 +209,17 @@ class ReturnForm:
     def version(self) -> int | None:
         return self.texts.cleaned_data.get("version", 0)
 
-    def refuse(self, saved: Saved) -> None:
-        """Put what the service refused at the fields that hold it."""
+    def refuse(self, result: SaveResult) -> None:
+        """Show the service's refusals at their fields."""
         by_action = {row.line.action.pk: row for row in self.rows}
-        for pk, problems in saved.problems.items():
+        for pk, problems in result.problems.items():
             if pk in by_action:
                 for name, errors in problems.items():
                     _add(by_action[pk], name, errors)
-        for pk, message in saved.conflicts.items():
+        for pk, message in result.conflicts.items():
             if pk in by_action:
                 by_action[pk].add_error("narrative", message)
-        texts: dict[str, Any] = {**saved.text_problems, **saved.text_conflicts}
+        texts: dict[str, Any] = {**result.text_problems, **result.text_conflicts}
         by_area = {f"{AREA}_{area.area.pk}": area for area in self.areas}
         for key, errors in texts.items():
             if key in by_area:
@@ -224,30 +227,30 @@ class ReturnForm:
             else:
                 _add(self.texts, key, errors)
 
-    def catch_up(self, now: "ReturnForm") -> None:
-        """Carry on from how the return stands now: sent again, what was typed applies to that."""
+    def update_versions(self, current: "ReturnForm") -> None:
+        """Take the versions of the current return, so that the same answers can be saved over it."""
         if self.data is None:
             return
         self.data = self.data.copy()
-        for form in now.forms:
+        for form in current.forms:
             self.data[form.add_prefix("version")] = str(form.initial["version"])
         for form in self.forms:
             form.data = self.data
 
-    def _dropped(self) -> Iterator[Dropped]:
-        asked = {row.line.action.pk for row in self.rows}
-        words: dict[int, list[str]] = {}
+    def _removed_actions(self) -> Iterator[RemovedAction]:
+        row_actions = {row.line.action.pk for row in self.rows}
+        texts_by_action: dict[int, list[str]] = {}
         for key, value in (self.data or {}).items():
-            found = ROW_KEY.fullmatch(key)
+            match = ROW_KEY.fullmatch(key)
             if (
-                found
-                and int(found[1]) not in asked
-                and found[2] in ("narrative", "next_steps", "reason", "path_to_green")
+                match
+                and int(match[1]) not in row_actions
+                and match[2] in ("narrative", "next_steps", "reason", "path_to_green")
+                and str(value).strip()
             ):
-                words.setdefault(int(found[1]), []).append(str(value))
-        for pk, texts in words.items():
-            if any(text.strip() for text in texts):
-                yield Dropped(pk, "\n\n".join(text for text in texts if text.strip()))
+                texts_by_action.setdefault(int(match[1]), []).append(str(value))
+        for pk, texts in texts_by_action.items():
+            yield RemovedAction(pk, "\n\n".join(texts))
 
 
 def _add(form: GovukForm, name: str, errors: Any) -> None:
@@ -255,24 +258,24 @@ def _add(form: GovukForm, name: str, errors: Any) -> None:
         form.add_error(name if name in form.fields else None, error)
 
 
-def _start(line: Line) -> dict[str, Any]:
-    """Start from the draft; without one, from where the action stands."""
+def _initial(line: Line) -> dict[str, Any]:
+    """Start from the draft; without one, from the action's status and percent."""
     if line.row is not None:
         return {name: getattr(line.row, name) for name in RowForm.base_fields}
-    return {"version": 0, **begins_with(line=line)}
+    return {"version": 0, **starting_values(line=line)}
 
 
 class QuestionForm(GovukForm):
-    """Why a return, or what it says of some actions, is given back."""
+    """The questions that a return is returned with."""
 
-    question = LongTextField(label="About the whole return", max_length=2000, required=False)
+    question = LongTextField(label="Question about the whole return", max_length=2000, required=False)
 
     def __init__(self, lines: Sequence[Line], data: QueryDict | None) -> None:
         super().__init__(data)
         self.lines = [line for line in lines if line.row is not None and line.row.update_id is not None]
         for line in self.lines:
             self.fields[f"question_{line.action.pk}"] = LongTextField(
-                label=f"About {line.action.ref} {line.action.title}",
+                label=f"Question about {line.action.ref} {line.action.title}",
                 max_length=2000,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -284,7 +287,7 @@ class QuestionForm(GovukForm):
 
 
 class ReturnListForm(GovukForm):
-    """What narrows the list of returns."""
+    """The filters of the list of returns."""
 
     LATE = "late"
     mark_optional = False

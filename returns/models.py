@@ -27,20 +27,19 @@ class ReturnQuerySet(QuerySet["Return"]):
 
 
 class ReturnChildQuerySet(QuerySet[Row_co]):
-    """Rows and commentaries: seen by those who see their return, and the action a row is about."""
+    """Rows and commentaries: visible with their return, and with the action of a row."""
 
     def visible_to(self, user: Any, on: date) -> Self:
-        found = self.filter(report__in=Return.objects.visible_to(user, on))
+        rows = self.filter(report__in=Return.objects.visible_to(user, on))
         if not any(field.name == "action" for field in self.model._meta.fields):
-            return found
-        return found.filter(action__in=Action.objects.visible_to(user, on))
+            return rows
+        return rows.filter(action__in=Action.objects.visible_to(user, on))
 
 
 class Return(Tracked):
-    """What an organisation says of a plan for one reporting period: in a district, its Bronze report.
+    """An organisation's report on a plan for one reporting period; for a district, its Bronze report.
 
-    The day it is due and the day it closes are its own from the day it was opened: a cadence changed later does not
-    move them.
+    Its due date and last day are set when it opens. A later change to the plan's cadence does not move them.
     """
 
     State = ReturnState
@@ -51,8 +50,8 @@ class Return(Tracked):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="returns")
     period_start = models.DateField("first day of the period")
     period_end = models.DateField("last day of the period")
-    due_on = models.DateField("wanted by")
-    closes_on = models.DateField("closes after", help_text="The last day on which it can be submitted.")
+    due_on = models.DateField("due date")
+    closes_on = models.DateField("last day", help_text="The last day to submit the return.")
     state = models.CharField("status", max_length=10, choices=ReturnState, default=ReturnState.OPEN)
 
     training = LongText("training delivered", max_length=4000, blank=True)
@@ -106,23 +105,18 @@ class Return(Tracked):
         )
         return Period(self.period_start, Frequency.MONTHLY if months == 0 else Frequency.QUARTERLY)
 
-    @property
-    def may_change(self) -> bool:
-        """Whether its words can still be changed, the right person and day granted."""
-        return self.state in (ReturnState.OPEN, ReturnState.RETURNED)
-
     def is_late(self, on: date) -> bool:
         return self.state == ReturnState.OPEN and self.due_on < on
 
 
 class ReturnRow(Tracked):
-    """What the return says of one action: a draft until the return is submitted, then also a progress update."""
+    """A return's answer on one action: a draft until the return is submitted, then also a progress update."""
 
     ledger_path = "report__plan__partnership__ledger"
 
     report = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="rows")
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="return_rows")
-    unchanged = models.BooleanField("no change since", default=False)
+    unchanged = models.BooleanField("no change", default=False)
     state = models.CharField("status", max_length=20, choices=State, blank=True)
     narrative = LongText("what was done", max_length=4000, blank=True)
     next_steps = LongText("what happens next", max_length=2000, blank=True)
@@ -139,7 +133,7 @@ class ReturnRow(Tracked):
         null=True,
         blank=True,
         related_name="return_rows",
-        help_text="What the row became when the return was last submitted.",
+        help_text="The progress update made from the row when the return was last submitted.",
     )
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -160,13 +154,13 @@ class ReturnRow(Tracked):
         return f"{self.report}: {self.action.ref}"
 
     def carried_over(self) -> Iterator[Tracked]:
-        """A row often repeats what was said of the action before."""
+        """Yield earlier updates of the action: a row often repeats their text."""
         yield from self.action.updates.all()
         yield from self.action.return_rows.exclude(pk=self.pk)
 
 
 class ReturnCommentary(Tracked):
-    """What the return says of one MOU area."""
+    """A return's text on one MOU area."""
 
     ledger_path = "report__plan__partnership__ledger"
 

@@ -2,7 +2,7 @@ from django.db.models import TextChoices
 
 
 class ReturnState(TextChoices):
-    """The life of a return. Late is worked out, never a state."""
+    """The states of a return. Whether it is late depends on the day, so it is not a state."""
 
     OPEN = "open", "Open"
     SUBMITTED = "submitted", "Submitted"

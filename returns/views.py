@@ -1,4 +1,4 @@
-"""Returns: filled in on one page, read through, submitted, and given back with a question."""
+"""The pages of returns: fill in, check, submit, and return with a question."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from partners.models import MouArea
 from returns import policies
 from returns.forms import QuestionForm, ReturnForm, ReturnListForm
 from returns.models import Return
-from returns.services.contents import SECTIONS, Line, lines_of, marking_of, why_closed
+from returns.services.contents import SECTIONS, Line, closed_reason, marking_of, visible_lines
 from returns.services.drafting import save_return
 from returns.services.evidence import add_return_evidence, return_evidence
 from returns.services.submitting import question_return, submit_return
@@ -29,20 +29,21 @@ from web.refusals import is_conflict, refuse
 from web.storage import lacks_space
 
 PAGE_SIZE = 50
-NOT_YOURS = "Only a SPOC or partner contact of the organisation can fill in its return."
-MANAGERS_ONLY = "Only the programme manager gives a return back."
-HELD_BACK = "What stands below is not saved yet. Everything else is."
+MANAGERS_ONLY = "Only the programme manager can return it with a question."
+NOT_SUBMITTED = "You can only return a submitted return with a question."
+NOT_COMPLETE = "The return was not submitted because it is not complete. Your draft is saved."
+PARTLY_SAVED = "Answers with an error below were not saved. Everything else was saved."
 
 
 @require_safe
 def return_list(request: HttpRequest) -> HttpResponse:
-    """List the returns the reader may see, the newest period first."""
+    """List the returns that the user can see, the newest period first."""
     on = clock.today()
     form = ReturnListForm(request.GET)
     rows = Return.objects.visible_to(request.user, on).select_related("plan", "organisation", "submitted_by")
     if form.is_valid() and (state := form.cleaned_data["state"]):
-        late = state == ReturnListForm.LATE
-        rows = rows.filter(state=ReturnState.OPEN, due_on__lt=on) if late else rows.filter(state=state)
+        is_late = state == ReturnListForm.LATE
+        rows = rows.filter(state=ReturnState.OPEN, due_on__lt=on) if is_late else rows.filter(state=state)
     pages = page_of(request, rows, PAGE_SIZE)
     context = {
         "form": form,
@@ -55,52 +56,52 @@ def return_list(request: HttpRequest) -> HttpResponse:
 
 @change.PAGE_OR_FORM
 def return_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fill in a return, saved as a draft at any time; once it cannot be changed, read what it says."""
-    report = _found(request, pk)
-    fills = policies.may_fill(change.rights(request), report)
+    """Show the form of a return and save it as a draft; once it cannot be changed, show its answers."""
+    report = _get_return(request, pk)
+    may_fill = policies.may_fill(change.rights(request), report)
     if request.method == "POST":
-        change.require(fills, NOT_YOURS)
+        change.require(may_fill, policies.fill_refusal(report))
         return _save(request, report)
-    if not fills or why_closed(report=report, on=clock.today()):
-        return _read(request, report)
-    return _fill(request, report, _form(request, report))
+    if not may_fill or closed_reason(report=report, on=clock.today()):
+        return _answers_page(request, report)
+    return _form_page(request, report, _form(request, report))
 
 
 @require_safe
 def return_read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read a return through: what it will say once it is submitted."""
-    return _read(request, _found(request, pk))
+    """Show the answers of a return, to check them before it is submitted."""
+    return _answers_page(request, _get_return(request, pk))
 
 
 @require_POST
 def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Submit a return as it was read through."""
-    report = _found(request, pk)
-    change.require(policies.may_fill(change.rights(request), report), NOT_YOURS)
-    given = request.POST.get("version", "")
-    version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    """Submit a return, unless it changed since the user checked it."""
+    report = _get_return(request, pk)
+    change.require(policies.may_fill(change.rights(request), report), policies.fill_refusal(report))
+    posted = request.POST.get("version", "")
+    version = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
     try:
         submit_return(actor=request.user, report=report, version=version, at=clock.now())
     except Refused as error:
         form = _form(request, report)
         for row in form.rows:
-            if lacks := error.by_action.get(row.line.action.pk):
+            if row_error := error.by_action.get(row.line.action.pk):
                 row.is_bound, row.data = True, _as_posted(row)
-                refuse(row, lacks)
-        form.notices = ["The return is not complete, so it was not submitted. Your draft is as you left it."]
-        return _fill(request, report, form, change.INVALID, refused=True)
+                refuse(row, row_error)
+        form.notices = [NOT_COMPLETE]
+        return _form_page(request, report, form, change.INVALID, not_submitted=True)
     except ValidationError as error:
-        return _read(request, _found(request, pk), error)
-    messages.success(request, f"The return for {report.period.label} is submitted.")
+        return _answers_page(request, _get_return(request, pk), error)
+    messages.success(request, f"Return for {report.period.label} submitted")
     return redirect("returns:return", report.pk)
 
 
 @change.PAGE_OR_FORM
 def return_question(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a submitted return back with a question about the whole, or about some of its actions."""
-    report = _found(request, pk)
+    """Return a submitted return with a question about the whole, or about some of its actions."""
+    report = _get_return(request, pk)
     change.require(policies.may_question(change.rights(request), report), MANAGERS_ONLY)
-    lines = lines_of(actor=request.user, report=report, on=clock.today())
+    lines = visible_lines(actor=request.user, report=report, on=clock.today())
     form = QuestionForm(lines, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -118,28 +119,24 @@ def return_question(request: HttpRequest, pk: int) -> HttpResponse:
                 refuse(form, error)
                 status = change.CONFLICT if is_conflict(error) or _is_state(error) else change.INVALID
             else:
-                messages.success(
-                    request, f"The return goes back to {report.organisation} with your question."
-                )
+                messages.success(request, f"Question sent to {report.organisation}")
                 return redirect("returns:return", report.pk)
     elif report.state != ReturnState.SUBMITTED:
-        return _read(
-            request, report, ValidationError("Only a submitted return can be given back.", code="state")
-        )
+        return _answers_page(request, report, ValidationError(NOT_SUBMITTED, code="state"))
     context = {"form": form, "report": report, **_marking(report, lines)}
     return render(request, "returns/question_form.html", context, status=status)
 
 
-def _found(request: HttpRequest, pk: int) -> Return:
-    seen = Return.objects.visible_to(request.user, clock.today())
-    return get_object_or_404(seen.select_related("plan__partnership", "organisation", "submitted_by"), pk=pk)
+def _get_return(request: HttpRequest, pk: int) -> Return:
+    rows = Return.objects.visible_to(request.user, clock.today())
+    return get_object_or_404(rows.select_related("plan__partnership", "organisation", "submitted_by"), pk=pk)
 
 
 def _form(request: HttpRequest, report: Return, data: Any = None, files: Any = None) -> ReturnForm:
-    lines = lines_of(actor=request.user, report=report, on=clock.today())
+    lines = visible_lines(actor=request.user, report=report, on=clock.today())
     areas = MouArea.objects.filter(partnership=report.plan.partnership_id)
-    written = {row.mou_area_id: row for row in report.commentaries.all()}
-    return ReturnForm(report, lines, areas, written, data, files=files)
+    commentaries = {row.mou_area_id: row for row in report.commentaries.all()}
+    return ReturnForm(report, lines, areas, commentaries, data, files=files)
 
 
 def _save(request: HttpRequest, report: Return) -> HttpResponse:
@@ -147,7 +144,7 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     is_full = _add_evidence(request, report, form)
     drafts, areas, sections = form.row_drafts(), form.area_drafts(), form.sections()
     try:
-        saved = save_return(
+        result = save_return(
             actor=request.user,
             report=report,
             rows=drafts,
@@ -158,89 +155,97 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
         )
     except ValidationError as error:
         form.notices = error.messages
-        return _fill(request, report, form, change.CONFLICT)
-    form.refuse(saved)
+        return _form_page(request, report, form, change.CONFLICT)
+    form.refuse(result)
     if not form.errors:
-        messages.success(request, "Your draft is saved.")
+        messages.success(request, "Draft saved")
         if "read" in request.POST:
             return redirect("returns:return-read", report.pk)
-        return redirect(f"{reverse('returns:return', args=[report.pk])}{_back_to(form, request)}")
-    form.notices = [HELD_BACK]
-    report = _found(request, report.pk)
-    now = _form(request, report)
-    form.catch_up(now)
-    theirs = {row.line.action.pk: row.line for row in now.rows if row.line.action.pk in saved.conflicts}
-    status = change.CONFLICT if saved.conflicts or saved.text_conflicts else change.INVALID
-    return _fill(request, report, form, change.NO_SPACE if is_full else status, theirs)
+        return redirect(f"{reverse('returns:return', args=[report.pk])}{_fragment(form, request)}")
+    form.notices = [PARTLY_SAVED]
+    report = _get_return(request, report.pk)
+    current = _form(request, report)
+    form.update_versions(current)
+    current_lines = {
+        row.line.action.pk: row.line for row in current.rows if row.line.action.pk in result.conflicts
+    }
+    status = change.CONFLICT if result.conflicts or result.text_conflicts else change.INVALID
+    return _form_page(request, report, form, change.NO_SPACE if is_full else status, current_lines)
 
 
 def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> bool:
-    """Keep the files and links that can be kept, first and each by itself: nothing else on the page can lose them.
+    """Add files and links to their actions first, each by itself, so that no other error loses them.
 
     Return whether one was refused because there is no space left.
     """
     is_full = False
-    for given in form.evidence:
-        if given.is_given:
-            facts = {"report": report, "action": given.action, **given.cleaned_data}
+    for evidence in form.evidence:
+        if evidence.is_given:
+            fields = {"report": report, "action": evidence.action, **evidence.cleaned_data}
             try:
-                add_return_evidence(actor=request.user, at=clock.now(), **facts)
+                add_return_evidence(actor=request.user, at=clock.now(), **fields)
             except ValidationError as error:
-                refuse(given, error)
+                refuse(evidence, error)
                 is_full = is_full or lacks_space(error)
             else:
-                messages.success(request, f"Evidence of {given.action.ref} is added: {facts['title']}.")
-                given.begin_anew()
-        given.ask_for_the_file_again()
+                messages.success(request, f"Evidence added to {evidence.action.ref}: {fields['title']}")
+                evidence.begin_anew()
+        evidence.ask_for_the_file_again()
     return is_full
 
 
-def _back_to(form: ReturnForm, request: HttpRequest) -> str:
-    """Where on the page the button stood that was pressed."""
-    place = request.POST.get("stay", "")
-    return f"#{place}" if place in {row.prefix for row in form.rows} else ""
+def _fragment(form: ReturnForm, request: HttpRequest) -> str:
+    """Return the fragment of the row whose button was used, so that the user stays there."""
+    prefix = request.POST.get("stay", "")
+    return f"#{prefix}" if prefix in {row.prefix for row in form.rows} else ""
 
 
-def _fill(
+def _form_page(
     request: HttpRequest,
     report: Return,
     form: ReturnForm,
     status: int = 200,
-    theirs: Mapping[int, Line] = MappingProxyType({}),
+    current_lines: Mapping[int, Line] = MappingProxyType({}),
     *,
-    refused: bool = False,
+    not_submitted: bool = False,
 ) -> HttpResponse:
-    """Show the form; `theirs` is how lines stand that somebody else changed meanwhile, by the action's id."""
+    """Show the form.
+
+    Args:
+        current_lines: the lines that somebody else changed meanwhile, as they are now, by the action's id.
+        not_submitted: whether the return was refused because it is not complete.
+    """
     actions = [row.line.action for row in form.rows]
-    added = return_evidence(actor=request.user, report=report, actions=actions, on=clock.today())
+    evidence = return_evidence(actor=request.user, report=report, actions=actions, on=clock.today())
     context = {
         "form": form,
         "report": report,
         "rows": [
-            (row, theirs.get(row.line.action.pk), added.get(row.line.action.pk, [])) for row in form.rows
+            (row, current_lines.get(row.line.action.pk), evidence.get(row.line.action.pk, []))
+            for row in form.rows
         ],
         "is_late": report.is_late(clock.today()),
-        "refused": refused,
+        "not_submitted": not_submitted,
         **_marking(report, [row.line for row in form.rows]),
     }
     return render(request, "returns/form.html", context, status=status)
 
 
-def _read(request: HttpRequest, report: Return, error: ValidationError | None = None) -> HttpResponse:
+def _answers_page(request: HttpRequest, report: Return, error: ValidationError | None = None) -> HttpResponse:
     on = clock.today()
     rights = change.rights(request)
-    lines = lines_of(actor=request.user, report=report, on=on)
+    lines = visible_lines(actor=request.user, report=report, on=on)
     actions = [line.action for line in lines]
-    added = return_evidence(actor=request.user, report=report, actions=actions, on=on)
+    evidence = return_evidence(actor=request.user, report=report, actions=actions, on=on)
     context = {
         "report": report,
-        "lines": [(line, added.get(line.action.pk, [])) for line in lines],
+        "lines": [(line, evidence.get(line.action.pk, [])) for line in lines],
         "texts": [(field.verbose_name, getattr(report, field.name)) for field in _text_fields()],
         "commentaries": report.commentaries.select_related("mou_area"),
-        "may_fill": policies.may_fill(rights, report) and not why_closed(report=report, on=on),
+        "may_fill": policies.may_fill(rights, report) and not closed_reason(report=report, on=on),
         "may_question": policies.may_question(rights, report) and report.state == ReturnState.SUBMITTED,
         "is_late": report.is_late(on),
-        "closed": why_closed(report=report, on=on),
+        "closed_reason": closed_reason(report=report, on=on),
         "errors": [{"text": text} for text in error.messages] if error else [],
         **_marking(report, lines),
     }
@@ -252,9 +257,9 @@ def _text_fields() -> list[Any]:
 
 
 def _as_posted(row: Any) -> Any:
-    """The draft as the browser would send it, so that what it lacks stands at its fields.
+    """Return the draft as a browser would send it, so that its errors are shown at its fields.
 
-    An unticked box sends nothing, but a nought is a number: version 0 is a draft nobody saved yet.
+    A browser sends nothing for an empty checkbox or field, but it does send 0: version 0 is a draft never saved.
     """
     return {
         row.add_prefix(name): value

@@ -1,7 +1,7 @@
-"""Dates as plans write them: as cells, in figures, in words, by quarter or by financial year.
+"""Dates as plans write them: in cells, in figures, in words, by quarter or by financial year.
 
-The day comes before the month, the financial year runs from 1 April to 31 March, and a period stands for its last
-day (or its first, for a start). The words are kept beside what they mean, because boards ask what was printed.
+The day comes before the month, the financial year runs from 1 April to 31 March, and a period means its last day
+(or its first, for a start date). The original words are kept with the date, because boards ask what was printed.
 """
 
 import re
@@ -23,15 +23,15 @@ MONTHS = (
 
 
 class ImpossibleDate(ValueError):
-    """The value looks like a date and is not one; the message says why in words for the reader."""
+    """The value looks like a date and is not one. The message says how to correct it."""
 
 
-class Undated(ImpossibleDate):
-    """The words hold figures or a month and state no day, like "Within 6 months"; plans are full of them."""
+class NoDate(ImpossibleDate):
+    """The words hold figures or a month but no date, like "Within 6 months"; they are common in plans."""
 
 
 class PlanDate(NamedTuple):
-    """What a date cell means: the day, or None for a phrase such as "Ongoing"; and the words as printed."""
+    """The meaning of a date cell: the day, or None for a phrase such as "Ongoing"; and the words as printed."""
 
     on: date | None
     phrase: str
@@ -48,14 +48,15 @@ class Period(NamedTuple):
 def read_plan_date(value: object, *, edge: Edge = "end") -> PlanDate:
     """Read one date of a plan.
 
-    A period stands for its last day, or for its first where a start is read. A year in a cell is the calendar year.
-    A phrase without a figure or a month in it ("Ongoing", "TBC", "When funding is known") is no date and is kept. A range
-    ("Sept 2020 - March 2021") stands for its last day, or for its first where a start is read.
+    A period or a range ("Sept 2020 - March 2021") means its last day. A year in a cell is the calendar year. A phrase
+    without figures or a month ("Ongoing", "TBC", "When funding is known") is not a date and is returned as a phrase.
+
+    Args:
+        edge: "start" to read the first day of a period or range instead.
 
     Raises:
-        Undated: when it holds figures or a month and states no day.
-        ImpossibleDate: when it looks like a day and is none, leaves out a day's year, or is not plausible
-            (before 1990, after 2100).
+        NoDate: when it holds figures or a month but no date.
+        ImpossibleDate: when it looks like a date and is not a real one, has no year, or is before 1990 or after 2100.
     """
     if value is None:
         return PlanDate(None, "")
@@ -73,31 +74,31 @@ def read_plan_date(value: object, *, edge: Edge = "end") -> PlanDate:
     if on is not None:
         return PlanDate(on, phrase)
     if re.search(r"\d", words):
-        raise Undated("cannot be read as a date: write it like 31/03/2020, March 2020 or Q3 2019/20")
+        raise NoDate("cannot be read as a date: write it like 31/03/2020, March 2020 or Q3 2019/20")
     if any(_month(word) for word in words.split()):
-        raise Undated("needs a year, like March 2020")
+        raise NoDate("needs a year, like March 2020")
     return PlanDate(None, phrase)
 
 
 def _read(words: str, edge: Edge) -> date | None:
     for pattern, reading in READINGS:
-        if found := pattern.fullmatch(words):
-            return _plausible(reading(found, edge))
+        if match := pattern.fullmatch(words):
+            return _plausible(reading(match, edge))
     return None
 
 
 def _read_range(words: str, edge: Edge) -> date | None:
-    """The edge of a range like "sept 2020 - march 2021", "april/may 2021" or "1 to 15 march 2021"; None if it is none."""
+    """Return the edge of a range like "sept 2020 - march 2021" or "1 to 15 march 2021"; None if it is not a range."""
     words = re.sub(r"^(?:from|between)\s+", "", words)
     for separator in re.finditer(r"\s*(?:-|/|\bto\b|\buntil\b|\band\b)\s*", words):
         first, last = words[: separator.start()], _with_apostrophe(words[separator.end() :])
         end = _read_part(last, "end")
         if not first or end is None:
             continue
-        # What both share is often written once, behind the second.
+        # The month or year that both dates share is often written once, after the second.
         tail = last.split()
-        shared = [" ".join([first, *tail[n:]]) for n in range(len(tail), 0, -1)]
-        starts = (_read_part(each, "start") for each in (_with_apostrophe(first), *shared))
+        completed = [" ".join([first, *tail[n:]]) for n in range(len(tail), 0, -1)]
+        starts = (_read_part(each, "start") for each in (_with_apostrophe(first), *completed))
         start = next((each for each in starts if each is not None), None)
         if start is not None and start <= end:
             return end if edge == "end" else start
@@ -112,23 +113,23 @@ def _read_part(words: str, edge: Edge) -> date | None:
 
 
 def _with_apostrophe(words: str) -> str:
-    """A year of two figures behind a month, which alone could be a day: "apr 20" is "apr '20" in a range."""
+    """Mark a two-figure year after a month, which alone could be a day: "apr 20" is "apr '20" in a range."""
     return re.sub(r"^([a-z]{3,9}) (\d{2})$", r"\1 '\2", words)
 
 
 def plan_period(title: str) -> tuple[date, date] | None:
-    """The financial years a plan's title names: "Business Plan 2019/20" runs 1 April 2019 to 31 March 2020."""
-    found = re.search(r"(?<!\d)(\d{4})\s*[/\-\u2013]\s*(\d{4}|\d{2})(?!\d)", title)
-    if not found:
+    """Return the financial years in a plan's title: "Business Plan 2019/20" runs 1 April 2019 to 31 March 2020."""
+    match = re.search(r"(?<!\d)(\d{4})\s*[/\-\u2013]\s*(\d{4}|\d{2})(?!\d)", title)
+    if not match:
         return None
-    first, last = int(found[1]), _second_year(int(found[1]), found[2])
+    first, last = int(match[1]), _second_year(int(match[1]), match[2])
     if not (EARLIEST_YEAR <= first < last <= min(LATEST_YEAR, first + LONGEST_PLAN_YEARS)):
         return None
     return date(first, 4, 1), date(last, 3, 31)
 
 
 def _plain(phrase: str) -> str:
-    """Lower case, with long dashes and the words around a date ("by the end of") taken away."""
+    """Return a phrase in lower case, with plain dashes and without words before the date ("no later than")."""
     words = re.sub(r"[\u2010-\u2015]", "-", phrase.lower().replace("\u2019", "'")).strip(" .:;,")
     words = re.sub(
         r"^(?:due|no later than|not later than|on or before|before|by|for|w/e|week ending)\s+", "", words
@@ -137,7 +138,7 @@ def _plain(phrase: str) -> str:
 
 
 def _month(word: str) -> int:
-    """1 to 12 for a month's name or its first three (or, for September, four) letters; 0 for anything else."""
+    """Return 1 to 12 for a month's name or its first three letters (four for September); 0 for anything else."""
     word = word.strip(".,")
     return next(
         (n for n, name in enumerate(MONTHS, 1) if word in {name, name[:3]} or (word, n) == ("sept", 9)), 0
@@ -161,89 +162,91 @@ def _day(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise ImpossibleDate("is not a day in the calendar") from None
+        raise ImpossibleDate("is not a real date") from None
 
 
 def _plausible(on: date) -> date:
     if not EARLIEST_YEAR <= on.year <= LATEST_YEAR:
-        raise ImpossibleDate(f"is not plausible: the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
+        raise ImpossibleDate(f"must have a year between {EARLIEST_YEAR} and {LATEST_YEAR}")
     return on
 
 
 def _edge_of_months(year: int, first: int, months: int, edge: Edge) -> date:
-    """The first day of a run of months, or its last; `first` may lie beyond December."""
+    """Return the first or last day of a run of months; `first` may be more than 12, for the next year."""
     if not EARLIEST_YEAR - 1 <= year <= LATEST_YEAR:
-        raise ImpossibleDate(f"is not plausible: the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
+        raise ImpossibleDate(f"must have a year between {EARLIEST_YEAR} and {LATEST_YEAR}")
     if edge == "end":
         return _edge_of_months(year, first + months, 1, "start") - timedelta(days=1)
     return date(year + (first - 1) // 12, (first - 1) % 12 + 1, 1)
 
 
-def _in_figures(found: re.Match[str], edge: Edge) -> date:
-    return _day(_year(found["y"]), int(found["m"]), int(found["d"]))
+def _in_figures(match: re.Match[str], edge: Edge) -> date:
+    return _day(_year(match["y"]), int(match["m"]), int(match["d"]))
 
 
-def _in_words(found: re.Match[str], edge: Edge) -> date:
-    if not _month(found["m"]) and get_close_matches(found["m"], MONTHS, cutoff=0.75):
-        raise ImpossibleDate(f"names no month: {found['m']}")
-    return _day(_year(found["y"]), _known_month(found["m"]), int(found["d"]))
+def _in_words(match: re.Match[str], edge: Edge) -> date:
+    if not _month(match["m"]) and get_close_matches(match["m"], MONTHS, cutoff=0.75):
+        raise ImpossibleDate(f"includes an unknown month: {match['m']}")
+    return _day(_year(match["y"]), _known_month(match["m"]), int(match["d"]))
 
 
-def _in_week(found: re.Match[str], edge: Edge) -> date:
-    first = _read(_plain(found["on"]), edge)
+def _in_week(match: re.Match[str], edge: Edge) -> date:
+    first = _read(_plain(match["on"]), edge)
     if first is None:
-        raise Undated("cannot be read as a date: write it like 31/03/2020")
+        raise NoDate("cannot be read as a date: write it like 31/03/2020")
     return first if edge == "start" else first + timedelta(days=6)
 
 
-def _by_month(found: re.Match[str], edge: Edge) -> date:
-    return _edge_of_months(_year(found["y"] or found["s"]), _known_month(found["m"]), 1, edge)
+def _by_month(match: re.Match[str], edge: Edge) -> date:
+    return _edge_of_months(_year(match["y"] or match["s"]), _known_month(match["m"]), 1, edge)
 
 
-def _by_quarter(found: re.Match[str], edge: Edge) -> date:
-    return _edge_of_months(_financial_year(found), 4 + 3 * (int(found["q"]) - 1), 3, _said_edge(found, edge))
+def _by_quarter(match: re.Match[str], edge: Edge) -> date:
+    return _edge_of_months(
+        _financial_year(match), 4 + 3 * (int(match["q"]) - 1), 3, _edge_in_phrase(match, edge)
+    )
 
 
-def _by_financial_year(found: re.Match[str], edge: Edge) -> date:
-    return _edge_of_months(_financial_year(found), 4, 12, _said_edge(found, edge))
+def _by_financial_year(match: re.Match[str], edge: Edge) -> date:
+    return _edge_of_months(_financial_year(match), 4, 12, _edge_in_phrase(match, edge))
 
 
-def _by_month_number(found: re.Match[str], edge: Edge) -> date:
-    return _edge_of_months(int(found["y"]), _day(int(found["y"]), int(found["m"]), 1).month, 1, edge)
+def _by_month_number(match: re.Match[str], edge: Edge) -> date:
+    return _edge_of_months(int(match["y"]), _day(int(match["y"]), int(match["m"]), 1).month, 1, edge)
 
 
-def _end_of_year(found: re.Match[str], edge: Edge) -> date:
-    return _day(int(found["y"]), 12, 31)
+def _end_of_year(match: re.Match[str], edge: Edge) -> date:
+    return _day(int(match["y"]), 12, 31)
 
 
-def _quarter_without_year(found: re.Match[str], edge: Edge) -> date:
-    raise Undated("needs the financial year, like Q3 2019/20")
+def _quarter_without_year(match: re.Match[str], edge: Edge) -> date:
+    raise NoDate("needs the financial year, like Q3 2019/20")
 
 
-def _year_alone(found: re.Match[str], edge: Edge) -> date:
-    raise Undated("needs a month, like March 2020, or the financial year, like 2019/20")
+def _year_alone(match: re.Match[str], edge: Edge) -> date:
+    raise NoDate("needs a month, like March 2020, or the financial year, like 2019/20")
 
 
-def _day_without_year(found: re.Match[str], edge: Edge) -> date:
+def _day_without_year(match: re.Match[str], edge: Edge) -> date:
     raise ImpossibleDate("needs a year, like 31 March 2020")
 
 
-def _said_edge(found: re.Match[str], edge: Edge) -> Edge:
-    return "end" if found["end"] else edge
+def _edge_in_phrase(match: re.Match[str], edge: Edge) -> Edge:
+    return "end" if match["end"] else edge
 
 
 def _known_month(word: str) -> int:
     number = _month(word)
     if not number:
-        raise Undated(f"names no month: {word}")
+        raise NoDate(f"includes an unknown month: {word}")
     return number
 
 
-def _financial_year(found: re.Match[str]) -> int:
-    parts = found.groupdict()
+def _financial_year(match: re.Match[str]) -> int:
+    parts = match.groupdict()
     first = _year(parts["y"] or parts["s"])
     if _second_year(first, parts["y2"] or parts["s2"]) != first + 1:
-        raise Undated("is not a financial year, like 2019/20")
+        raise NoDate("is not a financial year, like 2019/20")
     return first
 
 

@@ -1,7 +1,7 @@
-"""Deadlines as reports print them: a date inside a phrase.
+"""Deadlines in the words of a report, often with a date in them.
 
-"By 30 November 2015, chief constables should..." has a date; "immediately" and "within three months" have none, and
-nothing is guessed. The phrase is kept as printed whatever it says.
+"By 30 November 2015, chief constables should..." has a date. "Immediately" and "within three months" have none, and
+none is guessed. The phrase itself is always kept.
 """
 
 import re
@@ -12,7 +12,7 @@ from standards.dates import MONTHS, ImpossibleDate, read_plan_date
 _MONTH = rf"(?:{'|'.join(MONTHS)}|{'|'.join(name[:3] for name in MONTHS)}|sept)\.?"
 _END = r"(?:(?:the )?end of (?:the year )?)?"
 _YEAR = r"\d{4}(?!\d)"
-# The longer a form the earlier it stands, so that "30 November 2015" is not read as "November 2015".
+# Longer forms come first, so that "30 November 2015" is not read as "November 2015".
 _DATES = (
     r"\d{4}-\d{1,2}-\d{1,2}(?!\d)",
     r"\d{1,2} ?[/.] ?\d{1,2} ?[/.] ?\d{4}(?!\d)",
@@ -23,16 +23,16 @@ _DATES = (
     rf"{_END}{_MONTH} {_YEAR}",
     rf"(?:the )?end of (?:the year )?{_YEAR}",
 )
-# What makes a date a deadline is the word before it: "within three months of 30 November 2015" is another day.
-_SAID = r"(?:\b(?:by|before|until|till|than|due|for)(?: the)?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day,?)? |^)"
-_DEADLINE = re.compile(rf"{_SAID}(?P<date>{'|'.join(_DATES)})")
+# A date counts only after words such as "by": "within three months of 30 November 2015" is another day.
+_BEFORE = r"(?:\b(?:by|before|until|till|than|due|for)(?: the)?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day,?)? |^)"
+_DEADLINE = re.compile(rf"{_BEFORE}(?P<date>{'|'.join(_DATES)})")
 
 
 def read_deadline(phrase: str) -> date | None:
-    """Return the one day that a deadline's phrase names; none for no date, an impossible one, or several."""
+    """Return the only date in a deadline's phrase; None for no date, an impossible one, or several."""
     words = " ".join(phrase.lower().split())
-    found = {_day(words)} - {None} or {_day(each["date"]) for each in _DEADLINE.finditer(words)}
-    return found.pop() if len(found) == 1 else None
+    days = {_day(words)} - {None} or {_day(match["date"]) for match in _DEADLINE.finditer(words)}
+    return days.pop() if len(days) == 1 else None
 
 
 def _day(words: str) -> date | None:

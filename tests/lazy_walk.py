@@ -55,8 +55,8 @@ WALK = {
     """,
     "tests/returns/test_return_evidence.py::test_a_return_given_meanwhile_still_takes_the_file_to_its_action": """
         actions.evidence.services.add_evidence
-        returns.services.contents.filling
-        returns.services.contents.lines_of
+        returns.services.contents.change_return
+        returns.services.contents.visible_lines
         returns.services.drafting.save_return
         returns.services.evidence.add_return_evidence
         returns.services.evidence.return_evidence
@@ -285,7 +285,7 @@ WALK = {
 # Commands and workers call these, and nobody else: no request's user reaches them.
 SYSTEM_ONLY = {
     "returns.services.opening.close_returns",
-    "returns.services.opening.keep_returns",
+    "returns.services.opening.open_and_close_returns",
     "returns.services.opening.open_returns",
     "actions.saved_views.services.mark_told",
     "audit.services.checkpoints.checkpoint",

@@ -8,7 +8,7 @@ from actions.plans.services import change_plan
 from audit.clock import london_date
 from demo.steps.step import Step, Verb
 from returns.models import Return
-from returns.services.contents import Line, lines_of, why_not_unchanged
+from returns.services.contents import Line, unchanged_refusal, visible_lines
 from returns.services.drafting import RowDraft, save_return
 from returns.services.opening import close_returns, open_returns
 from returns.services.submitting import question_return, submit_return
@@ -61,7 +61,7 @@ def _save(step: Step, lines: list[Line], **sections: str) -> None:
 
 
 def _row_draft(step: Step, line: Line) -> RowDraft:
-    if why_not_unchanged(update=line.last):
+    if unchanged_refusal(update=line.last_update):
         return RowDraft(
             action=line.action.pk, state=State.NOT_STARTED, percent=0, narrative=step.row["narrative"]
         )
@@ -69,7 +69,7 @@ def _row_draft(step: Step, line: Line) -> RowDraft:
 
 
 def _lines(step: Step) -> list[Line]:
-    return lines_of(actor=step.actor, report=_return(step), on=london_date(step.at))
+    return visible_lines(actor=step.actor, report=_return(step), on=london_date(step.at))
 
 
 def _return(step: Step) -> Return:

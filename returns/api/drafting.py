@@ -1,4 +1,4 @@
-"""A return that is filled in by a partner's system: what is wrong with one part never loses the others."""
+"""Filling in a return through the API: an error in one part never loses the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,8 +18,15 @@ from partners.models import MouArea
 from returns.api import examples
 from returns.api.reading import ReturnEndpoint, ReturnWithRowsSerializer
 from returns.models import Return, ReturnCommentary, ReturnRow
-from returns.services.contents import Line, begins_with
-from returns.services.drafting import CONTENT, DROPPED_OUT, CommentaryDraft, RowDraft, Saved, save_return
+from returns.services.contents import Line, starting_values
+from returns.services.drafting import (
+    CONTENT,
+    NOT_IN_RETURN,
+    CommentaryDraft,
+    RowDraft,
+    SaveResult,
+    save_return,
+)
 from standards import rag
 from web import problems
 from web.api import (
@@ -33,8 +40,8 @@ from web.api import (
 )
 from web.openapi import FindingSerializer, ProblemErrorSerializer
 
-NO_AREA = "There is no such MOU area here."
-TWICE = "Another part of this request is about the same."
+NO_AREA = "There is no MOU area with this id."
+REPEATED = "This id is used more than once in the request."
 LENGTHS = {
     each.name: each.max_length
     for model in (Return, ReturnCommentary, ReturnRow)
@@ -44,163 +51,170 @@ LENGTHS = {
 HIGHEST_VERSION = 2**31 - 1
 
 
-def _words(name: str, **given: Any) -> StrictText:
-    return StrictText(max_length=LENGTHS[name], required=False, allow_blank=True, **given)
+def _text(name: str, **options: Any) -> StrictText:
+    return StrictText(max_length=LENGTHS[name], required=False, allow_blank=True, **options)
 
 
-def _version(what: str) -> StrictInteger:
+def _version(noun: str) -> StrictInteger:
     return StrictInteger(
         required=False,
         allow_null=True,
         min_value=0,
         max_value=HIGHEST_VERSION,
-        help_text=f"The {what}'s version as you read it. Where somebody changed it since, it is not kept.",
+        help_text=f"The {noun}'s version when you read it. If somebody has changed it since, yours is not saved.",
     )
 
 
 class ReturnRowDraftSerializer(StrictSerializer):
-    """What is said of one action. What is left out stays as it is."""
+    """The answer on one action. Fields that are left out do not change."""
 
     action = IdField(help_text="Id of an action of the return.")
     version = _version("row")
-    unchanged = StrictBoolean(required=False, help_text="Nothing changed since what was said last.")
+    unchanged = StrictBoolean(required=False, help_text="Nothing changed since the last update.")
     state = StrictChoice(
         choices=[(state.value, state.label) for state in REPORTABLE], required=False, allow_null=True
     )
-    narrative = _words("narrative", help_text="What was done.")
-    next_steps = _words("next_steps")
+    narrative = _text("narrative", help_text="What was done.")
+    next_steps = _text("next_steps")
     rag = StrictChoice(choices=rag.CHOICES, required=False, allow_null=True)
-    reason = _words("reason", help_text="Needed with red and amber before the return is submitted.")
-    path_to_green = _words("path_to_green", help_text="Needed with red and amber before it is submitted.")
+    reason = _text("reason", help_text="Required for red and amber when the return is submitted.")
+    path_to_green = _text(
+        "path_to_green", help_text="Required for red and amber when the return is submitted."
+    )
     percent = StrictInteger(min_value=0, max_value=100, required=False, allow_null=True)
 
 
 class ReturnCommentaryDraftSerializer(StrictSerializer):
-    """What is said of one MOU area."""
+    """The text on one MOU area."""
 
     mou_area = IdField(help_text="Id of an MOU area of the partnership.")
     version = _version("commentary")
-    text = _words("text")
+    text = _text("text")
 
 
 class ReturnSectionDraftsSerializer(PartialFields):
-    """What is said of the whole district or organisation. What is left out stays as it is."""
+    """The texts about the whole district or organisation. Texts that are left out do not change."""
 
-    training = _words("training")
-    attendance = _words(
-        "attendance", help_text="Of meetings, panels and training: how many came, from where."
+    training = _text("training")
+    attendance = _text(
+        "attendance",
+        help_text="How many people came to meetings, panels and training, and where they came from.",
     )
-    risks = _words("risks")
-    escalations = _words("escalations", help_text="What Silver should know.")
-    good_practice = _words("good_practice")
-    decisions_sought = _words("decisions_sought")
+    risks = _text("risks")
+    escalations = _text("escalations", help_text="Matters to escalate to Silver.")
+    good_practice = _text("good_practice")
+    decisions_sought = _text("decisions_sought")
 
 
 class ReturnDraftSerializer(KeepingSerializer):
-    """What is filled in so far; all of it may be left out."""
+    """A draft of a return; every part is optional."""
 
     rows = PartialResults(
-        child=ReturnRowDraftSerializer(), required=False, max_length=MOST, help_text="Each of another action."
+        child=ReturnRowDraftSerializer(),
+        required=False,
+        max_length=MOST,
+        help_text="At most one for each action.",
     )
     commentaries = PartialResults(
         child=ReturnCommentaryDraftSerializer(),
         required=False,
         max_length=MOST,
-        help_text="Each of another MOU area.",
+        help_text="At most one for each MOU area.",
     )
     sections = ReturnSectionDraftsSerializer(required=False)
 
 
 class SavedReturnSerializer(ReturnWithRowsSerializer):
-    """The return as it now stands, and what of the request was not kept."""
+    """The return after saving, and the parts of the request that were not saved."""
 
-    kept = serializers.ListField(
-        child=serializers.CharField(), help_text="JSON pointers to what was kept of the body that was sent."
+    saved = serializers.ListField(
+        child=serializers.CharField(), help_text="JSON pointers to the parts of the request that were saved."
     )
     errors = ProblemErrorSerializer(
-        many=True, help_text="Why the rest was not, as in a problem; empty where all was."
+        many=True, help_text="Why the other parts were not saved, as in a problem; empty if all were."
     )
     findings = FindingSerializer(many=True, help_text="Where personal data was found, as in a problem.")
 
     class Meta(ReturnWithRowsSerializer.Meta):
-        fields = [*ReturnWithRowsSerializer.Meta.fields, "kept", "errors", "findings"]
+        fields = [*ReturnWithRowsSerializer.Meta.fields, "saved", "errors", "findings"]
 
 
 @dataclass
-class Sent:
-    """What was sent, read: drafts with the places in the body they came from, and what could not be read."""
+class ParsedDraft:
+    """A request body: drafts with their places in the body, and errors by place."""
 
     rows: dict[int, RowDraft] = field(default_factory=dict)
     commentaries: dict[int, CommentaryDraft] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
     places: dict[tuple[str, Any], str] = field(default_factory=dict)
-    refused: dict[str, Exception] = field(default_factory=dict)
-    """By the place in the body."""
+    errors: dict[str, Exception] = field(default_factory=dict)
 
-    def take_rows(self, given: list[Any], lines: Mapping[int, Line]) -> None:
-        for index, each in enumerate(given):
+    def add_rows(self, rows: list[Any], lines: Mapping[int, Line]) -> None:
+        for index, each in enumerate(rows):
             place = f"/rows/{index}"
             try:
                 draft = _row(each, lines, self.rows)
             except exceptions.APIException as error:
-                self.refused[place] = error
+                self.errors[place] = error
             else:
                 self.rows[draft.action] = draft
                 self.places["row", draft.action] = place
 
-    def take_commentaries(self, given: list[Any], written: Mapping[int, ReturnCommentary | None]) -> None:
-        for index, each in enumerate(given):
+    def add_commentaries(
+        self, commentaries: list[Any], existing: Mapping[int, ReturnCommentary | None]
+    ) -> None:
+        for index, each in enumerate(commentaries):
             place = f"/commentaries/{index}"
             if isinstance(each, Exception):
-                self.refused[place] = each
-            elif each["mou_area"] not in written:
-                self.refused[place] = exceptions.ValidationError({"mou_area": NO_AREA})
+                self.errors[place] = each
+            elif each["mou_area"] not in existing:
+                self.errors[place] = exceptions.ValidationError({"mou_area": NO_AREA})
             elif each["mou_area"] in self.commentaries:
-                self.refused[place] = exceptions.ValidationError({"mou_area": TWICE})
+                self.errors[place] = exceptions.ValidationError({"mou_area": REPEATED})
             else:
-                row = written[each["mou_area"]]
+                row = existing[each["mou_area"]]
                 draft = CommentaryDraft(**{"text": row.text if row else "", **each})
                 self.commentaries[draft.mou_area] = draft
                 self.places["text", f"mou_area_{draft.mou_area}"] = place
 
-    def take_sections(self, given: Mapping[str, Any]) -> None:
-        for name, text in given.items():
+    def add_sections(self, sections: Mapping[str, Any]) -> None:
+        for name, text in sections.items():
             if isinstance(text, Exception):
-                self.refused[f"/sections/{name}"] = text
+                self.errors[f"/sections/{name}"] = text
             else:
                 self.sections[name] = text
                 self.places["text", name] = f"/sections/{name}"
 
-    def take_refusals(self, saved: Saved) -> None:
-        """Put what the service refused at its place in the body."""
-        for pk, errors in saved.problems.items():
-            self.refused[self.places["row", pk]] = ValidationError(dict(errors))
-        for pk, message in saved.conflicts.items():
-            self.refused[self.places["row", pk]] = ValidationError(message, code="conflict")
-        for key, found in saved.text_problems.items():
-            self.refused[self.places["text", key]] = ValidationError(found)
-        for key, message in saved.text_conflicts.items():
-            self.refused[self.places["text", key]] = ValidationError(message, code="conflict")
+    def add_refusals(self, result: SaveResult) -> None:
+        """Add the service's refusals at their places in the body."""
+        for pk, errors in result.problems.items():
+            self.errors[self.places["row", pk]] = ValidationError(dict(errors))
+        for pk, message in result.conflicts.items():
+            self.errors[self.places["row", pk]] = ValidationError(message, code="conflict")
+        for key, errors in result.text_problems.items():
+            self.errors[self.places["text", key]] = ValidationError(errors)
+        for key, message in result.text_conflicts.items():
+            self.errors[self.places["text", key]] = ValidationError(message, code="conflict")
 
     @property
-    def kept(self) -> list[str]:
-        return [f"#{place}" for place in self.places.values() if place not in self.refused]
+    def saved(self) -> list[str]:
+        return [f"#{place}" for place in self.places.values() if place not in self.errors]
 
 
-def _row(given: Any, lines: Mapping[int, Line], taken: Mapping[int, RowDraft]) -> RowDraft:
-    """Read what is said of one action: what is left out is as the return says so far, or as the action stands."""
-    if isinstance(given, Exception):
-        raise given
-    line = lines.get(given["action"])
+def _row(data: Any, lines: Mapping[int, Line], drafts: Mapping[int, RowDraft]) -> RowDraft:
+    """Read a row; fields that are left out keep the draft's values, or start from the action's."""
+    if isinstance(data, Exception):
+        raise data
+    line = lines.get(data["action"])
     if line is None:
-        raise exceptions.ValidationError({"action": DROPPED_OUT})
-    if line.action.pk in taken:
-        raise exceptions.ValidationError({"action": TWICE})
-    so_far = {name: getattr(line.row, name) for name in CONTENT} if line.row else begins_with(line=line)
-    said = {
-        name: "" if value is None and name in ("state", "rag") else value for name, value in given.items()
+        raise exceptions.ValidationError({"action": NOT_IN_RETURN})
+    if line.action.pk in drafts:
+        raise exceptions.ValidationError({"action": REPEATED})
+    current = {name: getattr(line.row, name) for name in CONTENT} if line.row else starting_values(line=line)
+    changes = {
+        name: "" if value is None and name in ("state", "rag") else value for name, value in data.items()
     }
-    return RowDraft(**{**so_far, **said})
+    return RowDraft(**{**current, **changes})
 
 
 class ReturnDetail(ReturnEndpoint):
@@ -212,8 +226,8 @@ class ReturnDetail(ReturnEndpoint):
         examples=[examples.WITH_ROWS],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """A return with what it says so far, and of each action what was said last. Others' are not found."""
-        return Response(self.told(self.get_return()))
+        """Read a return with its answers so far and the last update of each action."""
+        return Response(self.represent(self.get_return()))
 
     @extend_schema(
         operation_id="fill_in_return",
@@ -221,60 +235,62 @@ class ReturnDetail(ReturnEndpoint):
         tags=["Returns"],
         request=ReturnDraftSerializer,
         responses=OpenApiResponse(
-            SavedReturnSerializer, description="What could be kept is; `errors` says what was not, and why."
+            SavedReturnSerializer,
+            description="Parts without errors are saved; `errors` says which parts were not, and why.",
         ),
         examples=[examples.DRAFT, examples.SAVED],
     )
     def patch(self, request: Request, pk: int) -> Response:
-        """Keep what is filled in so far, as a draft until the return is submitted.
+        """Save a draft of a return.
 
-        Each row, commentary and section is kept or refused by itself: where anything is kept the answer is 200, so read
-        its `errors`. Where nothing could be, it is a problem with every error.
+        Each row, commentary and section is saved or refused by itself. If anything was saved, the response is 200: check
+        its `errors`. If nothing was saved, the response is a problem with every error.
         """
         report = self.get_return()
-        self.require_filler(report)
-        given = ReturnDraftSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        sent = self._read(report, given.validated_data)
-        with given.keeping():
-            saved = save_return(
+        self.require_may_fill(report)
+        serializer = ReturnDraftSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        draft = self._parse(report, serializer.validated_data)
+        with serializer.keeping():
+            result = save_return(
                 actor=request.user,
                 report=report,
-                rows=list(sent.rows.values()),
-                commentaries=list(sent.commentaries.values()),
-                sections=sent.sections,
+                rows=list(draft.rows.values()),
+                commentaries=list(draft.commentaries.values()),
+                sections=draft.sections,
                 version=None,
                 at=clock.now(),
             )
-        sent.take_refusals(saved)
-        told = [
+        draft.add_refusals(result)
+        all_problems = [
             problems.problem_of(error, instance=request.path, place=place)
-            for place, error in sorted(sent.refused.items(), key=_in_order)
+            for place, error in sorted(draft.errors.items(), key=_position)
         ]
-        if told and not sent.kept:
-            problem = problems.of_several(told, detail="Nothing was kept. Each error names its place.")
+        if all_problems and not draft.saved:
+            detail = "Nothing was saved. Each error names its place."
+            problem = problems.of_several(all_problems, detail=detail)
             return Response(problem, problem["status"], content_type=problems.CONTENT_TYPE)
-        errors = [error for problem in told for error in problem["errors"]]
-        findings = [finding for problem in told for finding in problem.get("findings", ())]
-        told_now = self.told(self.get_return())
-        return Response({**told_now, "kept": sent.kept, "errors": errors, "findings": findings})
+        errors = [error for problem in all_problems for error in problem["errors"]]
+        findings = [finding for problem in all_problems for finding in problem.get("findings", ())]
+        data = self.represent(self.get_return())
+        return Response({**data, "saved": draft.saved, "errors": errors, "findings": findings})
 
-    def _read(self, report: Return, given: Mapping[str, Any]) -> Sent:
-        sent = Sent()
-        if rows := given.get("rows"):
-            sent.take_rows(rows, {line.action.pk: line for line in self.lines(report)})
-        if commentaries := given.get("commentaries"):
+    def _parse(self, report: Return, data: Mapping[str, Any]) -> ParsedDraft:
+        draft = ParsedDraft()
+        if rows := data.get("rows"):
+            draft.add_rows(rows, {line.action.pk: line for line in self.lines(report)})
+        if commentaries := data.get("commentaries"):
             areas = MouArea.objects.filter(partnership=report.plan.partnership_id)
-            written: dict[int, ReturnCommentary | None] = dict.fromkeys(areas.values_list("pk", flat=True))
-            sent.take_commentaries(
-                commentaries, written | {row.mou_area_id: row for row in report.commentaries.all()}
+            existing: dict[int, ReturnCommentary | None] = dict.fromkeys(areas.values_list("pk", flat=True))
+            draft.add_commentaries(
+                commentaries, existing | {row.mou_area_id: row for row in report.commentaries.all()}
             )
-        sent.take_sections(given.get("sections", {}))
-        return sent
+        draft.add_sections(data.get("sections", {}))
+        return draft
 
 
-def _in_order(refused: tuple[str, Exception]) -> tuple[int, str, int]:
-    """The rows first, each list by its numbers."""
-    _, part, name = refused[0].split("/")
+def _position(error: tuple[str, Exception]) -> tuple[int, str, int]:
+    """Return the sort key of an error: rows first, then commentaries and sections, each list in its order."""
+    _, part, name = error[0].split("/")
     order = ("rows", "commentaries", "sections").index(part)
     return (order, "", int(name)) if name.isdigit() else (order, name, 0)

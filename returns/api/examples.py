@@ -1,4 +1,4 @@
-"""What a partner's system sends and gets, on the return of a district for a month."""
+"""Example requests and responses: a district's return for a month."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ LISTED: dict[str, Any] = {
     "links": {"self": f"{SITE}/returns/12/", "plan": f"{SITE}/plans/2/"},
 }
 
-SAID: dict[str, Any] = {
+ANSWER: dict[str, Any] = {
     "unchanged": False,
     "state": "in_progress",
     "narrative": "Four of five teams are briefed.",
@@ -44,13 +44,13 @@ ROW: dict[str, Any] = {
         "marking": "OFFICIAL",
         "handling_instruction": "",
     },
-    "takes_answer": True,
+    "is_editable": True,
     "version": 1,
-    **SAID,
+    **ANSWER,
     "question": "",
     "update": None,
     "saved_at": "2020-06-03T10:04:00+01:00",
-    "last": {
+    "last_update": {
         "id": 171,
         "period": "2020-04-01",
         "state": "in_progress",
@@ -63,12 +63,12 @@ ROW: dict[str, Any] = {
         "author": {"id": 12, "name": "Bradford SPOC"},
         "submitted_at": "2020-05-04T09:30:00+01:00",
     },
-    "why_not_unchanged": "",
+    "unchanged_refusal": "",
 }
 
 WHOLE: dict[str, Any] = {
     **LISTED,
-    "closed": "",
+    "closed_reason": "",
     "question": "",
     "marking": "OFFICIAL",
     "handling_instruction": "",
@@ -83,41 +83,41 @@ WHOLE: dict[str, Any] = {
         "decisions_sought": "",
     },
 }
-GIVEN: dict[str, Any] = {
+SUBMITTED_RETURN: dict[str, Any] = {
     **WHOLE,
     "state": "submitted",
     "version": 4,
     "submitted_at": "2020-06-04T10:00:00+01:00",
     "submitted_by": {"id": 12, "name": "Bradford SPOC"},
-    "closed": "This return was submitted by Bradford SPOC on 4 June 2020 at 10:00, so it cannot be changed.",
-    "rows": [{**ROW, "takes_answer": False, "version": 2, "update": 189}],
+    "closed_reason": "This return was submitted by Bradford SPOC on 4 June 2020 at 10:00, so it cannot be changed.",
+    "rows": [{**ROW, "is_editable": False, "version": 2, "update": 189}],
 }
-ASKED = "Which team is not briefed yet?"
+QUESTION_TEXT = "Which team is not briefed yet?"
 
 RETURN = OpenApiExample("A return", response_only=True, status_codes=["200"], value=LISTED)
-WITH_ROWS = OpenApiExample("A return, half filled in", response_only=True, status_codes=["200"], value=WHOLE)
+WITH_ROWS = OpenApiExample("A return with a draft", response_only=True, status_codes=["200"], value=WHOLE)
 
 DRAFT = OpenApiExample(
     "A row and a text",
     request_only=True,
     value={
-        "rows": [{"action": 41, "version": 0, **SAID}, {"action": 42, "version": 2, "percent": 90}],
+        "rows": [{"action": 41, "version": 0, **ANSWER}, {"action": 42, "version": 2, "percent": 90}],
         "sections": {"training": "Three sessions, forty staff."},
     },
 )
 SAVED = OpenApiExample(
-    "The second row was changed meanwhile",
+    "Somebody else changed the second row",
     response_only=True,
     status_codes=["200"],
     value={
         **WHOLE,
-        "kept": ["#/rows/0", "#/sections/training"],
+        "saved": ["#/rows/0", "#/sections/training"],
         "errors": [
             {
                 "pointer": "#/rows/1",
                 "detail": (
-                    "Bradford alternate changed this on 3 June 2020 at 10:02, since you opened it. "
-                    "Look at what it says now, then send your answer again."
+                    "Bradford alternate changed this on 3 June 2020 at 10:02, after you opened it. "
+                    "Check their text, then save yours again."
                 ),
                 "code": "conflict",
             }
@@ -126,21 +126,25 @@ SAVED = OpenApiExample(
     },
 )
 
-SUBMISSION = OpenApiExample("As it was read", request_only=True, value={"version": 3})
-SUBMITTED = OpenApiExample("A submitted return", response_only=True, status_codes=["200"], value=GIVEN)
+SUBMISSION = OpenApiExample("The version that was read", request_only=True, value={"version": 3})
+SUBMITTED = OpenApiExample(
+    "A submitted return", response_only=True, status_codes=["200"], value=SUBMITTED_RETURN
+)
 
 QUESTION = OpenApiExample(
-    "About one action", request_only=True, value={"rows": [{"action": 41, "question": ASKED}]}
+    "A question about one action",
+    request_only=True,
+    value={"rows": [{"action": 41, "question": QUESTION_TEXT}]},
 )
 QUESTIONED = OpenApiExample(
-    "A return that was given back",
+    "A return with a question",
     response_only=True,
     status_codes=["200"],
     value={
-        **GIVEN,
+        **SUBMITTED_RETURN,
         "state": "returned",
         "version": 5,
-        "closed": "",
-        "rows": [{**ROW, "version": 3, "update": 189, "question": ASKED}],
+        "closed_reason": "",
+        "rows": [{**ROW, "version": 3, "update": 189, "question": QUESTION_TEXT}],
     },
 )

@@ -1,4 +1,4 @@
-"""Returns, as partners' systems read them."""
+"""Reading returns through the API."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,11 +24,10 @@ from returns.models import Return, ReturnRow
 from returns.services.contents import (
     SECTIONS,
     Line,
-    fillers_only,
-    lines_of,
+    closed_reason,
     marking_of,
-    why_closed,
-    why_not_unchanged,
+    unchanged_refusal,
+    visible_lines,
 )
 from returns.states import ReturnState
 from standards import rag
@@ -41,7 +40,7 @@ from web.references import NamedSerializer, OrNull, TitledSerializer, address
 
 SCOPES = {"GET": "returns:read", "POST": "returns:write", "PATCH": "returns:write"}
 NOTES = {
-    "state": "How far the return is. `late` is for those that are open after the day they were wanted by.",
+    "state": "Status of the return. `late` selects returns that are still open after their due date.",
     "plan": "Id of a plan.",
     "organisation": "Id of the organisation whose return it is.",
 }
@@ -64,9 +63,9 @@ class ReturnFilter(FilterAsSeen):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        seen = Return.objects.visible_to(self.user, self.on).order_by()
-        plans = Plan.objects.filter(pk__in=seen.values("plan"))
-        organisations = Organisation.objects.filter(pk__in=seen.values("organisation"))
+        returns = Return.objects.visible_to(self.user, self.on).order_by()
+        plans = Plan.objects.filter(pk__in=returns.values("plan"))
+        organisations = Organisation.objects.filter(pk__in=returns.values("organisation"))
         self.offer("plan", plans.values_list("pk", "title"))
         self.offer("organisation", organisations.values_list("pk", "name"))
 
@@ -82,7 +81,7 @@ class ReturnLinksSerializer(serializers.Serializer[Any]):
 
 
 class ReturnSerializer(serializers.ModelSerializer[Return]):
-    """What an organisation says of a plan for one period."""
+    """An organisation's report on a plan for one reporting period."""
 
     plan = TitledSerializer()
     organisation = NamedSerializer()
@@ -121,8 +120,8 @@ class ReturnActionSerializer(serializers.Serializer[Any]):
     handling_instruction = serializers.CharField()
 
 
-class LastSaidSerializer(serializers.Serializer[Any]):
-    """What was said of the action before this return."""
+class LastUpdateSerializer(serializers.Serializer[Any]):
+    """The action's last progress update before this return."""
 
     id = serializers.IntegerField(help_text="Id of the update.")
     period = serializers.DateField()
@@ -138,12 +137,14 @@ class LastSaidSerializer(serializers.Serializer[Any]):
 
 
 class ReturnRowSerializer(serializers.Serializer[Any]):
-    """One action of the return: what was said of it before, and what the return says so far."""
+    """One action of the return: its last update before, and the answer so far."""
 
     action = ReturnActionSerializer()
-    takes_answer = serializers.BooleanField(help_text="Whether something can be said of it now.")
-    version = serializers.IntegerField(source="row.version", help_text="0 while nothing is said of it.")
-    unchanged = serializers.BooleanField(source="row.unchanged", help_text="Nothing changed since `last`.")
+    is_editable = serializers.BooleanField(help_text="Whether the row can be changed now.")
+    version = serializers.IntegerField(source="row.version", help_text="0 until the row is first saved.")
+    unchanged = serializers.BooleanField(
+        source="row.unchanged", help_text="Nothing changed since `last_update`."
+    )
     state = OrNull(source="row.state", choices=State.choices)
     narrative = serializers.CharField(source="row.narrative")
     next_steps = serializers.CharField(source="row.next_steps")
@@ -153,36 +154,36 @@ class ReturnRowSerializer(serializers.Serializer[Any]):
     percent = serializers.IntegerField(source="row.percent", allow_null=True)
     question = serializers.CharField(
         source="row.question",
-        help_text="What the programme manager asks about it; empty where nothing is asked.",
+        help_text="The programme manager's question about the action; empty if there is none.",
     )
     update = serializers.IntegerField(
         source="row.update_id",
         allow_null=True,
-        help_text="Id of the update it became when the return was last submitted.",
+        help_text="Id of the progress update made from the row when the return was last submitted.",
     )
     saved_at = serializers.DateTimeField(source="row.saved_at", allow_null=True)
-    last = LastSaidSerializer(allow_null=True)
-    why_not_unchanged = serializers.SerializerMethodField(
-        help_text="Why `unchanged` cannot be said of it; empty where it can."
+    last_update = LastUpdateSerializer(allow_null=True)
+    unchanged_refusal = serializers.SerializerMethodField(
+        help_text="Why `unchanged` cannot be used for the action; empty if it can."
     )
 
     def to_representation(self, line: Line) -> dict[str, Any]:
         return super().to_representation(replace(line, row=line.row or ReturnRow(version=0)))
 
-    def get_why_not_unchanged(self, line: Line) -> str:
-        return why_not_unchanged(update=line.last)
+    def get_unchanged_refusal(self, line: Line) -> str:
+        return unchanged_refusal(update=line.last_update)
 
 
 class ReturnCommentarySerializer(serializers.Serializer[Any]):
-    """What the return says of one MOU area."""
+    """The return's text on one MOU area."""
 
     mou_area = NamedSerializer()
     text = serializers.CharField()
-    version = serializers.IntegerField(help_text="0 while nothing is said of it.")
+    version = serializers.IntegerField(help_text="0 until the text is first saved.")
 
 
 class ReturnSectionsSerializer(serializers.ModelSerializer[Return]):
-    """What the return says of the whole district or organisation."""
+    """The return's texts about the whole district or organisation."""
 
     class Meta:
         model = Return
@@ -191,12 +192,12 @@ class ReturnSectionsSerializer(serializers.ModelSerializer[Return]):
 
 
 class ReturnWithRowsSerializer(ReturnSerializer):
-    """A return with everything it says so far."""
+    """A return with all its answers so far."""
 
-    closed = serializers.SerializerMethodField(
-        help_text="Why nothing can be changed in it any more; empty while it can be filled in."
+    closed_reason = serializers.SerializerMethodField(
+        help_text="Why the return can no longer be changed; empty while it can."
     )
-    question = serializers.CharField(help_text="What the programme manager asks about the whole of it.")
+    question = serializers.CharField(help_text="The programme manager's question about the whole return.")
     marking = serializers.SerializerMethodField()
     handling_instruction = serializers.SerializerMethodField()
     rows = serializers.SerializerMethodField()
@@ -206,16 +207,24 @@ class ReturnWithRowsSerializer(ReturnSerializer):
     class Meta(ReturnSerializer.Meta):
         fields = [
             *ReturnSerializer.Meta.fields,
-            *("closed", "question", "marking", "handling_instruction", "rows", "commentaries", "sections"),
+            *(
+                "closed_reason",
+                "question",
+                "marking",
+                "handling_instruction",
+                "rows",
+                "commentaries",
+                "sections",
+            ),
         ]
 
     @property
     def lines(self) -> Sequence[Line]:
-        found: Sequence[Line] = self.context["lines"]
-        return found
+        lines: Sequence[Line] = self.context["lines"]
+        return lines
 
-    def get_closed(self, report: Return) -> str:
-        return why_closed(report=report, on=self.context["on"])
+    def get_closed_reason(self, report: Return) -> str:
+        return closed_reason(report=report, on=self.context["on"])
 
     @extend_schema_field(serializers.ChoiceField(choices=MARKINGS))
     def get_marking(self, report: Return) -> str:
@@ -230,12 +239,11 @@ class ReturnWithRowsSerializer(ReturnSerializer):
 
     @extend_schema_field(ReturnCommentarySerializer(many=True))
     def get_commentaries(self, report: Return) -> Any:
-        written = {row.mou_area_id: row for row in report.commentaries.all()}
+        commentaries = {row.mou_area_id: row for row in report.commentaries.all()}
         areas = MouArea.objects.filter(partnership=report.plan.partnership_id)
-        said = ((area, written.get(area.pk)) for area in areas)
         rows = [
             {"mou_area": area, "text": row.text if row else "", "version": row.version if row else 0}
-            for area, row in said
+            for area, row in ((area, commentaries.get(area.pk)) for area in areas)
         ]
         return ReturnCommentarySerializer(rows, many=True).data
 
@@ -247,21 +255,21 @@ class ReturnEndpoint(Endpoint):
     queryset = Return.objects.none()
 
     def get_queryset(self) -> QuerySet[Return]:
-        seen = Return.objects.visible_to(self.request.user, self.on)
-        return seen.select_related("plan__partnership", "organisation", "submitted_by")
+        rows = Return.objects.visible_to(self.request.user, self.on)
+        return rows.select_related("plan__partnership", "organisation", "submitted_by")
 
     def get_return(self) -> Return:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
-    def require_filler(self, report: Return) -> None:
+    def require_may_fill(self, report: Return) -> None:
         allowed = policies.may_fill(rights_of(self.request.user, self.on), report)
-        self.require(allowed, fillers_only(report=report))
+        self.require(allowed, policies.fill_refusal(report))
 
     def lines(self, report: Return) -> list[Line]:
-        return lines_of(actor=self.request.user, report=report, on=self.on)
+        return visible_lines(actor=self.request.user, report=report, on=self.on)
 
-    def told(self, report: Return) -> dict[str, Any]:
-        """Return what a return says, for the answer."""
+    def represent(self, report: Return) -> dict[str, Any]:
+        """Return a return with its rows, for the response."""
         context = {**self.get_serializer_context(), "lines": self.lines(report)}
         data: dict[str, Any] = ReturnWithRowsSerializer(report, context=context).data
         return data
@@ -283,5 +291,5 @@ class ReturnList(ReturnEndpoint, NarrowedList):
         examples=[examples.RETURN],
     )
     def get(self, request: Request) -> Response:
-        """The returns that are asked of your organisation, the newest period first."""
+        """List the returns that you can see, the newest period first."""
         return self.page_of(self.narrowed(self.get_queryset()))

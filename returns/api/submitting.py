@@ -1,4 +1,4 @@
-"""A return that is submitted, or given back with a question, by a program."""
+"""Submitting a return through the API, and returning it with a question."""
 
 from typing import Any
 
@@ -15,63 +15,65 @@ from audit import clock
 from partners.policies import rights_of
 from returns import policies
 from returns.api import examples
-from returns.api.drafting import HIGHEST_VERSION, LENGTHS, TWICE
+from returns.api.drafting import HIGHEST_VERSION, LENGTHS, REPEATED
 from returns.api.reading import ReturnEndpoint, ReturnWithRowsSerializer
 from returns.services.submitting import question_return, submit_return
 from web import problems
 from web.api import IdField, KeepingSerializer, StrictInteger, StrictSerializer, StrictText
 
-INCOMPLETE = "The return is not complete, so it was not submitted. Each error names the action and the field of its row."
+INCOMPLETE = (
+    "The return was not submitted because it is not complete. Each error names an action and a field."
+)
 
 
 class ReturnSubmissionSerializer(StrictSerializer):
-    """Nothing has to be sent."""
+    """The version to submit; optional."""
 
     version = StrictInteger(
         required=False,
         allow_null=True,
         min_value=1,
         max_value=HIGHEST_VERSION,
-        help_text="The return's version you read. When it has changed since, it is not submitted: 409.",
+        help_text="The return's version when you read it. If it has changed since, it is not submitted: 409.",
     )
 
 
 class ReturnQuestionRowSerializer(StrictSerializer):
-    """What is asked about one action."""
+    """A question about one action."""
 
     action = IdField(help_text="Id of an action of the return.")
     question = StrictText(max_length=LENGTHS["question"])
 
 
 class ReturnQuestionSerializer(KeepingSerializer):
-    """What is asked: about the whole return, about some of its actions, or both."""
+    """Questions about the whole return, about some of its actions, or both."""
 
     question = StrictText(
         max_length=LENGTHS["question"],
         required=False,
         allow_blank=True,
         default="",
-        help_text="About the whole.",
+        help_text="Question about the whole return.",
     )
     rows: Any = serializers.ListSerializer(
         child=ReturnQuestionRowSerializer(),
         required=False,
         max_length=MOST,
-        help_text="About its actions, each named once.",
+        help_text="Questions about actions, at most one for each.",
     )
 
     def validate_rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        named: set[int] = set()
-        errors = [{"action": [TWICE]} if _again(row["action"], named) else {} for row in rows]
+        pks: set[int] = set()
+        errors = [{"action": [REPEATED]} if _is_repeated(row["action"], pks) else {} for row in rows]
         if any(errors):
             raise serializers.ValidationError(errors)
         return rows
 
 
-def _again(pk: int, named: set[int]) -> bool:
-    is_known = pk in named
-    named.add(pk)
-    return is_known
+def _is_repeated(pk: int, seen: set[int]) -> bool:
+    is_repeated = pk in seen
+    seen.add(pk)
+    return is_repeated
 
 
 class ReturnSubmission(ReturnEndpoint):
@@ -84,27 +86,27 @@ class ReturnSubmission(ReturnEndpoint):
         examples=[examples.SUBMISSION, examples.SUBMITTED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Give the return: each of its rows becomes an update of its action, all of them or none.
+        """Submit a return: each of its rows becomes a progress update, all of them or none.
 
-        What a row still lacks is named by `errors` with the `action` and the `field`, and nothing is submitted. Given again
-        after a question, a row that was changed becomes an update that corrects the earlier one.
+        If a row is not complete, nothing is submitted: `errors` name each `action` and `field`. When a return is submitted
+        again after a question, a changed row becomes an update that corrects the earlier one.
         """
         report = self.get_return()
-        self.require_filler(report)
-        given = ReturnSubmissionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        version = given.validated_data.get("version")
+        self.require_may_fill(report)
+        serializer = ReturnSubmissionSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        version = serializer.validated_data.get("version")
         try:
             submit_return(actor=request.user, report=report, version=version, at=clock.now())
-        except Refused as refused:
-            return self._incomplete(refused)
-        return Response(self.told(self.get_return()))
+        except Refused as error:
+            return self._incomplete(error)
+        return Response(self.represent(self.get_return()))
 
-    def _incomplete(self, refused: Refused) -> Response:
+    def _incomplete(self, refusal: Refused) -> Response:
         errors = [
             {**error, "pointer": "#", "action": pk, "field": error["pointer"].removeprefix("#/")}
-            for pk, lacks in refused.by_action.items()
-            for error in problems.problem_of(lacks, instance=self.request.path, place="")["errors"]
+            for pk, row_error in refusal.by_action.items()
+            for error in problems.problem_of(row_error, instance=self.request.path, place="")["errors"]
         ]
         problem = problems.body(status=422, instance=self.request.path, detail=INCOMPLETE, errors=errors)
         return Response(problem, 422, content_type=problems.CONTENT_TYPE)
@@ -113,27 +115,27 @@ class ReturnSubmission(ReturnEndpoint):
 class ReturnQuestion(ReturnEndpoint):
     @extend_schema(
         operation_id="question_return",
-        summary="Give a return back with a question",
+        summary="Return it with a question",
         tags=["Returns"],
         request=ReturnQuestionSerializer,
         responses=ReturnWithRowsSerializer,
         examples=[examples.QUESTION, examples.QUESTIONED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """A submitted return goes back to who gave it. It is the programme manager who asks, with a session or a personal token."""
+        """Return a submitted return to its organisation with a question. Only the programme manager can."""
         report = self.get_return()
         allowed = policies.may_question(rights_of(request.user, self.on), report)
         self.require(allowed, MANAGERS_ONLY)
-        given = ReturnQuestionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        rows = given.validated_data.get("rows", [])
+        serializer = ReturnQuestionSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        rows = serializer.validated_data.get("rows", [])
         places = {f"question_{row['action']}": index for index, row in enumerate(rows)}
         try:
-            with given.keeping():
+            with serializer.keeping():
                 question_return(
                     actor=request.user,
                     report=report,
-                    question=given.validated_data["question"],
+                    question=serializer.validated_data["question"],
                     rows={row["action"]: row["question"] for row in rows},
                     at=clock.now(),
                 )
@@ -141,13 +143,14 @@ class ReturnQuestion(ReturnEndpoint):
             if places.keys().isdisjoint(getattr(error, "error_dict", {})):
                 raise
             return self._refused(error, places)
-        return Response(self.told(self.get_return()))
+        return Response(self.represent(self.get_return()))
 
     def _refused(self, error: ValidationError, places: dict[str, int]) -> Response:
-        """Put what is said of each question at its place in the body."""
-        told = []
+        """Return the problems of the questions at their places in the body."""
+        question_problems = []
         for key, errors in error.error_dict.items():
             place = f"/rows/{places[key]}/question" if key in places else f"/{key}"
-            told.append(problems.problem_of(ValidationError(errors), instance=self.request.path, place=place))
-        problem = problems.of_several(told, detail=told[0]["detail"])
+            error = ValidationError(errors)
+            question_problems.append(problems.problem_of(error, instance=self.request.path, place=place))
+        problem = problems.of_several(question_problems, detail=question_problems[0]["detail"])
         return Response(problem, problem["status"], content_type=problems.CONTENT_TYPE)

@@ -26,12 +26,10 @@ class Migration(migrations.Migration):
                 ),
                 ("period_start", models.DateField(verbose_name="first day of the period")),
                 ("period_end", models.DateField(verbose_name="last day of the period")),
-                ("due_on", models.DateField(verbose_name="wanted by")),
+                ("due_on", models.DateField(verbose_name="due date")),
                 (
                     "closes_on",
-                    models.DateField(
-                        help_text="The last day on which it can be submitted.", verbose_name="closes after"
-                    ),
+                    models.DateField(help_text="The last day to submit the return.", verbose_name="last day"),
                 ),
                 (
                     "state",
@@ -138,7 +136,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("unchanged", models.BooleanField(default=False, verbose_name="no change since")),
+                ("unchanged", models.BooleanField(default=False, verbose_name="no change")),
                 (
                     "state",
                     models.CharField(
@@ -217,7 +215,7 @@ class Migration(migrations.Migration):
                     "update",
                     models.ForeignKey(
                         blank=True,
-                        help_text="What the row became when the return was last submitted.",
+                        help_text="The progress update made from the row when the return was last submitted.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="return_rows",

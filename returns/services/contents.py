@@ -1,4 +1,4 @@
-"""What a return asks of an organisation on a day, and what there is of it already."""
+"""The content of a return: its lines, one for each action, and whether it can be changed."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,9 +24,9 @@ from returns.states import ReturnState
 from standards import marking
 
 SECTIONS = ("training", "attendance", "risks", "escalations", "good_practice", "decisions_sought")
-# What a row carries over from the last update when nothing changed.
-CARRIED = ("state", "rag", "percent", "reason", "path_to_green", "next_steps")
-STALE = "This return was changed since you opened it. Look at what changed, then send your answer again."
+# Fields that a row repeats from the last update when nothing changed.
+REPEATED_FIELDS = ("state", "rag", "percent", "reason", "path_to_green", "next_steps")
+STALE = "This return has changed since you opened it. Check the changes, then try again."
 NO_CHANGE = "No change since "
 
 
@@ -34,19 +34,21 @@ NO_CHANGE = "No change since "
 class Line:
     """One action of a return.
 
-    `last` is what was last said of it before this return, whatever came later; `row` what this return says so far.
-    Where `takes_answer` is false, the row is only to read.
+    Attributes:
+        row: the answer in this return so far.
+        last_update: the action's last update before this return; later ones do not count.
+        is_editable: whether the row can be changed now.
     """
 
     action: Action
     row: ReturnRow | None
-    last: ProgressUpdate | None
-    takes_answer: bool
+    last_update: ProgressUpdate | None
+    is_editable: bool
 
 
 @dataclass(frozen=True)
-class Held:
-    """A return under change: its locked row, who changes it and when, and the ledger it is recorded in."""
+class ReturnChange:
+    """A return that is being changed: its locked row, who changes it and when, and its ledger."""
 
     report: Return
     actor: Any
@@ -59,30 +61,30 @@ class Held:
 
 
 @contextmanager
-def filling(*, actor: Any, report: Return, at: datetime) -> Iterator[Held]:
-    """Lock a return for who may fill it in, on a day on which it can be changed."""
+def change_return(*, actor: Any, report: Return, at: datetime) -> Iterator[ReturnChange]:
+    """Lock a return to fill it in.
+
+    Raises:
+        PermissionDenied: unless the actor may fill it in.
+        ValidationError: code `state` when it cannot be changed any more.
+    """
     on = london_date(at)
     with writing(report.plan.partnership.ledger_id) as ledger:
-        locked = locked_return(report)
+        locked = lock_return(report)
         if not policies.may_fill(rights_of(actor, on), locked):
-            raise PermissionDenied(fillers_only(report=locked))
-        if reason := why_closed(report=locked, on=on):
+            raise PermissionDenied(policies.fill_refusal(locked))
+        if reason := closed_reason(report=locked, on=on):
             raise ValidationError(reason, code="state")
-        yield Held(locked, actor, at, ledger)
+        yield ReturnChange(locked, actor, at, ledger)
 
 
-def fillers_only(*, report: Return) -> str:
-    """Return the words in which those who may not fill the return in are refused."""
-    return f"Only a SPOC or partner contact of {report.organisation} can fill in its return."
-
-
-def locked_return(report: Return) -> Return:
+def lock_return(report: Return) -> Return:
     rows = Return.objects.select_for_update(of=("self",))
     return rows.select_related("plan__partnership", "organisation", "submitted_by").get(pk=report.pk)
 
 
-def why_closed(*, report: Return, on: date) -> str:
-    """Say why a return cannot be filled in on a day, or nothing where it can."""
+def closed_reason(*, report: Return, on: date) -> str:
+    """Return why a return cannot be changed on a day; empty when it can."""
     if report.state == ReturnState.SUBMITTED:
         assert report.submitted_at is not None
         when = localtime(report.submitted_at)
@@ -93,73 +95,76 @@ def why_closed(*, report: Return, on: date) -> str:
     if report.state == ReturnState.RETURNED or (report.state == ReturnState.OPEN and on <= report.closes_on):
         return ""
     return (
-        f"This return closed on {report.closes_on:%-d %B %Y}, so nothing can be added to it. "
-        "An action still has its own page to say where it stands."
+        f"This return closed on {report.closes_on:%-d %B %Y}, so it cannot be changed. "
+        "You can still update each action on its own page."
     )
 
 
-def lines_of(*, actor: Any, report: Return, on: date) -> list[Line]:
-    """Return the lines of a return that the reader sees, in the order of their references.
+def visible_lines(*, actor: Any, report: Return, on: date) -> list[Line]:
+    """Return the lines of a return that the actor can see, in the order of their references.
 
-    While it is filled in: the organisation's actions that are reported on today; one that was allocated meanwhile has
-    joined, one that was closed or moved away has dropped out. Given back with a question: the actions it was
-    submitted with. Once submitted or missed: what it said. Six queries, however many lines.
+    While the return is open: the organisation's actions that need a report today, so newly allocated actions are
+    added, and closed or reassigned ones removed. Returned with a question: the actions it was submitted with.
+    Submitted or missed: the actions with an answer. Six queries, however many lines.
     """
-    return lines(report, on, seen=Q(pk__in=Action.objects.visible_to(actor, on).values("pk")))
+    return lines_of(report, on, visible=Q(pk__in=Action.objects.visible_to(actor, on).values("pk")))
 
 
-def lines(report: Return, on: date, seen: Q | None = None) -> list[Line]:
+def lines_of(report: Return, on: date, visible: Q | None = None) -> list[Line]:
+    """Return the lines of a return; `visible` limits their actions."""
     rows = {row.action_id: row for row in report.rows.select_related("update", "saved_by")}
-    filled = not why_closed(report=report, on=on)
-    asked = Q(plan=report.plan_id, lead=report.organisation_id, state__in=REPORTABLE, by_districts=False)
-    spoken = Q(pk__in=[pk for pk, row in rows.items() if report.submitted_at is None or row.update_id])
-    wanted = asked if filled and report.state == ReturnState.OPEN else spoken
-    found = Action.objects.filter(wanted & seen if seen is not None else wanted)
-    actions = list(found.select_related("plan", "partnership", "pillar", "area").order_by("ref"))
+    is_editable = not closed_reason(report=report, on=on)
+    needs_report = Q(
+        plan=report.plan_id, lead=report.organisation_id, state__in=REPORTABLE, by_districts=False
+    )
+    has_answer = Q(pk__in=[pk for pk, row in rows.items() if report.submitted_at is None or row.update_id])
+    included = needs_report if is_editable and report.state == ReturnState.OPEN else has_answer
+    included_actions = Action.objects.filter(included & visible if visible is not None else included)
+    actions = list(included_actions.select_related("plan", "partnership", "pillar", "area").order_by("ref"))
     for action in actions:
         if action.pk in rows:
             rows[action.pk].action = action
-    last = _last_updates(report, actions, rows.values(), filled=filled)
+    last_updates = _last_updates(report, actions, rows.values(), is_editable=is_editable)
     return [
         Line(
             action,
             rows.get(action.pk),
-            last.get(action.pk),
-            filled and action.state in REPORTABLE and action.lead_id == report.organisation_id,
+            last_updates.get(action.pk),
+            is_editable and action.state in REPORTABLE and action.lead_id == report.organisation_id,
         )
         for action in actions
     ]
 
 
 def _last_updates(
-    report: Return, actions: Sequence[Action], rows: Collection[ReturnRow], *, filled: bool
+    report: Return, actions: Sequence[Action], rows: Collection[ReturnRow], *, is_editable: bool
 ) -> dict[int, ProgressUpdate]:
-    """Return what was last said of each action before the return, by the action's id.
+    """Return each action's last update before the return, by the action's id.
 
-    Nothing that comes later changes it: neither an update nor a correction that was made after the row became an
-    update, nor one after the day on which a return that was never submitted closed.
+    Later updates and corrections do not count: for a submitted row, those after its own update; for a return that
+    was never submitted, those after its last day.
     """
-    shown = {action.pk for action in actions}
-    history = History.of(shown)
-    before = {row.action_id: row.update_id for row in rows if row.update_id and row.action_id in shown}
-    latest = history.latest(before=before, until=None if filled else _end_of(report.closes_on))
+    pks = {action.pk for action in actions}
+    history = History.of(pks)
+    before = {row.action_id: row.update_id for row in rows if row.update_id and row.action_id in pks}
+    latest = history.latest(before=before, until=None if is_editable else _end_of(report.closes_on))
     updates = ProgressUpdate.objects.select_related("author").in_bulk(latest.values())
-    found = {action.pk: updates[latest[action.pk]] for action in actions if action.pk in latest}
+    last_updates = {action.pk: updates[latest[action.pk]] for action in actions if action.pk in latest}
     for action in actions:
-        if action.pk in found:
-            found[action.pk].action = action
-    return found
+        if action.pk in last_updates:
+            last_updates[action.pk].action = action
+    return last_updates
 
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, LONDON)
 
 
-def begins_with(*, line: Line) -> dict[str, Any]:
-    """Return what a line begins with while nothing is said yet: where the action stands, never its words or rating."""
-    if line.action.state != State.IN_PROGRESS or line.last is None:
+def starting_values(*, line: Line) -> dict[str, Any]:
+    """Return the values of a line without an answer: the action's status and percent, never its texts or rating."""
+    if line.action.state != State.IN_PROGRESS or line.last_update is None:
         return {}
-    return {"state": line.last.state, "percent": line.last.percent}
+    return {"state": line.last_update.state, "percent": line.last_update.percent}
 
 
 def marking_of(*, report: Return, lines: Sequence[Line]) -> tuple[str, str]:
@@ -169,23 +174,23 @@ def marking_of(*, report: Return, lines: Sequence[Line]) -> tuple[str, str]:
     return highest, report.plan.handling_instruction or next(handling, "")
 
 
-def no_change_since(*, update: ProgressUpdate) -> str:
-    """Say since when nothing changed: since the update itself, or since what it says in its turn."""
+def no_change_text(*, update: ProgressUpdate) -> str:
+    """Return "No change since" with the date of an update, or of the earlier one that it repeats."""
     if update.narrative.startswith(NO_CHANGE):
         return update.narrative
     return f"{NO_CHANGE}{london_date(update.submitted_at):%-d %B %Y}"
 
 
-def why_not_unchanged(*, update: ProgressUpdate | None) -> str:
-    """Say why an action's last update cannot stand for another period, or nothing where it can."""
+def unchanged_refusal(*, update: ProgressUpdate | None) -> str:
+    """Return why an action's last update cannot be repeated for another period; empty when it can."""
     if update is None:
-        return "Nothing was said of this action yet, so say what was done."
-    if report_errors(report=carried(update.action, update)):
-        return "The last update does not say enough to stand for another period, so say what was done."
+        return "This action has no update yet. Enter what was done."
+    if report_errors(report=repeat_update(update.action, update)):
+        return "The last update is not complete, so it cannot be repeated. Enter what was done."
     return ""
 
 
-def carried(action: Action, last: ProgressUpdate) -> ProgressReport:
-    """Return the words of an update that says that nothing changed."""
-    words: Mapping[str, Any] = {name: getattr(last, name) for name in CARRIED}
-    return ProgressReport(action=action, narrative=no_change_since(update=last), **words)
+def repeat_update(action: Action, update: ProgressUpdate) -> ProgressReport:
+    """Return a report that nothing changed since an update."""
+    values: Mapping[str, Any] = {name: getattr(update, name) for name in REPEATED_FIELDS}
+    return ProgressReport(action=action, narrative=no_change_text(update=update), **values)

@@ -1,4 +1,4 @@
-"""A return that is filled in: every row and text on its own, so that one that is wrong never loses the others."""
+"""Saving a draft of a return: each row and text by itself, so that a refused one never loses the others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,25 +15,25 @@ from audit.services import Item, append_many
 from audit.state import model_of, state_of
 from partners.models import MouArea
 from returns.models import Return, ReturnCommentary, ReturnRow
-from returns.services.contents import CARRIED, SECTIONS, Held, filling, lines
+from returns.services.contents import REPEATED_FIELDS, SECTIONS, ReturnChange, change_return, lines_of
 
 CONTENT = (*("unchanged", "state", "narrative", "next_steps", "rag", "reason", "path_to_green", "percent"),)
-Recorded = dict[str, Any]
-DROPPED_OUT = "This action is not part of this return: it was closed, or another organisation leads it now."
-CHANGED = (
-    "Somebody else changed this since you opened it. Look at what it says now, then send your answer again."
+FieldValues = dict[str, Any]
+NOT_IN_RETURN = (
+    "This action is no longer in this return. It was closed, or another organisation leads it now."
 )
-NOT_HERE = "This MOU area belongs to another partnership."
+CHANGED = "Someone else changed this after you opened it. Check their text, then save yours again."
+OTHER_PARTNERSHIP = "This MOU area belongs to another partnership."
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowDraft:
-    """What is said of one action so far; all of it may be left out.
+    """A draft answer on one action; everything but the action is optional.
 
     Args:
         action: the action's id.
         unchanged: nothing changed since the last update.
-        version: of the row as it was seen, 0 where there was none; None where nothing seen can go stale.
+        version: of the row when the sender read it, 0 if there was none; None to skip the check for changes.
     """
 
     action: int
@@ -50,7 +50,7 @@ class RowDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class CommentaryDraft:
-    """What is said of one MOU area so far; its id, and the version as for a row."""
+    """A draft text on one MOU area: the area's id, and the version as for a row."""
 
     mou_area: int
     text: str
@@ -58,17 +58,17 @@ class CommentaryDraft:
 
 
 @dataclass
-class Saved:
-    """What saving a return came to.
+class SaveResult:
+    """The result of saving a draft.
 
     Attributes:
-        report: the return with its version now.
-        rows: ids of the actions whose rows were written.
-        problems: what is wrong with the rows that were not, by the action's id: {field: [errors]}, personal data
-            among them with the code by which a form asks about it.
-        conflicts: rows that somebody else changed meanwhile, by the action's id: who and when. They stay as they are.
-        text_problems: the same of the other texts, by the section's name or `mou_area_<id>`.
-        text_conflicts: the same.
+        report: the return with its new version.
+        rows: ids of the actions whose rows were saved.
+        problems: errors of the rows that were not saved, by the action's id: {field: [errors]}. Personal data has
+            a code of its own, so that a form can ask about it.
+        conflicts: messages for rows that somebody else changed meanwhile, by the action's id. They are not saved.
+        text_problems: errors of the other texts, by the section's name or `mou_area_<id>`.
+        text_conflicts: messages for the other texts that somebody else changed meanwhile, by the same keys.
     """
 
     report: Return
@@ -80,7 +80,7 @@ class Saved:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was refused."""
+        """Whether everything was saved."""
         return not (self.problems or self.conflicts or self.text_problems or self.text_conflicts)
 
 
@@ -93,93 +93,95 @@ def save_return(
     sections: Mapping[str, str],
     version: int | None,
     at: datetime,
-) -> Saved:
-    """Keep what was filled in so far. What is wrong, or was changed by somebody else meanwhile, is named in the
-    answer; all the rest is saved. What the sender did not touch never undoes what another wrote.
+) -> SaveResult:
+    """Save a draft. Rows and texts with errors, or changed by somebody else meanwhile, are not saved; all others are.
 
-    The number of queries does not grow with the rows.
+    A text that the sender did not change never overwrites somebody else's change. The number of queries does not
+    grow with the rows.
 
     Args:
-        sections: texts by their names in SECTIONS; those left out stay as they are.
-        version: of the return as it was seen, which the sections are judged by; None as for a row.
+        sections: texts by their names in SECTIONS; those left out do not change.
+        version: of the return when the sender read its sections; None as for a row.
 
     Raises:
-        PermissionDenied: unless the actor speaks for the organisation on the day.
-        ValidationError: code `state` when the return was submitted, or closed.
+        PermissionDenied: unless the actor may fill in the return.
+        ValidationError: code `state` when the return was submitted, or has closed.
     """
     unknown = sections.keys() - set(SECTIONS)
     if unknown:
         raise TypeError(f"save_return cannot set {', '.join(sorted(unknown))}")
-    with filling(actor=actor, report=report, at=at) as held:
-        saving = _Saving(held)
-        saving.take_rows(rows)
-        saving.take_commentaries(commentaries)
-        saving.take_sections(sections, version)
-        saving.write()
-    return saving.saved
+    with change_return(actor=actor, report=report, at=at) as change:
+        saver = _DraftSaver(change)
+        saver.save_rows(rows)
+        saver.save_commentaries(commentaries)
+        saver.save_sections(sections, version)
+        saver.write()
+    return saver.result
 
 
-class _Saving:
-    """One saving of a return."""
+class _DraftSaver:
+    """Saves one draft: collects rows and texts without errors, then writes them together."""
 
-    def __init__(self, held: Held) -> None:
-        self.held = held
-        self.report = held.report
-        self.saved = Saved(held.report)
-        self.before = state_of(held.report)
+    def __init__(self, change: ReturnChange) -> None:
+        self.change = change
+        self.report = change.report
+        self.result = SaveResult(change.report)
+        self.before = state_of(change.report)
         self.items: list[Item] = []
-        self.made: dict[type[Model], list[Any]] = {}
-        self.changed: dict[type[Model], list[Any]] = {}
+        self.new_rows: dict[type[Model], list[Any]] = {}
+        self.changed_rows: dict[type[Model], list[Any]] = {}
 
-    def take_rows(self, drafts: Sequence[RowDraft]) -> None:
-        found = {line.action.pk: line for line in lines(self.report, self.held.on)}
+    def save_rows(self, drafts: Sequence[RowDraft]) -> None:
+        lines = {line.action.pk: line for line in lines_of(self.report, self.change.on)}
         stored = {row.action_id: row for row in self.report.rows.select_related("saved_by", "action")}
-        given = {draft.action: _row_content(draft) for draft in drafts}
+        contents = {draft.action: _row_content(draft) for draft in drafts}
         stale = {
             row.pk: draft.version
             for draft in drafts
             if (row := stored.get(draft.action)) and draft.version not in (None, 0, row.version)
         }
-        bases = self._as_seen(ReturnRow, stale)
+        bases = self._states_at(ReturnRow, stale)
         for draft in drafts:
-            content, row = given[draft.action], stored.get(draft.action)
-            line = found.get(draft.action)
-            blank = _is_blank(content, line.last if line else None)
+            content, row = contents[draft.action], stored.get(draft.action)
+            line = lines.get(draft.action)
+            blank = _is_blank(content, line.last_update if line else None)
             if (row is not None and content == _content(row)) or (row is None and blank):
                 continue
-            if line is None or not line.takes_answer:
-                self.saved.problems[draft.action] = {"action": [ValidationError(DROPPED_OUT)]}
+            if line is None or not line.is_editable:
+                self.result.problems[draft.action] = {"action": [ValidationError(NOT_IN_RETURN)]}
                 continue
             if draft.version is not None and draft.version != (row.version if row else 0):
                 base = bases.get((row.pk, draft.version)) if row else None
-                untouched = blank if draft.version == 0 else base is not None and content == _of_state(base)
-                if not untouched:
-                    self.saved.conflicts[draft.action] = _changed_by(row)
+                is_untouched = (
+                    blank if draft.version == 0 else base is not None and content == _state_content(base)
+                )
+                if not is_untouched:
+                    self.result.conflicts[draft.action] = _changed_by(row)
                 continue
-            self._keep_row(line.action, row, content)
+            self._save_row(line.action, row, content)
 
-    def _keep_row(self, action: Any, row: ReturnRow | None, content: Mapping[str, Any]) -> None:
-        new = row is None
+    def _save_row(self, action: Any, row: ReturnRow | None, content: Mapping[str, Any]) -> None:
+        is_new = row is None
         row = row or ReturnRow(report=self.report, action=action, version=0)
-        before = None if new else state_of(row)
+        before = None if is_new else state_of(row)
         for name, value in content.items():
             setattr(row, name, value)
-        row.saved_by, row.saved_at = self.held.actor, self.held.at
+        row.saved_by, row.saved_at = self.change.actor, self.change.at
         row.version += 1
         try:
             row.clean_fields(exclude=["report", "action", "update", "saved_by"])
         except ValidationError as error:
-            self.saved.problems[action.pk] = error.update_error_dict({})
+            self.result.problems[action.pk] = error.update_error_dict({})
             return
-        self._keep(row, before, "return_row.saved")
-        self.saved.rows.append(action.pk)
+        self._add(row, before, "return_row.saved")
+        self.result.rows.append(action.pk)
 
-    def take_commentaries(self, drafts: Sequence[CommentaryDraft]) -> None:
+    def save_commentaries(self, drafts: Sequence[CommentaryDraft]) -> None:
         if not drafts:
             return
         stored = {row.mou_area_id: row for row in self.report.commentaries.select_related("mou_area")}
         areas = MouArea.objects.filter(partnership=self.report.plan.partnership_id).in_bulk()
-        bases = self._as_seen(
+        bases = self._states_at(
             ReturnCommentary,
             {
                 row.pk: draft.version
@@ -192,56 +194,56 @@ class _Saving:
             if text == (row.text if row else ""):
                 continue
             if draft.mou_area not in areas:
-                self.saved.text_problems[key] = [ValidationError(NOT_HERE)]
+                self.result.text_problems[key] = [ValidationError(OTHER_PARTNERSHIP)]
             elif draft.version is not None and draft.version != (row.version if row else 0):
                 base = bases.get((row.pk, draft.version)) if row else None
                 if text != (base["text"] if base else ""):
-                    self.saved.text_conflicts[key] = CHANGED
+                    self.result.text_conflicts[key] = CHANGED
             else:
-                self._keep_text(
+                self._save_text(
                     key,
                     row or ReturnCommentary(report=self.report, mou_area=areas[draft.mou_area], version=0),
                     text,
                 )
 
-    def _keep_text(self, key: str, row: ReturnCommentary, text: str) -> None:
+    def _save_text(self, key: str, row: ReturnCommentary, text: str) -> None:
         before = None if row.pk is None else state_of(row)
         row.text = text
         row.version += 1
         try:
             row.clean_fields(exclude=["report", "mou_area"])
         except ValidationError as error:
-            self.saved.text_problems[key] = error.update_error_dict({})["text"]
+            self.result.text_problems[key] = error.update_error_dict({})["text"]
             return
-        self._keep(row, before, "return_commentary.saved")
+        self._add(row, before, "return_commentary.saved")
 
-    def take_sections(self, sections: Mapping[str, str], version: int | None) -> None:
-        given = {name: text.strip() for name, text in sections.items()}
-        differ = {name: text for name, text in given.items() if text != getattr(self.report, name)}
-        base: Recorded | None = None
-        stale = version is not None and version != self.report.version
-        if stale and differ:
-            base = self._as_seen(Return, {self.report.pk: version}).get((self.report.pk, version or 0))
-        for name, text in differ.items():
-            if stale and base is not None and text == base[name]:
+    def save_sections(self, sections: Mapping[str, str], version: int | None) -> None:
+        texts = {name: text.strip() for name, text in sections.items()}
+        changes = {name: text for name, text in texts.items() if text != getattr(self.report, name)}
+        base: FieldValues | None = None
+        is_stale = version is not None and version != self.report.version
+        if is_stale and changes:
+            base = self._states_at(Return, {self.report.pk: version}).get((self.report.pk, version or 0))
+        for name, text in changes.items():
+            if is_stale and base is not None and text == base[name]:
                 continue
-            if stale and (base is None or getattr(self.report, name) != base[name]):
-                self.saved.text_conflicts[name] = CHANGED
+            if is_stale and (base is None or getattr(self.report, name) != base[name]):
+                self.result.text_conflicts[name] = CHANGED
                 continue
-            self._keep_section(name, text)
+            self._save_section(name, text)
 
-    def _keep_section(self, name: str, text: str) -> None:
+    def _save_section(self, name: str, text: str) -> None:
         before = getattr(self.report, name)
         setattr(self.report, name, text)
         try:
             self.report.clean_fields(exclude=self.before.keys() - {name})
         except ValidationError as error:
             setattr(self.report, name, before)
-            self.saved.text_problems[name] = error.error_dict[name]
+            self.result.text_problems[name] = error.error_dict[name]
 
-    def _keep(self, row: Any, before: Recorded | None, verb: str) -> None:
-        into = self.made if before is None else self.changed
-        into.setdefault(model_of(row), []).append(row)
+    def _add(self, row: Any, before: FieldValues | None, verb: str) -> None:
+        rows_by_model = self.new_rows if before is None else self.changed_rows
+        rows_by_model.setdefault(model_of(row), []).append(row)
         self.items.append(Item(verb=verb, target=row, before=before))
 
     def write(self) -> None:
@@ -249,24 +251,27 @@ class _Saving:
             return
         self.report.version += 1
         self.report.save(update_fields=[*SECTIONS, "version"])
-        for model, rows in self.made.items():
+        for model, rows in self.new_rows.items():
             model._default_manager.bulk_create(rows)
-        for model, rows in self.changed.items():
+        for model, rows in self.changed_rows.items():
             names = (*CONTENT, "saved_at", "saved_by") if model is ReturnRow else ("text",)
             model._default_manager.bulk_update(rows, [*names, "version"])
-        whole = Item(verb="return.saved", target=self.report, before=self.before)
+        return_item = Item(verb="return.saved", target=self.report, before=self.before)
         append_many(
-            actor=self.held.actor, ledger=self.held.ledger, at=self.held.at, items=[whole, *self.items]
+            actor=self.change.actor,
+            ledger=self.change.ledger,
+            at=self.change.at,
+            items=[return_item, *self.items],
         )
 
-    def _as_seen(
+    def _states_at(
         self, model: type[Model], versions: Mapping[int, int | None]
-    ) -> dict[tuple[int, int], Recorded]:
-        """Return how rows stood at the versions that were seen, as the ledger has them: one query, or none."""
+    ) -> dict[tuple[int, int], FieldValues]:
+        """Return the rows' recorded states at these versions, from the ledger: one query, or none."""
         if not versions:
             return {}
         entries = Entry.objects.filter(
-            ledger=self.held.ledger,
+            ledger=self.change.ledger,
             target_type=model._meta.label_lower,
             target_id__in=[str(pk) for pk in versions],
         )
@@ -283,16 +288,16 @@ def _content(row: ReturnRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in CONTENT}
 
 
-def _of_state(state: Recorded) -> dict[str, Any]:
+def _state_content(state: FieldValues) -> dict[str, Any]:
     return {name: state[name] for name in CONTENT}
 
 
 def _is_blank(content: Mapping[str, Any], last: ProgressUpdate | None) -> bool:
-    """Say whether a draft says nothing of its own: a form may begin with what the last update said."""
+    """Return whether a draft has no answer of its own: a form may start with values of the last update."""
     if content["unchanged"] or content["narrative"]:
         return False
-    said = {name: content[name] for name in CARRIED if content[name] not in ("", None)}
-    return all(last is not None and getattr(last, name) == value for name, value in said.items())
+    values = {name: content[name] for name in REPEATED_FIELDS if content[name] not in ("", None)}
+    return all(last is not None and getattr(last, name) == value for name, value in values.items())
 
 
 def _changed_by(row: ReturnRow | None) -> str:
@@ -300,6 +305,6 @@ def _changed_by(row: ReturnRow | None) -> str:
         return CHANGED
     when = localtime(row.saved_at)
     return (
-        f"{row.saved_by} changed this on {when:%-d %B %Y} at {when:%H:%M}, since you opened it. "
-        "Look at what it says now, then send your answer again."
+        f"{row.saved_by} changed this on {when:%-d %B %Y} at {when:%H:%M}, after you opened it. "
+        "Check their text, then save yours again."
     )

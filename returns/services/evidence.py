@@ -1,4 +1,4 @@
-"""Evidence that is added in a return: of its period, kept at once, whatever becomes of the rest of the page."""
+"""Evidence added in a return: for its period, and saved at once, even if other answers are refused."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,18 +28,17 @@ def add_return_evidence(
     file: "UploadedFile[Any] | None" = None,
     url: str = "",
 ) -> Evidence:
-    """Attach a file or a link to an action as evidence of a return's period.
+    """Add a file or a link to an action as evidence for a return's period.
 
-    It is the action's like any other and does not wait for the return. The same file or link sent again, by a page that
-    was sent twice, is the one that is there.
+    It belongs to the action at once, before the return is submitted. A file or link that is sent twice is added once.
 
     Raises:
         PermissionDenied, ValidationError: as `add_evidence`.
     """
     with writing(report.plan.partnership.ledger_id):
-        same = Q(url=url) if file is None else Q(sha256=sha256(file))
-        there = _of_period(report, [action]).filter(same, title=title.strip(), added_by=actor).first()
-        return there or add_evidence(
+        same_content = Q(url=url) if file is None else Q(sha256=sha256(file))
+        duplicates = _of_period(report, [action]).filter(same_content, title=title.strip(), added_by=actor)
+        return duplicates.first() or add_evidence(
             actor=actor,
             action=action,
             title=title,
@@ -53,16 +52,16 @@ def add_return_evidence(
 def return_evidence(
     *, actor: Any, report: Return, actions: Iterable[Action], on: date
 ) -> dict[int, list[Evidence]]:
-    """Return what the reader sees of the evidence that speaks of a return's period, by the action's id, in one query."""
-    found: dict[int, list[Evidence]] = defaultdict(list)
+    """Return the evidence for a return's period that the actor can see, by the action's id, in one query."""
+    evidence: dict[int, list[Evidence]] = defaultdict(list)
     rows = _of_period(report, actions).filter(pk__in=Evidence.objects.visible_to(actor, on).values("pk"))
     for row in rows.select_related("added_by"):
-        found[row.action_id].append(row)
-    return dict(found)
+        evidence[row.action_id].append(row)
+    return dict(evidence)
 
 
 def _of_period(report: Return, actions: Iterable[Action]) -> Any:
-    span = (report.period_start, report.period_end)
+    period = (report.period_start, report.period_end)
     return Evidence.objects.newest().filter(
-        action__in=[action.pk for action in actions], effective_on__range=span
+        action__in=[action.pk for action in actions], effective_on__range=period
     )

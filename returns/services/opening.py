@@ -1,4 +1,4 @@
-"""When a return opens, for whom and until when; and what becomes of one that nobody submitted."""
+"""Opening returns when a reporting period ends, and closing those that nobody submitted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -26,57 +26,59 @@ ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What keeping the returns came to: those opened and those missed."""
+class ReturnChanges:
+    """The returns that one run opened, and those it marked as missed."""
 
     opened: list[Return]
     missed: list[Return]
 
 
-def keep_returns(*, actor: Any, at: datetime) -> Kept:
-    """Open and close what is due of every plan. It may run as often as it likes, and in two places at once.
+def open_and_close_returns(*, actor: Any, at: datetime) -> ReturnChanges:
+    """Open and close the returns of every plan that are due. Safe to repeat, and to run twice at once.
 
     Raises:
         PermissionDenied: unless the actor is the system, or runs every plan concerned.
     """
-    kept = Kept([], [])
-    asking = Plan.objects.filter(state=Plan.State.LIVE, returns_from__isnull=False)
-    for plan in asking.select_related("partnership").order_by("pk"):
-        kept.opened.extend(open_returns(actor=actor, plan=plan, at=at))
+    changes = ReturnChanges([], [])
+    plans = Plan.objects.filter(state=Plan.State.LIVE, returns_from__isnull=False)
+    for plan in plans.select_related("partnership").order_by("pk"):
+        changes.opened.extend(open_returns(actor=actor, plan=plan, at=at))
     on = london_date(at)
     late = Return.objects.filter(state=ReturnState.OPEN, closes_on__lt=on).order_by().values("plan")
     for plan in Plan.objects.filter(pk__in=late).select_related("partnership").order_by("pk"):
-        kept.missed.extend(close_returns(actor=actor, plan=plan, at=at))
-    return kept
+        changes.missed.extend(close_returns(actor=actor, plan=plan, at=at))
+    return changes
 
 
 def open_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
-    """Open the returns of every period that has ended: one for each organisation that led an action of the plan by
-    then which is still to be reported on, and that has a SPOC or partner contact on the day.
+    """Open the returns of every period that has ended.
 
-    Doing it again opens nothing twice. An organisation that got its first SPOC while a return of the others is still
-    open gets one with the same days. Where it was not done for months, all of their returns are opened; those whose
-    last day has passed are then missed when returns are closed. A cadence that changed counts from the period after
-    the last one opened; a quarter begun before that goes on month by month.
+    Each organisation gets one if it has a SPOC or partner contact today and led an action of the plan by the end of
+    the period that still needs reports.
+
+    Repeating it opens nothing twice. An organisation with its first SPOC gets a return while the others' are still
+    open, with the same dates. After months without a run, every missing return is opened; close_returns then marks
+    those past their last day as missed. A changed cadence starts after the last period opened; if that leaves part
+    of a quarter, its remaining months get monthly returns.
 
     Raises:
         PermissionDenied: unless the actor is the system or runs the partnership's plans.
     """
     on = london_date(at)
-    _require_keeper(actor, plan, on)
+    _require_manager(actor, plan, on)
     with writing(plan.partnership.ledger_id) as ledger:
         plan = Plan.objects.get(pk=plan.pk)
         spans = _spans(plan, on)
         since = _led_since(plan, on) if spans else {}
         organisations = Organisation.objects.in_bulk(since)
-        have = set(
+        existing = set(
             plan.returns.filter(period_start__in=[span.period_start for span in spans]).values_list(*PLACE)
         )
         opened = [
             Return(plan=plan, organisation=organisations[pk], **span._asdict())
             for span in spans
             for pk, day in sorted(since.items())
-            if day <= span.period_end and (pk, span.period_start) not in have
+            if day <= span.period_end and (pk, span.period_start) not in existing
         ]
         Return.objects.bulk_create(opened)
         items = [Item(verb="return.opened", target=report) for report in opened]
@@ -88,13 +90,13 @@ PLACE = ("organisation", "period_start")
 
 
 def close_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
-    """Record as missed what was not submitted by its last day. Nothing else is said by that of any action.
+    """Mark returns as missed that were not submitted by their last day. Their actions do not change.
 
     Raises:
         PermissionDenied: unless the actor is the system or runs the partnership's plans.
     """
     on = london_date(at)
-    _require_keeper(actor, plan, on)
+    _require_manager(actor, plan, on)
     with writing(plan.partnership.ledger_id) as ledger:
         rows = Return.objects.select_for_update(of=("self",)).select_related("organisation")
         missed = list(
@@ -107,14 +109,14 @@ def close_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
         if missed:
             Return.objects.bulk_update(missed, ["state", "version"])
         items = [
-            Item(verb="return.missed", target=report, before=old)
-            for report, old in zip(missed, before, strict=True)
+            Item(verb="return.missed", target=report, before=state)
+            for report, state in zip(missed, before, strict=True)
         ]
         append_many(actor=actor, ledger=ledger, at=at, items=items)
     return missed
 
 
-def _require_keeper(actor: Any, plan: Plan, on: date) -> None:
+def _require_manager(actor: Any, plan: Plan, on: date) -> None:
     if actor.actor_type == "system":
         return
     if not policies.may_manage(rights_of(actor, on), plan.partnership_id):
@@ -122,34 +124,35 @@ def _require_keeper(actor: Any, plan: Plan, on: date) -> None:
 
 
 def _spans(plan: Plan, on: date) -> list[Span]:
-    """Return the days of the returns that are asked on a day: those still open, and those that begin with it."""
+    """Return the dates of returns that are open on a day, and of those that open on it."""
     if plan.state != Plan.State.LIVE or plan.returns_from is None:
         return []
-    known = [
+    spans = [
         Span(*row) for row in plan.returns.order_by("period_start").values_list(*Span._fields).distinct()
     ]
-    last = max((span.period_end for span in known), default=None)
-    running = [span for span in known if span.closes_on >= on]
-    return running + [
-        span_of(plan=plan, period=period, cadence=how) for period, how in _ended(plan, last, on)
+    last = max((span.period_end for span in spans), default=None)
+    open_spans = [span for span in spans if span.closes_on >= on]
+    return open_spans + [
+        span_of(plan=plan, period=period, cadence=cadence)
+        for period, cadence in _ended_periods(plan, last, on)
     ]
 
 
-def _ended(plan: Plan, last: date | None, on: date) -> Iterator[tuple[Period, Cadence]]:
-    """Yield the periods that have ended and come after those already opened."""
+def _ended_periods(plan: Plan, last: date | None, on: date) -> Iterator[tuple[Period, Cadence]]:
+    """Yield the periods that have ended, after the last one opened, with their cadence."""
     assert plan.returns_from is not None
     first = max(plan.returns_from, plan.starts_on)
     if last is not None:
         first = max(first, last + ONE_DAY)
     cadence = plan.returns_cadence
     for period in cadence.periods(first, min(on - ONE_DAY, plan.ends_on)):
-        for part, how in _beyond(period, cadence, last):
+        for part, part_cadence in _remaining_parts(period, cadence, last):
             if part.last_day < on:
-                yield part, how
+                yield part, part_cadence
 
 
-def _beyond(period: Period, cadence: Cadence, last: date | None) -> list[tuple[Period, Cadence]]:
-    """Return the period, or the months of a quarter that earlier returns leave of it."""
+def _remaining_parts(period: Period, cadence: Cadence, last: date | None) -> list[tuple[Period, Cadence]]:
+    """Return the period, or the months of a quarter that no earlier return covers."""
     if last is None or period.first_day > last:
         return [(period, cadence)]
     monthly = replace(cadence, frequency=Frequency.MONTHLY)
@@ -157,10 +160,10 @@ def _beyond(period: Period, cadence: Cadence, last: date | None) -> list[tuple[P
 
 
 def _led_since(plan: Plan, on: date) -> dict[int, date]:
-    """Return the organisations that are asked, and since when they have led an action that is still reported on."""
+    """Map the organisations that owe returns to the day since when they lead an action that still needs reports."""
     actions = Action.objects.filter(plan=plan, state__in=REPORTABLE, by_districts=False)
-    posts = Membership.objects.running(on).filter(
+    memberships = Membership.objects.running(on).filter(
         partnership=plan.partnership_id, role__in=(Role.SPOC, Role.PARTNER_CONTACT), user__is_active=True
     )
-    led = actions.filter(lead__in=posts.values("organisation")).order_by().values_list("lead")
-    return {lead: since for lead, since in led.annotate(since=Min("allocated_on")) if since is not None}
+    leads = actions.filter(lead__in=memberships.values("organisation")).order_by().values_list("lead")
+    return {lead: since for lead, since in leads.annotate(since=Min("allocated_on")) if since is not None}

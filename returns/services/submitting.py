@@ -1,4 +1,4 @@
-"""A return that is given, and given back with a question."""
+"""Submitting a return, and returning it with a question."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,220 +20,233 @@ from partners.policies import rights_of
 from returns import policies
 from returns.models import Return, ReturnRow
 from returns.services.contents import (
-    CARRIED,
     NO_CHANGE,
+    REPEATED_FIELDS,
     STALE,
-    Held,
     Line,
-    carried,
-    filling,
-    lines,
-    locked_return,
-    why_not_unchanged,
+    ReturnChange,
+    change_return,
+    lines_of,
+    lock_return,
+    repeat_update,
+    unchanged_refusal,
 )
 from returns.states import ReturnState
 
-NOTHING_SAID = "Say what was done, or that nothing changed."
-TWO_ANSWERS = "Either say what was done, or that nothing changed: not both."
-ANSWER_FIRST = "Answer the question: change what the return says of this action."
-SAID_ALREADY = "This return already said what was done, so put that right instead."
-Recorded = dict[str, Any]
+NO_ANSWER = "Enter what was done"
+NO_ANSWER_OR_CHANGE = "Enter what was done, or select no change"
+TWO_ANSWERS = "Enter what was done or select no change, not both"
+QUESTION_OPEN = "Answer the question: change your update on this action"
+ALREADY_SUBMITTED = "You submitted an update on this action in this return. Correct that update instead"
+FieldValues = dict[str, Any]
 
 
 def submit_return(*, actor: Any, report: Return, version: int | None, at: datetime) -> Return:
-    """Give a return: each of its rows becomes a progress update, all of them or none.
+    """Submit a return: each of its rows becomes a progress update, all of them or none.
 
-    Given again after a question, a row that was changed becomes an update that corrects the earlier one, and the
-    other rows stay as they were given. The number of queries does not grow with the rows.
+    When it is submitted again after a question, a changed row becomes an update that corrects the earlier one; other
+    rows do not change. The number of queries does not grow with the rows.
+
+    Args:
+        version: of the return when the actor read it; None to skip the check for changes.
 
     Raises:
-        PermissionDenied: unless the actor speaks for the organisation on the day.
-        Refused: a ValidationError that holds what each action's row lacks, keyed `field_<action id>`.
-        ValidationError: code `state` when the return was submitted already, or closed; code `conflict` when it
-            changed since it was read through.
+        PermissionDenied: unless the actor may fill in the return.
+        Refused: a ValidationError with what is missing from each action's row, keyed `field_<action id>`.
+        ValidationError: code `state` when the return was submitted already, or has closed; code `conflict` when it
+            is no longer at that version.
     """
-    with filling(actor=actor, report=report, at=at) as held:
-        report = held.report
+    with change_return(actor=actor, report=report, at=at) as change:
+        report = change.report
         if version is not None and report.version != version:
             raise ValidationError(STALE, code="conflict", params={"version": report.version})
-        shown = lines(report, held.on)
-        said = _complete(report, [line for line in shown if line.takes_answer])
-        updates = report_on_many(actor=actor, reports=said, at=at, period=report.period_start)
+        lines = lines_of(report, change.on)
+        reports = _complete_reports(report, [line for line in lines if line.is_editable])
+        updates = report_on_many(actor=actor, reports=reports, at=at, period=report.period_start)
         by_action = {update.action_id: update for update in updates}
         before = state_of(report)
-        rows = [line.row for line in shown if line.row is not None]
-        was = states_of(rows)
+        rows = [line.row for line in lines if line.row is not None]
+        rows_before = states_of(rows)
         for row in rows:
             row.update = by_action.get(row.action_id, row.update)
             row.question = ""
-        _write_rows(held, rows, was, "return_row.submitted")
+        _write_rows(change, rows, rows_before, "return_row.submitted")
         report.state, report.question = ReturnState.SUBMITTED, ""
         report.submitted_at, report.submitted_by = at, actor
-        _write(held, before, "return.submitted")
+        _write(change, before, "return.submitted")
     return report
 
 
 def question_return(
     *, actor: Any, report: Return, question: str, rows: Mapping[int, str], at: datetime
 ) -> Return:
-    """Give a submitted return back with a question about the whole, about some of its actions, or both.
+    """Return a submitted return with a question about the whole, about some of its actions, or both.
 
     Args:
-        rows: questions by the action's id; empty ones are none.
+        rows: questions by the action's id; empty ones do not count.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: keyed by field, `question` or `question_<action id>`, without any question, or about an action
-            that the return says nothing of; code `state` when it is not submitted.
+        ValidationError: keyed by field, `question` or `question_<action id>`, without any question, or for an action
+            without an answer in the return; code `state` when it is not submitted.
     """
     on = london_date(at)
     with writing(report.plan.partnership.ledger_id) as ledger:
-        report = locked_return(report)
-        held = Held(report, actor, at, ledger)
+        report = lock_return(report)
+        change = ReturnChange(report, actor, at, ledger)
         if not policies.may_question(rights_of(actor, on), report):
             raise PermissionDenied(MANAGERS_ONLY)
         if report.state != ReturnState.SUBMITTED:
             raise ValidationError(
-                f"This return is {report.get_state_display().lower()}, so it cannot be given back.",
+                f"This return is {report.get_state_display().lower()}, so you cannot return it with a question.",
                 code="state",
             )
         before = state_of(report)
-        asked, was = _asked(report, question, {pk: text.strip() for pk, text in rows.items() if text.strip()})
-        _write_rows(held, asked, was, "return_row.questioned")
+        questions = {pk: text.strip() for pk, text in rows.items() if text.strip()}
+        question_rows, rows_before = _set_questions(report, question, questions)
+        _write_rows(change, question_rows, rows_before, "return_row.questioned")
         report.state = ReturnState.RETURNED
-        _write(held, before, "return.questioned")
+        _write(change, before, "return.questioned")
     return report
 
 
-def _asked(report: Return, question: str, rows: Mapping[int, str]) -> tuple[list[ReturnRow], list[Recorded]]:
-    """Put the questions where they belong; return the rows asked about, and how they stood before."""
-    if not question.strip() and not rows:
-        raise ValidationError({"question": "Ask a question about the return, or about one of its actions."})
-    given = report.rows.filter(action__in=rows, update__isnull=False).select_related("action")
-    found = {row.action_id: row for row in given}
-    was = states_of(list(found.values()))
+def _set_questions(
+    report: Return, question: str, questions: Mapping[int, str]
+) -> tuple[list[ReturnRow], list[FieldValues]]:
+    """Set the questions on the return and its rows; return these rows, and their states before."""
+    if not question.strip() and not questions:
+        raise ValidationError({"question": "Enter a question about the return or one of its actions"})
+    submitted = report.rows.filter(action__in=questions, update__isnull=False).select_related("action")
+    rows = {row.action_id: row for row in submitted}
+    rows_before = states_of(list(rows.values()))
     errors: dict[str, Any] = {
-        f"question_{pk}": "The return says nothing of this action." for pk in rows if pk not in found
+        f"question_{pk}": "The return has no update on this action" for pk in questions if pk not in rows
     }
     report.question = question.strip()
-    errors |= _unfit_question(report, "question")
-    for pk, text in rows.items():
-        if pk in found:
-            found[pk].question = text
-            errors |= _unfit_question(found[pk], f"question_{pk}")
+    errors |= _question_errors(report, "question")
+    for pk, text in questions.items():
+        if pk in rows:
+            rows[pk].question = text
+            errors |= _question_errors(rows[pk], f"question_{pk}")
     if errors:
         raise ValidationError(errors)
-    return list(found.values()), was
+    return list(rows.values()), rows_before
 
 
-def _unfit_question(asked: Return | ReturnRow, key: str) -> dict[str, list[ValidationError]]:
+def _question_errors(record: Return | ReturnRow, key: str) -> dict[str, list[ValidationError]]:
     """Return what is wrong with a question: too long, or personal data in it."""
-    others = {field.name for field in asked._meta.concrete_fields} - {"question"}
+    other_fields = {field.name for field in record._meta.concrete_fields} - {"question"}
     try:
-        asked.clean_fields(exclude=others)
+        record.clean_fields(exclude=other_fields)
     except ValidationError as error:
         return {key: error.error_dict["question"]}
     return {}
 
 
-def _complete(report: Return, answers: Sequence[Line]) -> list[ProgressReport]:
-    """Return what the rows say of their actions, or refuse with what each of them lacks."""
-    again = report.state == ReturnState.RETURNED
-    said: list[ProgressReport] = []
-    lacking: dict[int, ValidationError] = {}
-    for line in answers:
-        lacks = _lacks_again(line) if again else _lacks(line)
-        if lacks:
-            lacking[line.action.pk] = ValidationError(dict(lacks))
-        elif line.row is not None and not (again and _stays(line.row)):
-            said.append(_said(line))
-    if lacking:
-        raise Refused(lacking)
-    return _correcting(said) if again else said
+def _complete_reports(report: Return, lines: Sequence[Line]) -> list[ProgressReport]:
+    """Return the progress reports of the lines, or refuse with what is missing from each."""
+    is_resubmitted = report.state == ReturnState.RETURNED
+    reports: list[ProgressReport] = []
+    errors: dict[int, ValidationError] = {}
+    for line in lines:
+        line_errors = _resubmission_errors(line) if is_resubmitted else _submission_errors(line)
+        if line_errors:
+            errors[line.action.pk] = ValidationError(dict(line_errors))
+        elif line.row is not None and not (is_resubmitted and _is_as_submitted(line.row)):
+            reports.append(_progress_report(line))
+    if errors:
+        raise Refused(errors)
+    return _with_newest_corrected(reports) if is_resubmitted else reports
 
 
-def _correcting(said: Sequence[ProgressReport]) -> list[ProgressReport]:
-    """Let each correct the newest update of its line: one may have been put right on the action's page meanwhile."""
-    history = History.of([each.action.pk for each in said])
-    newest = {each.action.pk: history.newest(each.corrects.pk) for each in said if each.corrects is not None}
+def _with_newest_corrected(reports: Sequence[ProgressReport]) -> list[ProgressReport]:
+    """Let each report correct the newest update: one may have been corrected on the action's page meanwhile."""
+    history = History.of([each.action.pk for each in reports])
+    newest = {
+        each.action.pk: history.newest(each.corrects.pk) for each in reports if each.corrects is not None
+    }
     updates = ProgressUpdate.objects.in_bulk(newest.values())
-    return [replace(each, corrects=updates[newest[each.action.pk]]) for each in said]
+    return [replace(each, corrects=updates[newest[each.action.pk]]) for each in reports]
 
 
-def _lacks(line: Line) -> Mapping[str, str]:
+def _submission_errors(line: Line) -> Mapping[str, str]:
     row = line.row
+    refusal = unchanged_refusal(update=line.last_update)
     if row is None or not (row.unchanged or row.narrative):
-        return {"narrative": NOTHING_SAID}
+        return {"narrative": NO_ANSWER if refusal else NO_ANSWER_OR_CHANGE}
     if not row.unchanged:
-        return _unfit(line.action, row)
-    if reason := why_not_unchanged(update=line.last):
-        return {"unchanged": reason}
-    given = [name for name in CARRIED if getattr(row, name) not in ("", None)]
-    if row.narrative or any(getattr(row, name) != getattr(line.last, name) for name in given):
+        return _row_errors(line.action, row)
+    if refusal:
+        return {"unchanged": refusal}
+    names = [name for name in REPEATED_FIELDS if getattr(row, name) not in ("", None)]
+    if row.narrative or any(getattr(row, name) != getattr(line.last_update, name) for name in names):
         return {"unchanged": TWO_ANSWERS}
     return {}
 
 
-def _lacks_again(line: Line) -> Mapping[str, str]:
+def _resubmission_errors(line: Line) -> Mapping[str, str]:
     row = line.row
-    assert row is not None  # only what was submitted is asked again
+    # A return is returned with the lines that were submitted, and no others.
+    assert row is not None
     assert row.update is not None
-    if _stays(row):
-        return {"narrative": ANSWER_FIRST} if row.question else {}
+    if _is_as_submitted(row):
+        return {"narrative": QUESTION_OPEN} if row.question else {}
     if row.unchanged:
-        return {"unchanged": SAID_ALREADY if not row.narrative else TWO_ANSWERS}
-    return _unfit(line.action, row) if row.narrative else {"narrative": NOTHING_SAID}
+        return {"unchanged": ALREADY_SUBMITTED if not row.narrative else TWO_ANSWERS}
+    return _row_errors(line.action, row) if row.narrative else {"narrative": NO_ANSWER}
 
 
-def _unfit(action: Any, row: ReturnRow) -> Mapping[str, str]:
+def _row_errors(action: Any, row: ReturnRow) -> Mapping[str, str]:
+    errors = report_errors(report=_row_report(action, row))
     if row.state == State.IN_PROGRESS and row.percent is None:
-        return {
-            **report_errors(report=_words(action, row)),
-            "percent": "Enter how much is done, from 0 to 100.",
-        }
-    return report_errors(report=_words(action, row))
+        return {**errors, "percent": "Enter the percent done, from 0 to 100"}
+    return errors
 
 
-def _stays(row: ReturnRow) -> bool:
-    """Say whether a row says what it said when it was submitted."""
+def _is_as_submitted(row: ReturnRow) -> bool:
+    """Return whether a row has not changed since it was submitted."""
     assert row.update is not None
     if row.unchanged:
         return not row.narrative and row.update.narrative.startswith(NO_CHANGE)
-    said = {"narrative": row.narrative, **_standing(row)}
-    return all(getattr(row.update, name) == value for name, value in said.items())
+    values = {"narrative": row.narrative, **_repeated_values(row)}
+    return all(getattr(row.update, name) == value for name, value in values.items())
 
 
-def _said(line: Line) -> ProgressReport:
+def _progress_report(line: Line) -> ProgressReport:
     row = line.row
     assert row is not None
     if row.unchanged:
-        assert line.last is not None
-        return carried(line.action, line.last)
-    return _words(line.action, row)
+        assert line.last_update is not None
+        return repeat_update(line.action, line.last_update)
+    return _row_report(line.action, row)
 
 
-def _words(action: Any, row: ReturnRow) -> ProgressReport:
-    return ProgressReport(action=action, narrative=row.narrative, **_standing(row), corrects=row.update)
+def _row_report(action: Any, row: ReturnRow) -> ProgressReport:
+    return ProgressReport(
+        action=action, narrative=row.narrative, **_repeated_values(row), corrects=row.update
+    )
 
 
-def _standing(row: ReturnRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in CARRIED} | {"percent": row.percent or 0}
+def _repeated_values(row: ReturnRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in REPEATED_FIELDS} | {"percent": row.percent or 0}
 
 
-def _write_rows(held: Held, rows: Sequence[ReturnRow], was: Sequence[Recorded], verb: str) -> None:
-    """Write the rows that differ from how they were."""
-    moved = [(row, old) for row, old, new in zip(rows, was, states_of(rows), strict=True) if new != old]
-    if not moved:
+def _write_rows(
+    change: ReturnChange, rows: Sequence[ReturnRow], before: Sequence[FieldValues], verb: str
+) -> None:
+    """Save the rows that differ from their states before."""
+    changed = [(row, old) for row, old, new in zip(rows, before, states_of(rows), strict=True) if new != old]
+    if not changed:
         return
-    for row, _ in moved:
+    for row, _ in changed:
         row.version += 1
-    ReturnRow.objects.bulk_update([row for row, _ in moved], ["update", "question", "version"])
-    items = [Item(verb=verb, target=row, before=old) for row, old in moved]
-    append_many(actor=held.actor, ledger=held.ledger, at=held.at, items=items)
+    ReturnRow.objects.bulk_update([row for row, _ in changed], ["update", "question", "version"])
+    items = [Item(verb=verb, target=row, before=old) for row, old in changed]
+    append_many(actor=change.actor, ledger=change.ledger, at=change.at, items=items)
 
 
-def _write(held: Held, before: Recorded, verb: str) -> None:
-    report = held.report
+def _write(change: ReturnChange, before: FieldValues, verb: str) -> None:
+    report = change.report
     report.version += 1
     report.save(update_fields=["state", "question", "submitted_at", "submitted_by", "version"])
-    append(actor=held.actor, ledger=held.ledger, at=held.at, verb=verb, target=report, before=before)
+    append(actor=change.actor, ledger=change.ledger, at=change.at, verb=verb, target=report, before=before)

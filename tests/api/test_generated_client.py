@@ -236,7 +236,7 @@ def fills_in_the_return(month: Month, report: Return, led: Action) -> None:
     etag = read.headers["ETag"]
     saved = month.fill_in_return(report.pk, body=draft, if_match=etag)
     assert (saved.errors, saved.findings) == ([], [])
-    assert set(saved.kept) == {"#/rows/0", "#/sections/training"}
+    assert set(saved.saved) == {"#/rows/0", "#/sections/training"}
     stale = month.whole("fill_in_return", report.pk, body=draft, if_match=etag)
     assert (stale.status_code, stale.parsed.type_) == (412, "/problems/precondition-failed")
 

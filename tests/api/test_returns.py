@@ -80,14 +80,14 @@ def test_a_return_bears_its_rows_with_what_was_said_last(
     cast: Cast, bradford: System, report: Return, two: list[Action]
 ) -> None:
     body = read(bradford, report).json()
-    assert body["closed"] == ""
+    assert body["closed_reason"] == ""
     assert [row["action"]["ref"] for row in body["rows"]] == ["WY20-01", "WY20-02"]
     row = body["rows"][0]
-    assert (row["version"], row["narrative"], row["rag"], row["takes_answer"]) == (0, "", None, True)
+    assert (row["version"], row["narrative"], row["rag"], row["is_editable"]) == (0, "", None, True)
     last = two[0].updates.get()
-    assert (row["last"]["id"], row["last"]["narrative"]) == (last.pk, last.narrative)
-    assert row["last"]["author"]["name"] == "Bradford spoc"
-    assert row["why_not_unchanged"] == ""
+    assert (row["last_update"]["id"], row["last_update"]["narrative"]) == (last.pk, last.narrative)
+    assert row["last_update"]["author"]["name"] == "Bradford spoc"
+    assert row["unchanged_refusal"] == ""
     assert body["commentaries"] == []
     assert set(body["sections"].values()) == {""}
 
@@ -140,7 +140,7 @@ def test_what_is_filled_in_is_kept_as_a_draft(
     assert response.status_code == 200, response.content
     body = response.json()
     assert (body["errors"], body["findings"]) == ([], [])
-    assert body["kept"] == [
+    assert body["saved"] == [
         "#/rows/0",
         "#/rows/1",
         "#/commentaries/0",
@@ -150,7 +150,7 @@ def test_what_is_filled_in_is_kept_as_a_draft(
     again = read(bradford, report)
     assert response["ETag"] == again["ETag"]
     assert again.json() == {
-        name: value for name, value in body.items() if name not in ("kept", "errors", "findings")
+        name: value for name, value in body.items() if name not in ("saved", "errors", "findings")
     }
     row = body["rows"][0]
     assert (row["version"], row["state"], row["narrative"]) == (1, "in_progress", GREEN["narrative"])
@@ -190,7 +190,7 @@ def test_one_bad_row_never_loses_the_others(
     )
     assert response.status_code == 200, response.content
     body = response.json()
-    assert body["kept"] == ["#/rows/1", "#/sections/risks"]
+    assert body["saved"] == ["#/rows/1", "#/sections/risks"]
     assert set(codes(body)) == {
         "#/rows/0/percent",
         "#/rows/2/action",
@@ -214,7 +214,7 @@ def test_a_row_that_somebody_changed_meanwhile_is_not_overwritten(
         report,
         rows=[{"action": two[0].pk, "version": 0, **GREEN}, {"action": two[1].pk, "version": 0, **GREEN}],
     ).json()
-    assert (body["kept"], codes(body)) == (["#/rows/1"], {"#/rows/0": "conflict"})
+    assert (body["saved"], codes(body)) == (["#/rows/1"], {"#/rows/0": "conflict"})
     assert body["rows"][0]["narrative"] == "Five of five."
 
 
@@ -257,14 +257,14 @@ def test_personal_data_is_asked_about_where_it_stands_and_the_rest_is_kept(
     asked = {"action": two[0].pk, **GREEN, "narrative": f"Parents ring {NUMBER}."}
     response = fill(bradford, report, rows=[asked, {"action": two[1].pk, **GREEN}])
     body = response.json()
-    assert (body["kept"], codes(body)) == (["#/rows/1"], {"#/rows/0/narrative": "personal_data"})
+    assert (body["saved"], codes(body)) == (["#/rows/1"], {"#/rows/0/narrative": "personal_data"})
     assert body["findings"] == [
         {"pointer": "#/rows/0/narrative", "kind": "telephone", "start": 13, "end": 25}
     ]
     assert NUMBER not in response.content.decode()
     problem(fill(bradford, report, rows=[asked]), 422, "personal-data")
     kept = fill(bradford, report, rows=[asked], keep_personal_data_reason="The course's own.").json()
-    assert (kept["kept"], kept["rows"][0]["narrative"]) == (["#/rows/0"], asked["narrative"])
+    assert (kept["saved"], kept["rows"][0]["narrative"]) == (["#/rows/0"], asked["narrative"])
     assert Entry.objects.filter(note__contains="The course's own.").exists()
 
 
@@ -290,7 +290,7 @@ def test_a_return_is_submitted_and_its_rows_become_updates(
     assert response.status_code == 200, response.content
     body = response.json()
     assert (body["state"], body["submitted_by"]["name"]) == ("submitted", "Case system (API client)")
-    assert body["closed"].startswith("This return was submitted by Case system (API client)")
+    assert body["closed_reason"].startswith("This return was submitted by Case system (API client)")
     assert [row["update"] for row in body["rows"]] == [action.updates.latest("pk").pk for action in two]
     problem(submit(bradford, report), 422, "unprocessable")
     problem(fill(bradford, report, sections={"risks": "None."}), 422, "unprocessable")

@@ -29,7 +29,7 @@ from partners.memberships.services import grant_membership
 from partners.models import Organisation, Partnership, Role, User
 from partners.scopes import SCOPES
 from returns.models import Return
-from returns.services.opening import keep_returns
+from returns.services.opening import open_and_close_returns
 from returns.states import ReturnState
 from tests.api.asking import all_pages, problem, results
 from tests.api.clients import System, system_of
@@ -284,7 +284,7 @@ def test_a_new_sandbox_closes_the_earlier_one(cast: Cast, sandbox: Sandbox, syst
     assert plan.state == Plan.State.CLOSED
     earlier = sandbox_accounts(partnership=sandbox.partnership)
     assert (len(earlier), {account.is_active for account in earlier}) == (7, {False})
-    assert keep_returns(actor=SYSTEM, at=LATER + timedelta(days=60)).opened != []
+    assert open_and_close_returns(actor=SYSTEM, at=LATER + timedelta(days=60)).opened != []
     assert not Return.objects.filter(plan=plan, period_start=datetime(2020, 6, 1, tzinfo=LONDON)).exists()
     assert System(made.client, made.secret).get("/actions/").status_code == 200
     assert real.get("/actions/").status_code == 200

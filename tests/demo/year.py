@@ -21,7 +21,7 @@ from desk.worker import run_job
 from partners.models import User
 from partners.policies import rights_of
 from returns.models import Return
-from returns.services.contents import lines_of
+from returns.services.contents import visible_lines
 from returns.services.drafting import RowDraft, save_return
 from returns.services.submitting import submit_return
 from returns.states import ReturnState
@@ -131,7 +131,7 @@ def _queued(moment: datetime) -> list[tuple[str, date]]:
 
 def _submit(user: User, report: Return, moment: datetime) -> None:
     """Submit a return with a green row for each action."""
-    lines = [line for line in lines_of(actor=user, report=report, on=moment.date()) if line.takes_answer]
+    lines = [line for line in visible_lines(actor=user, report=report, on=moment.date()) if line.is_editable]
     rows = [
         RowDraft(
             action=line.action.pk,

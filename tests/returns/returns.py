@@ -7,7 +7,7 @@ from actions.models import Action
 from actions.plans.services import change_plan
 from audit.actors import SYSTEM
 from returns.models import Return, ReturnRow
-from returns.services.drafting import RowDraft, Saved, save_return
+from returns.services.drafting import RowDraft, SaveResult, save_return
 from returns.services.opening import open_returns
 from returns.services.submitting import submit_return
 from tests.cast import LONDON, Cast
@@ -44,7 +44,7 @@ def row(action: Action, version: int | None = None, **fields: Any) -> RowDraft:
     return RowDraft(action=action.pk, version=version, **(GREEN | fields))
 
 
-def save(cast: Cast, report: Return, *rows: RowDraft, **given: Any) -> Saved:
+def save(cast: Cast, report: Return, *rows: RowDraft, **given: Any) -> SaveResult:
     facts: dict[str, Any] = {
         "actor": cast.bradford_spoc,
         "commentaries": [],

@@ -53,11 +53,11 @@ def test_a_file_and_a_link_are_added_with_the_draft(
     assert (file.action, file.title, file.effective_on) == (actions[0], "attendance.csv", date(2020, 5, 31))
     assert (agenda.action, agenda.title) == (actions[1], "Agenda")
     html = client.get(page_of(report)).content.decode()
-    assert "Evidence of WY20-01 is added: attendance.csv." in html
-    assert html.count("Evidence of the period") == 2
+    assert "Evidence added to WY20-01: attendance.csv" in html
+    assert html.count("Evidence for this period") == 2
     assert "added by Bradford spoc" in html
     read_through = client.get(page_of(report, "return-read")).content.decode()
-    assert read_through.count("Evidence of the period") == 2
+    assert read_through.count("Evidence for this period") == 2
     assert reverse("actions:evidence-download", args=[file.action_id, file.pk]) in read_through
     assert "https://example.org/agenda" in read_through
 

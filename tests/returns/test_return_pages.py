@@ -56,7 +56,7 @@ def test_the_last_words_stand_beside_an_empty_box(report: Return, signed_in: Any
     assert html.count("Two of five teams are briefed.") == 2
     assert html.count("No change since 1 June 2020") == 2
     assert "Return for May 2020" in html
-    assert "Wanted by 5 June 2020" in html
+    assert "Due 5 June 2020" in html
     assert "Late" in html
 
 
@@ -128,7 +128,7 @@ def test_a_return_is_read_through_and_submitted_once(
     assert twice.status_code == 409
     assert "was submitted by Bradford spoc on 19 June 2020" in twice.content.decode()
     assert ProgressUpdate.objects.filter(narrative=returns.GREEN["narrative"]).count() == 2
-    assert "Submit the return" not in client.get(page_of(report)).content.decode()
+    assert "Submit return" not in client.get(page_of(report)).content.decode()
 
 
 def test_what_is_missing_is_said_at_each_action(
@@ -168,7 +168,7 @@ def test_words_about_an_action_that_moved_away_are_shown_again(
     answer = signed_in("bradford_spoc").post(page_of(report), typed(report, *actions))
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "no longer part of this return" in html
+    assert "no longer in this return" in html
     assert "Four of five teams are briefed." in html
     assert returns.row_of(report, actions[1]).narrative == returns.GREEN["narrative"]
 
@@ -181,7 +181,7 @@ def test_the_manager_gives_a_row_back_with_a_question(
     asks = page_of(report, "return-question")
     nothing = manager.post(asks, {"question": ""})
     assert nothing.status_code == 422
-    assert "Ask a question about the return" in nothing.content.decode()
+    assert "Enter a question about the return" in nothing.content.decode()
     answer = manager.post(asks, {f"question_{actions[0].pk}": "Which teams?"})
     assert (answer.status_code, answer.url) == (302, page_of(report))
     client = signed_in("bradford_spoc")
@@ -226,9 +226,9 @@ def test_the_list_tells_the_late_from_the_rest(report: Return, signed_in: Any) -
     client = signed_in("manager")
     address = reverse("returns:return-list")
     assert "Bradford District" in client.get(address, {"state": "late"}).content.decode()
-    assert "No return to show" in client.get(address, {"state": "submitted"}).content.decode()
+    assert "No returns" in client.get(address, {"state": "submitted"}).content.decode()
     assert client.get(address, {"state": "lost"}).status_code == 422
-    assert "No return to show" in signed_in("leeds_spoc").get(address).content.decode()
+    assert "No returns" in signed_in("leeds_spoc").get(address).content.decode()
 
 
 def test_what_was_missing_is_mended_on_the_page_that_says_so(

@@ -16,7 +16,7 @@ from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
 from partners.models import Role
 from returns.models import Return
-from returns.services.opening import close_returns, keep_returns, open_returns
+from returns.services.opening import close_returns, open_and_close_returns, open_returns
 from tests.cast import AT, LONDON, Cast, allocated, submitted, unallocated, under_way
 from tests.returns.returns import ASKED, CLOSES, DUE, MAY, OPENS, asked, opened, row, save
 
@@ -127,10 +127,10 @@ def test_one_that_nobody_submits_is_missed_and_its_actions_stay_as_they_were(cas
 def test_months_without_the_command_are_caught_up(cast: Cast) -> None:
     allocated(cast)
     asked(cast)
-    kept = keep_returns(actor=SYSTEM, at=at(8, 6))
+    kept = open_and_close_returns(actor=SYSTEM, at=at(8, 6))
     assert [report.period.label for report in kept.opened] == ["May 2020", "June 2020", "July 2020"]
     assert [report.period.label for report in kept.missed] == ["May 2020", "June 2020"]
-    again = keep_returns(actor=SYSTEM, at=at(8, 6))
+    again = open_and_close_returns(actor=SYSTEM, at=at(8, 6))
     assert (again.opened, again.missed) == ([], [])
 
 
@@ -138,7 +138,7 @@ def test_a_changed_cadence_touches_only_returns_to_come(cast: Cast) -> None:
     allocated(cast)
     opened(cast)
     change_plan(actor=cast.manager, plan=cast.plan, at=at(6, 2), return_day="friday 3", return_grace=0)
-    keep_returns(actor=SYSTEM, at=at(7, 1))
+    open_and_close_returns(actor=SYSTEM, at=at(7, 1))
     assert spans(cast) == [
         ("May 2020", DUE, CLOSES),
         ("June 2020", date(2020, 7, 17), date(2020, 7, 17)),
@@ -151,10 +151,10 @@ def test_a_quarter_begun_before_the_change_goes_on_by_month(cast: Cast) -> None:
     opened(cast)
     change_plan(actor=cast.manager, plan=cast.plan, at=at(6, 2), cadence="quarterly")
     for when in (at(6, 30), at(7, 1), at(8, 1), at(9, 30), at(10, 1)):
-        keep_returns(actor=SYSTEM, at=when)
+        open_and_close_returns(actor=SYSTEM, at=when)
     assert [label for label, _, _ in spans(cast)] == ["May 2020", "June 2020", "July to September 2020"]
     change_plan(actor=cast.manager, plan=cast.plan, at=at(10, 2), cadence="monthly")
-    keep_returns(actor=SYSTEM, at=at(11, 2))
+    open_and_close_returns(actor=SYSTEM, at=at(11, 2))
     assert spans(cast)[-1] == ("October 2020", date(2020, 11, 6), date(2020, 11, 13))
 
 
@@ -163,14 +163,14 @@ def test_two_months_of_a_quarter_are_two_returns(cast: Cast) -> None:
     asked(cast, returns_from=date(2020, 4, 1))
     open_all(cast, at(5, 1))
     change_plan(actor=cast.manager, plan=cast.plan, at=at(5, 4), cadence="quarterly")
-    keep_returns(actor=SYSTEM, at=at(7, 1))
+    open_and_close_returns(actor=SYSTEM, at=at(7, 1))
     assert [label for label, _, _ in spans(cast)] == ["April 2020", "May 2020", "June 2020"]
 
 
 def test_no_return_is_asked_for_days_after_the_plan(cast: Cast) -> None:
     allocated(cast)
     asked(cast, returns_from=date(2021, 3, 1))
-    keep_returns(actor=SYSTEM, at=at(6, 1, 2021))
+    open_and_close_returns(actor=SYSTEM, at=at(6, 1, 2021))
     assert [label for label, _, _ in spans(cast)] == ["March 2021"]
 
 
@@ -218,5 +218,5 @@ def test_the_command_says_what_it_did(cast: Cast, capsys: pytest.CaptureFixture[
     call_command("run_returns")
     assert capsys.readouterr().out == "1 return opened, 1 missed\n"
     call_command("run_returns")
-    assert capsys.readouterr().out == "Nothing to open or to close\n"
+    assert capsys.readouterr().out == "No returns to open or close\n"
     assert Return.objects.get(period_start=MAY).state == "missed"

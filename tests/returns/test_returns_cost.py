@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from actions.models import Action, ProgressUpdate
 from audit.services import verify
 from returns.models import Return
-from returns.services.contents import lines_of
+from returns.services.contents import visible_lines
 from tests.cast import Cast, allocated, divided
 from tests.returns.returns import CLOSES, IN_TIME, row, save, submit
 
@@ -38,7 +38,7 @@ def costs(cast: Cast, actions: list[Action], month: int) -> tuple[int, int, int]
     ) as saving:
         save(cast, report, *(row(action, percent=10 * month) for action in actions))
     with CaptureQueriesContext(connection) as reading:
-        lines_of(actor=cast.bradford_spoc, report=report, on=IN_TIME.date())
+        visible_lines(actor=cast.bradford_spoc, report=report, on=IN_TIME.date())
     with CaptureQueriesContext(connection) as submitting:
         submit(cast, report)
     return len(saving), len(reading), len(submitting)

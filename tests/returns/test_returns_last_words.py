@@ -8,7 +8,7 @@ from django.urls import reverse
 from actions.models import Action, ProgressUpdate
 from audit.actors import SYSTEM
 from returns.models import Return
-from returns.services.contents import lines_of
+from returns.services.contents import visible_lines
 from returns.services.opening import close_returns, open_returns
 from returns.services.submitting import question_return
 from tests.api.clients import system_of
@@ -26,8 +26,8 @@ def say(cast: Cast, action: Action, narrative: str, at: Any = LATER, **fields: A
 
 
 def last_words(cast: Cast, report: Return, on: Any = AT) -> list[str | None]:
-    lines = lines_of(actor=cast.manager, report=report, on=on.date())
-    return [line.last.narrative if line.last else None for line in lines]
+    lines = visible_lines(actor=cast.manager, report=report, on=on.date())
+    return [line.last_update.narrative if line.last_update else None for line in lines]
 
 
 def test_a_later_update_is_not_the_last_one_of_a_submitted_return(cast: Cast) -> None:
@@ -103,7 +103,7 @@ def test_the_page_and_the_api_show_it(cast: Cast, signed_in: Any) -> None:
     assert MEANWHILE not in html
     system = system_of(cast, cast.bradford_district, scopes=["returns:read"])
     (told,) = system.get(f"/returns/{report.pk}/").json()["rows"]
-    assert told["last"]["narrative"] == BEFORE
+    assert told["last_update"]["narrative"] == BEFORE
 
 
 def test_an_update_form_shows_the_latest_word_and_not_the_newest_correction(

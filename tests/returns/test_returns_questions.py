@@ -27,7 +27,7 @@ def test_a_row_given_back_becomes_a_correction(cast: Cast) -> None:
     report = ask(cast, report, rows={one.pk: "Is this really green?", other.pk: " "})
     assert (report.state, row_of(report, one).question) == ("returned", "Is this really green?")
     assert lacks(cast, report, at=AT) == {
-        f"narrative_{one.pk}": ["Answer the question: change what the return says of this action."]
+        f"narrative_{one.pk}": ["Answer the question: change your update on this action"]
     }
     assert save(cast, report, row(one, 3, **AMBER), at=AT).is_whole
     before = row_of(report, one).update

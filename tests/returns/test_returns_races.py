@@ -13,7 +13,7 @@ from partners.memberships.services import grant_membership
 from partners.models import Role, User
 from returns.models import Return
 from returns.services.drafting import RowDraft, save_return
-from returns.services.opening import keep_returns
+from returns.services.opening import open_and_close_returns
 from returns.services.submitting import submit_return
 from tests.actions.core.test_races import at_once, refusals, whole
 from tests.cast import AT, SINCE, Cast, allocated, under_way
@@ -97,7 +97,7 @@ def test_two_workers_open_and_close_at_once(cast: Cast) -> None:
     allocated(cast)
     allocated(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     asked(cast)
-    kept = at_once(*[lambda: keep_returns(actor=SYSTEM, at=AT)] * 2)
+    kept = at_once(*[lambda: open_and_close_returns(actor=SYSTEM, at=AT)] * 2)
     assert sum(len(each.opened) for each in kept) == Return.objects.count() == 2
     assert sum(len(each.missed) for each in kept) == 2
     assert Entry.objects.filter(verb="return.opened").count() == 2
@@ -110,7 +110,7 @@ def test_a_return_is_given_as_it_closes(cast: Cast) -> None:
     action = under_way(cast)
     report = opened(cast)
     assert report.closes_on < AT.date()
-    at_once(lambda: given(cast, report, action), lambda: keep_returns(actor=SYSTEM, at=AT))
+    at_once(lambda: given(cast, report, action), lambda: open_and_close_returns(actor=SYSTEM, at=AT))
     report.refresh_from_db()
     assert report.state in ("submitted", "missed")
     assert (report.submitted_at is None) == (report.state == "missed")

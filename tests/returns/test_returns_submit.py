@@ -15,7 +15,7 @@ from audit.services import verify
 from partners.models import MouArea, User
 from partners.organisations.services import save_reference
 from returns.models import Return, ReturnRow
-from returns.services.contents import lines_of
+from returns.services.contents import visible_lines
 from returns.services.drafting import CommentaryDraft, RowDraft
 from returns.services.opening import close_returns
 from tests.cast import LONDON, Cast, allocated, divided, submit_progress, unallocated, under_way
@@ -26,7 +26,7 @@ AMBER = {"rag": "amber", "reason": "Two trainers are ill.", "path_to_green": "Le
 
 
 def refs(cast: Cast, report: Return, actor: User | None = None) -> list[str]:
-    lines = lines_of(actor=actor or cast.bradford_spoc, report=report, on=IN_TIME.date())
+    lines = visible_lines(actor=actor or cast.bradford_spoc, report=report, on=IN_TIME.date())
     return [line.action.ref for line in lines]
 
 
@@ -65,10 +65,14 @@ def test_its_rows_are_the_open_actions_of_the_day(cast: Cast) -> None:
 def test_the_last_words_stand_beside_each_row(cast: Cast) -> None:
     under_way(cast)
     allocated(cast, "WY20-02")
-    one, other = lines_of(actor=cast.bradford_spoc, report=opened(cast), on=IN_TIME.date())
-    assert one.last is not None
-    assert (one.last.narrative, one.takes_answer, one.row) == ("Two of five teams are briefed.", True, None)
-    assert other.last is None
+    one, other = visible_lines(actor=cast.bradford_spoc, report=opened(cast), on=IN_TIME.date())
+    assert one.last_update is not None
+    assert (one.last_update.narrative, one.is_editable, one.row) == (
+        "Two of five teams are briefed.",
+        True,
+        None,
+    )
+    assert other.last_update is None
 
 
 # Drafts --------------------------------------------------------------------------------------------------------
@@ -101,7 +105,7 @@ def test_what_is_unfinished_is_a_draft_all_the_same(cast: Cast) -> None:
     action = under_way(cast)
     report = opened(cast)
     assert save(cast, report, RowDraft(action=action.pk, rag="red")).is_whole
-    assert lacks(cast, report) == {f"narrative_{action.pk}": ["Say what was done, or that nothing changed."]}
+    assert lacks(cast, report) == {f"narrative_{action.pk}": ["Enter what was done, or select no change"]}
 
 
 def test_a_form_that_only_repeats_the_last_update_says_nothing(cast: Cast) -> None:
@@ -252,9 +256,9 @@ def test_no_change_needs_something_that_did_not(cast: Cast) -> None:
         RowDraft(action=two.pk, unchanged=True, narrative="But we did."),
     )
     assert lacks(cast, report) == {
-        f"unchanged_{silent.pk}": ["Nothing was said of this action yet, so say what was done."],
-        f"unchanged_{spoken.pk}": ["Either say what was done, or that nothing changed: not both."],
-        f"unchanged_{two.pk}": ["Either say what was done, or that nothing changed: not both."],
+        f"unchanged_{silent.pk}": ["This action has no update yet. Enter what was done."],
+        f"unchanged_{spoken.pk}": ["Enter what was done or select no change, not both"],
+        f"unchanged_{two.pk}": ["Enter what was done or select no change, not both"],
     }
 
 

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from standards.dates import ImpossibleDate, Undated, plan_period, read_plan_date
+from standards.dates import ImpossibleDate, NoDate, plan_period, read_plan_date
 
 
 @pytest.mark.parametrize(
@@ -97,19 +97,19 @@ def test_the_words_are_kept_beside_the_day() -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("31/02/2020", "not a day in the calendar"),
-        ("31 September 2019", "not a day in the calendar"),
-        ("29/02/2019", "not a day in the calendar"),
-        ("03/31/2020", "not a day in the calendar"),
-        ("13/2020", "not a day in the calendar"),
-        ("2020-13-01", "not a day in the calendar"),
-        ("31/03/1900", "not plausible"),
-        (date(2222, 1, 1), "not plausible"),
-        ("March 9999", "not plausible"),
-        ("March 0000", "not plausible"),
-        ("1 January 0000", "not a day in the calendar"),
-        ("31 Mach 2020", "names no month: mach"),
-        ("Spring 2020", "names no month: spring"),
+        ("31/02/2020", "is not a real date"),
+        ("31 September 2019", "is not a real date"),
+        ("29/02/2019", "is not a real date"),
+        ("03/31/2020", "is not a real date"),
+        ("13/2020", "is not a real date"),
+        ("2020-13-01", "is not a real date"),
+        ("31/03/1900", "must have a year between 1990 and 2100"),
+        (date(2222, 1, 1), "must have a year between 1990 and 2100"),
+        ("March 9999", "must have a year between 1990 and 2100"),
+        ("March 0000", "must have a year between 1990 and 2100"),
+        ("1 January 0000", "is not a real date"),
+        ("31 Mach 2020", "includes an unknown month: mach"),
+        ("Spring 2020", "includes an unknown month: spring"),
         ("March", "needs a year"),
         ("31 March", "needs a year"),
         ("March 31", "cannot be read"),
@@ -152,7 +152,7 @@ def test_what_is_no_date_says_why(value: object, reason: str) -> None:
     ],
 )
 def test_a_phrase_that_states_no_day_is_told_from_a_wrong_day(value: str) -> None:
-    with pytest.raises(Undated):
+    with pytest.raises(NoDate):
         read_plan_date(value)
 
 
@@ -162,7 +162,7 @@ def test_a_phrase_that_states_no_day_is_told_from_a_wrong_day(value: str) -> Non
 def test_what_looks_like_a_day_and_is_none_is_no_phrase(value: str) -> None:
     with pytest.raises(ImpossibleDate) as refused:
         read_plan_date(value)
-    assert not isinstance(refused.value, Undated)
+    assert not isinstance(refused.value, NoDate)
 
 
 @pytest.mark.parametrize(

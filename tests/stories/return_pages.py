@@ -38,7 +38,7 @@ def name_nothing(page: Page) -> None:
     """Give evidence a title and neither a file nor a link."""
     page.get_by_text("Add evidence").first.click()
     page.get_by_label("Title of the evidence").first.fill("Attendance")
-    press("Save and read it through")(page)
+    press("Save and check return")(page)
 
 
 RETURN_VISITS = [
@@ -58,7 +58,7 @@ RETURN_VISITS = [
     Visit("returns:return-read", "bradford_spoc", begun),
     Visit(
         *("returns:return-read", "bradford_spoc", begun),
-        then=press("Submit the return"),
+        then=press("Submit return"),
         name="returns:return-submit",
         status=422,
     ),

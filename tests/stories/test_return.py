@@ -63,7 +63,7 @@ def test_thirty_actions_are_returned_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("This is what the return will say.")
     page.get_by_role("link", name=rows[-1].ref).focus()
-    tab_to(page, "Submit the return")
+    tab_to(page, "Submit return")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("The return for May 2020 is submitted.")
     said = ProgressUpdate.objects.filter(submitted_at=AT, period=report.period_start)

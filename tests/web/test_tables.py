@@ -219,7 +219,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
         (GOOD, "plan.xlsm", "macros"),
         (with_part(GOOD, "xl/vbaProject.bin", b"x"), "plan.xlsx", "holds macros"),
         (GOOD, "plan.ods", r"must be an Excel workbook \(\.xlsx\) or CSV \(\.csv\), not \.ods"),
-        (GOOD, "plan", "not without ending"),
+        (GOOD, "plan", "not a file without an extension"),
         (GOOD[:700], "plan.xlsx", "damaged"),
         (GOOD[:-30] + b"\0" * 30, "plan.xlsx", "damaged"),
         (with_part(GOOD, "xl/worksheets/sheet1.xml", b"<worksheet"), "plan.xlsx", "damaged"),
@@ -227,7 +227,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
         (
             with_part(GOOD, "xl/media/bomb.bin", b"\0" * (51 * 1024 * 1024)),
             "plan.xlsx",
-            "unpacks to more than 50 MB",
+            "larger than 50 MB once unpacked",
         ),
         (b"PK\x03\x04 no archive", "plan.xlsx", "damaged"),
         (b"Ref,Action\n1,\0\n", "plan.csv", "not text"),

@@ -13,7 +13,7 @@ from standards.dates import Period, read_plan_date
 from tests.web.test_tables import HEADER, SPECIFICATION, saved, with_part, workbook
 from web.tables import Table, TableError, read_table
 
-FILES = Path(__file__).parent.parent / "actions" / "files"
+FILES = Path(__file__).parent.parent / "importing" / "plans" / "files"
 PART = "xl/worksheets/sheet1.xml"
 
 
@@ -107,7 +107,9 @@ def test_a_formula_without_result_in_a_row_with_data_is_named_with_its_place() -
 
 
 def test_a_table_of_formulas_without_results_is_refused_with_the_first_place() -> None:
-    with pytest.raises(TableError, match="Sheet Plan, row 2, column A: a formula's result is not stored"):
+    with pytest.raises(
+        TableError, match="Sheet Plan, row 2, column A: the result of a formula is not stored"
+    ):
         sheet_of(formula("A2", None, "n") + formula("B2", None, "n"))
 
 

@@ -1,4 +1,4 @@
-"""Which code page a text without one was written in, judged by where its characters stand."""
+"""Detection of the code page of a text, from the position of its unusual characters."""
 
 import re
 import unicodedata
@@ -13,23 +13,23 @@ CODE_PAGES = {
 }
 UNUSUAL = re.compile(r"[^\x00-\x7f]")
 RULES: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
-    # Spaces, fractions and signs that stand anywhere.
+    # Spaces, fractions and signs that can be anywhere.
     ("\u00a0\u00bd\u00bc\u00be\u00a9\u00ae\u2122\u2022\u00b7\u2026\u00b1\u00d7", lambda before, after: True),
-    # Currencies, sections and degrees stand beside a figure.
+    # Currencies, sections and degrees are beside a figure.
     ("\u00a3\u20ac\u00a5\u00a7\u00b0\u00b2\u00b3", lambda before, after: before.isdigit() or after.isdigit() or after == " "),
-    # Dashes stand between spaces, or between letters or figures.
+    # Dashes are between spaces, or between letters or figures.
     ("\u2013\u2014", lambda before, after: before.isspace() == after.isspace() or before.isdigit()),
-    # Quotation marks that open, and those that close or stand for a letter.
+    # Opening quotation marks; closing ones and apostrophes.
     ("\u2018\u201c\u00ab", lambda before, after: not before.isalnum() and not after.isspace()),
     ("\u2019\u201d\u00bb", lambda before, after: not before.isspace() or after.isalnum()),
 )  # fmt: skip
-# Fewer are no evidence of an old code page where Windows' own cannot be.
+# The fewest unusual characters that count as evidence of an old code page.
 EVIDENCE = 2
 SAMPLE = 30
 
 
 def decode_code_page(data: bytes) -> tuple[str, str]:
-    """Return the text of bytes that are not UTF-8, and a warning where it is not plainly Windows text.
+    """Return the text of bytes that are not UTF-8, and a warning unless it is clearly Windows text.
 
     Raises:
         TableError: when no code page fits.
@@ -40,11 +40,11 @@ def decode_code_page(data: bytes) -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        found = list(UNUSUAL.finditer(text))
-        strange = [match.start() for match in found if not _is_plausible(text, match.start())]
-        if not _is_text(text) or (encoding != "cp1252" and not readings and len(found) < EVIDENCE):
+        matches = list(UNUSUAL.finditer(text))
+        strange = [match.start() for match in matches if not _is_plausible(text, match.start())]
+        if not _is_text(text) or (encoding != "cp1252" and not readings and len(matches) < EVIDENCE):
             continue
-        readings.append((len(strange), encoding, text, strange or [match.start() for match in found]))
+        readings.append((len(strange), encoding, text, strange or [match.start() for match in matches]))
     if not readings:
         raise TableError("The file is named .csv but is not text in UTF-8 or in Windows' Western encoding.")
     doubts, encoding, text, places = min(readings, key=lambda reading: reading[0])
@@ -53,7 +53,7 @@ def decode_code_page(data: bytes) -> tuple[str, str]:
     at = places[0]
     sample = shortened(text[max(0, at - SAMPLE) : at + SAMPLE])
     return text, (
-        f"The file does not say how its letters are stored. It was read as {CODE_PAGES[encoding]}, which gives "
+        f"The file does not state its encoding. It was read as {CODE_PAGES[encoding]}, which gives "
         f"\u201c{sample}\u201d. If that is wrong, save the file as \u201cCSV UTF-8\u201d and select it again."
     )
 
@@ -63,7 +63,7 @@ def _is_text(text: str) -> bool:
 
 
 def _is_plausible(text: str, at: int) -> bool:
-    """Say whether a character stands where people write it: "\u00e9" in a word, "\u00a3" before a figure."""
+    """Return whether a character is where people write it: "\u00e9" in a word, "\u00a3" before a figure."""
     character = text[at]
     before, after = text[at - 1 : at] or " ", text[at + 1 : at + 2] or " "
     for characters, rule in RULES:
@@ -77,7 +77,7 @@ def _is_plausible(text: str, at: int) -> bool:
 
 
 def _fits(before: str, letter: str, after: str) -> bool:
-    """Say whether a letter fits its neighbours: no capital in a word of small letters, no small one among capitals."""
+    """Return whether a letter fits its neighbours: no capital in a lower-case word, no lower case among capitals."""
     if after.isdigit() or (letter.islower() and after.isupper()):
         return False
     if before.isalpha():

@@ -1,4 +1,4 @@
-"""What a table holds once it is read, and what was wrong with it."""
+"""The content of a table, and the problems in it."""
 
 import re
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from web.formulas import unguarded_text
 
 # How a workbook writes a control character: "_x000D_".
 ESCAPE = re.compile("_x(00[01][0-9A-Fa-f])_")
-LEFT_BY_THE_WEB = {ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None}
+WEB_CHARACTERS = {ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None}
 
 
 class TableError(ValueError):
-    """The file as a whole cannot be read as a table; the message says why and what to do."""
+    """The whole file cannot be read as a table; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right, with the place a person finds it at. Letter and header are empty for a whole row."""
+    """One thing to correct, with its place in the sheet. Letter and header are empty for a whole row."""
 
     sheet: str
     row: int
@@ -42,7 +42,7 @@ class Problem:
 class RawCell:
     """A value as the file holds it.
 
-    `continued` is a merged value seen again in a lower row of its merge, `computed` the result of a formula.
+    `continued` is a merged value repeated in a lower row of its merge, `computed` the result of a formula.
     """
 
     value: object
@@ -57,7 +57,7 @@ class RawCell:
 class Sheet:
     """A sheet's filled cells by row and column, both counted from 1.
 
-    `without_results` are the places of formulas whose result is not stored, in rows that hold nothing else.
+    `without_results` are the places of formulas without a stored result, in otherwise empty rows.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Book(Protocol):
 
 @dataclass(frozen=True)
 class Cell:
-    """A value of a wanted column: `text` as its reader sees it, `value` as the file stores it (a date, a number)."""
+    """A value of a wanted column: `text` as people see it, `value` as the file stores it (a date, a number)."""
 
     letter: str
     header: str
@@ -89,9 +89,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lone:
-    """The only text of a row: a heading over the rows below, a note, or a row somebody has not finished.
+    """The only text of a row: a heading over the rows below, a note, or an unfinished row.
 
-    `first` says that it begins at the table's first column, `merged` that it spans several.
+    `first`: it starts at the table's first column. `merged`: it spans several columns.
     """
 
     text: str
@@ -113,9 +113,9 @@ class Row:
 
 @dataclass
 class Table:
-    """A table as found: where its header stands, its rows, the headers nobody asked for, and faults in cells.
+    """A table: its header row, its rows, its other columns, and the problems in its cells.
 
-    `warnings` say what a reader of the sheet may not expect, such as hidden rows that were read.
+    `warnings` say what people may not expect, such as hidden rows that were read.
     """
 
     sheet: str
@@ -127,7 +127,7 @@ class Table:
     warnings: list[str] = field(default_factory=list)
 
     def problem(self, row: Row, key: str, message: str) -> Problem:
-        """A problem with one cell; with the whole row when the table has no such column."""
+        """Return a problem with one cell, or with the whole row when the table has no such column."""
         cell = row.cells.get(key)
         if cell is None:
             return Problem(self.sheet, row.number, "", "", "", message)
@@ -135,13 +135,13 @@ class Table:
 
 
 def shortened(text: str, length: int = 100) -> str:
-    """One line of at most `length` characters."""
+    """Return a text as one line of at most `length` characters."""
     text = " ".join(text.split())
     return text if len(text) <= length else text[: length - 1] + "\u2026"
 
 
 def cleaned(text: str) -> str:
-    """Text without what Excel, the web and exports leave in it: escapes, hard spaces, control characters, guards."""
+    """Return a text without escapes, hard spaces, control characters and formula guards."""
     text = ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
-    text = clean_text(unguarded_text(text)).translate(LEFT_BY_THE_WEB)
+    text = clean_text(unguarded_text(text)).translate(WEB_CHARACTERS)
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))

@@ -1,4 +1,4 @@
-"""CSV as it comes from Excel and from elsewhere: its encoding and its separator are found, not asked for."""
+"""CSV files from Excel and other programs: the encoding and the separator are detected."""
 
 import codecs
 import csv
@@ -14,17 +14,18 @@ MAX_COLUMNS = 256
 
 
 class Delimited:
-    """A CSV file, as a book of one sheet that bears the file's name.
+    """A CSV file, as a book of one sheet with the file's name.
 
-    `score` tells how much like the wanted table the first rows look, read with a given separator.
+    Args:
+        score: returns how well a sheet matches the wanted table, to choose the separator.
 
     Raises:
-        TableError: when it is no text, or no CSV.
+        TableError: when it is not text, or not CSV.
     """
 
     def __init__(self, data: bytes, name: str, score: Callable[[Sheet], int], max_filled_rows: int) -> None:
-        text, warning = _decoded(data)
-        sheets = [_parsed(text, separator, name, max_filled_rows) for separator in SEPARATORS]
+        text, warning = _decode(data)
+        sheets = [_parse(text, separator, name, max_filled_rows) for separator in SEPARATORS]
         sheet = max(sheets, key=lambda sheet: (score(sheet), _width(sheet)))
         self._sheet = replace(sheet, warnings=(warning,) if warning else ())
         self.names = [name]
@@ -33,8 +34,8 @@ class Delimited:
         return replace(self._sheet, name=name)
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    """The text, and a warning where its encoding is a guess."""
+def _decode(data: bytes) -> tuple[str, str]:
+    """Return the text, and a warning when its encoding is a guess."""
     encoding = "utf-8-sig"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
@@ -46,7 +47,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
         return decode_code_page(data)
 
 
-def _parsed(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:
+def _parse(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:
     rows: dict[int, dict[int, RawCell]] = {}
     try:
         for number, fields in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
@@ -55,8 +56,8 @@ def _parsed(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet
                 rows[number] = filled
                 if len(rows) > max_filled_rows:
                     raise TableError(f"The file has more than {max_filled_rows:,} filled rows.")
-    except csv.Error as fault:
-        raise TableError(f"The file is not CSV: {fault}.") from fault
+    except csv.Error as error:
+        raise TableError(f"The file is not CSV: {error}.") from error
     return Sheet(name, rows)
 
 

@@ -1,4 +1,4 @@
-"""What a sheet's XML says beside its values: which cells are formulas, which rows and columns are hidden."""
+"""Formulas, hidden rows and hidden columns, from a sheet's XML."""
 
 import io
 import re
@@ -14,7 +14,7 @@ YES = frozenset({"1", "true"})
 
 @dataclass
 class Markup:
-    """Places are rows and columns, both counted from 1. `empty` are formulas whose result is not stored."""
+    """Places are (row, column), both counted from 1. `empty` are formulas without a stored result."""
 
     computed: set[tuple[int, int]] = field(default_factory=set)
     empty: set[tuple[int, int]] = field(default_factory=set)
@@ -35,9 +35,9 @@ def read_markup(content: bytes) -> Markup:
             if element.get("hidden") in YES:
                 markup.hidden_rows.add(row)
         elif event == "start" and name == "c":
-            # A cell without an address comes after the one before it.
-            found = CELL.fullmatch(element.get("r") or "")
-            column = column_index_from_string(found[1]) if found else column + 1
+            # A cell without an address follows the one before it.
+            match = CELL.fullmatch(element.get("r") or "")
+            column = column_index_from_string(match[1]) if match else column + 1
         elif event == "start" and name == "col" and element.get("hidden") in YES:
             markup.hidden_columns.update(range(int(element.get("min", 1)), int(element.get("max", 1)) + 1))
         elif event == "end" and name == "c":
@@ -53,6 +53,6 @@ def _read_cell(cell: ElementTree.Element, place: tuple[int, int], markup: Markup
     if "f" not in children:
         return
     markup.computed.add(place)
-    # A stored result that is an empty text is one: only Excel writes its type.
+    # An empty text is a stored result too: Excel then writes its type.
     if cell.get("t") != "str" and not (children["v"].text if "v" in children else ""):
         markup.empty.add(place)

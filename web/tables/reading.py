@@ -1,4 +1,4 @@
-"""Finding a table in a file: the sheet, the header, the rows."""
+"""Reading a table from a file: its sheet, its header and its rows."""
 
 from dataclasses import replace
 from pathlib import PurePath
@@ -17,34 +17,33 @@ RowCells = dict[int, RawCell]
 
 
 def read_table(data: bytes, filename: str, specification: Specification, sheet: str = "") -> Table:
-    """Read the table a file holds, from the sheet named or else the first that has its header.
+    """Read the table of a file, from the named sheet or else the first one with the header.
 
     Raises:
         TableError: when the file cannot be read, has no such sheet, no header with every required column, no rows
             or too many. Faults of single cells are in the table's `problems` instead.
     """
-    book = _opened(data, filename, specification)
-    name = _chosen(book, specification, sheet)
-    found = book.sheet(name)
-    header = _header(found, specification)
-    _refuse_incomplete(found, header, specification)
-    return _table(found, header, specification)
+    book = _open(data, filename, specification)
+    chosen_sheet = book.sheet(_choose_sheet(book, specification, sheet))
+    header = _header(chosen_sheet, specification)
+    _require_columns(chosen_sheet, header, specification)
+    return _table(chosen_sheet, header, specification)
 
 
-def _opened(data: bytes, filename: str, specification: Specification) -> Book:
-    """The file as a book, judged by what it holds; a name that says otherwise is refused."""
+def _open(data: bytes, filename: str, specification: Specification) -> Book:
+    """Open a file by its content; refuse it when its name does not match."""
     suffix = PurePath(filename).suffix.lower()
     if not data.strip():
         raise TableError("The file is empty.")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError(
-            "The file is an old Excel workbook (.xls) or has a password. Save it as .xlsx without one."
+            "The file is an old Excel workbook (.xls) or has a password. Save it as .xlsx without a password."
         )
     if suffix == ".xlsm":
-        raise TableError("Workbooks with macros (.xlsm) are refused. Save it as .xlsx.")
+        raise TableError("The file is a workbook with macros (.xlsm). Save it as .xlsx.")
     if suffix not in {".xlsx", ".csv"}:
         raise TableError(
-            f"The file must be an Excel workbook (.xlsx) or CSV (.csv), not {suffix or 'without ending'}."
+            f"The file must be an Excel workbook (.xlsx) or CSV (.csv), not {suffix or 'a file without an extension'}."
         )
     is_archive = data.startswith(b"PK")
     if is_archive != (suffix == ".xlsx"):
@@ -58,14 +57,14 @@ def _opened(data: bytes, filename: str, specification: Specification) -> Book:
     )
 
 
-def _chosen(book: Book, specification: Specification, wanted: str) -> str:
+def _choose_sheet(book: Book, specification: Specification, wanted: str) -> str:
     if wanted:
-        found = next(
+        sheet_name = next(
             (name for name in book.names if name.strip().casefold() == wanted.strip().casefold()), None
         )
-        if found is None:
+        if sheet_name is None:
             raise TableError(f"There is no sheet called {wanted}. The sheets are: {', '.join(book.names)}.")
-        return found
+        return sheet_name
     if not book.names:
         raise TableError("The workbook has no sheets with cells.")
     headers = {}
@@ -77,7 +76,7 @@ def _chosen(book: Book, specification: Specification, wanted: str) -> str:
 
 
 def _header(sheet: Sheet, specification: Specification) -> tuple[int, dict[str, int], int]:
-    """The header's row, its columns by key, and its last row: a header may stand in two rows."""
+    """Return the header's first row, its columns by key, and its last row: a header may take two rows."""
     early = {n: cells for n, cells in sheet.rows.items() if n <= HEADER_WITHIN_ROWS}
     if not early:
         return 0, {}, 0
@@ -90,11 +89,11 @@ def _header(sheet: Sheet, specification: Specification) -> tuple[int, dict[str, 
 
 
 def _matches(cells: RowCells, specification: Specification) -> dict[str, int]:
-    ranked = [(*found, column) for column, raw in cells.items() if (found := specification.match(raw.text))]
+    ranked = [(*match, column) for column, raw in cells.items() if (match := specification.match(raw.text))]
     return {key: column for _, key, column in sorted(ranked, reverse=True)}
 
 
-def _refuse_incomplete(
+def _require_columns(
     sheet: Sheet, header: tuple[int, dict[str, int], int], specification: Specification
 ) -> None:
     number, columns, _ = header
@@ -102,12 +101,12 @@ def _refuse_incomplete(
     if not missing:
         return
     wanted = "; ".join(f"{column.label} (for example {', '.join(column.headers[:3])})" for column in missing)
-    seen = (
+    titles = (
         ", ".join(shortened(raw.text, 40) for raw in sheet.rows.get(number, {}).values()) if columns else ""
     )
     where = (
-        f"Row {number} of sheet {sheet.name} reads: {seen}."
-        if seen
+        f"Row {number} of sheet {sheet.name} reads: {titles}."
+        if titles
         else f"Sheet {sheet.name} has no header row."
     )
     raise TableError(f"No column was found for {wanted}. {where}")
@@ -151,16 +150,16 @@ def _table(sheet: Sheet, header: tuple[int, dict[str, int], int], specification:
 
 
 def _is_prefilled(raws: RowCells, columns: set[int], required: list[int]) -> bool:
-    """Say whether a row holds only formulas that somebody filled down past the data.
+    """Return whether a row holds only formulas that somebody filled down past the data.
 
-    Such a row has nothing typed in the table, and its last required column, which says what the row is about, shows
-    nothing. A formula that refers to a blank cell shows 0, and one that looks up what is not there #N/A.
+    Nothing is typed in such a row, and its last required column, the row's subject, is blank. A formula that refers to
+    a blank cell shows 0, and one that looks up a missing value #N/A.
     """
     own = [raw for n, raw in raws.items() if n in columns and not raw.continued]
     if not any(raw.computed for raw in own) or any(raw.text and not raw.computed for raw in own):
         return False
-    about = raws.get(required[-1])
-    return about is None or about.text in BLANK_RESULTS
+    subject = raws.get(required[-1])
+    return subject is None or subject.text in BLANK_RESULTS
 
 
 def _refuse_without_results(sheet: Sheet, last: int, columns: dict[str, int]) -> None:
@@ -170,8 +169,8 @@ def _refuse_without_results(sheet: Sheet, last: int, columns: dict[str, int]) ->
     if places:
         row, column = places[0]
         raise TableError(
-            f"Sheet {sheet.name}, row {row}, column {get_column_letter(column)}: a formula's result is not stored, and no "
-            "row has anything else. Open the file in Excel, save it and try again."
+            f"Sheet {sheet.name}, row {row}, column {get_column_letter(column)}: the result of a formula is not stored, and "
+            "all other cells are empty. Open the file in Excel, save it and try again."
         )
 
 
@@ -185,16 +184,16 @@ def _filled(cell: Cell, raw: RawCell | None) -> Cell:
 
 def _is_header_again(raws: RowCells, columns: dict[str, int], specification: Specification) -> bool:
     filled = [(key, raws[n].text) for key, n in columns.items() if n in raws]
-    matched = [specification.match(text) for _, text in filled]
+    matches = [specification.match(text) for _, text in filled]
     return len(filled) > 1 and all(
-        found and found[1] == key for found, (key, _) in zip(matched, filled, strict=True)
+        match and match[1] == key for match, (key, _) in zip(matches, filled, strict=True)
     )
 
 
 def _continues(raws: RowCells, required: list[int]) -> bool:
-    """Whether the row only adds to the one above: what names it is that row's, merged down."""
-    naming = [raws.get(n) for n in required]
-    return any(naming) and all(raw is None or raw.continued for raw in naming)
+    """Return whether a row continues the one above: its required cells are that row's, merged down."""
+    required_cells = [raws.get(n) for n in required]
+    return any(required_cells) and all(raw is None or raw.continued for raw in required_cells)
 
 
 def _join(row: Row, raws: RowCells, columns: dict[str, int]) -> None:
@@ -206,7 +205,7 @@ def _join(row: Row, raws: RowCells, columns: dict[str, int]) -> None:
 
 
 def _lone(raws: RowCells, columns: list[int]) -> Lone | None:
-    """The row's only text, if it has one only; text beside the table does not count unless it spans columns."""
+    """Return the row's text if it has only one; text beside the table counts only if it spans columns."""
     if any(raw.continued for raw in raws.values()):
         return None
     inside = {

@@ -1,18 +1,18 @@
-"""Which columns a table is asked for, and the names people give them."""
+"""The wanted columns of a table, and the names people give them."""
 
 import re
 from dataclasses import dataclass, field
 
 
 def plain(text: str) -> str:
-    """A header without case, punctuation and line breaks: "Action\\nNo." and "action no" are the same."""
+    """Return a header without case, punctuation and line breaks: "Action\\nNo." and "action no" are the same."""
     text = text.casefold().replace("&", " and ").replace("#", " no ")
     return " ".join(re.sub(r"[\W_]+", " ", text).split())
 
 
 @dataclass(frozen=True)
 class Column:
-    """One wanted column. Of several headers that fit, the one named first in `headers` is taken."""
+    """One wanted column. If several headers fit, the one that comes first in `headers` is used."""
 
     key: str
     label: str
@@ -22,7 +22,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Specification:
-    """The wanted columns, in the order they are spoken of, and how many filled rows a table may have."""
+    """The wanted columns, in the order for messages, and how many filled rows a table may have."""
 
     columns: tuple[Column, ...]
     max_rows: int = 5_000
@@ -36,7 +36,7 @@ class Specification:
                 self._known[plain(header)] = (rank, column.key)
 
     def match(self, text: str) -> tuple[int, str] | None:
-        """The rank and key of the column a header names; what stands in brackets may be left out."""
+        """Return the rank and key of the column that a header names, with or without its text in brackets."""
         return self._known.get(plain(text)) or self._known.get(plain(re.sub(r"\(.*?\)|\[.*?\]", " ", text)))
 
     @property

@@ -1,14 +1,14 @@
-"""What a reader of a sheet may not expect of what was read from it."""
+"""Warnings about a sheet: what was read, or left out, that its reader may not expect."""
 
 from collections.abc import Collection, Iterable
 
 from web.tables.contents import Sheet, Table
 
-MOST_NUMBERS = 10
+MAX_RANGES = 10
 
 
 def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: Collection[int]) -> list[str]:
-    """Return a warning of hidden rows, hidden columns and rows of formulas, for each there is.
+    """Return the warnings about hidden rows, hidden columns and rows of formulas.
 
     Args:
         prefilled: numbers of the rows that hold only formulas filled down past the data.
@@ -21,7 +21,7 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
             if len(hidden) == 1
             else f"{len(hidden):,} hidden rows were read, rows"
         )
-        warnings.append(f"{rows} {_listed(hidden)}.")
+        warnings.append(f"{rows} {_ranges(hidden)}.")
     letters = [table.columns[key] for key, number in columns.items() if number in sheet.hidden_columns]
     if letters:
         words = (
@@ -32,17 +32,17 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
     if visible:
         rows = "Row" if len(visible) == 1 else "Rows"
         verb, was = ("holds", "was") if len(visible) == 1 else ("hold", "were")
-        warnings.append(f"{rows} {_listed(visible)} {verb} only the results of formulas and {was} left out.")
+        warnings.append(f"{rows} {_ranges(visible)} {verb} only the results of formulas and {was} left out.")
     return warnings
 
 
-def _listed(numbers: Iterable[int]) -> str:
-    """Numbers as ranges: 2, 4 to 6."""
+def _ranges(numbers: Iterable[int]) -> str:
+    """Return numbers as ranges: 2, 4 to 6."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and number == ranges[-1][1] + 1:
             ranges[-1][1] = number
         else:
             ranges.append([number, number])
-    words = [str(first) if first == last else f"{first} to {last}" for first, last in ranges[:MOST_NUMBERS]]
-    return ", ".join(words) + (" and others" if len(ranges) > MOST_NUMBERS else "")
+    words = [str(first) if first == last else f"{first} to {last}" for first, last in ranges[:MAX_RANGES]]
+    return ", ".join(words) + (" and others" if len(ranges) > MAX_RANGES else "")

@@ -1,4 +1,4 @@
-"""Excel workbooks, opened with care: nothing is unpacked, merged or repeated without a limit."""
+"""Excel workbooks, opened safely: unpacking, merged cells and repetition are limited."""
 
 import io
 import posixpath
@@ -40,8 +40,8 @@ class Workbook:
             self._open()
         except TableError:
             raise
-        except Exception as fault:  # whatever a damaged file makes a parser raise, the answer is the same
-            raise TableError(DAMAGED) from fault
+        except Exception as error:  # a damaged file can make the parser raise anything
+            raise TableError(DAMAGED) from error
 
     def _open(self) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(self._data))
@@ -53,7 +53,7 @@ class Workbook:
 
     def _load(self) -> Any:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns about decoration it does not keep
+            warnings.simplefilter("ignore")  # openpyxl warns about formatting that it drops
             return load_workbook(io.BytesIO(self._data), read_only=True, data_only=True, keep_links=False)
 
     def sheet(self, name: str) -> Sheet:
@@ -63,8 +63,8 @@ class Workbook:
             return self._sheets[name]
         except TableError:
             raise
-        except Exception as fault:  # as above: sheets are parsed only now
-            raise TableError(DAMAGED) from fault
+        except Exception as error:  # as above: sheets are parsed only now
+            raise TableError(DAMAGED) from error
 
     def _sheet(self, name: str) -> Sheet:
         content = self._zip.read(self._paths[name])
@@ -93,7 +93,7 @@ class Workbook:
 
     def _cells(self, name: str) -> Any:
         sheet = self._values[name]
-        sheet.reset_dimensions()  # the stated size is not to be trusted
+        sheet.reset_dimensions()  # the file's own size may be wrong
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for row in sheet.iter_rows(min_row=1):
@@ -105,7 +105,7 @@ def _merges(content: bytes, name: str) -> list[tuple[int, ...]]:
     if len(references) > MAX_MERGES:
         raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
     bounds = (range_boundaries(reference.decode("ascii")) for reference in references)
-    return [tuple(side or 1 for side in found) for found in bounds]
+    return [tuple(side or 1 for side in sides) for sides in bounds]
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
@@ -113,7 +113,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES or len(infos) > MAX_PARTS:
         raise TableError(
-            f"The workbook unpacks to more than {MAX_UNPACKED_BYTES // 1024**2} MB, which is refused."
+            f"The workbook is larger than {MAX_UNPACKED_BYTES // 1024**2} MB once unpacked. Import a smaller workbook."
         )
     if any(info.flag_bits & 0x1 for info in infos):
         raise TableError("The workbook is encrypted. Save it without a password.")
@@ -165,7 +165,7 @@ def _raw(cell: Any) -> RawCell:
 
 
 def _number_text(value: object, number_format: str) -> str:
-    """A number as Excel shows it where that carries meaning: 1.10 is not 1.1, and 0.5 may be 50%."""
+    """Return a number as Excel shows it, where the format matters: 1.10 is not 1.1, and 0.5 may be 50%."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if not isinstance(value, int | float):

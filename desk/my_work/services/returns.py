@@ -10,7 +10,7 @@ from desk.tasks.tasks import NOTE, OVERDUE, REPORT, RETURNED, OnReturn
 from partners.policies import Rights, Role
 from returns.models import Return
 from returns.policies import may_fill, may_question
-from returns.services.contents import why_closed
+from returns.services.contents import closed_reason
 from returns.states import ReturnState
 
 LONGEST_LIST = 3
@@ -27,7 +27,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[OnReturn]:
     seen = Return.objects.visible_to(actor, on).filter(Q(open_now, organisation__in=speaks) | late)
     found = list(seen.select_related("plan", "organisation").order_by("due_on", "organisation__name", "pk"))
     for report in found:
-        if not why_closed(report=report, on=on) and may_fill(rights, report):
+        if not closed_reason(report=report, on=on) and may_fill(rights, report):
             yield _fill(report, on)
     if chased := [report for report in found if report.is_late(on) and may_question(rights, report)]:
         yield _chase(chased)
@@ -44,7 +44,7 @@ def _fill(report: Return, on: date) -> OnReturn:
     period = report.period.label
     if report.state == ReturnState.RETURNED:
         subject = f"the question on the return for {period}"
-        reason = f"The return of {report.organisation} was given back with a question"
+        reason = f"The return of {report.organisation} was returned with a question"
         return OnReturn(
             (report.plan,), "Answer", subject, reason, "returns:return", RETURNED, about=(report.pk,)
         )

@@ -12,7 +12,7 @@ from importing.engine.services.organisations import BLANK_WORDS, CellError, max_
 from importing.plans.services.directory import Directory, is_called_pillar
 from importing.plans.services.specification import ALL_AREAS
 from importing.plans.services.unchanged import is_unchanged
-from standards.dates import ImpossibleDate, Period, Undated, read_plan_date
+from standards.dates import ImpossibleDate, NoDate, Period, read_plan_date
 from standards.marking import Marking
 from web.tables import Cell, Problem, Row, Table
 from web.tables.contents import shortened
@@ -22,7 +22,7 @@ from web.tables.specification import plain
 CELLS_OF_AN_ACTION = 3
 # Fields up to this length hold one line.
 ONE_LINE = 300
-UNDATED = "is not a date, so it is not imported: set the date on the action's page"
+NO_DATE = "is not a date, so it is not imported: set the date on the action's page"
 
 
 class TooLong(CellError):
@@ -184,8 +184,8 @@ def _read_cell(plan_row: PlanRow, key: str, cell: Cell, sources: Sources) -> Non
     except TooLong as error:
         if key != "title" or not _short_title(cell.text):
             plan_row.problems.append(sources.table.problem(plan_row.row, key, str(error)))
-    except Undated:
-        plan_row.warnings.append(sources.table.problem(plan_row.row, key, UNDATED))
+    except NoDate:
+        plan_row.warnings.append(sources.table.problem(plan_row.row, key, NO_DATE))
     except (CellError, ImpossibleDate) as error:
         action = sources.action(plan_row.row)
         if key == "owner" and action is not None and sources.directory.was_owner(action, cell.text):

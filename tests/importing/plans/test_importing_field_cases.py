@@ -64,7 +64,7 @@ def test_hidden_rows_are_counted_in_the_preview(cast: Cast) -> None:
 def test_timescales_as_people_write_them_refuse_a_plan_only_for_a_day_that_is_none(cast: Cast) -> None:
     found = case(cast, "timescales.xlsx")
     (problem,) = messages(found)
-    assert "row 30, column E (By when): \u201c31/6/2020\u201d is not a day in the calendar" in problem
+    assert "row 30, column E (By when): \u201c31/6/2020\u201d is not a real date" in problem
     due = {row.due_phrase: row.new_value("due") for row in found.rows}
     assert due["Sept 2020 \u2013 March 2021"] == due["Apr 20 - Mar 21"] == date(2021, 3, 31)
     assert due["April/May 2021"] == date(2021, 5, 31)

@@ -37,7 +37,7 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
     assert messages(found) == [
         "sheet Action plan, row 6, column C (Lead agency): \u201cAcme Consulting\u201d is not an organisation in this partnership",
         "sheet Action plan, row 7, column D (Supporting partners): \u201cOPCC; Nobody Ltd\u201d includes names that are not organisations in this partnership: Nobody Ltd",
-        "sheet Action plan, row 7, column G (By when): \u201c31/02/2021\u201d is not a day in the calendar",
+        "sheet Action plan, row 7, column G (By when): \u201c31/02/2021\u201d is not a real date",
         "sheet Action plan, row 11, column A (Action no.): \u201c1.1\u201d is also the reference of row 6",
         "sheet Action plan, row 11, column F (Owner): \u201cnobody@example.org\u201d is not an account that can own an action in this partnership",
     ]
@@ -72,8 +72,8 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
         (("1", "Brief", None, None, None, "Leicestershire manager"), "is not an account"),
         (("1", "Brief", None, None, None, "Wakefield contact"), "owner who cannot see it"),
         (("1", "Brief", None, None, None, None, 44000), "\u201c44000\u201d is a number, not a date"),
-        (("1", "Brief", None, None, None, None, "31 Mach 2021"), "names no month"),
-        (("1", "Brief", None, None, None, None, date(2199, 1, 1)), "not plausible"),
+        (("1", "Brief", None, None, None, None, "31 Mach 2021"), "includes an unknown month"),
+        (("1", "Brief", None, None, None, None, date(2199, 1, 1)), "must have a year between 1990 and 2100"),
         (("1", "Brief", None, None, None, None, "31/03/2019"), "is before the plan starts on 1 April 2020"),
         (("1", "Brief", None, None, None, None, "=TODAY()"), "is a formula whose result is not stored"),
         (("1", "Brief", None, None, None, None, None, "x" * 2001), "has 2,001 characters: shorten it to 2,000"),
