@@ -77,7 +77,7 @@ RECOMMENDATION = OpenApiExample(
 )
 
 WITH_HISTORIES = OpenApiExample(
-    "Own state and register disagree",
+    "Force and register disagree",
     response_only=True,
     status_codes=["200"],
     value={
@@ -134,7 +134,7 @@ PROPOSAL = OpenApiExample(
     value={"state": "proposed", "reason": "Every panel's attendance is reported each quarter.", "version": 5},
 )
 PROPOSED = OpenApiExample(
-    "As it stands then",
+    "The recommendation after the change",
     response_only=True,
     status_codes=["201"],
     value={
@@ -159,18 +159,22 @@ REGISTER_STATE = OpenApiExample(
     request_only=True,
     value={"state": "complete", "as_at": "2020-06-01", "comment": "Shown as complete for all forces."},
 )
-REGISTERED = OpenApiExample("As it stands with it", response_only=True, status_codes=["201"], value=HISTORIES)
+REGISTERED = OpenApiExample(
+    "The recommendation with the register status", response_only=True, status_codes=["201"], value=HISTORIES
+)
 
 NEW_LINK = OpenApiExample(
-    "An action for a part of it",
+    "An action for part of the recommendation",
     request_only=True,
     value={"action": 41, "answers": "Attendance at the district's panel", "version": 4},
 )
 LINKED = OpenApiExample("The link", response_only=True, status_codes=["201"], value=LINK.value)
 
 UNLINKING = OpenApiExample(
-    "Why it answers nothing of it",
+    "Reason for unlinking",
     request_only=True,
     value={"reason": "The panel is reviewed under another action.", "version": 6},
 )
-UNLINKED = OpenApiExample("As it stands without", response_only=True, status_codes=["200"], value=HISTORIES)
+UNLINKED = OpenApiExample(
+    "The recommendation after unlinking", response_only=True, status_codes=["200"], value=HISTORIES
+)

@@ -151,13 +151,13 @@ def why_not_judge(
     if not rights.has(Role.AUDITOR, recommendation.inspection.partnership_id):
         return "Only an auditor can close or reopen a recommendation."
     if proposer_id is not None and rights.user_id == proposer_id:
-        return "You proposed this closure, so another auditor must judge it."
+        return "You proposed this closure, so another auditor must decide."
     organisations = rights.organisations()
     if recommendation.lead_id in organisations:
-        return "Your organisation leads this recommendation, so another auditor must judge it."
+        return "Your organisation leads this recommendation, so another auditor must decide."
     for action in actions:
         if rights.user_id in (action.owner_id, action.alternate_id) or action.lead_id in organisations:
-            return f"You or your organisation lead its action {action.ref}, so another auditor must judge it."
+            return f"You or your organisation lead action {action.ref}, so another auditor must decide."
     return ""
 
 

@@ -29,7 +29,7 @@ MEASURES = (
     TOTAL,
     Measure("Deadline passed", late=True, part=True),
     Measure("Not answered", (State.REGISTERED,)),
-    Measure("Accepted, not begun", (State.ACCEPTED, State.PARTLY_ACCEPTED)),
+    Measure("Accepted, not started", (State.ACCEPTED, State.PARTLY_ACCEPTED)),
     Measure("Not accepted", (State.NOT_ACCEPTED,)),
     Measure("In progress", (State.IN_PROGRESS, State.REOPENED)),
     Measure("Proposed for closure", (State.PROPOSED,)),

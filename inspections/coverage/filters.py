@@ -11,25 +11,21 @@ from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import ActionLink, Recommendation
 
 GAPS = [
-    (NO_SOURCE, "No source is given, and no finding that you see"),
-    (EARLY, "Complete, while a finding that it answers is open"),
-    (LATE, "Open, while a finding that it answers is closed"),
+    (NO_SOURCE, "No source and no finding"),
+    (EARLY, "Complete, but a finding it answers is open"),
+    (LATE, "Open, but a finding it answers is closed"),
 ]
 
 
 class CoverageFilter(ActionFilter):
     """Narrow actions to the live ones that answer findings, or to those with a gap; and as any list of actions."""
 
-    inspection = django_filters.ChoiceFilter(
-        label="Inspection", empty_label="Every inspection", method="unchanged"
-    )
-    recommendation = django_filters.ChoiceFilter(
-        label="Finding", empty_label="Every finding", method="unchanged"
-    )
+    inspection = django_filters.ChoiceFilter(label="Inspection", empty_label="Any", method="unchanged")
+    recommendation = django_filters.ChoiceFilter(label="Finding", empty_label="Any", method="unchanged")
     gap = django_filters.ChoiceFilter(
         label="Gap",
         choices=GAPS,
-        empty_label="None: the live actions that answer findings",
+        empty_label="None: live actions that answer findings",
         method="unchanged",
     )
 

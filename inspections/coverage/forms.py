@@ -20,15 +20,15 @@ class CoverageForm(GovukForm):
     mark_optional = False
 
     by = forms.ChoiceField(label="Actions by", choices=list(BY.items()), required=False)
-    plan = forms.ChoiceField(label="Actions of", required=False)
-    inspection = forms.ChoiceField(label="Findings of", required=False)
+    plan = forms.ChoiceField(label="Plan", required=False)
+    inspection = forms.ChoiceField(label="Inspection", required=False)
 
     def __init__(self, *args: Any, user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plans = Plan.objects.visible_to(user, on).order_by("-starts_on", "title")
         inspections = Inspection.objects.visible_to(user, on)
-        self._offer("plan", "Every plan", plans)
-        self._offer("inspection", "Every inspection", inspections)
+        self._offer("plan", "Any", plans)
+        self._offer("inspection", "Any", inspections)
 
     def _offer(self, name: str, every: str, rows: Any) -> None:
         self.fields[name].choices = [("", every), *((str(row.pk), str(row)) for row in rows)]  # type: ignore[attr-defined]

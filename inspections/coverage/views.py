@@ -34,9 +34,9 @@ Query = list[tuple[str, str]]
 # The filter of the list of actions that finds what a column counts.
 FILTERS = {"pillar": "pillar", "district": "area", "organisation": "lead"}
 GAP_LABELS = {
-    NO_SOURCE: "Actions of which neither a source nor a finding is recorded",
-    EARLY: "Actions complete, while a finding that they answer is open",
-    LATE: "Actions open, while a finding that they answer is closed",
+    NO_SOURCE: "Actions with no source and no finding",
+    EARLY: "Complete actions that answer an open finding",
+    LATE: "Open actions that answer a closed finding",
 }
 NOBODY = {"district": "No district", "organisation": "No lead organisation"}
 
@@ -196,7 +196,7 @@ def _counts(cells: Mapping[Any, set[int]], columns: list[Column], within: Query,
 def _gaps(unanswered: int, numbers: Mapping[str, int], within: Query, asked: Query) -> list[Count]:
     """Return the gaps: of the findings, and of the actions whatever they answer."""
     href = f"{reverse('inspections:recommendation-list')}?{urlencode([*asked, ('gap', 'no_live_action')])}"
-    found = [Count(unanswered, href, "findings", "Findings still to be done that no live action answers")]
+    found = [Count(unanswered, href, "findings", "Open findings with no live action")]
     for gap, label in GAP_LABELS.items():
         found.append(Count(numbers[gap], _address([*within, ("gap", gap)]), "actions", label))
     return found

@@ -50,44 +50,42 @@ class RecommendationFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(
         label="Search",
-        help_text="Words in the number, text, addressee or inspection",
+        help_text="Searches the number, text, addressee and inspection",
         max_length=100,
         method="having_words",
     )
-    inspection = django_filters.ChoiceFilter(label="Inspection", empty_label="Every inspection")
-    kind = django_filters.ChoiceFilter(
-        label="Kind", choices=Recommendation.Kind, empty_label="Every kind of finding"
-    )
+    inspection = django_filters.ChoiceFilter(label="Inspection", empty_label="Any")
+    kind = django_filters.ChoiceFilter(label="Kind", choices=Recommendation.Kind, empty_label="Any")
     lead = django_filters.ChoiceFilter(
         label="Lead organisation",
-        empty_label="Every organisation",
+        empty_label="Any",
         null_value=NONE,
         null_label="No lead organisation",
     )
     overdue = django_filters.ChoiceFilter(
-        label="Deadline", choices=[("yes", "Has passed")], empty_label="Passed or not", method="past_due"
+        label="Deadline", choices=[("yes", "Passed")], empty_label="Any", method="past_due"
     )
     gap = django_filters.ChoiceFilter(
         label="Gap",
-        choices=[("no_live_action", "No live action answers it")],
-        empty_label="With a gap or without",
+        choices=[("no_live_action", "No live action")],
+        empty_label="Any",
         method="with_gap",
     )
     disagree = django_filters.ChoiceFilter(
-        label="Own state and register disagree",
+        label="Force and register disagree",
         choices=YES,
-        empty_label="Agreeing or not",
+        empty_label="Any",
         method="disagreeing",
     )
     in_question = django_filters.ChoiceFilter(
         label="In question",
-        help_text="An action was reopened after closure was proposed or given",
+        help_text="An action was reopened after closure was proposed or decided",
         choices=YES,
-        empty_label="In question or not",
+        empty_label="Any",
         method="questioned",
     )
     state = django_filters.MultipleChoiceFilter(
-        label="Own state", choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
+        label="Force status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
     )
 
     class Meta:

@@ -22,17 +22,17 @@ TITLES = {
     "recommendation.changed": "Details changed",
     "recommendation.imported": "Imported",
     "recommendation.reimported": "Changed by an import",
-    "recommendation.register_recorded": "State in the register recorded",
-    "recommendation.linked": "An action linked",
-    "recommendation.unlinked": "An action unlinked",
+    "recommendation.register_recorded": "Register status recorded",
+    "recommendation.linked": "Action linked",
+    "recommendation.unlinked": "Action unlinked",
     "recommendation.sent_back": "Sent back to in progress",
     "response.written": "Response written",
     "letter.drafted": "Letter drafted",
     "letter.changed": "Draft changed",
     "letter.approved": "Letter approved",
     "letter.published": "Letter published",
-    "letter.despatched": "Despatch recorded",
-    "letter.corrected": "Correction begun",
+    "letter.despatched": "Dates sent recorded",
+    "letter.corrected": "Correction drafted",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
 UNSAID = frozenset(

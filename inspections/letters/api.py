@@ -48,18 +48,18 @@ class LetterLinksSerializer(serializers.Serializer[Any]):
 
 
 class LetterAnswerSerializer(serializers.Serializer[Any]):
-    """One finding and the answer to it, as the letter prints them."""
+    """A finding and the response to it, as printed in the letter."""
 
     heading = serializers.CharField()
-    cause_of_concern = serializers.CharField(help_text="Empty where it stands under none.")
+    cause_of_concern = serializers.CharField(help_text="The cause of concern it is under; empty if none.")
     text = serializers.CharField()
     paraphrased = serializers.BooleanField(help_text="Whether these are not the report's own words.")
-    answer = serializers.CharField(help_text="What kind of answer: action taken or proposed, or none.")
+    answer = serializers.CharField(help_text="Kind of response: action taken, action proposed or no action.")
     response = serializers.CharField()
 
 
 class LetterContentSerializer(serializers.Serializer[Any]):
-    """All that the letter prints; frozen when it was approved."""
+    """The text of the letter, frozen when it was approved."""
 
     to = serializers.CharField()
     salutation = serializers.CharField()
@@ -77,11 +77,13 @@ class LetterSerializer(serializers.ModelSerializer[PublishedResponse]):
 
     inspection = TitledSerializer()
     corrects = serializers.IntegerField(
-        source="corrects_id", allow_null=True, help_text="Id of the letter that this one puts right."
+        source="corrects_id", allow_null=True, help_text="Id of the letter that this one corrects."
     )
     state = serializers.ChoiceField(choices=LetterState.choices)
-    sha256 = serializers.CharField(help_text="Checksum of the frozen text; empty of a draft.")
-    publication_url = serializers.CharField(help_text="Where it is published; empty where none is entered.")
+    sha256 = serializers.CharField(help_text="Checksum of the frozen text; empty for a draft.")
+    publication_url = serializers.CharField(
+        help_text="Web address of the published letter; empty if there is none."
+    )
     marking = serializers.ChoiceField(choices=marking.CHOICES, source="inspection.marking")
     handling_instruction = serializers.CharField(source="inspection.handling_instruction")
     links = serializers.SerializerMethodField()
@@ -106,7 +108,7 @@ class LetterSerializer(serializers.ModelSerializer[PublishedResponse]):
 
 
 class WholeLetterSerializer(LetterSerializer):
-    """The letter with all that it says."""
+    """The letter with its text."""
 
     content = serializers.SerializerMethodField()
 
@@ -172,7 +174,7 @@ class LetterDetail(LetterEndpoint):
         examples=[examples.WHOLE_LETTER],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One letter with all that it says; its checksum is compared with the record first."""
+        """One letter with its text. Its checksum is verified first."""
         return Response(self.get_serializer(self.whole()).data)
 
 

@@ -1,4 +1,4 @@
-"""What a partner's system is told of a letter to the Secretary of State."""
+"""Examples of letters to the Secretary of State."""
 
 from drf_spectacular.utils import OpenApiExample
 
@@ -29,7 +29,7 @@ PUBLISHED = {
 }
 LETTER = OpenApiExample("A published letter", response_only=True, status_codes=["200"], value=PUBLISHED)
 WHOLE_LETTER = OpenApiExample(
-    "A published letter with what it says",
+    "A published letter with its text",
     response_only=True,
     status_codes=["200"],
     value={

@@ -13,7 +13,9 @@ WORDS = ("dated", "reference", "salutation", "introduction", "closing", "signato
 class LetterForm(GovukForm):
     """The parts of the letter that somebody writes; the responses come in by themselves."""
 
-    dated = GovukDateField(label="Date of the letter", help_text="Like 19 6 2020. It may lie ahead.")
+    dated = GovukDateField(
+        label="Date of the letter", help_text="For example, 19 6 2020. It can be in the future."
+    )
     reference = forms.CharField(
         label="Our reference",
         max_length=60,
@@ -32,12 +34,12 @@ class LetterForm(GovukForm):
         label="Closing words",
         max_length=4000,
         required=False,
-        help_text="They stand before “Yours sincerely”, which is printed by itself.",
+        help_text="“Yours sincerely” is added for you.",
     )
     signatory = forms.CharField(
         label="Who signs",
         max_length=160,
-        help_text="The office, not the person, like Police and Crime Commissioner for West Yorkshire.",
+        help_text="The office, not the person. For example, Police and Crime Commissioner for West Yorkshire.",
     )
     copies_to = forms.CharField(label="Copy to", max_length=300)
 
@@ -50,7 +52,7 @@ class LetterEditForm(LetterForm):
         label="What this version corrects",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The letter prints it.",
+        help_text="The letter includes this text.",
     )
     field_order: ClassVar = ["version", "correction_reason", *WORDS]
 
@@ -69,11 +71,13 @@ class ApproveForm(GovukForm):
 
 class PublishForm(GovukForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    published_on = GovukDateField(label="Published on", help_text="The day that stops the clock.")
+    published_on = GovukDateField(
+        label="Published on", help_text="This is the day the report counts as answered."
+    )
     publication_url = forms.CharField(
         label="Where it was published",
         max_length=500,
-        help_text="The full address, like https://www.example.org/letter.",
+        help_text="The full web address. For example, https://www.example.org/letter",
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
     )
 
@@ -89,8 +93,8 @@ class CorrectForm(GovukForm):
     reason = LongTextField(
         label="What the new version corrects",
         max_length=1000,
-        help_text="The new version prints it.",
-        error_messages={"required": "Say what the new version corrects"},
+        help_text="The new version includes this text.",
+        error_messages={"required": "Enter what the new version corrects"},
     )
 
 

@@ -26,9 +26,7 @@ LETTER, RESPONSE = PublishedResponse._meta.label_lower, Response._meta.label_low
 WRITING = ("letter.drafted", "letter.changed", "letter.corrected")
 TEXTS = ("reference", "salutation", "introduction", "closing", "signatory", "copies_to", "correction_reason")
 CARRIED_OVER = ("reference", "signatory", "salutation", "introduction", "closing", "copies_to")
-is_https = URLValidator(
-    schemes=["https"], message="Use an https address, like https://www.example.org/letter."
-)
+is_https = URLValidator(schemes=["https"], message="Enter a full web address that starts with https://")
 
 
 def draft_letter(
@@ -61,7 +59,7 @@ def draft_letter(
         last = PublishedResponse.objects.filter(inspection=row).order_by("-number").first()
         if last is not None:
             raise ValidationError(
-                f"There is a letter already: version {last.number} is {last.get_state_display().lower()}.",
+                f"There is already a letter: version {last.number} is {last.get_state_display().lower()}.",
                 code="state",
             )
         letter = PublishedResponse(
@@ -104,7 +102,7 @@ def edit_letter(
     with changing(actor=actor, row=letter, at=at, verb="letter.changed", version=version) as change:
         row = change.row
         change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
-        change.require_state(LetterState.DRAFT, to="changed: correct it by a new version")
+        change.require_state(LetterState.DRAFT, to="changed. Draft a correction instead")
         row.dated = dated or row.dated
         for name, words in texts.items():
             setattr(row, name, words.strip())
@@ -173,7 +171,7 @@ def publish_letter(
         if published_on < row.dated:
             dated = date_format(row.dated, "j F Y")
             raise ValidationError(
-                {"published_on": f"The letter is dated {dated}: it was not published before."}
+                {"published_on": f"Enter a date on or after {dated}, the date of the letter."}
             )
         try:
             is_https(publication_url.strip())
@@ -208,7 +206,7 @@ def record_despatch(
             "sent_to_inspectors_on": sent_to_inspectors_on,
         }
         if not any(given.values()):
-            raise ValidationError("Enter the day on which it was sent, to at least one of them.")
+            raise ValidationError("Enter at least one date on which the letter was sent.")
         for name, day in given.items():
             if day is not None:
                 _require_since_approval(change, name, day)
@@ -231,14 +229,14 @@ def correct_letter(
         addition.require(policies.may_draft(addition.rights, row.inspection), DRAFTERS_ONLY)
         if version is not None and row.version != version:
             raise ValidationError(
-                "This letter was changed since you opened it. Look at it again first.", code="conflict"
+                "This letter was changed since you opened it. Read it again first.", code="conflict"
             )
         if row.state not in FROZEN:
-            raise ValidationError("This letter is a draft, so it can be changed as it is.", code="state")
+            raise ValidationError("This letter is still a draft. Change the draft instead.", code="state")
         _require_owed(row.inspection)
         _require_uncorrected(row, "it cannot be corrected again")
         if not reason.strip():
-            raise ValidationError({"reason": "Say what the new version corrects."})
+            raise ValidationError({"reason": "Enter what the new version corrects."})
         return _next_version(addition, row, reason)
 
 
@@ -289,7 +287,7 @@ def _require_owed(inspection: Inspection) -> None:
 def _require_complete(row: PublishedResponse) -> None:
     missing = [finding.name for finding in missing_responses(inspection=row.inspection)]
     if missing:
-        raise ValidationError(f"These have no response yet: {', '.join(missing)}.", code="incomplete")
+        raise ValidationError(f"These need a response: {', '.join(missing)}.", code="incomplete")
 
 
 def _require_uncorrected(row: PublishedResponse, otherwise: str) -> None:
@@ -304,8 +302,7 @@ def _require_printable(row: PublishedResponse) -> None:
     """A letter is for publication and for paper: refuse what can be neither."""
     if row.inspection.marking != Marking.OFFICIAL:
         raise ValidationError(
-            f"The inspection is marked {row.inspection.marking}, and the letter is for publication: it must be "
-            "OFFICIAL first."
+            f"The inspection is marked {row.inspection.marking}. Change it to OFFICIAL before the letter is published."
         )
     try:
         pdf(paper_of(letter=row, content=row.content or {}))
@@ -318,8 +315,10 @@ def _require_since_approval(change: Change[PublishedResponse], name: str, day: d
     assert approved_at is not None  # an approved letter has its moment, by constraint
     approved_on = london_date(approved_at)
     if day > change.on:
-        raise ValidationError({name: "The date must not be in the future."})
+        raise ValidationError({name: "Enter a date that is today or in the past."})
     if day < approved_on:
         raise ValidationError(
-            {name: f"The letter was approved on {date_format(approved_on, 'j F Y')}: not before that day."}
+            {
+                name: f"Enter a date on or after {date_format(approved_on, 'j F Y')}, when the letter was approved."
+            }
         )

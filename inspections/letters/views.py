@@ -58,11 +58,11 @@ def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
     standing = letters.filter(inspection=inspection).order_by("-number").first()
     if request.method != "POST" and (standing is not None or not inspection.owes_response):
         where = {"back": address(inspection), "back_text": "Go to the inspection"}
-        text = "No response is owed for this inspection, so there is no letter."
+        text = "No response is needed for this inspection, so there is no letter."
         if standing is not None:
             where = {"back": page_of(standing), "back_text": "Go to the letter"}
             text = f"Version {standing.number} is {standing.get_state_display().lower()}."
-        return change.refused(request, inspection, heading="No letter to begin", text=text, **where)
+        return change.refused(request, inspection, heading="You cannot draft a letter", text=text, **where)
     last = letters.filter(inspection__partnership=inspection.partnership_id).order_by("-drafted_at").first()
     return change.answer(
         request,
@@ -70,7 +70,7 @@ def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
         row=inspection,
         service=lambda **given: draft_letter(inspection=inspection, **given),
         template="inspections/letters/form.html",
-        done="The draft is saved.",
+        done="Draft saved.",
         back=address(inspection),
         back_text="Back to the inspection",
         leads_to=page_of,
@@ -113,7 +113,7 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     row = _drafted(request, pk)
     if request.method != "POST" and row.state != LetterState.DRAFT:
-        return _out_of_state(request, row, "changed: correct it by a new version")
+        return _out_of_state(request, row, "changed. Draft a correction instead")
     form = LetterEditForm(
         request.POST or None, initial=edit_initial(row), is_correction=row.corrects_id is not None
     )
@@ -123,7 +123,7 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=edit_letter,
         template="form",
-        done="The draft is saved.",
+        done="Draft saved.",
         **_beside(row.inspection),
     )
 
@@ -149,7 +149,7 @@ def letter_approve(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=approve_letter,
         template="approve_form",
-        done="The letter is approved.",
+        done="Letter approved.",
         **context,
     )
 
@@ -167,7 +167,7 @@ def letter_publish(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=publish_letter,
         template="publish_form",
-        done="The publication is recorded.",
+        done="Publication saved.",
         **_beside(row.inspection),
     )
 
@@ -186,7 +186,7 @@ def letter_despatch(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=record_despatch,
         template="despatch_form",
-        done="The despatch is recorded.",
+        done="Dates sent saved.",
     )
 
 
@@ -195,12 +195,12 @@ def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the next version of an approved letter."""
     row = _drafted(request, pk)
     if request.method != "POST" and row.state not in FROZEN:
-        return _out_of_state(request, row, "corrected: change it as it is")
+        return _out_of_state(request, row, "corrected. Change the draft instead")
     later = PublishedResponse.objects.visible_to(request.user, clock.today()).filter(corrects=row).first()
     if request.method != "POST" and later is not None:
-        text = f"Version {later.number} corrects this letter already."
+        text = f"Version {later.number} already corrects this letter."
         where = {"back": page_of(later), "back_text": f"Go to version {later.number}"}
-        return change.refused(request, row, heading="Corrected already", text=text, **where)
+        return change.refused(request, row, heading="Already corrected", text=text, **where)
     form = CorrectForm(request.POST or None, initial={"version": row.version})
     return _answer(
         request,
@@ -208,7 +208,7 @@ def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=correct_letter,
         template="correct_form",
-        done="The next version is begun.",
+        done="New version drafted.",
         leads_to=page_of,
     )
 
@@ -236,7 +236,7 @@ def _file(request: HttpRequest, pk: int, kind: str, write: Callable[[Paper], byt
     try:
         content = write(paper_of(letter=row, content=content_of(letter=row)))
     except Unprintable as error:
-        return _refused(request, row, "This letter cannot be printed", str(error))
+        return _refused(request, row, "This letter cannot be downloaded", str(error))
     stage = "-draft" if row.state == LetterState.DRAFT else ""
     name = file_name(f"Response to {row.inspection} version {row.number}")
     return attachment_response(BytesIO(content), f"{name}{stage}.{kind}", TYPES[kind])

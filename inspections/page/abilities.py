@@ -16,17 +16,17 @@ def abilities(rights: Rights, row: Recommendation) -> list[Ability]:
     found = []
     if rights.has(Role.AUDITOR, partnership_id) and not _judging_problem(rights, row):
         if row.state == State.PROPOSED:
-            found.append(Ability("Close it or send it back", "inspections:recommendation-judge"))
+            found.append(Ability("Decide on closure", "inspections:recommendation-judge"))
         if row.state in CLOSED:
             found.append(Ability("Reopen", "inspections:recommendation-judge"))
     keeps = policies.may_keep(rights, partnership_id)
     if keeps and possible_steps(row):
-        text = "Answer it" if row.state == State.REGISTERED else "Say where it stands"
+        text = "Accept or reject" if row.state == State.REGISTERED else "Change force status"
         found.append(Ability(text, "inspections:recommendation-state"))
     if keeps and row.state in LINKABLE:
         found.append(Ability("Link an action", "inspections:link-add"))
     if policies.may_record_register(rights, partnership_id):
-        found.append(Ability("Record what the register says", "inspections:recommendation-register"))
+        found.append(Ability("Record register status", "inspections:recommendation-register"))
     return [*found, Ability("Change the details", "inspections:recommendation-edit")] if keeps else found
 
 

@@ -23,17 +23,17 @@ from web.references import TitledSerializer, address
 class Section55ClockSerializer(serializers.Serializer[Any]):
     """The clock of section 55 of the Police Act 1996: 56 days that begin with the day of publication."""
 
-    last_day = serializers.DateField(help_text="The last day on which the comments are in time.")
+    last_day = serializers.DateField(help_text="The last day to publish the response.")
     answered_on = serializers.DateField(
-        allow_null=True, help_text="The day on which the first letter was published; null while none is."
+        allow_null=True, help_text="The day the first letter was published; null if there is none."
     )
     days_left = serializers.IntegerField(
-        help_text="Days from today to the last day; 0 once answered or past."
+        help_text="Days from today to the last day; 0 after the answer or the last day."
     )
     days_late = serializers.IntegerField(
-        help_text="Days after the last day on which it was answered, or today; 0 in time."
+        help_text="Days from the last day to the answer, or to today without one; 0 if in time."
     )
-    words = serializers.CharField(help_text="The same in words.")
+    words = serializers.CharField(help_text="The deadline in words.")
 
 
 class InspectionLinksSerializer(serializers.Serializer[Any]):
@@ -42,20 +42,20 @@ class InspectionLinksSerializer(serializers.Serializer[Any]):
 
 
 class InspectionSerializer(serializers.ModelSerializer[Inspection]):
-    """A report that found something: of the inspectorate, of auditors, of a committee, of a national review."""
+    """A report with findings by an inspectorate, auditors, a committee or a national review."""
 
     body_kind = serializers.ChoiceField(choices=Inspection.BodyKind.choices)
     kind = serializers.ChoiceField(choices=Inspection.Kind.choices)
-    report_url = serializers.CharField(help_text="Address of the report; empty where none is entered.")
+    report_url = serializers.CharField(help_text="Address of the report; empty if there is none.")
     priorities = serializers.ListField(
-        child=serializers.CharField(), help_text="The source's own grades, the highest first."
+        child=serializers.CharField(), help_text="The report's own grades, highest first."
     )
     marking = serializers.ChoiceField(choices=marking.CHOICES)
     answered_through = TitledSerializer(
-        allow_null=True, help_text="The report on this force whose response answers this one too."
+        allow_null=True, help_text="The report whose response covers this one."
     )
     owes_response = serializers.BooleanField(
-        help_text="Whether section 55 asks for a response to this report itself."
+        help_text="Whether section 55 requires a response to this report."
     )
     section_55 = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
@@ -122,5 +122,5 @@ class InspectionDetail(InspectionEndpoint):
         examples=[examples.INSPECTION],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One inspection. Those you may not see are not found."""
+        """One inspection. The answer is 404 if you cannot view it."""
         return Response(self.get_serializer(self.get_object()).data)

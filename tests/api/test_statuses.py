@@ -121,7 +121,7 @@ def test_what_cannot_follow_is_refused(
     problem(say(manager, row, "proposed", reason="Done."), 422, "unprocessable")
     problem(say(manager, row, "accepted", version=row.version + 1), 409, "conflict")
     assert places(say(manager, row, "partly_accepted")) == {
-        "#/reason": "Say why it is not accepted, or which part is not."
+        "#/reason": "Enter why it is not accepted, or which part is not accepted."
     }
     assert recorded() == before
     in_progress(cast, row, action)
@@ -181,7 +181,7 @@ def test_the_last_live_action_stays(
     before = recorded()
     response = manager.post(row, f"actions/{ActionLink.objects.get().pk}/remove", reason="No.")
     assert response.status_code == 400
-    assert "Link another one first" in response.json()["errors"][0]["detail"]
+    assert "Link another action first" in response.json()["errors"][0]["detail"]
     assert recorded() == before
 
 

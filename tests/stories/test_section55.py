@@ -63,7 +63,7 @@ def add_inspection(page: Page) -> None:
     follow(page, "^Add an inspection")
     page.get_by_label("Title", exact=True).fill(TITLE)
     page.get_by_label("Short title").fill("CT4")
-    page.get_by_label("Who inspected").fill("HMICFRS")
+    page.get_by_label("Inspecting body").fill("HMICFRS")
     page.get_by_label("Police inspectorate").check()
     page.get_by_label("National or thematic").check()
     fill_day(page, "Published on", "9", "3")
@@ -87,8 +87,8 @@ def respond(page: Page, kind: str, text: str) -> None:
     follow(page, "^Write the response to Recommendation")
     page.get_by_label(kind).check()
     page.get_by_label("Response", exact=True).fill(text)
-    press(page, "Save the response")
-    reads(page, "The response is saved.")
+    press(page, "Save response")
+    reads(page, "Response saved.")
 
 
 def test_from_a_new_inspection_to_a_letter_that_was_sent(cast: Cast, desk_of: Callable[[str], Page]) -> None:
@@ -125,8 +125,8 @@ def test_from_a_new_inspection_to_a_letter_that_was_sent(cast: Cast, desk_of: Ca
 def link_the_action(page: Page, ref: str) -> None:
     follow(page, "Train every officer")
     follow(page, "^Link an action")
-    page.get_by_label("Reference of the action").fill(ref)
-    press(page, "Link the action")
+    page.get_by_label("Action reference").fill(ref)
+    press(page, "Link action")
     reads(page, ref)
 
 
@@ -134,13 +134,13 @@ def comments_come_in(page: Page) -> None:
     to_the_inspection(page)
     follow(page, "^Record the invitation")
     fill_day(page, "Invited on", "16", "3")
-    fill_day(page, "Comments wanted by", "9", "4")
-    press(page, "Record the invitation")
+    fill_day(page, "Comments due by", "9", "4")
+    press(page, "Save invitation")
     follow(page, "^Record the chief officer")
     fill_day(page, "Received on", "2", "4")
     page.get_by_label("The chief officer's comments").fill("The force accepts both.")
-    press(page, "Record the comments")
-    reads(page, "The comments are recorded.", "The force accepts both.")
+    press(page, "Save comments")
+    reads(page, "Comments saved.", "The force accepts both.")
 
 
 def both_are_answered(page: Page) -> None:
@@ -153,17 +153,17 @@ def both_are_answered(page: Page) -> None:
     box = page.get_by_label("Response", exact=True)
     expect(box).to_have_value(re.compile("“Train the officers” is under way, due on 30 September 2020"))
     box.fill(FROZEN)
-    press(page, "Save the response")
+    press(page, "Save response")
     reads(page, "2 of 2 recommendations answered", "Draft the letter")
 
 
 def the_letter_is_drafted(page: Page) -> PublishedResponse:
     follow(page, "^Draft the letter")
     reads(page, "Every recommendation has a response.")
-    press(page, "Save the draft")
+    press(page, "Save draft")
     expect(page.get_by_role("alert")).to_contain_text("Enter who signs")
     page.get_by_label("Who signs").fill(SIGNATORY)
-    press(page, "Save the draft")
+    press(page, "Save draft")
     reads(page, "This is a draft. It is not approved.", FROZEN, "Only a board member can approve")
     return PublishedResponse.objects.get()
 
@@ -172,8 +172,8 @@ def the_board_approves(page: Page) -> None:
     page.goto("/")
     follow(page, "^Approve the letter: CT4")
     reads(page, FROZEN, SIGNATORY)
-    press(page, "Approve the letter")
-    reads(page, "The letter is approved.", "SHA-256 of the frozen text")
+    press(page, "Approve letter")
+    reads(page, "Letter approved.", "SHA-256 of the frozen text")
 
 
 def nothing_changes_it(page: Page, letter: PublishedResponse) -> None:
@@ -181,7 +181,7 @@ def nothing_changes_it(page: Page, letter: PublishedResponse) -> None:
     page.goto("/responses/")
     follow(page, "^Recommendation 2 of 2")
     page.get_by_label("Response", exact=True).fill("Rewritten since.")
-    press(page, "Save the response")
+    press(page, "Save response")
     address = f"/letters/{letter.pk}/"
     page.goto(address)
     reads(page, FROZEN)
@@ -198,13 +198,13 @@ def it_is_published_and_sent(page: Page) -> None:
     page.goto("/")
     follow(page, "^Publish the letter: CT4")
     page.get_by_label("Where it was published").fill("https://example.org/ct4-response")
-    press(page, "Record the publication")
-    reads(page, "The publication is recorded.", "Answered 47 days late")
+    press(page, "Save publication")
+    reads(page, "Publication saved.", "Answered 47 days late")
     page.goto("/")
     follow(page, "^Send the letter: CT4")
     fill_day(page, "Sent to the Secretary of State on", "19", "6")
     fill_day(page, "Sent to the inspectors on", "19", "6")
-    press(page, "Record the despatch")
-    reads(page, "The despatch is recorded.")
+    press(page, "Save dates sent")
+    reads(page, "Dates sent saved.")
     page.goto("/responses/")
-    reads(page, "Nothing: the letter is published and sent")
+    reads(page, "None: the letter is published and sent")

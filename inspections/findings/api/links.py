@@ -54,7 +54,7 @@ class LinkSerializer(serializers.ModelSerializer[ActionLink]):
 
     recommendation = serializers.IntegerField(
         source="recommendation_id",
-        help_text="Id of the finding it is linked to: of a cause of concern, one of those under it too.",
+        help_text="Id of the finding it is linked to. For a cause of concern it can be a recommendation under it.",
     )
     action = LinkedActionSerializer()
     links = serializers.SerializerMethodField()
@@ -80,15 +80,17 @@ class NewLinkSerializer(KeepingSerializer):
         max_length=ActionLink._meta.get_field("answers").max_length,
         allow_blank=True,
         default="",
-        help_text="Which part of the finding it answers; empty where it answers all of it.",
+        help_text="Part of the finding it answers; empty for all of it.",
     )
     version = seen_version()
 
 
 class LinkRemovalSerializer(KeepingSerializer):
-    """Say why an action does not answer the recommendation after all."""
+    """The reason for unlinking an action."""
 
-    reason = StrictText(max_length=2000, help_text="Why the action does not answer it; it goes on record.")
+    reason = StrictText(
+        max_length=2000, help_text="Why the action does not answer the finding. Kept on record."
+    )
     version = seen_version()
 
 
@@ -123,19 +125,19 @@ class LinkList(Endpoint):
         examples=[examples.LINK],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """The actions that answer it, of those you may see. A cause of concern is answered through those under it too."""
+        """The linked actions you can view. A cause of concern includes those of the recommendations under it."""
         return self.page_of(self.get_links(self.get_recommendation()))
 
     @extend_schema(
         operation_id="link_action",
-        summary="Say that an action answers a recommendation",
+        summary="Link an action to a recommendation",
         tags=["Recommendations"],
         request=NewLinkSerializer,
         responses={201: OpenApiResponse(LinkSerializer, description="The link.")},
         examples=[examples.NEW_LINK, examples.LINKED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """The programme manager's. The dates of what answers a cause of concern become the board's to decide."""
+        """Only the programme manager can do this. If the finding is a cause of concern, the board decides later due dates."""
         row = self.get_recommendation()
         self.require(keeps(self, row), MANAGERS_ONLY)
         given = NewLinkSerializer(data=request.data)
@@ -164,16 +166,16 @@ class LinkRemoval(RecommendationDetail):
 
     @extend_schema(
         operation_id="unlink_action",
-        summary="Take a link to an action away",
+        summary="Unlink an action from a recommendation",
         tags=["Recommendations"],
         request=LinkRemovalSerializer,
         responses=OpenApiResponse(
-            RecommendationWithHistoriesSerializer, description="The finding as it now stands."
+            RecommendationWithHistoriesSerializer, description="The finding after the change."
         ),
         examples=[examples.UNLINKING, examples.UNLINKED],
     )
     def post(self, request: Request, pk: int, link_id: int) -> Response:
-        """The programme manager's. The record keeps the link with the reason. Of a recommendation in progress the last live action stays."""
+        """Only the programme manager can do this. The reason is recorded. A recommendation in progress keeps at least one live action."""
         row = self.get_object()
         links = ActionLink.objects.visible_to(request.user, self.on).select_related(
             "recommendation__inspection__partnership"

@@ -49,28 +49,28 @@ class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
     cause = CauseSerializer(allow_null=True, help_text="The cause of concern this recommendation is under.")
     deadline_phrase = serializers.CharField(help_text="The deadline as the report prints it.")
     due = serializers.DateField(
-        allow_null=True, help_text="The day that the phrase names; null where it names none."
+        allow_null=True, help_text="The date in the printed deadline; null if it gives none."
     )
     overdue = serializers.SerializerMethodField()
     lead = NamedSerializer(allow_null=True, help_text="The organisation that leads the answer.")
-    state = serializers.ChoiceField(choices=State.choices, help_text="What the force itself says of it.")
+    state = serializers.ChoiceField(choices=State.choices, help_text="The force status.")
     register_state = OrNull(
         choices=RegisterState.choices,
-        help_text="What the register of the body that recommended says; null while nothing is recorded.",
+        help_text="The status in the inspecting body's register; null if none is recorded.",
     )
     disagrees = serializers.BooleanField(
-        help_text="Whether one of own state and register counts it as closed and the other does not."
+        help_text="Whether only one of the force and the register counts it as closed."
     )
     in_question = serializers.BooleanField(
         source="questioned",
-        help_text="Whether it is implemented or proposed for closure while an action of it is open again.",
+        help_text="Whether a linked action was reopened after closure was proposed or decided.",
     )
     no_live_action = serializers.BooleanField(
-        source="unanswered", help_text="Whether no live action answers it while one should."
+        source="unanswered", help_text="Whether it needs a live action and has none."
     )
-    number_of_actions = serializers.IntegerField(help_text="How many actions answer it, of those you see.")
+    number_of_actions = serializers.IntegerField(help_text="Number of linked actions you can view.")
     marking = serializers.ChoiceField(
-        source="inspection.marking", choices=marking.CHOICES, help_text="That of the inspection."
+        source="inspection.marking", choices=marking.CHOICES, help_text="The marking of the inspection."
     )
     handling_instruction = serializers.CharField(source="inspection.handling_instruction")
     links = serializers.SerializerMethodField()
@@ -98,7 +98,7 @@ class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
 
 
 class OwnStatusSerializer(serializers.ModelSerializer[OwnStatus]):
-    """What the force said of it, on a day."""
+    """A force status and the day it was set."""
 
     state = serializers.ChoiceField(choices=State.choices)
     set_by = NamedSerializer()
@@ -109,10 +109,10 @@ class OwnStatusSerializer(serializers.ModelSerializer[OwnStatus]):
 
 
 class RegisterStatusSerializer(serializers.ModelSerializer[RegisterStatus]):
-    """What the register was seen to say, on a day."""
+    """A register status and the day it was checked."""
 
     state = serializers.ChoiceField(choices=RegisterState.choices)
-    on = serializers.DateField(help_text="The day on which the register said so.")
+    on = serializers.DateField(help_text="The day the register was checked.")
     recorded_by = NamedSerializer()
 
     class Meta:
@@ -121,7 +121,7 @@ class RegisterStatusSerializer(serializers.ModelSerializer[RegisterStatus]):
 
 
 class RecommendationWithHistoriesSerializer(RecommendationSerializer):
-    """A finding with both its histories, each the latest first."""
+    """A finding with both its histories, latest first."""
 
     own_history = OwnStatusSerializer(source="own_statuses", many=True)
     register_history = RegisterStatusSerializer(source="register_statuses", many=True)
@@ -172,7 +172,7 @@ class RecommendationList(RecommendationEndpoint):
         examples=[examples.RECOMMENDATION],
     )
     def get(self, request: Request) -> Response:
-        """The findings that your organisation leads or that an action you see answers, narrowed as on the pages."""
+        """The findings that your organisation leads or that an action you can view answers."""
         narrowed = RecommendationFilter(
             request.query_params, self.get_queryset(), user=request.user, on=self.on
         )
@@ -196,5 +196,5 @@ class RecommendationDetail(RecommendationEndpoint):
         examples=[examples.WITH_HISTORIES],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One finding with both its histories. Those you may not see are not found."""
+        """One finding with both its histories. The answer is 404 if you cannot view it."""
         return Response(self.get_serializer(self.get_object()).data)

@@ -1,4 +1,4 @@
-"""What the force, and the register, say of a recommendation: said by a program, by the same steps as on the pages."""
+"""Changing the force status and recording the register status of a recommendation, by the services of the pages."""
 
 from typing import Any, ClassVar
 
@@ -33,7 +33,7 @@ SCOPES = {"POST": "recommendations:write"}
 TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
 WHOLE = OpenApiResponse(
     RecommendationWithHistoriesSerializer,
-    description="The finding as it now stands, with both its histories.",
+    description="The finding after the change, with both its histories.",
 )
 
 
@@ -43,33 +43,33 @@ def seen_version() -> StrictInteger:
         allow_null=True,
         min_value=1,
         max_value=2**31 - 1,
-        help_text="The finding's version you read. When it has changed since, nothing is written: 409.",
+        help_text="The version of the finding you read. If it has changed since, nothing is saved and the answer is 409.",
     )
 
 
 class NewOwnStatusSerializer(KeepingSerializer):
-    """Where the force says that it stands."""
+    """The new force status."""
 
     state = StrictChoice(choices=[(state.value, state.label) for state in TO_SAY])
     reason = StrictText(
         max_length=OwnStatus._meta.get_field("reason").max_length,
         allow_blank=True,
         default="",
-        help_text="Only an acceptance and the start of work may go without.",
+        help_text="Optional for `accepted` and `in_progress`.",
     )
     version = seen_version()
 
 
 class NewRegisterStatusSerializer(KeepingSerializer):
-    """What the register was seen to say."""
+    """The register status on a day."""
 
     state = StrictChoice(choices=RegisterState.choices)
-    as_at = StrictDate(help_text="The day on which the register said so; today or before.")
+    as_at = StrictDate(help_text="The day the register was checked; today or earlier.")
     comment = StrictText(
         max_length=RegisterStatus._meta.get_field("comment").max_length,
         allow_blank=True,
         default="",
-        help_text="The register's own comment, or where you saw it.",
+        help_text="The comment in the register, or where you saw it.",
     )
     version = seen_version()
 
@@ -90,14 +90,14 @@ class StatusEndpoint(RecommendationDetail):
 class OwnStatuses(StatusEndpoint):
     @extend_schema(
         operation_id="create_own_status",
-        summary="Say where a recommendation stands",
+        summary="Change the force status of a recommendation",
         tags=["Recommendations"],
         request=NewOwnStatusSerializer,
         responses={201: WHOLE},
         examples=[examples.PROPOSAL, examples.PROPOSED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Answer it, begin, propose that it be closed: the programme manager's. Close it, send it back, reopen it: an auditor's.
+        """The programme manager answers, starts or proposes closure. An auditor closes, sends back or reopens.
 
         `in_progress` begins the work, and sends back what is proposed for closure.
         """
@@ -114,14 +114,14 @@ class OwnStatuses(StatusEndpoint):
 class RegisterStatuses(StatusEndpoint):
     @extend_schema(
         operation_id="create_register_status",
-        summary="Record what the register says",
+        summary="Record the register status of a recommendation",
         tags=["Recommendations"],
         request=NewRegisterStatusSerializer,
         responses={201: WHOLE},
         examples=[examples.REGISTER_STATE, examples.REGISTERED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Programme managers and auditors record it; the force's own state stays as it is."""
+        """Only programme managers and auditors can do this. The force status does not change."""
         row = self.get_object()
         self.require(self.records(row), RECORDERS_ONLY)
         given = NewRegisterStatusSerializer(data=request.data)
@@ -134,7 +134,7 @@ class RegisterStatuses(StatusEndpoint):
 
 
 def _say(row: Recommendation, *, state: str, **given: Any) -> None:
-    """Take the step that leads to a state. Whether it may be taken now, and by whom, the step itself says."""
+    """Call the service that leads to a state. The service checks the actor's rights and the present state."""
     given["recommendation"] = row
     if state in ANSWERS:
         answer_recommendation(answer=state, **given)

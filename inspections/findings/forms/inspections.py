@@ -8,7 +8,7 @@ from partners.models import Partnership
 from standards import marking
 from web.forms import GovukDateField, GovukForm, LongTextField
 
-LINK = "Link to the report must be a full web address that begins with https://"
+LINK = "Enter a full web address that starts with https://"
 
 
 class GradesField(LongTextField):
@@ -31,11 +31,11 @@ class InspectionForm(GovukForm):
     short_title = forms.CharField(
         max_length=40,
         required=False,
-        help_text="What people call it, like CT4.",
+        help_text="For example, CT4.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
     )
     body = forms.CharField(
-        label="Who inspected", max_length=160, help_text="Like HMICFRS, or internal audit."
+        label="Inspecting body", max_length=160, help_text="For example, HMICFRS or internal audit."
     )
     body_kind = forms.ChoiceField(label="Kind of body", choices=Inspection.BodyKind, widget=forms.RadioSelect)
     kind = forms.ChoiceField(label="Kind of inspection", choices=Inspection.Kind, widget=forms.RadioSelect)
@@ -44,27 +44,27 @@ class InspectionForm(GovukForm):
     published_on = GovukDateField(
         label="Published on",
         required=False,
-        help_text="Leave it empty while, or because, the report is not published. Section 55 counts from this day.",
+        help_text="Leave empty if the report is not published. The section 55 deadline counts from this day.",
     )
     report_url = LinkField(
         label="Link to the report",
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text="Begins with https://",
+        help_text="Starts with https://",
         error_messages={"invalid": LINK},
     )
     priorities = GradesField(
         label="Priority scheme",
         required=False,
         max_length=1000,
-        help_text="The source's own grades, one to a line, the highest first. Empty where it gives none.",
+        help_text="The report's own grades, one per line, highest first. Leave empty if it has none.",
     )
     opinion = forms.CharField(
         label="Overall opinion",
         max_length=120,
         required=False,
-        help_text="The source's own words, like “limited assurance”.",
+        help_text="In the report's own words. For example, “limited assurance”.",
     )
     marking = forms.ChoiceField(
         choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
@@ -72,7 +72,7 @@ class InspectionForm(GovukForm):
     handling_instruction = forms.CharField(
         max_length=300,
         required=False,
-        help_text="Needed for OFFICIAL-SENSITIVE: who may see it, and how it is kept.",
+        help_text="Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it.",
     )
 
     def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:

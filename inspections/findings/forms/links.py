@@ -17,16 +17,16 @@ class LinkForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     action = forms.CharField(
-        label="Reference of the action",
+        label="Action reference",
         max_length=24,
-        help_text="Like WY20-07. Of the same partnership.",
+        help_text="For example, WY20-07. The action must be in the same partnership.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     answers = forms.CharField(
-        label="What it answers",
+        label="Part of the finding it answers",
         max_length=300,
         required=False,
-        help_text="Which part of the finding. Leave it empty where it answers all of it.",
+        help_text="Leave empty if the action answers all of it.",
     )
 
     def __init__(self, *args: Any, actions: ActionQuerySet, **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ class LinkForm(GovukForm):
     def clean_action(self) -> Action:
         action = self.actions.filter(ref__iexact=self.cleaned_data["action"]).first()
         if action is None:
-            raise ValidationError("Enter the reference of an action of this partnership")
+            raise ValidationError("Enter the reference of an action in this partnership")
         return action
 
 
@@ -45,8 +45,8 @@ class UnlinkForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(
-        label="Why the action does not answer it",
+        label="Why the action does not answer this finding",
         max_length=2000,
-        help_text="It goes on record.",
-        error_messages={"required": "Say why the action does not answer it"},
+        help_text="Your reason is kept on record.",
+        error_messages={"required": "Enter why the action does not answer this finding"},
     )

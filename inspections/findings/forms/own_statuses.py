@@ -8,16 +8,16 @@ from web.forms import GovukForm, LongTextField
 
 STEPS = {
     State.ACCEPTED: "Accepted",
-    State.PARTLY_ACCEPTED: "Partly accepted: say which part is not, and why",
+    State.PARTLY_ACCEPTED: "Partly accepted: say which part is not accepted, and why",
     State.NOT_ACCEPTED: "Not accepted: say why",
     State.IN_PROGRESS: "In progress: a live action answers it",
     State.PROPOSED: "Proposed for closure: say what was done, for the auditor",
 }
 OUTCOMES = {
-    State.IMPLEMENTED: "Close it: implemented",
-    State.NOT_IMPLEMENTED: "Close it: not implemented",
-    State.SUPERSEDED: "Close it: superseded",
-    State.IN_PROGRESS: "Send it back: more is needed",
+    State.IMPLEMENTED: "Close as implemented",
+    State.NOT_IMPLEMENTED: "Close as not implemented",
+    State.SUPERSEDED: "Close as superseded",
+    State.IN_PROGRESS: "Send back: more work is needed",
 }
 
 
@@ -33,15 +33,15 @@ class StateForm(GovukForm):
     mark_optional = False
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     state = forms.ChoiceField(
-        label="The force's own state",
+        label="Force status",
         choices=list(STEPS.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select where the recommendation stands"},
+        error_messages={"required": "Select the force status"},
     )
     reason = LongTextField(
         max_length=2000,
         required=False,
-        help_text="It goes on record. Only an acceptance and the start of work may go without.",
+        help_text="Optional for Accepted and In progress. Your reason is kept on record.",
     )
 
     def __init__(self, *args: Any, possible: Collection[str], **kwargs: Any) -> None:
@@ -58,12 +58,12 @@ class JudgeForm(GovukForm):
         label="Your decision",
         choices=list(OUTCOMES.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select how it is closed, or send it back"},
+        error_messages={"required": "Select how to close the finding, or send it back"},
     )
     reason = LongTextField(
         max_length=2000,
-        help_text="What convinced you, or what is missing.",
-        error_messages={"required": "Give the reason for your decision"},
+        help_text="Say what convinced you, or what is missing.",
+        error_messages={"required": "Enter the reason for your decision"},
     )
 
 
@@ -73,6 +73,6 @@ class ReopenForm(GovukForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(
         max_length=2000,
-        help_text="What shows that it is not closed after all.",
-        error_messages={"required": "Give the reason for reopening it"},
+        help_text="Say why the finding should not be closed.",
+        error_messages={"required": "Enter why you are reopening the finding"},
     )

@@ -33,34 +33,34 @@ class RecommendationForm(GovukForm):
     number = forms.CharField(
         max_length=20,
         required=False,
-        help_text="As printed in the report. Leave it empty where the report gives none.",
+        help_text="As printed in the report. Leave empty if it has none.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
     )
     cause = CauseField(
         Recommendation.objects.none(),
-        label="Under the cause of concern",
+        label="Cause of concern",
         required=False,
-        empty_label="None: it stands alone",
+        empty_label="None",
     )
     text = LongTextField(max_length=4000)
     paraphrased = forms.BooleanField(
-        label="Illustrative, paraphrased: these are not the words of the report",
+        label="Illustrative, paraphrased: these are not the report's own words",
         required=False,
-        help_text="It is marked so wherever it is shown.",
+        help_text="The finding is marked as paraphrased on every page.",
     )
     addressee = forms.CharField(
-        max_length=200, required=False, help_text="Whom the report asks, like all forces, or the Home Office."
+        max_length=200,
+        required=False,
+        help_text="Who the report addresses. For example, all forces or the Home Office.",
     )
     deadline_phrase = forms.CharField(
         label="Deadline as printed",
         max_length=200,
         required=False,
-        help_text="Like “By 30 November 2015, chief constables should”, or “immediately”. A day that the phrase names "
-        "becomes the deadline; a phrase that names none is kept without.",
+        help_text="For example, “By 30 November 2015, chief constables should” or “immediately”. A date in the text "
+        "becomes the deadline.",
     )
-    priority = forms.ChoiceField(
-        required=False, help_text="In the source's own scheme, as the inspection says."
-    )
+    priority = forms.ChoiceField(required=False, help_text="From the inspection's priority scheme.")
     lead = forms.ModelChoiceField(
         Organisation.objects.none(), label="Lead organisation", required=False, empty_label="Not decided"
     )

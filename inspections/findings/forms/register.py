@@ -16,16 +16,14 @@ class RegisterForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     state = forms.ChoiceField(
-        label="State in the register",
+        label="Register status",
         choices=RegisterState,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select what the register says"},
+        error_messages={"required": "Select the register status"},
     )
-    as_at = GovukDateField(
-        label="As at", help_text="The day on which the register said so, not the day you record it."
-    )
+    as_at = GovukDateField(label="As at", help_text="The day you checked the register.")
     comment = LongTextField(
-        max_length=2000, required=False, help_text="The register's own comment, or where you saw it."
+        max_length=2000, required=False, help_text="The comment in the register, or where you saw it."
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:

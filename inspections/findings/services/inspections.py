@@ -53,7 +53,7 @@ def _set(addition: Addition, inspection: Inspection, fields: dict[str, Any]) -> 
     for name, value in fields.items():
         setattr(inspection, name, _grades(value) if name == "priorities" else value)
     if inspection.published_on is not None and inspection.published_on > addition.on:
-        raise ValidationError({"published_on": "The publication date must not be in the future."})
+        raise ValidationError({"published_on": "Enter a publication date that is today or in the past."})
 
 
 def _grades(given: Iterable[str]) -> list[str]:
@@ -65,9 +65,15 @@ def _require_publication_kept(inspection: Inspection) -> None:
     if inspection.published_on is not None:
         return
     if inspection.letters.exists():
-        raise ValidationError({"published_on": "A letter answers this report, so it has been published."})
+        raise ValidationError(
+            {"published_on": "Enter the publication date, because a letter answers this report."}
+        )
     if through := inspection.answers.order_by("pk").first():
-        raise ValidationError({"published_on": f"{through} is answered through this report."})
+        raise ValidationError(
+            {
+                "published_on": f"Enter the publication date, because the response to this report covers {through}."
+            }
+        )
 
 
 def _require_grades_kept(inspection: Inspection) -> None:
@@ -75,4 +81,6 @@ def _require_grades_kept(inspection: Inspection) -> None:
     used = set(graded.values_list("priority", flat=True))
     lost = sorted(used - set(inspection.priorities))
     if lost:
-        raise ValidationError({"priorities": f"Findings bear these grades still: {', '.join(lost)}."})
+        raise ValidationError(
+            {"priorities": f"Keep these grades, because findings use them: {', '.join(lost)}."}
+        )

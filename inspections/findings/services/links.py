@@ -45,7 +45,7 @@ def link_action(
         action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
         if action.state in (Action.State.WITHDRAWN, Action.State.SUPERSEDED):
             state = action.get_state_display().lower()
-            raise ValidationError({"action": f"{action.ref} is {state}, so it answers nothing."})
+            raise ValidationError({"action": f"Choose another action: {action.ref} is {state}."})
         link = ActionLink(
             recommendation=row, action=action, answers=answers.strip(), linked_by=actor, linked_at=at
         )
@@ -78,14 +78,14 @@ def unlink_action(
         change.require_state(*LINKABLE, to="unlinked from an action")
         found = ActionLink.objects.select_for_update().filter(pk=link.pk, recommendation=row).first()
         if found is None:
-            raise ValidationError("This link was taken away already.", code="conflict")
+            raise ValidationError("This action has already been unlinked.", code="conflict")
         if not reason.strip():
-            raise ValidationError({"reason": "Say why the action does not answer it."})
+            raise ValidationError({"reason": "Enter why the action does not answer this finding."})
         change.remove("link.removed", found, note=reason.strip())
         still = actions_of(recommendation=row).filter(state__in=LIVE_ACTION)
         if row.state == State.IN_PROGRESS and not still.exists():
             raise ValidationError(
-                "This recommendation is in progress, so a live action has to answer it. Link another one first."
+                "This recommendation is in progress, so it needs a live action. Link another action first."
             )
     return change.row
 

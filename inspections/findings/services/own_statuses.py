@@ -43,11 +43,11 @@ def answer_recommendation(
     ) as change:
         _require_keeper(change)
         if answer not in ANSWERS:
-            raise ValidationError({"answer": "Choose whether it is accepted, partly or not."})
+            raise ValidationError({"answer": "Select accepted, partly accepted or not accepted."})
         change.require_state(State.REGISTERED, *ANSWERS, to="answered")
         _require_possible(change, answer)
         if answer != State.ACCEPTED and not reason.strip():
-            raise ValidationError({"reason": "Say why it is not accepted, or which part is not."})
+            raise ValidationError({"reason": "Enter why it is not accepted, or which part is not accepted."})
         _move(change, answer, reason)
     return change.row
 
@@ -76,7 +76,7 @@ def start_recommendation(
         )
         if not _linked(change.row, LIVE_ACTION):
             raise ValidationError(
-                "No live action answers this recommendation: link one that is allocated before work can be in progress."
+                "No live action answers this recommendation. Link an allocated action first."
             )
         _move(change, State.IN_PROGRESS, reason)
     return change.row
@@ -97,7 +97,7 @@ def propose_recommendation(
     ) as change:
         _require_keeper(change)
         _require_possible(change, State.PROPOSED)
-        _require_reason(reason, "Say what was done, for the auditor.")
+        _require_reason(reason, "Enter what was done, for the auditor.")
         _require_actions_closed(change.row, one_complete=change.row.state != State.NOT_ACCEPTED)
         _move(change, State.PROPOSED, reason)
     return change.row
@@ -128,8 +128,8 @@ def judge_recommendation(
         _require_judge(change)
         change.require_state(State.PROPOSED, to="judged")
         if outcome not in (*CLOSED, State.IN_PROGRESS):
-            raise ValidationError({"outcome": "Choose how it is closed, or to send it back."})
-        _require_reason(reason, "Give the reason for your decision.")
+            raise ValidationError({"outcome": "Select how to close the finding, or send it back."})
+        _require_reason(reason, "Enter the reason for your decision.")
         if back:
             _move(change, _proposed_from(change.row), reason)
         else:
@@ -152,7 +152,7 @@ def reopen_recommendation(
     ) as change:
         _require_judge(change)
         change.require_state(*CLOSED, to="reopened")
-        _require_reason(reason, "Say what shows that it is not closed after all.")
+        _require_reason(reason, "Enter why you are reopening the finding.")
         _move(change, State.REOPENED, reason)
     return change.row
 
@@ -200,7 +200,7 @@ def _require_actions_closed(row: Recommendation, *, one_complete: bool) -> None:
         refs = ", ".join(action.ref for action in open_ones)
         raise ValidationError(
             f"{'This action is' if len(open_ones) == 1 else 'These actions are'} not complete: {refs}. "
-            "A recommendation is closed when every action that answers it is."
+            "Close every linked action first."
         )
     if one_complete and not _linked(row, (ActionState.COMPLETE,)):
         raise ValidationError("No action that answers this recommendation is complete.")

@@ -79,4 +79,4 @@ def _set(addition: Addition, row: Recommendation, fields: dict[str, Any]) -> Non
 def _require_kind_kept(row: Recommendation) -> None:
     under = Recommendation.objects.filter(cause=row)
     if row.kind != Recommendation.Kind.CAUSE_OF_CONCERN and under.exists():
-        raise ValidationError({"kind": "Recommendations stand under this cause of concern. Move them first."})
+        raise ValidationError({"kind": "Move the recommendations under this cause of concern first."})

@@ -7,7 +7,7 @@ from inspections.core import policies
 from inspections.findings.models.recommendations import Recommendation, RegisterStatus
 from partners.changing.services import changing
 
-RECORDERS_ONLY = "Only the programme manager and auditors record what a register says."
+RECORDERS_ONLY = "Only the programme manager and auditors can record the register status."
 
 
 def record_register_status(
@@ -36,7 +36,7 @@ def record_register_status(
         allowed = policies.may_record_register(change.rights, row.inspection.partnership_id)
         change.require(allowed, RECORDERS_ONLY)
         if as_at > change.on:
-            raise ValidationError({"as_at": "The day must not be in the future."})
+            raise ValidationError({"as_at": "Enter a date that is today or in the past."})
         status = RegisterStatus(
             recommendation=row,
             on=as_at,

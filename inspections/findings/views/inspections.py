@@ -34,7 +34,7 @@ def inspection_create(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, "The inspection is added. Add its findings next.")
+            messages.success(request, "Inspection added. Add its findings next.")
             return redirect("inspections:inspection", inspection.pk)
     context = {
         "form": form,
@@ -56,7 +56,7 @@ def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
         row=inspection,
         service=lambda **given: save_inspection(inspection=inspection, **given),
         template="inspections/findings/inspection_form.html",
-        done="The inspection is changed.",
+        done="Inspection saved.",
         back=address(inspection),
         back_text="Back to the inspection",
         heading="Change the inspection",

@@ -29,7 +29,7 @@ def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
     require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
     possible = possible_steps(row)
     if not possible:
-        return _out_of_state(request, row, "moved on by the programme manager: that is an auditor's")
+        return _out_of_state(request, row, "changed by the programme manager. Only an auditor can change it")
     form = StateForm(request.POST or None, initial={"version": row.version}, possible=possible)
 
     def move(*, state: str, **given: Any) -> Recommendation:
@@ -38,7 +38,7 @@ def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
         step = start_recommendation if state == State.IN_PROGRESS else propose_recommendation
         return step(recommendation=row, **given)
 
-    return _answer(request, row, form, service=move, template="state_form", done="Its state is recorded.")
+    return _answer(request, row, form, service=move, template="state_form", done="Force status saved.")
 
 
 @PAGE_OR_FORM
@@ -51,7 +51,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
     # What was written to judge it must not reopen it, where another auditor was quicker.
     judges = row.state == State.PROPOSED
     if row.state not in (State.PROPOSED, *CLOSED) or (not judges and "outcome" in request.POST):
-        return _out_of_state(request, row, "judged")
+        return _out_of_state(request, row, "closed or reopened")
     initial = {"version": row.version}
     if judges:
         return _answer(
@@ -60,7 +60,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
             JudgeForm(request.POST or None, initial=initial),
             service=lambda **given: judge_recommendation(recommendation=row, **given),
             template="judge_form",
-            done="Your decision is recorded.",
+            done="Decision saved.",
         )
     return _answer(
         request,
@@ -68,7 +68,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
         ReopenForm(request.POST or None, initial=initial),
         service=lambda **given: reopen_recommendation(recommendation=row, **given),
         template="reopen_form",
-        done="It is reopened.",
+        done="Finding reopened.",
     )
 
 

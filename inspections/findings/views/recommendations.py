@@ -26,7 +26,7 @@ WORDS = {
     "published": "publication of the inspection",
     "kind": "kind",
     "lead": "lead organisation",
-    "state": "own state",
+    "state": "force status",
     "due": "deadline",
 }
 
@@ -73,7 +73,7 @@ def recommendation_create(request: HttpRequest, pk: int) -> HttpResponse:
         row=inspection,
         service=lambda **given: save_recommendation(recommendation=row, **given),
         template="inspections/findings/recommendation_form.html",
-        done="The finding is added.",
+        done="Finding added.",
         back=inspection_address(inspection),
         back_text="Back to the inspection",
         heading="Add a finding",
@@ -100,7 +100,7 @@ def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
         row=row,
         service=lambda **given: save_recommendation(recommendation=row, **given),
         template="inspections/findings/recommendation_form.html",
-        done="The finding is changed.",
+        done="Finding saved.",
         back=links.address(row),
         back_text="Back to the finding",
         heading="Change the finding",

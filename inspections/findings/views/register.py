@@ -23,7 +23,7 @@ def recommendation_register(request: HttpRequest, pk: int) -> HttpResponse:
         row=row,
         service=lambda **given: record_register_status(recommendation=row, **given),
         template="inspections/findings/register_form.html",
-        done="What the register says is recorded.",
+        done="Register status saved.",
         back=links.address(row),
         back_text="Back to the finding",
         caption=str(row),

@@ -19,15 +19,15 @@ class ResponseForm(GovukForm):
             (Response.Kind.NONE.value, "No action, and why"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether action was taken, is proposed, or neither"},
+        error_messages={"required": "Select action taken, action proposed or no action"},
     )
     text = LongTextField(
         label="Response",
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 14}),
-        help_text="The action taken or proposed; or why there is none. It is published in the letter.",
+        help_text="Say what action was taken or is proposed, or why there is none. The letter will publish it.",
         error_messages={
-            "required": "Say what action was taken or is proposed, or why there is none",
+            "required": "Enter the action taken or proposed, or why there is none",
         },
     )
 

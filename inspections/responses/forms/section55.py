@@ -17,27 +17,27 @@ class DutyForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     duty = forms.ChoiceField(
-        label="Who answers this report",
+        label="Response to this report",
         choices=[
-            (OWED, "A response to this report is owed"),
-            (NOT_SUBJECT, "No response is owed: this force is not a subject of the report"),
-            (THROUGH, "The response to another report, with the same findings, answers this one"),
+            (OWED, "A response is needed"),
+            (NOT_SUBJECT, "No response is needed: the report is not about this force"),
+            (THROUGH, "The response to another report with the same findings covers this one"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Select who answers this report"},
+        error_messages={"required": "Select whether a response is needed"},
     )
     other = forms.ModelChoiceField(
         label="The other report",
         queryset=Inspection.objects.none(),
         required=False,
         empty_label="Choose a report",
-        help_text="Only where another report's response answers this one.",
+        help_text="Only if the response to another report covers this one.",
     )
     reason = LongTextField(
         label="Why",
         max_length=1000,
-        help_text="It stays on record beside the decision.",
-        error_messages={"required": "Say why"},
+        help_text="Your reason is kept on record.",
+        error_messages={"required": "Enter the reason for your decision"},
     )
     field_order: ClassVar = ["version", "duty", "other", "reason"]
 
@@ -48,21 +48,21 @@ class DutyForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if given.get("duty") == THROUGH and not given.get("other") and not self.has_error("other"):
-            self.add_error("other", "Choose the report whose response answers this one")
+            self.add_error("other", "Select the report whose response covers this one")
         return given
 
 
 class InviteForm(GovukForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    invited_on = GovukDateField(label="Invited on", help_text="Like 19 6 2020.")
+    invited_on = GovukDateField(label="Invited on", help_text="For example, 19 6 2020.")
     wanted_by = GovukDateField(
-        label="Comments wanted by", help_text="Leave time for the letter before its last day."
+        label="Comments due by", help_text="Leave time to publish the letter before the last day to respond."
     )
 
 
 class CommentsForm(GovukForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    received_on = GovukDateField(label="Received on", help_text="Like 19 6 2020.")
+    received_on = GovukDateField(label="Received on", help_text="For example, 19 6 2020.")
     comments = LongTextField(label="The chief officer's comments", max_length=8000)
 
 

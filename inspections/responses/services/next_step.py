@@ -80,4 +80,4 @@ def _step_of(letter: PublishedResponse) -> Step:
         return Step("Publish the letter", Who.OFFICE, "inspections:letter-publish", letter.pk)
     if letter.sent_to_secretary_of_state_on is None or letter.sent_to_inspectors_on is None:
         return Step("Send the letter", Who.OFFICE, "inspections:letter-despatch", letter.pk)
-    return Step("Nothing: the letter is published and sent")
+    return Step("None: the letter is published and sent")

@@ -23,7 +23,7 @@ WRITTEN = "response.written"
 NO_RESPONSE_SEEN = 0
 ANSWERABLE = (Recommendation.Kind.RECOMMENDATION, Recommendation.Kind.AREA_FOR_IMPROVEMENT)
 WRITTEN_MEANWHILE = (
-    "This response was written since you opened the page. Look at what it says, then send yours again."
+    "Somebody changed this response since you opened the page. Read it, then send yours again."
 )
 # What a public letter can say of an action: work that is planned, under way or done.
 TELLABLE = (State.AWAITING_ALLOCATION, *LIVE_ACTION)
@@ -53,7 +53,7 @@ def write_response(
         addition.require(policies.may_draft(addition.rights, row.inspection), DRAFTERS_ONLY)
         _require_answerable(row)
         if not text.strip():
-            raise ValidationError({"text": "Say what action was taken or is proposed, or why there is none."})
+            raise ValidationError({"text": "Enter the action taken or proposed, or why there is none."})
         before = Response.objects.filter(recommendation=row).first()
         if before is not None:
             if version == NO_RESPONSE_SEEN:

@@ -14,9 +14,9 @@ from inspections.responses.models import PublishedResponse
 from partners.changing.services import Change, changing
 from standards.section55 import Clock, clock
 
-DRAFTERS_ONLY = "Only programme managers and board members answer inspection reports."
+DRAFTERS_ONLY = "Only programme managers and board members can respond to inspection reports."
 CHANGED = "section55.changed"
-NOT_OWED = "No response is owed for this inspection, so {0}."
+NOT_OWED = "No response is needed for this inspection, so {0}."
 
 
 def mark_not_subject(
@@ -31,7 +31,7 @@ def mark_not_subject(
     """
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _unanswered(change)
-        _require_reason(reason, "Say why this force is not a subject of the report.")
+        _require_reason(reason, "Enter why the report is not about this force.")
         row.force_is_subject, row.not_subject_reason = False, reason.strip()
         row.answered_through, row.answered_through_reason = None, ""
     return change.row
@@ -57,11 +57,11 @@ def answer_through(
     """
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _unanswered(change)
-        _require_reason(reason, "Say why the other report's response answers this one.")
+        _require_reason(reason, "Enter why the response to the other report covers this one.")
         seen = Inspection.objects.visible_to(actor, change.on).filter(partnership=row.partnership_id)
         through = seen.owing().exclude(pk=row.pk).filter(pk=other.pk).first()
         if through is None:
-            raise ValidationError({"other": "Choose a published report that this force answers itself."})
+            raise ValidationError({"other": "Select a published report that has its own response."})
         row.answered_through, row.answered_through_reason = through, reason.strip()
         row.force_is_subject, row.not_subject_reason = True, ""
     return change.row
@@ -79,8 +79,8 @@ def owe_response(
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _of_the_inspectorate(change)
         if row.force_is_subject and row.answered_through_id is None:
-            raise ValidationError("This report is to be answered itself already.", code="state")
-        _require_reason(reason, "Say why a response is owed after all.")
+            raise ValidationError("This report already needs its own response.", code="state")
+        _require_reason(reason, "Enter why a response is needed.")
         row.force_is_subject, row.not_subject_reason = True, ""
         row.answered_through, row.answered_through_reason = None, ""
     return change.row
@@ -106,9 +106,11 @@ def invite_comments(
         _require_owed(row, "no comments are invited")
         _require_past(change, "invited_on", invited_on)
         if row.published_on is not None and invited_on < row.published_on:
-            raise ValidationError({"invited_on": "The invitation must not be before the publication."})
+            raise ValidationError(
+                {"invited_on": "Enter an invitation date on or after the publication date."}
+            )
         if wanted_by < invited_on:
-            raise ValidationError({"wanted_by": "The comments cannot be wanted before they are invited."})
+            raise ValidationError({"wanted_by": "Enter a due date on or after the invitation date."})
         row.comments_invited_on, row.comments_wanted_by = invited_on, wanted_by
     return change.row
 
@@ -135,7 +137,7 @@ def record_comments(
         first = row.comments_invited_on or row.published_on
         if first is not None and received_on < first:
             what = "invitation" if row.comments_invited_on else "publication"
-            raise ValidationError({"received_on": f"The comments must not be before the {what}."})
+            raise ValidationError({"received_on": f"Enter a date on or after the {what} date."})
         if not comments.strip():
             raise ValidationError({"comments": "Enter the chief officer's comments."})
         row.comments_received_on, row.comments = received_on, comments.strip()
@@ -175,7 +177,7 @@ def _deciding(
 
 def _of_the_inspectorate(change: Change[Inspection]) -> Inspection:
     if change.row.body_kind != Inspection.BodyKind.INSPECTORATE:
-        raise ValidationError("Section 55 speaks of the police inspectorate's reports only.", code="state")
+        raise ValidationError("Section 55 applies only to reports of the police inspectorate.", code="state")
     return change.row
 
 
@@ -183,10 +185,14 @@ def _unanswered(change: Change[Inspection]) -> Inspection:
     """Return the report unless a letter about it stands, or another report is answered through it."""
     row = _of_the_inspectorate(change)
     if PublishedResponse.objects.filter(inspection=row, state__in=FROZEN).exists():
-        raise ValidationError("A letter about this report is approved already, so it stays.", code="state")
+        raise ValidationError(
+            "This cannot change because a letter about this report has been approved.", code="state"
+        )
     through = row.answers.order_by("pk").first()
     if through is not None:
-        raise ValidationError(f"{through} is answered through this report. Change that first.", code="state")
+        raise ValidationError(
+            f"The response to this report covers {through}. Change that first.", code="state"
+        )
     return row
 
 
@@ -202,4 +208,4 @@ def _require_reason(reason: str, words: str) -> None:
 
 def _require_past(change: Change[Inspection], name: str, day: date) -> None:
     if day > change.on:
-        raise ValidationError({name: "The date must not be in the future."})
+        raise ValidationError({name: "Enter a date that is today or in the past."})

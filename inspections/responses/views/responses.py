@@ -28,7 +28,7 @@ from standards.section55 import Clock
 from web.pages import PAGE_OR_FORM, require
 from web.paging import page_of
 
-DESK_ONLY = "Only programme managers, board members and auditors open the responses desk."
+DESK_ONLY = "Only programme managers, board members and auditors can open this page."
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return change.refused(
             request,
             row,
-            heading="No response is owed",
+            heading="No response is needed",
             text=why,
             back=back,
             back_text="Go to the recommendation",
@@ -81,7 +81,7 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
         row=response or row,
         service=lambda **given: write_response(recommendation=row, **given),
         template="inspections/responses/form.html",
-        done="The response is saved.",
+        done="Response saved.",
         back=back,
         back_text="Back to the recommendation",
         leads_to=lambda _: reverse("inspections:response-desk"),
@@ -101,9 +101,9 @@ def _name_of(row: Recommendation) -> str:
 
 def _why_not_answered(row: Recommendation) -> str:
     if not row.inspection.owes_response:
-        return "No response is owed for this inspection."
+        return "No response is needed for this inspection."
     if row.kind not in ANSWERABLE:
-        return "Only recommendations and areas for improvement are answered."
+        return "Respond to the recommendations and areas for improvement instead."
     return ""
 
 

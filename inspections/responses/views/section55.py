@@ -33,7 +33,7 @@ from partners.policies import Rights
 from web.pages import PAGE_OR_FORM, require
 
 DECIDES: dict[str, Any] = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
-NOT_OWED = "No response is owed for this inspection, so the chief officer's comments are not asked for."
+NOT_OWED = "No response is needed for this inspection, so the chief officer does not comment on it."
 
 
 @PAGE_OR_FORM
@@ -41,7 +41,7 @@ def section55(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide who answers a report of the police inspectorate."""
     inspection = _answered_by(request, pk)
     if inspection.body_kind != Inspection.BodyKind.INSPECTORATE:
-        text = "Section 55 speaks of the police inspectorate's reports only."
+        text = "Section 55 applies only to reports of the police inspectorate."
         return _refused(request, inspection, text)
     seen = Inspection.objects.visible_to(request.user, clock.today())
     others = seen.filter(partnership=inspection.partnership_id).owing().exclude(pk=inspection.pk)
@@ -52,7 +52,7 @@ def section55(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = DutyForm(request.POST or None, initial=duty_initial(inspection), others=others)
     return _answer(
-        request, inspection, form, service=decide, template="section55_form", done="The decision is recorded."
+        request, inspection, form, service=decide, template="section55_form", done="Decision saved."
     )
 
 
@@ -74,7 +74,7 @@ def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=_on(inspection, invite_comments),
         template="comments_invite_form",
-        done="The invitation is recorded.",
+        done="Invitation saved.",
     )
 
 
@@ -96,7 +96,7 @@ def comments_record(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=_on(inspection, record_comments),
         template="comments_form",
-        done="The comments are recorded.",
+        done="Comments saved.",
     )
 
 
@@ -155,7 +155,7 @@ def _refused(request: HttpRequest, inspection: Inspection, text: str) -> HttpRes
     return change.refused(
         request,
         inspection,
-        heading="Not asked for",
+        heading="No response is needed",
         text=text,
         back=address(inspection),
         back_text="Go to the inspection",

@@ -60,10 +60,10 @@ def test_from_a_new_inspection_to_a_closed_finding(cast: Cast, signed_in: Any) -
 @pytest.mark.parametrize(
     ("route", "data", "words"),
     [
-        ("recommendation-state", {"state": "not_accepted"}, "Say why it is not accepted"),
-        ("recommendation-state", {}, "Select where the recommendation stands"),
+        ("recommendation-state", {"state": "not_accepted"}, "Enter why it is not accepted"),
+        ("recommendation-state", {}, "Select the force status"),
         ("recommendation-register", {"state": "open", "as_at": "2020-06-20"}, "19 June 2020 or earlier"),
-        ("link-add", {"action": "WY20-99"}, "Enter the reference of an action of this partnership"),
+        ("link-add", {"action": "WY20-99"}, "Enter the reference of an action in this partnership"),
         ("recommendation-edit", {"kind": "afi", "text": " "}, "Enter text"),
     ],
 )
@@ -85,7 +85,7 @@ def test_a_publication_date_in_the_future_keeps_the_form(cast: Cast, signed_in: 
     facts |= {"published_on": "2020-06-20", "marking": "OFFICIAL", "version": str(inspection.version)}
     page = signed_in("manager").post(to("inspection-edit", inspection.pk), facts)
     assert page.status_code == 422
-    assert "The publication date must not be in the future." in text_of(page)
+    assert "Enter a publication date that is today or in the past." in text_of(page)
     assert 'value="A new title"' in page.content.decode()
 
 

@@ -71,7 +71,7 @@ def test_a_publication_date_lies_not_in_the_future(cast: Cast) -> None:
     assert people.inspected(cast, published_on=date(2020, 4, 1)).published_on == date(2020, 4, 1)
     with pytest.raises(ValidationError) as refused:
         change(cast, Inspection.objects.get(), published_on=TODAY + timedelta(days=1))
-    assert "must not be in the future" in refusal(refused, "published_on")
+    assert "today or in the past" in refusal(refused, "published_on")
     change(cast, Inspection.objects.get(), published_on=TODAY)
 
 
@@ -79,7 +79,7 @@ def test_a_report_that_a_letter_answers_stays_published(cast: Cast) -> None:
     inspection = letters.drafted(cast).inspection
     with pytest.raises(ValidationError) as refused:
         change(cast, inspection, published_on=None)
-    assert "A letter answers this report" in refusal(refused, "published_on")
+    assert "a letter answers this report" in refusal(refused, "published_on")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_recommendation_stands_under_a_cause_of_concern_of_its_own_inspection(
         edit(cast, row, kind="afi")
     with pytest.raises(ValidationError) as refused:
         edit(cast, cause, kind="recommendation")
-    assert "Move them first" in refusal(refused, "kind")
+    assert "Move the recommendations" in refusal(refused, "kind")
 
 
 def test_a_lead_belongs_to_the_partnership(cast: Cast) -> None:

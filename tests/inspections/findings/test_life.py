@@ -172,12 +172,12 @@ def test_each_move_is_kept_with_its_reason_and_who_made_it(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("state", "do", "words"),
     [
-        (State.REGISTERED, "partly_accepted", "Say why it is not accepted"),
-        (State.REGISTERED, "not_accepted", "Say why it is not accepted"),
-        (State.IN_PROGRESS, "propose", "Say what was done"),
-        (State.PROPOSED, "implemented", "Give the reason"),
-        (State.PROPOSED, "in_progress", "Give the reason"),
-        (State.IMPLEMENTED, "reopen", "Say what shows"),
+        (State.REGISTERED, "partly_accepted", "Enter why it is not accepted"),
+        (State.REGISTERED, "not_accepted", "Enter why it is not accepted"),
+        (State.IN_PROGRESS, "propose", "Enter what was done"),
+        (State.PROPOSED, "implemented", "Enter the reason"),
+        (State.PROPOSED, "in_progress", "Enter the reason"),
+        (State.IMPLEMENTED, "reopen", "Enter why you are reopening"),
     ],
 )
 def test_a_decision_needs_its_reason(cast: Cast, state: str, do: str, words: str) -> None:
@@ -303,7 +303,7 @@ def test_nobody_judges_what_they_lead(cast: Cast) -> None:
     _second_role(cast, "bradford_spoc", cast.wakefield_council)
     _second_role(cast, "manager", cast.opcc)
     row = stage.proposed(cast)
-    with pytest.raises(PermissionDenied, match="lead its action WY20-01"):
+    with pytest.raises(PermissionDenied, match="lead action WY20-01"):
         _judge(State.IMPLEMENTED)(cast.bradford_spoc, row)
     with pytest.raises(PermissionDenied, match="You proposed this closure"):
         _judge(State.IMPLEMENTED)(cast.manager, row)
@@ -317,7 +317,7 @@ def test_an_auditor_of_an_organisation_that_leads_an_action_does_not_judge(cast:
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=stage.JUDGED_AT)
     row = stage.proposed(cast, action)
     _second_role(cast, "gold", cast.police)
-    with pytest.raises(PermissionDenied, match="lead its action WY20-05"):
+    with pytest.raises(PermissionDenied, match="lead action WY20-05"):
         _judge(State.IMPLEMENTED)(cast.gold, row)
 
 

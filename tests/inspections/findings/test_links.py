@@ -94,7 +94,7 @@ def test_a_link_goes_with_a_reason_and_goes_once(cast: Cast) -> None:
 def test_work_in_progress_keeps_a_live_action(cast: Cast) -> None:
     row = stage.in_progress(cast, people.under_way(cast))
     link = row.links.get()
-    with pytest.raises(ValidationError, match="Link another one first"):
+    with pytest.raises(ValidationError, match="Link another action first"):
         unlink(cast, link)
     assert row.links.count() == 1
     stage.linked(cast, row, people.allocated(cast, "WY20-02"))

@@ -78,8 +78,8 @@ def test_every_number_is_the_number_of_rows_behind_it(
     [
         ({}, "47 days late Last day 3 May 2020"),
         ({"published_on": date(2020, 6, 1)}, "37 days left Last day 26 July 2020"),
-        ({"published_on": None}, "Not published: no clock"),
-        ({"body_kind": "internal_audit"}, "Not asked for"),
+        ({"published_on": None}, "Not published"),
+        ({"body_kind": "internal_audit"}, "Not needed"),
     ],
 )
 def test_the_clock_is_told_in_words(cast: Cast, signed_in: Any, fields: dict[str, Any], words: str) -> None:
@@ -184,7 +184,7 @@ def queries(client: Client, address: str) -> int:
 def test_both_histories_stand_side_by_side(cast: Cast, register: Inspection, signed_in: Any) -> None:
     row = Recommendation.objects.get(number="6")
     said = text_of(signed_in("leeds_spoc").get(to("recommendation", row.pk)))
-    force, register_says = said.split("What the force says")[1].split("What the register says")
+    force, register_says = said.split("Force status")[1].split("Register status", 1)
     assert [
         force.index(words) for words in ("Closed: implemented", "Proposed", "In progress", "Registered")
     ] == (
@@ -195,17 +195,17 @@ def test_both_histories_stand_side_by_side(cast: Cast, register: Inspection, sig
     assert "Seen at the site visit." in force
     assert "Open by Auditor 1 June 2020" in register_says
     assert "Recorded on 19 June 2020" in register_says
-    assert "The force says “Closed: implemented”, the register “Open”" in said
+    assert "The force status is “Closed: implemented” and the register status is “Open”" in said
 
 
 @pytest.mark.parametrize(
     ("number", "words"),
     [
         ("1", "“By 1 May 2020, forces should” Deadline 1 May 2020 Overdue"),
-        ("2", "“immediately” Deadline None: the phrase names no day"),
-        ("2", "No live action answers this."),
-        ("5", "Illustrative, paraphrased These are not the words of the report."),
-        ("5", "An action that answers this is open again, after closure was proposed"),
+        ("2", "“immediately” Deadline None: the printed deadline gives no date"),
+        ("2", "No live action answers this finding."),
+        ("5", "Illustrative, paraphrased These are not the report"),
+        ("5", "An action that answers this finding was reopened after closure was proposed"),
     ],
 )
 def test_what_a_finding_says(register: Inspection, signed_in: Any, number: str, words: str) -> None:
@@ -226,20 +226,20 @@ def test_a_paraphrase_is_marked_wherever_it_is_shown(
 OFFERED = {
     # number: (the manager's, the auditor's)
     "1": (
-        {"Answer it", "Link an action", "Record what the register says", "Change the details"},
-        {"Record what the register says"},
+        {"Accept or reject", "Link an action", "Record register status", "Change the details"},
+        {"Record register status"},
     ),
     "4": (
-        {"Say where it stands", "Link an action", "Record what the register says", "Change the details"},
-        {"Record what the register says"},
+        {"Change force status", "Link an action", "Record register status", "Change the details"},
+        {"Record register status"},
     ),
     "5": (
-        {"Record what the register says", "Change the details"},
-        {"Close it or send it back", "Record what the register says"},
+        {"Record register status", "Change the details"},
+        {"Decide on closure", "Record register status"},
     ),
     "6": (
-        {"Record what the register says", "Change the details"},
-        {"Reopen", "Record what the register says"},
+        {"Record register status", "Change the details"},
+        {"Reopen", "Record register status"},
     ),
 }
 

@@ -66,7 +66,7 @@ def test_a_written_response_comes_back_and_what_the_actions_say_stands_beside_it
     respond(cast, row, "In our own words.")
     page = signed_in("manager").get(address("response-edit", row))
     assert page.context["form"].initial["text"] == "In our own words."
-    assert "What its actions say today" in text(page)
+    assert "What the linked actions say today" in text(page)
 
 
 def test_what_was_typed_is_kept_where_the_response_is_refused(cast: Cast, signed_in: Any) -> None:
@@ -94,7 +94,7 @@ def test_where_none_is_owed_the_page_says_so(cast: Cast, signed_in: Any, route: 
     row: Any = findings(inspection)[0] if route == "response-edit" else inspection
     refused = signed_in("manager").get(address(route, row))
     assert refused.status_code == 409
-    assert "No response is owed" in text(refused)
+    assert "No response is needed" in text(refused)
 
 
 def test_the_desk_says_what_is_there_what_is_missing_and_what_comes_next(cast: Cast, signed_in: Any) -> None:
@@ -152,7 +152,7 @@ def test_the_clock_stops_for_a_report_on_others_and_runs_again(cast: Cast, signe
     )
     assert sent.status_code == 302
     page = client.get(address("inspection", inspection))
-    assert "None owed: this force is not a subject of the report" in text(page)
+    assert "Not needed: the report is not about this force" in text(page)
     assert "47 days late" not in text(page)
     stale = client.post(address("section55", inspection), version | {"duty": "owed", "reason": "On page 9."})
     assert stale.status_code == 409
@@ -183,7 +183,7 @@ def test_the_comments_are_invited_and_recorded(cast: Cast, signed_in: Any) -> No
     future = {"version": 2, "comments": "Agreed.", "received_on": "2020-06-20"}
     refused = client.post(address("comments-record", inspection), future)
     assert refused.status_code == 422
-    assert "must not be in the future" in text(refused)
+    assert "Enter a date that is today or in the past." in text(refused)
     assert (
         client.post(address("comments-record", inspection), future | {"received_on": NOW}).status_code == 302
     )
@@ -217,7 +217,7 @@ def test_a_letter_with_missing_responses_is_refused_by_name(cast: Cast, signed_i
     given = {"version": letter.version, "digest": page.context["digest"]}
     refused = client.post(address("letter-approve", letter), given)
     assert refused.status_code == 422
-    missing = "These have no response yet: Recommendation 1 of 2, Recommendation 2 of 2."
+    missing = "These need a response: Recommendation 1 of 2, Recommendation 2 of 2."
     assert missing in text(refused)
 
 
@@ -254,7 +254,7 @@ def test_publication_despatch_and_correction_in_a_row(cast: Cast, signed_in: Any
     unsafe = {"version": 2, "publication_url": "http://example.org", "published_on": NOW}
     refused = client.post(address("letter-publish", letter), unsafe)
     assert refused.status_code == 422
-    assert "Use an https address" in text(refused)
+    assert "Enter a full web address that starts with https://" in text(refused)
     safe = unsafe | {"publication_url": "https://example.org/letter"}
     assert client.post(address("letter-publish", letter), safe).status_code == 302
     nothing = client.post(address("letter-despatch", letter), {"version": 3})

@@ -94,7 +94,7 @@ def test_a_letter_with_missing_responses_is_refused_by_name(cast: Cast) -> None:
     inspection = letters.report(cast)
     respond(cast, findings(inspection)[0])
     letter = drafted(cast, inspection)
-    with pytest.raises(ValidationError, match=r"no response yet: Recommendation 2 of 2\.") as raised:
+    with pytest.raises(ValidationError, match=r"need a response: Recommendation 2 of 2\.") as raised:
         approved(cast, letter)
     assert code(raised) == "incomplete"
     letter.refresh_from_db()
@@ -137,7 +137,7 @@ def test_only_the_text_that_was_read_is_approved(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver only"}, "must be OFFICIAL"),
+        ({"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver only"}, "Change it to OFFICIAL"),
         ({"title": "A report on \U0010fffd"}, "No font here has the character"),
     ],
 )
@@ -321,7 +321,7 @@ def test_publication_has_a_possible_day_and_a_safe_address(
 
 def test_a_letter_is_not_published_before_its_own_date(cast: Cast) -> None:
     letter = approved(cast, drafted(cast, dated=TOMORROW))
-    with pytest.raises(ValidationError, match="dated 20 June 2020"):
+    with pytest.raises(ValidationError, match="on or after 20 June 2020, the date of the letter"):
         published(cast, letter)
     at = datetime(2020, 6, 20, 9, tzinfo=LONDON)
     assert published(cast, letter, published_on=TOMORROW, at=at).published_on == TOMORROW

@@ -132,9 +132,9 @@ def test_the_forces_own_report_answers_the_national_one(cast: Cast) -> None:
     national, own = stage.inspected(cast), of_force(cast)
     national = through(cast, national, own)
     assert (national.owes_response, national.answered_through) == (False, own)
-    with pytest.raises(ValidationError, match="is answered through this report"):
+    with pytest.raises(ValidationError, match="The response to this report covers"):
         not_subject(cast, own)
-    with pytest.raises(ValidationError, match="is answered through this report"):
+    with pytest.raises(ValidationError, match="The response to this report covers"):
         through(cast, own, stage.inspected(cast, title="A third", short_title=""))
     assert owe_response(actor=cast.manager, inspection=national, reason="Not the same.", at=AT).owes_response
 
@@ -221,6 +221,6 @@ def test_comments_come_after_the_invitation_and_say_something(cast: Cast, fields
 
 def test_comments_may_come_uninvited(cast: Cast) -> None:
     inspection = stage.inspected(cast)
-    with pytest.raises(ValidationError, match="before the publication"):
+    with pytest.raises(ValidationError, match="on or after the publication date"):
         commented(cast, inspection, received_on=date(2020, 3, 8))
     assert commented(cast, inspection, received_on=PUBLISHED).comments_received_on == PUBLISHED
