@@ -11,13 +11,11 @@ from functools import cached_property
 from typing import Any
 
 from actions.models import Action
-from audit.actors import SYSTEM
 from audit.clock import LONDON, london_date
-from desk.escalations.services.escalating import acknowledge, open_to
-from desk.jobs import services as jobs
+from desk.escalations.services import acknowledge, open_escalations
 from desk.models import Acknowledgement, Digest, DigestLine, Escalation, Frequency, Step
 from desk.notices.services.preferences import save_preference
-from desk.worker import run_job
+from desk.worker import enqueue_due_jobs, run_job
 from partners.models import User
 from partners.policies import rights_of
 from returns.models import Return
@@ -37,7 +35,7 @@ GIVEN_AFTER = {
     "leeds.spoc": 3,
     "ctpne.prevent": -2,
 }
-# Who acknowledges what climbed to them, on Mondays, and for how many days.
+# Who acknowledges what was escalated to them, on Mondays, and for how many days.
 HOLDS = {"manager": 84, "bradford.spoc": 56}
 DAILY = ("bradford.spoc",)
 WEEKLY = ("manager", "leeds.spoc", "ctpne.prevent", "gold")
@@ -115,18 +113,16 @@ class Year:
                 self._acknowledge(person(name), day, hold)
 
     def _acknowledge(self, user: User, day: date, hold: int) -> None:
-        for row in open_to(actor=user, rights=rights_of(user, day), on=day):
+        for row in open_escalations(actor=user, rights=rights_of(user, day), on=day):
             if row.action is None:
                 continue
             until = day + hold * ONE_DAY
-            acknowledge(actor=user, about=row.action, words="Next month.", until=until, at=at(day, 11))
+            acknowledge(actor=user, subject=row.action, words="Next month.", until=until, at=at(day, 11))
             self.held["action", row.action.pk].append((day, until))
 
 
 def _queued(moment: datetime) -> list[tuple[str, date]]:
-    found: list[tuple[str, date]] = []
-    jobs.enqueue_due(actor=SYSTEM, at=moment, enqueue=lambda job, day: found.append((job, day)))
-    return found
+    return [(job, moment.date()) for job in enqueue_due_jobs(at=moment)]
 
 
 def _give(user: User, report: Return, moment: datetime) -> None:
@@ -180,7 +176,7 @@ def expected_reminders(year: Year) -> Counter[tuple[str, int, date, int, date]]:
 
 
 def expected_steps(year: Year) -> dict[int, list[date]]:
-    """The days on which each action climbs: so many days after its date, the step before, or what was acknowledged."""
+    """The days on which each action is escalated: so many days after its date, the step before, or what was acknowledged."""
     found: dict[int, list[date]] = {}
     for action in _wanted(year):
         taken: list[date] = []
@@ -222,10 +218,10 @@ def reconcile(year: Year, mails: Sequence[Any]) -> dict[str, int]:
         if line.kind == "reminder" and line.key.startswith("due/")
     )
     assert reminded == expected_reminders(year)
-    climbed: dict[int, list[date]] = defaultdict(list)
+    escalated: dict[int, list[date]] = defaultdict(list)
     for row in Escalation.objects.filter(action__isnull=False).order_by("step"):
-        climbed[row.action_id].append(row.raised_on)
-    assert climbed == expected_steps(year)
+        escalated[row.action_id].append(row.raised_on)
+    assert escalated == expected_steps(year)
     given = returns_given(year)
     silent(mails)
     told_above(lines)
@@ -261,7 +257,7 @@ def returns_given(year: Year) -> Counter[str]:
             assert row.submitted_at is not None
             assert (london_date(row.submitted_at) - row.due_on).days == after
             expected = [] if after <= 0 else [1, 3]
-            steps = row.climbed.order_by("step").values_list("raised_on", flat=True)
+            steps = row.late_escalations.order_by("step").values_list("raised_on", flat=True)
             assert [(day - row.due_on).days for day in steps] == expected
     return counted
 
@@ -278,7 +274,7 @@ def silent(mails: Sequence[Any]) -> None:
 
 
 def told_above(lines: Sequence[tuple[Digest, DigestLine]]) -> None:
-    """Who has set never is told once what climbed to the board: silver here, in the plan's own partnership."""
+    """Who has set never is mailed once what was escalated to the board: silver here, in the plan's own partnership."""
     told = Counter(line.key for digest, line in lines if name_of(digest.user) == "silver")
     raised = Escalation.objects.filter(step=Step.BOARD, partnership__slug="west-yorkshire")
     assert told == Counter({f"escalation/{pk}": 1 for pk in raised.values_list("pk", flat=True)})
