@@ -1,18 +1,20 @@
-"""What the workers run. A task reads the clock and calls services; its arguments say which job and which day."""
+"""The daily jobs as the workers run them. A task reads the clock and calls services."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from io import StringIO
 
 from django.core.management import call_command
+from django.db import transaction
 from django_tasks import task
 
 from audit import clock
 from audit.actors import SYSTEM
-from desk.escalations.services.escalating import escalate
+from audit.clock import london_date
+from desk.escalations.services import escalate
 from desk.jobs import services as jobs
 from desk.notices.services.sending import prune_lines, send_digests
-from exchange.webhooks.services.delivering import deliver_next, prune_deliveries, release
+from exchange.webhooks.services.delivering import prune_deliveries
 from returns.services.opening import open_and_close_returns
 from web.services import forget_answers
 
@@ -23,36 +25,22 @@ HOUSEKEEPING = (
     "learn_search_words",
     "prune_db_task_results",
 )
-# A webhook that has fallen far behind gives way to others after so many messages of up to a hundred changes.
-MOST_MESSAGES = 20
 
 
-def enqueue(job: str, day: date) -> None:
-    """Put a job of a day into the workers' queue."""
-    run_job.enqueue(job=job, day=day.isoformat())
-
-
-def enqueue_webhook(webhook_id: int) -> None:
-    """Put a webhook with something to send into the workers' queue."""
-    deliver_webhook.enqueue(webhook_id=webhook_id)
-
-
-@task()
-def deliver_webhook(webhook_id: int) -> str:
-    """Send a webhook's messages one after the other; what is left after some is queued again by the scheduler."""
-    sent = 0
-    while sent < MOST_MESSAGES:
-        outcome = deliver_next(actor=SYSTEM, webhook_id=webhook_id, at=clock.now())
-        if outcome is None or not outcome.is_delivered:
-            break
-        sent += 1
-    release(actor=SYSTEM, webhook_id=webhook_id)
-    return f"{sent} sent"
+def enqueue_due_jobs(*, at: datetime) -> list[str]:
+    """Queue today's jobs that are due, each once however often it is called, and return their names."""
+    queued = []
+    for job in jobs.due_jobs(at=at):
+        with transaction.atomic():
+            if jobs.claim_job(actor=SYSTEM, job=job, at=at):
+                run_job.enqueue(job=job.name, day=london_date(at).isoformat())
+                queued.append(job.name)
+    return queued
 
 
 @task()
 def run_job(job: str, day: str) -> str:
-    """Run a job of a day unless it is done or the day is over; what is left of it is queued again by the scheduler."""
+    """Run a job of a day unless it is done or the day is over; the scheduler queues an unfinished one again."""
     run = jobs.begin_job(actor=SYSTEM, job=job, day=date.fromisoformat(day), at=clock.now())
     if run is None:
         return "nothing to do"
@@ -62,14 +50,14 @@ def run_job(job: str, day: str) -> str:
     return result
 
 
-def _keep_house(at: datetime) -> tuple[str, bool]:
+def _clean_up(at: datetime) -> tuple[str, bool]:
     for command in HOUSEKEEPING:
         call_command(command, stdout=StringIO())
-    forgotten = forget_answers(actor=SYSTEM, at=at)
-    pruned = prune_deliveries(actor=SYSTEM, at=at)
+    answers = forget_answers(actor=SYSTEM, at=at)
+    messages = prune_deliveries(actor=SYSTEM, at=at)
     lines = prune_lines(actor=SYSTEM, at=at)
-    done = f"{len(HOUSEKEEPING)} commands; forgotten: {forgotten} answers, {pruned} messages, {lines} lines"
-    return done, True
+    deleted = f"{answers} answers, {messages} messages, {lines} lines"
+    return f"{len(HOUSEKEEPING)} commands; deleted {deleted}", True
 
 
 def _keep_returns(at: datetime) -> tuple[str, bool]:
@@ -87,7 +75,7 @@ def _send_digests(at: datetime) -> tuple[str, bool]:
 
 
 WORK: dict[str, Callable[[datetime], tuple[str, bool]]] = {
-    "housekeeping": _keep_house,
+    "housekeeping": _clean_up,
     "returns": _keep_returns,
     "escalations": _escalate,
     "digests": _send_digests,

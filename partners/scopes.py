@@ -19,9 +19,9 @@ SCOPES = {
     "returns:write": "Fill in a return, submit it, and question one",
     "recommendations:read": "Read inspections and recommendations, and which actions answer them",
     "recommendations:write": "Say where a recommendation stands",
-    "decisions:read": "Read what is wanted from you and what waits for your decision",
+    "decisions:read": "Read your tasks and the decisions you need to make",
     "decisions:write": "Decide what others ask for",
-    "escalations:write": "Acknowledge what is late and was taken to you, and say how it goes on",
+    "escalations:write": "Acknowledge escalations to you",
     "changes:read": "Follow every change of what you may see",
     "webhooks:write": "Have changes sent to an address of yours",
 }

@@ -96,10 +96,10 @@ WALK = {
     "tests/api/test_bulk.py::test_an_action_is_named_once": """
         actions.progress.services.report_on_each
     """,
-    "tests/api/test_escalations.py::test_a_late_return_is_told_and_acknowledged": """
-        desk.escalations.services.escalating.acknowledge
-        desk.escalations.services.escalating.addressed
-        desk.escalations.services.escalating.taken_to
+    "tests/api/test_escalations.py::test_a_late_return_is_listed_and_acknowledged": """
+        desk.escalations.services.acknowledge
+        desk.escalations.services.is_escalated_to
+        desk.escalations.services.escalations_to
     """,
     "tests/api/test_idempotency.py::test_a_key_belongs_to_its_caller": """
         partners.clients.services.clients.create_client
@@ -109,8 +109,8 @@ WALK = {
         web.services.keep_answer
         web.services.take_key
     """,
-    "tests/api/test_my_work.py::test_what_waits_for_a_decision_names_the_request": """
-        desk.my_work.services.deciding.my_decisions
+    "tests/api/test_my_work.py::test_a_decision_names_its_request": """
+        desk.my_work.services.lists.my_decisions
     """,
     "tests/api/test_personal_tokens.py::test_a_refused_token_notes_no_use": """
         partners.tokens.services.revoke_token
@@ -145,12 +145,12 @@ WALK = {
         desk.calendar.services.links.create_link
         desk.my_work.services.closing.tasks
         desk.my_work.services.waits.tasks
-        desk.escalations.services.escalating.open_to
-        desk.escalations.services.escalating.tasks
+        desk.escalations.services.open_escalations
+        desk.escalations.services.tasks
         desk.my_work.services.evidence.tasks
         desk.my_work.services.letters.tasks
-        desk.my_work.services.everything.my_actions
-        desk.my_work.services.everything.my_work
+        desk.my_work.services.lists.my_actions
+        desk.my_work.services.lists.my_tasks
         desk.my_work.services.progress.tasks
         desk.my_work.services.recommendations.tasks
         desk.my_work.services.returns.tasks
@@ -289,9 +289,9 @@ SYSTEM_ONLY = {
     "returns.services.opening.open_returns",
     "actions.saved_views.services.mark_told",
     "audit.services.checkpoints.checkpoint",
-    "desk.escalations.services.escalating.escalate",
+    "desk.escalations.services.escalate",
     "desk.jobs.services.begin_job",
-    "desk.jobs.services.enqueue_due",
+    "desk.jobs.services.claim_job",
     "desk.jobs.services.finish_job",
     "desk.notices.services.sending.prune_lines",
     "desk.notices.services.sending.send_digests",
@@ -299,6 +299,6 @@ SYSTEM_ONLY = {
     "exchange.webhooks.services.delivering.deliver_next",
     "exchange.webhooks.services.delivering.prune_deliveries",
     "exchange.webhooks.services.delivering.release",
-    "exchange.webhooks.services.delivering.take_due",
+    "exchange.webhooks.services.delivering.claim_webhook",
     "web.services.forget_answers",
 }

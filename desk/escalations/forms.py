@@ -5,25 +5,25 @@ from web.forms import GovukDateField, GovukForm, LongTextField
 
 
 class AcknowledgeForm(GovukForm):
-    """How something late goes on.
+    """When something late will be done, or why not.
 
     Args:
-        on: today, the first day until which an acknowledgement can hold; `longest` is the last.
+        on: today, the earliest date the form accepts; `latest` is the last.
     """
 
     words = LongTextField(
         label="When it will be done, or why not",
         max_length=1000,
-        help_text="Whoever it would be escalated to next reads this. It stays on record.",
-        error_messages={"required": "Say when it will be done, or why not"},
+        help_text="The people it would be escalated to next can read this. It stays on record.",
+        error_messages={"required": "Enter when it will be done, or why not"},
     )
     until = GovukDateField(
-        label="Until when this holds",
-        help_text="It is escalated no further before this day has passed, like 26 6 2020.",
-        error_messages={"required": "Enter the day until which this holds"},
+        label="Hold further escalation until",
+        help_text="For example, 26 6 2020.",
+        error_messages={"required": "Enter the date to hold further escalation until"},
     )
 
-    def __init__(self, *args: Any, on: date, longest: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date, latest: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         until: Any = self.fields["until"]
-        until.earliest, until.latest = on, longest
+        until.earliest, until.latest = on, latest

@@ -13,26 +13,30 @@ from web.text import LongText
 
 
 class Step(models.IntegerChoices):
-    """Who is told, in the order of the climb. The first are those whose it is to settle."""
+    """Who receives an escalation. The first step goes to the people who have to settle it."""
 
     OWNER = 1, "Owner"
     MANAGER = 2, "Programme manager"
     BOARD = 3, "Board"
 
 
-def _about(name: str) -> Q:
-    others = [other for other in ("action", "inspection", "report") if other != name]
+# One column for each kind of escalation.
+SUBJECT_FIELDS = ("action", "report", "inspection")
+
+
+def _only(name: str) -> Q:
+    others = sorted(set(SUBJECT_FIELDS) - {name})
     return Q(**{f"{name}__isnull": False}, **dict.fromkeys(others))
 
 
 class Escalation(Tracked):
-    """That a day passed, and what was wanted by it climbed a step: an action, a return, or the answer to a report.
+    """One step of an escalation: an action, a return or a response is late, and these people are responsible now.
 
-    It is over once that is no longer late for that day.
+    It is over when its subject is no longer late for that due date.
     """
 
     ledger_path = "partnership__ledger"
-    # What it is about says whose it is.
+    # The subject tells the partnership.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"partnership"})
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -40,17 +44,17 @@ class Escalation(Tracked):
         Action, on_delete=models.PROTECT, null=True, blank=True, related_name="escalations"
     )
     report = models.ForeignKey(
-        Return, on_delete=models.PROTECT, null=True, blank=True, related_name="climbed"
+        Return, on_delete=models.PROTECT, null=True, blank=True, related_name="late_escalations"
     )
     inspection = models.ForeignKey(
         Inspection,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="climbed",
-        help_text="Whose answer under section 55 is late.",
+        related_name="late_escalations",
+        help_text="The inspection whose section 55 response is late.",
     )
-    due = models.DateField(help_text="The day that passed.")
+    due = models.DateField(help_text="The due date that passed.")
     step = models.PositiveSmallIntegerField(choices=Step)
     raised_on = models.DateField()
 
@@ -58,7 +62,7 @@ class Escalation(Tracked):
         ordering: ClassVar[list[str]] = ["due", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=_about("action") | _about("report") | _about("inspection"),
+                condition=_only("action") | _only("report") | _only("inspection"),
                 name="escalation_about_one_thing",
             ),
             models.UniqueConstraint(fields=["action", "due", "step"], name="escalation_step_once"),
@@ -69,39 +73,22 @@ class Escalation(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject}: escalated to the {self.told}"
+        return f"Escalation {self.pk}, to the {Step(self.step).label.lower()}"
 
     @property
-    def about(self) -> Action | Return | Inspection:
-        found = self.action or self.report or self.inspection
-        assert found is not None
-        return found
-
-    @property
-    def subject(self) -> str:
-        """What it is about, in few words."""
-        if self.action is not None:
-            return self.action.ref
-        return f"Return of {self.report}" if self.report is not None else f"Answer to {self.inspection}"
-
-    @property
-    def told(self) -> str:
-        """Who is told, in words."""
-        if self.step != Step.OWNER:
-            return self.get_step_display().lower()
-        if self.report is not None:
-            return f"SPOCs and contacts of {self.report.organisation}"
-        return "owner" if self.action is not None else "authors of the answer"
+    def subject(self) -> Action | Return | Inspection:
+        """The row that is late."""
+        return next(row for name in SUBJECT_FIELDS if (row := getattr(self, name)) is not None)
 
 
 class Acknowledgement(Tracked):
-    """Somebody to whom a step was taken says how it goes on; until the day they name it climbs no further."""
+    """A recipient's word on when it will be done, or why not; nothing is escalated further until its last day has passed."""
 
     ledger_path = "escalation__partnership__ledger"
 
     escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="acknowledgements")
     words = LongText("when it will be done, or why not", max_length=1000)
-    until = models.DateField("until when this holds")
+    until = models.DateField("hold further escalation until")
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
 

@@ -1,9 +1,6 @@
 from django.urls import path
 
 from desk.escalations import views
+from desk.escalations.kinds import KINDS
 
-urlpatterns = [
-    path("actions/<int:pk>/escalation/", views.escalation_page, name="escalation"),
-    path("returns/<int:pk>/escalation/", views.return_escalation, name="return-escalation"),
-    path("inspections/<int:pk>/escalation/", views.answer_escalation, name="answer-escalation"),
-]
+urlpatterns = [path(kind.path, views.page_of(kind), name=kind.url_name) for kind in KINDS]

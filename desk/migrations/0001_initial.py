@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("due", models.DateField(help_text="The day that passed.")),
+                ("due", models.DateField(help_text="The due date that passed.")),
                 (
                     "step",
                     models.PositiveSmallIntegerField(
@@ -190,10 +190,10 @@ class Migration(migrations.Migration):
                     "inspection",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Whose answer under section 55 is late.",
+                        help_text="The inspection whose section 55 response is late.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="climbed",
+                        related_name="late_escalations",
                         to="inspections.inspection",
                     ),
                 ),
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="climbed",
+                        related_name="late_escalations",
                         to="returns.return",
                     ),
                 ),
@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
                     "words",
                     web.text.LongText(max_length=1000, verbose_name="when it will be done, or why not"),
                 ),
-                ("until", models.DateField(verbose_name="until when this holds")),
+                ("until", models.DateField(verbose_name="hold further escalation until")),
                 ("given_at", models.DateTimeField()),
                 (
                     "given_by",

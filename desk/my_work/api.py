@@ -1,173 +1,126 @@
-"""What is wanted from the caller, and what waits for their decision, as programs read it."""
+"""The caller's tasks, and the decisions among them, as My work lists them."""
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from desk.my_work.services.deciding import my_decisions
-from desk.my_work.services.everything import OnFinding, OnReport, OnReturn, OnWebhook, my_work
+from desk.my_work.services.lists import my_decisions, my_tasks
 from desk.tasks import examples
-from desk.tasks.api import ACTION, INSPECTION, PLAN, RECOMMENDATION, RETURN, OnePage
-from desk.tasks.tasks import URGENCIES, Gathered, Listed
+from desk.tasks.api import OnePage
+from desk.tasks.task import ACTION, RETURN, SUBJECT_TYPES, URGENCIES, Task
 from partners.scoping import HasScope
 from standards.marking import CHOICES as MARKINGS
 from web import fields
 from web.endpoints import Endpoint
 from web.references import address
 
-SCOPES = {"GET": "decisions:read"}
+LIST_ROUTES = {ACTION: "action-list", RETURN: "return-list"}
+REQUEST_TYPES = ("closure-proposal", "date-request", "dependency", "evidence", "milestone")
 
 
-WEBHOOK = "webhook"
+class TaskSubjectSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=[(name, name) for name in SUBJECT_TYPES])
+    id = serializers.IntegerField(allow_null=True, help_text="Null for a list of several.")
 
 
-# Of what is about one row beside the plans: its type, which is the name it bears in the task too.
-ROWS = {OnFinding: RECOMMENDATION, OnReport: INSPECTION, OnWebhook: WEBHOOK}
-
-
-LISTS = {ACTION: "action-list", RETURN: "return-list"}
-
-
-# What a task is about beside its action, by the page that does it: the second number in that page's address.
-REQUESTS = {
-    "actions:closure-decide": "closure-proposal",
-    "actions:date-change-decide": "date-request",
-    "actions:dependency-answer": "dependency",
-    "actions:dependency-end": "dependency",
-    "actions:evidence-replace": "evidence",
-    "actions:milestone-edit": "milestone",
-}
-
-
-class About(NamedTuple):
-    """What a task is about: one row, or where there is no id a list of them, narrowed by the query."""
-
-    type: str
-    id: int | None
-    query: str = ""
-
-
-def about(task: Any) -> About:
-    match task:
-        case Listed():
-            return About(ACTION, None, task.query)
-        case Gathered():
-            return About(PLAN, task.action.plan_id)
-        case OnFinding() | OnReport() | OnWebhook():
-            name = ROWS[type(task)]
-            return About(name, getattr(task, name).pk)
-        case OnReturn():
-            return About(RETURN, task.about[0]) if task.about else About(RETURN, None, task.query)
-        case _:
-            return About(ACTION, task.action.pk)
-
-
-class SubjectOfWorkSerializer(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(
-        choices=[(name, name) for name in (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK)]
-    )
-    id = serializers.IntegerField(allow_null=True, help_text="Null where it is about several of them.")
-
-
-class RequestOfWorkSerializer(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=[(name, name) for name in sorted(set(REQUESTS.values()))])
+class TaskRequestSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=[(name, name) for name in REQUEST_TYPES])
     id = serializers.IntegerField()
 
 
-class WorkLinksSerializer(serializers.Serializer[Any]):
-    about = serializers.URLField(help_text="What it is about; where it is about several, the list of them.")
-    request = serializers.URLField(allow_null=True, help_text="What of it waits for an answer.")
-    page = serializers.URLField(help_text="The page on which a person does it.")
+class TaskLinksSerializer(serializers.Serializer[Any]):
+    subject = serializers.URLField(help_text="The subject; where it is several, the list of them.")
+    request = serializers.URLField(allow_null=True, help_text="The request to answer.")
+    page = serializers.URLField(help_text="The page on which a person does the task.")
 
 
-class WorkSerializer(serializers.Serializer[Any]):
-    """One thing that is wanted from you."""
+class TaskSerializer(serializers.Serializer[Any]):
+    """One task."""
 
-    task = serializers.SerializerMethodField(
-        help_text="Name of what is to be done, such as `progress-create`. Others may come."
+    type = serializers.SerializerMethodField(
+        help_text="What kind of task it is, such as `progress-create`. New types may be added."
     )
-    wanted = serializers.CharField(help_text="What is wanted, in words.")
-    title = serializers.CharField(help_text="The same with what it is about.")
-    reason = serializers.CharField()
-    place = serializers.CharField(help_text="The plan, or the inspection.")
+    verb = serializers.CharField(help_text="What to do, in words.")
+    title = serializers.CharField(help_text="What to do, and the subject.")
+    reason = serializers.CharField(help_text="Why it is your task.")
+    context = serializers.CharField(source="subject.context", help_text="The plan, or the inspection.")
     urgency = serializers.SerializerMethodField(
-        help_text="How much it presses; tasks of one date come in this order."
+        help_text="The most urgent first. Decides the order of tasks that are due on one day."
     )
-    by = serializers.DateField(
-        allow_null=True, help_text="The day it is wanted by; null where no day was set."
-    )
-    marking = serializers.ChoiceField(choices=MARKINGS)
-    about = serializers.SerializerMethodField()
+    due = serializers.DateField(allow_null=True, help_text="The date it is due by; null where none is set.")
+    marking = serializers.ChoiceField(source="subject.marking", choices=MARKINGS)
+    subject = serializers.SerializerMethodField()
     request = serializers.SerializerMethodField(
-        help_text="What of it is to be answered or kept up, such as a request for another date; null where nothing is."
+        help_text="What to answer or update, such as a date request; null for other tasks."
     )
     links = serializers.SerializerMethodField()
 
-    def get_task(self, task: Any) -> str:
-        return str(task.route).partition(":")[2]
+    def get_type(self, task: Task) -> str:
+        return task.route.partition(":")[2]
 
     @extend_schema_field(serializers.ChoiceField(choices=[(name, name) for name in URGENCIES]))
-    def get_urgency(self, task: Any) -> str:
+    def get_urgency(self, task: Task) -> str:
         return URGENCIES[task.urgency]
 
-    @extend_schema_field(SubjectOfWorkSerializer)
-    def get_about(self, task: Any) -> dict[str, Any]:
-        subject = about(task)
-        return {"type": subject.type, "id": subject.id}
+    @extend_schema_field(TaskSubjectSerializer)
+    def get_subject(self, task: Task) -> dict[str, Any]:
+        return {"type": task.subject.type, "id": task.subject.id}
 
-    @extend_schema_field(RequestOfWorkSerializer(allow_null=True))
-    def get_request(self, task: Any) -> dict[str, Any] | None:
-        kind = REQUESTS.get(task.route)
-        return {"type": kind, "id": task.more[0]} if kind else None
+    @extend_schema_field(TaskRequestSerializer(allow_null=True))
+    def get_request(self, task: Task) -> dict[str, Any] | None:
+        if task.request is None:
+            return None
+        kind, pk = task.request
+        return {"type": kind, "id": pk}
 
-    @extend_schema_field(WorkLinksSerializer)
-    def get_links(self, task: Any) -> dict[str, str]:
-        request, subject = self.context["request"], about(task)
+    @extend_schema_field(TaskLinksSerializer)
+    def get_links(self, task: Task) -> dict[str, str | None]:
+        request, subject = self.context["request"], task.subject
         if subject.id is None:
-            where = address(request, LISTS[subject.type]) + subject.query
+            subject_url = address(request, LIST_ROUTES[subject.type]) + task.query
         else:
-            where = address(request, subject.type, subject.id)
-        kind = REQUESTS.get(task.route)
-        asked = address(request, kind, task.more[0]) if kind else None
-        page = reverse(task.route, args=task.given) + task.query
-        return {"about": where, "request": asked, "page": request.build_absolute_uri(page)}
+            subject_url = address(request, subject.type, subject.id)
+        return {
+            "subject": subject_url,
+            "request": address(request, *task.request) if task.request else None,
+            "page": request.build_absolute_uri(task.path),
+        }
 
 
-class WorkEndpoint(Endpoint):
+class TaskEndpoint(Endpoint):
     permission_classes = [HasScope]
-    required_scopes: ClassVar[dict[str, str]] = SCOPES
-    serializer_class = WorkSerializer
+    required_scopes: ClassVar[dict[str, str]] = {"GET": "decisions:read"}
+    serializer_class = TaskSerializer
     pagination_class = OnePage
 
     def query_parameters(self) -> frozenset[str]:
         return frozenset({fields.PARAMETER})
 
 
-class MyWork(WorkEndpoint):
+class MyWork(TaskEndpoint):
     @extend_schema(
         operation_id="list_my_work",
-        summary="List what is wanted from you",
+        summary="List your tasks",
         tags=["My work"],
-        responses=WorkSerializer(many=True),
-        examples=[examples.UPDATE_WANTED],
+        responses=TaskSerializer(many=True),
+        examples=[examples.UPDATE_TASK],
     )
     def get(self, request: Request) -> Response:
-        """What you are asked to do, by date and what has no date last: all of it, in one page."""
-        return self.page_of(my_work(actor=request.user, on=self.on))
+        """All your tasks in one page, the earliest due date first and those without a date last."""
+        return self.page_of(my_tasks(actor=request.user, on=self.on))
 
 
-class DecisionList(WorkEndpoint):
+class DecisionList(TaskEndpoint):
     @extend_schema(
         operation_id="list_decisions",
-        summary="List what waits for your decision",
+        summary="List the decisions you need to make",
         tags=["My work"],
-        responses=WorkSerializer(many=True),
-        examples=[examples.DATE_TO_DECIDE],
+        responses=TaskSerializer(many=True),
+        examples=[examples.DATE_DECISION],
     )
     def get(self, request: Request) -> Response:
-        """What others ask and you decide, judge or answer, by date and what has no date last: all of it, in one page."""
+        """Your tasks that decide on somebody else's request, in one page, the earliest due date first."""
         return self.page_of(my_decisions(actor=request.user, on=self.on))

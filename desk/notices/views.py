@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
-from desk.escalations.services.escalating import open_to, task_of
+from desk.escalations.services import open_escalations, task_of
 from desk.notices.forms import PreferenceForm
 from desk.notices.services.preferences import preference_of, save_preference, stop_digests, unsubscribing
 from desk.notices.services.sending import digests_sent_to
@@ -35,7 +35,8 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "escalations": [
-            (task_of(escalation=row), row.due) for row in open_to(actor=request.user, rights=rights, on=on)
+            (task_of(escalation=row), row.due)
+            for row in open_escalations(actor=request.user, rights=rights, on=on)
         ],
         "digests": digests_sent_to(user=request.user, most=SHOWN),
         "shown": SHOWN,

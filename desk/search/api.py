@@ -98,7 +98,7 @@ class Search(Endpoint):
         tags=["Search"],
         parameters=PARAMETERS,
         responses=FoundSerializer,
-        examples=[examples.FOUND],
+        examples=[examples.SEARCH_RESULTS],
     )
     def get(self, request: Request) -> Response:
         """The best 100, best first. Findings are looked at where the token has `recommendations:read` too."""

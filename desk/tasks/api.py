@@ -7,11 +7,9 @@ from rest_framework.views import APIView
 
 from web.cursors import CursorPages
 
-ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION = "action", "plan", "return", "inspection", "recommendation"
-
 
 class OnePage(CursorPages):
-    """All there is, in one page: a list that is worked out and ends where a person's day does."""
+    """The whole list in one page: it is computed, and short."""
 
     parameters = frozenset()
 

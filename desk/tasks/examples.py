@@ -1,49 +1,49 @@
-"""What a partner's system is told of what is wanted from its organisation."""
+"""Examples of tasks, escalations and search results for the API description."""
 
 from drf_spectacular.utils import OpenApiExample
 
 SITE = "https://tracker.example.org"
 
-UPDATE_WANTED = OpenApiExample(
-    "An update of an overdue action",
+UPDATE_TASK = OpenApiExample(
+    "Update an overdue action",
     response_only=True,
     status_codes=["200"],
     value={
-        "task": "progress-create",
-        "wanted": "Update",
+        "type": "progress-create",
+        "verb": "Update",
         "title": "Update WY20-05: Embed Prevent in safeguarding in every district",
         "reason": "Overdue by 3 days",
-        "place": "Prevent Business Plan 2020/21, Safeguard",
+        "context": "Prevent Business Plan 2020/21, Safeguard",
         "urgency": "overdue",
-        "by": "2020-06-16",
+        "due": "2020-06-16",
         "marking": "OFFICIAL",
-        "about": {"type": "action", "id": 41},
+        "subject": {"type": "action", "id": 41},
         "request": None,
         "links": {
-            "about": f"{SITE}/api/v1/actions/41/",
+            "subject": f"{SITE}/api/v1/actions/41/",
             "request": None,
             "page": f"{SITE}/actions/41/update/",
         },
     },
 )
 
-DATE_TO_DECIDE = OpenApiExample(
-    "Another due date that is asked for",
+DATE_DECISION = OpenApiExample(
+    "Approve or reject a new due date",
     response_only=True,
     status_codes=["200"],
     value={
-        "task": "date-change-decide",
-        "wanted": "Decide on the due date of",
-        "title": "Decide on the due date of WY20-05: Embed Prevent in safeguarding in every district",
-        "reason": "Bradford SPOC asks for 30 September 2020 instead of 30 June 2020: Two sessions fell out",
-        "place": "Prevent Business Plan 2020/21, Safeguard",
+        "type": "date-change-decide",
+        "verb": "Approve or reject a new due date for",
+        "title": "Approve or reject a new due date for WY20-05: Embed Prevent in safeguarding in every district",
+        "reason": "Bradford SPOC requests 30 September 2020 instead of 30 June 2020: Two sessions were cancelled",
+        "context": "Prevent Business Plan 2020/21, Safeguard",
         "urgency": "decide",
-        "by": "2020-06-30",
+        "due": "2020-06-30",
         "marking": "OFFICIAL",
-        "about": {"type": "action", "id": 41},
+        "subject": {"type": "action", "id": 41},
         "request": {"type": "date-request", "id": 7},
         "links": {
-            "about": f"{SITE}/api/v1/actions/41/",
+            "subject": f"{SITE}/api/v1/actions/41/",
             "request": f"{SITE}/api/v1/date-requests/7/",
             "page": f"{SITE}/actions/41/date/7/",
         },
@@ -52,8 +52,8 @@ DATE_TO_DECIDE = OpenApiExample(
 
 LATE = {
     "id": 31,
-    "about": {"type": "return", "id": 12},
-    "subject": "Return of Wakefield Council for May 2020",
+    "subject": {"type": "return", "id": 12},
+    "title": "Return of Wakefield Council, May 2020",
     "step": "owner",
     "due": "2020-06-05",
     "days_late": 14,
@@ -62,17 +62,20 @@ LATE = {
     "acknowledgements": [],
     "links": {
         "self": f"{SITE}/api/v1/escalations/31/",
-        "about": f"{SITE}/api/v1/returns/12/",
+        "subject": f"{SITE}/api/v1/returns/12/",
         "page": f"{SITE}/returns/12/escalation/",
     },
 }
 ESCALATED = OpenApiExample(
-    "A return that was not given by its day", response_only=True, status_codes=["200"], value=LATE
+    "A return not submitted by its due date", response_only=True, status_codes=["200"], value=LATE
 )
 ACKNOWLEDGE = OpenApiExample(
-    "It comes on Tuesday",
+    "Acknowledge until Tuesday",
     request_only=True,
-    value={"words": "Two schools have still to answer; it comes on Tuesday.", "until": "2020-06-23"},
+    value={
+        "words": "Two schools have not answered yet; we will submit it on Tuesday.",
+        "until": "2020-06-23",
+    },
 )
 ACKNOWLEDGED = OpenApiExample(
     "Acknowledged until Tuesday",
@@ -82,7 +85,7 @@ ACKNOWLEDGED = OpenApiExample(
         **LATE,
         "acknowledgements": [
             {
-                "words": "Two schools have still to answer; it comes on Tuesday.",
+                "words": "Two schools have not answered yet; we will submit it on Tuesday.",
                 "until": "2020-06-23",
                 "given_by": {"id": 31, "name": "Wakefield case system (API client)"},
                 "given_at": "2020-06-19T10:06:00+01:00",
@@ -90,8 +93,8 @@ ACKNOWLEDGED = OpenApiExample(
         ],
     },
 )
-FOUND = OpenApiExample(
-    "An action by its words",
+SEARCH_RESULTS = OpenApiExample(
+    "Search for an action",
     response_only=True,
     status_codes=["200"],
     value={

@@ -1,4 +1,4 @@
-"""What is late is taken to a partner's system as to its people, and it says how it goes on."""
+"""A partner's system reads and acknowledges escalations as its people do."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from tests.api.asking import places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
 from tests.cast import Cast, under_way
-from tests.permissions.notices import climbed, climbed_return
+from tests.permissions.notices import escalated_action, escalated_return
 
 __all__ = ["described"]
 SCOPES = ["decisions:read", "escalations:write"]
@@ -24,7 +24,7 @@ WORDS = {"words": "It comes on Tuesday.", "until": "2020-06-23"}
 def report(cast: Cast) -> Return:
     """Bradford's return for May; it closes on 3 July."""
     under_way(cast)
-    return climbed_return(cast)
+    return escalated_return(cast)
 
 
 @pytest.fixture
@@ -36,11 +36,11 @@ def acknowledgement(row: dict[str, Any]) -> str:
     return f"/escalations/{row['id']}/acknowledge/"
 
 
-def test_a_late_return_is_told_and_acknowledged(
+def test_a_late_return_is_listed_and_acknowledged(
     bradford: System, report: Return, described: dict[str, Any]
 ) -> None:
     [row] = results(bradford.get("/escalations/"))
-    assert row["about"] == {"type": "return", "id": report.pk}
+    assert row["subject"] == {"type": "return", "id": report.pk}
     assert (row["step"], row["due"], row["days_late"]) == ("owner", "2020-06-05", 14)
     assert (row["latest"], row["acknowledgements"]) == ("2020-07-03", [])
     assert bradford.get(f"/escalations/{row['id']}/").json() == row
@@ -55,13 +55,13 @@ def test_a_late_return_is_told_and_acknowledged(
     assert results(bradford.get("/escalations/")) == []
     assert bradford.get(f"/escalations/{row['id']}/").json() == told.json()
     assert (
-        "acknowledged meanwhile"
+        "acknowledged this already"
         in problem(bradford.post(acknowledgement(row), WORDS), 409, "conflict")["detail"]
     )
     assert Acknowledgement.objects.get().until == date(2020, 6, 23)
 
 
-def test_wrong_words_write_nothing(bradford: System, report: Return) -> None:
+def test_an_invalid_acknowledgement_writes_nothing(bradford: System, report: Return) -> None:
     [row] = results(bradford.get("/escalations/"))
     entries = recorded()
     for wrong, place in (
@@ -80,7 +80,7 @@ def test_wrong_words_write_nothing(bradford: System, report: Return) -> None:
     assert recorded() == entries
 
 
-def test_each_step_is_for_those_to_whom_it_was_taken(
+def test_only_recipients_read_an_escalation(
     cast: Cast, signed_in: Any, bradford: System, report: Return
 ) -> None:
     [row] = results(bradford.get("/escalations/"))
@@ -93,17 +93,17 @@ def test_each_step_is_for_those_to_whom_it_was_taken(
         problem(system.get(f"/escalations/{row['id']}/"), 404, "not-found")
         problem(system.post(acknowledgement(row), WORDS), 404, "not-found")
     [managers] = results(signed_in("manager").get(f"{API}/escalations/"))
-    assert (managers["step"], managers["about"]) == ("manager", row["about"])
+    assert (managers["step"], managers["subject"]) == ("manager", row["subject"])
     problem(bradford.get(f"/escalations/{managers['id']}/"), 404, "not-found")
     assert results(signed_in("auditor").get(f"{API}/escalations/")) == []
 
 
-def test_an_owner_reads_what_climbed(cast: Cast, signed_in: Any) -> None:
-    action = climbed(cast)
+def test_an_owner_reads_an_escalation(cast: Cast, signed_in: Any) -> None:
+    action = escalated_action(cast)
     token = signed_in("bradford_spoc")
     [row] = results(token.get(f"{API}/escalations/"))
-    assert row["about"] == {"type": "action", "id": action.pk}
-    assert token.get(row["links"]["about"]).json()["ref"] == row["subject"]
+    assert row["subject"] == {"type": "action", "id": action.pk}
+    assert token.get(row["links"]["subject"]).json()["ref"] == row["title"]
     assert token.get(row["links"]["page"]).status_code == 200
 
 
@@ -115,8 +115,8 @@ def test_the_list_costs_the_same_for_few_and_for_many(cast: Cast, signed_in: Any
         return len(found)
 
     client, number = signed_in("manager"), 1
-    climbed(cast)
+    escalated_action(cast)
     few, number = queries(), 3
     for ref in ("WY20-81", "WY20-82"):
-        climbed(cast, ref)
+        escalated_action(cast, ref)
     assert queries() == few

@@ -19,7 +19,7 @@ from tests.cast import AT, proposed, snapshot, submitted
 from tests.inspections.findings.stage import in_progress
 from tests.inspections.letters import letters
 from tests.permissions.exchange import webhook
-from tests.permissions.notices import climbed
+from tests.permissions.notices import escalated_action
 from tests.permissions.returns import still_open
 from tests.standing import House, standing
 from web.cursors import CursorPages
@@ -36,7 +36,7 @@ LISTS = {
 def in_play() -> tuple[Client, dict[str, int]]:
     """The manager, and an action with all that can belong to one, a finding it answers, a return and a webhook: what a path's id means."""
     cast = snapshot.put_up()
-    climbed(cast)
+    escalated_action(cast)
     action = submitted(cast, supporting=[cast.wakefield_council])
     return_action(actor=cast.auditor, action=action, note="Look again.", at=AT)
     action.refresh_from_db()

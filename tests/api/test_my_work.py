@@ -1,4 +1,4 @@
-"""A program learns what is wanted from its account, and what waits for its decision: the same as the page says."""
+"""A program lists its tasks and the decisions among them, as the page does."""
 
 from datetime import date
 from typing import Any
@@ -30,72 +30,70 @@ def system(cast: Cast) -> System:
     return system_of(cast, cast.wakefield_council, "My work", scopes=SCOPES)
 
 
-def test_a_partner_is_told_what_its_organisation_is_waited_on_for(
+def test_a_partner_lists_what_its_organisation_is_waited_on_for(
     cast: Cast, system: System, waiting: Action
 ) -> None:
     [row] = results(system.get("/my-work/"))
     dependency = waiting.dependencies.get()
     assert row | {"links": None} == {
-        "task": "dependency-answer",
-        "wanted": "Answer",
-        "title": f"Answer WY20-01: {waiting.title}",
-        "reason": "It waits on Wakefield Council for “The list of schools” since 1 June 2020",
-        "place": "Prevent Business Plan 2020/21, Identify",
+        "type": "dependency-answer",
+        "verb": "Answer the request on",
+        "title": f"Answer the request on WY20-01: {waiting.title}",
+        "reason": "Waiting on Wakefield Council for “The list of schools” since 1 June 2020",
+        "context": "Prevent Business Plan 2020/21, Identify",
         "urgency": "decide",
-        "by": None,
+        "due": None,
         "marking": "OFFICIAL",
-        "about": {"type": "action", "id": waiting.pk},
+        "subject": {"type": "action", "id": waiting.pk},
         "request": {"type": "dependency", "id": dependency.pk},
         "links": None,
     }
     assert results(system.get("/decisions/")) == [row]
-    action = system.http.get(row["links"]["about"], headers=system.headers()).json()
+    action = system.http.get(row["links"]["subject"], headers=system.headers()).json()
     assert action["ref"] == "WY20-01"
 
 
-def test_a_return_that_is_owed_is_named_with_its_day(cast: Cast) -> None:
+def test_a_return_to_fill_in_has_its_due_date(cast: Cast) -> None:
     under_way(cast)
     report = still_open(cast)
     system = system_of(cast, cast.bradford_district, scopes=SCOPES)
     [row] = results(system.get("/my-work/"))
-    assert (row["task"], row["urgency"], row["by"]) == ("return", "overdue", "2020-06-05")
-    assert row["about"] == {"type": "return", "id": report.pk}
-    assert system.http.get(row["links"]["about"], headers=system.headers()).json()["late"] is True
+    assert (row["type"], row["urgency"], row["due"]) == ("return", "overdue", "2020-06-05")
+    assert row["subject"] == {"type": "return", "id": report.pk}
+    assert system.http.get(row["links"]["subject"], headers=system.headers()).json()["late"] is True
     assert results(system.get("/decisions/")) == []
 
 
-def test_what_waits_for_a_decision_names_the_request(cast: Cast, signed_in: Any, waiting: Action) -> None:
+def test_a_decision_names_its_request(cast: Cast, signed_in: Any, waiting: Action) -> None:
     [row] = results(signed_in("manager").get(f"{API}/decisions/"))
     change = DateChange.objects.get(action=waiting)
-    assert (row["task"], row["request"]) == ("date-change-decide", {"type": "date-request", "id": change.pk})
+    assert (row["type"], row["request"]) == ("date-change-decide", {"type": "date-request", "id": change.pk})
     asked = signed_in("manager").get(row["links"]["request"]).json()
     assert (asked["id"], asked["state"]) == (change.pk, "requested")
-    assert row["reason"].startswith("Bradford spoc asks for 30 November 2020")
+    assert row["reason"].startswith("Bradford spoc requests 30 November 2020")
     assert results(signed_in("bradford_spoc").get(f"{API}/decisions/")) == []
 
 
-def test_nothing_is_wanted_of_strangers_and_another_partnership(
-    cast: Cast, signed_in: Any, waiting: Action
-) -> None:
+def test_strangers_and_other_partnerships_have_no_tasks(cast: Cast, signed_in: Any, waiting: Action) -> None:
     leicester = system_of(cast, cast.city_council, scopes=SCOPES)
     for path in ("/my-work/", "/decisions/"):
         assert results(leicester.get(path)) == []
         assert results(signed_in("stranger").get(f"{API}{path}")) == []
 
 
-def test_it_needs_its_scope_and_takes_no_cursor(cast: Cast, council: System, system: System) -> None:
+def test_my_work_needs_its_scope_and_has_no_cursor(cast: Cast, council: System, system: System) -> None:
     for path in ("/my-work/", "/decisions/"):
         problem(council.get(path), 403, "forbidden")
         assert parameters(system.get(path, page_size=5)) == {"page_size"}
 
 
-def test_it_is_read_as_csv_too(system: System, waiting: Action) -> None:
+def test_my_work_as_csv(system: System, waiting: Action) -> None:
     lines = system.get("/my-work.csv").content.decode().splitlines()
     assert len(lines) == 2
-    assert "about.type,about.id" in lines[0]
+    assert "subject.type,subject.id" in lines[0]
 
 
-def test_more_of_it_costs_no_more_queries(cast: Cast, system: System, waiting: Action) -> None:
+def test_more_tasks_need_no_more_queries(cast: Cast, system: System, waiting: Action) -> None:
     before = cost(system, "/my-work/"), cost(system, "/decisions/")
     for number in range(2, 9):
         waits(cast, supported(cast, f"WY20-{number:02}"), wanted_by=date(2020, 7, number))

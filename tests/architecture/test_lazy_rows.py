@@ -7,9 +7,7 @@ import pytest
 
 from tests.architecture.source import Module, modules
 
-EXCEPTIONS = {
-    ("desk/my_work/api.py", "type(task)"): "a task of My work is a dataclass",
-}
+EXCEPTIONS: dict[tuple[str, str], str] = {}
 
 
 def judged_by_type(module: Module) -> Iterator[str]:

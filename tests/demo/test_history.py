@@ -16,7 +16,7 @@ from actions.models import Action, Assurance, DateChange, Dependency, ProgressUp
 from audit.models import Ledger
 from demo.loading import ADMIN, PASSWORD
 from demo.reading import TABLES, moment, rows
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from importing.engine.services.flow import preview_import
 from importing.plans.services.importer import PlanImporter
 from partners.models import Partnership, User
@@ -165,8 +165,8 @@ def test_the_plan_waits_on_two_councils_and_one_has_not_answered() -> None:
         "Wakefield Council": "acknowledged",
         "Leeds Council": "asked",
     }
-    tasks = my_work(actor=user("wakefield.council"), on=TODAY)
-    assert "WY20-MR-02" in {task.action.ref for task in tasks if task.wanted == "Answer"}
+    tasks = my_tasks(actor=user("wakefield.council"), on=TODAY)
+    assert "WY20-MR-02" in {task.subject.ref for task in tasks if task.verb == "Answer the request on"}
 
 
 def test_a_joint_action_has_five_district_parts_each_with_its_own_council() -> None:

@@ -19,9 +19,9 @@ from demo.management.commands import create_sandbox as create_sandbox_command
 from demo.management.commands import load_demo
 from demo.relative import fill_in
 from demo.sandbox import Sandbox, create_sandbox, sandbox_accounts
-from desk.escalations.services.escalating import escalate
+from desk.escalations.services import escalate
 from desk.models import Escalation
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from desk.notices.services.sending import send_digests
 from desk.search.services.finding import search
 from partners.clients.services.clients import create_client
@@ -130,10 +130,10 @@ def test_a_client_finds_open_and_decided_requests(system: System) -> None:
     assert {one["state"] for one in results(system.get("/returns/"))} == {"open", "submitted"}
     findings = results(system.get("/recommendations/"))
     assert [one["state"] for one in findings] == ["in_progress", "in_progress"]
-    assert {one["task"] for one in results(system.get("/my-work/"))} >= {
+    assert {one["type"] for one in results(system.get("/my-work/"))} >= {
         *("dependency-answer", "dependency-end", "progress-create", "return"),
     }
-    assert [one["task"] for one in results(system.get("/decisions/"))] == ["dependency-answer"]
+    assert [one["type"] for one in results(system.get("/decisions/"))] == ["dependency-answer"]
     action = results(system.get("/actions/", q="SBX-01"))[0]["id"]
     milestones = results(system.get(f"/actions/{action}/milestones/"))
     assert {one["reached_on"] is None for one in milestones} == {True, False}
@@ -173,7 +173,7 @@ def test_it_can_be_created_on_any_day(cast: Cast, at: datetime) -> None:
     made = create_sandbox(actor=SYSTEM, at=at)
     waiting = Return.objects.filter(organisation=made.client.organisation, state=ReturnState.OPEN)
     assert waiting.count() == 1
-    tasks = my_work(actor=made.client.user, on=at.astimezone(LONDON).date())
+    tasks = my_tasks(actor=made.client.user, on=at.astimezone(LONDON).date())
     assert len(tasks) >= 4
 
 
@@ -245,10 +245,10 @@ def test_its_pages_say_what_it_is_and_others_do_not(
 
 
 def test_no_mail_is_sent_about_it(cast: Cast, sandbox: Sandbox, mailoutbox: list[Any]) -> None:
-    assert my_work(actor=manager_of(sandbox), on=TODAY)
+    assert my_tasks(actor=manager_of(sandbox), on=TODAY)
     assert send_digests(actor=SYSTEM, at=AT).sent == 0
     visitor(cast, sandbox, cast.stranger)
-    assert my_work(actor=cast.stranger, on=TODAY)
+    assert my_tasks(actor=cast.stranger, on=TODAY)
     assert send_digests(actor=SYSTEM, at=AT).sent == 0
     assert mailoutbox == []
 
@@ -258,14 +258,14 @@ def test_a_person_with_another_membership_gets_mail_about_that_alone(
 ) -> None:
     under_way(cast, ref="WY20-77", lead=cast.bradford_district)
     visitor(cast, sandbox, cast.bradford_spoc)
-    assert any("SBX-" in str(task.title) for task in my_work(actor=cast.bradford_spoc, on=TODAY))
+    assert any("SBX-" in str(task.title) for task in my_tasks(actor=cast.bradford_spoc, on=TODAY))
     send_digests(actor=SYSTEM, at=AT + timedelta(days=14))
     told = "".join(mail.body for mail in mailoutbox if mail.to == [cast.bradford_spoc.email])
     assert "WY20-77" in told
     assert "SBX-" not in "".join(mail.body for mail in mailoutbox)
 
 
-def test_its_late_items_are_escalated_within_it(sandbox: Sandbox) -> None:
+def test_a_late_action_is_escalated_in_its_sandbox_only(sandbox: Sandbox) -> None:
     escalate(actor=SYSTEM, at=AT)
     assert {row.partnership for row in Escalation.objects.all()} == {sandbox.partnership}
 

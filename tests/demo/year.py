@@ -11,13 +11,11 @@ from functools import cached_property
 from typing import Any
 
 from actions.models import Action
-from audit.actors import SYSTEM
 from audit.clock import LONDON, london_date
-from desk.escalations.services.escalating import acknowledge, open_to
-from desk.jobs import services as jobs
+from desk.escalations.services import acknowledge, open_escalations
 from desk.models import Acknowledgement, Digest, DigestLine, Escalation, Frequency, Step
 from desk.notices.services.preferences import save_preference
-from desk.worker import run_job
+from desk.worker import enqueue_due_jobs, run_job
 from partners.models import User
 from partners.policies import rights_of
 from returns.models import Return
@@ -115,18 +113,16 @@ class Year:
                 self._acknowledge(person(name), day, hold)
 
     def _acknowledge(self, user: User, day: date, hold: int) -> None:
-        for row in open_to(actor=user, rights=rights_of(user, day), on=day):
+        for row in open_escalations(actor=user, rights=rights_of(user, day), on=day):
             if row.action is None:
                 continue
             until = day + hold * ONE_DAY
-            acknowledge(actor=user, about=row.action, words="Next month.", until=until, at=at(day, 11))
+            acknowledge(actor=user, subject=row.action, words="Next month.", until=until, at=at(day, 11))
             self.held["action", row.action.pk].append((day, until))
 
 
 def _queued(moment: datetime) -> list[tuple[str, date]]:
-    found: list[tuple[str, date]] = []
-    jobs.enqueue_due(actor=SYSTEM, at=moment, enqueue=lambda job, day: found.append((job, day)))
-    return found
+    return [(job, moment.date()) for job in enqueue_due_jobs(at=moment)]
 
 
 def _submit(user: User, report: Return, moment: datetime) -> None:
@@ -222,10 +218,10 @@ def reconcile(year: Year, mails: Sequence[Any]) -> dict[str, int]:
         if line.kind == "reminder" and line.key.startswith("due/")
     )
     assert reminded == expected_reminders(year)
-    climbed: dict[int, list[date]] = defaultdict(list)
+    escalated: dict[int, list[date]] = defaultdict(list)
     for row in Escalation.objects.filter(action__isnull=False).order_by("step"):
-        climbed[row.action_id].append(row.raised_on)
-    assert climbed == expected_steps(year)
+        escalated[row.action_id].append(row.raised_on)
+    assert escalated == expected_steps(year)
     given = submitted_returns(year)
     assert_nothing_sensitive(mails)
     assert_board_lines_are_sent_once(lines)
@@ -261,7 +257,7 @@ def submitted_returns(year: Year) -> Counter[str]:
             assert row.submitted_at is not None
             assert (london_date(row.submitted_at) - row.due_on).days == after
             expected = [] if after <= 0 else [1, 3]
-            steps = row.climbed.order_by("step").values_list("raised_on", flat=True)
+            steps = row.late_escalations.order_by("step").values_list("raised_on", flat=True)
             assert [(day - row.due_on).days for day in steps] == expected
     return counted
 

@@ -1,11 +1,11 @@
-"""The rows of the permission matrix for notices. The late action in play is Bradford's and has climbed to the board."""
+"""The rows of the permission matrix for notices. The late action in play is Bradford's and has been escalated to the board."""
 
 from datetime import date, datetime
 from typing import Any
 
 from actions.models import Action
 from audit.actors import SYSTEM
-from desk.escalations.services.escalating import escalate
+from desk.escalations.services import escalate
 from desk.models import Step
 from desk.notices.services.preferences import token_for
 from inspections.models import Inspection
@@ -46,51 +46,51 @@ api:escalation-acknowledge GET   401 405
 api:escalation-acknowledge POST  401 404 404 404 404 404 404 : 404 400 404 404 404 404 : 403 403 403 404
 api:escalation-acknowledge OTHER 401 405
 """
-CLIMBED_ON = (2, 9, 16)
+ESCALATED_ON = (2, 9, 16)
 
 
-def _climb(*days: int) -> None:
+def _escalate_on(*days: int) -> None:
     for day in days:
         escalate(actor=SYSTEM, at=datetime(2020, 6, day, 6, tzinfo=LONDON))
 
 
-def climbed(cast: Cast, ref: str = "WY20-80") -> Action:
-    """An action of Bradford's that was due on 1 June, taken to its owner, the manager and the board, acknowledged by none."""
+def escalated_action(cast: Cast, ref: str = "WY20-80") -> Action:
+    """An action of Bradford's that was due on 1 June, escalated to its owner, the manager and the board, acknowledged by none."""
     action = stage.allocated(cast, ref, due=date(2020, 6, 1))
-    _climb(*CLIMBED_ON)
+    _escalate_on(*ESCALATED_ON)
     return action
 
 
-def climbed_return(cast: Cast) -> Return:
-    """Bradford's return for May, wanted by 5 June, taken to its SPOC, the manager and the board, acknowledged by none."""
+def escalated_return(cast: Cast) -> Return:
+    """Bradford's return for May, wanted by 5 June, escalated to its SPOC, the manager and the board, acknowledged by none."""
     report = still_open(cast)
-    _climb(6, 8, 10)
+    _escalate_on(6, 8, 10)
     return report
 
 
-def climbed_answer(cast: Cast) -> Inspection:
-    """A report to be answered by 3 May, with one response of the manager's; it climbed to the board."""
+def escalated_response(cast: Cast) -> Inspection:
+    """A report to be answered by 3 May, with one response of the manager's; escalated to the board."""
     inspection = letters.report(cast)
     letters.respond(cast, letters.findings(inspection)[0])
-    _climb(*CLIMBED_ON)
+    _escalate_on(*ESCALATED_ON)
     return inspection
 
 
 def late(cast: Cast, action: Action) -> dict[str, Any]:
-    return {"pk": climbed(cast).pk}
+    return {"pk": escalated_action(cast).pk}
 
 
 def late_return(cast: Cast, action: Action) -> dict[str, Any]:
-    return {"pk": climbed_return(cast).pk}
+    return {"pk": escalated_return(cast).pk}
 
 
 def first_step(cast: Cast, action: Action) -> dict[str, Any]:
-    """The step that was taken to Bradford itself."""
-    return {"pk": climbed_return(cast).climbed.get(step=Step.OWNER).pk}
+    """The step that went to Bradford itself."""
+    return {"pk": escalated_return(cast).late_escalations.get(step=Step.OWNER).pk}
 
 
 def late_answer(cast: Cast, action: Action) -> dict[str, Any]:
-    return {"pk": climbed_answer(cast).pk}
+    return {"pk": escalated_response(cast).pk}
 
 
 def token(cast: Cast, action: Action) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from actions.evidence.services import add_evidence
 from audit.actors import SYSTEM
 from audit.admin import ReadOnlyAdmin
 from audit.models import Entry
-from desk.jobs.services import enqueue_due
 from desk.notices.services.sending import send_digests
+from desk.worker import enqueue_due_jobs
 from inspections.findings.services.register import record_register_status
 from partners.clients.services.clients import create_client
 from partners.models import ApiClient, Board, Membership, MouArea, OrganisationAlias, Responsibility
@@ -112,7 +112,7 @@ def stock(cast: Cast) -> Cast:
     waits(cast, supported(cast, "WY20-09"))
     slipping(cast)
     _findings(cast)
-    enqueue_due(actor=SYSTEM, at=AT, enqueue=lambda job, day: None)
+    enqueue_due_jobs(at=AT)
     send_digests(actor=SYSTEM, at=AT)
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT

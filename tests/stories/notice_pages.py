@@ -11,13 +11,13 @@ from desk.notices.services.sending import send_digests
 from inspections.models import Inspection
 from returns.models import Return
 from tests.cast import LONDON
-from tests.permissions.notices import climbed
+from tests.permissions.notices import escalated_action
 from tests.stories.pages import Visit, World, press
 
 
 def add_notices(world: World) -> None:
-    """An action that climbed to the board, and the mails of a day."""
-    climbed(world.cast)
+    """An action escalated to the board, and the mails of a day."""
+    escalated_action(world.cast)
     send_digests(actor=SYSTEM, at=datetime(2020, 6, 19, 7, tzinfo=LONDON))
 
 

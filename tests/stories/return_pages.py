@@ -5,7 +5,7 @@ from datetime import datetime
 from playwright.sync_api import Page
 
 from audit.actors import SYSTEM
-from desk.escalations.services.escalating import escalate
+from desk.escalations.services import escalate
 from returns.models import Return
 from tests.cast import LONDON, under_way
 from tests.permissions.returns import still_open

@@ -61,7 +61,7 @@ def ask(page: Page, month: str, reason: str, who: str) -> None:
 
 def decide(page: Page, choice: str, reason: str, minute: str = "") -> None:
     page.goto("/")
-    follow(page, "^Decide on the due date of")
+    follow(page, "^Approve or reject a new due date for")
     page.get_by_label(choice).check()
     page.get_by_label("Reason for the decision").fill(reason)
     if minute:
@@ -83,8 +83,8 @@ def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
     reads(manager, "Your decision on the due date is recorded.", "Refused by Manager", REASON, REFUSED)
 
     spoc.goto("/")
-    reads(spoc, "30 November 2020 was refused: Ask the trainers of Leeds first")
-    follow(spoc, "^Plan again for the due date of")
+    reads(spoc, "30 November 2020 was rejected: Ask the trainers of Leeds first")
+    follow(spoc, "^Replan for the due date of")
     reads(spoc, REFUSED)
     ask(spoc, "11", AGAIN, "the programme manager")
     decide(manager, "Approve", APPROVED)

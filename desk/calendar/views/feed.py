@@ -8,7 +8,6 @@ from urllib.parse import urljoin, urlsplit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event, Timezone
@@ -75,7 +74,7 @@ def written(days: Iterable[Day], *, on: date, revised: datetime | None, site: st
 
 
 def _event(day: Day, stamp: datetime, site: str) -> Event:
-    address = urljoin(site, reverse(day.route, args=day.given)) + day.query
+    address = urljoin(site, day.path)
     event = Event()
     event.add("uid", f"{day.key}@{urlsplit(site).netloc}")
     event.add("dtstamp", stamp)

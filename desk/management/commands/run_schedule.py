@@ -6,21 +6,20 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from audit import clock
-from audit.actors import SYSTEM
-from desk import worker as tasks
 from desk.jobs import services as jobs
-from exchange.webhooks.services.delivering import take_due
+from desk.worker import enqueue_due_jobs
+from exchange.webhooks.tasks import enqueue_due_webhooks
 
 EVERY_SECONDS = 60
 
 
 class Command(BaseCommand):
-    help = "Queue the daily jobs that are due and not done; running it again queues nothing twice."
+    help = "Queue the daily jobs and webhooks that are due. Nothing is queued twice."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--forever", action="store_true", help="look every minute until it is stopped")
+        parser.add_argument("--forever", action="store_true", help="repeat every minute until stopped")
         parser.add_argument(
-            "--check", action="store_true", help="queue nothing; fail when a job of today is late"
+            "--check", action="store_true", help="queue nothing; fail if a job of today is late"
         )
 
     def handle(self, *, forever: bool, check: bool, **_options: Any) -> None:
@@ -36,7 +35,7 @@ class Command(BaseCommand):
             self._queue()
 
     def _queue(self) -> None:
-        for name in jobs.enqueue_due(actor=SYSTEM, at=clock.now(), enqueue=tasks.enqueue):
+        for name in enqueue_due_jobs(at=clock.now()):
             self.stdout.write(f"Queued {name}.")
-        for pk in take_due(actor=SYSTEM, at=clock.now(), enqueue=tasks.enqueue_webhook):
+        for pk in enqueue_due_webhooks(at=clock.now()):
             self.stdout.write(f"Queued webhook {pk}.")

@@ -1,4 +1,4 @@
-"""Actions that wait for an auditor's judgement, and complete ones whose re-test is due."""
+"""Actions that wait for assurance, and complete ones whose re-test is due."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,24 +8,26 @@ from actions.assurance import policies
 from actions.core.querysets import ActionQuerySet
 from actions.core.states import State
 from actions.models import Action, ProgressUpdate
-from desk.tasks.tasks import DECIDE, Task
+from desk.tasks.subjects import of_action
+from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 
 
 def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
-    """What an auditor may judge; what somebody else has to judge is left out."""
+    """Yield what the actor may assure as an auditor, and nothing that only somebody else may."""
     audited = rights.partnerships(Role.AUDITOR)
     if not audited:
         return
-    seen = Action.objects.visible_to(actor, on).filter(partnership__in=audited)
-    for action in _judged_by(actor, rights, seen.filter(state=State.AWAITING_ASSURANCE)):
-        reason = f"{action.owner} says it is done"
-        yield Task(action, "Judge", reason, "actions:assurance-give", DECIDE, action.due)
-    for action in _judged_by(actor, rights, seen.retest_due(on).filter(by_districts=False)):
-        yield Task(action, "Re-test", _since(action, on), "actions:action-retest", DECIDE, action.retest_on)
+    actions = Action.objects.visible_to(actor, on).filter(partnership__in=audited)
+    for action in _assurable(actor, rights, actions.filter(state=State.AWAITING_ASSURANCE)):
+        reason = f"{action.owner} submitted it for assurance"
+        yield Task(of_action(action), "Assure", reason, "actions:assurance-give", DECIDE, action.due)
+    for action in _assurable(actor, rights, actions.retest_due(on).filter(by_districts=False)):
+        reason = _retest_reason(action, on)
+        yield Task(of_action(action), "Re-test", reason, "actions:action-retest", DECIDE, action.retest_on)
 
 
-def _judged_by(actor: Any, rights: Rights, rows: ActionQuerySet) -> Iterator[Action]:
+def _assurable(actor: Any, rights: Rights, rows: ActionQuerySet) -> Iterator[Action]:
     actions = list(rows.for_list())
     own = set(
         ProgressUpdate.objects.filter(action__in=actions, author=actor).values_list("action", flat=True)
@@ -35,6 +37,6 @@ def _judged_by(actor: Any, rights: Rights, rows: ActionQuerySet) -> Iterator[Act
             yield action
 
 
-def _since(action: Action, on: date) -> str:
-    due = "today" if action.retest_on == on else f"since {action.retest_on:%-d %B %Y}"
-    return f"Complete on {action.closed_on:%-d %B %Y}, its re-test is due {due}"
+def _retest_reason(action: Action, on: date) -> str:
+    due = "is due today" if action.retest_on == on else f"was due on {action.retest_on:%-d %B %Y}"
+    return f"Completed on {action.closed_on:%-d %B %Y}, and its re-test {due}"

@@ -7,19 +7,20 @@ from typing import Any
 from actions.closing import policies
 from actions.core.states import OPEN
 from actions.models import Action, ClosureProposal
-from desk.tasks.tasks import DECIDE, Task
+from desk.tasks.subjects import of_action
+from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 
 
 def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
-    """What a board member may decide; their own proposals, actions and parts are another's to decide."""
-    here = rights.partnerships(Role.BOARD_MEMBER)
-    if not here:
+    """Yield the proposals a board member may decide: none of their own, and none about their own actions."""
+    boards = rights.partnerships(Role.BOARD_MEMBER)
+    if not boards:
         return
     proposals = list(
         ClosureProposal.objects.visible_to(actor, on)
         .open()
-        .filter(action__partnership__in=here)
+        .filter(action__partnership__in=boards)
         .select_related("action__plan", "action__pillar", "requested_by")
         .order_by("requested_at", "pk")
     )
@@ -34,11 +35,11 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         if not policies.why_not_decide_closure(rights, proposal, people):
             reason = f"{proposal.requested_by} proposes to {proposal.get_kind_display().lower()} it"
             yield Task(
-                proposal.action,
+                of_action(proposal.action),
                 "Decide on",
                 reason,
                 "actions:closure-decide",
                 DECIDE,
                 proposal.action.due,
-                more=(proposal.pk,),
+                ("closure-proposal", proposal.pk),
             )

@@ -1,4 +1,4 @@
-"""Due dates that wait for a decision, decisions that went against the asker, and milestones left behind."""
+"""Due date changes to approve or reject, requests that were rejected, and late milestones."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +11,8 @@ from actions.core import policies as core_policies
 from actions.core.states import REPORTABLE, RequestState
 from actions.dates import policies as dates_policies
 from actions.models import Action, DateChange, Milestone, Plan, ProgressUpdate
-from desk.tasks.tasks import DECIDE, NOTE, OVERDUE, Task
+from desk.tasks.subjects import of_action
+from desk.tasks.task import DECIDE, NOTE, OVERDUE, Task
 from partners.policies import Rights, Role
 
 LONGEST_REASON = 120
@@ -27,53 +28,54 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
     )
     yield from _milestones(led, on)
-    yield from _refused(actor, led)
+    yield from _rejected(actor, led)
 
 
 def _to_decide(actor: Any, rights: Rights, on: date) -> Iterator[Task]:
-    """What the actor's role decides, but for their own requests and actions."""
+    """Yield the requests the actor's role decides, except their own and those for their own actions."""
     if not rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER):
         return
-    waiting = DateChange.objects.visible_to(actor, on).open().order_by("requested_at", "pk")
-    for row in waiting.select_related("requested_by", "action__plan", "action__pillar"):
+    requests = DateChange.objects.visible_to(actor, on).open().order_by("requested_at", "pk")
+    for row in requests.select_related("requested_by", "action__plan", "action__pillar"):
         if not dates_policies.why_not_decide_date(rights, row):
-            reason = f"{row.requested_by} asks for {_day(row.new_due)} instead of {_day(row.old_due)}: {_short(row.reason)}"
+            dates = f"{_day(row.new_due)} instead of {_day(row.old_due)}"
+            reason = f"{row.requested_by} requests {dates}: {_short(row.reason)}"
             yield Task(
-                row.action,
-                "Decide on the due date of",
+                of_action(row.action),
+                "Approve or reject a new due date for",
                 reason,
                 "actions:date-change-decide",
                 DECIDE,
                 row.old_due,
-                (row.pk,),
+                ("date-request", row.pk),
             )
 
 
 def _milestones(led: Any, on: date) -> Iterator[Task]:
-    """The first milestone of each action whose day has passed."""
+    """Yield for each action its first late milestone."""
     late = Milestone.objects.filter(action__in=led, reached_on=None, dropped_on=None, due__lt=on)
-    told: set[int] = set()
+    listed: set[int] = set()
     for row in late.select_related("action__plan", "action__pillar"):
-        if row.action_id not in told:
-            told.add(row.action_id)
+        if row.action_id not in listed:
+            listed.add(row.action_id)
             reason = f"Its milestone “{row.title}” is neither reached nor dropped"
             yield Task(
-                row.action,
-                "Bring a milestone up to date of",
+                of_action(row.action),
+                "Update a milestone of",
                 reason,
                 "actions:milestone-edit",
                 OVERDUE,
                 row.due,
-                (row.pk,),
+                ("milestone", row.pk),
             )
 
 
-def _refused(actor: Any, led: Any) -> Iterator[Task]:
-    """The actor's own requests that were refused, until the action is reported on or another date is asked for."""
-    of_action = {"action": OuterRef("action")}
-    reported = ProgressUpdate.objects.filter(submitted_at__gt=OuterRef("decided_at"), **of_action)
-    newer = DateChange.objects.filter(pk__gt=OuterRef("pk"), **of_action)
-    refused = (
+def _rejected(actor: Any, led: Any) -> Iterator[Task]:
+    """Yield the actor's rejected requests, until the action has an update or a newer request."""
+    same_action = {"action": OuterRef("action")}
+    reported = ProgressUpdate.objects.filter(submitted_at__gt=OuterRef("decided_at"), **same_action)
+    newer = DateChange.objects.filter(pk__gt=OuterRef("pk"), **same_action)
+    requests = (
         DateChange.objects.filter(
             ~Exists(reported),
             ~Exists(newer),
@@ -84,11 +86,11 @@ def _refused(actor: Any, led: Any) -> Iterator[Task]:
         .select_related("action__plan", "action__pillar")
         .order_by("decided_at", "pk")
     )
-    for row in refused:
-        reason = f"{_day(row.new_due)} was refused: {_short(row.decision_reason)}"
+    for row in requests:
+        reason = f"{_day(row.new_due)} was rejected: {_short(row.decision_reason)}"
         yield Task(
-            row.action,
-            "Plan again for the due date of",
+            of_action(row.action),
+            "Replan for the due date of",
             reason,
             "actions:action-date-change",
             NOTE,
@@ -97,7 +99,7 @@ def _refused(actor: Any, led: Any) -> Iterator[Task]:
 
 
 def _short(reason: str) -> str:
-    # The line that is printed ends in a full stop of its own.
+    # The page adds the full stop.
     return Truncator(" ".join(reason.split()).rstrip(".")).chars(LONGEST_REASON)
 
 

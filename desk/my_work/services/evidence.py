@@ -1,4 +1,4 @@
-"""Evidence that runs out, for those who answer for its action."""
+"""Evidence that is about to expire or has expired, for the people who lead its action."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,12 +7,13 @@ from typing import Any
 from actions.core.states import UNDER_WAY
 from actions.evidence.models import EXPIRING
 from actions.models import Action, Evidence, Plan
-from desk.tasks.tasks import DUE_SOON, OVERDUE, Task
+from desk.tasks.subjects import of_action
+from desk.tasks.task import DUE_SOON, OVERDUE, Task
 from partners.policies import Rights
 
 
 def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
-    """Of each action, the evidence that expires first, from 28 days ahead until it is replaced."""
+    """Yield for each action the evidence that expires first, from 28 days ahead until it is replaced."""
     if not rights.grants:
         return
     led = (
@@ -20,25 +21,24 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         .led_by(actor, on)
         .filter(state__in=UNDER_WAY, by_districts=False, plan__state=Plan.State.LIVE)
     )
-    ending = Evidence.objects.newest().filter(action__in=led, expires_on__lte=on + EXPIRING)
-    told: set[int] = set()
-    for evidence in ending.select_related("action__plan", "action__pillar").order_by("expires_on", "pk"):
-        if evidence.action_id not in told:
-            told.add(evidence.action_id)
-            yield _renew(evidence, on)
+    expiring = Evidence.objects.newest().filter(action__in=led, expires_on__lte=on + EXPIRING)
+    listed: set[int] = set()
+    for evidence in expiring.select_related("action__plan", "action__pillar").order_by("expires_on", "pk"):
+        if evidence.action_id not in listed:
+            listed.add(evidence.action_id)
+            yield _replace(evidence, on)
 
 
-def _renew(evidence: Evidence, on: date) -> Task:
-    last = evidence.expires_on
-    assert last is not None  # only what ends was asked for
-    expired = last < on
-    reason = f"“{evidence.title}” {'expired' if expired else 'expires'} on {last:%-d %B %Y}"
+def _replace(evidence: Evidence, on: date) -> Task:
+    expires_on = evidence.expires_on
+    assert expires_on is not None  # the filter asks for a date
+    is_expired = expires_on < on
     return Task(
-        evidence.action,
-        "Renew the evidence of",
-        reason,
+        of_action(evidence.action),
+        "Replace the evidence for",
+        f"“{evidence.title}” {'expired' if is_expired else 'expires'} on {expires_on:%-d %B %Y}",
         "actions:evidence-replace",
-        OVERDUE if expired else DUE_SOON,
-        last,
-        (evidence.pk,),
+        OVERDUE if is_expired else DUE_SOON,
+        expires_on,
+        ("evidence", evidence.pk),
     )

@@ -1,4 +1,4 @@
-"""What somebody who left still answers for."""
+"""Open actions whose owner has left."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,12 +6,13 @@ from typing import Any
 
 from actions.handover.services import gone
 from actions.models import Action
-from desk.tasks.tasks import DECIDE, Gathered
+from desk.tasks.subjects import of_plan
+from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Gathered]:
-    """What a programme manager has to hand over: one line for each person who left, however much they owned."""
+def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+    """Yield one task for each person who left, however many actions they own."""
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if not managed:
         return
@@ -20,15 +21,15 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Gathered]:
     for action in orphans.for_list().order_by("due", "ref"):
         assert action.owner_id is not None
         owned.setdefault((action.partnership_id, action.owner_id), []).append(action)
-    left = gone(actions=[actions[0] for actions in owned.values()], on=on)
+    departures = gone(actions=[actions[0] for actions in owned.values()], on=on)
     for (partnership_id, owner_id), actions in owned.items():
         number = "1 action needs" if len(actions) == 1 else f"{len(actions)} actions need"
-        yield Gathered(
-            actions[0],
+        first = actions[0]
+        yield Task(
+            of_plan(first.plan, f"the work of {first.owner}", first.marking),
             "Hand over",
-            f"{left[partnership_id, owner_id]}: {number} a new owner",
+            f"{departures[partnership_id, owner_id]}: {number} a new owner",
             "actions:hand-over",
             DECIDE,
-            subject=f"the work of {actions[0].owner}",
             query=f"?leaver={owner_id}",
         )

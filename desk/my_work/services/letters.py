@@ -1,10 +1,11 @@
-"""Published reports that are to be answered: their responses, their letters, and the chief officer's comments."""
+"""Published inspection reports that need a response, a letter, or the chief officer's comments."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from desk.tasks.tasks import DECIDE, DUE_SOON, NOTE, OVERDUE, OnReport
+from desk.tasks.subjects import of_inspection
+from desk.tasks.task import DECIDE, DUE_SOON, NOTE, OVERDUE, Task
 from inspections.core import policies
 from inspections.core.states import FROZEN
 from inspections.letters.services import author_ids_of_each
@@ -15,13 +16,15 @@ from inspections.responses.services.section55 import clock_of
 from partners.policies import Rights, Role
 from standards.section55 import Clock
 
+SEPARATOR = ": "
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[OnReport]:
-    """What programme managers and board members do next about each report; approval is asked of who may give it."""
-    here = rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
-    if not here:
+
+def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+    """Yield the next step for each report; approval goes only to people who may approve."""
+    partnerships = rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
+    if not partnerships:
         return
-    owed = Inspection.objects.visible_to(actor, on).filter(partnership__in=here, published_on__lte=on)
+    owed = Inspection.objects.visible_to(actor, on).filter(partnership__in=partnerships, published_on__lte=on)
     standings = standings_of(inspections=list(with_answer(owed.owing()).order_by("published_on", "pk")))
     approvable = _approvable(standings, rights)
     for standing in standings:
@@ -32,44 +35,64 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[OnReport]:
         yield from _next(standing, clock, approvable)
 
 
-def _next(standing: Standing, clock: Clock, approvable: set[int]) -> Iterator[OnReport]:
+def _next(standing: Standing, clock: Clock, approvable: set[int]) -> Iterator[Task]:
     step, letter = standing.step, standing.letter
     if step.who == Who.NOBODY or (step.who == Who.BOARD and (letter is None or letter.pk not in approvable)):
         return
-    urgency, by = DUE_SOON, None
+    urgency, due = DUE_SOON, None
     if clock.answered_on is None:
-        by = clock.last_day
+        due = clock.last_day
         urgency = OVERDUE if clock.days_late else DUE_SOON
     if step.who == Who.BOARD:
         urgency = DECIDE if urgency == DUE_SOON else urgency
-    yield OnReport(
-        standing.inspection, step.text, _reason(standing, clock), step.route, step.about, urgency, by
+    yield Task(
+        of_inspection(standing.inspection),
+        step.text,
+        _reason(standing, clock),
+        step.route,
+        urgency,
+        due,
+        args=(step.about,),
+        separator=SEPARATOR,
     )
 
 
 def _reason(standing: Standing, clock: Clock) -> str:
     if clock.answered_on is None:
-        said = f"{standing.answered} of {standing.needed} recommendations have a response"
-        return f"Section 55 response: {clock.words[:1].lower()}{clock.words[1:]}. {said}"
+        responses = f"{standing.answered} of {standing.needed} recommendations have a response"
+        return f"Section 55 response: {clock.words[:1].lower()}{clock.words[1:]}. {responses}"
     if standing.letter is not None and standing.letter.published_on is not None:
-        return "The letter is published, and its despatch is not recorded in full"
-    return "A correction of the published letter is begun"
+        return "The letter is published, but its despatch is not fully recorded"
+    return "A correction to the published letter has been started"
 
 
-def _comments(standing: Standing, on: date) -> Iterator[OnReport]:
-    """The chief officer is invited to comment before the letter is written, by a day; then the comments are recorded."""
+def _comments(standing: Standing, on: date) -> Iterator[Task]:
+    """Yield the invitation to the chief officer, then the record of the comments."""
     row, letter = standing.inspection, standing.letter
     if row.comments_received_on is not None or (letter is not None and letter.state in FROZEN):
         return
     if row.comments_invited_on is None:
-        reason = "The chief officer is invited to comment before the response is published"
-        yield OnReport(row, "Invite comments", reason, "inspections:comments-invite", row.pk, NOTE)
+        reason = "Ask the chief officer to comment before the response is published"
+        yield Task(
+            of_inspection(row),
+            "Invite comments",
+            reason,
+            "inspections:comments-invite",
+            NOTE,
+            separator=SEPARATOR,
+        )
         return
     late = row.comments_wanted_by is not None and row.comments_wanted_by < on
     reason = "The chief officer's comments are not recorded yet"
     urgency = DUE_SOON if late else NOTE
-    yield OnReport(
-        row, "Record comments", reason, "inspections:comments-record", row.pk, urgency, row.comments_wanted_by
+    yield Task(
+        of_inspection(row),
+        "Record comments",
+        reason,
+        "inspections:comments-record",
+        urgency,
+        row.comments_wanted_by,
+        separator=SEPARATOR,
     )
 
 

@@ -1,8 +1,8 @@
-"""Reports that are owed: on what was returned, is overdue, was asked about, was not heard of, or is due soon."""
+"""Updates that are due: for actions returned, overdue, asked about, not reported on, or due soon."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max
@@ -11,10 +11,12 @@ from django.utils.text import Truncator
 from actions.core.states import REPORTABLE, State
 from actions.models import Action, Assurance, Plan, ProgressUpdate, UpdateRequest
 from audit.clock import london_date
-from desk.my_work.services.asking import LONGEST, asked, words
 from desk.my_work.services.returns import open_for
-from desk.tasks.tasks import DUE_SOON, OVERDUE, REPORT, RETURNED, Task
+from desk.my_work.services.update_requests import LONGEST_QUOTE, UPDATE, request_reason, update_requests
+from desk.tasks.subjects import of_action
+from desk.tasks.task import DUE_SOON, OVERDUE, REPORT, RETURNED, Task
 from partners.policies import Rights
+from standards.cadence import Frequency, Period
 from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
 
 REPORTING, SUBMITTING = "actions:progress-create", "actions:action-submit"
@@ -28,91 +30,83 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         .for_list()
     )
     updates = ProgressUpdate.objects.filter(action__in=actions).order_by()
-    spoken = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
-    judged = Assurance.objects.unanswered().filter(action__in=actions)
-    returned = {row.action_id: row for row in judged}
+    last_updates = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
+    assurances = Assurance.objects.unanswered().filter(action__in=actions)
+    returned = {row.action_id: row for row in assurances}
     requests = {row.action_id: row for row in _requests(actions)}
     in_returns = open_for(rights=rights, on=on) if actions else set()
     for action in actions:
-        if judgement := returned.get(action.pk):
-            yield _put_right(action, judgement, spoken.get(action.pk), requests.pop(action.pk, None), on)
+        if assurance := returned.get(action.pk):
+            request = requests.pop(action.pk, None)
+            yield _after_return(action, assurance, last_updates.get(action.pk), request, on)
             continue
         task = _report(action, on)
         if task is None or action.pk in requests:
             if task is not None and task.urgency == OVERDUE:
-                yield _with(requests.pop(action.pk), task)
+                yield _with_request(requests.pop(action.pk), task)
         elif (action.plan_id, action.lead_id) not in in_returns:
-            # What an open return asks for anyway is not asked for twice.
+            # An open return already asks for the update.
             yield task
-    yield from asked(requests=requests.values(), on=on)
+    yield from update_requests(requests=requests.values(), on=on)
 
 
-def _with(request: UpdateRequest | None, task: Task) -> Task:
-    return replace(task, reason=f"{task.reason}; {words([request])}") if request else task
+def _with_request(request: UpdateRequest | None, task: Task) -> Task:
+    return replace(task, reason=f"{task.reason}; {request_reason([request])}") if request else task
 
 
-def _put_right(
+def _after_return(
     action: Action,
-    judgement: Assurance,
-    last_said: datetime | None,
+    assurance: Assurance,
+    last_update: datetime | None,
     request: UpdateRequest | None,
     on: date,
 ) -> Task:
-    """Return what an auditor sent back, with their words: to be reported on, then to be submitted again.
+    """Return the task for an action an auditor returned: update it, then submit it again.
 
-    It is a task until it is submitted or closed, whatever is reported meanwhile and whatever a return asks for.
+    It stays until the action is submitted or closed, whatever updates or returns come in between.
     """
-    note = Truncator(" ".join(judgement.note.split())).chars(LONGEST)
-    verb = judgement.get_opinion_display().lower()
-    reason = f"The auditor {verb} it on {london_date(judgement.given_at):%-d %B %Y}: “{note}”"
-    task = Task(action, "Update", reason, REPORTING, RETURNED, action.due)
-    answered = last_said is not None and last_said > judgement.given_at
-    if answered and action.state == State.IN_PROGRESS and request is None and _is_reported(action, on):
-        return replace(task, wanted="Submit", route=SUBMITTING)
-    return _with(request, task)
+    note = Truncator(" ".join(assurance.note.split())).chars(LONGEST_QUOTE)
+    verb = assurance.get_opinion_display().lower()
+    reason = f"The auditor {verb} it on {london_date(assurance.given_at):%-d %B %Y}: “{note}”"
+    task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due)
+    is_answered = last_update is not None and last_update > assurance.given_at
+    if is_answered and action.state == State.IN_PROGRESS and request is None and _is_reported(action, on):
+        return replace(task, verb="Submit", route=SUBMITTING)
+    return _with_request(request, task)
 
 
 def _requests(actions: list[Action]) -> Iterator[UpdateRequest]:
-    """Yield what was asked about the actions and not answered yet."""
-    known = {action.pk: action for action in actions}
-    for row in UpdateRequest.objects.open().filter(action__in=known).select_related("asked_by"):
-        row.action = known[row.action_id]
+    """Yield the open update requests for the actions."""
+    by_id = {action.pk: action for action in actions}
+    for row in UpdateRequest.objects.open().filter(action__in=by_id).select_related("asked_by"):
+        row.action = by_id[row.action_id]
         yield row
 
 
 def _report(action: Action, on: date) -> Task | None:
-    """Return the most pressing reason to report on an action, if there is one."""
+    """Return the task of updating an action, with its most urgent reason, if there is one."""
 
-    def report(urgency: int, reason: str, by: date | None) -> Task:
-        return Task(action, "Update", reason, REPORTING, urgency, by)
+    def update(urgency: int, reason: str, due: date | None) -> Task:
+        return Task(of_action(action), UPDATE, reason, REPORTING, urgency, due)
 
     if action.is_overdue(on):
-        return report(OVERDUE, action.computed_rag(on).rule, action.due)  # type: ignore[union-attr]
+        return update(OVERDUE, action.computed_rag(on).rule, action.due)  # type: ignore[union-attr]
     if not _is_reported(action, on):
-        period = action.plan.period_of(on)
-        end = _last_day(action.plan, on)
+        period = _period(action.plan, on)
         last = action.last_reported_on
-        before = f"; the last was on {last:%-d %B %Y}" if last else ""
-        return report(REPORT, f"No update for {_period_name(action.plan, period)} yet{before}", end)
+        earlier = f"; the last was on {last:%-d %B %Y}" if last else ""
+        return update(REPORT, f"No update for {period.label} yet{earlier}", period.last_day)
     if action.due is not None and action.due - on <= NEARLY_DUE and action.percent < NEARLY_DONE_PERCENT:
-        return report(DUE_SOON, f"Due soon and {action.percent}% done", action.due)
+        return update(DUE_SOON, f"Due soon and {action.percent}% done", action.due)
     return None
 
 
 def _is_reported(action: Action, on: date) -> bool:
-    """Say whether somebody reported on the action in the reporting period that holds the day."""
-    return action.last_reported_on is not None and action.last_reported_on >= action.plan.period_of(on)
+    """Say whether the action has an update in the reporting period that contains the day."""
+    last = action.last_reported_on
+    return last is not None and last >= _period(action.plan, on).first_day
 
 
-def _last_day(plan: Plan, on: date) -> date:
-    """Return the last day of the reporting period that holds the day."""
-    first = plan.period_of(on)
-    months = 3 if plan.cadence == Plan.Cadence.QUARTERLY else 1
-    following = plan.period_of(first + timedelta(days=31 * months))
-    return following - timedelta(days=1)
-
-
-def _period_name(plan: Plan, period: date) -> str:
-    if plan.cadence == Plan.Cadence.QUARTERLY:
-        return f"the quarter from {period:%B %Y}"
-    return f"{period:%B %Y}"
+def _period(plan: Plan, on: date) -> Period:
+    """Return the plan's reporting period that contains the day."""
+    return Period.containing(on, Frequency(plan.cadence))

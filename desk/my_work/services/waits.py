@@ -1,4 +1,4 @@
-"""What partners are waited on for: theirs to answer, and what their answer leaves to those who lead the action."""
+"""Waits on partners: requests for the partner to answer, and declined or late ones for the action's leads."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,10 +11,12 @@ from actions.core.policies import REPORTING_ROLES
 from actions.core.states import UNDER_WAY
 from actions.models import Action, Dependency, Plan
 from actions.waits.states import DependencyState
-from desk.tasks.tasks import DECIDE, OVERDUE, RETURNED, Task
+from desk.tasks.subjects import of_action
+from desk.tasks.task import DECIDE, OVERDUE, RETURNED, Task
 from partners.policies import Rights
 
 LONGEST_NEED = 120
+CLOSE = "actions:dependency-end"
 
 
 def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
@@ -24,18 +26,18 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     rows = list(_rows(actor, organisations, on))
     for row in rows:
         if row.state == DependencyState.ASKED:
-            yield _asked(row)
+            yield _requested(row)
     declined = [row for row in rows if row.state == DependencyState.DECLINED]
-    pressing = [
+    urgent = [
         *(_declined(row) for row in _unsettled(declined)),
         *(_late(row) for row in rows if _is_late(row, on)),
     ]
-    # Of an action, the most pressing: a refusal before a day that passed.
-    yield from {task.action.pk: task for task in reversed(pressing)}.values()
+    # One task for each action: a declined request is more urgent than a late one.
+    yield from {task.subject.id: task for task in reversed(urgent)}.values()
 
 
 def _rows(actor: Any, organisations: set[int], on: date) -> Any:
-    """Return what the actor's organisations are asked for, and what became of what they wait for: one question for all."""
+    """Return, in one query, requests to the actor's organisations and answers to what their actions wait on."""
     asked = Q(state=DependencyState.ASKED, organisation__in=organisations)
     answered = Q(state__in=[DependencyState.ACKNOWLEDGED, DependencyState.DECLINED])
     return (
@@ -55,28 +57,40 @@ def _unsettled(declined: list[Dependency]) -> list[Dependency]:
 
 
 def _is_late(row: Dependency, on: date) -> bool:
-    """Say whether a partner acknowledged it and has not brought it by the day it named, or by the day it was wanted."""
+    """Say whether an acknowledged request has passed the date the partner expects, or else the date it was wanted by."""
     by = row.expected_on or row.wanted_by
     return row.state == DependencyState.ACKNOWLEDGED and by is not None and by < on
 
 
-def _asked(row: Dependency) -> Task:
-    reason = f"It waits on {row.organisation} for “{_need(row)}” since {_day(row.since)}"
-    return Task(row.action, "Answer", reason, "actions:dependency-answer", DECIDE, row.wanted_by, (row.pk,))
+def _requested(row: Dependency) -> Task:
+    reason = f"Waiting on {row.organisation} for “{_need(row)}” since {_day(row.since)}"
+    return Task(
+        of_action(row.action),
+        "Answer the request on",
+        reason,
+        "actions:dependency-answer",
+        DECIDE,
+        row.wanted_by,
+        _reference(row),
+    )
 
 
 def _declined(row: Dependency) -> Task:
     reason = f"{row.organisation} declined “{_need(row)}”: agree another way"
-    wanted = "Agree another way for"
-    return Task(row.action, wanted, reason, "actions:dependency-end", RETURNED, row.wanted_by, (row.pk,))
+    verb = "Close the declined request on"
+    return Task(of_action(row.action), verb, reason, CLOSE, RETURNED, row.wanted_by, _reference(row))
 
 
 def _late(row: Dependency) -> Task:
-    said = "said it would be there" if row.expected_on else "acknowledged it, and it was wanted"
-    by = row.expected_on or row.wanted_by
-    reason = f"“{_need(row)}” has not come: {row.organisation} {said} by {_day(by)}"
-    wanted = "Chase the partner of"
-    return Task(row.action, wanted, reason, "actions:dependency-end", OVERDUE, by, (row.pk,))
+    due = row.expected_on or row.wanted_by
+    promise = "expected it by" if row.expected_on else "acknowledged it, and it was needed by"
+    reason = f"“{_need(row)}” has not arrived: {row.organisation} {promise} {_day(due)}"
+    verb = "Chase the partner on"
+    return Task(of_action(row.action), verb, reason, CLOSE, OVERDUE, due, _reference(row))
+
+
+def _reference(row: Dependency) -> tuple[str, int]:
+    return "dependency", row.pk
 
 
 def _need(row: Dependency) -> str:

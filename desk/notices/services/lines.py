@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from actions.core.states import REPORTABLE
-from actions.models import Action, Plan
+from actions.models import Plan
 from actions.saved_views.services import News, news
 from desk.escalations.models import Escalation, Step
-from desk.escalations.services.escalating import open_to, taken_above, task_of
-from desk.my_work.services.everything import my_actions, my_work
+from desk.escalations.services import escalations_above_owner, open_escalations, task_of
+from desk.my_work.services.lists import my_actions, my_tasks
 from desk.my_work.services.progress import REPORTING, SUBMITTING
 from desk.notices.models import Digest, DigestLine, NoticePreference
 from desk.notices.services.preferences import is_mail_day, may_go_out, next_mail_day
-from desk.tasks.tasks import Gathered, OnFinding, OnReturn, Task
+from desk.tasks.task import Task
 from partners.policies import Rights, rights_of
 from standards.marking import Marking
 
@@ -60,11 +60,11 @@ def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Conte
     if not _goes_out(preference, told, on):
         # What climbed to a manager or the board comes whatever they have set, but once.
         untold = _has_untold(rights, told)
-        climbed = open_to(actor=actor, rights=rights, on=on) if untold else []
+        climbed = open_escalations(actor=actor, rights=rights, on=on) if untold else []
         above = [row for row in climbed if row.step != Step.OWNER]
         lines = [line for line in map(_escalated, above) if _known(line) not in told.sent]
     else:
-        climbed = open_to(actor=actor, rights=rights, on=on)
+        climbed = open_escalations(actor=actor, rights=rights, on=on)
         wanted = list(_wanted(actor, on))
         reminders = list(_reminders([*wanted, *_dates(actor, on, wanted)], preference, told, on))
         others = [line for line in wanted if line.kind != Kind.REMINDER]
@@ -80,7 +80,7 @@ def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Conte
 def _has_untold(rights: Rights, told: Told) -> bool:
     """Say whether a step was ever taken to a manager or board member that no digest told them of; a quick question."""
     keys = {key for key, _, _ in told.sent}
-    return any(f"escalation/{pk}" not in keys for pk in taken_above(rights=rights))
+    return any(f"escalation/{pk}" not in keys for pk in escalations_above_owner(rights=rights))
 
 
 def _told_to(person: Any, on: date) -> Told:
@@ -104,19 +104,19 @@ def _goes_out(preference: NoticePreference, told: Told, on: date) -> bool:
 
 
 def _wanted(person: Any, on: date) -> Iterator[DigestLine]:
-    for task in my_work(actor=person, on=on, escalated=False):
+    for task in my_tasks(actor=person, on=on, escalated=False):
         yield _of_task(task, _key(task))
 
 
-def _of_task(task: Any, key: str) -> DigestLine:
-    hidden = task.marking == Marking.OFFICIAL_SENSITIVE
+def _of_task(task: Task, key: str) -> DigestLine:
+    subject = task.subject
     return _line(
         key=key,
-        by=task.by,
-        heading=_heading(task),
-        title=f"{task.wanted} {_ref(task)}".strip() if hidden else task.title,
-        reason=SIGN_IN if hidden else task.reason,
-        path=reverse(task.route, args=task.given) + task.query,
+        by=task.due,
+        heading=HIDDEN if subject.group_marking == Marking.OFFICIAL_SENSITIVE else subject.group,
+        title=task.public_title,
+        reason=SIGN_IN if task.is_sensitive else task.reason,
+        path=task.path,
     )
 
 
@@ -127,11 +127,11 @@ def _dates(person: Any, on: date, wanted: Sequence[DigestLine]) -> Iterator[Dige
     for action in owned:
         if not (action.state in REPORTABLE and action.plan.state == Plan.State.LIVE) or action.by_districts:
             continue
-        if action.due is None or action.due < on or _due_key(action) in spoken_of:
+        if action.due is None or action.due < on or _due_key(action.pk) in spoken_of:
             continue
         hidden = action.marking == Marking.OFFICIAL_SENSITIVE
         yield _line(
-            key=_due_key(action),
+            key=_due_key(action.pk),
             by=action.due,
             heading=_plan(action.plan),
             title=action.ref if hidden else f"{action.ref}: {action.title}",
@@ -202,32 +202,15 @@ def _known(line: DigestLine) -> Known:
     return line.key, line.by, line.ahead
 
 
-def _key(task: Any) -> str:
-    """Name what a line is about. An update wanted for the due date is about that date, whoever asks for it."""
-    if isinstance(task, Task) and task.route in (REPORTING, SUBMITTING) and task.by == task.action.due:
-        return _due_key(task.action)
-    return f"{task.route}/{'/'.join(map(str, task.given))}{task.query}"
+def _key(task: Task) -> str:
+    """Identify what a line is about. An update for the due date is about that date, whatever the task's reason."""
+    if task.route in (REPORTING, SUBMITTING) and task.is_about_due_date:
+        return _due_key(task.subject.id)
+    return f"{task.route}/{'/'.join(map(str, task.args))}{task.query}"
 
 
-def _due_key(action: Action) -> str:
-    return f"due/{action.pk}"
-
-
-def _ref(task: Any) -> str:
-    """Return what names a row without saying anything of what it holds."""
-    if isinstance(task, OnReturn | Gathered):
-        return task.subject
-    if isinstance(task, Task):
-        return task.action.ref
-    if isinstance(task, OnFinding):
-        return f"{task.recommendation.get_kind_display().lower()} {task.recommendation.number}".strip()
-    return ""
-
-
-def _heading(task: Any) -> str:
-    if isinstance(task, Task):
-        return _plan(task.action.plan)
-    return HIDDEN if task.marking == Marking.OFFICIAL_SENSITIVE else str(task.place)
+def _due_key(action_id: int | None) -> str:
+    return f"due/{action_id}"
 
 
 def _plan(plan: Plan) -> str:

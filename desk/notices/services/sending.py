@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from actions.saved_views.services import mark_told
 from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
-from desk.escalations.services.escalating import ROLE_OF
+from desk.escalations.services import ROLE_OF
 from desk.notices.models import Digest, DigestLine
 from desk.notices.services.lines import MEMORY, Contents, contents_for
 from desk.notices.services.mail import message_of, subject_of

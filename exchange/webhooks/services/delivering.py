@@ -9,7 +9,6 @@ message that is sent again, under the same id; a receiver that remembers ids doe
 
 import json
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -50,27 +49,25 @@ AGAIN_AFTER = timedelta(hours=1)
 TYPE = "changes"
 
 
-def take_due(*, actor: Actor, at: datetime, enqueue: Callable[[int], object]) -> list[int]:
-    """Queue the webhooks with something to do, each once until its worker is done; return their ids.
+def due_webhooks(*, at: datetime) -> list[int]:
+    """Return the ids of the webhooks with something to send."""
+    return list(Webhook.objects.due(at).order_by("pk").values_list("pk", flat=True))
 
-    Args:
-        enqueue: puts a webhook into the workers' queue, inside the transaction that records it.
+
+def claim_webhook(*, actor: Actor, webhook_id: int, at: datetime) -> bool:
+    """Record that the caller queues a webhook; false where another caller has, unless its worker seems lost.
 
     Raises:
         PermissionDenied: unless the actor is the system.
     """
     _require_system(actor)
-    taken = []
-    for pk in Webhook.objects.due(at).order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            webhook = Webhook.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-            if webhook is None or (webhook.queued_at is not None and at < webhook.queued_at + PATIENCE):
-                continue
-            webhook.queued_at = at
-            webhook.save(update_fields=["queued_at"])
-            enqueue(pk)
-            taken.append(pk)
-    return taken
+    with transaction.atomic():
+        webhook = Webhook.objects.select_for_update(of=("self",)).filter(pk=webhook_id).first()
+        if webhook is None or (webhook.queued_at is not None and at < webhook.queued_at + PATIENCE):
+            return False
+        webhook.queued_at = at
+        webhook.save(update_fields=["queued_at"])
+    return True
 
 
 def release(*, actor: Actor, webhook_id: int) -> None:

@@ -11,7 +11,7 @@ from actions.assurance.services import assure_action, reopen_action, retest_acti
 from actions.core.states import State
 from actions.history.services import timeline_of
 from actions.models import Action, Assurance
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from tests.actions.assurance.test_assurance_pages import grant
 from tests.actions.core.opening import shown
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, stage, submitted, under_way
@@ -135,7 +135,7 @@ def test_nobody_tests_their_own_homework(cast: Cast, signed_in: Any, part: str) 
     client = signed_in("auditor")
     assert client.get(page(action)).status_code == 403
     assert "Re-test this action" not in client.get(page(action, "action")).content.decode()
-    assert my_work(actor=cast.auditor, on=DAY) == []
+    assert my_tasks(actor=cast.auditor, on=DAY) == []
 
 
 # The pages ----------------------------------------------------------------------------------------------------
@@ -251,20 +251,20 @@ def test_the_list_finds_what_is_due_and_what_is_set(cast: Cast, signed_in: Any, 
 def test_a_due_retest_reaches_the_auditors_from_the_day_itself(cast: Cast, person: str) -> None:
     complete(cast)
     user = cast.person(person)
-    assert my_work(actor=user, on=date(2020, 12, 18)) == []
-    tasks = [(task.wanted, task.reason, task.route) for task in my_work(actor=user, on=DAY)]
-    late = [(task.reason, task.by) for task in my_work(actor=user, on=date(2020, 12, 25))]
+    assert my_tasks(actor=user, on=date(2020, 12, 18)) == []
+    tasks = [(task.verb, task.reason, task.route) for task in my_tasks(actor=user, on=DAY)]
+    late = [(task.reason, task.due) for task in my_tasks(actor=user, on=date(2020, 12, 25))]
     if person != "auditor":
         assert (tasks, late) == ([], [])
         return
-    said = "Complete on 19 June 2020, its re-test is due"
-    assert tasks == [("Re-test", f"{said} today", "actions:action-retest")]
-    assert late == [(f"{said} since 19 December 2020", DAY)]
+    said = "Completed on 19 June 2020, and its re-test"
+    assert tasks == [("Re-test", f"{said} is due today", "actions:action-retest")]
+    assert late == [(f"{said} was due on 19 December 2020", DAY)]
 
 
 def test_a_retest_made_asks_nobody_any_more(cast: Cast) -> None:
     action = complete(cast)
     other = grant(cast, cast.stranger, cast.opcc)
-    assert [task.wanted for task in my_work(actor=other, on=DAY)] == ["Re-test"]
+    assert [task.verb for task in my_tasks(actor=other, on=DAY)] == ["Re-test"]
     retest(cast, action)
-    assert my_work(actor=other, on=DAY) == []
+    assert my_tasks(actor=other, on=DAY) == []

@@ -22,7 +22,7 @@ from actions.actions.services import edit_action
 from actions.core.states import State
 from actions.evidence.services import add_evidence
 from actions.models import Action, Evidence
-from desk.my_work.services.everything import my_actions, my_work
+from desk.my_work.services.lists import my_actions, my_tasks
 from partners.models import User
 from tests.actions.core.opening import rows_behind
 from tests.cast import AT, PEOPLE, TODAY, Cast, snapshot, submitted, unallocated, under_way
@@ -331,7 +331,7 @@ def test_my_work_wants_nothing_about_it_from_others(
     marked: None, cast: Cast, world: World, person: str
 ) -> None:
     user = cast.person(person)
-    wanted = {task.action.ref for task in my_work(actor=user, on=TODAY)}
+    wanted = {task.subject.ref for task in my_tasks(actor=user, on=TODAY)}
     owned = {action.ref for action in my_actions(actor=user, on=TODAY)}
     if person not in SEES:
         assert not {ref for ref in wanted | owned if ref.startswith("ZB")}

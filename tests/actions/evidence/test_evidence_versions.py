@@ -18,7 +18,7 @@ from actions.models import Action, Evidence
 from actions.plans.services import change_plan
 from audit.models import Entry
 from audit.services import verify
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from tests.actions.core.opening import shown
 from tests.actions.evidence.test_evidence_pages import attached, download, pdf
 from tests.cast import AT, EARLIER, LONDON, PEOPLE, TODAY, Cast, submitted, under_way
@@ -240,7 +240,7 @@ def test_the_list_finds_what_runs_out_has_run_out_or_is_missing(
 
 def wanted(user: Any, on: date) -> list[tuple[str, str]]:
     return [
-        (task.action.ref, task.reason) for task in my_work(actor=user, on=on) if "evidence" in task.wanted
+        (task.subject.ref, task.reason) for task in my_tasks(actor=user, on=on) if "evidence" in task.verb
     ]
 
 
@@ -278,8 +278,8 @@ def test_an_action_stands_once_with_what_expires_first_and_costs_no_more(cast: C
     found = wanted(cast.bradford_spoc, TODAY)
     assert len(found) == 5
     assert {reason for _, reason in found} == {"“Soon” expires on 1 July 2020"}
-    (task, *_) = my_work(actor=cast.bradford_spoc, on=TODAY)
-    assert client.get(reverse(task.route, args=task.given)).status_code == 200
+    (task, *_) = my_tasks(actor=cast.bradford_spoc, on=TODAY)
+    assert client.get(reverse(task.route, args=task.args)).status_code == 200
 
 
 # Before assurance ---------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def test_open_milestones_of_my_actions_are_in_it(cast: Cast) -> None:
 def test_a_decision_asked_of_me_is_in_it_and_leads_to_its_page(cast: Cast) -> None:
     change = ask(actor=cast.bradford_spoc, action=stage.under_way(cast, title="Brief the teams"))
     (event,) = events(feed_of(cast.manager)).values()
-    assert event["SUMMARY"] == "Decide on the due date of WY20-01: Brief the teams"
+    assert event["SUMMARY"] == "Approve or reject a new due date for WY20-01: Brief the teams"
     page = reverse("actions:date-change-decide", args=[change.action_id, change.pk])
     assert event["URL"] == f"http://testserver{page}"
     assert str(event["DESCRIPTION"]).endswith(f"\nhttp://testserver{page}")
@@ -113,7 +113,7 @@ def test_what_is_wanted_of_several_actions_at_once_is_a_day_for_each_plan(cast: 
         asked = {"wanted_by": date(2020, 7, 3), "question": "What is left?"}
         ask_for_update(actor=cast.manager, action=action, at=AT, **asked)
     july = [event for event in events(feed_of(cast.bradford_spoc)).values() if event.start.month == 7]
-    assert [str(event["SUMMARY"]) for event in july] == ["Update 2 actions that were asked about"] * 2
+    assert [str(event["SUMMARY"]) for event in july] == ["Update 2 actions you were asked about"] * 2
     assert {str(event["URL"]).rpartition("plan=")[2] for event in july} == {
         str(first[0].plan_id),
         str(other.pk),
@@ -130,7 +130,7 @@ def test_the_page_and_the_calendar_agree(cast: Cast, signed_in: Any, monkeypatch
         days = {event.start for event in events(feed_of(cast.person(person))).values()}
         lines = page.context["tasks"]
         assert lines
-        assert {task.by for task, _ in lines if task.by} <= days
+        assert {task.due for task in lines if task.due} <= days
 
 
 def test_of_what_is_sensitive_only_the_reference_is_told(cast: Cast) -> None:
@@ -147,7 +147,7 @@ def test_of_what_is_sensitive_only_the_reference_is_told(cast: Cast) -> None:
         handling_instruction="Secret handling.",
     )
     assert titles(cast.bradford_spoc) == ["Milestone: WY20-01", "Due: WY20-01"]
-    assert titles(cast.manager) == ["Decide on the due date of WY20-01"]
+    assert titles(cast.manager) == ["Approve or reject a new due date for WY20-01"]
     for person in (cast.bradford_spoc, cast.manager):
         told = Client().get(address(create_link(actor=person, name="Other", at=AT)[1])).content.decode()
         assert "ecret" not in told

@@ -1,4 +1,4 @@
-"""Returns and answers to reports climb as actions do, each to its own people, and each acknowledged."""
+"""Late returns and responses are escalated as actions are, each kind to its own people."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +10,10 @@ from django.urls import reverse
 from audit.actors import SYSTEM
 from audit.models import Entry, Ledger
 from audit.services import verify
-from desk.escalations.services.escalating import acknowledge, escalate
-from desk.escalations.services.kinds import ROUTES
+from desk.escalations.kinds import ROUTES, kind_of
+from desk.escalations.services import acknowledge, escalate
 from desk.models import Escalation, Step
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from desk.notices.services.sending import send_digests
 from inspections.models import Inspection
 from returns.models import Return
@@ -21,7 +21,7 @@ from standards.marking import Marking
 from tests import cast as stage
 from tests.cast import AT, LONDON, TODAY, Cast
 from tests.inspections.letters import letters
-from tests.permissions.notices import climbed, climbed_answer, climbed_return
+from tests.permissions.notices import escalated_action, escalated_response, escalated_return
 from tests.returns import returns
 
 UNTIL = {"until_day": "22", "until_month": "6", "until_year": "2020"}
@@ -42,7 +42,7 @@ def steps(**about: Any) -> list[tuple[int, int]]:
 
 
 def asked(person: Any, on: date = TODAY) -> list[str]:
-    return [task.title for task in my_work(actor=person, on=on) if task.route in ROUTES]
+    return [task.title for task in my_tasks(actor=person, on=on) if task.route in ROUTES]
 
 
 def a_late_return(cast: Cast) -> Return:
@@ -51,17 +51,21 @@ def a_late_return(cast: Cast) -> Return:
     return returns.opened(cast)
 
 
-def test_a_late_return_reaches_the_board_before_it_closes_and_climbs_no_further_then(cast: Cast) -> None:
+def test_a_late_return_is_escalated_to_the_board_until_it_closes(cast: Cast) -> None:
     report = a_late_return(cast)
     days(1, 20)
     assert steps(report=report) == [(Step.OWNER, 6), (Step.MANAGER, 8), (Step.BOARD, 10)]
-    told = [row.told for row in Escalation.objects.select_related("report__organisation").order_by("step")]
-    assert told == ["SPOCs and contacts of Bradford District", "programme manager", "board"]
-    assert asked(cast.bradford_spoc, date(2020, 6, 12)), "it can still be given"
+    rows = Escalation.objects.select_related("report__organisation").order_by("step")
+    assert [kind_of(subject=report).recipients(row) for row in rows] == [
+        "SPOCs and contacts of Bradford District",
+        "programme manager",
+        "board",
+    ]
+    assert asked(cast.bradford_spoc, date(2020, 6, 12)), "it can still be submitted"
     assert not any(asked(person, date(2020, 6, 13)) for person in (cast.bradford_spoc, cast.manager))
 
 
-def test_a_return_that_was_given_is_nobodys_to_acknowledge(cast: Cast) -> None:
+def test_nobody_acknowledges_a_submitted_return(cast: Cast) -> None:
     action = stage.under_way(cast)
     report = returns.opened(cast)
     days(6, 8)
@@ -75,28 +79,28 @@ def test_a_return_that_was_given_is_nobodys_to_acknowledge(cast: Cast) -> None:
     assert asked(cast.manager, date(2020, 6, 9)) == []
 
 
-def test_an_acknowledged_return_waits_and_no_longer_than_it_is_open(cast: Cast) -> None:
+def test_an_acknowledgement_lasts_at_most_until_the_return_closes(cast: Cast) -> None:
     report = a_late_return(cast)
     days(6, 6)
     given = {
         "actor": cast.bradford_spoc,
-        "about": report,
+        "subject": report,
         "words": "The figures come on the 10th.",
         "at": at(7),
     }
-    with pytest.raises(ValidationError, match="from today to 12 June 2020"):
+    with pytest.raises(ValidationError, match="between today and 12 June 2020"):
         acknowledge(until=date(2020, 6, 13), **given)
     acknowledge(until=date(2020, 6, 9), **given)
     days(7, 11)
     assert steps(report=report) == [(Step.OWNER, 6), (Step.MANAGER, 11)]
 
 
-def test_a_late_answer_climbs_from_its_authors_to_the_board_until_it_is_published(cast: Cast) -> None:
+def test_a_late_response_is_escalated_from_its_authors_to_the_board_until_published(cast: Cast) -> None:
     inspection = letters.answered(cast)  # to be answered by 3 May
     for day in range(1, 31):
         escalate(actor=SYSTEM, at=at(day, month=5))
     assert steps(inspection=inspection) == [(Step.OWNER, 4), (Step.MANAGER, 11), (Step.BOARD, 18)]
-    wanted = [f"Acknowledge that the answer is late: {inspection}"]
+    wanted = [f"Acknowledge that the response is late: {inspection}"]
     assert asked(cast.manager) == asked(cast.gold) == wanted
     assert not any(
         asked(person) for person in (cast.auditor, cast.bradford_spoc, cast.leicestershire_manager)
@@ -105,31 +109,31 @@ def test_a_late_answer_climbs_from_its_authors_to_the_board_until_it_is_publishe
     assert asked(cast.gold) == asked(cast.manager) == []
 
 
-def test_the_first_step_is_the_authors_and_the_managers_while_nobody_wrote(cast: Cast) -> None:
+def test_the_first_step_goes_to_the_authors_or_before_them_to_the_manager(cast: Cast) -> None:
     inspection = letters.report(cast)
     escalate(actor=SYSTEM, at=at(19))
     assert (asked(cast.manager), asked(cast.gold)) == (
-        [f"Acknowledge that the answer is late: {inspection}"],
+        [f"Acknowledge that the response is late: {inspection}"],
         [],
     )
     letters.respond(cast, letters.findings(inspection)[0], actor=cast.gold)
     assert asked(cast.gold)
-    assert asked(cast.manager) == [], "the manager's own step has not been taken yet"
+    assert asked(cast.manager) == [], "the manager's own step is not due yet"
 
 
 @pytest.mark.parametrize(
     ("who", "make", "route"),
     [
-        ("bradford_spoc", climbed_return, "desk:return-escalation"),
-        ("gold", climbed_answer, "desk:answer-escalation"),
+        ("bradford_spoc", escalated_return, "desk:return-escalation"),
+        ("gold", escalated_response, "desk:answer-escalation"),
     ],
 )
 def test_each_is_acknowledged_on_its_page(
     cast: Cast, signed_in: Any, who: str, make: Any, route: str
 ) -> None:
     stage.under_way(cast)
-    about: Return | Inspection = make(cast)
-    client, address = signed_in(who), reverse(route, args=[about.pk])
+    subject: Return | Inspection = make(cast)
+    client, address = signed_in(who), reverse(route, args=[subject.pk])
     form = {"words": "Two answers are missing.", **UNTIL}
     assert "Not acknowledged yet" in client.get(address).content.decode()
     assert address in client.get(reverse("desk:notices")).content.decode()
@@ -142,10 +146,10 @@ def test_each_is_acknowledged_on_its_page(
     assert verdict.problems == []
 
 
-def test_the_mail_names_what_climbed_and_nothing_sensitive(cast: Cast, mailoutbox: list[Any]) -> None:
-    climbed(cast)
-    climbed_return(cast)
-    inspection = climbed_answer(cast)
+def test_the_mail_names_escalations_and_nothing_sensitive(cast: Cast, mailoutbox: list[Any]) -> None:
+    escalated_action(cast)
+    escalated_return(cast)
+    inspection = escalated_response(cast)
     hidden = {"marking": Marking.OFFICIAL_SENSITIVE, "handling_instruction": "Board only."}
     Inspection.objects.filter(pk=inspection.pk).update(**hidden)
     send_digests(actor=SYSTEM, at=AT)
@@ -153,7 +157,7 @@ def test_the_mail_names_what_climbed_and_nothing_sensitive(cast: Cast, mailoutbo
     for words in (
         "Acknowledge WY20-80",
         "Acknowledge the late return of Bradford",
-        "that the answer is late",
+        "that the response is late",
     ):
         assert words in mail.body
     assert inspection.title not in mail.body

@@ -1,4 +1,4 @@
-"""What is late climbs from its owner to the manager to the board, until somebody says how it goes on."""
+"""Late actions are escalated to their owner, the manager and the board, until somebody acknowledges them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,14 +11,14 @@ from actions.assurance.services import submit_action
 from actions.models import Action
 from audit.actors import SYSTEM
 from audit.models import Entry
-from desk.escalations.services.escalating import acknowledge, escalate
+from desk.escalations.services import acknowledge, escalate
 from desk.models import DigestLine, Escalation, Step
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from desk.notices.services.preferences import save_preference
 from desk.notices.services.sending import send_digests
 from tests import cast as stage
 from tests.cast import AT, LONDON, Cast
-from tests.permissions.notices import climbed
+from tests.permissions.notices import escalated_action
 
 DUE = date(2020, 6, 1)
 
@@ -42,10 +42,10 @@ def days(first: int, last: int) -> None:
 
 
 def asked(person: Any) -> list[str]:
-    return [task.title for task in my_work(actor=person, on=AT.date()) if task.route == "desk:escalation"]
+    return [task.title for task in my_tasks(actor=person, on=AT.date()) if task.route == "desk:escalation"]
 
 
-def test_it_climbs_a_step_a_week_and_each_step_once(cast: Cast) -> None:
+def test_each_step_comes_once_a_week_apart(cast: Cast) -> None:
     action = late(cast)
     days(1, 30)
     assert steps(action) == [(Step.OWNER, 2), (Step.MANAGER, 9), (Step.BOARD, 16)]
@@ -53,7 +53,7 @@ def test_it_climbs_a_step_a_week_and_each_step_once(cast: Cast) -> None:
     assert escalate(actor=SYSTEM, at=at(30)) == []
 
 
-def test_what_waits_for_assurance_climbs_no_further(cast: Cast) -> None:
+def test_an_action_awaiting_assurance_is_not_escalated(cast: Cast) -> None:
     action = late(cast)
     days(2, 2)
     submit_action(actor=cast.bradford_spoc, action=action, note="All briefed.", at=at(3, 9))
@@ -62,11 +62,11 @@ def test_what_waits_for_assurance_climbs_no_further(cast: Cast) -> None:
     assert asked(cast.bradford_spoc) == []
 
 
-def test_an_acknowledgement_stops_the_climb_until_the_day_it_names(cast: Cast) -> None:
+def test_an_acknowledgement_holds_escalation_until_its_date(cast: Cast) -> None:
     action = late(cast)
     days(2, 5)
     until = date(2020, 6, 15)
-    acknowledge(actor=cast.bradford_spoc, about=action, words="By the 15th.", until=until, at=at(5, 9))
+    acknowledge(actor=cast.bradford_spoc, subject=action, words="By the 15th.", until=until, at=at(5, 9))
     entry = Entry.objects.get(verb="escalation.acknowledged")
     assert (entry.actor_label, entry.note) == ("Bradford spoc", "By the 15th.")
     days(6, 21)
@@ -79,23 +79,23 @@ def test_an_acknowledgement_stops_the_climb_until_the_day_it_names(cast: Cast) -
 
 
 def test_each_step_is_for_its_own_people(cast: Cast) -> None:
-    action = climbed(cast)
+    action = escalated_action(cast)
     assert all(asked(person) for person in (cast.bradford_spoc, cast.manager, cast.gold))
     assert not any(asked(person) for person in (cast.leeds_spoc, cast.auditor, cast.leicestershire_manager))
-    given = {"about": action, "words": "In July.", "until": date(2020, 7, 1), "at": AT}
+    given = {"subject": action, "words": "In July.", "until": date(2020, 7, 1), "at": AT}
     with pytest.raises(PermissionDenied):
         acknowledge(actor=cast.leeds_spoc, **given)
     acknowledge(actor=cast.manager, **given)
     assert asked(cast.manager) == []
-    assert asked(cast.gold), "the board's own step is the board's to acknowledge"
+    assert asked(cast.gold), "the board acknowledges its own step"
     with pytest.raises(ValidationError) as refused:
         acknowledge(actor=cast.manager, **given)
     assert refused.value.code == "conflict"
 
 
-def test_an_acknowledgement_needs_words_and_a_day_that_can_be_kept(cast: Cast) -> None:
-    action = climbed(cast)
-    given = {"actor": cast.manager, "about": action, "at": AT}
+def test_an_acknowledgement_needs_words_and_a_valid_date(cast: Cast) -> None:
+    action = escalated_action(cast)
+    given = {"actor": cast.manager, "subject": action, "at": AT}
     for words, until, field in (
         ("", date(2020, 7, 1), "words"),
         ("Soon.", date(2020, 6, 18), "until"),
@@ -106,12 +106,12 @@ def test_an_acknowledgement_needs_words_and_a_day_that_can_be_kept(cast: Cast) -
         assert list(refused.value.message_dict) == [field]
 
 
-def test_what_climbed_to_a_manager_comes_by_mail_whatever_they_set_and_once(
+def test_a_manager_is_mailed_once_about_an_escalation_whatever_they_set(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     save_preference(actor=cast.manager, frequency="never", at=AT)
     save_preference(actor=cast.bradford_spoc, frequency="never", at=AT)
-    climbed(cast)
+    escalated_action(cast)
     for day in (16, 17, 18):
         send_digests(actor=SYSTEM, at=at(day, 7))
     to_manager = [mail for mail in mailoutbox if mail.to == [cast.manager.email]]
@@ -120,8 +120,8 @@ def test_what_climbed_to_a_manager_comes_by_mail_whatever_they_set_and_once(
     assert [mail for mail in mailoutbox if mail.to == [cast.bradford_spoc.email]] == []
 
 
-def test_it_is_acknowledged_on_its_page(cast: Cast, signed_in: Any) -> None:
-    action = climbed(cast)
+def test_an_escalation_is_acknowledged_on_its_page(cast: Cast, signed_in: Any) -> None:
+    action = escalated_action(cast)
     client = signed_in("manager")
     address = reverse("desk:escalation", args=[action.pk])
     form = {"words": "A sergeant takes it on.", "until_day": "1", "until_month": "7", "until_year": "2020"}

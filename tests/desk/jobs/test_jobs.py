@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from audit.actors import SYSTEM
 from desk import worker as tasks
-from desk.jobs.services import MOST_ATTEMPTS, PATIENCE, begin_job, enqueue_due, finish_job
+from desk.jobs.services import MOST_ATTEMPTS, PATIENCE, begin_job, finish_job
 from desk.models import Digest, JobRun
 from tests import cast as stage
 from tests.actions.core.test_races import at_once
@@ -21,7 +21,7 @@ TODAY = AT.date()
 
 
 def queue(at: datetime = AT) -> list[str]:
-    return enqueue_due(actor=SYSTEM, at=at, enqueue=lambda job, day: None)
+    return tasks.enqueue_due_jobs(at=at)
 
 
 def end(job: str, at: datetime = AT) -> None:

@@ -7,15 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from actions.closing.services import decide_closure, retract_closure
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from partners.models import User
 from tests import cast as stage
 from tests.cast import AT, PEOPLE, TODAY, Cast
 
 
 def asked(user: User) -> list[tuple[str, str]]:
-    tasks = my_work(actor=user, on=TODAY)
-    return [(task.action.ref, task.reason) for task in tasks if task.route.startswith("actions:closure")]
+    tasks = my_tasks(actor=user, on=TODAY)
+    return [(task.subject.ref, task.reason) for task in tasks if task.route.startswith("actions:closure")]
 
 
 @pytest.mark.parametrize("who", sorted(PEOPLE))
@@ -32,9 +32,9 @@ def test_a_proposal_waits_for_the_board_alone(cast: Cast, who: str) -> None:
 def test_the_task_leads_to_the_decision(cast: Cast, signed_in: Any) -> None:
     proposal = stage.proposed(cast, stage.under_way(cast))
     client = signed_in("gold")
-    ((task, href),) = client.get("/").context["tasks"]
-    assert task.given == (proposal.action_id, proposal.pk)
-    assert client.get(href).status_code == 200
+    (task,) = client.get("/").context["tasks"]
+    assert task.args == (proposal.action_id, proposal.pk)
+    assert client.get(task.path).status_code == 200
 
 
 def test_what_is_decided_or_taken_back_is_gone(cast: Cast) -> None:

@@ -13,7 +13,8 @@ from actions.dates.services import withdraw_date_change
 from actions.milestones.services import drop_milestone
 from actions.models import Plan
 from actions.plans.services import change_plan
-from desk.my_work.services.everything import Task, my_work
+from desk.my_work.services.lists import my_tasks
+from desk.tasks.task import Task
 from tests import cast as stage
 from tests.actions.dates.dates import LATEST, ask, concern, decide, milestone, moved
 from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress
@@ -22,7 +23,7 @@ DATES = {"actions:date-change-decide", "actions:milestone-edit", "actions:action
 
 
 def wanted(user: Any, on: date = TODAY) -> list[Task]:
-    return [task for task in my_work(actor=user, on=on) if task.route in DATES]
+    return [task for task in my_tasks(actor=user, on=on) if task.route in DATES]
 
 
 @pytest.mark.parametrize("level", ["manager", "board"])
@@ -36,9 +37,9 @@ def test_a_request_waits_for_who_decides_on_it(cast: Cast, name: str, level: str
         assert wanted(cast.person(name)) == []
         return
     (task,) = wanted(cast.person(name))
-    assert (task.wanted, task.given) == ("Decide on the due date of", (action.pk, row.pk))
+    assert (task.verb, task.args) == ("Approve or reject a new due date for", (action.pk, row.pk))
     assert task.reason == (
-        "Bradford spoc asks for 30 November 2020 instead of 30 September 2020: Illness in the team"
+        "Bradford spoc requests 30 November 2020 instead of 30 September 2020: Illness in the team"
     )
 
 
@@ -66,8 +67,8 @@ def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cas
         row = ask(actor=cast.bradford_spoc, action=action)
         decide(actor=cast.manager, date_change=row, approve=False, reason="Ask a colleague in.")
     tasks = wanted(cast.bradford_spoc)
-    assert {task.reason for task in tasks} == {"30 November 2020 was refused: Ask a colleague in"}
-    assert [task.given for task in tasks] == [(asked.pk,), (reported.pk,)]
+    assert {task.reason for task in tasks} == {"30 November 2020 was rejected: Ask a colleague in"}
+    assert [task.args for task in tasks] == [(asked.pk,), (reported.pk,)]
     assert wanted(cast.leeds_spoc) == wanted(cast.manager) == []
     ask(actor=cast.bradford_spoc, action=asked, new_due=LATEST)
     reported.refresh_from_db()
@@ -88,13 +89,13 @@ def test_a_milestone_left_behind_is_wanted_from_those_who_lead(cast: Cast) -> No
     assert wanted(cast.bradford_spoc, date(2020, 7, 31)) == []
     after = date(2020, 8, 20)
     (task,) = wanted(cast.bradford_spoc, after)
-    assert (task.given, task.by) == ((action.pk, first.pk), date(2020, 7, 31))
+    assert (task.args, task.due) == ((action.pk, first.pk), date(2020, 7, 31))
     assert task.reason == "Its milestone “Name the trainers” is neither reached nor dropped"
     for name in PEOPLE:
         if name != "bradford_spoc":
             assert wanted(cast.person(name), after) == []
     drop_milestone(actor=cast.bradford_spoc, milestone=first, reason="No.", at=AT)
-    assert [task.given for task in wanted(cast.bradford_spoc, after)] == [(action.pk, second.pk)]
+    assert [task.args for task in wanted(cast.bradford_spoc, after)] == [(action.pk, second.pk)]
 
 
 def test_a_closed_plan_asks_for_no_milestone(cast: Cast) -> None:
@@ -112,7 +113,7 @@ def test_each_line_leads_to_a_page_that_answers(cast: Cast, signed_in: Any) -> N
         tasks = wanted(cast.person(name), tomorrow)
         assert len(tasks) == number
         for task in tasks:
-            assert signed_in(name).get(reverse(task.route, args=task.given)).status_code == 200
+            assert signed_in(name).get(reverse(task.route, args=task.args)).status_code == 200
 
 
 def test_many_cost_as_much_as_few(cast: Cast) -> None:

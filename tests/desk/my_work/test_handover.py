@@ -11,7 +11,8 @@ from django.urls import reverse
 from actions.models import Plan
 from actions.plans.services import change_plan
 from audit.actors import SYSTEM
-from desk.my_work.services.everything import Task, my_work
+from desk.my_work.services.lists import my_tasks
+from desk.tasks.task import Task
 from partners.accounts.services.users import change_user
 from tests.actions.handover.handover import YESTERDAY, leaves, over
 from tests.cast import AT, PEOPLE, TODAY, Cast, allocated, submitted, unallocated, under_way
@@ -21,7 +22,7 @@ ROUTE = "actions:hand-over"
 
 
 def wanted(user: Any, on: date = TODAY) -> list[Task]:
-    return [task for task in my_work(actor=user, on=on) if task.route == ROUTE]
+    return [task for task in my_tasks(actor=user, on=on) if task.route == ROUTE]
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -36,7 +37,7 @@ def test_the_manager_alone_is_asked_once_for_each_who_left(cast: Cast, person: s
     if person != "manager":
         assert tasks == []
         return
-    assert [(task.title, task.reason, task.given, task.query) for task in tasks] == [
+    assert [(task.title, task.reason, task.args, task.query) for task in tasks] == [
         (
             "Hand over the work of Bradford spoc",
             "Bradford spoc left on 18 June 2020: 2 actions need a new owner",
@@ -56,7 +57,7 @@ def test_it_stands_before_what_waits_for_allocation(cast: Cast) -> None:
     unallocated(cast, "WY20-01")
     under_way(cast, "WY20-02", due=FAR)
     leaves(cast)
-    assert [task.wanted for task in my_work(actor=cast.manager, on=TODAY)] == ["Hand over", "Allocate"]
+    assert [task.verb for task in my_tasks(actor=cast.manager, on=TODAY)] == ["Hand over", "Allocate"]
 
 
 def test_nobody_is_asked_before_the_last_day_is_over_nor_after_the_work_is_handed_over(cast: Cast) -> None:

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from desk.my_work.services.everything import OnReport, my_work
+from desk.my_work.services.lists import my_tasks
+from desk.tasks.task import Task
 from inspections.letters.services import correct_letter
 from inspections.models import Inspection
 from inspections.responses.services.section55 import invite_comments, record_comments
@@ -22,12 +23,12 @@ EDIT = "inspections:response-edit"
 FIRST = "Write the response to Recommendation 1 of 2"
 
 
-def asked(user: User, on: date = TODAY) -> list[OnReport]:
-    return [task for task in my_work(actor=user, on=on) if isinstance(task, OnReport)]
+def asked(user: User, on: date = TODAY) -> list[Task]:
+    return [task for task in my_tasks(actor=user, on=on) if task.subject.type == "inspection"]
 
 
 def wanted(user: User, on: date = TODAY) -> list[str]:
-    return [task.wanted for task in asked(user, on) if "comments" not in task.wanted]
+    return [task.verb for task in asked(user, on) if "comments" not in task.verb]
 
 
 def commented(cast: Cast, inspection: Inspection) -> Inspection:
@@ -79,7 +80,7 @@ def test_who_wrote_part_of_a_letter_is_not_asked_to_approve_it(cast: Cast) -> No
 def test_the_clock_says_by_when(cast: Cast, on: date, reason: str) -> None:
     commented(cast, letters.report(cast))
     (task,) = asked(cast.manager, on)
-    assert (task.by, task.reason) == (LAST, reason)
+    assert (task.due, task.reason) == (LAST, reason)
 
 
 def test_what_is_past_its_last_day_stands_before_what_is_not(cast: Cast) -> None:
@@ -91,7 +92,7 @@ def test_what_is_past_its_last_day_stands_before_what_is_not(cast: Cast) -> None
 
 def test_comments_are_invited_then_recorded_then_asked_no_more(cast: Cast) -> None:
     def comments(on: date = TODAY) -> list[tuple[str, date | None]]:
-        return [(task.wanted, task.by) for task in asked(cast.manager, on) if "comments" in task.wanted]
+        return [(task.verb, task.due) for task in asked(cast.manager, on) if "comments" in task.verb]
 
     inspection = letters.report(cast)
     assert comments() == [("Invite comments", None)]
@@ -107,15 +108,15 @@ def test_comments_are_invited_then_recorded_then_asked_no_more(cast: Cast) -> No
 
 def test_an_approved_letter_asks_for_no_comments_any_more(cast: Cast) -> None:
     letters.approved(cast)
-    assert [task.wanted for task in asked(cast.manager)] == ["Publish the letter"]
+    assert [task.verb for task in asked(cast.manager)] == ["Publish the letter"]
 
 
 def test_a_correction_is_approved_published_and_sent_again(cast: Cast) -> None:
     first = letters.despatched(cast)
     correct_letter(actor=cast.manager, letter=first, reason="A slip.", at=AT)
     (task,) = asked(cast.gold)
-    assert (task.wanted, task.by) == ("Approve the letter", None)
-    assert task.reason == "A correction of the published letter is begun"
+    assert (task.verb, task.due) == ("Approve the letter", None)
+    assert task.reason == "A correction to the published letter has been started"
 
 
 @pytest.mark.parametrize("stage", ["nothing yet", "answered", "drafted", "approved", "published"])
@@ -125,7 +126,7 @@ def test_each_task_leads_to_a_page_that_its_reader_may_open(cast: Cast, signed_i
         client = signed_in(person)
         page = client.get("/").content.decode()
         for task in asked(cast.person(person)):
-            address = reverse(task.route, args=task.given)
+            address = reverse(task.route, args=task.args)
             assert f'href="{address}"' in page
             assert client.get(address).status_code == 200
 
@@ -133,7 +134,7 @@ def test_each_task_leads_to_a_page_that_its_reader_may_open(cast: Cast, signed_i
 def test_many_reports_take_no_more_queries_than_one(cast: Cast) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
-            my_work(actor=cast.gold, on=TODAY)
+            my_tasks(actor=cast.gold, on=TODAY)
         return len(queries)
 
     def another(number: int) -> None:

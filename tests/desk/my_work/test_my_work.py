@@ -11,8 +11,8 @@ from django.urls import reverse
 from actions.assurance.services import assure_action, return_action
 from actions.models import Action, Pillar, Plan
 from actions.plans.services import change_plan, create_plan, save_pillar
-from desk.my_work.services.deciding import my_decisions
-from desk.my_work.services.everything import Task, my_actions, my_work
+from desk.my_work.services.lists import my_actions, my_decisions, my_tasks
+from desk.tasks.task import Task
 from partners.memberships.services import grant_membership
 from tests import cast as stage
 from tests.cast import AT, EARLIER, LONDON, PEOPLE, SINCE, TODAY, Cast, submit_progress
@@ -22,11 +22,11 @@ FAR = date(2020, 12, 31)
 
 
 def wanted(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
-    return [(task.action.ref, task.wanted) for task in my_work(actor=user, on=on)]
+    return [(task.subject.ref, task.verb) for task in my_tasks(actor=user, on=on)]
 
 
 def only(user: Any, on: date = TODAY) -> Task:
-    (task,) = my_work(actor=user, on=on)
+    (task,) = my_tasks(actor=user, on=on)
     return task
 
 
@@ -52,7 +52,7 @@ def test_a_new_month_asks_for_an_update_by_its_last_day(cast: Cast) -> None:
     stage.under_way(cast, due=FAR)
     assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
     task = only(cast.bradford_spoc, date(2020, 7, 1))
-    assert (task.wanted, task.by) == ("Update", date(2020, 7, 31))
+    assert (task.verb, task.due) == ("Update", date(2020, 7, 31))
     assert task.reason.startswith("No update for July 2020 yet")
     assert task.route == "actions:progress-create"
 
@@ -62,8 +62,8 @@ def test_a_quarterly_plan_asks_once_a_quarter(cast: Cast) -> None:
     stage.under_way(cast, due=FAR)
     assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
     task = only(cast.bradford_spoc, date(2020, 7, 1))
-    assert task.by == date(2020, 9, 30)
-    assert task.reason.startswith("No update for the quarter from July 2020 yet")
+    assert task.due == date(2020, 9, 30)
+    assert task.reason.startswith("No update for July to September 2020 yet")
 
 
 def test_what_was_never_reported_is_asked_for(cast: Cast) -> None:
@@ -82,13 +82,13 @@ def test_what_was_never_reported_is_asked_for(cast: Cast) -> None:
 )
 def test_a_due_date_presses_four_weeks_before_and_after_it(cast: Cast, due: date, reason: str | None) -> None:
     stage.under_way(cast, due=due)
-    tasks = my_work(actor=cast.bradford_spoc, on=TODAY)
+    tasks = my_tasks(actor=cast.bradford_spoc, on=TODAY)
     said = [task.reason for task in tasks]
     if reason == "Overdue by 1 days":
         assert said in (["Overdue by 1 days"], ["Overdue by 1 day"])
     else:
         assert said == ([reason] if reason else [])
-    assert all(task.by == due for task in tasks)
+    assert all(task.due == due for task in tasks)
 
 
 def test_nearly_done_work_is_not_pressed(cast: Cast) -> None:
@@ -113,8 +113,8 @@ def test_tasks_stand_in_the_order_of_their_dates(cast: Cast) -> None:
     stage.under_way(cast, "WY20-04", due=date(2020, 6, 1))
     stage.under_way(cast, "WY20-05", due=date(2020, 5, 29))
     returned(cast, "WY20-06", due=FAR)
-    tasks = my_work(actor=cast.bradford_spoc, on=TODAY)
-    assert [(task.action.ref, task.by) for task in tasks] == [
+    tasks = my_tasks(actor=cast.bradford_spoc, on=TODAY)
+    assert [(task.subject.ref, task.due) for task in tasks] == [
         ("WY20-05", date(2020, 5, 29)),
         ("WY20-04", date(2020, 6, 1)),
         ("WY20-01", date(2020, 6, 30)),
@@ -132,10 +132,10 @@ def test_tasks_of_different_kinds_stand_in_the_order_of_their_dates(cast: Cast, 
     stage.under_way(cast, "WY20-02", owner=cast.manager, lead=cast.police, due=date(2020, 5, 29))
     stage.under_way(cast, "WY20-03", owner=cast.manager, lead=cast.police, due=date(2020, 6, 30))
     client = signed_in("manager")
-    dates = [task.by for task, _ in client.get("/").context["tasks"]]
+    dates = [task.due for task in client.get("/").context["tasks"]]
     assert dates == [date(2020, 5, 29), report.closes_on, date(2020, 6, 30), None]
     rows = client.get("/api/v1/my-work/").json()["results"]
-    assert [row["by"] for row in rows] == ["2020-05-29", report.closes_on.isoformat(), "2020-06-30", None]
+    assert [row["due"] for row in rows] == ["2020-05-29", report.closes_on.isoformat(), "2020-06-30", None]
 
 
 def test_decisions_stand_in_the_order_of_their_dates(cast: Cast) -> None:
@@ -143,9 +143,9 @@ def test_decisions_stand_in_the_order_of_their_dates(cast: Cast) -> None:
     stage.submitted(cast, "WY20-01", due=date(2020, 6, 30))
     assure_action(actor=cast.auditor, action=first, note="Seen.", retest_on=date(2020, 6, 20), at=AT)
     tasks = my_decisions(actor=cast.auditor, on=date(2020, 7, 1))
-    assert [(task.wanted, task.by) for task in tasks] == [
+    assert [(task.verb, task.due) for task in tasks] == [
         ("Re-test", date(2020, 6, 20)),
-        ("Judge", date(2020, 6, 30)),
+        ("Assure", date(2020, 6, 30)),
     ]
 
 
@@ -173,9 +173,9 @@ def test_an_owner_whose_membership_ended_is_asked_nothing(cast: Cast) -> None:
 def test_only_the_plans_own_manager_is_asked_to_allocate(cast: Cast, person: str) -> None:
     stage.unallocated(cast)
     stage.unallocated(cast, "WY20-02", draft=True)
-    tasks = my_work(actor=cast.person(person), on=TODAY)
+    tasks = my_tasks(actor=cast.person(person), on=TODAY)
     if person == "manager":
-        assert [(task.action.ref, task.wanted, task.route) for task in tasks] == [
+        assert [(task.subject.ref, task.verb, task.route) for task in tasks] == [
             ("WY20-01", "Allocate", "actions:action-allocate")
         ]
     else:
@@ -185,12 +185,12 @@ def test_only_the_plans_own_manager_is_asked_to_allocate(cast: Cast, person: str
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_an_auditor_is_asked_to_judge(cast: Cast, person: str) -> None:
     stage.submitted(cast)
-    tasks = my_work(actor=cast.person(person), on=TODAY)
+    tasks = my_tasks(actor=cast.person(person), on=TODAY)
     if person == "auditor":
-        assert [(task.action.ref, task.wanted, task.route) for task in tasks] == [
-            ("WY20-01", "Judge", "actions:assurance-give")
+        assert [(task.subject.ref, task.verb, task.route) for task in tasks] == [
+            ("WY20-01", "Assure", "actions:assurance-give")
         ]
-        assert tasks[0].reason == "Bradford spoc says it is done"
+        assert tasks[0].reason == "Bradford spoc submitted it for assurance"
     else:
         assert tasks == []
 
@@ -275,11 +275,11 @@ def test_each_task_leads_to_a_page_that_its_reader_may_open(cast: Cast, signed_i
     for person, number in (("bradford_spoc", 1), ("manager", 1), ("auditor", 1)):
         client = signed_in(person)
         page = client.get("/")
-        tasks = [task for task, _ in page.context["tasks"]]
+        tasks = page.context["tasks"]
         assert len(tasks) == number
-        assert f"{number} thing wanted from you" in page.content.decode()
+        assert f"{number} task" in page.content.decode()
         for task in tasks:
-            address = reverse(task.route, args=task.given)
+            address = reverse(task.route, args=task.args)
             assert f'href="{address}"' in page.content.decode()
             assert client.get(address).status_code == 200
 
@@ -290,21 +290,21 @@ def test_open_actions_of_mine_stand_below_soonest_due_first(cast: Cast, signed_i
     stage.submitted(cast, "WY20-03", due=date(2020, 10, 1))
     response = signed_in("bradford_spoc").get("/")
     assert [action.ref for action in response.context["actions"]] == ["WY20-02", "WY20-03", "WY20-01"]
-    assert "Actions you answer for" in response.content.decode()
+    assert "Your actions" in response.content.decode()
 
 
 EMPTY = {
-    "stranger": "Your account has no role yet",
-    "administrator": "Your account has no role yet",
-    "former_spoc": "Your account has no role yet",
+    "stranger": "You do not have a role yet",
+    "administrator": "You do not have a role yet",
+    "former_spoc": "You do not have a role yet",
     "observer": "No packs have been issued yet",
-    "bradford_spoc": "Nothing is wanted from you today",
-    "leeds_spoc": "Nothing is wanted from you today",
-    "wakefield_contact": "Nothing is wanted from you today",
-    "manager": "Nothing is wanted from you today",
-    "gold": "Nothing is wanted from you today",
-    "auditor": "Nothing is wanted from you today",
-    "leicestershire_manager": "Nothing is wanted from you today",
+    "bradford_spoc": "You have no tasks today",
+    "leeds_spoc": "You have no tasks today",
+    "wakefield_contact": "You have no tasks today",
+    "manager": "You have no tasks today",
+    "gold": "You have no tasks today",
+    "auditor": "You have no tasks today",
+    "leicestershire_manager": "You have no tasks today",
 }
 
 
@@ -313,7 +313,7 @@ def test_an_empty_desk_says_why(cast: Cast, signed_in: Any, person: str) -> None
     page = signed_in(person).get("/").content.decode()
     said = {text for text in EMPTY.values() if text in page}
     assert said == {EMPTY[person]}
-    assert "Actions you answer for" not in page
+    assert "Your actions" not in page
 
 
 @pytest.mark.parametrize("person", ["bradford_spoc", "manager", "auditor"])

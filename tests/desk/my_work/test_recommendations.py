@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from desk.my_work.services.everything import OnFinding, my_work
+from desk.my_work.services.lists import my_tasks
 from inspections.findings.services.own_statuses import judge_recommendation, reopen_recommendation
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.services.register import record_register_status
@@ -21,14 +21,14 @@ from tests.inspections.findings import stage
 
 
 def asked(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
-    found = [task for task in my_work(actor=user, on=on) if isinstance(task, OnFinding)]
-    return [(task.wanted, task.recommendation.number) for task in found]
+    tasks = [task for task in my_tasks(actor=user, on=on) if task.subject.type == "recommendation"]
+    return [(task.verb, task.subject.ref.split()[-1]) for task in tasks]
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_the_manager_is_asked_to_answer(cast: Cast, person: str) -> None:
     people.finding(cast)
-    assert asked(cast.person(person)) == ([("Answer", "1")] if person == "manager" else [])
+    assert asked(cast.person(person)) == ([("Respond to", "1")] if person == "manager" else [])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_disagreement_is_told_where_something_can_be_done(cast: Cast) -> None:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_an_auditor_is_asked_to_judge(cast: Cast, person: str) -> None:
     stage.proposed(cast)
-    assert asked(cast.person(person)) == ([("Judge", "1")] if person == "auditor" else [])
+    assert asked(cast.person(person)) == ([("Review the closure of", "1")] if person == "auditor" else [])
 
 
 def test_a_reopened_action_brings_its_finding_back(cast: Cast) -> None:
@@ -74,7 +74,7 @@ def test_a_reopened_action_brings_its_finding_back(cast: Cast) -> None:
     row = stage.closed(cast, action=action)
     assert asked(cast.auditor) == []
     stage.reopened_action(cast, action)
-    assert asked(cast.auditor) == [("Look again at", "1")]
+    assert asked(cast.auditor) == [("Review again", "1")]
     reopen_recommendation(actor=cast.auditor, recommendation=row, reason="Open again.", at=AT)
     assert asked(cast.auditor) == []
 
@@ -107,11 +107,15 @@ def test_each_task_leads_to_a_page_that_does_it(cast: Cast, signed_in: Any) -> N
     stage.proposed(cast, inspection=inspection, number="3")
     for name, wanted in (("manager", 2), ("auditor", 1)):
         client = signed_in(name)
-        tasks = [task for task in my_work(actor=cast.person(name), on=TODAY) if isinstance(task, OnFinding)]
+        tasks = [
+            task
+            for task in my_tasks(actor=cast.person(name), on=TODAY)
+            if task.subject.type == "recommendation"
+        ]
         assert len(tasks) == wanted
         page = client.get(reverse("desk:my-work")).content.decode()
         for task in tasks:
-            address = reverse(task.route, args=task.given)
+            address = reverse(task.route, args=task.args)
             assert address in page
             assert client.get(address).status_code == 200
 
@@ -129,7 +133,7 @@ def test_many_findings_cost_what_few_do(cast: Cast, person: str) -> None:
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
-            my_work(actor=user, on=TODAY)
+            my_tasks(actor=user, on=TODAY)
         return len(captured)
 
     def add(number: int) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from actions.assurance.services import assure_action, reopen_action, return_action, submit_action
 from actions.models import Action, ProgressUpdate
 from actions.update_requests.services import ask_for_update
-from desk.my_work.services.everything import Task, my_work
+from desk.my_work.services.lists import my_tasks
 from desk.notices.services.lines import contents_for
 from desk.notices.services.preferences import preference_of
 from tests import cast as stage
@@ -31,7 +31,7 @@ def report(cast: Cast, action: Action, at: Any = AT, **fields: Any) -> ProgressU
 
 def task_of(cast: Cast, on: date = TODAY) -> tuple[str, str, bool]:
     task = only(cast.bradford_spoc, on)
-    return task.wanted, task.route, NOTE in task.reason
+    return task.verb, task.route, NOTE in task.reason
 
 
 def page(action: Action, name: str = "action") -> str:
@@ -46,7 +46,7 @@ def test_it_asks_for_an_update_and_then_to_be_submitted_again(cast: Cast) -> Non
     report(cast, action, at=AT + timedelta(hours=1), narrative="And the photographs.")
     assert task_of(cast) == ("Submit", "actions:action-submit", True)
     submit_action(actor=cast.bradford_spoc, action=action, note="All there.", at=AT + timedelta(hours=2))
-    assert my_work(actor=cast.bradford_spoc, on=TODAY) == []
+    assert my_tasks(actor=cast.bradford_spoc, on=TODAY) == []
 
 
 def test_a_new_month_asks_for_its_update_first(cast: Cast) -> None:
@@ -71,7 +71,7 @@ def test_the_alternate_has_the_task_and_others_do_not(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     Action.objects.filter(pk=action.pk).update(alternate=cast.leeds_spoc)
     assert NOTE in only(cast.leeds_spoc).reason
-    assert my_work(actor=cast.manager, on=TODAY) == []
+    assert my_tasks(actor=cast.manager, on=TODAY) == []
 
 
 def test_an_update_that_was_asked_for_meanwhile_is_told_beside_it(cast: Cast) -> None:
@@ -85,23 +85,23 @@ def test_an_update_that_was_asked_for_meanwhile_is_told_beside_it(cast: Cast) ->
         at=AT + timedelta(hours=1),
     )
     task = only(cast.bradford_spoc)
-    assert (task.wanted, NOTE in task.reason, "Where is the list?" in task.reason) == ("Update", True, True)
+    assert (task.verb, NOTE in task.reason, "Where is the list?" in task.reason) == ("Update", True, True)
 
 
 def test_a_return_that_asks_for_the_update_does_not_hide_it(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     returns.opened(cast)
-    found = my_work(actor=cast.bradford_spoc, on=date(2020, 6, 5))
+    found = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 5))
     report(cast, action)
-    later = my_work(actor=cast.bradford_spoc, on=date(2020, 6, 12))
+    later = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 12))
     for tasks in (found, later):
-        assert [NOTE in task.reason for task in tasks if isinstance(task, Task)] == [True]
+        assert [NOTE in task.reason for task in tasks if task.subject.type == "action"] == [True]
 
 
 def test_it_ends_when_the_action_is_closed(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     stage.closed_by_board(cast, action)
-    assert my_work(actor=cast.bradford_spoc, on=TODAY) == []
+    assert my_tasks(actor=cast.bradford_spoc, on=TODAY) == []
 
 
 def test_only_the_last_judgement_counts(cast: Cast, signed_in: Any) -> None:
@@ -168,10 +168,10 @@ def test_the_api_tells_the_words(cast: Cast, signed_in: Any) -> None:
     action = returned(cast, due=FAR)
     client = signed_in("bradford_spoc")
     (task,) = client.get("/api/v1/my-work/").json()["results"]
-    assert (task["task"], task["urgency"], NOTE in task["reason"]) == ("progress-create", "returned", True)
+    assert (task["type"], task["urgency"], NOTE in task["reason"]) == ("progress-create", "returned", True)
     report(cast, action)
     (task,) = client.get("/api/v1/my-work/").json()["results"]
-    assert (task["task"], task["urgency"], NOTE in task["reason"]) == ("action-submit", "returned", True)
+    assert (task["type"], task["urgency"], NOTE in task["reason"]) == ("action-submit", "returned", True)
     assert task["links"]["page"].endswith(page(action, "action-submit"))
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.actors import SYSTEM
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from returns.services.opening import open_returns
 from returns.services.submitting import question_return
 from tests import cast as stage
@@ -20,7 +20,7 @@ JUNE_8 = date(2020, 6, 8)
 
 
 def lines(user: Any, on: date) -> list[tuple[str, str, date | None]]:
-    return [(task.title, task.route, task.by) for task in my_work(actor=user, on=on)]
+    return [(task.title, task.route, task.due) for task in my_tasks(actor=user, on=on)]
 
 
 def test_one_line_stands_for_all_the_updates_it_asks_for(cast: Cast) -> None:
@@ -40,16 +40,16 @@ def test_a_late_one_presses_and_is_chased(cast: Cast) -> None:
     stage.allocated(cast, "WY20-02", due=FAR, lead=cast.leeds_district, owner=cast.leeds_spoc)
     report = opened(cast)
     assert lines(cast.manager, DUE) == []
-    (task,) = my_work(actor=cast.manager, on=JUNE_8)
-    assert (task.title, task.route, task.by) == (
-        "Chase 2 returns that are late",
+    (task,) = my_tasks(actor=cast.manager, on=JUNE_8)
+    assert (task.title, task.route, task.due) == (
+        "Chase 2 late returns",
         "returns:return-list",
         CLOSES,
     )
-    assert task.reason == "Of Bradford District, Leeds District"
-    (task,) = my_work(actor=cast.bradford_spoc, on=JUNE_8)
-    assert task.urgency < my_work(actor=cast.manager, on=JUNE_8)[0].urgency
-    assert task.given == (report.pk,)
+    assert task.reason == "From Bradford District, Leeds District"
+    (task,) = my_tasks(actor=cast.bradford_spoc, on=JUNE_8)
+    assert task.urgency < my_tasks(actor=cast.manager, on=JUNE_8)[0].urgency
+    assert task.args == (report.pk,)
     for person in (cast.gold, cast.auditor, cast.former_spoc, cast.observer, cast.leicestershire_manager):
         assert lines(person, JUNE_8) == []
 
@@ -59,8 +59,8 @@ def test_a_question_is_answered_first(cast: Cast) -> None:
     report = given(cast, opened(cast), action)
     assert lines(cast.bradford_spoc, AT.date()) == []
     question_return(actor=cast.manager, report=report, question="And the schools?", rows={}, at=AT)
-    (task,) = my_work(actor=cast.bradford_spoc, on=AT.date())
-    assert (task.title, task.given) == ("Answer the question on the return for May 2020", (report.pk,))
+    (task,) = my_tasks(actor=cast.bradford_spoc, on=AT.date())
+    assert (task.title, task.args) == ("Answer the question on the return for May 2020", (report.pk,))
     assert lines(cast.manager, AT.date()) == []
 
 
@@ -73,8 +73,8 @@ def test_the_lines_lead_to_their_pages_and_cost_the_same_for_many(cast: Cast, si
         open_returns(actor=SYSTEM, plan=cast.plan, at=IN_TIME)
         with CaptureQueriesContext(connection) as captured:
             page = client.get(reverse("desk:my-work"))
-        for _, href in page.context["tasks"]:
-            assert client.get(href).status_code == 200
+        for task in page.context["tasks"]:
+            assert client.get(task.path).status_code == 200
         return len(captured)
 
     few = cost()

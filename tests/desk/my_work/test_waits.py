@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from actions.assurance.services import assure_action, submit_action
 from actions.models import Plan
 from actions.plans.services import change_plan
-from desk.my_work.services.everything import Task, my_work
+from desk.my_work.services.lists import my_tasks
+from desk.tasks.task import Task
 from tests.actions.waits.waiting import LATER, answered, declined, ended, fresh, supported, waits
 from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress
 
@@ -19,7 +20,7 @@ ROUTES = ("actions:dependency-answer", "actions:dependency-end")
 
 
 def wanted(user: Any, on: date = TODAY) -> list[Task]:
-    return [task for task in my_work(actor=user, on=on) if task.route in ROUTES]
+    return [task for task in my_tasks(actor=user, on=on) if task.route in ROUTES]
 
 
 def only(user: Any, on: date = TODAY) -> Task:
@@ -35,14 +36,14 @@ def test_the_partner_alone_is_asked_to_answer(cast: Cast, person: str) -> None:
         assert tasks == []
         return
     (task,) = tasks
-    assert (task.wanted, task.route, task.given) == ("Answer", ROUTES[0], (row.action_id, row.pk))
-    assert task.reason == "It waits on Wakefield Council for “The list of schools” since 1 June 2020"
-    assert task.by == date(2020, 6, 30)
+    assert (task.verb, task.route, task.args) == ("Answer the request on", ROUTES[0], (row.action_id, row.pk))
+    assert task.reason == "Waiting on Wakefield Council for “The list of schools” since 1 June 2020"
+    assert task.due == date(2020, 6, 30)
 
 
 def test_a_spoc_is_asked_for_the_district(cast: Cast) -> None:
     waits(cast, supported(cast, due=FAR), organisation=cast.leeds_district)
-    assert only(cast.leeds_spoc).wanted == "Answer"
+    assert only(cast.leeds_spoc).verb == "Answer the request on"
     assert wanted(cast.bradford_spoc) == []
 
 
@@ -70,7 +71,7 @@ def test_a_decline_goes_to_those_who_lead(cast: Cast, person: str) -> None:
         assert tasks == []
         return
     (task,) = tasks
-    assert (task.wanted, task.given) == ("Agree another way for", (row.action_id, row.pk))
+    assert (task.verb, task.args) == ("Close the declined request on", (row.action_id, row.pk))
     assert task.reason == "Wakefield Council declined “The list of schools”: agree another way"
 
 
@@ -95,14 +96,14 @@ def settle_by_word(cast: Cast, row: Any) -> None:
 
 def settle_by_closing(cast: Cast, row: Any) -> None:
     submit_action(actor=cast.bradford_spoc, action=row.action, note="Done without.", at=AT)
-    assert only(cast.bradford_spoc).wanted == "Agree another way for"
+    assert only(cast.bradford_spoc).verb == "Close the declined request on"
     assure_action(actor=cast.auditor, action=row.action, note="Seen.", at=AT)
 
 
 @pytest.mark.parametrize("settle", [settle_by_report, settle_by_another, settle_by_word, settle_by_closing])
 def test_another_way_is_wanted_until_something_is_said(cast: Cast, settle: Any) -> None:
     row = declined(cast, waits(cast, supported(cast, due=FAR)))
-    assert only(cast.bradford_spoc).wanted == "Agree another way for"
+    assert only(cast.bradford_spoc).verb == "Close the declined request on"
     settle(cast, row)
     assert wanted(cast.bradford_spoc) == []
 
@@ -128,7 +129,7 @@ def test_what_was_acknowledged_presses_the_day_after_it_was_to_come(
     day_before = date(2020, 6, presses_on.day - 1)
     assert wanted(cast.bradford_spoc, day_before) == []
     task = only(cast.bradford_spoc, presses_on)
-    assert (task.wanted, task.by) == ("Chase the partner of", expected_on or wanted_by)
+    assert (task.verb, task.due) == ("Chase the partner on", expected_on or wanted_by)
     assert f"by {day_before:%-d %B %Y}" in task.reason
     ended(cast, row)
     assert wanted(cast.bradford_spoc, presses_on) == []
@@ -138,9 +139,9 @@ def test_of_an_action_a_refusal_stands_before_a_day_that_passed(cast: Cast) -> N
     action = supported(cast, due=FAR)
     other = waits(cast, action, organisation=cast.leeds_district, wanted_by=date(2020, 6, 10))
     answered(cast, other, actor=cast.leeds_spoc)
-    assert only(cast.bradford_spoc).wanted == "Chase the partner of"
+    assert only(cast.bradford_spoc).verb == "Chase the partner on"
     declined(cast, waits(cast, action))
-    assert only(cast.bradford_spoc).wanted == "Agree another way for"
+    assert only(cast.bradford_spoc).verb == "Close the declined request on"
 
 
 def test_only_a_live_plan_asks(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from actions.saved_views.services import create_view, watch_view
 from actions.update_requests.services import ask_for_update
 from audit.actors import SYSTEM
 from desk.models import Digest, DigestLine, NoticePreference
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from desk.notices.services.preferences import save_preference
 from desk.notices.services.sending import Outcome, prune_lines, send_digests
 from partners.memberships.services import end_membership
@@ -53,7 +53,7 @@ def test_a_digest_says_what_my_work_says(cast: Cast, mailoutbox: Mails, settings
     action = stage.allocated(cast)
     assert send().sent == 1
     mail = mail_to(cast.bradford_spoc, mailoutbox)
-    (task,) = my_work(actor=cast.bradford_spoc, on=FRIDAY)
+    (task,) = my_tasks(actor=cast.bradford_spoc, on=FRIDAY)
     assert mail.subject == "Prevent Tracker: 1 date coming up"
     for words in (mail.body, html(mail)):
         assert task.title in words
@@ -113,7 +113,7 @@ def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
         if "asked=yes" in line.path
     ]
     assert [(line.title, line.reason) for line in lines] == [
-        ("Update 2 actions that were asked about", "Sign in to read it")
+        ("Update 2 actions you were asked about", "Sign in to read it")
     ]
 
 

@@ -177,7 +177,7 @@ import django
 django.setup()
 from django.conf import settings
 from audit.actors import SYSTEM
-from desk.services.notices import send_digests
+from desk.notices.services.sending import send_digests
 backend, folder, at = sys.argv[1:]
 settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = backend, folder
 print(send_digests(actor=SYSTEM, at=datetime.fromisoformat(at)).sent)

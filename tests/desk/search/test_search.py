@@ -107,7 +107,7 @@ def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("sources", "postgresql", "finding"):
-        monkeypatch.setattr(f"desk.my_work.services.everything.search.{module}.LIMIT", 2)
+        monkeypatch.setattr(f"desk.my_work.services.lists.search.{module}.LIMIT", 2)
     for number in range(1, 5):
         stage.unallocated(cast, f"WY20-0{number}", title="Zeppelin")
     some = found(cast.manager, "zeppelin")

@@ -13,10 +13,10 @@ from urllib3.connection import HTTPSConnection
 
 from audit import clock
 from audit.actors import SYSTEM
-from desk import worker as tasks
 from exchange.webhooks.models import Webhook, WebhookDelivery
-from exchange.webhooks.services.delivering import deliver_next, take_due
+from exchange.webhooks.services.delivering import deliver_next
 from exchange.webhooks.services.secrets import signatures
+from exchange.webhooks.tasks import deliver_webhook, enqueue_due_webhooks
 from tests.cast import AT, Cast, under_way
 from tests.exchange.webhooks.receiving import Receiver, names, receiver
 from tests.exchange.webhooks.test_webhooks import hook, run
@@ -101,8 +101,8 @@ def test_the_schedule_queues_and_a_worker_sends(
     under_way(cast, supporting=[cast.wakefield_council])
     call_command("run_schedule")
     assert f"Queued webhook {hook.pk}." in capsys.readouterr().out
-    (queued,) = DBTaskResult.objects.filter(task_path="desk.worker.deliver_webhook")
-    assert tasks.deliver_webhook.call(**queued.args_kwargs["kwargs"]) == "1 sent"
+    (queued,) = DBTaskResult.objects.filter(task_path="exchange.webhooks.tasks.deliver_webhook")
+    assert deliver_webhook.call(**queued.args_kwargs["kwargs"]) == "1 sent"
     assert len(receiver.got) == 1
     assert Webhook.objects.get().queued_at is None
-    assert take_due(actor=SYSTEM, at=clock.now(), enqueue=print) == []
+    assert enqueue_due_webhooks(at=clock.now()) == []

@@ -20,7 +20,6 @@ from exchange.webhooks.services.delivering import (
     deliver_next,
     prune_deliveries,
     release,
-    take_due,
 )
 from exchange.webhooks.services.keeping import (
     change_address,
@@ -32,6 +31,7 @@ from exchange.webhooks.services.keeping import (
 )
 from exchange.webhooks.services.replaying import replay_delivery, replay_from
 from exchange.webhooks.services.secrets import opened
+from exchange.webhooks.tasks import enqueue_due_webhooks
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.models import ApiClient
 from standards.marking import Marking
@@ -130,7 +130,7 @@ def test_after_the_last_attempt_it_is_paused_for_people_to_see_and_resumed_where
     paused = Webhook.objects.get(pk=hook.pk)
     assert paused.paused_because == "Answered 503; attempts: 10"
     assert run(hook, at + timedelta(days=9)) == []
-    assert take_due(actor=SYSTEM, at=at + timedelta(days=9), enqueue=print) == []
+    assert enqueue_due_webhooks(at=at + timedelta(days=9)) == []
     receiver.answers = []
     resume_webhook(actor=cast.manager, webhook=paused, at=at)
     assert [outcome.status for outcome in run(hook, at)] == [204]
@@ -310,18 +310,13 @@ def test_a_scope_that_is_taken_away_is_told_and_nothing_after_it(
 def test_what_is_due_is_queued_once_until_its_worker_is_done_or_lost(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
-    queued: list[int] = []
-    take_due(actor=SYSTEM, at=AT, enqueue=queued.append)
-    assert queued == []
+    assert enqueue_due_webhooks(at=AT) == []
     under_way(cast, supporting=[cast.wakefield_council])
-    for _ in range(2):
-        take_due(actor=SYSTEM, at=AT, enqueue=queued.append)
-    assert queued == [hook.pk]
-    take_due(actor=SYSTEM, at=AT + PATIENCE, enqueue=queued.append)
-    assert queued == [hook.pk] * 2
+    assert [enqueue_due_webhooks(at=AT) for _ in range(2)] == [[hook.pk], []]
+    assert enqueue_due_webhooks(at=AT + PATIENCE) == [hook.pk]
     run(hook)
     release(actor=SYSTEM, webhook_id=hook.pk)
-    assert take_due(actor=SYSTEM, at=AT, enqueue=queued.append) == []
+    assert enqueue_due_webhooks(at=AT) == []
 
 
 def test_delivered_messages_are_forgotten_after_their_days(

@@ -14,9 +14,10 @@ from audit.models import Entry
 from audit.services import verify
 from exchange.webhooks.models import Webhook, WebhookDelivery
 from exchange.webhooks.services import delivering
-from exchange.webhooks.services.delivering import prune_deliveries, release, take_due
+from exchange.webhooks.services.delivering import prune_deliveries, release
 from exchange.webhooks.services.keeping import resume_webhook
 from exchange.webhooks.services.replaying import replay_delivery, skip_delivery
+from exchange.webhooks.tasks import enqueue_due_webhooks
 from tests.api.clients import System, system_of
 from tests.cast import AT, Cast, under_way
 from tests.exchange.webhooks.receiving import Receiver, names, receiver
@@ -30,9 +31,7 @@ def work(hook: Webhook, start: datetime, end: datetime, every: timedelta = 5 * M
     """What the scheduler and the worker do from one moment to another."""
     at = start
     while at < end:
-        queued: list[int] = []
-        take_due(actor=SYSTEM, at=at, enqueue=queued.append)
-        if queued:
+        if enqueue_due_webhooks(at=at):
             run(hook, at)
             release(actor=SYSTEM, webhook_id=hook.pk)
         at += every

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils.http import http_date
 
-from desk.my_work.services.everything import OnWebhook, my_work
+from desk.my_work.services.lists import my_tasks
 from exchange.webhooks.models import Webhook, WebhookDelivery
 from exchange.webhooks.services.delivering import JITTER
 from exchange.webhooks.services.keeping import pause_webhook, resume_webhook
@@ -61,7 +61,7 @@ def test_a_moment_is_read_by_the_machines_own_clock(monkeypatch: pytest.MonkeyPa
 
 
 def lines(user: Any) -> list[str]:
-    return [task.title for task in my_work(actor=user, on=TODAY) if isinstance(task, OnWebhook)]
+    return [task.title for task in my_tasks(actor=user, on=TODAY) if task.subject.type == "webhook"]
 
 
 @pytest.fixture
@@ -76,20 +76,20 @@ def stopped(cast: Cast, hook: Webhook, receiver: Receiver) -> Webhook:
 def test_a_webhook_that_stopped_stands_in_my_work_of_who_may_mend_it(
     cast: Cast, stopped: Webhook, signed_in: Any
 ) -> None:
-    wanted = ["Mend the webhook of Case system"]
+    wanted = ["Fix the webhook of Case system"]
     assert {name for name in PEOPLE if lines(cast.person(name))} == {"manager"}
     assert lines(cast.manager) == lines(stopped.client.user) == wanted
     page = signed_in("manager").get("/").content.decode()
     assert wanted[0] in page
-    assert "It was paused on 19 June 2020, since its messages failed: Answered 410; attempts: 1" in page
+    assert "Paused on 19 June 2020 because its messages failed: Answered 410; attempts: 1" in page
     assert f"/webhooks/{stopped.pk}/" in page
     [row] = [
         row
         for row in results(signed_in("manager").get("/api/v1/my-work/"))
-        if row["about"] == {"type": "webhook", "id": stopped.pk}
+        if row["subject"] == {"type": "webhook", "id": stopped.pk}
     ]
-    assert (row["urgency"], row["task"], row["place"]) == ("overdue", "webhook", "Wakefield Council")
-    assert signed_in("manager").get(row["links"]["about"]).json()["paused"] is True
+    assert (row["urgency"], row["type"], row["context"]) == ("overdue", "webhook", "Wakefield Council")
+    assert signed_in("manager").get(row["links"]["subject"]).json()["paused"] is True
 
     resume_webhook(actor=cast.manager, webhook=stopped, at=AT + timedelta(minutes=1))
     assert lines(cast.manager) == []

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from actions.models import Action
 from actions.update_requests.services import ask_for_update
-from desk.my_work.services.everything import my_work
+from desk.my_work.services.lists import my_tasks
 from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress, under_way
 
 JULY = date(2020, 7, 3)
@@ -22,7 +22,7 @@ def asked(cast: Cast, action: Action, wanted_by: date = JULY, question: str = QU
 
 
 def lines(user: Any, on: date = TODAY) -> list[tuple[str, str, date | None]]:
-    return [(task.title, task.reason, task.by) for task in my_work(actor=user, on=on)]
+    return [(task.title, task.reason, task.due) for task in my_tasks(actor=user, on=on)]
 
 
 def test_one_action_leads_to_its_update_which_answers(cast: Cast, signed_in: Any) -> None:
@@ -52,7 +52,7 @@ def test_many_of_a_plan_are_one_line_that_leads_to_the_list_of_them(cast: Cast, 
         asked(cast, under_way(cast, f"WY20-0{number}"), wanted_by=JULY + timedelta(days=number))
     under_way(cast, "WY20-04")
     assert lines(cast.bradford_spoc) == [
-        ("Update 3 actions that were asked about", f"Manager asks: “{QUESTION}”", JULY + timedelta(days=1))
+        ("Update 3 actions you were asked about", f"Manager asks: “{QUESTION}”", JULY + timedelta(days=1))
     ]
     client = signed_in("bradford_spoc")
     address = f"{reverse('actions:action-list')}?asked=yes&amp;owner=me&amp;plan={cast.plan.pk}"
@@ -64,7 +64,7 @@ def test_many_of_a_plan_are_one_line_that_leads_to_the_list_of_them(cast: Cast, 
 def test_what_was_asked_differently_names_the_askers_only(cast: Cast) -> None:
     for number, question in ((1, "Who?"), (2, "When?")):
         asked(cast, under_way(cast, f"WY20-0{number}"), question=question)
-    assert [reason for _, reason, _ in lines(cast.bradford_spoc)] == ["Asked for by Manager"]
+    assert [reason for _, reason, _ in lines(cast.bradford_spoc)] == ["Requested by Manager"]
 
 
 def test_what_is_overdue_as_well_is_said_once(cast: Cast) -> None:
@@ -91,6 +91,6 @@ def test_my_work_costs_the_same_however_many_were_asked_about(cast: Cast) -> Non
         for number in numbers:
             asked(cast, under_way(cast, f"WY20-0{number}"))
         with CaptureQueriesContext(connection) as queries:
-            my_work(actor=cast.bradford_spoc, on=TODAY)
+            my_tasks(actor=cast.bradford_spoc, on=TODAY)
         counts.append(len(queries))
     assert counts[0] == counts[1]

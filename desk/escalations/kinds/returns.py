@@ -1,0 +1,78 @@
+from datetime import date
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.urls import reverse
+
+from desk.escalations.kinds.base import MANAGING, Kind, Page
+from desk.escalations.models import Step
+from desk.tasks.subjects import of_return
+from desk.tasks.task import RETURN, Subject
+from partners.policies import Rights, Role
+from returns.models import Return
+from returns.states import ReturnState
+
+
+class LateReturns(Kind):
+    """Returns not submitted by their due date, until they close; a closed return is missed, not late."""
+
+    field = "report"
+    type = RETURN
+    path = "returns/<int:pk>/escalation/"
+    url_name = "return-escalation"
+    ledger = "plan__partnership__ledger"
+    reasons: ClassVar[dict[int, str]] = {
+        Step.MANAGER: "its organisation has not submitted it",
+        Step.BOARD: "the programme manager has not settled it",
+    }
+    related = ("report__plan", "report__organisation")
+
+    def late(self, on: date) -> Any:
+        rows = Return.objects.filter(state=ReturnState.OPEN, due_on__lt=on, closes_on__gte=on)
+        return rows.select_related("plan", "organisation")
+
+    def current(self, on: date) -> Q:
+        return Q(report__in=self.late(on), due=F("report__due_on"))
+
+    def own(self, rights: Rights) -> Q:
+        return Q(report__organisation__in=rights.organisations(Role.SPOC, Role.PARTNER_CONTACT))
+
+    def concerns(self, rights: Rights) -> bool:
+        return bool(rights.partnerships(*MANAGING, Role.SPOC, Role.PARTNER_CONTACT))
+
+    def visible(self, actor: Any, on: date) -> Any:
+        return Return.objects.visible_to(actor, on).select_related("plan", "organisation")
+
+    def due(self, row: Any) -> date:
+        due: date = row.due_on
+        return due
+
+    def partnership_id(self, row: Any) -> int:
+        return int(row.plan.partnership_id)
+
+    def title(self, row: Any) -> str:
+        return f"Return of {row}"
+
+    def owners(self, row: Any) -> str:
+        return f"SPOCs and contacts of {row.organisation}"
+
+    def page(self, row: Any) -> Page:
+        return Page(
+            name=f"Return of {row.organisation} for {row.period.label}",
+            note=f"it closes after {row.closes_on:%-d %B %Y}",
+            address=reverse("returns:return", args=[row.pk]),
+            marking=row.plan.marking,
+            handling=row.plan.handling_instruction,
+        )
+
+    def task_subject(self, row: Any) -> Subject:
+        return of_return(row, f"the late return of {row.organisation} for {row.period.label}")
+
+    @property
+    def after(self) -> list[int]:
+        return settings.ESCALATE_RETURNS_AFTER_DAYS
+
+    def latest(self, row: Any, on: date) -> date:
+        closes_on: date = row.closes_on
+        return min(closes_on, super().latest(row, on))

@@ -1,0 +1,70 @@
+"""The lists of My work: a person's tasks, the decisions among them, and their actions."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from actions.assurance.queries import with_returned
+from actions.core.states import OPEN
+from actions.models import Action
+from desk.escalations import services as escalations
+from desk.my_work.services import (
+    allocation,
+    assurance,
+    closing,
+    dates,
+    evidence,
+    handover,
+    letters,
+    progress,
+    recommendations,
+    returns,
+    waits,
+    webhooks,
+)
+from desk.tasks.task import Task
+from partners.policies import reading_rights_once, rights_of
+
+# Where tasks come from. Each module has a function `tasks` that yields what its capability asks of a person.
+DECISIONS = (assurance, closing, waits, letters, recommendations, dates)
+SOURCES = (*DECISIONS, returns, progress, allocation, evidence, handover, webhooks)
+# The pages on which somebody else's request is answered.
+DECISION_ROUTES = frozenset(
+    {
+        *("actions:assurance-give", "actions:action-retest", "actions:closure-decide"),
+        *("actions:date-change-decide", "actions:dependency-answer"),
+        *("inspections:letter-approve", "inspections:recommendation-judge"),
+    }
+)
+
+
+def my_tasks(*, actor: Any, on: date, escalated: bool = True) -> list[Task]:
+    """List the actor's tasks, the earliest due date first and those without a date last.
+
+    A task is listed only if the actor can do it. Each source lists the most urgent reason for an action; updates that an
+    open return asks for are part of the return's task.
+
+    Args:
+        escalated: whether to list what was escalated to the actor too.
+    """
+    sources = (*SOURCES, escalations) if escalated else SOURCES
+    with reading_rights_once():
+        return _sorted_tasks(sources, actor, on)
+
+
+def my_decisions(*, actor: Any, on: date) -> list[Task]:
+    """List the tasks that decide on somebody else's request, the earliest due date first."""
+    return [task for task in _sorted_tasks(DECISIONS, actor, on) if task.route in DECISION_ROUTES]
+
+
+def my_actions(*, actor: Any, on: date) -> QuerySet[Action]:
+    """List the open actions the actor owns or is the alternate for, the earliest due date first and those without one last."""
+    actions = Action.objects.visible_to(actor, on).of_user(actor).filter(state__in=OPEN)
+    return with_returned(actions.for_list()).order_by(F("due").asc(nulls_last=True), "ref")
+
+
+def _sorted_tasks(sources: Any, actor: Any, on: date) -> list[Task]:
+    rights = rights_of(actor, on)
+    rows = [task for source in sources for task in source.tasks(actor=actor, rights=rights, on=on)]
+    return sorted(rows, key=Task.order)

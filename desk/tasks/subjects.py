@@ -1,0 +1,129 @@
+"""What tasks are about, made from the rows of the apps below."""
+
+from collections.abc import Sequence
+
+from actions.models import Action, Plan
+from desk.tasks.task import ACTION, INSPECTION, PLAN, RECOMMENDATION, RETURN, WEBHOOK, Subject
+from exchange.webhooks.models import Webhook
+from inspections.models import Inspection, Recommendation
+from returns.models import Return
+from standards import marking
+
+
+def of_action(action: Action) -> Subject:
+    plan = action.plan
+    return Subject(
+        type=ACTION,
+        id=action.pk,
+        label=f"{action.ref}: {action.title}",
+        ref=action.ref,
+        context=f"{plan}, {action.pillar}",
+        group=str(plan),
+        marking=action.marking,
+        group_marking=plan.marking,
+        due=action.due,
+        sort_key=action.ref,
+    )
+
+
+def of_actions(actions: Sequence[Action], label: str) -> Subject:
+    """Return the subject of a task done from the list of actions of one plan."""
+    plan = actions[0].plan
+    return Subject(
+        type=ACTION,
+        id=None,
+        label=label,
+        ref=label,
+        context=str(plan),
+        group=str(plan),
+        marking=marking.highest(action.marking for action in actions),
+        group_marking=plan.marking,
+    )
+
+
+def of_plan(plan: Plan, label: str, marking: str) -> Subject:
+    """Return the subject of a task about several actions of a plan.
+
+    Args:
+        label: names the task's subject with no word of any action.
+        marking: of the most urgent of the actions.
+    """
+    return Subject(
+        type=PLAN,
+        id=plan.pk,
+        label=label,
+        ref=label,
+        context=str(plan),
+        group=str(plan),
+        marking=marking,
+        group_marking=plan.marking,
+    )
+
+
+def of_returns(reports: Sequence[Return], label: str, *, id: int | None = None) -> Subject:  # noqa: A002
+    """Return the subject of a task about one return, whose id it has, or about several.
+
+    Args:
+        label: names the returns with no word of any action.
+    """
+    plans = list(dict.fromkeys(report.plan for report in reports))
+    highest = marking.highest(plan.marking for plan in plans)
+    names = " and ".join(map(str, plans))
+    return Subject(
+        type=RETURN,
+        id=id,
+        label=label,
+        ref=label,
+        context=names,
+        group=names,
+        marking=highest,
+        group_marking=highest,
+    )
+
+
+def of_return(report: Return, label: str) -> Subject:
+    return of_returns([report], label, id=report.pk)
+
+
+def of_inspection(inspection: Inspection) -> Subject:
+    return Subject(
+        type=INSPECTION,
+        id=inspection.pk,
+        label=str(inspection),
+        ref="",
+        context=inspection.title,
+        group=inspection.title,
+        marking=inspection.marking,
+        group_marking=inspection.marking,
+        sort_key=str(inspection),
+    )
+
+
+def of_recommendation(recommendation: Recommendation) -> Subject:
+    inspection = recommendation.inspection
+    return Subject(
+        type=RECOMMENDATION,
+        id=recommendation.pk,
+        label=str(recommendation),
+        ref=f"{recommendation.get_kind_display().lower()} {recommendation.number}".strip(),
+        context=inspection.title,
+        group=inspection.title,
+        marking=inspection.marking,
+        group_marking=inspection.marking,
+        sort_key=str(recommendation),
+    )
+
+
+def of_webhook(webhook: Webhook) -> Subject:
+    organisation = str(webhook.client.organisation)
+    return Subject(
+        type=WEBHOOK,
+        id=webhook.pk,
+        label=f"of {webhook.client}",
+        ref="",
+        context=organisation,
+        group=organisation,
+        marking=marking.Marking.OFFICIAL,
+        group_marking=marking.Marking.OFFICIAL,
+        sort_key=str(webhook),
+    )
