@@ -188,7 +188,7 @@ class ReturnForm:
     def keep_field(self) -> Any:
         """The box for the reason to keep personal data, wherever some was found."""
         if any(form.keep_field for form in (*self.forms, *self.evidence)):
-            self.texts.ask_to_keep()
+            self.texts.add_reason_field()
         return self.texts.keep_field
 
     def row_drafts(self) -> list[RowDraft]:
