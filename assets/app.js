@@ -1,9 +1,9 @@
-// Everything works without this file; with it, buttons refuse a second click, filters fold and forms keep their text over Back.
+// Every page works without this file. It prevents double clicks, folds filters, and restores forms after Back.
 import { initAll as initGovuk } from "./govuk-frontend.min.js";
 import { initAll as initMoj } from "./moj-frontend.min.js";
 
-// No cache keeps a page, so a browser would bring an empty form back. What is typed is kept in this tab, for the account
-// that typed it, until it is saved or somebody signs out.
+// Pages are not cached, so after Back a form would be empty. What is typed is stored in this tab, for the account that
+// typed it, until it is saved or someone signs out.
 const PREFIX = "form:";
 const SENT = "sent-form";
 const NEVER_KEPT = /password|(^|[_-])secret([_-]|$)|^csrfmiddlewaretoken$|^opened_by$/i;
@@ -27,7 +27,7 @@ function keep() {
   try {
     sessionStorage.setItem(place, JSON.stringify(forms.map(valuesOf)));
   } catch {
-    // The tab's storage is full: the form is then as safe as without this.
+    // The tab's storage is full: the form still works, but is not restored.
   }
 }
 
@@ -63,8 +63,8 @@ if (isSignedIn) {
   if (isReturn && !wasRefused && !document.querySelector("[data-unsaved]")) bringBack();
 }
 sessionStorage.removeItem(SENT);
-// Back to an answer to a form asks for the page, instead of whether to send the form once more. Chromium forgets what was
-// sent only once the page has loaded.
+// After Back to the response to a form, load the page instead of asking whether to send the form again. Chromium only
+// allows this after the page has loaded.
 if ("posted" in document.body.dataset) {
   addEventListener("load", () => setTimeout(() => history.replaceState(history.state, "", location.href)));
 }

@@ -1,4 +1,4 @@
-"""The administrators' site: accounts, memberships and reference data, each changed by the service that records it."""
+"""Admin site for accounts, memberships and reference data. Every change goes through a service."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -26,23 +26,24 @@ from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.organisations.services import remove_reference, save_reference
 from partners.partnerships.models import Partnership
 from partners.partnerships.services import create_partnership
-from web.screening import AskingForm, KeepField
+from web.callers import actor_of
+from web.screening import RetentionReasonField, ScreenedForm
 
-admin.site.site_header = "Prevent Tracker reference data"
+admin.site.site_header = "Prevent Tracker: reference data"
 admin.site.site_title = "Prevent Tracker"
 admin.site.index_title = "Reference data"
-# Rights come from memberships, so there are no permission groups to manage; tokens, the workers' queue and the sign-in
-# library's own address list are nobody's to edit, and API clients have a page of their own below.
-FOREIGN = [
+# Rights come from memberships, so there are no permission groups to manage. Nobody edits tokens, the workers' queue or
+# the sign-in library's list of addresses. API clients have their own page below.
+HIDDEN_MODELS = [
     *(Group, ApiClient, EmailAddress),
     *apps.get_app_config("oauth2_provider").get_models(),
     *apps.get_app_config("django_tasks_database").get_models(),
 ]
-admin.site.unregister([model for model in FOREIGN if admin.site.is_registered(model)])
+admin.site.unregister([model for model in HIDDEN_MODELS if admin.site.is_registered(model)])
 
 
 class ServiceAdmin(admin.ModelAdmin):
-    """Saves through `save_by_service`, which returns the stored row. Nothing is deleted in bulk."""
+    """Save through `save_by_service`, which returns the saved row. No bulk deletion."""
 
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
         raise NotImplementedError
@@ -52,20 +53,30 @@ class ServiceAdmin(admin.ModelAdmin):
         obj.__dict__.update(stored.__dict__)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._answer(request, super().changeform_view, *args, **kwargs)
+        return self._show_refusals(request, super().changeform_view, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._answer(request, super().delete_view, *args, **kwargs)
+        return self._show_refusals(request, super().delete_view, *args, **kwargs)
 
-    def _answer(
+    def _show_refusals(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Say what a service refuses that the form could not know of; the transaction is undone by then."""
+        """Show the errors of a service as a message; its transaction has been rolled back."""
         try:
             return view(request, *args, **kwargs)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return HttpResponseRedirect(request.get_full_path())
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("empty_label", _empty_label(db_field))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        include_blank = db_field.blank or not db_field.has_default()
+        blank_choice = [("", _empty_label(db_field))]
+        kwargs["choices"] = db_field.get_choices(include_blank=include_blank, blank_choice=blank_choice)
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -76,12 +87,17 @@ class ServiceAdmin(admin.ModelAdmin):
         }
 
 
-class ReferenceForm(AskingForm, ModelForm):
-    """Reference data, with a box for the reason to keep what looks like personal data in a name."""
+def _empty_label(field: Field) -> str:
+    """Return the first option of a select, in words instead of Django's dashes."""
+    return "None" if field.blank else f"Choose {field.verbose_name}"
 
-    keep_personal_data_reason = KeepField(
-        label="Why personal data is kept",
-        help_text="Only if this page found some. The reason is recorded: give it without the number or address.",
+
+class ReferenceForm(ScreenedForm, ModelForm):
+    """Reference data, with a field for the reason if a name contains what looks like personal data."""
+
+    keep_personal_data_reason = RetentionReasonField(
+        label="Why personal data must stay",
+        help_text="Only if this page reports personal data. Do not repeat the data: the reason goes in the ledger.",
     )
 
 
@@ -91,16 +107,16 @@ class ReferenceAdmin(ServiceAdmin):
     search_fields = ["name"]
 
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
-        return save_reference(actor=request.user, row=row, at=clock.now())
+        return save_reference(actor=actor_of(request), row=row, at=clock.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_active and request.user.is_staff)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        remove_reference(actor=request.user, row=obj, at=clock.now())
+        remove_reference(actor=actor_of(request), row=obj, at=clock.now())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """A row stays in its partnership."""
+        """Fix the partnership of a saved row."""
         fixed = {"partnership", "mou_area"} if obj is not None else set()
         return [field.name for field in self.model._meta.fields if field.name in fixed]
 
@@ -143,7 +159,7 @@ class PartnershipAdmin(ServiceAdmin):
         return False
 
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
-        return create_partnership(actor=request.user, name=row.name, slug=row.slug, at=clock.now())
+        return create_partnership(actor=actor_of(request), name=row.name, slug=row.slug, at=clock.now())
 
 
 @admin.register(User)
@@ -159,15 +175,15 @@ class UserAdmin(ServiceAdmin):
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
         if change:
             changed = {name: form.cleaned_data[name] for name in form.changed_data}
-            return change_user(actor=request.user, user=row, at=clock.now(), **changed)
+            return change_user(actor=actor_of(request), user=row, at=clock.now(), **changed)
         return create_user(
-            actor=request.user, email=row.email, name=row.name, is_staff=row.is_staff, at=clock.now()
+            actor=actor_of(request), email=row.email, name=row.name, is_staff=row.is_staff, at=clock.now()
         )
 
 
 @admin.register(Membership)
 class MembershipAdmin(ServiceAdmin):
-    """A membership is granted once; after that only its last day is set, so the record of who held what stays."""
+    """Grant a membership once; after that only its last day can change, to preserve who had which role."""
 
     list_display = ["user", "capacity", "organisation", "partnership", "starts_on", "ends_on"]
     list_filter = ["partnership", "role", "alternate"]
@@ -182,14 +198,16 @@ class MembershipAdmin(ServiceAdmin):
         if change and not form.changed_data:
             return row
         if change:
-            return end_membership(actor=request.user, membership=row, ends_on=row.ends_on, at=clock.now())
-        given = {name: form.cleaned_data[name] for name in form.fields}
-        return grant_membership(actor=request.user, at=clock.now(), **given)
+            return end_membership(
+                actor=actor_of(request), membership=row, ends_on=row.ends_on, at=clock.now()
+            )
+        fields = {name: form.cleaned_data[name] for name in form.fields}
+        return grant_membership(actor=actor_of(request), at=clock.now(), **fields)
 
 
 @admin.register(ApiClient)
 class ApiClientAdmin(ReadOnlyAdmin):
-    """Clients are registered on the manager's pages or by `manage.py create_api_client`; here they are stopped."""
+    """Stop API clients. The manager's pages and `manage.py create_api_client` register them."""
 
     list_display = ["name", "organisation", "partnership", "scopes", "is_active"]
     list_filter = ["partnership", "is_active"]
@@ -197,15 +215,17 @@ class ApiClientAdmin(ReadOnlyAdmin):
     fields = ["name", "partnership", "organisation", "client_id", "scopes", "user", "is_active", "created"]
     actions = ["stop"]
 
-    @admin.action(description="Stop the selected API clients")
+    @admin.action(description="Stop access for the selected API clients")
     def stop(self, request: HttpRequest, clients: QuerySet[ApiClient]) -> None:
         for client in clients.filter(is_active=True):
-            deactivate_client(actor=request.user, client=client, at=clock.now())
-        messages.success(request, "The clients were stopped. Their tokens no longer work.")
+            deactivate_client(actor=actor_of(request), client=client, at=clock.now())
+        messages.success(
+            request, "Access stopped for the selected clients. Their access tokens no longer work."
+        )
 
 
 class LedgerRows(ReadOnlyAdmin):
-    """Ledger rows of the partnerships the reader audits. An entry holds whole records, so staff status opens none."""
+    """Ledger rows of the partnerships the user audits. Entries contain whole records, so staff status is not enough."""
 
     path = "ledger__partnership"
 

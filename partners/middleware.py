@@ -6,7 +6,7 @@ from partners.policies import reading_rights_once
 
 
 class RightsMiddleware:
-    """Ask for the visitor's rights once where a request only reads; a page asks some twenty times."""
+    """Query the user's rights once per request that only reads; a page checks them some twenty times."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Who: people, organisations and the bodies that meet."""
+"""Models of people, organisations and boards, for Django to find."""
 
 from partners.accounts.models import User
 from partners.clients.models import ApiClient, ClientSecret

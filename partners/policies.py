@@ -1,6 +1,6 @@
-"""Who may do what among the partners: the list rule and the object rule of each kind of row, side by side.
+"""Permissions in this app: the list rule and the object rule of each kind of row, side by side.
 
-Rights come from memberships that run on the day and from nothing else; staff status opens the admin site only.
+Rights come only from memberships that are current on the day. Staff status only opens the admin site.
 """
 
 from collections.abc import Iterator
@@ -8,14 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db.models import Q, TextChoices
-
-if TYPE_CHECKING:
-    from partners.clients.models import ApiClient
-    from partners.memberships.models import Membership
-    from partners.tokens.models import PersonalToken
 
 
 class Role(TextChoices):
@@ -32,6 +27,19 @@ SEES_THE_WORK = (*SEES_EVERYTHING, Role.SPOC, Role.PARTNER_CONTACT)
 CAN_OWN = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
 
 
+class MembershipRow(Protocol):
+    """The columns of a membership that decide who may grant and end it."""
+
+    partnership_id: int
+    user_id: int
+
+
+class TokenRow(Protocol):
+    """The column of an access token that decides who may revoke it."""
+
+    user_id: int
+
+
 @dataclass(frozen=True)
 class Grant:
     role: str
@@ -42,17 +50,17 @@ class Grant:
 
 @dataclass(frozen=True)
 class Rights:
-    """What one user's running memberships grant on one day."""
+    """Rights that a user's current memberships give on one day."""
 
     user_id: int | None
     grants: tuple[Grant, ...] = ()
 
     def partnerships(self, *roles: str) -> set[int]:
-        """Return the ids of the partnerships in which the user holds one of the roles (any role when none is named)."""
+        """Return the ids of the partnerships in which the user has one of the roles (any role by default)."""
         return {grant.partnership_id for grant in self.grants if not roles or grant.role in roles}
 
     def organisations(self, *roles: str) -> set[int]:
-        """Return the ids of the organisations for which the user holds one of the roles."""
+        """Return the ids of the organisations for which the user has one of the roles (any role by default)."""
         return {grant.organisation_id for grant in self.grants if not roles or grant.role in roles}
 
     def has(self, role: str, partnership_id: int) -> bool:
@@ -60,50 +68,50 @@ class Rights:
 
 
 def running(on: date) -> Q:
-    """Return the filter for memberships that run on the day; the last day counts."""
+    """Return the filter for memberships that are current on the day; the last day counts."""
     return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
 
 
 def running_within(first: date, last: date | None) -> Q:
-    """Return the filter for memberships that run on any day of a period; without a last day it goes on."""
+    """Return the filter for memberships that are current on any day of a period; None means no last day."""
     ends_later = Q(ends_on=None) | Q(ends_on__gte=first)
     return ends_later if last is None else ends_later & Q(starts_on__lte=last)
 
 
-# Rights asked once already while a page is only being read; nothing is remembered where something may change.
-_read_once: ContextVar[dict[tuple[int, date], Rights] | None] = ContextVar("rights_read_once", default=None)
+# Rights already loaded by a request that only reads; None while something may change.
+_cached_rights: ContextVar[dict[tuple[int, date], Rights] | None] = ContextVar("cached_rights", default=None)
 
 
-# Set while mail is written: a sandbox is no reason to write to anybody.
-_real_alone: ContextVar[bool] = ContextVar("rights_outside_sandboxes", default=False)
+# True while emails are written: nothing in a sandbox is worth an email.
+_excludes_sandboxes: ContextVar[bool] = ContextVar("rights_exclude_sandboxes", default=False)
 
 
 @contextmanager
 def outside_sandboxes() -> Iterator[None]:
-    """Within this, memberships of sandboxes grant nothing, so nothing of a sandbox is found. Reads only."""
-    token = _real_alone.set(True)
+    """Ignore memberships in sandboxes inside this context, so that nobody sees a sandbox. For reading only."""
+    token = _excludes_sandboxes.set(True)
     try:
         yield
     finally:
-        _real_alone.reset(token)
+        _excludes_sandboxes.reset(token)
 
 
 @contextmanager
 def reading_rights_once() -> Iterator[None]:
-    """Within this, ask for each user's rights once: for what changes nothing."""
-    known = _read_once.get()
-    token = _read_once.set({} if known is None else known)
+    """Load each user's rights only once inside this context, which must not change any."""
+    known = _cached_rights.get()
+    token = _cached_rights.set({} if known is None else known)
     try:
         yield
     finally:
-        _read_once.reset(token)
+        _cached_rights.reset(token)
 
 
 def rights_of(user: Any, on: date) -> Rights:
     """Return the user's rights on the day; an anonymous or deactivated user has none."""
     if not user.is_authenticated or not user.is_active:
         return Rights(user_id=None)
-    known = _read_once.get()
+    known = _cached_rights.get()
     if known is None:
         return _rights_of(user, on)
     key = (user.pk, on)
@@ -113,8 +121,8 @@ def rights_of(user: Any, on: date) -> Rights:
 
 
 def _rights_of(user: Any, on: date) -> Rights:
-    rows = user.memberships.filter(running(on)).order_by()  # every request asks this: spare it the sorting
-    if _real_alone.get():
+    rows = user.memberships.filter(running(on)).order_by()  # every request runs this, so skip the sorting
+    if _excludes_sandboxes.get():
         rows = rows.filter(partnership__is_sandbox=False)
     columns = rows.values_list("role", "partnership_id", "organisation_id", "partnership__is_sandbox")
     return Rights(user_id=user.pk, grants=tuple(Grant(*row) for row in columns))
@@ -124,7 +132,7 @@ def _rights_of(user: Any, on: date) -> Rights:
 
 
 def visible_reference(rights: Rights, partnership_path: str = "partnership") -> Q:
-    """List rule: reference rows of the partnerships whose work the user may see."""
+    """List rule: reference rows of the partnerships whose work the user can see."""
     return Q(**{f"{partnership_path}__in": rights.partnerships(*SEES_THE_WORK)})
 
 
@@ -140,12 +148,12 @@ def may_edit_reference(user: Any, partnership_id: int | None, on: date) -> bool:
 
 
 def may_administer(user: Any) -> bool:
-    """Say whether the user looks after accounts and partnerships themselves."""
+    """Object rule: administrators (staff) manage accounts and partnerships."""
     return user.actor_type == "system" or bool(user.is_active and user.is_staff)
 
 
-def may_grant(user: Any, membership: "Membership", on: date) -> bool:
-    """Object rule: reference editors grant and end memberships, never their own."""
+def may_grant(user: Any, membership: MembershipRow, on: date) -> bool:
+    """Object rule: whoever may edit reference rows grants and ends memberships, except their own."""
     return may_edit_reference(user, membership.partnership_id, on) and membership.user_id != user.pk
 
 
@@ -153,7 +161,7 @@ def may_grant(user: Any, membership: "Membership", on: date) -> bool:
 
 
 def audited_partnerships(rights: Rights) -> set[int]:
-    """List rule: the partnerships whose ledger the user may read and verify."""
+    """List rule: the partnerships whose ledger the user can read and verify."""
     return rights.partnerships(Role.AUDITOR)
 
 
@@ -165,16 +173,11 @@ def visible_clients(rights: Rights, partnership_path: str = "partnership") -> Q:
     return Q(**{f"{partnership_path}__in": rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)})
 
 
-def may_see_client(rights: Rights, client: "ApiClient") -> bool:
-    """Object rule: the manager and the auditor see what has access to their partnership, and since when."""
-    return client.partnership_id in rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
-
-
 def visible_tokens(rights: Rights) -> Q:
     """List rule: a person's own tokens."""
     return Q(user=rights.user_id) if rights.user_id is not None else Q(pk__in=[])
 
 
-def may_revoke_token(rights: Rights, token: "PersonalToken") -> bool:
-    """Object rule: who made a token revokes it."""
+def may_revoke_token(rights: Rights, token: TokenRow) -> bool:
+    """Object rule: only the person who created a token revokes it."""
     return rights.user_id is not None and token.user_id == rights.user_id

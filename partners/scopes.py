@@ -1,27 +1,27 @@
-"""What a token can be for: every scope and, in words, what it lets its bearer do.
+"""The scopes of access tokens, each with a description of what it allows.
 
-A scope narrows and never widens: who bears a token has the rights of its account, as far as its scopes go. The names are
-told to partners, so none is ever renamed or taken out.
+A token never allows more than its account can do; scopes only narrow that. Partners depend on the names, so never
+rename or remove one.
 """
 
 SCOPES = {
     "actions:read": (
-        "Read plans, pillars, organisations and actions, with their updates, dates, milestones, dependencies and the "
-        "particulars of their evidence"
+        "Read plans, pillars, organisations and actions, with their updates, dates, milestones, dependencies and "
+        "evidence details"
     ),
-    "updates:write": "Say where an action stands",
-    "evidence:read": "Download the files of evidence",
-    "evidence:write": "Add evidence to an action",
-    "dates:write": "Ask for another date, take a request back, and keep the milestones of an action",
-    "dependencies:write": "Say that an action waits for a partner, answer for the partner, and end a wait",
-    "assurance:write": "Submit an action for assurance",
-    "returns:read": "Read the returns that are asked for, and what they said",
-    "returns:write": "Fill in a return, submit it, and question one",
-    "recommendations:read": "Read inspections and recommendations, and which actions answer them",
-    "recommendations:write": "Say where a recommendation stands",
-    "decisions:read": "Read your tasks and the decisions you need to make",
-    "decisions:write": "Decide what others ask for",
-    "escalations:write": "Acknowledge escalations to you",
-    "changes:read": "Follow every change of what you may see",
-    "webhooks:write": "Have changes sent to an address of yours",
+    "updates:write": "Add progress updates to actions",
+    "evidence:read": "Download evidence files",
+    "evidence:write": "Add evidence to actions",
+    "dates:write": "Request new due dates, withdraw requests, and change the milestones of actions",
+    "dependencies:write": "Record that an action is waiting on a partner, answer for the partner, and close the wait",
+    "assurance:write": "Submit actions for assurance",
+    "returns:read": "Read returns",
+    "returns:write": "Complete, submit and query returns",
+    "recommendations:read": "Read inspections and recommendations, and the actions that respond to them",
+    "recommendations:write": "Update the status of recommendations",
+    "decisions:read": "Read your tasks and the requests waiting for your decision",
+    "decisions:write": "Approve or reject requests",
+    "escalations:write": "Acknowledge escalations and add comments",
+    "changes:read": "Follow changes to everything you can see",
+    "webhooks:write": "Set up webhooks, which send changes to your own address",
 }

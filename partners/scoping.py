@@ -1,4 +1,4 @@
-"""What a token may be used for: never more than its client was registered for."""
+"""Scopes of access tokens: never more than the client was registered for."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 
 class ClientScopes(SettingsScopes):
-    """A client may ask for the scopes it was registered for, and is given all of them when it asks for none."""
+    """Offer a client the scopes it was registered for, and all of them by default."""
 
     def get_available_scopes(
         self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
@@ -24,26 +24,26 @@ class ClientScopes(SettingsScopes):
 
 
 class ScopeMissing(PermissionDenied):
-    """The token is good and does not reach so far: the answer names the scope for programs too (RFC 6750, section 3.1)."""
+    """A valid token lacks the scope. The response header names it, for programs (RFC 6750, section 3.1)."""
 
     def __init__(self, scope: str) -> None:
-        super().__init__(f"This needs a token with the scope {scope}.")
+        super().__init__(f"This needs an access token with the scope {scope}.")
         self.auth_header = f'Bearer realm="api",error="insufficient_scope",scope="{scope}"'
 
 
 class HasScope(BasePermission):
-    """A signed-in person, or a token with the scope the view names for the method in `required_scopes`."""
+    """Allow a signed-in person, or a token with the scope that `required_scopes` of the view names for the method."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not request.user.is_authenticated:
             return False
         if request.auth is None or request.method not in view.allowed_methods:
-            # A person needs no scope; a method the address does not have is answered as such, with 405.
+            # A person needs no scope. An unknown method must get 405, not 403.
             return True
         method = "GET" if request.method == "HEAD" else request.method
-        needed = view.required_scopes.get(method)  # type: ignore[attr-defined]
-        if needed is None:
+        scope = view.required_scopes.get(method)  # type: ignore[attr-defined]
+        if scope is None:
             return False
-        if not request.auth.allow_scopes([needed]):
-            raise ScopeMissing(needed)
+        if not request.auth.allow_scopes([scope]):
+            raise ScopeMissing(scope)
         return True

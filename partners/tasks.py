@@ -1,4 +1,4 @@
-"""Mails about accounts. Requests queue them and a worker sends them, so that nobody waits for a mail server."""
+"""Emails about accounts. A worker sends them, so that no request waits for the mail server."""
 
 import logging
 from datetime import datetime, timedelta
@@ -18,32 +18,32 @@ log = logging.getLogger(__name__)
 
 
 def queue_mail(kind: str, user_id: int | None, at: datetime) -> None:
-    """Put a mail to an account's holder into the workers' queue, by the account's id: no address and no secret is stored.
+    """Queue an email about an account. Only the account's id is stored, no address and no secret.
 
     Args:
-        user_id: None where there is no account; the worker then sends nothing.
-        at: when it was asked for, or when what it tells of happened.
+        user_id: None if there is no account; then nothing is sent.
+        at: when the email was requested, or when the password was changed.
     """
     send_account_mail.enqueue(kind=kind, user_id=user_id, at=at.isoformat())
 
 
 @task()
 def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1) -> str:
-    """Send a mail about an account. Where the mail server takes none, try again after one, two, three and four minutes."""
+    """Send an email about an account. If the mail server rejects it, try again after 1, 2, 3 and 4 minutes."""
     since = datetime.fromisoformat(at)
-    user = account_mail.holder(user_id=user_id)
+    user = account_mail.recipient(user_id=user_id)
     if user is None:
         return "no account"
     if kind == PASSWORD_RESET and clock.now() - since > timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
-        return "asked for too long ago"
+        return "request expired"
     try:
         account_mail.send(kind=kind, user=user, at=since)
     except OSError as error:
-        log.warning("The mail server refused a mail to account %s: %s", user.pk, type(error).__name__)
+        log.warning("The mail server rejected an email to account %s: %s", user.pk, type(error).__name__)
         if attempt == MOST_ATTEMPTS:
             raise
-        # By the real clock, as the queue goes by it.
+        # The queue uses the real clock, not the application's.
         later = send_account_mail.using(run_after=timezone.now() + timedelta(minutes=attempt))
         later.enqueue(kind=kind, user_id=user_id, at=at, attempt=attempt + 1)
-        return "to try again"
+        return "will try again"
     return "sent"

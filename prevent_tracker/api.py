@@ -1,4 +1,4 @@
-"""Every address of version 1 of the API."""
+"""URLs of version 1 of the API."""
 
 from django.urls import path
 
@@ -50,7 +50,7 @@ from inspections.findings.api.recommendations import RecommendationDetail, Recom
 from inspections.findings.api.statuses import OwnStatuses, RegisterStatuses
 from inspections.letters.api import LetterDetail, LetterDocx, LetterList, LetterPdf
 from inspections.page.api import InspectionDetail, InspectionList
-from partners.clients.api import openapi  # noqa: F401 (registers how tokens are described)
+from partners.clients.api import openapi  # noqa: F401 (registers the security schemes)
 from partners.organisations.api import OrganisationDetail, OrganisationList
 from returns.api.drafting import ReturnDetail
 from returns.api.reading import ReturnList

@@ -1,10 +1,10 @@
-"""How the log is written: one line for each event, on standard error, past a filter that hides secrets."""
+"""Logging settings: one line for each event, on standard error, through a filter that removes secrets."""
 
 from typing import Any
 
 
 def logging_settings(level: int) -> dict[str, Any]:
-    """Return the LOGGING setting for the least serious level that is kept."""
+    """Return the LOGGING setting for a minimum level."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -22,7 +22,7 @@ def logging_settings(level: int) -> dict[str, Any]:
                 "formatter": "line",
             },
         },
-        # These have handlers of their own, past the filters: Django's for administrators and its server, granian's for requests.
+        # By default these have their own handlers, which bypass the filters.
         "loggers": {
             "django": {"handlers": []},
             "django.server": {"handlers": ["console"], "propagate": False},

@@ -1,7 +1,7 @@
-"""Every setting of Prevent Tracker, read once from the environment.
+"""Settings of Prevent Tracker, read from the environment.
 
 `MODE` decides how strict start-up is: `production` (the default) refuses unsafe values, `demo` serves the
-demonstration plan, `test` is the suite's. docs/operations.md describes each variable; a test holds the two together.
+demonstration plan, `test` runs the tests. docs/operations.md describes each variable; a test compares the two.
 """
 
 import logging
@@ -20,13 +20,13 @@ from prevent_tracker.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-# What cannot be read is collected, so that start-up names all of it at once.
+# Collect errors, so that start-up reports all of them at once.
 env = Env(eager=False)
 
 MODE = env.str("MODE", "production")
 PRODUCTION = MODE == "production"
 
-# --- What a deployment must say -------------------------------------------------------------------------------
+# --- Settings of a deployment ---------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 DEBUG = env.bool("DEBUG", False)
@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "web.headers.RefusePlainHttpMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # answers itself: what stands below adds no header
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # responds itself: middleware below adds no headers
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ORIGINS else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.middleware.SlashMiddleware",
@@ -134,38 +134,40 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "web.context.page_furniture",
+                "web.context.page_context",
+                "partners.context.membership_context",
             ],
             "builtins": ["web.templatetags.govuk"],
         },
     }
 ]
+FILTERS_EMPTY_CHOICE_LABEL = "Any"
 FORM_RENDERER = "web.forms.GovukRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -------------------------------------------------------------------------------------------------
-# What DATABASE_URL says after its question mark goes before what is set here.
+# Options in the query of DATABASE_URL take precedence over those set here.
 _options = DATABASES["default"].get("OPTIONS", {})
 if "sqlite" in DATABASES["default"].get("ENGINE", ""):
     _pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
     DATABASES["default"]["OPTIONS"] = {
-        # A writer takes its lock when the transaction begins, so two writers queue instead of failing half-way.
+        # Writers lock when their transaction begins, so that they queue instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         **_options,
         "init_command": f"{_pragmas} {_options.get('init_command', '')}".rstrip(),
     }
 else:
-    # Set here, for reading the address has already set it to none: a connection of its own costs each request more than its queries.
+    # Reading the URL has set this to 0, but a new connection for each request costs more than its queries.
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # PostgreSQL plans a statement that comes again only once: for a list that joins ten tables, half of its time.
+    # PostgreSQL plans a prepared statement only once; for a list that joins ten tables, that halves the time.
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5, **_options}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
     if PRODUCTION
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Never the database: a GET would write to it.
+    # Never the database, because a GET must not write to it.
     "limits": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": RATE_LIMIT_CACHE_URL}
     if RATE_LIMIT_CACHE_URL
     else {
@@ -177,7 +179,7 @@ CACHES = {
 
 # --- People ---------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "partners.User"
-# Addresses are unique whatever their case, by a constraint that this check does not look for.
+# A case-insensitive constraint makes email addresses unique; this check does not recognise it.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -190,7 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
     }
 ]
 if MODE == "test":
-    # Hundreds of accounts are made by the tests and none is worth guessing.
+    # Tests create hundreds of accounts, and their passwords need no protection.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -203,11 +205,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_SESSION_REMEMBER = False
-# How long the link of a mail works; the mail says so.
+# Lifetime of the link in the email, which mentions it.
 PASSWORD_RESET_TIMEOUT = 60 * 60
-# The package's own writes each account's address into a table of addresses, where a former one would stay good for ever.
+# allauth's own generator stores email addresses in its own table, where an old address would remain valid for ever.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a class
-# Each counts one network of callers, "key" together with one account: nobody can use up the attempts of somebody elsewhere.
+# Each limit counts one network, with "key" one network and account: nobody can use up the attempts of others.
 SIGN_IN_FAILURES_OF_ACCOUNT = f"{SIGN_IN_FAILURES_PER_ACCOUNT}/5m/key"
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
@@ -216,7 +218,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "60/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "5/m/user",
-    # The mails to one person, whoever asks. Past it the answer is the same and no mail is sent: those before still work.
+    # Emails to one person, whoever requests them. Beyond it the response is the same, but no email is sent.
     "reset_mail": "5/15m/key",
 }
 ACCOUNT_FORMS = {
@@ -236,7 +238,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": ACCESS_TOKEN_SECONDS,
     # Client credentials are the only grant; every other one is an unsupported_grant_type.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
-    # Tokens are kept as checksums, and taken from the Authorization header only (RFC 9700).
+    # Store tokens as checksums, and accept them only in the Authorization header (RFC 9700).
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
     "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
 }
@@ -257,7 +259,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "web.problems.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-# Pages of these origins may use the API, with a token: never with a visitor's session.
+# Pages of these origins may use the API with a token, never with a session.
 CORS_ALLOWED_ORIGINS = CORS_ORIGINS
 CORS_URLS_REGEX = r"^/(api|oauth)/"
 CORS_ALLOW_HEADERS = [
@@ -271,8 +273,8 @@ CORS_EXPOSE_HEADERS = [
 SPECTACULAR_SETTINGS = {
     "TITLE": "Prevent Tracker API",
     "DESCRIPTION": (
-        "Read the Prevent actions your organisation leads or supports and the recommendations they answer, say where they "
-        "stand, answer what is asked of you, and follow what changes."
+        "Read the Prevent actions that your organisation leads or supports, and the recommendations they respond to. Add "
+        "progress updates, answer requests and follow changes."
     ),
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
@@ -295,7 +297,7 @@ SPECTACULAR_SETTINGS = {
     "OAUTH2_TOKEN_URL": "/oauth/token/",
 }
 
-# --- Words and times ------------------------------------------------------------------------------------------
+# --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
@@ -316,7 +318,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = MODE == "test"
 WHITENOISE_AUTOREFRESH = MODE == "test"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# A return is one form, with some ten fields and a file for each of its actions.
+# A return is one form, with about ten fields and a file for each action.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -335,7 +337,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 
-# A mail server that says nothing for so long is given up, well before a mail of its counts as lost.
+# Seconds to wait for the mail server, well before an email counts as lost.
 EMAIL_TIMEOUT = 30
 
 # --- Background work ------------------------------------------------------------------------------------------
@@ -344,7 +346,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # --- Hardening ------------------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-_HOST = "__Host-" if PRODUCTION else ""  # browsers take such a cookie only over TLS and from this very host
+_HOST = "__Host-" if PRODUCTION else ""  # browsers accept such a cookie only over TLS and from this host
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

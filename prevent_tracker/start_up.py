@@ -1,4 +1,4 @@
-"""Refuses to start with settings that are missing, malformed or unsafe, and names all of them at once."""
+"""Start-up checks: refuse to start with missing, malformed or unsafe settings, and report all of them at once."""
 
 import base64
 import binascii
@@ -26,7 +26,7 @@ MODES = frozenset({"production", "demo", "test"})
 SECRET_KEY_LENGTH = 50
 SIGNING_KEY_BYTES = 32
 ENTROPY_BITS = 128
-# An upload is not received beyond this (web.uploads.CappedUploadHandler).
+# Uploads stop at this size (web.uploads.CappedUploadHandler).
 LARGEST_UPLOAD = 64 * 1024 * 1024
 RANGES = {
     "CLOCK_TOLERANCE_SECONDS": (1, 3600),
@@ -47,7 +47,7 @@ HOST = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*", re.IGNORECASE
 )
 NAMED_ADDRESS = re.compile(r"[^<>\r\n]*<([^<>\s]+)>")
-# Their own words would repeat what was set, and an address holds a password.
+# The parsers' own messages repeat the value, and an address contains a password.
 EXAMPLES = {
     "DATABASE_URL": "must be an address such as postgresql://user:password@host:5432/name",
     "EMAIL_URL": "must be an address such as submission://user:password@host:587",
@@ -67,7 +67,7 @@ Lines = Iterator[tuple[str, str]]
 
 @contextmanager
 def plain_refusals() -> Iterator[None]:
-    """End the process with a plain message, not a traceback, when it may not start or may not write."""
+    """Exit with a plain message instead of a traceback if the process must not start or write."""
     try:
         yield
     except (ImproperlyConfigured, ClockError) as error:
@@ -91,7 +91,7 @@ def use_demo_settings(file: Path) -> None:
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
-    """Read a network, raising what `environs` collects for one that is none."""
+    """Parse a network, raising the error that `environs` collects."""
     try:
         return ip_network(text)
     except ValueError as error:
@@ -99,14 +99,14 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 
 def refuse_unfit(env: Env, values: Values) -> None:
-    """Stop start-up with one line for each setting that is not fit.
+    """Stop start-up with one line for each unfit setting.
 
     Args:
-        env: what the settings were read with, not eagerly: it holds what could not be read.
+        env: the reader of the settings, which has collected its errors.
         values: the settings by name.
 
     Raises:
-        ImproperlyConfigured: when any is missing, malformed or, in production, unsafe.
+        ImproperlyConfigured: a setting is missing, malformed or, in production, unsafe.
     """
     checks = [_unreadable(env), _malformed(values)]
     if values["MODE"] not in {"demo", "test"}:
@@ -120,7 +120,7 @@ def refuse_unfit(env: Env, values: Values) -> None:
 
 
 def is_guessable(value: Sequence[Hashable]) -> bool:
-    """Say whether a key is too regular to be random: repeated, or made of too few different characters or bytes."""
+    """Return whether a key is too regular to be random: repetitive, or with too few different characters or bytes."""
     size = len(value)
     period = next((n for n in range(1, size) if value[n:] == value[:-n]), size)
     counts = Counter(value[:period]).values()
@@ -132,8 +132,8 @@ def _unreadable(env: Env) -> Lines:
     try:
         env.seal()
     except EnvValidationError as error:
-        found: Any = error.error_messages
-        for name, messages in found.items():
+        errors: Any = error.error_messages
+        for name, messages in errors.items():
             if "not set" in str(messages):
                 yield name, "must be set"
             else:
@@ -141,7 +141,7 @@ def _unreadable(env: Env) -> Lines:
 
 
 def _first(messages: Any) -> str:
-    """Return the first of the messages of a reader, which may lie in lists and by positions."""
+    """Return the first message of a parser, which may be nested in lists or dictionaries."""
     while not isinstance(messages, str):
         messages = next(iter(messages.values() if isinstance(messages, dict) else messages))
     return messages[:1].lower() + messages[1:].rstrip(".")
@@ -187,7 +187,7 @@ def _malformed_addresses(values: Values) -> Lines:
         if host != "*" and not is_host(host.removeprefix(".").removeprefix("[").removesuffix("]")):
             yield "ALLOWED_HOSTS", f"must be names of hosts such as tracker.example.org, not {host!r}"
     if values["WEBHOOK_CA_FILE"] and not Path(values["WEBHOOK_CA_FILE"]).is_file():
-        yield "WEBHOOK_CA_FILE", "names a file that is not there"
+        yield "WEBHOOK_CA_FILE", "must name a file that exists"
 
 
 def _malformed_servers(values: Values) -> Lines:
@@ -264,7 +264,7 @@ def _unsafe_connections(values: Values) -> Lines:
 
 
 def is_host(name: str) -> bool:
-    """Say whether this can be the name or the IP address of a host, or the folder of a socket."""
+    """Return whether this can be a host name, an IP address, or the folder of a socket."""
     try:
         return bool(ip_address(name))
     except ValueError:
@@ -272,7 +272,7 @@ def is_host(name: str) -> bool:
 
 
 def is_origin(address: str) -> bool:
-    """Say whether this is scheme, host and port alone, as a browser names the site that a request comes from."""
+    """Return whether this is an origin: only a scheme, host and port."""
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
@@ -283,7 +283,7 @@ def is_origin(address: str) -> bool:
 
 
 def is_mail_address(text: str) -> bool:
-    """Say whether mail can be sent from this: an address, or a name and an address in angle brackets."""
+    """Return whether this can be a sender: an email address, or a name and an address in angle brackets."""
     named = NAMED_ADDRESS.fullmatch(text)
     try:
         validate_email(named[1] if named else text)
@@ -316,26 +316,26 @@ def _decoded(key: str) -> bytes | None:
 
 
 def _sslmode(database: Values) -> str:
-    """Return how the connection is encrypted; libpq reads what the address leaves out from its own variables."""
+    """Return the encryption of the connection; libpq falls back to its own environment variables."""
     return str(database.get("OPTIONS", {}).get("sslmode") or os.environ.get("PGSSLMODE", "prefer"))
 
 
 def _hosts(database: Values) -> list[str]:
-    """Return the hosts on the way to a PostgreSQL server; none for the default socket or an SQLite file."""
+    """Return the hosts of a PostgreSQL server; none for the default socket or an SQLite file."""
     options = database.get("OPTIONS", {})
-    found = [
+    texts = [
         database["HOST"] if database.get("HOST") else options.get("host") or os.environ.get("PGHOST", "")
     ]
-    found += [options.get("hostaddr") or "", options.get("service") or ""]
+    texts += [options.get("hostaddr") or "", options.get("service") or ""]
     return (
-        [host for hosts in found for host in str(hosts).split(",") if host]
+        [host for text in texts for host in str(text).split(",") if host]
         if database["ENGINE"] == POSTGRESQL
         else []
     )
 
 
 def _beyond(hosts: Iterable[str], private: set[str]) -> str:
-    """Return the first host that is reached over a network others may listen on; empty where there is none."""
+    """Return the first host beyond this machine and private networks; empty if there is none."""
     return next((host for host in hosts if host and host not in private and not _is_this_machine(host)), "")
 
 
@@ -347,7 +347,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _redis_servers(values: Values) -> list[str]:
-    """Return the addresses, which Django's cache lets be several."""
+    """Return the addresses; Django's cache accepts several."""
     return [url for url in re.split(r"[;,]", values["RATE_LIMIT_CACHE_URL"]) if url]
 
 

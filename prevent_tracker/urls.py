@@ -1,4 +1,4 @@
-"""Every address of the site, app by app."""
+"""URLs of the site, app by app."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -31,7 +31,7 @@ urlpatterns = [
     path("accounts/", include("partners.accounts.urls")),
     path("api/v1/", include("prevent_tracker.api")),
     path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
-    # The admin site's own page would set a password past the service that records it.
+    # The admin site's own page would change a password without recording it in the ledger.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]

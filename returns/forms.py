@@ -191,7 +191,7 @@ class ReturnForm:
     def keep_field(self) -> Any:
         """The field for the reason to keep personal data, when any of the forms holds some."""
         if any(form.keep_field for form in (*self.forms, *self.evidence)):
-            self.texts.ask_to_keep()
+            self.texts.add_reason_field()
         return self.texts.keep_field
 
     def row_drafts(self) -> list[RowDraft]:

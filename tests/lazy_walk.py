@@ -118,7 +118,7 @@ WALK = {
     "tests/api/test_personal_tokens.py::test_it_dies_with_the_account_and_sees_nothing_without_a_membership": """
         partners.memberships.services.end_membership
         partners.tokens.services.create_token
-        partners.tokens.services.note_use
+        partners.tokens.services.record_use
         partners.accounts.services.users.change_user
     """,
     "tests/desk/calendar/test_calendar.py::test_a_form_sent_twice_makes_one_link": """

@@ -1,6 +1,6 @@
-"""What acts when a file is opened: scripts, macros, programs and calls to other files, found in PDFs and office files.
+"""Detect active content in PDF and office files: scripts, macros, programs and links that load other files.
 
-A reader unfolds what is compressed, so this does too, within limits; what cannot be looked into is refused.
+Compressed parts are unpacked, within limits. A file that cannot be checked is refused.
 """
 
 import html
@@ -14,17 +14,17 @@ from xml.etree import ElementTree
 from django.core.exceptions import ValidationError
 
 CHUNK = 64 * 1024
-# What a file may unfold to, in all and against its own size: beyond that it is a bomb.
+# Largest unpacked size, absolute and relative to the file; beyond that it is a decompression bomb.
 UNFOLDED_BYTES = 200 * 1024 * 1024
 UNFOLDED_RATIO = 150
 SMALL_BYTES = 10 * 1024 * 1024
 MOST_PARTS = 10_000
 MOST_STREAMS = 30_000
-# Longer than any word that is searched for, with its #-escapes and its character references.
+# Longer than any search term, with its #-escapes and character references.
 OVERLAP = 512
 
-# Names of a PDF that act when it is opened. Shorter ones such as /JS would turn up by chance in compressed pictures;
-# every script bears /JavaScript, or comes with a /Rendition, too.
+# PDF names of active content. Shorter names such as /JS would occur by chance in compressed pictures; every script also
+# has /JavaScript or a /Rendition.
 PDF_ACTIONS = re.compile(
     rb"/(?:(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition|ImportData|GoToE)(?![A-Za-z])|XFA(?=[\s\[<]))"
 )
@@ -32,7 +32,7 @@ PDF_ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
 PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 PDF_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 PDF_OBJECT = re.compile(rb"\d\s+obj\b")
-# A stream that holds objects bears both; of streams no other kind has a /First.
+# An object stream has both names; no other kind of stream has /First.
 PDF_HOLDS_OBJECTS = re.compile(rb"/(?:ObjStm|First)(?![A-Za-z])")
 PDF_PICTURE = re.compile(rb"/Subtype\s*/Image(?![A-Za-z])")
 PDF_PLAIN_DEFLATE = re.compile(rb"/Filter\s*(?:/Fl(?:ateDecode)?|\[\s*/Fl(?:ateDecode)?\s*\])\s*(?=[/>])")
@@ -40,7 +40,7 @@ LONGEST_HEADER = 4096
 
 OFFICE_MACROS = ("macroenabled", "vbaproject", "macrosheet", "activex")
 OFFICE_PROGRAMS = (".exe", ".dll", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".hta", ".jar", ".msi", ".scr")
-# What may stand inside another office file: charts bring their workbook along. Everything else there is a package.
+# Allowed inside another office file, because charts embed their workbook. Anything else there may be a program.
 OFFICE_EMBEDDED = (".xlsx", ".docx", ".pptx")
 ODF_SCRIPTS = re.compile(
     rb"vnd\.sun\.star\.script|<(?:[\w.-]+:)?(?:script|event-listener|dde-source|dde-connection-decl)[\s>]"
@@ -48,18 +48,20 @@ ODF_SCRIPTS = re.compile(
 ODF_ENCRYPTED = b"encryption-data"
 LONGEST_PART = 16 * 1024 * 1024
 
-BOMB = "The selected file unfolds to more than can be read safely"
-IN_PDF = "The selected PDF contains scripts, programs or other files. Print it to a new PDF and select that"
-PDF_LOCKED = "The selected PDF is encrypted or packed so that it cannot be checked. Print it to a new PDF and select that"
-IN_OFFICE = "The selected file contains macros or embedded programs. Save a copy without them and select that"
-OUTWARD = (
-    "The selected file draws on other files outside it. Break its links, or save it as a PDF, and select that"
+BOMB = "The selected file is too large when it is unpacked. Split it into smaller files"
+IN_PDF = "The selected PDF contains scripts, programs or other files. Print it to a new PDF and select the new file"
+PDF_LOCKED = (
+    "The selected PDF is encrypted or cannot be checked. Print it to a new PDF and select the new file"
 )
-LOCKED = "The selected file is protected by a password. Save a copy without it and select that"
+IN_OFFICE = (
+    "The selected file contains macros or embedded programs. Save a copy without them and select the copy"
+)
+OUTWARD = "The selected file loads other files. Remove its links or save it as a PDF, and select the new file"
+LOCKED = "The selected file is protected by a password. Save a copy without a password and select the copy"
 
 
 def refuse_active_pdf(content: bytes) -> None:
-    """Raise ValidationError for a PDF that runs something, carries other files, or cannot be looked into."""
+    """Raise ValidationError for a PDF that has active content or attached files, or cannot be checked."""
     for piece in _overlapping(content[at : at + CHUNK] for at in range(0, len(content), CHUNK)):
         plain = _unescaped(piece)
         if PDF_ACTIONS.search(plain):
@@ -76,7 +78,7 @@ def refuse_active_pdf(content: bytes) -> None:
 
 
 def refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
-    """Raise ValidationError for an archive that would unfold to far more than it is."""
+    """Raise ValidationError for an archive that unpacks to far more than its own size."""
     unfolded = sum(part.file_size for part in parts)
     too_dense = unfolded > max(SMALL_BYTES, size * UNFOLDED_RATIO)
     if len(parts) > MOST_PARTS or unfolded > UNFOLDED_BYTES or too_dense:
@@ -84,7 +86,7 @@ def refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def refuse_active_office(archive: zipfile.ZipFile) -> None:
-    """Raise ValidationError for an office file with macros, programs or parts that it fetches from elsewhere."""
+    """Raise ValidationError for an office file with macros, programs or parts loaded from elsewhere."""
     for part in archive.infolist():
         name = part.filename.lower().replace("\\", "/").lstrip("/")
         if part.flag_bits & 1:
@@ -109,46 +111,46 @@ def _active(message: str) -> ValidationError:
 
 
 def _packed_in(content: bytes) -> Iterator[bytes]:
-    """Unfold the streams of a PDF, pictures left out."""
-    for number, found in enumerate(PDF_STREAM.finditer(content)):
+    """Unpack the streams of a PDF, except pictures."""
+    for number, match in enumerate(PDF_STREAM.finditer(content)):
         if number == MOST_STREAMS:
             raise ValidationError(BOMB, code="bomb")
-        header = _header(content, found.start())
+        header = _header(content, match.start())
         holds_objects = bool(PDF_HOLDS_OBJECTS.search(header))
         if holds_objects and _is_packed_oddly(header):
             raise _active(PDF_LOCKED)
-        # Pictures are many and large. A text in the header could feign one, so only a bare one is passed over.
+        # Skip pictures, which are many and large, unless a string or comment in the header could fake one.
         is_picture = PDF_PICTURE.search(header) and b")" not in header and b"%" not in header
         if holds_objects or not is_picture:
-            yield from _inflated(content, found.end())
+            yield from _inflated(content, match.end())
 
 
 def _header(content: bytes, start: int) -> bytes:
-    """Return the dictionary before a stream, its names in plain letters."""
+    """Return the dictionary before a stream, with its names unescaped."""
     before = content[max(0, start - LONGEST_HEADER) : start]
-    begins = [found.end() for found in PDF_OBJECT.finditer(before)]
+    begins = [match.end() for match in PDF_OBJECT.finditer(before)]
     return _unescaped(before[begins[-1] :] if begins else before)
 
 
 def _is_packed_oddly(header: bytes) -> bool:
-    """Say whether a stream is packed in another way than deflated and nothing else."""
+    """Return whether a stream uses any filter other than plain deflate."""
     predicted = b"/DecodeParms" in header or b"/DP" in header
     return predicted or (b"/F" in header.replace(b"/First", b"") and not PDF_PLAIN_DEFLATE.search(header))
 
 
 def _unescaped(piece: bytes) -> bytes:
-    return PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), piece)
+    return PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), piece)
 
 
 def _inflated(content: bytes, start: int) -> Iterator[bytes]:
-    """Unfold what begins here, as far as it is deflated at all; a broken end does not hide its beginning."""
+    """Inflate the data that starts here; if the end is damaged, still yield the beginning."""
     inflater = zlib.decompressobj()
     try:
         for at in range(start, len(content), CHUNK):
-            given = content[at : at + CHUNK]
-            while given and not inflater.eof:
-                yield inflater.decompress(given, CHUNK)
-                given = inflater.unconsumed_tail
+            chunk = content[at : at + CHUNK]
+            while chunk and not inflater.eof:
+                yield inflater.decompress(chunk, CHUNK)
+                chunk = inflater.unconsumed_tail
             if inflater.eof:
                 return
     except zlib.error:
@@ -156,7 +158,7 @@ def _inflated(content: bytes, start: int) -> Iterator[bytes]:
 
 
 def _overlapping(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Give pieces that share their edges, so that no word hides on a border."""
+    """Yield pieces that overlap, so that no search term is split between two."""
     tail = b""
     for piece in pieces:
         yield tail + piece
@@ -177,7 +179,7 @@ def _is_program(name: str) -> bool:
 
 
 def _xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Any:
-    """Read a small part. One that is large or defines words of its own could hide what it says."""
+    """Parse a small part. A large one, or one that defines entities, could hide its content."""
     if part.file_size > LONGEST_PART:
         raise ValidationError(BOMB, code="bomb")
     data = archive.read(part)
@@ -190,7 +192,7 @@ def _xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Any:
 
 
 def _refuse_outward(relationships: Any) -> None:
-    """A link that a reader follows with a click is fine; what the program fetches on its own is not."""
+    """Raise for targets that the program loads by itself; links that people select are fine."""
     for each in relationships.iter():
         is_link = each.get("Type", "").lower().endswith("/hyperlink")
         if each.get("TargetMode", "").lower() == "external" and not is_link:
@@ -199,15 +201,15 @@ def _refuse_outward(relationships: Any) -> None:
 
 def _refuse_macros(types: Any) -> None:
     for each in types.iter():
-        said = " ".join(each.attrib.values()).lower()
-        if any(word in said for word in OFFICE_MACROS) or "oleobject" in said:
+        attributes = " ".join(each.attrib.values()).lower()
+        if any(word in attributes for word in OFFICE_MACROS) or "oleobject" in attributes:
             raise _active(IN_OFFICE)
         if each.tag.endswith(ODF_ENCRYPTED.decode()):
             raise _active(LOCKED)
 
 
 def _refuse_scripts(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Look through a part that may be long. Two bytes to a letter, or letters as numbers, hide nothing."""
+    """Raise for scripts in a part that may be long, also in UTF-16 or as character references."""
     with archive.open(part) as content:
         for piece in _overlapping(_read(content)):
             narrow = piece.replace(b"\x00", b"")

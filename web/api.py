@@ -1,7 +1,7 @@
-"""What every endpoint of the API shares: closed by default, nothing unknown or ill-typed swallowed.
+"""Strict building blocks of the API: endpoints are closed by default, and wrong input is an error.
 
-The settings name classes of this module while REST framework's views are still being defined, so it does not
-import them; what needs them is in web/endpoints.py.
+The settings refer to classes in this module while REST framework's views are still loading, so it does not import
+them; web/endpoints.py does.
 """
 
 import json
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 BIGGEST_ID = 2**63 - 1
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# Nothing the API takes is nested half as deep.
-DEEPEST = 20
+# More than twice as deep as any body that the API accepts.
+MAX_DEPTH = 20
 
 
 class DenyAll(BasePermission):
-    """The default: an endpoint that names no permission answers nobody."""
+    """Deny everyone. The default, for an endpoint that sets no permissions."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         return False
@@ -44,9 +44,9 @@ class DenyAll(BasePermission):
 
 
 class JsonBody(JSONParser):
-    """JSON as RFC 8259 has it, within the size the site accepts; a name given twice is refused, not overwritten.
+    """Parse JSON strictly (RFC 8259), within the size limit, and reject duplicate names.
 
-    A byte order mark before UTF-8 is passed over, as section 8.1 allows: some editors and PowerShell write one.
+    A byte order mark is ignored, as section 8.1 allows: some editors and PowerShell write one.
     """
 
     def parse(
@@ -63,17 +63,17 @@ class JsonBody(JSONParser):
         if not encoding.startswith("utf-8"):
             raise ParseError(f"The body is {encoding[:6].upper()}. Send it as UTF-8.")
         try:
-            found = json.loads(
+            data = json.loads(
                 raw.decode(encoding), parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated
             )
         except UnicodeDecodeError as error:
             raise ParseError("The body is not UTF-8.") from error
         except (ValueError, RecursionError) as error:
             raise ParseError("The body is not valid JSON.") from error
-        _refuse_deep(found)
+        _refuse_deep(data)
         if b"\\u" in raw:
-            _refuse_half_characters(found)
-        return found
+            _refuse_half_characters(data)
+        return data
 
 
 def _refuse_constant(name: str) -> None:
@@ -81,48 +81,48 @@ def _refuse_constant(name: str) -> None:
 
 
 def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ParseError("The body names a field twice.")
-    return found
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ParseError("The body contains the same field twice.")
+    return fields
 
 
 def _refuse_deep(value: Any) -> None:
     depth, level = 0, [value]
     while level := [each for each in level if isinstance(each, dict | list)]:
         depth += 1
-        if depth > DEEPEST:
-            raise ParseError(f"The body is nested deeper than {DEEPEST} levels.")
+        if depth > MAX_DEPTH:
+            raise ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
         level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
 
 
 def _refuse_half_characters(value: Any) -> None:
-    """Refuse an escaped half of a character (RFC 8259, section 8.2): it can neither be stored nor sent back."""
+    """Raise for a lone surrogate (RFC 8259, section 8.2), which can be neither stored nor sent back."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise ParseError("The body holds half a character: a surrogate without its other half.") from error
+        raise ParseError("The body contains a surrogate without its other half.") from error
 
 
 class StrictSerializer(Serializer):
-    """A serializer that refuses what it cannot take, by name, instead of dropping it in silence."""
+    """A serializer that rejects unknown and read-only fields by name, instead of ignoring them."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {"invalid": "Send a JSON object"}
 
     def to_internal_value(self, data: Any) -> Any:
-        refused = self._refused(data) if isinstance(data, Mapping) else {}
+        errors = self._field_name_errors(data) if isinstance(data, Mapping) else {}
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **refused}) from error  # type: ignore[dict-item]
-        if refused:
-            raise serializers.ValidationError(refused)
+            raise serializers.ValidationError({**error.detail, **errors}) from error  # type: ignore[dict-item]
+        if errors:
+            raise serializers.ValidationError(errors)
         return value
 
-    def _refused(self, data: Mapping[str, Any]) -> dict[str, str]:
+    def _field_name_errors(self, data: Mapping[str, Any]) -> dict[str, str]:
         writable = {name for name, field in self.fields.items() if not field.read_only}
         return {
-            str(name): "This field cannot be set"
+            str(name): "You cannot set this field"
             if name in self.fields
             else f"Unknown field “{str(name)[:50]}”"
             for name in data
@@ -131,7 +131,7 @@ class StrictSerializer(Serializer):
 
 
 class StrictText(serializers.CharField):
-    """Text that was sent as text: a number is refused, not turned into one."""
+    """Text, sent as a string: a number is rejected, not converted."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -140,7 +140,7 @@ class StrictText(serializers.CharField):
 
 
 class KeepingSerializer(StrictSerializer):
-    """What is written with free text in it. `keeping` stands around the service that writes what was sent."""
+    """A body with free text, which may contain personal data. Call the service inside `keeping()`."""
 
     keep_personal_data_reason = StrictText(
         required=False,
@@ -148,29 +148,29 @@ class KeepingSerializer(StrictSerializer):
         default="",
         max_length=LONGEST_REASON,
         help_text=(
-            "Why personal data found in the texts is kept, when it is: after an answer of the type "
-            "`/problems/personal-data`. It is recorded, so give it without the data itself."
+            "Why personal data in the text must stay, after a response of type `/problems/personal-data`. Do not repeat "
+            "the personal data: the reason goes in the ledger."
         ),
     )
 
     def get_fields(self) -> dict[str, Any]:
-        """Return the reason last, where there is one: it is rarely sent."""
+        """Return the fields with the reason last: it is rarely sent."""
         fields: dict[str, Any] = super().get_fields()
         return dict(sorted(fields.items(), key=lambda field: field[0] == KEEP))
 
     def keeping(self) -> AbstractContextManager[None]:
-        """Take the reason out of what was sent, and let the services within know it."""
+        """Remove the reason from the validated data and pass it to the services called inside."""
         reason = self.validated_data.pop(KEEP, "")
         return keeping(lambda: reason)
 
 
 class StrictChoice(serializers.ChoiceField):
-    """One of some texts; who sends another is told which there are."""
+    """One of several strings. The error for any other string lists them."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {"invalid_choice": "Choose one of: {choices}"}
 
-    def fail(self, key: str, **given: Any) -> NoReturn:
-        super().fail(key, choices=", ".join(map(str, self.choices)), **given)
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        super().fail(key, choices=", ".join(map(str, self.choices)), **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
@@ -179,7 +179,7 @@ class StrictChoice(serializers.ChoiceField):
 
 
 class StrictBoolean(serializers.BooleanField):
-    """True or false that was sent as such: "yes" and 1 are refused."""
+    """True or false, sent as a boolean: "yes" and 1 are rejected."""
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -188,7 +188,7 @@ class StrictBoolean(serializers.BooleanField):
 
 
 class StrictInteger(serializers.IntegerField):
-    """A whole number that was sent as one: "5" and true are refused; 5.0 is 5, as JSON Schema has it."""
+    """A whole number, sent as a number: "5" and true are rejected; 5.0 is 5, as in JSON Schema."""
 
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, float) and data.is_integer():
@@ -199,12 +199,12 @@ class StrictInteger(serializers.IntegerField):
 
 
 class StrictDate(serializers.DateField):
-    """A day written in the one way that the description names (RFC 3339), within the years that pages accept."""
+    """A date as YYYY-MM-DD (RFC 3339), within the years that pages accept."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": "Give a day as YYYY-MM-DD, such as 2020-03-31",
-        "datetime": "Give a day as YYYY-MM-DD, such as 2020-03-31",
-        "out_of_range": f"Give a day from {EARLIEST.year} to {LATEST.year}",
+        "invalid": "Enter a date as YYYY-MM-DD, such as 2020-03-31",
+        "datetime": "Enter a date as YYYY-MM-DD, such as 2020-03-31",
+        "out_of_range": f"Enter a date between {EARLIEST.year} and {LATEST.year}",
     }
 
     def to_internal_value(self, value: Any) -> date:
@@ -217,7 +217,7 @@ class StrictDate(serializers.DateField):
 
 
 class IdField(StrictInteger):
-    """The id of another row, from 1 to what a database column holds."""
+    """The ID of a row, from 1 to the largest that the database can store."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=1, max_value=BIGGEST_ID, **kwargs)

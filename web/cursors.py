@@ -1,4 +1,4 @@
-"""Pages by cursor: the place in the list is remembered by the last row's values, not by counting rows."""
+"""Cursor pagination: a page starts after the values of the previous page's last row."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,26 +13,26 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-# Without the time: the same page has the same bytes whenever it is read, and so the same ETag.
+# Without a timestamp, so that the same page always has the same bytes and the same ETag.
 SIGNER = signing.Signer(salt="web.cursors")
 FORWARDS, BACKWARDS = "next", "previous"
 NOWHERE = Q(pk__in=[])
 
-# A column to order by and whether it runs downwards. Rows without a value come last both ways.
+# A column to order by and whether it is descending. Rows without a value come last either way.
 Column = tuple[Combinable, bool]
 
 
 class CursorPages(BasePagination):
-    """Pages that neither skip nor repeat a row while others write: {results, next, previous}.
+    """Pages that never skip or repeat a row while others write: {results, next, previous}.
 
-    The view says by `in_order()` which columns order its rows; the last of them must be unique. Cursors are signed,
-    because the values in them go into a query. A view with `row_columns` is given named tuples of these instead of models.
+    `in_order()` of the view returns the columns that order its rows; the last must be unique. Cursors are signed, because
+    their values go into a query. A view with `row_columns` gets named tuples of these columns instead of models.
     """
 
     page_size = 50
     max_page_size = 100
     batch_size = 1000
-    """How many rows are read at a time where a whole list is sent."""
+    """Rows to read at a time when a whole list is sent."""
     parameters = frozenset({"cursor", "page_size"})
 
     def paginate_queryset(
@@ -43,15 +43,15 @@ class CursorPages(BasePagination):
         size = self._size(request)
         direction, values = self._place(request, rows)
         forwards = direction == FORWARDS
-        found = self._read(rows, view, values, forwards=forwards, size=size + 1)
-        has_more, found = len(found) > size, found[:size]
+        page = self._read(rows, view, values, forwards=forwards, size=size + 1)
+        has_more, page = len(page) > size, page[:size]
         self.has_next = has_more if forwards else True
         self.has_previous = values is not None if forwards else has_more
-        self.page = found if forwards else found[::-1]
+        self.page = page if forwards else page[::-1]
         return self.page
 
     def batches(self, queryset: QuerySet[Any], view: APIView) -> Iterator[list[Any]]:
-        """Yield all rows in their order, some at a time; each batch is read when it is asked for, behind the one before."""
+        """Yield all rows in order, in batches that are read one after the other."""
         rows = self._ordered(queryset, view)
         values = None
         while batch := self._read(rows, view, values, forwards=True, size=self.batch_size):
@@ -59,7 +59,7 @@ class CursorPages(BasePagination):
             yield batch
 
     def _ordered(self, queryset: QuerySet[Any], view: APIView | None) -> QuerySet[Any]:
-        """Return the rows with what orders them in columns of their own."""
+        """Annotate the rows with the columns that order them."""
         self.columns: list[Column] = getattr(view, "in_order", lambda: [(F("pk"), False)])()
         self.names = [f"order_{index}" for index in range(len(self.columns))]
         return queryset.annotate(**dict(zip(self.names, (column for column, _ in self.columns), strict=True)))
@@ -73,7 +73,7 @@ class CursorPages(BasePagination):
         forwards: bool,
         size: int,
     ) -> list[Any]:
-        """Read the next rows behind these values; the first ones where there are no values."""
+        """Read the next rows after these values, or the first rows if there are none."""
         if values is not None:
             rows = rows.filter(self._beyond(values, forwards=forwards))
         rows = rows.order_by(*self._order(forwards=forwards))
@@ -97,7 +97,7 @@ class CursorPages(BasePagination):
             "properties": {
                 "results": schema,
                 FORWARDS: {**link, "description": "Address of the next page; null on the last."},
-                BACKWARDS: {**link, "description": "Address of the page before; null on the first."},
+                BACKWARDS: {**link, "description": "Address of the previous page; null on the first."},
             },
         }
 
@@ -106,13 +106,13 @@ class CursorPages(BasePagination):
             {
                 "name": "cursor",
                 "in": "query",
-                "description": "Where to go on. Follow `next` and `previous` instead of making one up.",
+                "description": "Position in the list. Take it from `next` or `previous`; do not build your own.",
                 "schema": {"type": "string", "minLength": 1},
             },
             {
                 "name": "page_size",
                 "in": "query",
-                "description": "How many results a page holds. As CSV the whole list is sent where this and `cursor` are left out.",
+                "description": "Results on a page. As CSV, you get the whole list unless you send this or `cursor`.",
                 "schema": {
                     "type": "integer",
                     "minimum": 1,
@@ -123,19 +123,19 @@ class CursorPages(BasePagination):
         ]
 
     def _size(self, request: Request) -> int:
-        given = request.query_params.get("page_size")
-        if given is None:
+        text = request.query_params.get("page_size")
+        if text is None:
             return self.page_size
         longest = len(str(self.max_page_size))
-        is_number = given.isascii() and given.isdigit() and len(given) <= longest
-        if not is_number or not 1 <= int(given) <= self.max_page_size:
+        is_number = text.isascii() and text.isdigit() and len(text) <= longest
+        if not is_number or not 1 <= int(text) <= self.max_page_size:
             raise ValidationError(
                 {"page_size": f"Page size must be a whole number from 1 to {self.max_page_size}"}
             )
-        return int(given)
+        return int(text)
 
     def _place(self, request: Request, rows: QuerySet[Any]) -> tuple[str, list[Any] | None]:
-        """Read the cursor: which way to go, and the values of the row to start behind (none at the beginning)."""
+        """Return the direction in the cursor and the values of the row to start after (None at the beginning)."""
         token = request.query_params.get("cursor")
         if token is None:
             return FORWARDS, None
@@ -143,12 +143,12 @@ class CursorPages(BasePagination):
             direction, order, values = SIGNER.unsign_object(token)
         except (signing.BadSignature, ValueError):
             order = None
-        if order != self._order_named():
-            raise ValidationError({"cursor": "This cursor is not valid here. Start again without one."})
+        if order != self._order_names():
+            raise ValidationError({"cursor": "This cursor is not valid here. Start again without a cursor"})
         fields = (rows.query.annotations[name].output_field for name in self.names)
         return direction, [field.to_python(value) for field, value in zip(fields, values, strict=True)]
 
-    def _order_named(self) -> list[str]:
+    def _order_names(self) -> list[str]:
         return [f"{'-' if descending else ''}{column}" for column, descending in self.columns]
 
     def _order(self, *, forwards: bool) -> list[OrderBy]:
@@ -163,8 +163,8 @@ class CursorPages(BasePagination):
         ]
 
     def _beyond(self, values: list[Any], *, forwards: bool) -> Q:
-        """Return the filter for the rows that lie behind these values, in the direction of reading."""
-        found, level = NOWHERE, Q()
+        """Return the filter for the rows after these values, in the direction of reading."""
+        rows_after, level = NOWHERE, Q()
         for name, (_, descending), value in zip(self.names, self.columns, values, strict=True):
             if value is None:
                 past = NOWHERE if forwards else Q(**{f"{name}__isnull": False})
@@ -173,9 +173,9 @@ class CursorPages(BasePagination):
                 past = Q(**{f"{name}__{'lt' if descending is forwards else 'gt'}": value})
                 past = past | Q(**{f"{name}__isnull": True}) if forwards else past
                 here = Q(**{name: value})
-            found |= level & past
+            rows_after |= level & past
             level &= here
-        return found
+        return rows_after
 
     def _link(self, direction: str) -> str | None:
         wanted = self.has_next if direction == FORWARDS else self.has_previous
@@ -183,7 +183,7 @@ class CursorPages(BasePagination):
             return None
         row = self.page[-1] if direction == FORWARDS else self.page[0]
         values = [_plain(getattr(row, name)) for name in self.names]
-        token = SIGNER.sign_object([direction, self._order_named(), values])
+        token = SIGNER.sign_object([direction, self._order_names(), values])
         return replace_query_param(self.url, "cursor", token)
 
 

@@ -1,4 +1,4 @@
-"""The GOV.UK date input: day, month and year apart, and an answer that names the part that is wrong."""
+"""The GOV.UK date input: separate day, month and year, and errors that name the wrong part."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -22,7 +22,7 @@ LONG_MONTHS = (
 class DateInput(forms.MultiWidget):
     """Three text boxes named <name>_day, <name>_month and <name>_year.
 
-    Reads an ISO date under the plain name as well, so that a link or a program may say `due=2020-03-31`.
+    It also reads an ISO date under the plain name, so that links and programs can send `due=2020-03-31`.
     """
 
     template_name = "govuk/widgets/date.html"
@@ -64,10 +64,10 @@ class DateInput(forms.MultiWidget):
 
 
 class GovukDateField(forms.Field):
-    """A calendar day. Months may be written as numbers or names.
+    """A date. Months may be numbers or names.
 
     Args:
-        earliest, latest: the days it accepts, both included. Absurd years are refused in any case.
+        earliest, latest: first and last accepted day. Absurd years are never accepted.
     """
 
     widget = DateInput
@@ -81,11 +81,11 @@ class GovukDateField(forms.Field):
         if value is None or isinstance(value, date):
             return value
         parts = parts_of(value) if isinstance(value, str) else list(value)
-        typed = [str(part).strip() for part in parts]
-        if not any(typed):
+        texts = [str(part).strip() for part in parts]
+        if not any(texts):
             return None
-        self._refuse_missing(typed)
-        return self._within(self._real(typed))
+        self._refuse_missing(texts)
+        return self._within(self._real(texts))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -93,17 +93,17 @@ class GovukDateField(forms.Field):
         except ValidationError:
             return True
 
-    def _refuse_missing(self, typed: list[str]) -> None:
-        missing = [index for index, part in enumerate(typed) if not part]
-        if missing == [1, 2] and not _is_number(typed[0]):
-            # No day that lacks its month and year, but words, or a whole date that is none.
+    def _refuse_missing(self, texts: list[str]) -> None:
+        missing = [index for index, part in enumerate(texts) if not part]
+        if missing == [1, 2] and not _is_number(texts[0]):
+            # Words or a malformed date in the first box, not a day without its month and year.
             raise self._invalid(f"{self.subject} must be a real date", [0, 1, 2], "invalid")
         if missing:
             names = " and ".join(PARTS[index] for index in missing)
             raise self._invalid(f"{self.subject} must include a {names}", missing, "incomplete")
 
-    def _real(self, typed: list[str]) -> date:
-        day, month, year = typed[0], _month(typed[1]), typed[2]
+    def _real(self, texts: list[str]) -> date:
+        day, month, year = texts[0], _month(texts[1]), texts[2]
         if _is_number(year) and len(year) != YEAR_DIGITS:
             raise self._invalid("Year must include 4 numbers", [2], "invalid")
         if not (_is_number(day) and month and _is_number(year)):

@@ -1,4 +1,4 @@
-"""The base of every endpoint of the API."""
+"""Base class of the API's endpoints."""
 
 from datetime import date
 from functools import cached_property
@@ -26,15 +26,15 @@ from web.renderers import Column, Csv, Json, columns_of
 READING = ("GET", "HEAD")
 PAGES = frozenset({"cursor", "page_size"})
 PLAIN = "identity"
-COMPRESSED = "Send the body as it is: one with a Content-Encoding, such as gzip, is not read."
-IN_CHUNKS = "Send the body with its Content-Length: in chunks it is not read"
+COMPRESSED = "Send the body without Content-Encoding: compressed bodies are not accepted."
+IN_CHUNKS = "Send the body with a Content-Length: chunked bodies are not accepted"
 
 
 def refuse_unread_bodies(request: Request | HttpRequest) -> None:
-    """Refuse a body that would be taken for a wrong one, or for none at all, because of how it travels.
+    """Raise for a body that Django would misread or miss because of its encoding.
 
     Raises:
-        HttpProblem: it is compressed, or comes in chunks, of which Django reads nothing.
+        HttpProblem: the body is compressed, or sent in chunks, which Django does not read.
     """
     if request.headers.get("Content-Encoding", PLAIN).lower() != PLAIN:
         raise HttpProblem(415, COMPRESSED)
@@ -43,74 +43,74 @@ def refuse_unread_bodies(request: Request | HttpRequest) -> None:
 
 
 class Endpoint(GenericAPIView):
-    """Answers the methods it defines, refuses query parameters it does not know, and is never cached.
+    """An endpoint that rejects unknown query parameters and methods, and is never cached.
 
-    A class that extends it names its permissions: without them nobody gets in. What `If-Match` of a PATCH is compared with is
-    what `get` answers; of a POST, what the `get` of the resource above answers. `ledger_id()` is locked meanwhile.
-    Its serializer is the one that writes what `get` answers: `fields` and the columns of CSV are read from it.
+    Subclasses set permissions; without them nobody has access. The serializer is the one that `get` responds with:
+    `fields` and the columns of CSV come from it. A PATCH compares `If-Match` with the ETag of `get`, a POST with that of
+    the resource above, while the ledger `ledger_id()` is locked.
     """
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     renderer_classes = [Json]
     pagination_class: Any = None
     row_columns: tuple[str, ...] | None = None
-    """The columns of which a page's rows are named tuples; without them they are models."""
+    """Columns of the named tuples that a page's rows are; None if they are models."""
     takes_fields = True
-    """False where `get` answers something else than the serializer's fields, such as a file."""
+    """False if `get` responds with something other than the serializer's fields, such as a file."""
     takes_if_match = True
-    """False where `post` takes so long that no ledger may be locked meanwhile, as comparing with `If-Match` would."""
+    """False if `post` takes too long to lock a ledger, as a comparison with `If-Match` does."""
     also_answers: ClassVar[dict[int, Kind]] = {}
-    """Problems that only this address has, by their status."""
+    """Problems that only this address returns, by status."""
     deprecated: Deprecated | None = None
     schema = Operations()
-    standing: limits.Standing | None = None
+    limit_state: limits.LimitState | None = None
     chosen: list[str] | None = None
 
     @cached_property
     def on(self) -> date:
-        """The day on which rights, and what is overdue, are judged: one and the same for the whole request."""
+        """The day that decides rights and what is overdue, the same for the whole request."""
         return clock.today()
 
     def query_parameters(self) -> frozenset[str]:
-        """Return the names of the query parameters a GET takes."""
+        """Return the names of the query parameters that a GET accepts."""
         paging = CursorPages.parameters if self.pagination_class else frozenset()
         return paging | {fields.PARAMETER} if self.takes_fields else paging
 
     def several_parameters(self) -> frozenset[str]:
-        """Return the names of those that may be sent more than once."""
+        """Return the names of the query parameters that may be repeated."""
         return frozenset({fields.PARAMETER})
 
     def columns(self) -> list[Column]:
-        """Return the columns of CSV: every field that is asked for."""
+        """Return the columns of CSV: every requested field."""
         serializer: Any = self.get_serializer()
         return list(columns_of(serializer, self.chosen or serializer.fields))
 
     @classmethod
     def has_csv(cls) -> bool:
-        """Say whether what is read here is a list of rows with columns."""
+        """Return whether `get` is available as CSV, because it returns a list of rows."""
         return bool(cls.pagination_class) and cls.takes_fields
 
     def get_renderers(self) -> list[Any]:
-        """Lists are written as CSV too, where the caller asks for it."""
+        """Add CSV for lists."""
         is_list = self.has_csv() and self.request.method in READING
         return [*super().get_renderers(), *([Csv()] if is_list else ())]
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
-        """Choose the form of the answer: by the address's suffix, then by Accept."""
+        """Choose the media type of the response: by the suffix of the address, then by Accept."""
         if getattr(request, "suffix", None) == Csv.format:
             return Csv(), Csv.media_type
         try:
             return super().perform_content_negotiation(request, force)
         except NotAcceptable:
-            # REST framework refuses this before it is known who asks; it counts like any other request.
+            # REST framework raises this before authentication; count it like any other request.
             self.perform_authentication(request)
             raise
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        for name, guarded in (("post", etags.compared), ("patch", etags.matched)):
+        for name, guard in (("post", etags.check_if_match), ("patch", etags.require_if_match)):
             if hasattr(self, name):
-                setattr(self, name, idempotency.once(self, guarded(self, getattr(self, name))))
+                setattr(self, name, idempotency.once(self, guard(self, getattr(self, name))))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -122,31 +122,35 @@ class Endpoint(GenericAPIView):
         known = self.query_parameters() if reads else ()
         refuse_unknown_parameters(request, known, several=self.several_parameters())
         if fields.PARAMETER in request.query_params:
-            self.chosen = fields.chosen(request, self.get_serializer().fields)
+            self.chosen = fields.requested_fields(request, self.get_serializer().fields)
 
     def perform_authentication(self, request: Request) -> None:
-        """Find out who asks and count it: for whoever has not proved who they are, by their address."""
+        """Authenticate the caller and count the request, by network address if authentication fails.
+
+        A throttle class of REST framework would run after authentication and permissions, so refused requests would
+        not count.
+        """
         caller = f"address:{callers.network_of(request)}"
         try:
             super().perform_authentication(request)
             if request.user.is_authenticated:
                 caller = f"user:{request.user.pk}"
         finally:
-            self.standing = limits.count(request, caller)
-            if self.standing.is_exceeded:
-                raise limits.exceeded(self.standing)
+            self.limit_state = limits.count(request, caller)
+            if self.limit_state.is_exceeded:
+                raise limits.throttled(self.limit_state)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         if getattr(response, "exception", False):
-            # A problem is told in JSON, whatever was asked for.
+            # A problem is always JSON, whatever the caller accepts.
             request.accepted_renderer, request.accepted_media_type = Json(), Json.media_type
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         if self.has_csv():
             patch_vary_headers(response, ["Accept"])
-        for source in (self.standing, self.deprecated):
+        for source in (self.limit_state, self.deprecated):
             for name, value in source.headers().items() if source else ():
                 response[name] = value
         return self._as_read(request, response) if request.method in READING else response
@@ -154,7 +158,7 @@ class Endpoint(GenericAPIView):
     def _as_read(self, request: Request, response: Any) -> HttpResponseBase:
         if response.status_code == 200 and isinstance(response, Response):
             if self.chosen:
-                response.data = fields.narrowed(response.data, self.chosen)
+                response.data = fields.select_fields(response.data, self.chosen)
             if request.accepted_renderer.format == Csv.format and response.data["next"]:
                 response["Link"] = f'<{response.data["next"]}>; rel="next"'
         if hasattr(response, "render"):
@@ -162,22 +166,22 @@ class Endpoint(GenericAPIView):
         elif request.accepted_media_type == BYTES:
             response["Content-Type"] = BYTES
         try:
-            return etags.tagged(request, response)
+            return etags.add_etag(request, response)
         except HttpProblem as problem:
             return self.finalize_response(request, self.handle_exception(problem))
 
     def ledger_id(self) -> int:
-        """Return the ledger in which changes of the row at this address are recorded."""
+        """Return the id of the ledger that records changes to the row at this address."""
         row = self.get_object()
         path = f"{row.ledger_path}_id".replace("__", ".")
-        found: int = attrgetter(path)(row)
-        return found
+        ledger_id: int = attrgetter(path)(row)
+        return ledger_id
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "on": self.on}
 
     def require(self, allowed: bool, otherwise: str) -> None:
-        """Refuse with the reason unless the rule allows it. Every handler that writes asks this before it reads the body."""
+        """Raise PermissionDenied with the reason unless it is allowed. Call it before reading the body."""
         if not allowed:
             raise PermissionDenied(otherwise)
 
@@ -186,18 +190,18 @@ class Endpoint(GenericAPIView):
         self.require(not reason, reason)
 
     def page_of(self, rows: Any) -> Any:
-        """Answer one page of the rows; as CSV all of them, unless a page is asked for."""
+        """Return a page of the rows; as CSV, all of them unless a page was requested."""
         is_csv = self.request.accepted_renderer.format == Csv.format
         if is_csv and not PAGES & self.request.query_params.keys():
             return self._whole(rows)
         return self.get_paginated_response(self.written(self.paginate_queryset(rows)))
 
     def written(self, rows: Any) -> Any:
-        """Return rows as they are answered: by default as the serializer writes them."""
+        """Return rows as they appear in the response; the serializer writes them by default."""
         return self.get_serializer(rows, many=True).data
 
     def _whole(self, rows: Any) -> Any:
-        """Answer all rows: in one piece where one batch holds them, otherwise a batch at a time, in constant memory."""
+        """Return all rows: at once if they fit in one batch, otherwise streamed in constant memory."""
         batches = self.paginator.batches(rows, self)
         first = list(islice(batches, 2))
         if len(first) < 2:

@@ -1,4 +1,4 @@
-"""Rows as a file: CSV that streams and XLSX, both with the document control an official paper bears."""
+"""Export of rows as streamed CSV or XLSX, with document control at the top."""
 
 import csv
 import re
@@ -29,7 +29,7 @@ Row = Sequence[Any]
 
 @dataclass(frozen=True)
 class Control:
-    """What stands above the rows: the paper's marking, its title and the moment it was read."""
+    """Document control above the rows: marking, title, and when the data was read."""
 
     marking: str
     title: str
@@ -48,7 +48,7 @@ class Control:
 
 
 def guarded(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula. Numbers and dates stay as they are."""
+    """Return a cell that no spreadsheet runs as a formula. Numbers and dates are unchanged."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -59,7 +59,7 @@ def guarded(value: Any) -> Any:
 
 
 def csv_cell(value: Any) -> Any:
-    """Return a cell of a CSV file: guarded, and without what no file can hold, whatever is stored."""
+    """Return a cell of a CSV file: guarded, and without characters that files cannot contain."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value).isoformat(sep=" ", timespec="minutes")
     if isinstance(value, date):
@@ -68,7 +68,7 @@ def csv_cell(value: Any) -> Any:
 
 
 def csv_response(*, name: str, control: Control, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
-    """Stream rows as CSV in UTF-8 with a byte order mark, which is how Excel recognises it."""
+    """Stream rows as CSV in UTF-8, with a byte order mark for Excel."""
     response = StreamingHttpResponse(
         _csv_lines(control, header, rows), content_type="text/csv; charset=utf-8"
     )
@@ -76,7 +76,7 @@ def csv_response(*, name: str, control: Control, header: Row, rows: Iterable[Row
 
 
 def xlsx_response(*, name: str, control: Control, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
-    """Write rows to a workbook row by row, on disk and not in memory, and send it."""
+    """Send rows as a workbook, written row by row to disk to save memory."""
     book = Workbook(write_only=True)
     title = re.sub(r"[\[\]:*?/\\\n\t]", " ", clean_text(control.title))
     sheet = book.create_sheet(title[:SHEET_TITLE_LENGTH].strip(" '") or "Rows")
@@ -99,12 +99,12 @@ def xlsx_response(*, name: str, control: Control, header: Row, rows: Iterable[Ro
 
 
 def file_name(words: str) -> str:
-    """Return words as a file name that every system takes: letters, figures and hyphens."""
+    """Return a file name that every system accepts: letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:100] or "export"
 
 
 class _Echo:
-    """A file that hands each line straight on."""
+    """A file-like object that returns each line it is given."""
 
     def write(self, value: str) -> str:
         return value
@@ -129,7 +129,7 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
         value = _shortened(clean_text(str(value)))
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
-        # Text it stays, also when the reader edits the cell: Excel's own leading apostrophe, outside the value.
+        # Excel's own leading apostrophe, outside the value: the cell stays text even after editing.
         cell.data_type = "s"
         cell.quotePrefix = needs_guard(value)
         cell.alignment = Alignment(wrap_text=not bold, vertical="top")
@@ -141,7 +141,7 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
 
 
 def _shortened(text: str) -> str:
-    """Return as much of a text as a cell holds; Excel counts in units of UTF-16."""
+    """Truncate text to the limit of a cell, which Excel counts in UTF-16 units."""
     if len(text) * 2 <= LONGEST_CELL:
         return text
     return text.encode("utf-16-le")[: LONGEST_CELL * 2].decode("utf-16-le", "ignore")

@@ -1,4 +1,4 @@
-"""How pages and the API answer where the machine is at fault and the reader can be told why."""
+"""Responses of pages and the API to a server fault that users can be told about."""
 
 import logging
 from collections.abc import Callable
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class FaultMiddleware:
-    """Answer in words where a view failed for a full disk or a wrong clock; whoever runs the service reads it in the log."""
+    """Explain a full disk or a wrong clock to the user, and log the error."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,7 +31,7 @@ class FaultMiddleware:
 
 
 def fault_page(request: HttpRequest, fault: Fault) -> HttpResponse:
-    """Say what is wrong with the machine and that nothing was saved, as a page or as a problem."""
+    """Return a page, or a problem of the API, that explains the fault."""
     if problems.wanted_by(request):
         response: HttpResponse = problems.respond(request, status=fault.status, detail=fault.text)
     else:

@@ -1,4 +1,4 @@
-"""Faults of the machine that the reader can be told about in words: a disk that is full, clocks that differ."""
+"""Server faults that users can be told about: a full disk, or clocks that differ."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,21 +15,20 @@ class Fault(NamedTuple):
     heading: str
     text: str
     retry_after: int | None = None
-    """Seconds after which it is worth trying again."""
+    """Seconds to wait before trying again."""
 
 
 FULL_DISK = Fault(
     507,
     "The server has no space left",
-    "What you sent was not saved because the server has no space left. "
-    "Tell the team that runs the service, then try again.",
+    "Nothing was saved because the server has no space left. Tell the team that runs the service, then try again.",
 )
 
 
 def fault_of(error: BaseException | None) -> Fault | None:
-    """Return what to say of an error; None for one that can only be logged."""
+    """Return the fault behind an error; None if users cannot be told about it."""
     if isinstance(error, ClockError):
-        return Fault(503, "Nothing can be saved now", str(error), ClockError.RETRY_AFTER)
+        return Fault(503, "Sorry, the service cannot save anything now", str(error), ClockError.RETRY_AFTER)
     if any(is_full(each) or _is_full_database(each) for each in _causes(error)):
         return FULL_DISK
     return None

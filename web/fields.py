@@ -1,4 +1,4 @@
-"""Sparse answers: `fields=id,ref,state` leaves everything else out."""
+"""Sparse responses: `fields=id,ref,state` returns only these fields."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -9,24 +9,24 @@ from rest_framework.request import Request
 PARAMETER = "fields"
 
 
-def chosen(request: Request, known: Collection[str]) -> list[str] | None:
-    """Return the fields the caller wants, in the order in which the answer has them; none where all are wanted.
+def requested_fields(request: Request, known: Collection[str]) -> list[str] | None:
+    """Return the requested fields in the order of the serializer; None if all are requested.
 
     Raises:
-        ValidationError: a name is not one of the known; the message says which, and what there is.
+        ValidationError: a name is unknown; the message lists the unknown names and the known ones.
     """
-    given = request.query_params.getlist(PARAMETER)
-    if not given:
+    values = request.query_params.getlist(PARAMETER)
+    if not values:
         return None
-    wanted = {name.strip() for value in given for name in value.split(",")}
-    if unknown := sorted(wanted - set(known)):
-        named = ", ".join(f"“{name[:50]}”" for name in unknown[:10])
-        raise ValidationError({PARAMETER: f"Unknown field {named}. Choose from: {', '.join(known)}"})
-    return [name for name in known if name in wanted]
+    requested = {name.strip() for value in values for name in value.split(",")}
+    if unknown := sorted(requested - set(known)):
+        names = ", ".join(f"“{name[:50]}”" for name in unknown[:10])
+        raise ValidationError({PARAMETER: f"Unknown field {names}. Choose from: {', '.join(known)}"})
+    return [name for name in known if name in requested]
 
 
-def narrowed(data: Any, names: Iterable[str]) -> Any:
-    """Return an answer, or a page of them, with the named fields alone."""
+def select_fields(data: Any, names: Iterable[str]) -> Any:
+    """Return a response, or a page of rows, with only the named fields."""
     if isinstance(data, Mapping) and "results" in data:
-        return {**data, "results": [narrowed(row, names) for row in data["results"]]}
+        return {**data, "results": [select_fields(row, names) for row in data["results"]]}
     return {name: data[name] for name in names}

@@ -1,4 +1,4 @@
-"""What lists share: dates as the GOV.UK date input, choices that hold what one sees, the chosen filters in words."""
+"""Filter building blocks: GOV.UK dates, choices limited to visible rows, and the selected filters as text."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ class GovukDateFilter(django_filters.DateFilter):
 
 
 class FilterAsSeen(django_filters.FilterSet):
-    """Filters whose choices hold only what the user may see; rows must come from `visible_to` already.
+    """Filters whose choices are limited to what the user can see; rows must already come from `visible_to`.
 
     Args:
-        user: whose choices these are.
-        on: the day on which rights, and what is overdue, are judged.
+        user: the user who filters.
+        on: the day that decides rights and what is overdue.
     """
 
     def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
@@ -31,7 +31,7 @@ class FilterAsSeen(django_filters.FilterSet):
         super().__init__(data, queryset, **kwargs)
 
     def offer(self, name: str, rows: Any) -> None:
-        """Let a filter choose among these pairs of value and label, which are asked for once, and only if it is used."""
+        """Set a filter's choices: pairs of value and label, queried once and only if the filter is used."""
 
         @cache
         def choices() -> list[tuple[str, str]]:
@@ -42,7 +42,7 @@ class FilterAsSeen(django_filters.FilterSet):
 
 @dataclass(frozen=True)
 class Chosen:
-    """One filter in force, in words, and the address that is the same list without it."""
+    """A selected filter as text, and the address of the list without it."""
 
     label: str
     text: str
@@ -50,17 +50,17 @@ class Chosen:
 
 
 def chosen(form: Any, query: QueryDict) -> list[Chosen]:
-    """Return what narrows the list, in the order of the form; fields that are empty or wrong are left out."""
+    """Return the selected filters in the order of the form, without empty and invalid fields."""
     cleaned = getattr(form, "cleaned_data", {})
-    found = []
+    selected = []
     for bound in form:
         value = cleaned.get(bound.name)
         if value in forms.Field.empty_values or value is False or bound.is_hidden:
             continue
         if hasattr(value, "exists") and not value:
             continue
-        found.append(Chosen(str(bound.label), _words(bound.field, value), _without(query, bound)))
-    return found
+        selected.append(Chosen(str(bound.label), _words(bound.field, value), _without(query, bound)))
+    return selected
 
 
 def _words(field: forms.Field, value: Any) -> str:

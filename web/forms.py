@@ -1,19 +1,22 @@
-"""Forms in GOV.UK markup: label, hint, error and control tied together by ids, words that say what to do."""
+"""Forms in GOV.UK markup, with error messages that say how to put things right."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import pretty_name
 from django.utils.functional import Promise
 
 from web.dates import DateInput, GovukDateField
-from web.screening import AskingForm
+from web.screening import ScreenedForm
 
 __all__ = ["DateInput", "GovukDateField", "GovukForm", "GovukFormMixin", "GovukRenderer", "LongTextField"]
 
+# Django's first option of a select, which says nothing.
+DASHES = BLANK_CHOICE_DASH[0][1]
 CHOICE_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
 TEMPLATES = {
     "django/forms/widgets/select.html": "govuk/widgets/select.html",
@@ -22,7 +25,7 @@ TEMPLATES = {
     "django/forms/widgets/checkbox.html": "govuk/widgets/checkbox.html",
     "django/forms/widgets/clearable_file_input.html": "django/forms/widgets/file.html",
 }
-# A limit the browser enforces cuts what is pasted without a word; the server says it, and a counter foretells it.
+# Browsers enforce these limits by silently cutting pasted text. The server's message and the counter do better.
 SILENT_LIMITS = ("placeholder", "maxlength", "minlength", "min", "max", "step", "cols")
 STYLES = {
     forms.Textarea: "govuk-textarea",
@@ -36,14 +39,14 @@ STYLES = {
 
 
 class GovukRenderer(TemplatesSetting):
-    """Render forms and fields from templates/govuk/; widgets of forms that are not ours stay Django's."""
+    """Render forms and fields from templates/govuk/; other apps' widgets stay Django's."""
 
     form_template_name = "govuk/form.html"
     field_template_name = "govuk/field.html"
 
 
 class GovukBoundField(BoundField):
-    """A field with the ids that GOV.UK's own script and styles expect: x-hint, x-error and x-info."""
+    """A field with the ids that GOV.UK Frontend expects: x-hint, x-error and x-info."""
 
     def __init__(self, form: Any, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
@@ -58,7 +61,7 @@ class GovukBoundField(BoundField):
 
     @property
     def max_length(self) -> int | None:
-        """The limit a reader is told while typing: of long text only."""
+        """Limit for the character counter; only for long text."""
         is_long = isinstance(self.field.widget, forms.Textarea)
         return getattr(self.field, "max_length", None) if is_long else None
 
@@ -83,15 +86,15 @@ class GovukBoundField(BoundField):
     def aria_describedby(self) -> str | None:
         if not self.auto_id or self.is_hidden:
             return None
-        named = [self.field.widget.attrs.get("aria-describedby")]
-        named.append(f"{self.auto_id}-hint" if self.help_text else None)
-        named.append(f"{self.auto_id}-error" if self.errors else None)
-        named.append(f"{self.auto_id}-info" if self.max_length else None)
-        return " ".join(filter(None, named)) or None
+        ids = [self.field.widget.attrs.get("aria-describedby")]
+        ids.append(f"{self.auto_id}-hint" if self.help_text else None)
+        ids.append(f"{self.auto_id}-error" if self.errors else None)
+        ids.append(f"{self.auto_id}-info" if self.max_length else None)
+        return " ".join(filter(None, ids)) or None
 
     @property
     def focus_id(self) -> str:
-        """The id of the control an error leads to: the first of a group, the wrong part of a date."""
+        """ID of the control that an error links to: the first of a group, the wrong part of a date."""
         if self.is_date:
             return f"{self.auto_id}_{self.wrong_parts[0] if self.wrong_parts else 0}"
         if isinstance(self.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
@@ -100,7 +103,7 @@ class GovukBoundField(BoundField):
 
     @property
     def wrong_parts(self) -> list[int]:
-        """Which of day, month and year are wrong; all of them where no part alone is at fault."""
+        """Indexes of the wrong parts of a date; all of them if no single part is wrong."""
         if not self.is_date or not self.errors:
             return []
         params = self.errors.as_data()[0].params
@@ -120,9 +123,9 @@ class GovukBoundField(BoundField):
 
 
 class GovukFormMixin:
-    """Give a form GOV.UK markup and error messages that say what to do, naming the field.
+    """GOV.UK markup, and error messages that name the field and say what to do.
 
-    Set `mark_optional` to False where every field is optional, as in a filter.
+    Set `mark_optional` to False if every field is optional, as in a filter.
     """
 
     default_renderer: Any = GovukRenderer
@@ -136,7 +139,7 @@ class GovukFormMixin:
         self.word_errors()
 
     def word_errors(self) -> None:
-        """Reword the framework's messages for each field; a message the form declares itself is kept."""
+        """Reword Django's messages for each field, but not those that the form declares."""
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             label = str(field.label or pretty_name(name))
             if isinstance(field, GovukDateField):
@@ -144,10 +147,12 @@ class GovukFormMixin:
             for code, message in _wording(field, label).items():
                 if _is_default(field, code):
                     field.error_messages[code] = message
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = f"Choose {_with_article(label)}" if field.required else "None"
 
     @property
     def error_list(self) -> Iterator[dict[str, str]]:
-        """Every error with the fragment that leads to its control, in the order of the page."""
+        """Every error with a link to its control, in the order of the page."""
         form: Any = self
         for message in form.non_field_errors():
             yield {"href": "", "text": message}
@@ -160,7 +165,7 @@ class GovukFormMixin:
 
 
 class LongTextField(forms.CharField):
-    """Text of several lines. Line ends count as one character, as they do in the counter beside the box."""
+    """Text of several lines. A line end counts as one character, as in the character counter."""
 
     widget = forms.Textarea(attrs={"rows": 5})
 
@@ -169,7 +174,7 @@ class LongTextField(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class GovukForm(AskingForm, GovukFormMixin, forms.Form):
+class GovukForm(ScreenedForm, GovukFormMixin, forms.Form):
     pass
 
 
@@ -178,14 +183,23 @@ def _style(widget: forms.Widget) -> str:
 
 
 def _is_default(field: forms.Field, code: str) -> bool:
-    """Tell a message of the framework, which is translated lazily, from one that a form wrote itself."""
+    """Return whether a message is Django's, which is a lazy translation, and not the form's own."""
     current = field.error_messages.get(code)
     return current is None or isinstance(current, Promise)
 
 
+def _in_sentence(label: str) -> str:
+    """Return a label as it is written inside a sentence; an abbreviation keeps its capitals."""
+    return label if label[1:2].isupper() or label[1:2] == " " else label[:1].lower() + label[1:]
+
+
+def _with_article(label: str) -> str:
+    lower = _in_sentence(label)
+    return f"{'an' if lower[:1] in 'aeiou' else 'a'} {lower}"
+
+
 def _wording(field: forms.Field, label: str) -> dict[str, str]:
-    lower = label if label[1:2].isupper() or label[1:2] == " " else label[:1].lower() + label[1:]
-    article = "an" if lower[:1] in "aeiou" else "a"
+    lower = _in_sentence(label)
     if isinstance(field, forms.BooleanField):
         return {"required": f"Confirm: {lower}"}
     if isinstance(field, CHOICE_FIELDS):
@@ -197,7 +211,7 @@ def _wording(field: forms.Field, label: str) -> dict[str, str]:
             "invalid": "Select a file",
             "missing": "Select a file",
             "empty": "The selected file is empty",
-            "max_length": "The name of the file must be %(max)d characters or fewer",
+            "max_length": "The file name must be %(max)d characters or fewer",
         }
     escaped = label.replace("%", "%%")
     words = {
@@ -208,7 +222,7 @@ def _wording(field: forms.Field, label: str) -> dict[str, str]:
         "min_value": f"{escaped} must be %(limit_value)s or more",
     }
     if isinstance(field, forms.EmailField):
-        words["invalid"] = f"Enter {article} {lower} in the correct format, like name@example.org"
+        words["invalid"] = f"Enter {_with_article(label)} in the correct format, like name@example.org"
     elif isinstance(field, forms.IntegerField):
         words["invalid"] = f"{label} must be a whole number, like 40"
     elif isinstance(field, forms.URLField):

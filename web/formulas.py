@@ -1,33 +1,32 @@
-"""Cells that no spreadsheet takes for a formula, and the same cells read back."""
+"""Protect cells from being run as formulas, and reverse this when they are read back."""
 
 import unicodedata
 
 SIGNS = frozenset("=+-@")
-# A cell that begins with one of these may be split, so that what follows begins a cell of its own.
+# A spreadsheet may split a cell at one of these, so that the rest starts a new cell.
 BREAKS = ("\t", "\r", "\n")
 GUARD = "'"
-# Characters that show nothing although Unicode counts them as letters or marks.
+# Invisible characters that Unicode classes as letters or marks.
 BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 
 
 def guarded_text(text: str) -> str:
-    """Return a text with an apostrophe before it if a spreadsheet could run it (CWE-1236).
+    """Return text with an apostrophe before it if a spreadsheet could run it as a formula (CWE-1236).
 
-    Excel, Calc and Sheets run a text that begins with = + - or @, some of them also after spaces or invisible
-    characters, or in full width. A text that looks as if it were guarded is guarded once more, so that `unguarded_text`
-    gives every text back as it was.
+    Excel, Calc and Sheets run text that begins with = + - or @, some also after spaces or invisible characters, or in
+    full width. Text that already looks guarded gets another apostrophe, so that `unguarded_text` is an exact inverse.
     """
     return f"{GUARD}{text}" if needs_guard(text) else text
 
 
 def unguarded_text(text: str) -> str:
-    """Return a text without the apostrophe of `guarded_text`."""
+    """Return text without the apostrophe that `guarded_text` added."""
     return text[1:] if text.startswith(GUARD) and needs_guard(text[1:]) else text
 
 
 def needs_guard(text: str) -> bool:
-    """Say whether a spreadsheet could take a text for a formula, or for a text that is guarded already."""
+    """Return whether text could be run as a formula, or already looks guarded."""
     text = text.lstrip(GUARD)
     if text.startswith(BREAKS):
         return True

@@ -1,4 +1,4 @@
-"""What every answer says to browsers and caches, whoever makes it: a view, a file server, a refusal."""
+"""Security and cache headers of every response."""
 
 import re
 from collections.abc import Callable
@@ -24,13 +24,15 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in (*UNUSED, "midi", "payment", "usb")),
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-PLAIN_HTTP = "Use https. What you sent could be read on its way: revoke the token or link and make a new one."
+PLAIN_HTTP = (
+    "Use https. Others could have read this request: revoke the access token or link and create a new one."
+)
 
 
 class HeadersMiddleware:
-    """Let no cache keep an answer that does not say otherwise, and switch off what no page uses.
+    """Forbid caching unless a response allows it, and turn off browser features that no page uses.
 
-    Static files say otherwise, and nothing that is made for one person does.
+    Only static files allow caching.
     """
 
     def __init__(self, get_response: View) -> None:
@@ -45,9 +47,9 @@ class HeadersMiddleware:
 
 
 class RefusePlainHttpMiddleware:
-    """Refuse programs that ask without TLS, where people are led on to https.
+    """Refuse programs without TLS instead of redirecting them.
 
-    A redirect would hide that their token has crossed the network in the open, every time they ask.
+    A redirect would hide that the program sends its token unencrypted with every request.
     """
 
     def __init__(self, get_response: View) -> None:
@@ -61,16 +63,16 @@ class RefusePlainHttpMiddleware:
 
 
 def clear_site_data(view: View) -> View:
-    """Make the browser forget the pages and texts it holds once the view has signed somebody out.
+    """Clear the browser's cache and storage after the view has signed someone out.
 
-    Not its cookies: they would go for every service of the organisation's domain.
+    Not its cookies: that would sign people out of every service on the organisation's domain.
     """
 
     @wraps(view)
-    def clearing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def clear(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if request.method == "POST" and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
-    return clearing
+    return clear

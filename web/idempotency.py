@@ -1,7 +1,7 @@
-"""A POST or PATCH with an Idempotency-Key is done once, however often it is sent: the first answer is given again.
+"""Idempotency keys: a POST or PATCH is carried out once, and repeats get the first response.
 
-What the caller gets is kept in the transaction of the change, so a connection that dies after the commit loses nothing,
-and of two equal requests the second waits for the first (`take_key`).
+The response is stored in the transaction of the change, so a connection lost after the commit does no harm. Of two
+equal requests, the second waits for the first (`take_key`).
 """
 
 import hashlib
@@ -26,95 +26,92 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
 KEY = f"^[!-~]{{1,{LONGEST_KEY}}}$"
-# Of an answer these are about its content; all others are about the moment.
+# Headers about the content of a response; the others depend on the moment.
 CONTENT_HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Link", "Location")
-# They say nothing of what was asked: who asks again later, or sends the ETag too, may be answered otherwise.
+# These responses are not final: a repeat at another time, or with an ETag, may succeed.
 NOT_KEPT = frozenset({401, 428, 429})
 
 
 def key_of(request: Request) -> str | None:
-    """Return the request's key, none where it has none.
+    """Return the request's idempotency key, or None.
 
     Raises:
-        HttpProblem: the key is empty, too long, or not made of printable ASCII without spaces.
+        HttpProblem: the key is empty, too long, or has characters other than printable ASCII without spaces.
     """
     key = request.headers.get(HEADER)
     if key is None:
         return None
     key = key.strip()
     if not re.fullmatch(KEY, key):
-        words = f"Give a key of 1 to {LONGEST_KEY} printable ASCII characters, none of them a space"
-        raise problems.HttpProblem(400, words, header=HEADER)
+        message = f"Send a key of 1 to {LONGEST_KEY} printable ASCII characters, without spaces"
+        raise problems.HttpProblem(400, message, header=HEADER)
     return key
 
 
 def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Return the handler of a POST or PATCH that carries each key out once."""
+    """Return a handler of a POST or PATCH that runs only once for each key."""
 
     def handle_once(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         key = key_of(request)
         if key is None:
             return handle(request, *args, **kwargs)
         actor: Any = request.user
-        asked = _digest(request)
+        digest = _digest(request)
         with atomic():
-            kept, is_new = take_key(actor=actor, key=key, request=asked, at=clock.now())
-            if not is_new and kept.request != asked:
+            stored, is_new = take_key(actor=actor, key=key, request=digest, at=clock.now())
+            if not is_new and stored.request != digest:
                 raise problems.HttpProblem(422, kind=problems.IDEMPOTENCY_KEY)
             if not is_new:
-                return _again(kept)
-            response = answered(view, lambda: handle(request, *args, **kwargs))
+                return _replay(stored)
+            response = final_response(view, lambda: handle(request, *args, **kwargs))
             status = response.status_code
             if status in NOT_KEPT or status >= 500:
                 transaction.set_rollback(True)
                 return response
             headers = {name: response[name] for name in CONTENT_HEADERS if name in response}
             body = without_secrets(view, response.content)
-            keep_answer(actor=actor, kept=kept, status=status, headers=headers, body=body)
+            keep_answer(actor=actor, kept=stored, status=status, headers=headers, body=body)
         return response
 
     return handle_once
 
 
-def answered(view: Any, handle: Callable[[], HttpResponseBase]) -> Any:
-    """Carry out and return the answer in its final form; where it is a refusal, all that was written is taken back."""
+def final_response(view: Any, handle: Callable[[], HttpResponseBase]) -> Any:
+    """Run a handler and return its final response; if it is an error, roll back what it wrote."""
     try:
         with atomic():
             response = view.finalize_response(view.request, handle(), *view.args, **view.kwargs)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
-    except Exception as error:  # noqa: BLE001 (what is no refusal is raised again by the view)
-        refused = view.handle_exception(error)
-        response = view.finalize_response(view.request, refused, *view.args, **view.kwargs)
+    except Exception as error:  # noqa: BLE001 (the view raises unexpected errors again)
+        problem = view.handle_exception(error)
+        response = view.finalize_response(view.request, problem, *view.args, **view.kwargs)
     if hasattr(response, "render"):
         response.render()
     return response
 
 
 def without_secrets(view: APIView, content: bytes) -> bytes:
-    """Return an answer without the fields that the view shows once, which are kept nowhere."""
+    """Return the content with null for the secrets that the view shows only once, which are never stored."""
     names: frozenset[str] = getattr(view, "shown_once", frozenset())
-    said = json.loads(content) if names and content else {}
-    return json.dumps({**said, **dict.fromkeys(names)}).encode() if names & said.keys() else content
+    fields = json.loads(content) if names and content else {}
+    return json.dumps({**fields, **dict.fromkeys(names)}).encode() if names & fields.keys() else content
 
 
-def _again(kept: KeptAnswer) -> HttpResponse:
-    response = HttpResponse(bytes(kept.body), status=kept.status)
+def _replay(stored: KeptAnswer) -> HttpResponse:
+    response = HttpResponse(bytes(stored.body), status=stored.status)
     del response["Content-Type"]
-    for name, value in {**kept.headers, REPLAYED: "true"}.items():
+    for name, value in {**stored.headers, REPLAYED: "true"}.items():
         response[name] = value
     return response
 
 
 def _digest(request: Request) -> str:
-    """Return what tells one request from another: a JSON body by what it says, a form by its fields and files.
-
-    What the change hangs on is part of it too: with another ETag it is another request.
-    """
-    what = {"method": request.method, "address": request.get_full_path(), "body": _plain(request.data)}
+    """Return a digest that identifies the request by method, address, ETag and content of the body."""
+    identity = {"method": request.method, "address": request.get_full_path(), "body": _plain(request.data)}
     if "If-Match" in request.headers:
-        what["if_match"] = request.headers["If-Match"]
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+        identity["if_match"] = request.headers["If-Match"]
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(data: Any) -> Any:

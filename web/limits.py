@@ -1,7 +1,7 @@
-"""How much one caller may ask in a minute, told in the fields of draft-ietf-httpapi-ratelimit-headers-11.
+"""Rate limits for each caller and minute, with the headers of draft-ietf-httpapi-ratelimit-headers-11.
 
-Requests are counted in windows of a minute by the clock, in a cache and never in the database: reading writes nothing.
-Where processes share no cache, each counts for itself.
+A cache counts requests in windows of one minute; never the database, because reading must not write. Processes that
+share no cache count separately.
 """
 
 import logging
@@ -22,27 +22,27 @@ from web import callers, problems
 WINDOW = 60
 CACHE = "limits"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-WAIT = "You have asked more than {quota} times in a minute. Ask again in {seconds} seconds."
+WAIT = "You have sent more than {quota} requests in a minute. Try again in {seconds} seconds."
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a caller stands with one limit after this request."""
+class LimitState:
+    """State of a caller's limit after this request."""
 
     policy: str
     quota: int
     used: int
     seconds: int
-    """Until the count begins again."""
+    """Seconds until the count resets."""
 
     @property
     def is_exceeded(self) -> bool:
         return self.used > self.quota
 
     @property
-    def words(self) -> str:
+    def message(self) -> str:
         return WAIT.format(quota=self.quota, seconds=self.seconds)
 
     def headers(self) -> dict[str, str]:
@@ -53,7 +53,7 @@ class Standing:
         }
 
 
-def count(request: Any, caller: str) -> Standing:
+def count(request: Any, caller: str) -> LimitState:
     """Count one request of a caller against the limit for its kind."""
     reads = request.method in READING
     policy, quota = (
@@ -61,43 +61,43 @@ def count(request: Any, caller: str) -> Standing:
     )
     window, passed = divmod(int(clock.now().timestamp()), WINDOW)
     used = add(f"{policy}:{caller}:{window}")
-    return Standing(policy, quota, used, WINDOW - passed)
+    return LimitState(policy, quota, used, WINDOW - passed)
 
 
-def exceeded(standing: Standing) -> Throttled:
-    problem = Throttled(detail=standing.words)
-    problem.wait = standing.seconds
+def throttled(state: LimitState) -> Throttled:
+    problem = Throttled(detail=state.message)
+    problem.wait = state.seconds
     return problem
 
 
 def by_address(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Limit a view that is not an endpoint, and whose callers are not known yet, by their address."""
+    """Limit a view by network address: its callers are not authenticated yet."""
 
     @wraps(view)
-    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        standing = count(request, f"address:{callers.network_of(request)}")
-        if standing.is_exceeded:
-            response: HttpResponseBase = problems.respond(request, status=429, detail=standing.words)
-            response["Retry-After"] = str(standing.seconds)
+    def limit(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        state = count(request, f"address:{callers.network_of(request)}")
+        if state.is_exceeded:
+            response: HttpResponseBase = problems.respond(request, status=429, detail=state.message)
+            response["Retry-After"] = str(state.seconds)
         else:
             response = view(request, *args, **kwargs)
-        for name, value in standing.headers().items():
+        for name, value in state.headers().items():
             response[name] = value
         return response
 
-    return limited
+    return limit
 
 
 def add(key: str, amount: int = 1, *, seconds: int = 2 * WINDOW) -> int:
-    """Count and return how many there are; where the cache does not answer, nobody is kept waiting for it.
+    """Add to a count and return it; if the cache does not answer, return the amount so that nobody is blocked.
 
     Args:
-        seconds: how long the count is kept after its first one.
+        seconds: lifetime of the count, from the first addition.
     """
     try:
         caches[CACHE].add(key, 0, timeout=seconds)
         return int(caches[CACHE].incr(key, amount))
     except (RedisError, ValueError):
-        # A cache that is full may have dropped the count between the two.
+        # A full cache may have dropped the count between the two calls.
         log.warning("Rate limits are not counted: the cache does not answer", exc_info=True)
         return amount

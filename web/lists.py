@@ -1,4 +1,4 @@
-"""Lists of the API that are narrowed by a filter set and put in order by one parameter."""
+"""Lists of the API with a filter set and an `ordering` parameter."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -16,13 +16,13 @@ Sorts = Mapping[str, Sequence[Combinable]]
 
 
 class NarrowedList(Endpoint):
-    """A list that takes its filters and `ordering`, pages by cursor, and refuses what it does not know."""
+    """A list with filters, `ordering` and cursor pagination, which rejects unknown parameters."""
 
     pagination_class = CursorPages
     filters: type[django_filters.FilterSet]
     sorts: ClassVar[Sorts]
     default_sort: str
-    # What orders the rows that are alike in what was asked for; the last of them is unique.
+    # Tie-breakers for the requested order; the last is unique.
     ties: ClassVar[Sequence[Combinable]] = (F("pk"),)
 
     def query_parameters(self) -> frozenset[str]:
@@ -36,16 +36,16 @@ class NarrowedList(Endpoint):
         key, descending = wanted.removeprefix("-"), wanted.startswith("-")
         if key not in self.sorts:
             raise ValidationError({ORDERING: f"Order by one of: {', '.join(self.sorts)}"})
-        asked = [(column, descending) for column in self.sorts[key]]
-        return [*asked, *((column, False) for column in self.ties)]
+        columns = [(column, descending) for column in self.sorts[key]]
+        return [*columns, *((column, False) for column in self.ties)]
 
     def narrowed(self, rows: Any) -> Any:
-        """Keep the rows that the filters in the query ask for.
+        """Return the rows that match the filters in the query.
 
         Raises:
             ValidationError: keyed by parameter.
         """
-        found: Any = self.filters(self.request.query_params, rows, user=self.request.user, on=self.on)
-        if not found.is_valid():
-            raise ValidationError(found.errors.as_data())
-        return found.qs
+        filters: Any = self.filters(self.request.query_params, rows, user=self.request.user, on=self.on)
+        if not filters.is_valid():
+            raise ValidationError(filters.errors.as_data())
+        return filters.qs

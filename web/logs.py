@@ -5,24 +5,23 @@ from audit.request_id import request_id
 from web.middleware import REQUEST_ID
 
 HIDDEN = "(secret)"
-# Addresses that open something for whoever knows them: what follows is hidden, however it was mistyped. A test holds this
-# list and the URL configuration together.
+# Addresses that contain a secret: everything after them is hidden. A test compares this list with the URL configuration.
 SECRET_ADDRESSES = ("/accounts/password/reset/key/", "/calendar/", "/notices/unsubscribe/")
 SECRETS = re.compile(
     rf"(?P<address>{'|'.join(SECRET_ADDRESSES)})[^\s\"'<>]+"
-    # Wherever else one stands. 256 bits in base64, as secrets and signatures are; never the long name of a function:
+    # Secrets anywhere else: 256 bits in base64, which unlike function names contain capitals or hyphens,
     r"|(?=[a-z0-9_]*[A-Z-])[A-Za-z0-9_-]{43,}"
     # the key of a link to a new password,
     r"|[0-9a-z]{4,}-[0-9a-f]{32}"
-    # and the secrets and tokens that this service gives out.
+    # and the secrets and tokens of this service.
     r"|(?:ptcs|ptpat|whsec)_[A-Za-z0-9+/=_-]+"
 )
 
 
 class RequestIdFilter(logging.Filter):
-    """Put the request's id on each log line; a dash where no request is behind it.
+    """Add the request id to each log record; a dash outside a request.
 
-    What Django says of a refused request it says after the middleware is through, so there the request itself is asked.
+    Django logs a refused request after the middleware has finished, so the id then comes from the request itself.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -31,7 +30,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class SecretAddressFilter(logging.Filter):
-    """Keep secrets that stand in addresses out of the log: who reads it could open what they open."""
+    """Remove secrets from log records, so that nobody who reads the log can use them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
@@ -39,11 +38,11 @@ class SecretAddressFilter(logging.Filter):
         if hidden != message:
             record.msg, record.args = hidden, ()
         if record.exc_info and record.exc_info[0]:
-            # The formatter takes what is here already. An error's own words often name what it is about.
+            # The formatter uses this text as it is. Error messages often contain addresses.
             record.exc_text = hide_secrets(logging.Formatter().formatException(record.exc_info))
         return True
 
 
 def hide_secrets(text: str) -> str:
-    """Return a text with each secret replaced, and the address that it belongs to."""
-    return SECRETS.sub(lambda found: f"{found['address'] or ''}{HIDDEN}", text)
+    """Return text with each secret replaced; the address before it stays."""
+    return SECRETS.sub(lambda match: f"{match['address'] or ''}{HIDDEN}", text)

@@ -10,7 +10,7 @@ from django.db.models import Field, Lookup
 class AnyOf(Lookup[Any]):
     """`pk__any_of=[...]`: like `in`, with all the numbers in one parameter.
 
-    However many they are, the statement is the same: PostgreSQL has its plan ready, and no limit on parameters is met.
+    The SQL is the same for any number of values, so PostgreSQL reuses its plan and no parameter limit applies.
     """
 
     lookup_name = "any_of"

@@ -1,4 +1,4 @@
-"""The API's front page, its description for programs, and the same description as a page for people."""
+"""The API's index, its OpenAPI description, and its documentation page."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Body:
-    """What is sent, in one of the forms in which an operation takes it."""
+    """A request body in one media type."""
 
     media_type: str
     fields: list[Field]
@@ -70,8 +70,8 @@ class Structure:
     fields: list[Field]
 
 
-def only_read(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Open a page to everybody who reads it, and tell a program that sends something that it is only read."""
+def public_read_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Let everyone read a page, and answer 405 to other methods."""
 
     @csrf_exempt
     @login_not_required
@@ -84,7 +84,7 @@ def only_read(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
     return read
 
 
-@only_read
+@public_read_only
 def index(request: HttpRequest) -> JsonResponse:
     lists = [path for path, methods in description()["paths"].items() if "get" in methods and "{" not in path]
     addresses = [*lists, reverse("api:schema"), reverse("api:docs")]
@@ -92,18 +92,18 @@ def index(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"name": description()["info"]["title"], "version": "v1", "links": links})
 
 
-@only_read
+@public_read_only
 def schema(request: HttpRequest) -> JsonResponse:
     return JsonResponse(description())
 
 
-@only_read
+@public_read_only
 def docs(request: HttpRequest) -> HttpResponse:
-    described = description()
+    spec = description()
     site = request.build_absolute_uri("/").rstrip("/")
     context = {
-        "info": described["info"],
-        "oauth": described["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"],
+        "info": spec["info"],
+        "oauth": spec["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"],
         "groups": _groups(),
         "reference": _reference(site),
         "site": site,
@@ -121,26 +121,26 @@ def _groups() -> list[tuple[str, list[Operation]]]:
 
 @lru_cache(maxsize=4)
 def _reference(site: str) -> SafeString:
-    """Print the long part of the page, which is the same for everybody: half a second that strangers could ask for."""
+    """Render the long part of the page once: it is the same for everyone and takes half a second."""
     context = {"groups": _groups(), "structures": list(structures(description())), "site": site}
     return render_to_string("api/reference.html", context)
 
 
-def operations(described: dict[str, Any]) -> Iterator[Operation]:
-    """Read every operation from the description, in its order."""
-    for path, methods in described["paths"].items():
+def operations(spec: dict[str, Any]) -> Iterator[Operation]:
+    """Yield every operation in the description, in order."""
+    for path, methods in spec["paths"].items():
         for method, operation in methods.items():
-            yield _operation(described, path, method, operation)
+            yield _operation(spec, path, method, operation)
 
 
-def structures(described: dict[str, Any]) -> Iterator[Structure]:
-    """Read every structure that bodies are made of, with its fields."""
-    for name, found in described["components"]["schemas"].items():
-        if "properties" in found:
-            yield Structure(name, _words(found.get("description", "")), list(_fields(described, found)))
+def structures(spec: dict[str, Any]) -> Iterator[Structure]:
+    """Yield every structure of bodies, with its fields."""
+    for name, part in spec["components"]["schemas"].items():
+        if "properties" in part:
+            yield Structure(name, _markup(part.get("description", "")), list(_fields(spec, part)))
 
 
-def _operation(described: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Operation:
+def _operation(spec: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Operation:
     body = _content(operation.get("requestBody", {}))
     success = next(operation["responses"][code] for code in FIRST_SUCCESS if code in operation["responses"])
     return Operation(
@@ -149,15 +149,15 @@ def _operation(described: dict[str, Any], path: str, method: str, operation: dic
         path=path,
         tag=operation["tags"][0],
         summary=operation.get("summary", operation["operationId"]),
-        text=_words(operation.get("description", "")),
+        text=_markup(operation.get("description", "")),
         scopes=[scope for each in operation.get("security", []) for scope in each.get("oauth2", [])],
-        parameters=[_parameter(described, each) for each in operation.get("parameters", [])],
+        parameters=[_parameter(spec, each) for each in operation.get("parameters", [])],
         bodies=[
-            Body(media_type, list(_fields(described, _resolved(described, form["schema"]))))
+            Body(media_type, list(_fields(spec, _resolve(spec, form["schema"]))))
             for media_type, form in operation.get("requestBody", {}).get("content", {}).items()
         ],
         answers=[
-            Answer(code, _words(each["description"] or "Done."), _structure(_content(each)))
+            Answer(code, _markup(each["description"] or "Done."), _structure(_content(each)))
             for code, each in operation["responses"].items()
         ],
         sends=_example(body),
@@ -165,32 +165,34 @@ def _operation(described: dict[str, Any], path: str, method: str, operation: dic
     )
 
 
-def _parameter(described: dict[str, Any], found: dict[str, Any]) -> Field:
-    text = found.get("description", "") or ("Id in the address." if found["in"] == "path" else "")
-    return Field(found["name"], _type(described, found["schema"]), _words(text), found.get("required", False))
+def _parameter(spec: dict[str, Any], parameter: dict[str, Any]) -> Field:
+    text = parameter.get("description", "") or ("ID in the address." if parameter["in"] == "path" else "")
+    return Field(
+        parameter["name"], _type(spec, parameter["schema"]), _markup(text), parameter.get("required", False)
+    )
 
 
-def _fields(described: dict[str, Any], found: dict[str, Any]) -> Iterator[Field]:
-    required = found.get("required", [])
-    for name, part in found.get("properties", {}).items():
-        yield Field(name, _type(described, part), _words(part.get("description", "")), name in required)
+def _fields(spec: dict[str, Any], structure: dict[str, Any]) -> Iterator[Field]:
+    required = structure.get("required", [])
+    for name, part in structure.get("properties", {}).items():
+        yield Field(name, _type(spec, part), _markup(part.get("description", "")), name in required)
 
 
 def _content(body: dict[str, Any]) -> dict[str, Any]:
-    """Return a body in the first of its forms; nothing for an empty body."""
+    """Return the first media type of a body; empty if there is none."""
     return next(iter(body.get("content", {}).values()), {})
 
 
 def _structure(content: dict[str, Any]) -> str:
-    """Return the name of the structure that a body has; nothing for an empty one or a file."""
+    """Return the name of a body's structure; empty for a file or an empty body."""
     name: str = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
     return name
 
 
-def _resolved(described: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    name = found.get("$ref", "").rpartition("/")[2]
-    resolved: dict[str, Any] = described["components"]["schemas"][name] if name else found
-    return resolved
+def _resolve(spec: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    target: dict[str, Any] = spec["components"]["schemas"][name] if name else schema
+    return target
 
 
 def _example(content: dict[str, Any]) -> str:
@@ -198,8 +200,8 @@ def _example(content: dict[str, Any]) -> str:
     return json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""
 
 
-def _words(text: str) -> SafeString:
-    """Set what stands between backticks as code."""
+def _markup(text: str) -> SafeString:
+    """Return text as HTML, with code between backticks marked up."""
     plain, *rest = text.split("`")
     tags = ("<code>{}</code>", "{}")
     return format_html("{}", plain) + format_html_join(
@@ -207,23 +209,23 @@ def _words(text: str) -> SafeString:
     )
 
 
-def _type(described: dict[str, Any], found: dict[str, Any]) -> str:
-    """Say in a few words what a schema allows."""
-    if "$ref" in found:
-        resolved = _resolved(described, found)
-        return _type(described, resolved) if "enum" in resolved else str(found["$ref"].rpartition("/")[2])
+def _type(spec: dict[str, Any], schema: dict[str, Any]) -> str:
+    """Describe the type of a schema in a few words."""
+    if "$ref" in schema:
+        target = _resolve(spec, schema)
+        return _type(spec, target) if "enum" in target else str(schema["$ref"].rpartition("/")[2])
     for joint in ("oneOf", "anyOf", "allOf"):
-        if joint in found:
-            return " or ".join(dict.fromkeys(_type(described, part) for part in found[joint]))
-    if "enum" in found:
-        return "one of " + ", ".join(found["enum"])
-    kinds = found.get("type", "anything")
+        if joint in schema:
+            return " or ".join(dict.fromkeys(_type(spec, each) for each in schema[joint]))
+    if "enum" in schema:
+        return "one of " + ", ".join(schema["enum"])
+    kinds = schema.get("type", "anything")
     if kinds == "array":
-        return f"list of {_type(described, found['items'])}"
+        return f"list of {_type(spec, schema['items'])}"
     words = " or ".join([kinds] if isinstance(kinds, str) else kinds)
-    details = [str(found["format"])] if "format" in found else []
-    if "maxLength" in found:
-        details.append(f"up to {found['maxLength']} characters")
-    if "minimum" in found and "maximum" in found:
-        details.append(f"{found['minimum']} to {found['maximum']}")
+    details = [str(schema["format"])] if "format" in schema else []
+    if "maxLength" in schema:
+        details.append(f"up to {schema['maxLength']} characters")
+    if "minimum" in schema and "maximum" in schema:
+        details.append(f"{schema['minimum']} to {schema['maximum']}")
     return f"{words} ({', '.join(details)})" if details else words

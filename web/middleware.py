@@ -13,18 +13,18 @@ SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
 class RequestIdMiddleware:
-    """Give each request one id that its log lines, its ledger entries and its answer bear.
+    """Give each request one id, for its log lines, ledger entries and response.
 
-    A proxy's own id is kept when it is short and plain, so that two logs can be laid side by side; anything else
-    could forge log lines and is replaced.
+    A proxy's own id is used if it is short and plain, so that both logs can be compared. Any other id is replaced,
+    because it could forge log lines.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        value = given if SANE.fullmatch(given) else uuid.uuid4().hex
+        header = request.headers.get("X-Request-ID", "")
+        value = header if SANE.fullmatch(header) else uuid.uuid4().hex
         setattr(request, REQUEST_ID, value)
         token = request_id.set(value)
         try:
@@ -36,9 +36,9 @@ class RequestIdMiddleware:
 
 
 class SlashMiddleware(CommonMiddleware):
-    """Send an address without its last slash on by 308, which keeps the method.
+    """Redirect an address without its final slash with 308, which preserves the method.
 
-    After a 301 most programs turn a POST into a GET, read a list, and believe that their update was recorded.
+    After a 301 most programs turn a POST into a GET, get a list, and assume that their update was saved.
     """
 
     response_redirect_class = partial(HttpResponsePermanentRedirect, preserve_request=True)  # type: ignore[assignment]

@@ -5,15 +5,17 @@ from django.db.models import Q
 
 
 class KeptAnswer(models.Model):
-    """What a caller was answered to a request with an idempotency key, to be given again when the request is repeated.
+    """The response to a request with an idempotency key, returned again if the request is repeated.
 
-    It is written in the transaction of the change it answers: either both are there, or neither. What happened is in the
-    ledger; this is a copy of the answer alone, kept for as long as somebody may repeat the request.
+    It is written in the transaction of the change, so both exist or neither. The ledger has the history; this is only a
+    copy of the response, stored for as long as a repeat is accepted.
     """
 
-    caller = models.CharField(max_length=64, help_text="The id of the account that asked.")
+    caller = models.CharField(max_length=64, help_text="ID of the account that sent the request.")
     key = models.CharField(max_length=255)
-    request = models.CharField(max_length=64, help_text="SHA-256 of what was asked: method, address, body.")
+    request = models.CharField(
+        max_length=64, help_text="SHA-256 of the method, address and body of the request."
+    )
     status = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)
     body = models.BinaryField(default=b"")

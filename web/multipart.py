@@ -1,4 +1,4 @@
-"""Files sent to the API: a form of parts (RFC 7578), read as strictly as JSON is."""
+"""File uploads in the API: multipart forms (RFC 7578), parsed as strictly as JSON."""
 
 from collections.abc import Collection, Mapping
 from typing import IO, Any
@@ -18,7 +18,7 @@ LONGEST_NUMBER = 19
 
 
 class FormOfParts(MultiPartParser):
-    """A form with a file, refused by its announced size before any of it is read."""
+    """Parse a form with a file, after checking the size in its header."""
 
     def parse(
         self,
@@ -26,32 +26,32 @@ class FormOfParts(MultiPartParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> "DataAndFiles[Any, Any]":
-        announced = getattr(stream, "META", {}).get("CONTENT_LENGTH") or "0"
-        most = settings.EVIDENCE_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if announced.isascii() and announced.isdigit() and int(announced) > most:
+        length = getattr(stream, "META", {}).get("CONTENT_LENGTH") or "0"
+        limit = settings.EVIDENCE_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isascii() and length.isdigit() and int(length) > limit:
             raise RequestDataTooBig("The form is larger than the server accepts.")
         return super().parse(stream, media_type, parser_context)
 
 
 def parts_of(data: QueryDict, *, numbers: Collection[str] = ()) -> dict[str, Any]:
-    """Return the one value of each part.
+    """Return the value of each part.
 
     Args:
-        numbers: the parts that hold whole numbers, which a form can only send as text.
+        numbers: names of the parts that contain whole numbers, which a form can only send as text.
 
     Raises:
-        ValidationError: keyed by part, for one that was sent twice or is not UTF-8.
+        ValidationError: keyed by part, for a part that was sent twice or is not UTF-8.
     """
-    wrong = {}
+    errors = {}
     for name, values in data.lists():
         if len(values) > 1:
-            wrong[name] = "Send this part once"
+            errors[name] = "Send this part only once"
         elif isinstance(values[0], str) and REPLACEMENT in values[0]:
-            wrong[name] = "This part is not UTF-8"
-    if wrong:
-        raise ValidationError(wrong)
-    given = data.dict()
-    return given | {name: _number(given[name]) for name in numbers if name in given}
+            errors[name] = "Send this part as UTF-8"
+    if errors:
+        raise ValidationError(errors)
+    parts = data.dict()
+    return parts | {name: _number(parts[name]) for name in numbers if name in parts}
 
 
 def _number(value: Any) -> Any:
@@ -62,7 +62,7 @@ def _number(value: Any) -> Any:
 
 
 class EvidenceFile(serializers.FileField):
-    """A file that may be kept: of a kind on the list, what its name says it is, and not too large."""
+    """A file of an allowed type, whose content matches its name, within the size limit."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=LONGEST_NAME, **kwargs)

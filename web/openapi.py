@@ -1,4 +1,4 @@
-"""What the API's description (OpenAPI 3.1) says of every operation: which problems it answers with, and their form."""
+"""What all operations share in the OpenAPI 3.1 description: problems, headers and parameters."""
 
 import re
 from collections.abc import Iterator
@@ -17,61 +17,61 @@ EXAMPLE_REQUEST_ID = "5f0c6d3b7a9e4c51b2d8e6f4a1c3907d"
 COMMON = (400, 401, 403, 406, 429)
 WRITING = (*COMMON, 409, 413, 415, 422)
 STATUSES = {"GET": (*COMMON, 412), "POST": WRITING, "PATCH": (*WRITING, 412, 428)}
-OF_ONE = (404,)
+
 MEANINGS = {
-    400: "Something sent is not valid; `errors` names each place.",
-    401: "No valid access token was sent.",
-    403: "The token lacks the scope, or you may see this and may not do that with it.",
-    404: "There is nothing at this address that you may see.",
-    406: "The API answers in JSON only.",
-    409: "Somebody changed the action since the version you named.",
-    412: "This changed since you read it; the ETag you sent is another's.",
+    400: "The request is not valid. `errors` lists each problem and where it is.",
+    401: "The access token is missing or not valid.",
+    403: "The access token lacks the scope, or you can view this but not change it.",
+    404: "Not found, or you do not have access to it.",
+    406: "The API responds in JSON only.",
+    409: "Someone has changed the action since the version you sent.",
+    412: "The resource has changed since you read it: its ETag is no longer the one you sent.",
     413: "The body is larger than the server accepts.",
-    415: "The body is of a media type that is not read here.",
+    415: "This address does not accept this media type.",
     422: (
-        "The request is well formed and cannot be carried out, because of the state the action is in; or "
-        "(`/problems/personal-data`) it holds personal data: `findings` says where; or "
-        "(`/problems/idempotency-key`) its Idempotency-Key was used for another request."
+        "The request is valid, but the action is in a state that does not allow it. Or the request contains personal "
+        "data (`/problems/personal-data`; `findings` lists where). Or its Idempotency-Key was already used for another "
+        "request (`/problems/idempotency-key`)."
     ),
-    428: "The ETag of what is to be changed is missing: send it in `If-Match`.",
-    429: "More was asked in a minute than the service allows; `Retry-After` says when to ask again.",
+    428: "The ETag is missing. Send the ETag of the resource you want to change in `If-Match`.",
+    429: "Too many requests in a minute. `Retry-After` says when to try again.",
 }
 FIELDS = (
-    "The fields wanted, with commas between them; left out, all of them. The answer then has these alone, as they are "
-    "described, though others are described as always there: ask for all where a program expects the whole."
+    "Fields to return, separated by commas. By default, all of them. The response then has only these fields, even if "
+    "the description says that others are always present."
 )
 BYTES = "application/octet-stream"
-FILE = f"The file as what it is; as mere bytes where `{BYTES}` is what you accept."
-UNCHANGED = "Nothing changed since you read it: the ETag you sent still holds. No body."
+FILE = f"The file with its own media type, or as `{BYTES}` if that is what you accept."
+UNCHANGED = "Not changed since you read it: the ETag you sent is still current. No body."
 ETAG = {"type": "string", "pattern": '^"[^"]+"$', "example": '"9f86d081884c7d659a2feaa0c55ad015"'}
 IF_MATCH = {"type": "string", "minLength": 1}
-# What the answers bear, once for all of them: `#/components/headers/`.
+# Headers of all responses, described once under `#/components/headers/`.
 HEADERS = {
     "RateLimit": (
         {"type": "string", "example": '"reads";r=598;t=41'},
-        "How many requests of this kind are left (`r`) until the count begins again in `t` seconds.",
+        "Requests of this kind left (`r`) until the limit resets in `t` seconds.",
     ),
     "RateLimit-Policy": (
         {"type": "string", "example": '"reads";q=600;w=60'},
-        "The limit itself: `q` requests in `w` seconds, for reading and for writing apart.",
+        "The limit: `q` requests in `w` seconds. Reading and writing have separate limits.",
     ),
-    "X-Request-ID": ({"type": "string"}, "Quote this when you ask for help; it is in our log."),
+    "X-Request-ID": ({"type": "string"}, "Quote this when you ask for help."),
     "ETag": (
         ETAG,
-        "Stands for exactly this answer. Send it back in `If-None-Match`, or to change it in `If-Match`.",
+        "Identifies this version of the resource. Send it in `If-None-Match` to read again, or in `If-Match` to change it.",
     ),
     "Idempotency-Replayed": (
         {"type": "string", "enum": ["true"]},
-        "There where this is the kept answer to a request that was sent before.",
+        "Present if this repeats the response to an earlier request with the same Idempotency-Key.",
     ),
     "Retry-After": ({"type": "integer", "minimum": 1}, "Seconds to wait."),
     "WWW-Authenticate": (
         {"type": "string", "example": 'Bearer realm="api",error="insufficient_scope",scope="actions:read"'},
-        "Why the token does not do (RFC 6750): none was sent, `invalid_token`, or `insufficient_scope` and the scope.",
+        "Why the access token was refused (RFC 6750): no token, `invalid_token`, or `insufficient_scope` and the scope.",
     ),
     "Link": (
         {"type": "string"},
-        'Of a page as CSV, where there are more rows: the address of the next page, `rel="next"`.',
+        'For a page as CSV with more rows to come: the address of the next page, `rel="next"`.',
     ),
 }
 EVERYWHERE = ("RateLimit", "RateLimit-Policy", "X-Request-ID")
@@ -79,7 +79,7 @@ CSV = {
     "schema": {
         "type": "string",
         "description": (
-            "A line of names, then a line for each row: of the whole list, unless `page_size` or `cursor` asks for a page. "
+            "A header line, then a line for each row of the whole list, or of one page if you send `page_size` or `cursor`. "
             "`lead.name` is the name of the lead."
         ),
     }
@@ -88,46 +88,48 @@ CSV = {
 
 class ProblemErrorSerializer(serializers.Serializer[Any]):
     pointer = serializers.CharField(
-        required=False, help_text="JSON pointer to the place in the body; `#` is the whole of it."
+        required=False, help_text="JSON pointer to the place in the body; `#` is the whole body."
     )
     parameter = serializers.CharField(required=False, help_text="Name of the query parameter.")
     header = serializers.CharField(required=False, help_text="Name of the header.")
     action = serializers.IntegerField(
-        required=False, help_text="Id of the action it is about, where the body does not name it."
+        required=False, help_text="ID of the action with the problem, if the body does not contain it."
     )
-    field = serializers.CharField(required=False, help_text="With `action`: the field that is wrong of it.")
-    detail = serializers.CharField(help_text="What is wrong there, for a person.")
-    code = serializers.CharField(help_text="What is wrong there, for a program.")
+    field = serializers.CharField(required=False, help_text="With `action`: the field with the problem.")
+    detail = serializers.CharField(help_text="What is wrong, for people.")
+    code = serializers.CharField(help_text="What is wrong, for programs.")
 
 
 class FindingSerializer(serializers.Serializer[Any]):
     pointer = serializers.CharField(help_text="JSON pointer to the text in the body.")
     kind = serializers.ChoiceField(
-        choices=[(kind.value, kind.label) for kind in Kind], help_text="What it looks like."
+        choices=[(kind.value, kind.label) for kind in Kind], help_text="Kind of personal data it may be."
     )
     start = serializers.IntegerField(
-        help_text="Where it begins in the text without the spaces around it, counted in characters from 0."
+        help_text="Position of its first character in the trimmed text, counted from 0."
     )
-    end = serializers.IntegerField(help_text="Where it ends: the first character after it.")
+    end = serializers.IntegerField(help_text="Position of the first character after it.")
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
     """Problem details for HTTP APIs (RFC 9457)."""
 
-    type = serializers.CharField(help_text="Stable name of the kind of problem. Branch on this.")
-    title = serializers.CharField(help_text="The kind of problem, in words.")
-    status = serializers.IntegerField(help_text="The HTTP status again.")
+    type = serializers.CharField(
+        help_text="Name of the kind of problem, which never changes. Use this in programs."
+    )
+    title = serializers.CharField(help_text="The kind of problem, for people.")
+    status = serializers.IntegerField(help_text="The HTTP status code.")
     detail = serializers.CharField(help_text="What happened this time.")
-    instance = serializers.CharField(help_text="The address that was asked.")
-    request_id = serializers.CharField(help_text="Quote this when you ask for help; it is in our log.")
+    instance = serializers.CharField(help_text="The address of the request.")
+    request_id = serializers.CharField(help_text="Quote this when you ask for help.")
     errors = ProblemErrorSerializer(many=True, required=False)
     findings = FindingSerializer(
-        many=True, required=False, help_text="With `/problems/personal-data`: where it was found."
+        many=True, required=False, help_text="With `/problems/personal-data`: where it is."
     )
 
 
 class Operations(AutoSchema):
-    """Describes an operation as its view does, and adds the problems every operation shares."""
+    """Describe an operation, and add the headers, parameters and problems that all operations share."""
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
@@ -146,8 +148,8 @@ class Operations(AutoSchema):
         return bodies
 
     def _get_response_headers_for_code(self, status_code: str, direction: Any = "response") -> dict[str, Any]:
-        described = super()._get_response_headers_for_code(status_code, direction)
-        return {**described, **self._headers(status_code)} if self._statuses() else described
+        headers = super()._get_response_headers_for_code(status_code, direction)
+        return {**headers, **self._headers(status_code)} if self._statuses() else headers
 
     def _headers(self, status: str) -> dict[str, Any]:
         names = {*EVERYWHERE}
@@ -172,33 +174,33 @@ class Operations(AutoSchema):
         if self.method == "GET" and self.view.takes_fields:
             yield self._fields_parameter()
         if self.method == "GET":
-            text = "An ETag you were given. Where it still holds the answer is 304, without a body."
+            text = "An ETag you received. If it is still current, the response is 304, without a body."
             yield _header("If-None-Match", text, {"type": "string"})
-            text = "An ETag you were given. Where it does not hold any more the answer is 412."
+            text = "An ETag you received. If it is no longer current, the response is 412."
             yield _header(etags.HEADER, text, IF_MATCH)
             return
         text = (
-            "A name of your own for this request, such as a UUID. Sent again with the same key, it is not carried "
-            "out again: the first answer is given again."
+            "Your own unique key for this request, such as a UUID. If you repeat the request with the same key, nothing is "
+            "changed again and you get the first response."
         )
         yield _header(idempotency.HEADER, text, {"type": "string", "pattern": idempotency.KEY})
         if self.method == "PATCH":
-            text = "The ETag of what you read. Nothing is changed when somebody else changed it since: 412."
+            text = "The ETag of what you read. If someone else has changed it since, nothing changes and you get 412."
             yield {**_header(etags.HEADER, text, IF_MATCH), "required": True}
         elif resource := self._resource():
             text = (
-                f"The ETag of `{resource}` as you read it, if you like. Nothing is changed when somebody else changed that "
-                "since: 412."
+                f"Optional: the ETag of `{resource}` when you read it. If someone else has changed it since, nothing changes "
+                "and you get 412."
             )
             yield _header(etags.HEADER, text, IF_MATCH)
 
     def _resource(self) -> str:
-        """Return the address of what a POST changes, which its `If-Match` is compared with; none where it makes anew."""
+        """Return the address of the resource whose ETag a POST compares; empty if it compares none."""
         names = re.findall(r"{\w+}", self.path)
-        found = etags.resource_of(self.view, re.sub(r"{\w+}", "1", self.path))
-        if found is None:
+        resource = etags.resource_of(self.view, re.sub(r"{\w+}", "1", self.path))
+        if resource is None:
             return ""
-        above = f"/{found.route}".split("<")[0]
+        above = f"/{resource.route}".split("<")[0]
         return f"{above}{names[0]}/"
 
     def _fields_parameter(self) -> dict[str, Any]:
@@ -225,19 +227,19 @@ class Operations(AutoSchema):
             body["content"]["text/csv"] = CSV
 
     def _describe_bytes(self, body: dict[str, Any]) -> None:
-        """Say that any file can be had as bytes, and say it first: no generator of clients knows every kind of file."""
+        """Add plain bytes as the first media type of a file: client generators do not know every media type."""
         kinds = body["content"]
         if any(kind["schema"].get("format") == "binary" for kind in kinds.values()):
             body["content"] = {BYTES: {"schema": {"type": "string", "format": "binary"}}, **kinds}
             body["description"] = FILE
 
     def _get_serializer_name(self, serializer: Any, direction: Any, *args: Any, **kwargs: Any) -> str:
-        """Call what is sent by its own name: a test holds that nothing is both sent and answered."""
+        """Name request bodies without the library's affixes; a test checks that no name has two meanings."""
         name: str = super()._get_serializer_name(serializer, direction, *args, **kwargs)
         return name.removesuffix("Request").removeprefix("Patched") if direction == "request" else name
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
-        """Refuse in what is sent what is not known; promise in an answer all that is always there."""
+        """Forbid unknown fields in requests, and mark fields that responses always have as required."""
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
         if direction == "request":
             schema["additionalProperties"] = False
@@ -256,29 +258,31 @@ class Operations(AutoSchema):
     def _unwrap_list_serializer(self, serializer: Any, direction: Any) -> dict[str, Any] | None:
         schema = super()._unwrap_list_serializer(serializer, direction)
         if schema and schema.get("type") == "array" and isinstance(serializer, serializers.ListSerializer):
-            fewest = serializer.min_length or (None if serializer.allow_empty else 1)
-            limits = {"minItems": fewest, "maxItems": serializer.max_length}
+            minimum = serializer.min_length or (None if serializer.allow_empty else 1)
+            limits = {"minItems": minimum, "maxItems": serializer.max_length}
             schema.update({name: limit for name, limit in limits.items() if limit is not None})
         return schema
 
     def _statuses(self) -> list[int]:
         if not self.view.get_authenticators():
             return []
-        shared = {*STATUSES[self.method], *(OF_ONE if "{" in self.path else ())}
+        statuses = {*STATUSES[self.method], *self.view.also_answers}
+        if "{" in self.path:
+            statuses.add(404)
         if self.method == "POST" and self._resource():
-            shared.add(412)
-        return sorted({*shared, *self.view.also_answers})
+            statuses.add(412)
+        return sorted(statuses)
 
     def _example(self, status: int) -> dict[str, Any]:
-        wrong = {
-            "GET": {"parameter": "colour", "detail": "Unknown query parameter “colour”", "code": "invalid"},
-            "POST": {"pointer": "#/narrative", "detail": "This field is required.", "code": "required"},
-        }
-        errors = [wrong.get(self.method, wrong["POST"])] if status == 400 else None
+        error = (
+            {"parameter": "colour", "detail": "Unknown query parameter “colour”", "code": "invalid"}
+            if self.method == "GET"
+            else {"pointer": "#/narrative", "detail": "This field is required.", "code": "required"}
+        )
         example = problems.body(
             status=status,
             instance=self.path.replace("{", "").replace("}", ""),
-            errors=errors,
+            errors=[error] if status == 400 else None,
             kind=self.view.also_answers.get(status),
         )
         return {**example, "request_id": EXAMPLE_REQUEST_ID}
@@ -289,7 +293,7 @@ def _header(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add what the answers' headers mean; called by the generator when all else is described."""
+    """Describe the response headers. The generator calls this at the end."""
     result["components"]["headers"] = {
         name: {"description": text, "schema": schema} for name, (schema, text) in HEADERS.items()
     }
@@ -297,14 +301,14 @@ def describe_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def describe_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Say what every operation refuses: fields it does not know, parameters without a value, and null in a form."""
+    """Describe what every operation rejects: parameters without a value, and null in a form."""
     schemas = result["components"]["schemas"]
     for operation in (each for methods in result["paths"].values() for each in methods.values()):
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "query" and parameter["schema"] == {"type": "string"}:
                 parameter["schema"]["minLength"] = 1
             if "description" in parameter:
-                # Where generators of clients look for it.
+                # Client generators read it here.
                 parameter["schema"].setdefault("description", parameter["description"])
         form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data")
         if form:
@@ -320,6 +324,6 @@ def _without_null(schema: dict[str, Any]) -> None:
 
 @cache
 def description() -> dict[str, Any]:
-    """Return the API's description. It is the same for everyone, so one process works it out once."""
+    """Return the OpenAPI description. It is the same for everyone, so each process builds it once."""
     schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return schema

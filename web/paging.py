@@ -14,7 +14,7 @@ PARAMETER = "page"
 
 @dataclass(frozen=True)
 class Pages:
-    """One page of rows and what the pagination component needs to link the others."""
+    """A page of rows, and the data for the pagination component."""
 
     page: Page
 
@@ -30,16 +30,16 @@ class Pages:
 
     @property
     def numbers(self) -> list[int | None]:
-        """The page numbers to print; None stands for an ellipsis."""
+        """Page numbers to show; None stands for an ellipsis."""
         numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
         return [number if isinstance(number, int) else None for number in numbers]
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = PAGE_SIZE) -> Pages:
-    """Return the page of rows that the request asks for.
+    """Return the requested page of rows.
 
     Raises:
-        Http404: when the page number is no number or there is no such page.
+        Http404: the page number is not a number, or there is no such page.
     """
     paginator = Paginator(rows, size)
     try:

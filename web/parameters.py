@@ -1,4 +1,4 @@
-"""The query parameters of a list of the API, described from the filters that the pages use."""
+"""OpenAPI descriptions of a list's query parameters, from the filters that pages use too."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ ORDERING = "ordering"
 def filter_parameters(
     filters: type[django_filters.FilterSet], notes: Mapping[str, str], *, sorts: Iterable[str], default: str
 ) -> list[OpenApiParameter]:
-    """Return every filter with its note, and the parameter that orders the list by one of the sorts."""
+    """Return every filter with its note, and the `ordering` parameter."""
     orders = [f"{sign}{key}" for key in sorts for sign in ("", "-")]
     return [
         *(_described(name, part, notes) for name, part in filters.base_filters.items()),
@@ -21,20 +21,20 @@ def filter_parameters(
             ORDERING,
             enum=orders,
             default=default,
-            description="Column to order by; a minus sign turns it round. What has no value comes last.",
+            description="Field to order by. A minus sign reverses the order. Rows without a value come last.",
         ),
     ]
 
 
 def repeatable(filters: type[django_filters.FilterSet]) -> frozenset[str]:
-    """Return the filters that take several values, each in a parameter of its own."""
+    """Return the filters that accept several values, each in a separate parameter."""
     several = django_filters.MultipleChoiceFilter
     return frozenset(name for name, part in filters.base_filters.items() if isinstance(part, several))
 
 
 def _described(name: str, part: django_filters.Filter, notes: Mapping[str, str]) -> OpenApiParameter:
-    given = part.extra.get("choices", [])
-    choices = [str(value) for value, _ in getattr(given, "choices", given)]
+    pairs = part.extra.get("choices", [])
+    choices = [str(value) for value, _ in getattr(pairs, "choices", pairs)]
     extra: dict[str, Any] = {"description": notes.get(name, str(part.label)), "enum": choices or None}
     if isinstance(part, django_filters.MultipleChoiceFilter):
         return OpenApiParameter(name, type=OpenApiTypes.STR, many=True, explode=True, style="form", **extra)

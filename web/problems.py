@@ -1,4 +1,4 @@
-"""What went wrong, told to a program: RFC 9457 problem details."""
+"""Errors of the API as problem details (RFC 9457)."""
 
 from collections.abc import Collection, Iterator, Mapping
 from http import HTTPStatus
@@ -27,36 +27,40 @@ CONTENT_TYPE = "application/problem+json"
 API_PREFIXES = ("/api/", "/oauth/")
 NO_FIELD = {NON_FIELD_ERRORS, "non_field_errors"}
 
-# The slug of a problem's type, its title, and what it says where nothing better is known.
+# The slug of a problem's type, its title, and its default detail.
 Kind = tuple[str, str, str]
 
-# Stable names: a client may branch on them, so a slug is never renamed.
+# Programs depend on the slugs, so never rename one.
 KINDS: dict[int, Kind] = {
     400: ("bad-request", "Bad request", "The request could not be read."),
     401: ("unauthenticated", "Not signed in", "Send a valid access token."),
-    403: ("forbidden", "Not allowed", "You may see this and may not do that with it."),
-    404: ("not-found", "Not found", "There is nothing at this address that you may see."),
-    405: ("method-not-allowed", "Method not allowed", "This address does not answer that method."),
-    406: ("not-acceptable", "Not acceptable", "This address cannot answer in the form asked for."),
+    403: ("forbidden", "Not allowed", "You can view this but not change it."),
+    404: ("not-found", "Not found", "Not found, or you do not have access to it."),
+    405: ("method-not-allowed", "Method not allowed", "This address does not accept this method."),
+    406: ("not-acceptable", "Not acceptable", "This address cannot respond in a media type you accept."),
     409: (
         "conflict",
-        "Changed meanwhile",
-        "Somebody changed this since you read it. Read it again, then retry.",
+        "Already changed",
+        "Someone has changed this since you read it. Read it again, then retry.",
     ),
-    412: ("precondition-failed", "Precondition failed", "The state named in the request no longer holds."),
+    412: (
+        "precondition-failed",
+        "Precondition failed",
+        "This has changed since you read it. Read it again, then retry.",
+    ),
     413: ("too-large", "Too large", "The request is larger than the server accepts."),
     415: ("unsupported-media-type", "Unsupported media type", "Send application/json."),
-    422: ("unprocessable", "Cannot be processed", "The request is well formed and cannot be carried out."),
+    422: ("unprocessable", "Cannot be processed", "The request is valid but cannot be carried out now."),
     428: (
         "precondition-required",
         "Precondition required",
-        "Send the ETag that you read in If-Match, so that nobody's change is overwritten unseen.",
+        "Send the ETag of what you read in If-Match, so that you do not overwrite someone else's change.",
     ),
-    429: ("too-many-requests", "Too many requests", "Wait before asking again."),
+    429: ("too-many-requests", "Too many requests", "Wait before you try again."),
     500: (
         "server-error",
         "Something went wrong",
-        "The fault is ours and has been logged under the request id.",
+        "The server failed to answer. Quote the request ID when you report it.",
     ),
     503: ("unavailable", "Unavailable", "Try again in a few minutes."),
     507: (
@@ -65,27 +69,27 @@ KINDS: dict[int, Kind] = {
         "The server has no space left, so nothing was saved. Tell the team that runs the service, then try again.",
     ),
 }
-# What a service says by the code of its error: the row moved on, or stands where this cannot be done with it.
+# Statuses for the codes of services' errors.
 BY_CODE = {"conflict": 409, "state": 422, FOUND: 422, NO_SPACE: 507}
-INVALID = ("invalid", "Not valid", "Some of what was sent is not valid. Each error names its field.")
+INVALID = ("invalid", "Not valid", "The request is not valid. Each error names its field.")
 PERSONAL_DATA = (
     "personal-data",
     "Personal data",
-    "What was sent looks as if it holds personal data. Take it out, or keep it and say why.",
+    "The request may contain personal data. Remove it, or send it again with the reason it must stay.",
 )
 IDEMPOTENCY_KEY = (
     "idempotency-key",
-    "Key used already",
-    "This Idempotency-Key was sent with another request before. Send a new key with a new request.",
+    "Key already used",
+    "This Idempotency-Key was already used for another request. Send a new key with a new request.",
 )
 
 
 class HttpProblem(exceptions.APIException):
-    """A refusal that belongs to HTTP itself and not to what is asked: a precondition, a header.
+    """An error in the HTTP request itself, such as a precondition or a header.
 
     Args:
-        header: the header that is wrong, which is then named among the errors.
-        kind: slug, title and words, where the status alone does not tell them.
+        header: the header with the error, for `errors`.
+        kind: slug, title and default detail, if they differ from the status's own.
     """
 
     def __init__(self, status: int, detail: str = "", *, header: str = "", kind: Kind | None = None) -> None:
@@ -96,7 +100,7 @@ class HttpProblem(exceptions.APIException):
 
 
 def wanted_by(request: HttpRequest) -> bool:
-    """Say whether this address belongs to programs, so that a fault is told as a problem and not as a page."""
+    """Return whether this address answers errors with a problem, not a page."""
     return request.path.startswith(API_PREFIXES)
 
 
@@ -109,11 +113,11 @@ def body(
     findings: list[dict[str, Any]] | None = None,
     kind: Kind | None = None,
 ) -> dict[str, Any]:
-    """Return one problem as the members of RFC 9457 plus `request_id` and, for fields, `errors`.
+    """Return the members of a problem (RFC 9457), plus `request_id` and, if any, `errors` and `findings`.
 
     Args:
-        findings: where personal data was found, and of what kind; never the data itself.
-        kind: slug, title and words, where the status alone does not tell them.
+        findings: the place and kind of personal data, never the data itself.
+        kind: slug, title and default detail, if they differ from the status's own.
     """
     slug, title, default = kind or KINDS.get(status) or _unnamed(status)
     if findings:
@@ -136,27 +140,27 @@ def body(
 
 
 def respond(request: HttpRequest, *, status: int, detail: str = "") -> JsonResponse:
-    """Answer with a problem outside REST framework's views: unknown addresses, faults in middleware."""
+    """Return a problem from outside REST framework's views, such as for unknown addresses."""
     response = JsonResponse(body(status=status, instance=request.path, detail=detail), status=status)
     response["Content-Type"] = CONTENT_TYPE
     return response
 
 
 def not_allowed(request: HttpRequest, *, methods: Collection[str]) -> JsonResponse:
-    """Answer a method that an address outside REST framework's views does not have."""
+    """Return 405 from outside REST framework's views."""
     response = respond(request, status=405)
     response["Allow"] = ", ".join(methods)
     return response
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Translate an exception of a REST framework view; None for a fault of ours, which is then raised as it is."""
+    """Translate an exception of a REST framework view; None for an unexpected one, which is then raised."""
     request: HttpRequest = context["request"]
-    known = _explain(error)
-    if known is None:
+    explanation = _explain(error)
+    if explanation is None:
         return None
     set_rollback()
-    status, detail, errors = known
+    status, detail, errors = explanation
     if request.method in {"GET", "HEAD"} or isinstance(error, WrongQuery):
         errors = [_of_parameter(item) for item in errors]
     if isinstance(error, exceptions.UnsupportedMediaType):
@@ -174,18 +178,18 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
 
 
 def problem_of(error: Exception, *, instance: str, place: str) -> dict[str, Any]:
-    """Tell what went wrong with one of several things that were sent together.
+    """Return the problem with one of several items in a body.
 
     Args:
-        place: JSON pointer to it in the body, such as `/updates/3`; what is said of the whole of it stands there.
+        place: JSON pointer to the item, such as `/updates/3`.
 
     Raises:
-        Exception: the error itself, where it is a fault of ours.
+        Exception: the error itself, if it is unexpected.
     """
-    known = _explain(error)
-    if known is None:
+    explanation = _explain(error)
+    if explanation is None:
         raise error
-    status, detail, errors = known
+    status, detail, errors = explanation
     if not errors:
         errors = [_error("", detail or KINDS[status][2], KINDS[status][0].replace("-", "_"))]
     findings = list(_findings(error)) if isinstance(error, ValidationError) else []
@@ -198,13 +202,13 @@ def problem_of(error: Exception, *, instance: str, place: str) -> dict[str, Any]
     )
 
 
-def of_several(found: list[dict[str, Any]], *, detail: str) -> dict[str, Any]:
-    """Make one problem of several: of the kind of the first, with the errors and findings of all."""
-    whole = {**found[0], "detail": detail}
+def of_several(problems: list[dict[str, Any]], *, detail: str) -> dict[str, Any]:
+    """Merge several problems: the kind of the first, with the errors and findings of all."""
+    problem = {**problems[0], "detail": detail}
     for member in ("errors", "findings"):
-        if items := [item for each in found for item in each.get(member, ())]:
-            whole[member] = items
-    return whole
+        if items := [item for each in problems for item in each.get(member, ())]:
+            problem[member] = items
+    return problem
 
 
 def _within(place: str, item: dict[str, Any]) -> dict[str, Any]:
@@ -221,12 +225,12 @@ def _explain(error: Exception) -> tuple[int, str, list[dict[str, str]]] | None: 
         case ValidationError():
             errors = list(_field_errors(error))
             status = next((BY_CODE[item["code"]] for item in errors if item["code"] in BY_CODE), 400)
-            told = status != HTTPStatus.BAD_REQUEST and errors[0]["code"] != FOUND
-            return status, errors[0]["detail"] if told else "", errors
+            has_detail = status != HTTPStatus.BAD_REQUEST and errors[0]["code"] != FOUND
+            return status, errors[0]["detail"] if has_detail else "", errors
         case exceptions.ValidationError():
             return 400, "", list(_serializer_errors(error.detail, ""))
         case Http404() | ObjectDoesNotExist():
-            # No message: it could tell a stranger's row from a missing one.
+            # No detail, so that nobody can tell a foreign row from a missing one.
             return 404, "", []
         case PermissionDenied():
             return 403, str(error), []
@@ -254,24 +258,24 @@ def _headers(error: Exception) -> dict[str, str]:
 
 
 def _field_errors(error: ValidationError) -> Iterator[dict[str, str]]:
-    for pointer, one in _placed(error):
+    for pointer, one in _by_pointer(error):
         for message in one.messages:
             yield _error(pointer, message, one.code)
 
 
 def _findings(error: ValidationError) -> Iterator[dict[str, Any]]:
-    for pointer, one in _placed(error):
+    for pointer, one in _by_pointer(error):
         if one.code == FOUND and one.params:
-            found = one.params["finding"]
+            finding = one.params["finding"]
             yield {
                 "pointer": f"#{pointer}",
-                "kind": found.kind.value,
-                "start": found.start,
-                "end": found.end,
+                "kind": finding.kind.value,
+                "start": finding.start,
+                "end": finding.end,
             }
 
 
-def _placed(error: ValidationError) -> Iterator[tuple[str, ValidationError]]:
+def _by_pointer(error: ValidationError) -> Iterator[tuple[str, ValidationError]]:
     by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     for field, errors in by_field.items():
         for one in errors:
@@ -293,12 +297,12 @@ def _serializer_errors(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
 
 
 def _error(pointer: str, detail: str, code: str | None) -> dict[str, str]:
-    """Name the place by a JSON pointer (RFC 6901); the whole document is the empty pointer."""
+    """Return an error with its place as a JSON pointer (RFC 6901); the empty pointer is the whole body."""
     return {"pointer": f"#{pointer}", "detail": detail, "code": code or "invalid"}
 
 
 def _of_parameter(error: dict[str, str]) -> dict[str, str]:
-    """A request without a body can only be wrong in its query: name the parameter instead of a place in a document."""
+    """Name the query parameter instead of a place in the body, which this request does not have."""
     if "header" in error:
         return error
     return {

@@ -1,4 +1,4 @@
-"""What stands after the question mark, read as strictly as a body."""
+"""Strict validation of query parameters."""
 
 from collections.abc import Collection, Iterable
 
@@ -6,42 +6,42 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-# What stands in a text whose bytes were not UTF-8.
+# Character that replaces bytes which are not UTF-8.
 REPLACEMENT = "\ufffd"
 
 
 class WrongQuery(ValidationError):
-    """Query parameters are wrong, whatever the method: the errors name them, and not a place in the body."""
+    """Wrong query parameters, with any method; the errors name the parameter, not a place in the body."""
 
 
 def refuse_unknown_parameters(
     request: Request | HttpRequest, allowed: Iterable[str], *, several: Collection[str] = ()
 ) -> None:
-    """Refuse a query with a parameter that the endpoint does not have, or has and could not take as it was sent.
+    """Raise for an unknown, empty or repeated query parameter.
 
-    A misspelt, empty or overwritten filter that is ignored answers more rows than were asked for, and nobody notices.
+    If a misspelt or empty filter were ignored, the caller would get too many rows without noticing.
 
     Args:
-        several: the parameters that may be sent more than once.
+        several: the parameters that may be repeated.
 
     Raises:
-        WrongQuery: with one message for each wrong parameter.
+        WrongQuery: one message for each wrong parameter.
     """
     known = set(allowed)
-    wrong = {
+    errors = {
         name: reason
         for name, values in request.GET.lists()
-        if (reason := _wrong_in(name, values, is_known=name in known, may_repeat=name in several))
+        if (reason := _error_in(name, values, is_known=name in known, may_repeat=name in several))
     }
-    if wrong:
-        raise WrongQuery(wrong)
+    if errors:
+        raise WrongQuery(errors)
 
 
-def _wrong_in(name: str, values: list[str], *, is_known: bool, may_repeat: bool) -> str:
+def _error_in(name: str, values: list[str], *, is_known: bool, may_repeat: bool) -> str:
     if not is_known:
         return f"Unknown query parameter “{name[:50]}”"
     if not all(value.strip() for value in values):
-        return "Give a value, or leave the parameter out"
+        return "Send a value, or leave this parameter out"
     if any(REPLACEMENT in value for value in values):
-        return "This value is not UTF-8"
-    return "" if may_repeat or len(values) == 1 else "Give this parameter once"
+        return "Send this value as UTF-8"
+    return "" if may_repeat or len(values) == 1 else "Send this parameter only once"

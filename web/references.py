@@ -1,4 +1,4 @@
-"""How one row of the API names another: by its id, by what people call it, and by its address."""
+"""References from one row of the API to another: by id, by name, and by address."""
 
 from collections.abc import Callable
 from functools import cache
@@ -25,7 +25,7 @@ class RefSerializer(serializers.Serializer[Any]):
 
 
 class OrNull(serializers.ChoiceField):
-    """A choice that may not have been made: null, not an empty word."""
+    """An optional choice: null instead of an empty string."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_null=True, **kwargs)
@@ -35,7 +35,7 @@ class OrNull(serializers.ChoiceField):
 
 
 def chosen(choices: Any) -> list[tuple[str, str]]:
-    """Return the choices that say something, for `OrNull`."""
+    """Return the choices without the empty one, for `OrNull`."""
     return [(value, label) for value, label in choices if value]
 
 
@@ -45,7 +45,7 @@ def address(request: Request, name: str, *ids: int) -> str:
 
 
 def address_of(request: Request, name: str, ids: int = 1) -> Callable[..., str]:
-    """Return what makes the full address of a route of so many ids: a page of a list asks for some hundreds."""
+    """Return a function that formats the full address of a route with ids; a page of a list needs hundreds."""
     root = getattr(request, "root_address", None)
     if root is None:
         root = request.root_address = request.build_absolute_uri("/").rstrip("/")
@@ -54,9 +54,9 @@ def address_of(request: Request, name: str, ids: int = 1) -> Callable[..., str]:
 
 @cache
 def _route(name: str, ids: int) -> str:
-    """Return the path of a route with a place for each of its ids."""
-    stands_for = range(10**9, 10**9 + ids)
-    path = reverse(f"api:{name}", args=stands_for)
-    for each in stands_for:
+    """Return the path of a route with `{}` for each of its ids."""
+    placeholders = range(10**9, 10**9 + ids)
+    path = reverse(f"api:{name}", args=placeholders)
+    for each in placeholders:
         path = path.replace(str(each), "{}")
     return path

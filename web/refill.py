@@ -1,4 +1,4 @@
-"""Put what was typed back into the forms of a page, whatever made the page."""
+"""Put the values of an unsaved form back into the forms of a page."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 Values = Mapping[str, Sequence[str]]
 Attributes = dict[str, str | None]
-# A file cannot be given back, a password never is, and a button says nothing until it is pressed.
+# Files cannot be restored, passwords must not be, and buttons have no value until someone selects them.
 LEFT_ALONE = frozenset({"file", "password", "submit", "button", "image", "reset"})
 TICKED = frozenset({"checkbox", "radio"})
 
@@ -17,15 +17,15 @@ class Refill(HTMLParser):
     """A page with the values of `posts` in the forms that post to their addresses.
 
     Attributes:
-        html: the page; all but the controls' values is as it was, byte for byte.
-        main: where the contents of the page's `main` begin in it; None in a page that has none.
+        html: the page; only the values of controls change.
+        main: where the content of the page's `main` begins; None if there is no `main`.
         filled: the paths for which the page has a form.
-        shows_values: whether a control that people see was given a value.
-        absent: the values of each post for which its form, or the whole page, has no control.
+        shows_values: whether a visible control got a value.
+        absent: the values of each post for which the page has no control.
 
     Args:
         html: the page.
-        path: the address of the page: a form without an action posts to it.
+        path: the address of the page, to which a form without an action posts.
         posts: the values of each field, by the path that they were posted to.
     """
 
@@ -50,13 +50,13 @@ class Refill(HTMLParser):
         self._apply()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        attributes = dict(attrs)
         if tag == "main" and self.main is None:
             self.main = self._end()
         elif tag == "form":
-            self._begin_form(given)
+            self._begin_form(attributes)
         elif self._form is not None and (handle := CONTROLS.get(tag)):
-            handle(self, given)
+            handle(self, attributes)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -68,48 +68,48 @@ class Refill(HTMLParser):
             self._select = None
         elif tag == "textarea" and self._text:
             start, value = self._text
-            # A browser leaves out the first line end of the box.
+            # A browser ignores the first line end in a textarea.
             self._edits.append((start, self._start(), "\n" + escape(value)))
             self._text = None
 
-    def _begin_form(self, given: Attributes) -> None:
-        target = urlsplit(urljoin(self._path, given.get("action") or "")).path
-        posts = (given.get("method") or "").lower() == "post" and target in self._posts
+    def _begin_form(self, attributes: Attributes) -> None:
+        target = urlsplit(urljoin(self._path, attributes.get("action") or "")).path
+        posts = (attributes.get("method") or "").lower() == "post" and target in self._posts
         self._form, self._names = target if posts else None, {}
         if posts:
             self.filled.add(target)
 
-    def _input(self, given: Attributes) -> None:
-        name, kind = given.get("name") or "", (given.get("type") or "text").lower()
+    def _input(self, attributes: Attributes) -> None:
+        name, kind = attributes.get("name") or "", (attributes.get("type") or "text").lower()
         values = self._values(name)
         if kind in TICKED:
-            self._take(name, given.get("value") or "on")
-            self._mark("input", given, "checked", (given.get("value") or "on") in values)
+            self._take(name, attributes.get("value") or "on")
+            self._mark("input", attributes, "checked", (attributes.get("value") or "on") in values)
         elif kind in LEFT_ALONE:
             self._take(name)
         elif (value := self._next(name)) is not None:
             self.shows_values |= kind != "hidden"
-            self._replace("input", {**given, "value": value})
+            self._replace("input", {**attributes, "value": value})
 
-    def _textarea(self, given: Attributes) -> None:
-        if (value := self._next(given.get("name") or "")) is not None:
+    def _textarea(self, attributes: Attributes) -> None:
+        if (value := self._next(attributes.get("name") or "")) is not None:
             self.shows_values = True
             self._text = (self._end(), value)
 
-    def _begin_select(self, given: Attributes) -> None:
-        self._select = given.get("name") or ""
+    def _begin_select(self, attributes: Attributes) -> None:
+        self._select = attributes.get("name") or ""
 
-    def _option(self, given: Attributes) -> None:
+    def _option(self, attributes: Attributes) -> None:
         if self._select and self._select in self._posts[self._form or ""]:
-            value = given.get("value") or ""
+            value = attributes.get("value") or ""
             self._take(self._select, value)
-            self._mark("option", given, "selected", value in self._values(self._select))
+            self._mark("option", attributes, "selected", value in self._values(self._select))
 
-    def _button(self, given: Attributes) -> None:
-        self._take(given.get("name") or "")
+    def _button(self, attributes: Attributes) -> None:
+        self._take(attributes.get("name") or "")
 
-    def _details(self, given: Attributes) -> None:
-        self._replace("details", {**given, "open": None})
+    def _details(self, attributes: Attributes) -> None:
+        self._replace("details", {**attributes, "open": None})
 
     def _values(self, name: str) -> Sequence[str]:
         return self._posts[self._form or ""].get(name, ())
@@ -124,17 +124,17 @@ class Refill(HTMLParser):
         return values[place]
 
     def _take(self, name: str, value: str | None = None) -> None:
-        """Note that the page shows the value, or all values, of a field."""
+        """Record that the page shows one value, or all values, of a field."""
         absent = self.absent[self._form or ""]
         if value is not None and value in absent.get(name, ()):
             absent[name].remove(value)
         if value is None or not absent.get(name):
             absent.pop(name, None)
 
-    def _mark(self, tag: str, given: Attributes, mark: str, marked: bool) -> None:
+    def _mark(self, tag: str, attributes: Attributes, mark: str, marked: bool) -> None:
         self.shows_values |= marked
-        if marked != (mark in given):
-            others = {name: value for name, value in given.items() if name != mark}
+        if marked != (mark in attributes):
+            others = {name: value for name, value in attributes.items() if name != mark}
             self._replace(tag, others | ({mark: None} if marked else {}))
 
     def _replace(self, tag: str, attributes: Attributes) -> None:
@@ -170,6 +170,6 @@ CONTROLS: dict[str, Callable[[Refill, Attributes], None]] = {
 
 
 def words_of(values: Values) -> Iterator[str]:
-    """Yield what a person typed, and not what the page sent by itself: numbers, codes, tokens."""
+    """Yield text that a person typed, not what the page itself sent, such as numbers, codes and tokens."""
     for each in values.values():
         yield from (value for value in each if len(value.split()) > 1)

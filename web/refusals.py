@@ -1,4 +1,4 @@
-"""Put what a service refused beside the form field that puts it right."""
+"""Show the errors of a service next to the form fields that put them right."""
 
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 @cache
 def _fields_by_message() -> dict[str, str]:
-    """Map the message of each constraint over several fields to the field that puts it right, as its model says."""
+    """Map the message of each constraint over several fields to one field, from `constraint_fields` of its model."""
     return {
         str(constraint.violation_error_message): fields[constraint.name]
         for model in apps.get_models()
@@ -20,7 +20,7 @@ def _fields_by_message() -> dict[str, str]:
 
 
 def refuse(form: Any, error: ValidationError) -> None:
-    """Add a service's refusal to a form: each message at its field, the rest above the form."""
+    """Add the errors of a service to a form: each at its field, the rest above the form."""
     for name, errors in error_lists(error).items():
         for each in errors:
             field = name if name in form.fields else _fields_by_message().get(each.messages[0])
@@ -32,8 +32,8 @@ def error_lists(error: ValidationError) -> dict[str, list[ValidationError]]:
 
 
 def is_conflict(error: ValidationError) -> bool:
-    """Say whether the service refused because the action was changed meanwhile: pages answer 409."""
+    """Return whether someone changed the action in the meantime; pages answer 409."""
     return getattr(error, "code", None) == "conflict"
 
 
-AGAIN = "Select the file again: a browser does not keep it"
+AGAIN = "Select the file again"

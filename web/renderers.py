@@ -1,4 +1,4 @@
-"""The forms in which the API answers."""
+"""The media types of the API's responses."""
 
 import csv
 import io
@@ -18,9 +18,9 @@ Column = tuple[str, ...]
 
 
 class Json(JSONRenderer):
-    """JSON in one form only: the same data are the same bytes, whatever else the caller's Accept says.
+    """JSON in one form: the same data gives the same bytes, whatever Accept says.
 
-    What orjson does not know is written as the framework writes it.
+    REST framework's encoder writes the types that orjson does not know.
     """
 
     def render(
@@ -35,9 +35,9 @@ class Json(JSONRenderer):
 
 
 class Csv(BaseRenderer):
-    """Rows of a list as CSV (RFC 4180): a line of names, then a line for each row, formulas made harmless.
+    """Rows of a list as CSV (RFC 4180): a header line, then a line for each row, with formulas made harmless.
 
-    What an object holds stands in columns of their own (`lead.id`, `lead.name`), a list as JSON in one.
+    An object becomes several columns (`lead.id`, `lead.name`), a list one column of JSON.
     """
 
     media_type = "text/csv"
@@ -54,14 +54,14 @@ class Csv(BaseRenderer):
 
     @staticmethod
     def lines(columns: list[Column], batches: Iterable[Iterable[Any]]) -> Iterator[str]:
-        """Yield the line of names, then the lines of each batch of rows."""
+        """Yield the header line, then the lines of each batch of rows."""
         yield _written([".".join(column) for column in columns])
         for batch in batches:
             yield _written(*([_cell(row, column) for column in columns] for row in batch))
 
 
 def columns_of(serializer: Serializer, names: Iterable[str]) -> Iterator[Column]:
-    """Yield a column for each of the named fields; for one that holds an object, a column for each of its fields."""
+    """Yield a column for each field; for an object, one for each of its fields."""
     for name in names:
         field = serializer.fields[name]
         if isinstance(field, SerializerMethodField):
@@ -88,7 +88,7 @@ def _cell(row: Any, column: Column) -> Any:
 
 
 class AnyType(Json):
-    """For an address that answers with a file: whatever the caller accepts may be what the file is."""
+    """For an address that returns a file: accept any media type the caller accepts."""
 
     media_type = "*/*"
     format = "file"

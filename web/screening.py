@@ -1,4 +1,4 @@
-"""How pages ask about personal data in free text: what was found stands at its field, and one box takes the reason."""
+"""Forms that report personal data in free text, and ask for the reason if it must stay."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,44 +10,43 @@ from django.http import HttpRequest, HttpResponse
 from audit.screening import BAD_REASON, FOUND, LONGEST_REASON, keeping
 
 KEEP = "keep_personal_data_reason"
-"""The name that the reason is sent by, in forms and in the API alike."""
+"""Name of the field for the reason, in forms and in the API."""
 
 
 class RetentionReasonMiddleware:
-    """Let whatever a posted form changes know the reason, if any, that its sender gave to keep personal data."""
+    """Pass the reason why personal data must stay, if a posted form has one, to the services."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Read late: the body of a request is the view's to parse, or to refuse.
+        # Read lazily: the view decides whether to parse the body.
         with keeping(lambda: request.POST.get(KEEP, "")):
             return self.get_response(request)
 
 
-class KeepField(forms.CharField):
+class RetentionReasonField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 3})
 
     def __init__(
         self,
         *,
-        label: str = "Why it is kept",
+        label: str = "Why it must stay",
         help_text: str = (
-            "Leave it empty if you took it out. The reason is recorded: give it without the number or address."
+            "Leave this blank if you removed the data. Do not repeat the data: the reason goes in the ledger."
         ),
     ) -> None:
-        too_long = f"{label} must be %(limit_value)d characters or fewer"
         super().__init__(
             label=label,
             help_text=help_text,
             required=False,
             max_length=LONGEST_REASON,
-            error_messages={"max_length": too_long},
+            error_messages={"max_length": "The reason must be %(limit_value)d characters or fewer"},
         )
 
 
-class AskingForm:
-    """A form that shows what was found in its fields, and then has a box for the reason to keep it.
+class ScreenedForm:
+    """A form that reports personal data in its fields, and then asks why it must stay.
 
     Services read the reason from the request, not from the form's cleaned data.
     """
@@ -59,14 +58,14 @@ class AskingForm:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.data.get(KEEP):
-            self.ask_to_keep()
+            self.add_reason_field()
 
-    def ask_to_keep(self) -> None:
-        self.fields.setdefault(KEEP, KeepField())
+    def add_reason_field(self) -> None:
+        self.fields.setdefault(KEEP, RetentionReasonField())
 
     @property
     def keep_field(self) -> Any:
-        """The bound box for the reason; None while nothing was found."""
+        """The bound field for the reason; None if no personal data was reported."""
         form: Any = self
         return form[KEEP] if KEEP in self.fields else None
 
@@ -76,11 +75,11 @@ class AskingForm:
             self.cleaned_data.pop(KEEP, None)
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Put each finding at the field that holds it, whatever the service calls it."""
+        """Add each finding to the field that contains it, whatever the service calls that field."""
         if not isinstance(error, ValidationError) or not asks(error):
             super().add_error(field, error)  # type: ignore[misc]
             return
-        self.ask_to_keep()
+        self.add_reason_field()
         by_field = error.error_dict if hasattr(error, "error_dict") else {field: error.error_list}
         for name, errors in by_field.items():
             for each in errors:
@@ -97,17 +96,17 @@ class AskingForm:
             name = holding[0] if holding else name if name in self.fields else None
         if name is not None:
             label = self.fields[name].label or label
-        # No parameters: what was typed may hold a per cent sign.
+        # No parameters: the text may contain a per cent sign.
         return name, ValidationError(f"“{label}” holds {finding.kind.label}: {finding.excerpt}", code=FOUND)
 
     def _typed(self, name: str) -> str:
-        """Return what was sent for a field: a file by its name."""
+        """Return the value sent for a field; for a file, its name."""
         form: Any = self
         return str(form[name].data or "")
 
 
 def asks(error: ValidationError) -> bool:
-    """Say whether a service refused because of personal data, or of the reason given to keep it."""
+    """Return whether a service raised this because of personal data, or of the reason why it must stay."""
     errors = (
         [each for listed in error.error_dict.values() for each in listed]
         if hasattr(error, "error_dict")

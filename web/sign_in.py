@@ -1,4 +1,4 @@
-"""The sign-in package's forms in GOV.UK markup and in plain words. settings.ACCOUNT_FORMS names them."""
+"""allauth's forms in GOV.UK markup and plain English. settings.ACCOUNT_FORMS lists them."""
 
 from allauth.account import forms as allauth_forms
 
@@ -14,7 +14,7 @@ class _Plain(GovukFormMixin):
     def word_errors(self) -> None:
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.label = self.labels.get(name, field.label)
-            # The package explains passwords in HTML lists and links that belong to another design.
+            # allauth's help texts use HTML of another design.
             field.help_text = self.hints.get(name, "")
         super().word_errors()
 
@@ -27,18 +27,20 @@ class ChangePasswordForm(_Plain, allauth_forms.ChangePasswordForm):
     labels = {
         "oldpassword": "Current password",
         "password1": "New password",
-        "password2": "New password again",
+        "password2": "Confirm new password",
     }
     hints = {"password1": ADVICE}
 
 
 class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
     labels = {"email": "Email address"}
-    hints = {"email": "A link to choose a new password will be sent to it, if an account has this address."}
+    hints = {
+        "email": "We will send a link to choose a new password, if there is an account with this email address."
+    }
 
 
 class ResetPasswordKeyForm(_Plain, allauth_forms.ResetPasswordKeyForm):
-    labels = {"password1": "New password", "password2": "New password again"}
+    labels = {"password1": "New password", "password2": "Confirm new password"}
     hints = {"password1": ADVICE}
 
 

@@ -1,4 +1,4 @@
-"""Files on disk that are there for as long as the rows that name them, and no longer."""
+"""File storage that stays in step with the database: files are durable, and removed on rollback."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ from audit.transactions import on_rollback
 # No space, no quota, or more than the file system takes for one file.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NO_SPACE = "no_space"
-"""Code of the error that says that a file could not be saved for want of space: pages and the API answer 507."""
+"""Code of the error for a file that could not be saved because the disk is full (507)."""
 NO_SPACE_MESSAGE = (
     "The file was not saved because the server has no space left. "
     "Tell the team that runs the service, then send the file again."
@@ -24,9 +24,9 @@ NO_SPACE_MESSAGE = (
 
 
 class DurableStorage(FileSystemStorage):
-    """Writes a file through to the disk before it returns, so before the row that names it is committed.
+    """Flush a file to the disk before the row that refers to it is committed.
 
-    A file that could be written only in part is removed, and so is one whose transaction rolls back.
+    An incomplete file is removed, and so is a file whose transaction rolls back.
     """
 
     def _save(self, name: str, content: Any) -> str:
@@ -57,7 +57,7 @@ def _sync(path: Path) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        # Some network file systems write folders through by themselves and do not know how to be asked.
+        # Some network file systems flush folders themselves and do not support fsync on them.
         if error.errno != errno.EINVAL or not path.is_dir():
             raise
     finally:
@@ -65,13 +65,13 @@ def _sync(path: Path) -> None:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Say whether writing failed because there is no space left."""
+    """Return whether an error means that there is no space left."""
     return isinstance(error, OSError) and error.errno in FULL
 
 
 @contextmanager
 def refusing_without_space(field: str) -> Iterator[None]:
-    """Turn a disk that is full into a refusal at a field, so that a form keeps what was typed.
+    """Turn the error of a full disk into one of a field, so that the form keeps what was typed.
 
     Raises:
         ValidationError: keyed by the field, code `no_space`.
@@ -85,6 +85,6 @@ def refusing_without_space(field: str) -> Iterator[None]:
 
 
 def lacks_space(error: ValidationError) -> bool:
-    """Say whether a service refused because there was no space for a file."""
-    found = error.error_dict.values() if hasattr(error, "error_dict") else [error.error_list]
-    return any(each.code == NO_SPACE for errors in found for each in errors)
+    """Return whether a service raised this because there was no space for a file."""
+    lists = error.error_dict.values() if hasattr(error, "error_dict") else [error.error_list]
+    return any(each.code == NO_SPACE for errors in lists for each in errors)

@@ -1,4 +1,4 @@
-"""Long text with a limit that holds."""
+"""Long text with an enforced limit."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db import models
 
 
 class LongText(models.TextField):
-    """A text of several paragraphs. Django's own limits only the form; this one is checked wherever the row is."""
+    """Text of several paragraphs, whose limit is validated on the model too; Django's own only limits the form."""
 
     def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
         super().__init__(*args, max_length=max_length, **kwargs)

@@ -1,7 +1,7 @@
-"""Keep what was typed into a form that could not be saved because its reader's session had ended.
+"""Restore a form that could not be saved because the user's session had ended.
 
-The text waits for an hour, encrypted, in the session of the browser that sent it. A form names the account that it was
-given to, in a signed field: only that account sees the text again, and nothing is kept of anybody who was given no form.
+The values are stored for an hour, encrypted, in the browser's session. A signed field in each form names the account
+it was rendered for: only that account gets the values back, and without that field nothing is stored.
 """
 
 import json
@@ -28,22 +28,22 @@ from web import limits
 from web.refill import Refill, words_of
 
 FIELD = "opened_by"
-"""The field by which a form names the account that it was given to."""
+"""Name of the signed field with the account that a form was rendered for."""
 SESSION_KEY = "unsaved_forms"
 SALT = "web.unsaved"
 HOUR = timedelta(hours=1)
 OPEN_FOR = timedelta(days=7)
 MOST_BYTES = 2 * 1024 * 1024
-# What one account may put aside in an hour, in pieces of 64 KiB: 20 MB, and a few hundred short forms.
+# Limit for one account and hour, in pieces of 64 KiB: 20 MB, or a few hundred short forms.
 PIECE, MOST_PIECES = 64 * 1024, 320
 NEVER_KEPT = re.compile(r"password|(^|[_-])secret([_-]|$)|^csrfmiddlewaretoken$|^opened_by$", re.IGNORECASE)
-# The page was answered with what was posted in it, or what was posted is saved.
+# Statuses of a form that was saved, or shown again with what was typed.
 ANSWERED = frozenset({200, 302, 409, 422})
 
 
 @dataclass(frozen=True)
 class UnsavedForm:
-    """What was posted to a path: the values of each field, and the names of the files, which are not kept."""
+    """Values posted to a path, and the names of the files, which are not stored."""
 
     path: str
     page: str
@@ -52,7 +52,7 @@ class UnsavedForm:
 
 
 class UnsavedFormMiddleware:
-    """Put aside what is posted after a session has ended, and show it in its form once the same account has signed in."""
+    """Store a form posted after the session has ended, and restore it when the same account signs in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -62,7 +62,7 @@ class UnsavedFormMiddleware:
         token_refused = hasattr(response, "token_refused")
         if request.method == "POST" and (token_refused or _leads_to_sign_in(response)):
             return redirect(request.get_full_path()) if put_aside(request) and token_refused else response
-        # No session is read for this alone: public pages do without one, and without the database.
+        # Do not load a session only for this: public pages need neither a session nor the database.
         if request.session.accessed:
             if request.method == "POST" and request.user.is_authenticated:
                 _note_work(request, response)
@@ -72,12 +72,12 @@ class UnsavedFormMiddleware:
 
 
 def sign_reader(account: Any, on: date) -> str:
-    """Return the text by which a form names the account that it is given to."""
+    """Return the value of the signed field that names the account."""
     return Signer(salt=SALT).sign_object([account.pk, on.isoformat()])
 
 
 def put_aside(request: HttpRequest) -> bool:
-    """Keep a post that was not let through, and say whether it was kept: only for the account that had the form."""
+    """Store a refused POST for the account that had the form, and return whether it was stored."""
     account = _reader(request)
     if (
         account is None
@@ -85,8 +85,8 @@ def put_aside(request: HttpRequest) -> bool:
         or (request.user.is_authenticated and request.user.pk != account)
     ):
         return False
-    kept = [account, *_contents(request)]
-    text = json.dumps(kept, ensure_ascii=False).encode()
+    values = [account, *_contents(request)]
+    text = json.dumps(values, ensure_ascii=False).encode()
     if len(text) > MOST_BYTES or not _may_keep(account, len(text)):
         return False
     sealed = _cipher().encrypt_at_time(zlib.compress(text), int(clock.now().timestamp())).decode()
@@ -100,13 +100,13 @@ def put_aside(request: HttpRequest) -> bool:
 
 
 def lead_on(request: HttpRequest, page: str) -> None:
-    """Show what was posted to an address without a page of its own on another page."""
+    """Restore values posted to an address without its own page on another page instead."""
     if form := _stored(request).get(request.path):
         request.session[SESSION_KEY] = {**_stored(request), request.path: {**form, "page": page}}
 
 
 def _reader(request: HttpRequest) -> int | None:
-    """Return the account that the posted form was given to, if it is known and still open."""
+    """Return the account that the posted form was rendered for, if it is valid and active."""
     try:
         account, day = Signer(salt=SALT).unsign_object(request.POST.get(FIELD, ""))
     except (BadSignature, ValueError):
@@ -122,7 +122,7 @@ def _contents(request: HttpRequest) -> tuple[dict[str, list[str]], list[str]]:
 
 
 def _may_keep(account: int, size: int) -> bool:
-    """Count what is put aside for an account: whoever has one of its forms must not fill the database with it."""
+    """Limit what is stored for an account, so that nobody can fill the database with one of its forms."""
     hour = int(clock.now().timestamp() // HOUR.total_seconds())
     pieces = 1 + size // PIECE
     return limits.add(f"unsaved:{account}:{hour}", pieces, seconds=int(HOUR.total_seconds())) <= MOST_PIECES
@@ -134,7 +134,7 @@ def _stored(request: HttpRequest) -> dict[str, dict[str, str]]:
 
 
 def _note_work(request: HttpRequest, response: HttpResponse) -> None:
-    """Put the end of the session off, and drop what waited for the address that was posted to."""
+    """Extend the session, and delete the stored form of this address."""
     request.session.modified = True
     if SESSION_KEY in request.session and response.status_code in ANSWERED:
         _drop(request, request.path)
@@ -149,7 +149,7 @@ def _drop(request: HttpRequest, *paths: str) -> None:
 
 
 def _opened(request: HttpRequest) -> list[UnsavedForm]:
-    """Return what waits for the account that is signed in; what is another's, or is too old, is dropped."""
+    """Return the stored forms of the signed-in account; delete those of others and expired ones."""
     opened, now = [], int(clock.now().timestamp())
     for path, form in _stored(request).items():
         try:
@@ -164,13 +164,13 @@ def _opened(request: HttpRequest) -> list[UnsavedForm]:
 
 
 def _show(request: HttpRequest, response: HttpResponse) -> None:
-    """Put what waits into the page's forms, and say so at the head of the page."""
+    """Put stored values back into the page's forms, with a banner at the top."""
     if not request.user.is_authenticated:
         if _is_of_sign_in(request):
             _announce(response, Refill(response.content.decode(), path=request.path, posts={}), waits=True)
         return
     if request.session.get("_session_expiry") == HOUR.total_seconds():
-        request.session.set_expiry(None)  # the hour was that of the visitor who was nobody yet
+        request.session.set_expiry(None)  # the hour was for the visitor before sign-in
     forms = {form.path: form for form in _opened(request)}
     page = Refill(
         response.content.decode(),
@@ -202,7 +202,7 @@ def _is_page(response: HttpResponse) -> bool:
 
 
 def _is_of_sign_in(request: HttpRequest) -> bool:
-    """Say whether the page is one of those that ask for passwords: nothing typed into them is kept."""
+    """Return whether this is a sign-in page: what is typed there is never stored."""
     return request.path.startswith(resolve_url(settings.LOGIN_URL).removesuffix("login/"))
 
 

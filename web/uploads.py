@@ -1,7 +1,7 @@
-"""Files from outside: what is taken, how a lie about a type is caught, and how a file is handed out again.
+"""Uploaded files: check their type and content, and send them back safely.
 
-The name says what a file claims to be, the content what it is; both must agree and be on the list. Nothing here
-replaces a virus scanner: it refuses what is active or disguised, and what is handed out never runs in a page.
+The extension and the content must agree, and the type must be allowed. Active or disguised files are refused, and
+downloads never run in a page. This does not replace a virus scanner.
 """
 
 import hashlib
@@ -46,14 +46,14 @@ CONTROL_BYTES = frozenset(range(32)) - {9, 10, 12, 13}
 
 
 def check(file: File, *, allowed: frozenset[str] = EVIDENCE, limit: int) -> str:
-    """Return the content type of a file that may be kept.
+    """Return the content type of an acceptable file.
 
     Args:
-        allowed: extensions without the dot, of those in TYPES.
-        limit: bytes.
+        allowed: extensions in TYPES, without the dot.
+        limit: size in bytes.
 
     Raises:
-        ValidationError: one sentence that says what is wrong with the file.
+        ValidationError: one message about what is wrong with the file.
     """
     name = PurePath(str(file.name or "").replace("\\", "/")).name
     extension = _extension(name, allowed)
@@ -71,7 +71,7 @@ def check(file: File, *, allowed: frozenset[str] = EVIDENCE, limit: int) -> str:
 
 
 def sha256(file: File) -> str:
-    """Return the file's SHA-256 in hexadecimal, read in pieces; the file is wound back."""
+    """Return the file's SHA-256 in hexadecimal, and rewind the file."""
     digest = hashlib.sha256()
     file.seek(0)
     for chunk in file.chunks(CHUNK):
@@ -81,7 +81,7 @@ def sha256(file: File) -> str:
 
 
 def attachment_response(file: IO[bytes] | File, name: str, content_type: str) -> FileResponse:
-    """Hand a file out to be saved, never to be shown: a browser must not run what somebody uploaded."""
+    """Return a file as a download: browsers must not run uploaded files."""
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -90,7 +90,7 @@ def attachment_response(file: IO[bytes] | File, name: str, content_type: str) ->
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Stop writing a file to disk past `LIMIT`, and still tell its true size, so that the form can say what is wrong."""
+    """Stop writing a file to disk beyond `LIMIT`, but report its true size so that the form can show an error."""
 
     LIMIT = 64 * 1024 * 1024
 
@@ -100,7 +100,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError:
-            # Closing removes what was written, which matters most when there is no space for more.
+            # Closing deletes the partial file, which frees space on a full disk.
             self.file.close()
             raise
 
@@ -111,26 +111,26 @@ def _extension(name: str, allowed: frozenset[str]) -> str:
         kinds = ", ".join(sorted(kind.upper() for kind in allowed if kind != "jpeg"))
         raise ValidationError(f"The selected file must be one of: {kinds}", code="type")
     if len(name) > LONGEST_NAME:
-        raise ValidationError(f"The name of the file must be {LONGEST_NAME} characters or fewer", code="name")
+        raise ValidationError(f"The file name must be {LONGEST_NAME} characters or fewer", code="name")
     if not name.isprintable():
-        raise ValidationError("The name of the file must not contain control characters", code="name")
+        raise ValidationError("The file name must not contain control characters", code="name")
     return extension
 
 
-def _lies(extension: str) -> ValidationError:
-    message = f"The selected file is named as {extension.upper()} but its content is something else"
+def _mismatch(extension: str) -> ValidationError:
+    message = f"The selected file is not a real {extension.upper()} file. Save it in the right format"
     return ValidationError(message, code="type")
 
 
 def _check_image(file: File, extension: str) -> None:
     magic = b"\x89PNG\r\n\x1a\n" if extension == "png" else b"\xff\xd8\xff"
     if not file.read(HEAD).startswith(magic):
-        raise _lies(extension)
+        raise _mismatch(extension)
 
 
 def _check_pdf(file: File, extension: str) -> None:
     if file.read(5) != b"%PDF-":
-        raise _lies(extension)
+        raise _mismatch(extension)
     file.seek(0)
     refuse_active_pdf(file.read())
 
@@ -141,11 +141,11 @@ def _check_text(file: File, extension: str) -> None:
         head = more.lstrip()
     head += file.read(HEAD)
     if MARKUP.match(head) or head.startswith((b"%PDF-", b"PK\x03\x04")):
-        raise _lies(extension)
+        raise _mismatch(extension)
     file.seek(0)
     while chunk := file.read(CHUNK):
         if not CONTROL_BYTES.isdisjoint(chunk):
-            raise _lies(extension)
+            raise _mismatch(extension)
 
 
 def _check_office(file: File, extension: str) -> None:
@@ -161,14 +161,14 @@ def _check_office(file: File, extension: str) -> None:
                 else mime.decode("ascii", "replace").strip() == TYPES[extension]
             )
             if not is_kind:
-                raise _lies(extension)
+                raise _mismatch(extension)
             refuse_active_office(archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise _lies(extension) from error
+        raise _mismatch(extension) from error
 
 
 def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Read one small part; never more than a megabyte, whatever the directory says of its size."""
+    """Read a small part of an archive, at most 1 MB."""
     try:
         with archive.open(name) as part:
             return part.read(1024 * 1024)

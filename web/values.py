@@ -1,4 +1,4 @@
-"""Sets of values in the API's description, each told once and under a name: one type in a client that is generated."""
+"""Named enums in the OpenAPI description, so that client generators create one type for each."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,10 +9,10 @@ Schema = dict[str, Any]
 
 
 def name_values(result: Schema, **_: Any) -> Schema:
-    """Replace every set of values of a field by its name; called by the generator when all else is described.
+    """Replace every enum by a reference to a named one. The generator calls this at the end.
 
-    The settings name those that several structures share; any other is called after the first field that has it, what is
-    answered before what is sent. A parameter that takes the same values takes them by that name.
+    The settings name the enums that several structures share. Others get the name of the first field that has them,
+    in responses before requests. Parameters with the same values use the same name.
     """
     schemas: Schema = result["components"]["schemas"]
     chosen: dict[str, str] = load_enum_name_overrides()
@@ -27,7 +27,7 @@ def name_values(result: Schema, **_: Any) -> Schema:
         if name := names.get(frozenset(values)):
             named = schemas.setdefault(name, {"type": "string", "enum": values})
             if set(named.get("enum", ())) != set(values):
-                raise ValueError(f"{name} stands for something else already: name its values in the settings")
+                raise ValueError(f"{name} is already in use: name these values in ENUM_NAME_OVERRIDES")
             _refer(schema, name)
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     return result

@@ -1,4 +1,4 @@
-"""Pages that belong to no app, and the answers to what went wrong."""
+"""Error pages, the accessibility statement and the health check."""
 
 import sys
 
@@ -30,7 +30,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Say whether this process can serve: 503 when its database does not answer, or their clocks differ."""
+    """Report whether this process is healthy: 503 if the database does not answer, or their clocks differ."""
     try:
         require_agreeing_clocks()
     except DatabaseError:
@@ -58,11 +58,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token is missing or old: most often a page left open past the end of its session."""
+    """Answer a form whose CSRF token is missing or old, mostly from a page left open after its session ended."""
     if problems.wanted_by(request):
-        return problems.respond(request, status=403, detail="The CSRF token is missing or wrong.")
+        return problems.respond(request, status=403, detail="The CSRF token is missing or not valid.")
     response = render(request, "403_csrf.html", status=403)
-    # What was typed is kept by web/unsaved.py, where the form was given to this account.
+    # web/unsaved.py stores what was typed.
     response.token_refused = True  # type: ignore[attr-defined]
     return response
 
@@ -76,7 +76,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer without the request's context: whatever broke may be what the page shell reads, the database first."""
+    """Render the page without the request: the base page may need what is broken, such as the database."""
     if fault := fault_of(sys.exc_info()[1]):
         return fault_page(request, fault)
     if problems.wanted_by(request):

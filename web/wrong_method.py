@@ -1,4 +1,4 @@
-"""What an address answers to a method that it does not take."""
+"""Responses to a method that an address does not accept."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,9 +12,9 @@ from web import problems, unsaved
 
 
 class WrongMethodMiddleware:
-    """Lead a GET of an address that only takes a form on to the page that has the form; refuse the rest with a page.
+    """Redirect a GET of an address that only accepts a form to the page with the form; otherwise answer 405.
 
-    A sign-in leads to whatever address was asked for last, and that may have been a button's.
+    After sign-in people are redirected to the address they requested, which may be that of a button.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,13 +28,13 @@ class WrongMethodMiddleware:
             page = page_above(request.path)
             unsaved.lead_on(request, page)
             return redirect(page)
-        refusal = render(request, "405.html", status=response.status_code)
-        refusal["Allow"] = response["Allow"]
-        return refusal
+        page_405 = render(request, "405.html", status=response.status_code)
+        page_405["Allow"] = response["Allow"]
+        return page_405
 
 
 def page_above(path: str) -> str:
-    """Return the nearest address above a path that the service has: that of the page which an address belongs to."""
+    """Return the nearest existing address above a path."""
     while path.strip("/"):
         path = f"{path.rstrip('/').rpartition('/')[0]}/"
         with suppress(Resolver404):

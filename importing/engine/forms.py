@@ -22,7 +22,7 @@ class ConfirmForm(GovukForm):
     def __init__(self, *args: Any, personal: Sequence[Problem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if personal:
-            self.ask_to_keep()
+            self.add_reason_field()
 
     def refuse(self, error: ValidationError) -> None:
         """Show a refusal at the box for the reason: the cells are listed in a table above it."""

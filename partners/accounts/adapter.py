@@ -1,4 +1,4 @@
-"""How sign-in differs from allauth's defaults: accounts are opened by administrators, and the ledger hears of changes."""
+"""Changes to allauth's defaults: administrators create accounts, and the ledger records password changes."""
 
 import logging
 from typing import Any
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": "Too many wrong passwords. Wait 5 minutes and try again, or choose a new password.",
+        "too_many_login_attempts": "Too many wrong passwords. Wait 5 minutes and try again, or reset your password.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             record_password_change(actor=user, user=user, password=password, at=at)
             tasks.queue_mail(tasks.PASSWORD_CHANGED, user.pk, at)
-        # Whoever forgot their password has used up their attempts, and chose a new one to sign in with it now.
+        # People who forgot their password have often used up their attempts; let them sign in with the new one.
         ratelimit.clear(
             self.request,
             app="allauth.account",
@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return callers.address_of(request)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Count failures by account and caller: by account alone, a stranger could keep its holder out for ever."""
+        """Count failures by account and network. By account alone, a stranger could lock a user out for ever."""
         return f"{callers.network_of(request)} {credentials.get('email', '').lower()}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
-        # A partner's system comes through the API, never through the sign-in page.
+        # API clients cannot use the sign-in page.
         return user if user is None or user.kind == User.Kind.USER else None
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -71,19 +71,20 @@ class AccountAdapter(DefaultAccountAdapter):
         self._queue_reset(user.pk, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send nothing: an address without an account gets no mail, and all others are queued by name.
+        """Pretend to queue the email to an address without an account; nothing is sent to it.
 
         Raises:
-            ImproperlyConfigured: for a mail that no worker knows how to write.
+            ImproperlyConfigured: an email that this service does not send.
         """
         if template_prefix != "account/email/unknown_account":
-            raise ImproperlyConfigured(f"No worker writes the mail {template_prefix}")
+            raise ImproperlyConfigured(f"This service does not send the email {template_prefix}")
         self._queue_reset(None, email)
 
     def _queue_reset(self, user_id: int | None, email: str) -> None:
-        """Queue a link to a new password. Without an account as much is done, so that the time taken tells nothing.
+        """Queue an email with a link to reset the password.
 
-        The link is a secret: the worker makes it, so that it is stored nowhere.
+        The same is done without an account, so that the response time reveals nothing. The link is a secret, so the
+        worker creates it and it is not stored.
         """
         if ratelimit.consume(self.request, app="allauth.account", action="reset_mail", key=email.lower()):
             tasks.queue_mail(tasks.PASSWORD_RESET, user_id, clock.now())

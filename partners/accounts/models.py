@@ -17,7 +17,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin, Tracked):
-    """An official, or the account a partner's system acts through. Signs in by e-mail address."""
+    """An official, or the account that an API client acts through. Signs in by email address."""
 
     class Kind(models.TextChoices):
         USER = "user", "Person"
@@ -28,14 +28,18 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
         {"password", "last_login", "groups", "user_permissions"}
     )
 
-    email = models.EmailField("e-mail address", max_length=254)
+    email = models.EmailField("email address", max_length=254)
     name = models.CharField(
-        "role title", max_length=120, help_text="The post, not the person: 'Bradford SPOC'."
+        "job title",
+        max_length=120,
+        help_text="Enter the post, not the person. For example, Bradford SPOC.",
     )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.USER)
     is_active = models.BooleanField("active", default=True)
     is_staff = models.BooleanField(
-        "administrator", default=False, help_text="Opens the admin site; grants no right over the work."
+        "administrator",
+        default=False,
+        help_text="Can manage accounts and reference data. Gives no access to actions or returns.",
     )
     joined_at = models.DateTimeField()
 
@@ -51,7 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",
-                violation_error_message="An account with this e-mail address already exists.",
+                violation_error_message="There is already an account with this email address",
             )
         ]
 
@@ -70,17 +74,17 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
         return self.name
 
     def role_names(self, on: date) -> set[str]:
-        """Return the roles this user holds on the day, in any partnership."""
+        """Return the user's roles on the day, in any partnership."""
         return {grant.role for grant in policies.rights_of(self, on).grants}
 
     def sandbox_names(self, on: date) -> list[str]:
-        """Return the sandboxes among the partnerships in which this user holds a role on the day."""
-        # Asked on every page: who has none is not looked up.
-        here = {grant.partnership_id for grant in policies.rights_of(self, on).grants if grant.in_sandbox}
-        return list(Partnership.objects.filter(pk__in=here).values_list("name", flat=True)) if here else []
+        """Return the names of the sandboxes in which the user has a role on the day."""
+        ids = {grant.partnership_id for grant in policies.rights_of(self, on).grants if grant.in_sandbox}
+        # Every page calls this, so spare most users a query.
+        return list(Partnership.objects.filter(pk__in=ids).values_list("name", flat=True)) if ids else []
 
-    # Django's permission framework decides what staff may open in the admin site. Business rights come from
-    # memberships alone, so there are no permissions to hand out: an administrator sees every admin page.
+    # Django's permissions control the admin site only, and an administrator sees all of it. All other rights come
+    # from memberships.
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return self.is_active and self.is_staff
 

@@ -1,6 +1,6 @@
-"""Signing in: the addresses of the sign-in package that this service wants, and no others.
+"""Sign-in pages of allauth, only those that this service needs.
 
-The package's own list also lets people change their address, past the services and the ledger.
+Its own list of URLs would let people change their email address without the ledger recording it.
 """
 
 from allauth.account import views
@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods
 
 from web.headers import clear_site_data
 
-# The package's form views take a PUT for a POST.
+# allauth's form views treat a PUT like a POST.
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
     path("login/", page_or_form(views.login), name="account_login"),
     path("logout/", page_or_form(clear_site_data(views.logout)), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    # Accounts are opened by administrators. The page says so; the package's templates link to it by name.
+    # Shows that people cannot create accounts here. allauth's templates link to it by name.
     path("signup/", page_or_form(views.signup), name="account_signup"),
     path("reauthenticate/", page_or_form(views.reauthenticate), name="account_reauthenticate"),
     path("password/change/", page_or_form(views.password_change), name="account_change_password"),

@@ -1,4 +1,4 @@
-"""What a manager says of an API client, and a person of a token of their own."""
+"""Forms for API clients and their secrets."""
 
 from typing import Any
 
@@ -16,21 +16,22 @@ class ScopesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs: Any) -> None:
-        choices = [(name, f"{name}: {words[:1].lower()}{words[1:]}") for name, words in SCOPES.items()]
+        choices = [(name, f"{name}: {text[:1].lower()}{text[1:]}") for name, text in SCOPES.items()]
         super().__init__(choices=choices, **kwargs)
 
 
 class RegisterForm(GovukForm):
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.none(),
-        help_text="The system sees what a partner contact of this organisation sees, and nothing else.",
+        empty_label="Choose an organisation",
+        help_text="The system sees only what a partner contact at this organisation sees.",
     )
     name = forms.CharField(
         label="Name of the system",
         max_length=100,
-        help_text="It stands beside everything the system writes. For example, Case system.",
+        help_text="Shown next to every change the system makes. For example, Case system.",
     )
-    scopes = ScopesField(label="What it may do")
+    scopes = ScopesField(label="Permissions")
 
     def __init__(self, data: Any, *, organisations: QuerySet[Organisation]) -> None:
         super().__init__(data)
@@ -39,29 +40,30 @@ class RegisterForm(GovukForm):
 
 class ScopesForm(GovukForm):
     scopes = ScopesField(
-        label="What it may do", help_text="Where you take something away, its tokens end at once."
+        label="Permissions",
+        help_text="If you remove a permission, the current access tokens of the system stop working.",
     )
-    note = LongTextField(label="Why", required=False, max_length=500)
+    note = LongTextField(label="Reason", required=False, max_length=500)
 
 
 class ReplaceSecretForm(GovukForm):
-    """A day comes with the choice that asks for one; beside the other it is not looked at."""
+    """Read the last day only with the choice that needs it."""
 
     ending = forms.ChoiceField(
-        label="When does the present secret end?",
+        label="When should the current secret expire?",
         choices=[
-            (LATER, "On a day, so that both work until the system has the new one"),
-            (AT_ONCE, "At once, because somebody else may know it: its tokens end too"),
+            (LATER, "On a later date, so that both secrets work until then"),
+            (AT_ONCE, "Now, because someone else may know it. Current access tokens stop working too"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Select when the present secret ends"},
+        error_messages={"required": "Select when the current secret should expire"},
     )
     former_until = GovukDateField(
-        label="Last day of the present secret",
+        label="Last day of the current secret",
         required=False,
-        help_text="Only if it ends on a day. At most 90 days from today.",
+        help_text="If you chose a later date. It must be within 90 days.",
     )
-    note = LongTextField(label="Why", required=False, max_length=500)
+    note = LongTextField(label="Reason", required=False, max_length=500)
 
     def __init__(self, data: Any, *, replaces: bool) -> None:
         super().__init__(data)
@@ -69,14 +71,14 @@ class ReplaceSecretForm(GovukForm):
             del self.fields["ending"], self.fields["former_until"]
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        ending = given.pop("ending", None)
+        data = super().clean() or self.cleaned_data
+        ending = data.pop("ending", None)
         if ending == AT_ONCE:
-            given["former_until"] = None
-        elif ending == LATER and not given.get("former_until") and "former_until" not in self.errors:
-            self.add_error("former_until", "Enter last day of the present secret")
-        return given
+            data["former_until"] = None
+        elif ending == LATER and not data.get("former_until") and "former_until" not in self.errors:
+            self.add_error("former_until", "Enter the last day of the current secret")
+        return data
 
 
 class StopForm(GovukForm):
-    note = LongTextField(label="Why", required=False, max_length=500)
+    note = LongTextField(label="Reason", required=False, max_length=500)

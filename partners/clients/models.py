@@ -19,8 +19,8 @@ class ApiClientQuerySet(QuerySet["ApiClient"]):
         return self.filter(policies.visible_clients(policies.rights_of(user, on)))
 
     def with_last_use(self) -> Self:
-        """Add `used_last`, the moment a token was last given to each; none where none ever was."""
-        return self.annotate(used_last=Max("secrets__last_used_at"))
+        """Add `last_used_at`, when each client last got a token; None if it never has."""
+        return self.annotate(last_used_at=Max("secrets__last_used_at"))
 
 
 class ClientSecretQuerySet(QuerySet["ClientSecret"]):
@@ -29,14 +29,14 @@ class ClientSecretQuerySet(QuerySet["ClientSecret"]):
         return self.filter(policies.visible_clients(rights, "client__partnership"))
 
     def running(self, at: datetime) -> Self:
-        """Keep the secrets that open something at that moment."""
+        """Return the secrets that work at that moment."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at))
 
 
 class ApiClient(AbstractApplication, Tracked):
     """A partner's system. It acts through an account of its own (`user`) with a partner contact's membership.
 
-    The library's one secret is left to chance and opens nothing: a client proves itself by one of its `secrets`.
+    The library's own secret is random and unused: a client authenticates with one of its `secrets`.
     """
 
     ledger_path = "partnership__ledger"
@@ -46,7 +46,7 @@ class ApiClient(AbstractApplication, Tracked):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="api_clients")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="api_clients")
     scopes = models.CharField(
-        max_length=1000, help_text="Scopes this client may ask for, separated by spaces."
+        max_length=1000, help_text="Scopes this client can request, separated by spaces."
     )
     is_active = models.BooleanField("active", default=True)
 
@@ -60,10 +60,10 @@ class ApiClient(AbstractApplication, Tracked):
     def clean(self) -> None:
         super().clean()
         if self.organisation.partnership_id != self.partnership_id:
-            raise ValidationError({"organisation": "This organisation belongs to another partnership."})
+            raise ValidationError({"organisation": "Select an organisation in this partnership"})
 
     def get_absolute_url(self) -> str:
-        """Return the client's own page: the library's pages, which it would name, are not served."""
+        """Return the client's page; the library's default is a page this service does not have."""
         return reverse("partners:client", args=[self.pk])
 
     def is_usable(self, request: object) -> bool:
@@ -71,20 +71,20 @@ class ApiClient(AbstractApplication, Tracked):
 
 
 class ClientSecret(Tracked):
-    """One of a client's secrets. It is shown once, when it is made, and only its checksum is stored.
+    """A secret of a client. It is shown once, when created; only its checksum is stored.
 
-    While a secret is being replaced two of them run side by side.
+    Two secrets can work at the same time while one replaces the other.
     """
 
     ledger_path = "client__partnership__ledger"
-    # The checksum is nobody's business, and to be used is no change that somebody decides.
+    # A checksum does not belong in the ledger, and using a secret is not a change.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"digest", "last_used_at"})
 
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="secrets")
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the secret.")
     created_at = models.DateTimeField(editable=False)
     ends_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="From this moment on it opens nothing."
+        null=True, blank=True, editable=False, help_text="When the secret stops working."
     )
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -100,9 +100,9 @@ class ClientSecret(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.client}: secret {self.pk or 'not yet stored'}"
+        return f"{self.client}: secret {self.pk or 'not yet saved'}"
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which it works, of one whose end is set."""
+        """Last day on which the secret works; None if no end is set."""
         return london_date(self.ends_at - timedelta(microseconds=1)) if self.ends_at else None

@@ -3,7 +3,7 @@ from django.urls import path
 from partners.ledger import views
 
 urlpatterns = [
-    path("ledger/", views.ledger, name="ledger"),
+    path("ledger/", views.show_ledger, name="ledger"),
     path("ledger/verify/", views.verify_ledger, name="ledger-verify"),
-    path("ledger/<int:partnership_pk>/<int:sequence>/", views.entry, name="ledger-entry"),
+    path("ledger/<int:partnership_pk>/<int:sequence>/", views.show_entry, name="ledger-entry"),
 ]

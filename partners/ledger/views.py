@@ -1,4 +1,4 @@
-"""The auditor's reading room: what the ledger holds, and whether it still holds together."""
+"""The auditor's pages: read the ledger and verify it."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +14,8 @@ from web.paging import PAGE_SIZE, page_of
 
 
 @require_safe
-def ledger(request: HttpRequest) -> HttpResponse:
-    partnership, others = _audited(request, request.GET.get("partnership"))
+def show_ledger(request: HttpRequest) -> HttpResponse:
+    partnership, others = _audited_partnership(request, request.GET.get("partnership"))
     entries = Entry.objects.filter(ledger=partnership.ledger_id).order_by("-sequence")
     context = {
         "partnership": partnership,
@@ -27,15 +27,15 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def entry(request: HttpRequest, partnership_pk: int, sequence: int) -> HttpResponse:
-    partnership, _ = _audited(request, str(partnership_pk))
-    found = get_object_or_404(Entry, ledger=partnership.ledger_id, sequence=sequence)
-    changes = [{"field": name, "old": old, "new": new} for name, (old, new) in sorted(found.changes.items())]
+def show_entry(request: HttpRequest, partnership_pk: int, sequence: int) -> HttpResponse:
+    partnership, _ = _audited_partnership(request, str(partnership_pk))
+    entry = get_object_or_404(Entry, ledger=partnership.ledger_id, sequence=sequence)
+    changes = [{"field": name, "old": old, "new": new} for name, (old, new) in sorted(entry.changes.items())]
     newer = Entry.objects.filter(ledger=partnership.ledger_id, sequence__gt=sequence).count()
     back = _ledger_address(partnership, page=newer // PAGE_SIZE + 1)
     context = {
         "partnership": partnership,
-        "entry": found,
+        "entry": entry,
         "changes": changes,
         "back": f"{back}#entry-{sequence}",
     }
@@ -44,8 +44,8 @@ def entry(request: HttpRequest, partnership_pk: int, sequence: int) -> HttpRespo
 
 @require_POST
 def verify_ledger(request: HttpRequest) -> HttpResponse:
-    """Check the whole chain and every row it vouches for. It reads only; POST because it works hard."""
-    partnership, _ = _audited(request, request.POST.get("partnership"))
+    """Verify the whole chain and every record in it. It only reads, but takes long, hence POST."""
+    partnership, _ = _audited_partnership(request, request.POST.get("partnership"))
     verdict = verify(ledger=partnership.ledger)
     context = {
         "partnership": partnership,
@@ -60,18 +60,18 @@ def _ledger_address(partnership: Partnership, **query: int) -> str:
     return reverse("partners:ledger", query={"partnership": partnership.pk, **query})
 
 
-def _audited(request: HttpRequest, chosen: str | None) -> tuple[Partnership, list[Partnership]]:
-    """Return the partnership whose ledger was asked for, and all the user may read.
+def _audited_partnership(request: HttpRequest, pk: str | None) -> tuple[Partnership, list[Partnership]]:
+    """Return the partnership with that id (the first one without an id), and all that the user audits.
 
     Raises:
-        PermissionDenied: when the user audits no partnership.
-        Http404: when the one asked for is not among them.
+        PermissionDenied: if the user audits no partnership.
+        Http404: if the user does not audit this one.
     """
-    audited = Partnership.objects.audited_by(request.user, clock.today()).select_related("ledger")
-    rows = list(audited)
+    partnerships = Partnership.objects.audited_by(request.user, clock.today()).select_related("ledger")
+    rows = list(partnerships)
     if not rows:
-        raise PermissionDenied("Only an auditor reads the ledger.")
-    if not chosen:
+        raise PermissionDenied("You do not have access to the ledger. Only an auditor does.")
+    if not pk:
         return rows[0], rows
-    key = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0
-    return get_object_or_404(audited, pk=key), rows
+    number = int(pk) if pk.isdecimal() and len(pk) < 19 else 0
+    return get_object_or_404(partnerships, pk=number), rows

@@ -28,7 +28,7 @@ class Membership(Tracked):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     alternate = models.BooleanField(
-        default=False, help_text="Stands in for the main SPOC of the organisation. For SPOCs only."
+        default=False, help_text="Covers for the main SPOC of the organisation. Only for SPOCs."
     )
     starts_on = models.DateField("first day")
     ends_on = models.DateField("last day", null=True, blank=True)
@@ -44,13 +44,13 @@ class Membership(Tracked):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="membership_ends_after_start",
-                violation_error_message="The last day must not be before the first.",
+                violation_error_message="The last day must be the same as or after the first day",
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
                 condition=Q(alternate=False) | Q(role=Role.SPOC),
                 name="membership_alternate_is_spoc",
-                violation_error_message="Only a SPOC has an alternate.",
+                violation_error_message="Only a SPOC can be an alternate",
             ),
         ]
 
@@ -59,11 +59,11 @@ class Membership(Tracked):
 
     @property
     def capacity(self) -> str:
-        """The role in words; of a SPOC also whether they are the main one or stand in."""
+        """Name of the role; for a SPOC, main or alternate."""
         if self.role != Role.SPOC:
             return self.get_role_display()
         return "Alternate SPOC" if self.alternate else "Main SPOC"
 
     def clean(self) -> None:
         if self.organisation.partnership_id != self.partnership_id:
-            raise ValidationError({"organisation": "This organisation belongs to another partnership."})
+            raise ValidationError({"organisation": "Select an organisation in this partnership"})

@@ -1,8 +1,8 @@
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.services import append, writing
 from audit.state import state_of
@@ -16,7 +16,7 @@ from partners.policies import Role
 
 def grant_membership(
     *,
-    actor: Any,
+    actor: Actor,
     user: User,
     partnership: Partnership,
     organisation: Organisation,
@@ -26,10 +26,10 @@ def grant_membership(
     ends_on: date | None = None,
     alternate: bool = False,
 ) -> Membership:
-    """Give a user one role for one organisation from a day on.
+    """Give a user one role for one organisation, from a given day.
 
     Args:
-        alternate: the user stands in for the organisation's main SPOC.
+        alternate: the user covers for the organisation's main SPOC.
 
     Raises:
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody grants their own.
@@ -54,19 +54,19 @@ def grant_membership(
     return membership
 
 
-def end_membership(*, actor: Any, membership: Membership, ends_on: date, at: datetime) -> Membership:
-    """Set the last day of a membership. It is kept for the record, never deleted.
+def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: datetime) -> Membership:
+    """Set the last day of a membership. Memberships are never deleted.
 
     Raises:
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody ends their own.
-        ValidationError: when the last day is before the first, the membership ended already, or it would come to
-            run beside the next main SPOC's.
+        ValidationError: the last day is before the first, the membership has already ended, or it would overlap with
+            another main SPOC's.
     """
     _require_grantor(actor, membership, at)
     with writing(membership.partnership.ledger_id) as ledger:
         membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
         if membership.ends_on is not None and membership.ends_on < london_date(at):
-            raise ValidationError({"ends_on": f"This membership ended on {membership.ends_on:%-d %B %Y}."})
+            raise ValidationError({"ends_on": f"This membership ended on {membership.ends_on:%-d %B %Y}"})
         before = state_of(membership)
         membership.ends_on = ends_on
         membership.full_clean()
@@ -77,7 +77,7 @@ def end_membership(*, actor: Any, membership: Membership, ends_on: date, at: dat
 
 
 def _require_one_main_spoc(membership: Membership, *, field: str) -> None:
-    """Raise ValidationError where the organisation would have two main SPOCs on a day. The ledger is held."""
+    """Raise ValidationError if the organisation would have two main SPOCs on any day. The ledger is locked."""
     if membership.role != Role.SPOC or membership.alternate:
         return
     others = Membership.objects.filter(
@@ -93,12 +93,12 @@ def _require_one_main_spoc(membership: Membership, *, field: str) -> None:
     raise ValidationError(
         {
             field: f"{other.user} is the main SPOC of {other.organisation} from {other.starts_on:%-d %B %Y} {until}. "
-            "Make the new one an alternate, or end the first one's membership before."
+            "Make this person an alternate, or end the other membership first"
         }
     )
 
 
-def _require_grantor(actor: Any, membership: Membership, at: datetime) -> None:
+def _require_grantor(actor: Actor, membership: Membership, at: datetime) -> None:
     if not policies.may_grant(actor, membership, london_date(at)):
         raise PermissionDenied(
             "Only an administrator or the programme manager can grant or end a membership."

@@ -50,13 +50,13 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
                 (
                     "name",
                     models.CharField(
-                        help_text="The post, not the person: 'Bradford SPOC'.",
+                        help_text="Enter the post, not the person. For example, Bradford SPOC.",
                         max_length=120,
-                        verbose_name="role title",
+                        verbose_name="job title",
                     ),
                 ),
                 (
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     "is_staff",
                     models.BooleanField(
                         default=False,
-                        help_text="Opens the admin site; grants no right over the work.",
+                        help_text="Can manage accounts and reference data. Gives no access to actions or returns.",
                         verbose_name="administrator",
                     ),
                 ),
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                 (
                     "scopes",
                     models.CharField(
-                        help_text="Scopes this client may ask for, separated by spaces.", max_length=1000
+                        help_text="Scopes this client can request, separated by spaces.", max_length=1000
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         editable=False,
-                        help_text="From this moment on it opens nothing.",
+                        help_text="When the secret stops working.",
                         null=True,
                     ),
                 ),
@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         default=False,
                         editable=False,
-                        help_text="Everything in it is made up, for programs to be tried against; nobody is written to about it.",
+                        help_text="For testing with made-up data. No email is sent about it.",
                         verbose_name="sandbox",
                     ),
                 ),
@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
                     "alternate",
                     models.BooleanField(
                         default=False,
-                        help_text="Stands in for the main SPOC of the organisation. For SPOCs only.",
+                        help_text="Covers for the main SPOC of the organisation. Only for SPOCs.",
                     ),
                 ),
                 ("starts_on", models.DateField(verbose_name="first day")),
@@ -542,7 +542,7 @@ class Migration(migrations.Migration):
                 (
                     "tier",
                     models.CharField(
-                        help_text="As it is called here: Gold, Silver, Bronze, Public scrutiny.",
+                        help_text="The local name, for example Gold, Silver, Bronze or Public scrutiny.",
                         max_length=40,
                     ),
                 ),
@@ -695,7 +695,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 django.db.models.functions.text.Lower("email"),
                 name="user_email_unique",
-                violation_error_message="An account with this e-mail address already exists.",
+                violation_error_message="There is already an account with this email address",
             ),
         ),
         migrations.AddConstraint(
@@ -744,7 +744,7 @@ class Migration(migrations.Migration):
                     ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
                 ),
                 name="membership_ends_after_start",
-                violation_error_message="The last day must not be before the first.",
+                violation_error_message="The last day must be the same as or after the first day",
             ),
         ),
         migrations.AddConstraint(
@@ -771,7 +771,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("alternate", False), ("role", "spoc"), _connector="OR"),
                 name="membership_alternate_is_spoc",
-                violation_error_message="Only a SPOC has an alternate.",
+                violation_error_message="Only a SPOC can be an alternate",
             ),
         ),
         migrations.AddConstraint(

@@ -1,4 +1,4 @@
-"""The organisations of a partnership, as partners' systems read them."""
+"""Organisations in the API."""
 
 from typing import Any, ClassVar
 
@@ -35,10 +35,10 @@ ORGANISATION = OpenApiExample(
     },
 )
 NOTES = {
-    "q": "Words that stand in the name, the short name or another name it goes by; all of them must.",
+    "q": "Words to search for in the name, short name and aliases. All of them must match.",
     "kind": "Kind of organisation.",
     "sector": "Sector of a specified authority (Counter-Terrorism and Security Act 2015, Schedule 6).",
-    "area": "Id of a district, or `none`.",
+    "area": "ID of a district, or `none`.",
 }
 
 
@@ -48,13 +48,13 @@ class OrganisationLinksSerializer(serializers.Serializer[Any]):
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
-    """A body that delivers Prevent in the partnership, or that answers for some of it."""
+    """An organisation that delivers Prevent in the partnership, or is responsible for part of it."""
 
     aliases = serializers.SerializerMethodField()
     kind = serializers.ChoiceField(choices=Organisation.Kind.choices)
     schedule_6_sector = OrNull(
         choices=chosen(Organisation.Schedule6Sector.choices),
-        help_text="Null where it is not a specified authority.",
+        help_text="Null if it is not a specified authority.",
     )
     area = NamedSerializer(allow_null=True, help_text="The district; null for the whole force area.")
     parent = NamedSerializer(allow_null=True, help_text="The organisation it is part of.")
@@ -72,7 +72,7 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_aliases(self, organisation: Organisation) -> list[str]:
-        """Other names under which it stands in plans and reports."""
+        """Other names used in plans and reports."""
         return [alias.name for alias in organisation.aliases.all()]
 
     @extend_schema_field(OrganisationLinksSerializer)
@@ -109,7 +109,7 @@ class OrganisationList(OrganisationEndpoint, NarrowedList):
         examples=[ORGANISATION],
     )
     def get(self, request: Request) -> Response:
-        """The organisations of your partnership, so that you know whom an id stands for."""
+        """List the organisations in your partnership."""
         return self.page_of(self.narrowed(self.get_queryset()))
 
 
@@ -121,5 +121,5 @@ class OrganisationDetail(OrganisationEndpoint):
         examples=[ORGANISATION],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One organisation. Those of other partnerships are not found."""
+        """Read one organisation in your partnership. Others answer 404."""
         return Response(self.get_serializer(self.get_object()).data)

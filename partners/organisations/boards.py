@@ -9,7 +9,7 @@ from partners.partnerships.models import Partnership
 
 
 class Board(Tracked):
-    """A body that meets and is reported to. Tier names are local custom, so they are data."""
+    """A body that meets and receives reports. Tier names are local, so they are data."""
 
     class Cadence(models.TextChoices):
         MONTHLY = "monthly", "Monthly"
@@ -23,7 +23,7 @@ class Board(Tracked):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="boards")
     name = models.CharField(max_length=120)
     tier = models.CharField(
-        max_length=40, help_text="As it is called here: Gold, Silver, Bronze, Public scrutiny."
+        max_length=40, help_text="The local name, for example Gold, Silver, Bronze or Public scrutiny."
     )
     cadence = models.CharField(max_length=16, choices=Cadence, default=Cadence.QUARTERLY)
     parent = models.ForeignKey(
@@ -41,13 +41,11 @@ class Board(Tracked):
 
     def clean(self) -> None:
         if self.parent is not None and self.parent.partnership_id != self.partnership_id:
-            raise ValidationError({"parent": "This board belongs to another partnership."})
+            raise ValidationError({"parent": "Select a board in this partnership"})
         above = self.parent
         while above is not None:
             if self.pk is not None and above.pk == self.pk:
-                raise ValidationError(
-                    {"parent": "A board cannot report to itself, directly or by way of others."}
-                )
+                raise ValidationError({"parent": "A board cannot report to itself, directly or indirectly"})
             above = above.parent
 
 
@@ -101,4 +99,4 @@ class Responsibility(Tracked):
 
     def clean(self) -> None:
         if self.organisation.partnership_id != self.mou_area.partnership_id:
-            raise ValidationError({"organisation": "This organisation belongs to another partnership."})
+            raise ValidationError({"organisation": "Select an organisation in this partnership"})

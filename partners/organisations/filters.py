@@ -1,4 +1,4 @@
-"""How the list of organisations is narrowed and put in order."""
+"""Filters and sort orders for the list of organisations."""
 
 from datetime import date
 from typing import Any
@@ -13,9 +13,9 @@ NONE = "none"
 
 
 class OrganisationFilter(FilterAsSeen):
-    """Narrow organisations."""
+    """Filter organisations."""
 
-    q = django_filters.CharFilter(label="Search", max_length=100, method="called_so")
+    q = django_filters.CharFilter(label="Search", max_length=100, method="search_names")
     kind = django_filters.ChoiceFilter(label="Kind", choices=Organisation.Kind.choices)
     sector = django_filters.ChoiceFilter(
         label="Schedule 6 sector",
@@ -28,7 +28,7 @@ class OrganisationFilter(FilterAsSeen):
         super().__init__(data, queryset, user=user, on=on, **kwargs)
         self.offer("area", Area.objects.visible_to(user, on).values_list("pk", "name"))
 
-    def called_so(self, rows: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+    def search_names(self, rows: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
         for word in value.split():
             alias = OrganisationAlias.objects.filter(organisation=OuterRef("pk"), name__icontains=word)
             rows = rows.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Q(Exists(alias)))

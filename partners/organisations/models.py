@@ -86,16 +86,18 @@ class Organisation(Tracked):
         for field in ("parent", "area"):
             other = getattr(self, field)
             if other is not None and other.partnership_id != self.partnership_id:
-                raise ValidationError({field: "This belongs to another partnership."})
+                raise ValidationError({field: "Select one in this partnership"})
         ancestor = self.parent
         while ancestor is not None:
             if self.pk is not None and ancestor.pk == self.pk:
-                raise ValidationError({"parent": "An organisation cannot stand above itself."})
+                raise ValidationError(
+                    {"parent": "An organisation cannot be its own parent, directly or indirectly"}
+                )
             ancestor = ancestor.parent
 
 
 class OrganisationAlias(Tracked):
-    """Another name under which an organisation stands in plans and reports."""
+    """Another name for an organisation, used in plans and reports."""
 
     ledger_path = "partnership__ledger"
 
@@ -117,4 +119,4 @@ class OrganisationAlias(Tracked):
 
     def clean(self) -> None:
         if self.organisation.partnership_id != self.partnership_id:
-            raise ValidationError({"organisation": "This belongs to another partnership."})
+            raise ValidationError({"organisation": "Select one in this partnership"})

@@ -1,4 +1,4 @@
-"""Which partners' rows a user may see: the first step of every read."""
+"""Row visibility of reference data: the first step of every read."""
 
 from datetime import date
 from typing import Any, TypeVar

@@ -1,11 +1,12 @@
 """Reference data: areas, organisations and their aliases, boards, MOU areas and responsibilities."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ProtectedError
 
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.services import append, writing
 from audit.state import model_of, state_of
@@ -18,7 +19,7 @@ Reference = Area | Organisation | OrganisationAlias | Board | MouArea | Responsi
 Row = TypeVar("Row", Area, Organisation, OrganisationAlias, Board, MouArea, Responsibility)
 
 
-def save_reference(*, actor: Any, row: Row, at: datetime, note: str = "") -> Row:
+def save_reference(*, actor: Actor, row: Row, at: datetime, note: str = "") -> Row:
     """Create or change one row of reference data; an unchanged row writes nothing.
 
     Args:
@@ -34,7 +35,7 @@ def save_reference(*, actor: Any, row: Row, at: datetime, note: str = "") -> Row
         if row.pk is not None:
             stored = model_of(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             if stored.partnership_id != row.partnership_id:
-                raise ValidationError({"partnership": "A row stays in its partnership."})
+                raise ValidationError({"partnership": "You cannot move this to another partnership"})
             before = state_of(stored)
         row.full_clean()
         if before is not None and before == state_of(row):
@@ -45,14 +46,14 @@ def save_reference(*, actor: Any, row: Row, at: datetime, note: str = "") -> Row
     return row
 
 
-def remove_reference(*, actor: Any, row: Reference, at: datetime, note: str = "") -> None:
+def remove_reference(*, actor: Actor, row: Reference, at: datetime, note: str = "") -> None:
     """Remove a row of reference data that nothing refers to.
 
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
         ValidationError: when other records refer to the row.
     """
-    in_use = ValidationError(f"“{row}” is in use, so it cannot be removed.", code="in_use")
+    in_use = ValidationError(f"You cannot remove “{row}” because other records use it", code="in_use")
     with writing(_ledger_id(row)) as ledger:
         _require_editor(actor, row, at)
         if _is_joined(row):
@@ -69,7 +70,7 @@ def remove_reference(*, actor: Any, row: Reference, at: datetime, note: str = ""
 
 
 def _is_joined(row: Reference) -> bool:
-    """Say whether a row of a higher app lists this one among several; such a join would go with it, unrecorded."""
+    """Return whether a many-to-many relation of a higher app uses this row; its deletion would not be recorded."""
     joins = [relation for relation in row._meta.related_objects if relation.many_to_many]
     return any(getattr(row, str(join.get_accessor_name())).exists() for join in joins)
 
@@ -78,6 +79,6 @@ def _ledger_id(row: Reference) -> int:
     return Partnership.objects.values_list("ledger_id", flat=True).get(pk=row.partnership_id)
 
 
-def _require_editor(actor: Any, row: Reference, at: datetime) -> None:
+def _require_editor(actor: Actor, row: Reference, at: datetime) -> None:
     if not policies.may_edit_reference(actor, row.partnership_id, london_date(at)):
         raise PermissionDenied("Only an administrator or the programme manager can change reference data.")

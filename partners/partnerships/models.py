@@ -31,7 +31,7 @@ class Partnership(Tracked):
         "sandbox",
         default=False,
         editable=False,
-        help_text="Everything in it is made up, for programs to be tried against; nobody is written to about it.",
+        help_text="For testing with made-up data. No email is sent about it.",
     )
     ledger = models.OneToOneField(
         Ledger, on_delete=models.PROTECT, related_name="partnership", editable=False

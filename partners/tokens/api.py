@@ -1,4 +1,4 @@
-"""How a program of a person's own proves whose it is."""
+"""Authentication by personal access token."""
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -8,11 +8,11 @@ from audit import clock
 from partners.accounts.models import User
 from partners.clients.api.authentication import bearer_token
 from partners.tokens.models import PersonalToken
-from partners.tokens.services import PREFIX, note_use, token_of
+from partners.tokens.services import PREFIX, record_use, token_of
 
 
 class PersonalAuthentication(BaseAuthentication):
-    """A personal token stands for who made it, and dies with their account."""
+    """Authenticate a program as the person who created its token, while their account is active."""
 
     def authenticate(self, request: Request) -> tuple[User, PersonalToken] | None:
         text = bearer_token(request)
@@ -22,7 +22,7 @@ class PersonalAuthentication(BaseAuthentication):
         token = token_of(text=text, on=today)
         if token is None:
             request.oauth2_error = {"error": "invalid_token"}
-            raise AuthenticationFailed("The personal token is not valid, has expired or was revoked.")
-        if token.used_last != today:
-            note_use(actor=token.user, token=token, on=today)
+            raise AuthenticationFailed("The personal access token is not valid, has expired or was revoked.")
+        if token.last_used_on != today:
+            record_use(actor=token.user, token=token, on=today)
         return token.user, token

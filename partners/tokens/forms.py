@@ -9,15 +9,15 @@ from web.forms import GovukDateField, GovukForm
 
 class TokenForm(GovukForm):
     name = forms.CharField(
-        label="What the token is for",
+        label="Name of the token",
         max_length=60,
-        help_text="So that you know later which one to revoke. For example, Monthly figures in Excel.",
+        help_text="What you will use it for. For example, Monthly figures in Excel.",
     )
     scopes = ScopesField(
-        label="What it may do",
-        help_text="It never does more than you may do yourself. Choose as little as will do.",
+        label="Permissions",
+        help_text="Choose only what the program needs. It can never do more than you can.",
     )
-    expires_on = GovukDateField(label="Last day", help_text="At most a year from today.")
+    expires_on = GovukDateField(label="Last day", help_text="The token expires at the end of this day.")
 
     def __init__(self, data: Any, *, suggested: date) -> None:
         super().__init__(data, initial={"expires_on": suggested})

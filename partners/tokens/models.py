@@ -13,19 +13,19 @@ class PersonalTokenQuerySet(QuerySet["PersonalToken"]):
     def visible_to(self, user: Any, on: date) -> Self:
         return self.filter(policies.visible_tokens(policies.rights_of(user, on)))
 
-    def live(self, on: date) -> Self:
-        """Keep the tokens that open something on the day: neither revoked nor expired, of accounts that are open."""
+    def active(self, on: date) -> Self:
+        """Return the tokens that work on the day: not revoked or expired, of active accounts."""
         return self.filter(revoked_at=None, expires_on__gte=on, user__is_active=True)
 
     def with_last_use(self) -> Self:
-        """Add `used_last`, the last day on which each was used; none where it never was."""
-        return self.annotate(used_last=Max("uses__on"))
+        """Add `last_used_on`, the day each was last used; None if it never was."""
+        return self.annotate(last_used_on=Max("uses__on"))
 
 
 class PersonalToken(Tracked):
-    """A token that a person made for a program of theirs: it has the person's rights, as far as its scopes go.
+    """A personal access token: a program acts in its user's name, within the token's scopes.
 
-    The token itself is kept nowhere: it is shown once, and only its checksum is stored.
+    The token is shown once, when created; only its checksum is stored.
     """
 
     ledger_path = None
@@ -56,12 +56,12 @@ class PersonalToken(Tracked):
         return f"{self.user}: {self.name}"
 
     def allow_scopes(self, scopes: list[str]) -> bool:
-        """Say whether the token is good for all of them, as the tokens of clients do."""
+        """Return whether the token has all these scopes; the tokens of API clients have the same method."""
         return set(scopes) <= set(self.scopes.split())
 
 
 class PersonalTokenUse(models.Model):
-    """A day on which a token was used. No record of a person's, so no ledger vouches for it (ADR 11)."""
+    """A day on which a token was used. Usage data, so it is not in a ledger (ADR 11)."""
 
     token = models.ForeignKey(PersonalToken, on_delete=models.CASCADE, related_name="uses")
     on = models.DateField()

@@ -1,15 +1,14 @@
-"""Personal tokens: a person's own rights for a program of theirs, as far as the scopes they chose."""
+"""Personal access tokens: a program acts in a person's name, within the scopes they choose."""
 
 import hashlib
 import logging
 import secrets
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, transaction
 
-from audit.actors import SystemActor
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
@@ -20,35 +19,35 @@ from partners.tokens.models import PersonalToken, PersonalTokenUse
 
 log = logging.getLogger(__name__)
 
-# So that a token is known from any other text: by the API, and by programs which search files for secrets.
+# Lets the API and secret scanners recognise a token.
 PREFIX = "ptpat_"
 TOKEN_BYTES = 32
 LONGEST_DAYS = 365
-# More programs than one person runs; tokens that are forgotten are tokens that leak.
+# More than one person needs; forgotten tokens leak.
 MOST = 10
 
 
 def create_token(
-    *, actor: Any, name: str, scopes: list[str], expires_on: date, at: datetime
+    *, actor: Actor, name: str, scopes: list[str], expires_on: date, at: datetime
 ) -> tuple[PersonalToken, str]:
-    """Make a token with the actor's own rights and return it with its text, which is shown only here.
+    """Create a token with the actor's own rights and return it with its text, which is not stored.
 
     Args:
-        expires_on: the last day on which it works, at most a year off.
+        expires_on: the last day on which it works, at most a year ahead.
 
     Raises:
-        PermissionDenied: for who is no person: a system, or a partner's client.
-        ValidationError: keyed by field: no name or one that a token bears already, scopes that do not exist, a day
-            that is past or too far off; too many tokens.
+        PermissionDenied: the actor is not a person.
+        ValidationError: keyed by field: no name or one already in use, scopes that do not exist, a day in the past or
+            too far ahead; too many tokens.
     """
-    if isinstance(actor, SystemActor) or actor.kind != User.Kind.USER or not actor.is_active:
-        raise PermissionDenied("A personal token is a person's own.")
+    if not isinstance(actor, User) or actor.kind != User.Kind.USER or not actor.is_active:
+        raise PermissionDenied("Only a person can create a personal access token.")
     on = london_date(at)
     last = on + timedelta(days=LONGEST_DAYS)
     if not scopes or not set(scopes) <= SCOPES.keys():
-        raise ValidationError({"scopes": f"Choose from: {', '.join(SCOPES)}."})
+        raise ValidationError({"scopes": f"Choose from: {', '.join(SCOPES)}"})
     if not on <= expires_on <= last:
-        raise ValidationError({"expires_on": f"Give a day from today to {last:%-d %B %Y}: a year at most."})
+        raise ValidationError({"expires_on": f"Last day must be between today and {last:%-d %B %Y}"})
     text = PREFIX + secrets.token_hex(TOKEN_BYTES)
     token = PersonalToken(
         user=actor,
@@ -59,34 +58,32 @@ def create_token(
         expires_on=expires_on,
     )
     with writing(system_ledger().pk) as ledger:
-        live = PersonalToken.objects.visible_to(actor, on).live(on)
-        if live.count() >= MOST:
+        active = PersonalToken.objects.visible_to(actor, on).active(on)
+        if active.count() >= MOST:
             raise ValidationError(
-                {"name": f"You have {MOST} tokens. Revoke one that you no longer use first."}
+                {"name": f"You have {MOST} active tokens, which is the limit. Revoke one you no longer use"}
             )
-        if live.filter(name=token.name).exists():
-            raise ValidationError(
-                {"name": "You have a token of this name. Revoke it first, or choose another name."}
-            )
+        if active.filter(name=token.name).exists():
+            raise ValidationError({"name": "You already have a token with this name. Choose another name"})
         token.full_clean()
         token.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="token.created", target=token)
     return token, text
 
 
-def revoke_token(*, actor: Any, token: PersonalToken, at: datetime) -> PersonalToken:
-    """Take a token out of use for good, from now on.
+def revoke_token(*, actor: Actor, token: PersonalToken, at: datetime) -> PersonalToken:
+    """Revoke a token for good.
 
     Raises:
-        PermissionDenied: unless the actor made it.
-        ValidationError: code `state`, where it is revoked already.
+        PermissionDenied: unless the actor created it.
+        ValidationError: code `state`, if it is already revoked.
     """
     with writing(system_ledger().pk) as ledger:
         token = PersonalToken.objects.select_for_update(of=("self",)).select_related("user").get(pk=token.pk)
         if not policies.may_revoke_token(policies.rights_of(actor, london_date(at)), token):
-            raise PermissionDenied("Only who made a token revokes it.")
+            raise PermissionDenied("You can only revoke your own access tokens.")
         if token.revoked_at is not None:
-            raise ValidationError("This token is revoked already.", code="state")
+            raise ValidationError("This access token is already revoked", code="state")
         before = state_of(token)
         token.revoked_at = at
         token.save(update_fields=["revoked_at"])
@@ -95,15 +92,15 @@ def revoke_token(*, actor: Any, token: PersonalToken, at: datetime) -> PersonalT
 
 
 def token_of(*, text: str, on: date) -> PersonalToken | None:
-    """Return the token of that text with its holder and `used_last`; none where none works on the day."""
-    live = PersonalToken.objects.live(on).filter(digest=_digest(text))
-    return live.select_related("user").with_last_use().first()
+    """Return the active token with that text, its user and `last_used_on`, or None."""
+    active = PersonalToken.objects.active(on).filter(digest=_digest(text))
+    return active.select_related("user").with_last_use().first()
 
 
-def note_use(*, actor: Any, token: PersonalToken, on: date) -> None:
-    """Note that a token was used on a day. The first use of the day adds a row, and every other writes nothing.
+def record_use(*, actor: Actor, token: PersonalToken, on: date) -> None:
+    """Record that a token was used on a day. Only the first use of the day writes a row.
 
-    Where the database is too busy to take it, it stays unnoted: nobody is refused for it.
+    A busy database must not make the request fail, so the use may go unrecorded.
     """
     try:
         with transaction.atomic():
@@ -111,9 +108,9 @@ def note_use(*, actor: Any, token: PersonalToken, on: date) -> None:
                 [PersonalTokenUse(token=token, on=on)], ignore_conflicts=True
             )
     except OperationalError:
-        log.warning("A use of the personal token %s was not noted: the database is busy.", token.pk)
+        log.warning("A use of the personal access token %s was not recorded: the database is busy.", token.pk)
 
 
 def _digest(text: str) -> str:
-    # A random token of 256 bits needs no slow hash: there is nothing to guess.
+    # A random token of 256 bits cannot be guessed, so it needs no slow hash.
     return hashlib.sha256(text.encode()).hexdigest()

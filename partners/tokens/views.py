@@ -1,4 +1,4 @@
-"""The tokens that a person makes for programs of their own, and revokes."""
+"""Page where a person creates and revokes their access tokens."""
 
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from audit import clock
 from partners.tokens.forms import TokenForm
 from partners.tokens.models import PersonalToken
 from partners.tokens.services import create_token, revoke_token
+from web.callers import actor_of
 
 INVALID = 422
 SUGGESTED_DAYS = 90
@@ -19,13 +20,13 @@ SUGGESTED_DAYS = 90
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_list(request: HttpRequest) -> HttpResponse:
-    """List the reader's tokens and make another; it is shown this once."""
+    """List the user's tokens; create another and show it once."""
     today = clock.today()
     suggested = today + timedelta(days=SUGGESTED_DAYS)
-    form, made, text = TokenForm(request.POST or None, suggested=suggested), None, ""
+    form, new_token, text = TokenForm(request.POST or None, suggested=suggested), None, ""
     if request.method == "POST" and form.is_valid():
         try:
-            made, text = create_token(actor=request.user, at=clock.now(), **form.cleaned_data)
+            new_token, text = create_token(actor=actor_of(request), at=clock.now(), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -33,10 +34,10 @@ def token_list(request: HttpRequest) -> HttpResponse:
     tokens = list(PersonalToken.objects.visible_to(request.user, today).with_last_use())
     context = {
         "form": form,
-        "made": made,
+        "new_token": new_token,
         "text": text,
-        "live": [token for token in tokens if token.revoked_at is None and token.expires_on >= today],
-        "over": [token for token in tokens if token.revoked_at is not None or token.expires_on < today],
+        "active": [token for token in tokens if token.revoked_at is None and token.expires_on >= today],
+        "inactive": [token for token in tokens if token.revoked_at is not None or token.expires_on < today],
     }
     response = render(
         request, "partners/tokens/token_list.html", context, status=INVALID if form.errors else 200
@@ -47,12 +48,12 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a token out of use."""
+    """Revoke one of the user's tokens."""
     token = get_object_or_404(PersonalToken.objects.visible_to(request.user, clock.today()), pk=pk)
     try:
-        revoke_token(actor=request.user, token=token, at=clock.now())
+        revoke_token(actor=actor_of(request), token=token, at=clock.now())
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
-        messages.success(request, f"The token “{token.name}” is revoked: it no longer works.")
+        messages.success(request, f"Access token “{token.name}” revoked")
     return redirect("partners:token-list")

@@ -18,7 +18,7 @@ from tests.api.clients import API, System, system_of
 from tests.api.test_updates import GREEN
 from tests.cast import Cast, snapshot, under_way
 from tests.standing import House, standing
-from web.api import DEEPEST
+from web.api import MAX_DEPTH
 from web.openapi import description
 
 PROBLEM = "application/problem+json"
@@ -211,7 +211,7 @@ BODIES: list[bytes] = [
         b"\x00",
         b"<a/>",
     ),
-    b'{"a": ' * (DEEPEST + 1) + b"1" + b"}" * (DEEPEST + 1),
+    b'{"a": ' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1),
 ]
 MEDIA_TYPES = ["text/plain", "application/xml", "x", "application/json-seq", ""]
 
@@ -257,8 +257,8 @@ def test_a_day_is_one_that_pages_take_and_written_in_one_way(
         (error,) = response.json()["errors"]
         assert error["pointer"] == f"#/{field}"
         assert error["detail"] in {
-            "Give a day as YYYY-MM-DD, such as 2020-03-31",
-            "Give a day from 1990 to 2100",
+            "Enter a date as YYYY-MM-DD, such as 2020-03-31",
+            "Enter a date between 1990 and 2100",
         }
 
 
@@ -323,7 +323,7 @@ def test_the_form_that_is_wanted_is_said_in_the_words_of_json(system: System, ac
 
 def test_a_body_as_deep_as_allowed_is_read(action: Action, system: System) -> None:
     deep: Any = 1
-    for _ in range(DEEPEST - 1):
+    for _ in range(MAX_DEPTH - 1):
         deep = [deep]
     response = system.post(f"/actions/{action.pk}/updates/", GREEN | {"percent": deep})
     assert [error["pointer"] for error in response.json()["errors"]] == ["#/percent"]

@@ -58,7 +58,7 @@ OF_FORM = {
     *("required", "null", "blank", "empty", "max_length", "min_length", "max_value", "min_value"),
     *("max_string_length", "not_a_list", "not_a_dict", "unsupported_media_type", "parse_error"),
 }
-NOT_KNOWN = ("Unknown field", "Unknown query parameter", "This field cannot be set", "A valid")
+NOT_KNOWN = ("Unknown field", "Unknown query parameter", "You cannot set this field", "A valid")
 
 schema = schemathesis.openapi.from_wsgi(
     f"{API}/schema/", application, config=SchemathesisConfig.from_dict(CONFIG)

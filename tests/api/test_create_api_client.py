@@ -57,7 +57,10 @@ def test_scopes_can_be_fewer(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"partnership": "Nowhere"}, "There is no partnership “Nowhere”. There are: “Leicestershire”, “West"),
+        (
+            {"partnership": "Nowhere"},
+            "There is no partnership “Nowhere”. Choose from: “Leicestershire”, “West",
+        ),
         (
             {"organisation": "Leicester City Council"},
             "West Yorkshire has no organisation called “Leicester City",
@@ -65,8 +68,8 @@ def test_scopes_can_be_fewer(cast: Cast) -> None:
         ({"actor": "nobody@example.org"}, "There is no active account “nobody@example.org”"),
         ({"actor": "auditor@example.org"}, "Only an administrator or the programme manager"),
         ({"actor": "leicestershire.manager@example.org"}, "Only an administrator or the programme manager"),
-        ({"name": " "}, "Enter a name for the system"),
-        ({"name": "x" * 101}, "Give the system a name of up to 100 characters"),
+        ({"name": " "}, "Enter the name of the system"),
+        ({"name": "x" * 101}, "Name of the system must be 100 characters or fewer"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(cast: Cast, options: dict[str, str], message: str) -> None:

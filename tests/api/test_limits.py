@@ -43,7 +43,7 @@ def test_who_asks_more_is_told_when_to_come_back(council: System, monkeypatch: p
     assert (refused.status_code, refused["Content-Type"]) == (429, "application/problem+json")
     assert refused.json()["type"] == "/problems/too-many-requests"
     assert (
-        refused.json()["detail"] == "You have asked more than 3 times in a minute. Ask again in 42 seconds."
+        refused.json()["detail"] == "You have sent more than 3 requests in a minute. Try again in 42 seconds."
     )
     assert (refused["Retry-After"], refused["RateLimit"]) == ("42", '"reads";r=0;t=42')
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(seconds=60))

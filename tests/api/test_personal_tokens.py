@@ -60,7 +60,7 @@ def test_its_scopes_narrow_it(cast: Cast) -> None:
         f"{LIST}{action.pk}/updates/", SAID, content_type="application/json", headers=bearing(text)
     )
     assert refused.status_code == 403
-    assert refused.json()["detail"] == "This needs a token with the scope updates:write."
+    assert refused.json()["detail"] == "This needs an access token with the scope updates:write."
 
 
 def test_it_opens_no_page(cast: Cast) -> None:
@@ -161,7 +161,7 @@ def test_a_token_lasts_from_a_day_to_a_year(cast: Cast, days: int) -> None:
 
 def test_there_are_ten_at_most_and_a_name_is_free_again_once_revoked(cast: Cast) -> None:
     tokens = [token_of(cast.bradford_spoc, f"Program {number}")[0] for number in range(10)]
-    with pytest.raises(ValidationError, match="You have 10 tokens"):
+    with pytest.raises(ValidationError, match="You have 10 active tokens"):
         token_of(cast.bradford_spoc, "One more")
     revoke_token(actor=cast.bradford_spoc, token=tokens[0], at=AT)
     assert token_of(cast.bradford_spoc, "Program 0")[0].pk
@@ -224,11 +224,11 @@ def test_the_page_shows_a_token_once_and_its_last_use(cast: Cast, signed_in: Any
     assert "no-store" in made["Cache-Control"]
     text = re.search(r"ptpat_[0-9a-f]{64}", made.content.decode())
     assert text is not None
-    assert "Never used." in made.content.decode()
+    assert "Last used: never" in made.content.decode()
     assert get(text[0]).status_code == 200
     again = browser.get(PAGE).content.decode()
     assert text[0] not in again
-    assert "Last used on 19 June 2020" in again
+    assert "Last used: 19 June 2020" in again
     token = PersonalToken.objects.get()
     browser.post(reverse("partners:token-revoke", args=[token.pk]))
     assert get(text[0]).status_code == 401

@@ -82,7 +82,7 @@ def test_a_token_without_the_scope_reads_nothing_of_it(
         refused = council.get(path)
         assert (refused.status_code, refused.json()["detail"]) == (
             403,
-            "This needs a token with the scope recommendations:read.",
+            "This needs an access token with the scope recommendations:read.",
         )
 
 

@@ -75,17 +75,17 @@ def test_the_new_one_may_be_the_one_that_leaked(cast: Cast, council: System) -> 
 
 def test_the_only_secret_is_not_ended_and_none_twice(cast: Cast, council: System) -> None:
     only = council.client.secrets.get()
-    with pytest.raises(ValidationError, match="only secret") as refused:
+    with pytest.raises(ValidationError, match="only active secret") as refused:
         end_secret(actor=cast.manager, secret=only, at=AT)
     assert refused.value.code == "state"
     replaced(cast, council)
-    with pytest.raises(ValidationError, match="ended already"):
+    with pytest.raises(ValidationError, match="already expired"):
         end_secret(actor=cast.manager, secret=only, at=AT)
 
 
 def test_no_third_secret_runs_beside_two(cast: Cast, council: System) -> None:
     replaced(cast, council, former_until=UNTIL)
-    with pytest.raises(ValidationError, match="2 secrets") as refused:
+    with pytest.raises(ValidationError, match="2 active secrets") as refused:
         replaced(cast, council, former_until=UNTIL)
     assert refused.value.code == "state"
     assert ClientSecret.objects.count() == 2

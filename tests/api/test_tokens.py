@@ -188,7 +188,7 @@ def test_a_token_opens_what_its_scopes_name(cast: Cast) -> None:
     refused = reader.post(path, said)
     assert (refused.status_code, refused.json()["detail"]) == (
         403,
-        "This needs a token with the scope updates:write.",
+        "This needs an access token with the scope updates:write.",
     )
     challenge = 'Bearer realm="api",error="insufficient_scope",scope="updates:write"'
     assert refused["WWW-Authenticate"] == challenge

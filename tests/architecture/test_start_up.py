@@ -152,7 +152,7 @@ MALFORMED: list[Cases] = [
         "WEBHOOK_KEEP_DAYS": ("99999999999", "must be a whole number from 1"),
         "CLOCK_TOLERANCE_SECONDS": ("-5", "must be a whole number from 1"),
         "WEBHOOK_ALLOWED_NETWORKS": ("10.0.0.0/33", "must be networks such as"),
-        "WEBHOOK_CA_FILE": ("/nowhere/ca.pem", "names a file that is not there"),
+        "WEBHOOK_CA_FILE": ("/nowhere/ca.pem", "must name a file that exists"),
         "LEDGER_FORMER_PUBLIC_KEYS": ("abc", "must be public keys"),
         "ESCALATE_AFTER_DAYS": ("1,7,x", "must be three numbers of days"),
         "DEMO_DATE": ("2020-02-30", "cannot be read"),

@@ -234,7 +234,7 @@ def test_nobody_of_another_partnership_sees_it(cast: Cast, sandbox: Sandbox, nam
 def test_its_pages_say_what_it_is_and_others_do_not(
     cast: Cast, sandbox: Sandbox, signed_in: Callable[[str], Client]
 ) -> None:
-    banner = "What you see of Sandbox 1 is made up"
+    banner = "Sandbox 1 is for testing"
     assert banner not in signed_in("manager").get("/plans/").content.decode()
     visitor(cast, sandbox, cast.stranger)
     assert banner in signed_in("stranger").get("/plans/").content.decode()

@@ -51,6 +51,15 @@ def said(response: Any) -> str:
 # Reference data ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "name", ["organisation", "board", "membership", "responsibility", "organisationalias"]
+)
+def test_every_select_begins_with_words(admin: Client, name: str) -> None:
+    page = admin.get(add(name)).content.decode()
+    assert "Choose " in page
+    assert "---------" not in page
+
+
 def test_an_organisation_is_made_and_the_ledger_says_by_whom(cast: Cast, admin: Client) -> None:
     assert admin.post(add("organisation"), organisation(cast)).status_code == 302
     made = Organisation.objects.get(name="Kirklees Council")
@@ -129,7 +138,7 @@ def test_an_organisation_that_only_supports_an_action_is_kept(cast: Cast, admin:
     stage.unallocated(cast, supporting=[partner])
     response = admin.post(delete(partner), {"post": "yes"})
     assert response.status_code in {200, 302}
-    assert "in use" in said(response) or response.status_code == 200
+    assert "other records use it" in said(response) or response.status_code == 200
     assert Organisation.objects.filter(pk=partner.pk).exists()
     assert verify(ledger=cast.yorkshire.ledger).ok
 
@@ -155,7 +164,7 @@ def test_a_partnership_is_opened_with_its_ledger(cast: Cast, admin: Client) -> N
 def test_a_name_that_only_the_service_refuses_is_said(cast: Cast, admin: Client) -> None:
     response = admin.post(add("partnership"), {"name": system_ledger().name, "slug": "kent"})
     assert response.status_code == 302
-    assert "exists already" in said(response)
+    assert "already exists" in said(response)
     assert not Partnership.objects.filter(slug="kent").exists()
 
 
@@ -177,7 +186,7 @@ def test_an_account_is_opened_and_changed(cast: Cast, admin: Client) -> None:
 def test_an_address_in_use_is_said_on_the_form(cast: Cast, admin: Client) -> None:
     response = admin.post(add("user"), {"email": "MANAGER@example.org", "name": "Again"})
     assert response.status_code == 200
-    assert "already exists" in str(response.context["adminform"].form.errors)
+    assert "already an account" in str(response.context["adminform"].form.errors)
 
 
 @pytest.mark.parametrize("dropped", ["is_staff", "is_active"])
@@ -228,7 +237,7 @@ def test_an_alternate_is_granted_and_stays_one(cast: Cast, admin: Client) -> Non
 
 def test_only_a_spoc_is_an_alternate(cast: Cast, admin: Client) -> None:
     response = admin.post(add("membership"), membership(cast, alternate="on"))
-    assert "Only a SPOC has an alternate" in str(response.context["adminform"].form.errors)
+    assert "Only a SPOC can be an alternate" in str(response.context["adminform"].form.errors)
 
 
 def test_what_is_fixed_once_granted_cannot_be_posted(cast: Cast, admin: Client) -> None:

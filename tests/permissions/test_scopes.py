@@ -18,7 +18,7 @@ from tests.permissions.scopes import OPEN, ROWS
 from web.openapi import description
 
 ROUTES = {route.key: route for route in routes() if route.path.startswith("api/")}
-REFUSAL = "This needs a token with the scope"
+REFUSAL = "This needs an access token with the scope"
 # No row has this id, so a token that is let in changes nothing.
 NOWHERE = 9_000_000
 

@@ -81,7 +81,7 @@ def test_a_file_that_is_refused_is_said_so_at_its_row_and_the_words_are_kept(
     answer = client.post(page_of(report), typed(report, *actions) | wrong)
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "WY20-01: The selected file is named as PDF but its content is something else" in html
+    assert "WY20-01: The selected file is not a real PDF file. Save it in the right format" in html
     assert "WY20-02: Select a file, or enter a link" in html
     assert html.count('<details class="govuk-details" open>') == 2
     assert ReturnRow.objects.filter(report=report).count() == 2

@@ -209,7 +209,7 @@ def test_personal_data_is_asked_about_and_the_rest_is_saved(
     html = answer.content.decode()
     assert answer.status_code == 422
     assert "Ring 07700 900123 for the list." in html
-    assert "Why it is kept" in html
+    assert "Why it must stay" in html
     assert returns.row_of(report, actions[1]).narrative == returns.GREEN["narrative"]
     report.refresh_from_db()
     again = {

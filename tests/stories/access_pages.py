@@ -37,12 +37,12 @@ def register(page: Page) -> None:
     page.get_by_label("Organisation", exact=True).select_option(label="Wakefield Council")
     page.get_by_label("Name of the system").fill("Figures")
     page.get_by_label("actions:read").check()
-    press("Register")(page)
+    press("Register system")(page)
 
 
 def at_once(page: Page) -> None:
     page.get_by_label("At once").check()
-    press("Make a new secret")(page)
+    press("Create secret")(page)
 
 
 def make_a_token(page: Page) -> None:
@@ -51,7 +51,7 @@ def make_a_token(page: Page) -> None:
     last: date = clock.today() + timedelta(days=30)
     for label, part in (("Day", last.day), ("Month", last.month), ("Year", last.year)):
         page.get_by_label(label, exact=True).fill(str(part))
-    press("Make a token")(page)
+    press("Create token")(page)
 
 
 ACCESS_VISITS = [
@@ -62,7 +62,7 @@ ACCESS_VISITS = [
     Visit(
         "partners:client-register",
         "manager",
-        then=press("Register"),
+        then=press("Register system"),
         name="a system without a name",
         status=422,
     ),
@@ -74,7 +74,7 @@ ACCESS_VISITS = [
     Visit("partners:client-secret", "manager", case_system),
     Visit(
         *("partners:client-secret", "manager", case_system),
-        then=press("Make a new secret"),
+        then=press("Create secret"),
         name="a new secret of which nothing is said",
         status=422,
     ),
@@ -85,7 +85,7 @@ ACCESS_VISITS = [
     Visit(
         "partners:token-list",
         "bradford_spoc",
-        then=press("Make a token"),
+        then=press("Create token"),
         name="a token for nothing",
         status=422,
     ),

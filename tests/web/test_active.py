@@ -20,7 +20,7 @@ from web.uploads import TYPES, check
 LIMIT = 10 * 1024 * 1024
 SCRIPTS = "scripts, programs or other files"
 MACROS = "macros or embedded programs"
-OUTWARD = "draws on other files"
+OUTWARD = "loads other files"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -138,9 +138,9 @@ def test_an_encrypted_pdf_is_refused() -> None:
 
 def test_a_pdf_that_unfolds_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(active, "UNFOLDED_BYTES", 1_000_000)
-    assert "unfolds to more" in answer("minutes.pdf", packed(b"0" * 2_000_000))
+    assert "too large when it is unpacked" in answer("minutes.pdf", packed(b"0" * 2_000_000))
     monkeypatch.setattr(active, "MOST_STREAMS", 10)
-    assert "unfolds to more" in answer("minutes.pdf", b"%PDF-1.7\n" + b"stream\n" * 11)
+    assert "too large when it is unpacked" in answer("minutes.pdf", b"%PDF-1.7\n" + b"stream\n" * 11)
 
 
 # Office -------------------------------------------------------------------------------------------------------

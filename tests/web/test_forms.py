@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from web.filters import chosen
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.models import KeptAnswer
 
 
 class Report(GovukForm):
@@ -174,3 +175,21 @@ def test_a_date_may_come_from_a_link_as_one_iso_value() -> None:
     form = Narrow(MultiValueDict({"due": ["2020-02-01"]}))
     assert form.is_valid()
     assert form.cleaned_data["due"] == date(2020, 2, 1)
+
+
+class Places(GovukForm):
+    partnership = forms.ModelChoiceField(KeptAnswer.objects.none())
+    organisation = forms.ModelChoiceField(KeptAnswer.objects.none())
+    mou_area = forms.ModelChoiceField(KeptAnswer.objects.none(), label="MOU area", required=False)
+    person = forms.ModelChoiceField(KeptAnswer.objects.none(), empty_label="Nobody")
+
+
+def test_a_select_begins_with_words(db: None) -> None:
+    form = Places()
+    first = {name: next(iter(form.fields[name].choices))[1] for name in form.fields}  # type: ignore[attr-defined]
+    assert first == {
+        "partnership": "Choose a partnership",
+        "organisation": "Choose an organisation",
+        "mou_area": "None",
+        "person": "Nobody",
+    }

@@ -113,7 +113,7 @@ def test_every_wrong_field_of_a_request_is_named_by_a_pointer() -> None:
     assert response.status_code == 400
     found = {item["pointer"]: item["detail"] for item in problem["errors"]}
     assert found.keys() == {"#/narrative", "#/id", "#/state", "#/files/1/kind", "#/files/1/x"}
-    assert found["#/id"] == "This field cannot be set"
+    assert found["#/id"] == "You cannot set this field"
     assert found["#/state"] == "Unknown field “state”"
 
 

@@ -5,17 +5,21 @@ from pathlib import Path
 
 from django.conf import settings
 
-# Nothing is written freely there: a choice of a file, of values, of days; and sign-in.
-WITHOUT = {"importing/upload.html", "actions/bulk/form.html", "desk/notices/notices.html"}
+# These have no free text: a choice of a file, of values, of days.
+WITHOUT_TEXT = {
+    "importing/upload.html",
+    "actions/bulk/form.html",
+    "desk/notices/notices.html",
+}
 
 
 def test_every_posted_form_has_the_box() -> None:
-    folder = Path(settings.BASE_DIR, "templates")
+    templates = Path(settings.BASE_DIR, "templates")
     forms = [
         page
-        for page in folder.rglob("*.html")
+        for page in templates.rglob("*.html")
         if page.parent.name != "account"
-        and str(page.relative_to(folder)) not in WITHOUT
+        and str(page.relative_to(templates)) not in WITHOUT_TEXT
         and 'error_summary.html" with form=form' in page.read_text()
         and '<form method="post"' in page.read_text()
     ]

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.test import Client, RequestFactory
 
 from audit.request_id import request_id
 from web import views
-from web.context import page_furniture
+from web.context import page_context
 from web.logs import RequestIdFilter, SecretAddressFilter
 from web.middleware import RequestIdMiddleware
 from web.paging import page_of
@@ -106,27 +105,9 @@ def test_no_log_line_holds_the_secret_of_an_address() -> None:
     assert plain.args == ("Not Found", f"/actions/{'9' * 44}/")
 
 
-class Auditor(AnonymousUser):
-    is_authenticated = True  # type: ignore[assignment]
-
-    def role_names(self, on: date) -> set[str]:
-        return {"auditor"}
-
-
-def test_roles_are_those_of_the_signed_in_user() -> None:
-    request = get("/actions/7/")
-    request.user = Auditor()
-    furniture = page_furniture(request)
-    assert "auditor" in furniture["nav_roles"]
-    assert furniture["section"] == "/actions/"
-
-
-@pytest.mark.parametrize("user", [AnonymousUser(), None])
-def test_a_visitor_has_no_roles(user: AnonymousUser | None) -> None:
-    request = get("/")
-    if user:
-        request.user = user
-    assert set(page_furniture(request)["nav_roles"]) == set()
+def test_the_section_is_the_first_part_of_the_address() -> None:
+    assert page_context(get("/actions/7/"))["section"] == "/actions/"
+    assert page_context(get("/"))["section"] == "/"
 
 
 def test_every_page_has_one_main_a_skip_link_its_marking_and_no_inline_code() -> None:
@@ -150,7 +131,7 @@ def test_a_page_may_bear_a_higher_marking() -> None:
 
 def test_the_demonstration_says_so(settings: Any) -> None:
     settings.DEMO_DATE = date(2020, 6, 19)
-    assert "The clock stands on 19 June 2020" in page('{% extends "base.html" %}')
+    assert "Today is 19 June 2020 in this demonstration" in page('{% extends "base.html" %}')
     settings.DEMO_DATE = None
     assert "The clock stands" not in page('{% extends "base.html" %}')
 
@@ -158,10 +139,10 @@ def test_the_demonstration_says_so(settings: Any) -> None:
 @pytest.mark.parametrize(
     ("view", "error", "status", "words"),
     [
-        (views.bad_request, None, 400, "could not be read"),
-        (views.bad_request, RequestDataTooBig(), 413, "Too much was sent"),
+        (views.bad_request, None, 400, "there is a problem with this request"),
+        (views.bad_request, RequestDataTooBig(), 413, "Your form is too long"),
         (views.forbidden, PermissionDenied("You wrote this update"), 403, "You wrote this update"),
-        (views.forbidden, None, 403, "You cannot do this"),
+        (views.forbidden, None, 403, "You do not have permission to do this"),
         (views.not_found, Http404("secret"), 404, "Page not found"),
     ],
 )

@@ -56,7 +56,7 @@ def test_an_account_that_was_closed_stays_out(client: Client, user: Any) -> None
 
 def test_nobody_opens_an_account_for_themselves(client: Client) -> None:
     sent = {"email": "stranger@example.org", "password1": PASSWORD}
-    assert "Accounts are not opened here" in client.get("/accounts/signup/").content.decode()
+    assert "You cannot create an account here" in client.get("/accounts/signup/").content.decode()
     client.post("/accounts/signup/", sent)
     assert not get_user_model().objects.filter(email="stranger@example.org").exists()
 

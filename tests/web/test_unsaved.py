@@ -19,8 +19,8 @@ from tests.html_forms import Form, forms_of, forms_to
 
 PASSWORD = "correct horse battery"
 WORDS = "Four of <five> teams & their sergeants are briefed.\nThe last one is on leave."
-BANNER = "You were signed out. What you typed is below: check it and save again."
-WAITS = "what you typed will be back in the form"
+BANNER = "You were signed out before your form was saved. Check what you typed and save it again."
+WAITS = "within an hour to get back what you typed"
 
 
 @pytest.fixture(autouse=True)
@@ -200,7 +200,7 @@ def test_the_page_names_the_file_to_choose_again(cast: Cast, signed_in: Any, act
     end_session(client)
     client.post(page(action), sent)
     back = html(sign_in(client, cast, "bradford_spoc", page(action)))
-    assert "Choose this file again" in back
+    assert "Select this file again" in back
     assert "attendance.csv" in back
 
 
@@ -286,7 +286,7 @@ def test_a_button_leads_back_to_its_page(cast: Cast, signed_in: Any) -> None:
     back = sign_in(client, cast, "manager", button)
     assert to_sign_in["Location"].endswith(button)
     assert [place for place, _ in back.redirect_chain] == [button, address]
-    assert "You were signed out and nothing was changed. Press the button again." in html(back)
+    assert "You were signed out and nothing was changed. Select the button again." in html(back)
 
 
 def test_the_second_page_of_two_has_its_words_again(cast: Cast, signed_in: Any, action: Action) -> None:
@@ -317,7 +317,7 @@ def test_a_wrong_method_is_refused_in_the_look_of_the_service(cast: Cast, signed
     for client in (Client(), signed_in("manager")):
         answer = client.post("/accessibility/", {"a": "b"})
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
-        assert "<title>This page cannot do that" in html(answer)
+        assert "<title>Sorry, this form could not be sent" in html(answer)
     assert html(signed_in("manager").put("/actions/")).count("<main") == 1
 
 

@@ -1,4 +1,4 @@
-"""A paper as the files boards and ministers get: PDF that screen readers read, and DOCX."""
+"""Papers for boards and ministers as accessible PDF and DOCX."""
 
 from web.documents.paper import Block, Kind, Paper, printable
 from web.documents.pdf import Unprintable, pdf

@@ -1,4 +1,4 @@
-"""What a paper holds, whatever file it becomes: its parts in reading order, as plain text."""
+"""Content of a paper for any file format: its parts in reading order, as plain text."""
 
 import re
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Block:
-    """One part of a paper. A blank line in its text parts paragraphs, a line end stays a line end.
+    """One part of a paper. A blank line separates paragraphs; line ends are preserved.
 
-    `level` is a heading's: 1 for the paper's title, then without leaving one out.
+    `level` is for headings: 1 for the title, then without gaps.
     """
 
     kind: Kind
@@ -38,9 +38,9 @@ class Paper:
     """A paper and its document control.
 
     Attributes:
-        author: the office that writes, not a person.
-        dated: its date, and that of the files made of it, so that the same paper gives the same file.
-        notice: what stands beside the marking on each page of a paper that is not final.
+        author: the organisation, not a person.
+        dated: date of the paper and its files, so that the same paper always gives the same file.
+        notice: text next to the marking on each page of a draft.
     """
 
     title: str
@@ -53,10 +53,10 @@ class Paper:
 
     @property
     def banner(self) -> str:
-        """What stands on top and at the foot of each page."""
+        """Text at the top and bottom of each page."""
         return printable(" - ".join(part for part in (self.marking, self.notice) if part))
 
 
 def printable(text: str) -> str:
-    """Return a text without the characters that no document can hold, whatever was stored."""
+    """Return text without the characters that documents cannot contain."""
     return clean_text(text)

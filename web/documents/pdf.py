@@ -1,4 +1,4 @@
-"""A paper as PDF/UA-1: tagged, titled, in its language."""
+"""PDF/UA-1 files: tagged, with title and language."""
 
 import json
 import re
@@ -15,22 +15,24 @@ ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 class Unprintable(ValueError):
-    """No font on this machine has a character of the paper; it stands in `text`."""
+    """No font on this server has the character `text`."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"No font here has the character “{text}”, so it cannot be printed.")
+        super().__init__(
+            f"The paper cannot be printed because no font has the character “{text}”. Remove it and try again."
+        )
         self.text = text
 
 
 def pdf(paper: Paper) -> bytes:
-    """Return the paper as a PDF that meets PDF/UA-1. The same paper gives the same bytes where the fonts are the same.
+    """Return the paper as a PDF that meets PDF/UA-1. With the same fonts, the same paper gives the same bytes.
 
     Raises:
-        Unprintable: when it holds a character that no font has.
+        Unprintable: no font has one of its characters.
     """
     moment = datetime.combine(paper.dated, time(12), UTC)
     try:
-        made = typst.compile(
+        document = typst.compile(
             TEMPLATE,
             root=TEMPLATE.parent,
             format="pdf",
@@ -39,11 +41,11 @@ def pdf(paper: Paper) -> bytes:
             timestamp=moment,
         )
     except typst.TypstError as error:
-        if found := NO_FONT.search(str(error)):
-            raise Unprintable(ESCAPE.sub(lambda code: chr(int(code[1], 16)), found["text"])) from error
+        if match := NO_FONT.search(str(error)):
+            raise Unprintable(ESCAPE.sub(lambda code: chr(int(code[1], 16)), match["text"])) from error
         raise
-    assert isinstance(made, bytes)  # several files are what pictures give, one for each page
-    return made
+    assert isinstance(document, bytes)  # only image formats give a list, one for each page
+    return document
 
 
 def _as_data(paper: Paper) -> dict[str, object]:

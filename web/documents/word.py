@@ -1,4 +1,4 @@
-"""A paper as DOCX: real headings, its language, the marking and the page number on each page."""
+"""DOCX files with real headings, their language, and marking and page number on each page."""
 
 from datetime import UTC, datetime, time
 from io import BytesIO
@@ -63,7 +63,7 @@ def _set_styles(document: Any) -> None:
 
 
 def _set_font(style: Any, size: int) -> None:
-    """Name the font for every script; the template's own themes would overrule it."""
+    """Set the font for every script, because the template's themes would override it."""
     style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), RGBColor(0, 0, 0)
     fonts = style.element.rPr.rFonts
     for script in ("ascii", "hAnsi", "eastAsia", "cs"):
@@ -94,7 +94,7 @@ def _mark(paragraph: Any, paper: Paper) -> None:
 
 
 def _add_field(paragraph: Any, name: str) -> None:
-    """Let the word processor count: python-docx has no words for fields."""
+    """Insert a field that the word processor counts; python-docx has no API for fields."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), name)
     run, text = OxmlElement("w:r"), OxmlElement("w:t")

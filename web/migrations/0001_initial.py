@@ -16,12 +16,15 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("caller", models.CharField(help_text="The id of the account that asked.", max_length=64)),
+                (
+                    "caller",
+                    models.CharField(help_text="ID of the account that sent the request.", max_length=64),
+                ),
                 ("key", models.CharField(max_length=255)),
                 (
                     "request",
                     models.CharField(
-                        help_text="SHA-256 of what was asked: method, address, body.", max_length=64
+                        help_text="SHA-256 of the method, address and body of the request.", max_length=64
                     ),
                 ),
                 ("status", models.PositiveSmallIntegerField(null=True)),

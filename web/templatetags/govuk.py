@@ -1,4 +1,4 @@
-"""Template tags every page has without loading them."""
+"""Template tags and filters available in every template."""
 
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from web import unsaved
 register = template.Library()
 
 RAG_WORDS = {value.value: value.label for value in rag.Rag}
-# States are named by the apps above; one that is not listed is grey, never an error.
+# The apps above define the states; a state that is not listed is grey.
 STATE_STYLES = {
     "awaiting_allocation": "govuk-tag--purple",
     "not_started": "govuk-tag--grey",
@@ -49,12 +49,12 @@ STATE_STYLES = {
     "submitted": "govuk-tag--green",
     "missed": "govuk-tag--red",
 }
-# From this many letters on, a tag would break its words where there is room for them.
+# Tags of this many letters or more get a style that avoids breaking words.
 LONG_TAG = 19
 
 
 class FormTokensNode(CsrfTokenNode):
-    """The token of every posted form, and beside it the account that the form is given to."""
+    """The CSRF token of a form, and a signed field that names the user the form was rendered for."""
 
     def render(self, context: Any) -> str:
         token = super().render(context)
@@ -67,13 +67,13 @@ class FormTokensNode(CsrfTokenNode):
 
 @register.tag
 def csrf_token(parser: Any, token: Any) -> FormTokensNode:
-    """Take the place of Django's own tag in every template, so that no form can forget to name its reader."""
+    """Replace Django's own tag in every template, so that every form names its user."""
     return FormTokensNode()
 
 
 @register.simple_tag
 def rag_tag(rating: str | None) -> SafeString:
-    """Print a rating as a word in its colour."""
+    """Render a rating as a tag with a word and a colour."""
     words = RAG_WORDS.get(str(rating or ""))
     if words is None:
         return format_html('<strong class="govuk-tag govuk-tag--grey">{}</strong>', "Not rated")
@@ -82,7 +82,7 @@ def rag_tag(rating: str | None) -> SafeString:
 
 @register.simple_tag
 def state_tag(state: str, words: str = "") -> SafeString:
-    """Print a state in words: `{% state_tag action.state action.get_state_display %}`."""
+    """Render a state as a tag: `{% state_tag action.state action.get_state_display %}`."""
     style = STATE_STYLES.get(str(state), "govuk-tag--grey")
     text = words or str(state).replace("_", " ").capitalize()
     length = " app-tag--long" if len(text) >= LONG_TAG else ""
@@ -96,13 +96,13 @@ def rag_key() -> dict[str, Any]:
 
 @register.inclusion_tag("components/keep.html")
 def keeping(form: Any) -> dict[str, Any]:
-    """Print the box for the reason to keep personal data; nothing while a form found none."""
+    """Render the field for the reason why personal data must stay; nothing if the form reported none."""
     return {"field": form.keep_field}
 
 
 @register.simple_tag
 def field(bound: BoundField, size: str = "", *, heading: bool = False) -> SafeString:
-    """Print one field of a form: label, hint, error and control; `heading` makes its label the page's h1."""
+    """Render one field of a form; with `heading`, its label is the page's h1."""
     renderer = bound.form.renderer
     context = {"field": bound, "label_size": size or ("l" if heading else ""), "is_heading": heading}
     return SafeString(renderer.render(renderer.field_template_name, context))
@@ -110,7 +110,7 @@ def field(bound: BoundField, size: str = "", *, heading: bool = False) -> SafeSt
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
 def sort_header(context: RequestContext, key: str, text: str, *, numeric: bool = False) -> dict[str, Any]:
-    """Print a column heading that sorts by `key`, and the other way round when it already does."""
+    """Render a column heading that sorts by `key`, or reverses the order if the list is already sorted by it."""
     query = context.request.GET.copy()
     current = query.get("sort", "")
     query.pop("page", None)
@@ -121,7 +121,7 @@ def sort_header(context: RequestContext, key: str, text: str, *, numeric: bool =
 
 @register.simple_block_tag
 def scrollable(content: str, label: str) -> SafeString:
-    """Let what is wider than the page scroll by itself, reachable by keyboard."""
+    """Wrap wide content in a region that scrolls sideways and can be reached by keyboard."""
     opening = '<div class="app-scroll" tabindex="0" role="region" aria-label="{}">{}</div>'
     return format_html(opening, label, SafeString(content))
 

@@ -1,4 +1,4 @@
-"""The mails about an account itself: a link to choose a password, and that the password was changed."""
+"""Emails about an account: a link to choose a password, and a notice that the password was changed."""
 
 from datetime import datetime
 
@@ -15,21 +15,21 @@ PASSWORD_RESET = "password_reset_key"  # noqa: S105  names of templates
 PASSWORD_CHANGED = "password_changed"  # noqa: S105
 
 
-def holder(*, user_id: int | None) -> User | None:
-    """Return the person to whom mails about an account go; None where it is closed or a system's."""
+def recipient(*, user_id: int | None) -> User | None:
+    """Return the user who gets emails about an account; None if it is closed or an API client's."""
     people = User.objects.filter(is_active=True, kind=User.Kind.USER)
     return people.filter(pk=user_id).first() if user_id is not None else None
 
 
 def send(*, kind: str, user: User, at: datetime) -> None:
-    """Send the holder of an account a mail.
+    """Send an email about an account to its user.
 
     Args:
-        kind: PASSWORD_RESET, with a link that works from now on, or PASSWORD_CHANGED.
-        at: when a password was changed.
+        kind: PASSWORD_RESET, with a link valid from now on, or PASSWORD_CHANGED.
+        at: when the password was changed.
 
     Raises:
-        OSError: when the mail server refuses the mail or does not answer.
+        OSError: the mail server rejects the email or does not answer.
     """
     context = {
         "user": user,

@@ -5,6 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
 
+from audit.actors import Actor
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from partners import policies
@@ -13,7 +14,7 @@ from partners.accounts.models import User
 
 def create_user(
     *,
-    actor: Any,
+    actor: Actor,
     email: str,
     name: str,
     at: datetime,
@@ -21,14 +22,14 @@ def create_user(
     is_staff: bool = False,
     kind: str = User.Kind.USER,
 ) -> User:
-    """Open an account. Without a password nobody can sign in to it until one is set by e-mail.
+    """Create an account. Without a password, its user sets one by email before signing in.
 
     Raises:
         PermissionDenied: unless the actor is an administrator.
         ValidationError: keyed by field: an address already in use, a password that is too weak.
     """
     if not policies.may_administer(actor):
-        raise PermissionDenied("Only an administrator can open an account.")
+        raise PermissionDenied("Only an administrator can create an account.")
     user = User(email=email.strip().lower(), name=name, kind=kind, is_staff=is_staff, joined_at=at)
     if password is not None:
         validate_password(password, user)
@@ -40,17 +41,19 @@ def create_user(
     return user
 
 
-def change_user(*, actor: Any, user: User, at: datetime, **fields: Any) -> User:
-    """Change an account's name, address, or whether it is active or an administrator's.
+def change_user(*, actor: Actor, user: User, at: datetime, **fields: Any) -> User:
+    """Change an account's name, email address, `is_active` or `is_staff`.
 
     Raises:
-        PermissionDenied: unless the actor is an administrator; also on their own administrator flag.
+        PermissionDenied: unless the actor is an administrator; also for their own `is_active` and `is_staff`.
         ValidationError: keyed by field.
     """
     if not policies.may_administer(actor):
         raise PermissionDenied("Only an administrator can change an account.")
     if actor.pk == user.pk and {"is_staff", "is_active"} & fields.keys():
-        raise PermissionDenied("Administrators do not change their own standing.")
+        raise PermissionDenied(
+            "You cannot close your own account or change whether you are an administrator."
+        )
     with writing(system_ledger().pk) as ledger:
         user = User.objects.select_for_update().get(pk=user.pk)
         before = state_of(user)
@@ -64,14 +67,14 @@ def change_user(*, actor: Any, user: User, at: datetime, **fields: Any) -> User:
     return user
 
 
-def record_password_change(*, actor: Any, user: User, password: str, at: datetime) -> User:
-    """Set a password the account's holder chose; the ledger says that it changed, never what it is.
+def record_password_change(*, actor: Actor, user: User, password: str, at: datetime) -> User:
+    """Set an account's password and record the change in the ledger, without the password.
 
     Raises:
-        PermissionDenied: unless the actor is the holder or an administrator.
+        PermissionDenied: unless the actor is the account's user or an administrator.
     """
     if actor.pk != user.pk and not policies.may_administer(actor):
-        raise PermissionDenied("Only the holder or an administrator can change a password.")
+        raise PermissionDenied("You can only change your own password.")
     with writing(system_ledger().pk) as ledger:
         user.set_password(password)
         user.save(update_fields=["password"])

@@ -1,4 +1,4 @@
-"""How a partner's system proves who it is."""
+"""Authentication of API clients by bearer token."""
 
 from typing import Any
 
@@ -14,15 +14,15 @@ from partners.tokens.services import PREFIX
 
 
 def bearer_token(request: Request) -> str | None:
-    """Return the token of the Authorization header; none where it holds no bearer token."""
+    """Return the bearer token in the Authorization header, or None."""
     return credential(get_authorization_header(request).decode("latin-1"), "bearer")
 
 
 class ClientAuthentication(OAuth2Authentication):
-    """A bearer token stands for its client, and the client acts through the account it was given.
+    """Authenticate an API client as its own account.
 
-    The token is taken from the Authorization header alone: neither the query nor the body is read before it is known
-    who asks. A wrong token is an error even where a session cookie was sent as well.
+    Only the Authorization header is read, so the query and the body wait until the caller is known. A wrong token is
+    an error even if a session cookie was sent too.
     """
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
@@ -33,8 +33,8 @@ class ClientAuthentication(OAuth2Authentication):
         validator = oauth2_settings.OAUTH2_VALIDATOR_CLASS()
         if not validator.validate_bearer_token(token, [], bearer):
             request.oauth2_error = getattr(bearer, "oauth2_error", None) or {"error": "invalid_token"}
-            raise AuthenticationFailed("The access token is not valid, or has expired. Ask for a new one.")
+            raise AuthenticationFailed("The access token is not valid or has expired. Request a new one.")
         if bearer.client is None or bearer.client.user is None:
             request.oauth2_error = {"error": "invalid_token"}
-            raise AuthenticationFailed("This token belongs to no API client.")
+            raise AuthenticationFailed("This access token does not belong to an API client.")
         return bearer.client.user, bearer.access_token

@@ -1,4 +1,4 @@
-"""How a token is described to those who read the API's description. Importing this module registers it."""
+"""Security schemes in the OpenAPI description. Importing this module registers them."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class ClientScheme(DjangoOAuthToolkitScheme):
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         definition: dict[str, Any] = super().get_security_definition(auto_schema)
         return definition | {
-            "description": "OAuth 2.0 client credentials (RFC 6749, section 4.4). Tokens last 15 minutes."
+            "description": "OAuth 2.0 client credentials (RFC 6749, section 4.4). Access tokens last 15 minutes."
         }
 
 
@@ -36,7 +36,7 @@ class PersonalScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": f"{PREFIX} and 64 hexadecimal digits",
-            "description": "A personal token: your own rights, as far as the scopes you chose for it. Make one under “My tokens”.",
+            "description": "A personal access token. It can do what you can do, within its scopes. Create one on the “Access tokens” page.",
         }
 
 

@@ -1,4 +1,4 @@
-"""Where a partner's system exchanges its secret for a token that lasts minutes."""
+"""The token endpoint: a partner's system exchanges its secret for a short-lived access token."""
 
 import json
 from base64 import b64decode
@@ -27,7 +27,7 @@ UNREADABLE = {"error": "invalid_request", "error_description": "The request coul
 FORM = "application/x-www-form-urlencoded"
 FORMS = ("", FORM, "multipart/form-data")
 # The library's two tables are wide, and every request reads them.
-ASKED_OF_A_TOKEN = (
+TOKEN_COLUMNS = (
     *("token", "expires", "scope", "resource", "user", "application__client_id", "application__is_active"),
     *(f"application__user__{field.attname}" for field in User._meta.concrete_fields),
 )
@@ -35,26 +35,26 @@ ASKED_OF_A_TOKEN = (
 
 @method_decorator(never_cache, name="dispatch")
 class TokenView(LibraryTokenView):
-    """Client credentials only (RFC 6749, section 4.4); errors as section 5.2 of it has them."""
+    """Issue tokens for client credentials only (RFC 6749, section 4.4), with the errors of section 5.2."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            self._refuse_unread(request)
+            self._refuse_unreadable(request)
             response: HttpResponse = self.authorization_flow_token_response(request)
         except HttpProblem as error:
             response = _unreadable(str(error.detail))
         except (ValueError, DataError):
-            # The library raises on escapes that are none, and PostgreSQL on NUL characters.
+            # The library raises for malformed escapes, PostgreSQL for NUL characters.
             response = _unreadable()
         response["Content-Type"] = "application/json"
         if response.status_code == 401:
             response["WWW-Authenticate"] = 'Basic realm="oauth"'
         return response
 
-    def _refuse_unread(self, request: HttpRequest) -> None:
-        """Refuse a body of which nothing would be read: the library would only say that the grant type is missing."""
+    def _refuse_unreadable(self, request: HttpRequest) -> None:
+        """Raise for a body that the library cannot read; it would only report a missing grant type."""
         refuse_unread_bodies(request)
         if request.content_type not in FORMS:
             raise HttpProblem(400, f"Send the body as {FORM}.")
@@ -66,23 +66,23 @@ class TokenView(LibraryTokenView):
         return response
 
 
-def _unreadable(words: str = UNREADABLE["error_description"]) -> HttpResponse:
-    return HttpResponse(json.dumps({**UNREADABLE, "error_description": words}), status=400)
+def _unreadable(description: str = UNREADABLE["error_description"]) -> HttpResponse:
+    return HttpResponse(json.dumps({**UNREADABLE, "error_description": description}), status=400)
 
 
 class SecretsValidator(OAuth2Validator):
-    """Knows a client by any secret of its own that works; the library knows one secret for each client."""
+    """Authenticate a client by any of its active secrets; the library knows only one for each client."""
 
     def authenticate_client(self, request: Request, *args: Any, **kwargs: Any) -> bool:
-        given = self._in_header(request) or (request.client_id, request.client_secret)
-        if not all(given):
+        client_id, text = self._in_header(request) or (request.client_id, request.client_secret)
+        if not client_id or not text:
             return False
-        client = self._load_application(given[0], request)
-        request.secret = client and matching_secret(client=client, text=given[1], at=clock.now())
+        client = self._load_application(client_id, request)
+        request.secret = client and matching_secret(client=client, text=text, at=clock.now())
         return bool(request.secret)
 
     def _extract_basic_auth(self, request: Request) -> str | None:
-        """Return what stands behind the scheme, which the library takes in one spelling alone."""
+        """Return the credentials, whatever the case of the scheme; the library accepts only one spelling."""
         return credential(request.headers.get("HTTP_AUTHORIZATION") or "", "basic")
 
     def _in_header(self, request: Request) -> tuple[str, str] | None:
@@ -95,12 +95,12 @@ class SecretsValidator(OAuth2Validator):
         return (unquote_plus(client_id), unquote_plus(secret)) if colon else None
 
     def _load_access_token(self, token: str) -> AbstractAccessToken | None:
-        """Find a token with its client and the account that the client acts through, which every request asks for."""
-        tokens = get_access_token_model().objects.select_related("application__user").only(*ASKED_OF_A_TOKEN)
-        found: AbstractAccessToken | None = tokens.filter(
+        """Load a token with its client and the client's account, which every request needs."""
+        tokens = get_access_token_model().objects.select_related("application__user").only(*TOKEN_COLUMNS)
+        access_token: AbstractAccessToken | None = tokens.filter(
             token_checksum=sha256(token.encode()).hexdigest()
         ).first()
-        return found
+        return access_token
 
     def _create_access_token(self, expires: Any, request: Request, token: Any, **kwargs: Any) -> Any:
         if not use_secret(actor=request.client.user, secret=request.secret, at=clock.now()):

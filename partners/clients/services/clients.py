@@ -1,11 +1,10 @@
 import secrets
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.text import slugify
 
-from audit.actors import SYSTEM
+from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
 from audit.services import append, writing
 from audit.state import state_of
@@ -23,12 +22,12 @@ LONGEST_NAME = 100
 
 
 def create_client(
-    *, actor: Any, organisation: Organisation, name: str, scopes: list[str], at: datetime
+    *, actor: Actor, organisation: Organisation, name: str, scopes: list[str], at: datetime
 ) -> tuple[ApiClient, str]:
-    """Register a partner's system and return it with its secret, which is stored hashed and shown only here.
+    """Register a partner's system and return it with its secret, of which only a hash is stored.
 
-    The client acts through an account of its own that holds a partner contact's membership for the organisation,
-    so a system and a person of that organisation have the same reach.
+    The client acts through its own account, which has a partner contact's membership for the organisation. So it
+    sees what a partner contact there sees.
 
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
@@ -39,13 +38,15 @@ def create_client(
         raise PermissionDenied("Only an administrator or the programme manager can register an API client.")
     name = name.strip()
     if not name:
-        raise ValidationError({"name": "Enter a name for the system."})
+        raise ValidationError({"name": "Enter the name of the system"})
     _require_scopes(scopes)
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise ValidationError({"name": f"Give the system a name of up to {LONGEST_NAME} characters."})
+        raise ValidationError({"name": f"Name of the system must be {LONGEST_NAME} characters or fewer"})
     with writing(organisation.partnership.ledger_id) as ledger:
         if ApiClient.objects.filter(organisation=organisation, name=name).exists():
-            raise ValidationError({"name": f"{organisation} already has an API client called “{name}”."})
+            raise ValidationError(
+                {"name": f"{organisation} already has an API client called “{name}”. Choose another name"}
+            )
         account = _open_account(organisation, name, at)
         client = ApiClient(
             name=name,
@@ -64,28 +65,28 @@ def create_client(
 
 
 def change_scopes(
-    *, actor: Any, client: ApiClient, scopes: list[str], at: datetime, note: str = ""
+    *, actor: Actor, client: ApiClient, scopes: list[str], at: datetime, note: str = ""
 ) -> ApiClient:
-    """Set what a client may ask for. Where that takes a scope away, its tokens end at once.
+    """Set the scopes a client can request. Removing one also deletes the client's tokens.
 
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
-        ValidationError: keyed by field: a scope that does not exist; code `state` where the client is stopped.
+        ValidationError: keyed by field: a scope that does not exist; code `state` if the client is stopped.
     """
     if not policies.may_edit_reference(actor, client.partnership_id, london_date(at)):
         raise PermissionDenied(
-            "Only an administrator or the programme manager can change what an API client may do."
+            "Only an administrator or the programme manager can change the permissions of an API client."
         )
     _require_scopes(scopes)
     with writing(client.partnership.ledger_id) as ledger:
         client = ApiClient.objects.select_for_update(of=("self",)).get(pk=client.pk)
         _require_running(client)
-        before, had = state_of(client), set(client.scopes.split())
-        if had == set(scopes):
+        before, current = state_of(client), set(client.scopes.split())
+        if current == set(scopes):
             return client
         client.scopes = " ".join(sorted(set(scopes)))
         client.save(update_fields=["scopes", "updated"])
-        if not had <= set(scopes):
+        if not current <= set(scopes):
             drop_tokens(actor=actor, client=client)
         append(
             actor=actor,
@@ -99,12 +100,12 @@ def change_scopes(
     return client
 
 
-def deactivate_client(*, actor: Any, client: ApiClient, at: datetime, note: str = "") -> ApiClient:
-    """Stop a client for good: it gets no token, and those it has end at once.
+def deactivate_client(*, actor: Actor, client: ApiClient, at: datetime, note: str = "") -> ApiClient:
+    """Stop a client for good: it gets no more tokens, and its current ones are deleted.
 
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
-        ValidationError: code `state`, where it is stopped already.
+        ValidationError: code `state`, if it is already stopped.
     """
     if not policies.may_edit_reference(actor, client.partnership_id, london_date(at)):
         raise PermissionDenied("Only an administrator or the programme manager can stop an API client.")
@@ -129,18 +130,18 @@ def deactivate_client(*, actor: Any, client: ApiClient, at: datetime, note: str 
 
 def _require_scopes(scopes: list[str]) -> None:
     if not scopes or not set(scopes) <= SCOPES.keys():
-        raise ValidationError({"scopes": f"Choose from: {', '.join(SCOPES)}."})
+        raise ValidationError({"scopes": f"Choose from: {', '.join(SCOPES)}"})
 
 
 def _require_running(client: ApiClient) -> None:
     if not client.is_active:
         raise ValidationError(
-            "This client is stopped already. A system that comes back is registered again.", code="state"
+            "This client is already stopped. To use the system again, register it again", code="state"
         )
 
 
 def _open_account(organisation: Organisation, name: str, at: datetime) -> User:
-    """Open the account the client acts through; the system does, on the strength of the registration."""
+    """Create the client's account. The actor is the system: a programme manager cannot create accounts."""
     address = f"{slugify(name)[:40] or 'client'}.{secrets.token_hex(6)}@clients.invalid"
     account = create_user(
         actor=SYSTEM, email=address, name=f"{name} (API client)", at=at, kind=User.Kind.CLIENT

@@ -12,16 +12,16 @@ from partners.accounts.services.users import create_user
 
 
 class Command(BaseCommand):
-    help = "Open an administrator's account, for a service that has none yet. Its holder sets the password by e-mail."
+    help = "Create the first administrator's account. The administrator sets a password by email."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--email", required=True, metavar="ADDRESS")
-        parser.add_argument("--name", required=True, metavar="POST", help="the post, not the person")
+        parser.add_argument("--name", required=True, metavar="POST", help="job title, not a person's name")
 
     def handle(self, *, email: str, name: str, **_options: Any) -> None:
         try:
-            made = create_user(actor=SYSTEM, email=email, name=name, is_staff=True, at=clock.now())
+            user = create_user(actor=SYSTEM, email=email, name=name, is_staff=True, at=clock.now())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{made.email} has an administrator's account, without a password.")
-        self.stdout.write(f"Ask for one at {settings.SITE_ADDRESS}{reverse('account_reset_password')}")
+        self.stdout.write(f"Created an administrator's account for {user.email}.")
+        self.stdout.write(f"Set a password at {settings.SITE_ADDRESS}{reverse('account_reset_password')}")

@@ -13,20 +13,22 @@ from partners.scopes import SCOPES
 
 
 class Command(BaseCommand):
-    help = "Register an organisation's system for the API and print its id and secret, this once."
+    help = "Register a partner's system for the API and print its client ID and secret. The secret is shown once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--partnership", required=True, metavar="NAME")
-        parser.add_argument("--organisation", required=True, metavar="NAME", help="its full or short name")
-        parser.add_argument("--name", required=True, help="what the system is called")
+        parser.add_argument("--organisation", required=True, metavar="NAME", help="full or short name")
+        parser.add_argument("--name", required=True, help="name of the system")
         parser.add_argument(
             "--scope",
             action="append",
             dest="scopes",
             choices=sorted(SCOPES),
-            help="may be given more than once; all scopes when left out",
+            help="repeat for several scopes; all scopes by default",
         )
-        parser.add_argument("--actor", required=True, metavar="EMAIL", help="who registers it")
+        parser.add_argument(
+            "--actor", required=True, metavar="EMAIL", help="account that registers the system"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         partnership = _partnership(options["partnership"])
@@ -45,27 +47,27 @@ class Command(BaseCommand):
         self.stdout.write(f"Client id:     {client.client_id}")
         self.stdout.write(f"Client secret: {secret}")
         self.stdout.write(f"Scopes:        {client.scopes}")
-        self.stdout.write("Keep the secret safe: only its hash is stored and it is not shown again.")
+        self.stdout.write("Keep the secret safe. You will not see it again.")
 
 
 def _partnership(name: str) -> Partnership:
-    found = Partnership.objects.filter(name__iexact=name).first()
-    if found is None:
-        known = ", ".join(f"“{each}”" for each in Partnership.objects.values_list("name", flat=True))
-        raise CommandError(f"There is no partnership “{name}”. There are: {known or 'none'}.")
-    return found
+    partnership = Partnership.objects.filter(name__iexact=name).first()
+    if partnership is None:
+        names = ", ".join(f"“{each}”" for each in Partnership.objects.values_list("name", flat=True))
+        raise CommandError(f"There is no partnership “{name}”. Choose from: {names or 'none'}.")
+    return partnership
 
 
 def _organisation(partnership: Partnership, name: str) -> Organisation:
     organisations = Organisation.objects.filter(partnership=partnership)
-    found = organisations.filter(name__iexact=name) or organisations.filter(short_name__iexact=name)
-    if len(found) != 1:
+    matches = organisations.filter(name__iexact=name) or organisations.filter(short_name__iexact=name)
+    if len(matches) != 1:
         raise CommandError(f"{partnership} has no organisation called “{name}”.")
-    return found[0]
+    return matches[0]
 
 
 def _actor(email: str) -> User:
-    found = User.objects.filter(email__iexact=email, is_active=True).first()
-    if found is None:
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
         raise CommandError(f"There is no active account “{email}”.")
-    return found
+    return user

@@ -66,7 +66,7 @@ def test_the_next_update_may_repeat_what_was_kept(cast: Cast, signed_in: Any) ->
     ("reason", "said"),
     [
         (f"It is {NUMBER}", "The reason for keeping it holds a telephone number itself."),
-        ("Because " * 80, "Why it is kept must be 500 characters or fewer"),
+        ("Because " * 80, "The reason must be 500 characters or fewer"),
     ],
 )
 def test_the_reason_itself_holds_nothing_of_the_kind(

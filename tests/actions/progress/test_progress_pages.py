@@ -99,7 +99,7 @@ def test_a_link_is_evidence_too(cast: Cast, signed_in: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"file": pdf(content=b"MZ\x90\x00"), "title": "x"}, "file", "content is something else"),
+        ({"file": pdf(content=b"MZ\x90\x00"), "title": "x"}, "file", "not a real PDF file"),
         ({"file": pdf("attack.exe"), "title": "x"}, "file", "must be one of"),
         ({"file": pdf(content=b""), "title": "x"}, "file", "empty"),
         ({"file": pdf()}, "title", "Enter a title"),
@@ -128,7 +128,7 @@ def test_a_file_is_asked_for_again_when_something_else_is_wrong(cast: Cast, sign
     response = post(signed_in("bradford_spoc"), action, rag="red", title="Attendance", file=pdf())
     assert response.status_code == 422
     form = response.context["form"]
-    assert form.errors["file"] == ["Select the file again: a browser does not keep it"]
+    assert form.errors["file"] == ["Select the file again"]
     assert form.errors["reason"] == ["Say why the action is red."]
     assert not Evidence.objects.exists()
 

@@ -138,7 +138,7 @@ def test_only_the_text_that_was_read_is_approved(cast: Cast) -> None:
     ("fields", "words"),
     [
         ({"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver only"}, "Change it to OFFICIAL"),
-        ({"title": "A report on \U0010fffd"}, "No font here has the character"),
+        ({"title": "A report on \U0010fffd"}, "no font has the character"),
     ],
 )
 def test_what_cannot_be_published_or_printed_is_not_approved(cast: Cast, fields: Any, words: str) -> None:

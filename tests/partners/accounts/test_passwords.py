@@ -103,7 +103,7 @@ def test_a_change_that_is_refused_ends_no_session_and_sends_no_mail(holder: User
 def test_a_mail_server_that_is_down_stops_no_change(holder: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = NO_SERVER
     assert change(sign_in(holder)).status_code == 302
-    assert run_tasks() == ["to try again"]
+    assert run_tasks() == ["will try again"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
     assert run_tasks() == ["sent"]
@@ -136,8 +136,8 @@ def test_the_first_mail_says_what_the_service_is_and_how_long_the_link_works(cas
     assert message.subject == "Prevent Tracker: choose your password"
     body = str(message.body)
     assert "You have an account on Prevent Tracker (Director of Children's Services)." in body
-    assert "The link works once, for 60 minutes." in body
-    assert "If you did not ask for this link" in body
+    assert "You can use the link once, within 60 minutes." in body
+    assert "If you did not request this link" in body
 
 
 def test_a_later_mail_speaks_of_a_new_password(holder: User) -> None:
@@ -163,7 +163,7 @@ def test_a_link_that_was_asked_for_while_no_worker_ran_is_not_sent_the_next_day(
 ) -> None:
     Client().post(RESET, {"email": holder.email})
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(minutes=61))
-    assert run_tasks() == ["asked for too long ago"]
+    assert run_tasks() == ["request expired"]
     assert mail.outbox == []
 
 
@@ -188,7 +188,7 @@ def test_known_and_unknown_addresses_are_answered_alike_after_the_same_work(
     known, unknown = answers
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     assert known.status_code == 302
-    assert run_tasks() == ["to try again", "no account"]
+    assert run_tasks() == ["will try again", "no account"]
 
 
 def test_an_address_without_an_open_account_of_a_person_gets_no_mail(cast: Cast) -> None:
@@ -241,8 +241,8 @@ def test_a_mail_is_tried_five_times_and_the_log_names_neither_address_nor_link(
     while DBTaskResult.objects.filter(status="READY").exists():
         DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
         answers += run_tasks()
-    assert answers == [*["to try again"] * 4, "builtins.ConnectionRefusedError"]
-    assert f"a mail to account {holder.pk}" in caplog.text
+    assert answers == [*["will try again"] * 4, "builtins.ConnectionRefusedError"]
+    assert f"an email to account {holder.pk}" in caplog.text
     assert holder.email not in caplog.text
 
 

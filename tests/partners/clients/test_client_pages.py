@@ -69,10 +69,10 @@ def test_a_secret_is_replaced_with_an_overlap(client: ApiClient, signed_in: Any)
     assert "works until the end of 3 July 2020" in response.content.decode()
     page = browser.get(page_of(client)).content.decode()
     assert "The yearly change." in page
-    assert page.count("End now") == 2
+    assert page.count(">Revoke<") == 2
     refused = browser.post(page_of(client, "client-secret"), said)
     assert refused.status_code == 409
-    assert "End one of them first" in refused.content.decode()
+    assert "Revoke one of them first" in refused.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_who_does_not_say_when_a_secret_ends_is_asked_in_plain_words(
     response = signed_in("manager").post(page_of(client, "client-secret"), {"note": "Somebody left"})
     assert response.status_code == 422
     page = response.content.decode()
-    assert "Select when the present secret ends" in page
+    assert "Select when the current secret should expire" in page
     assert "Somebody left" in page
 
 
@@ -110,7 +110,7 @@ def test_at_once_needs_no_day(client: ApiClient, signed_in: Any) -> None:
 def test_a_client_that_has_no_secret_is_simply_given_one(client: ApiClient, signed_in: Any) -> None:
     client.secrets.update(ends_at=AT)
     browser = signed_in("manager")
-    assert "When does the present" not in browser.get(page_of(client, "client-secret")).content.decode()
+    assert "When should the current" not in browser.get(page_of(client, "client-secret")).content.decode()
     secret = shown(browser.post(page_of(client, "client-secret"), {"note": ""}))
     assert System(client, secret).ask().status_code == 200
 
@@ -119,11 +119,11 @@ def test_one_of_two_is_ended_on_the_page(client: ApiClient, signed_in: Any) -> N
     browser, first = signed_in("manager"), client.secrets.get()
     browser.post(page_of(client, "client-secret"), {"ending": "later", "former_until": "2020-07-03"})
     end = reverse("partners:client-secret-end", args=[client.pk, first.pk])
-    assert "has ended" in browser.post(end, follow=True).content.decode()
-    assert "ended already" in browser.post(end, follow=True).content.decode()
+    assert "Secret revoked" in browser.post(end, follow=True).content.decode()
+    assert "already expired" in browser.post(end, follow=True).content.decode()
     last = client.secrets.running(AT).get()
     end = reverse("partners:client-secret-end", args=[client.pk, last.pk])
-    assert "only secret that works" in browser.post(end, follow=True).content.decode()
+    assert "only active secret" in browser.post(end, follow=True).content.decode()
 
 
 def test_a_secret_is_found_at_its_own_client_alone(cast: Cast, client: ApiClient, signed_in: Any) -> None:
@@ -138,12 +138,12 @@ def test_scopes_are_changed_and_a_client_stopped(client: ApiClient, signed_in: A
     client.refresh_from_db()
     assert client.scopes == "returns:read"
     stop = page_of(client, "client-stop")
-    assert "is stopped" in browser.post(stop, {"note": "Contract ended."}, follow=True).content.decode()
+    assert "Access stopped" in browser.post(stop, {"note": "Contract ended."}, follow=True).content.decode()
     page = browser.get(page_of(client)).content.decode()
     assert "Contract ended." in page
-    assert "Stop it" not in page
-    assert "Without an end" not in page
-    assert "No longer, the client is stopped" in page
+    assert "Stop access" not in page
+    assert "Does not expire" not in page
+    assert "Stopped with the client" in page
     for name in ("client-stop", "client-scopes", "client-secret"):
         assert browser.get(page_of(client, name)).status_code == 409
         assert browser.post(page_of(client, name), {"scopes": ["actions:read"]}).status_code == 409

@@ -142,7 +142,7 @@ def test_a_second_main_spoc_is_refused_on_any_day(cast: Cast, starts_on: date, e
     (said,) = refused.value.message_dict["alternate"]
     assert said == (
         "Stranger is the main SPOC of Wakefield Council from 1 June 2020 until 31 August 2020. "
-        "Make the new one an alternate, or end the first one's membership before."
+        "Make this person an alternate, or end the other membership first"
     )
     assert entries(cast) == before
 
@@ -184,4 +184,4 @@ def test_a_main_spoc_is_not_prolonged_beyond_the_next_ones_first_day(cast: Cast)
 def test_only_a_spoc_stands_in(cast: Cast, role: str) -> None:
     with pytest.raises(ValidationError) as refused:
         grant(cast, role=role, alternate=True)
-    assert "Only a SPOC has an alternate." in str(refused.value)
+    assert "Only a SPOC can be an alternate" in str(refused.value)
