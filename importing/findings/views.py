@@ -13,7 +13,7 @@ from importing.findings.services.previewing import preview_import
 from importing.plans.forms import ConfirmForm, ImportForm
 from importing.plans.services.contents import Outcome
 from importing.uploads.services import forget_upload, keep_upload, kept_upload, renew_upload
-from inspections.findings.views.inspections import address, kept
+from inspections.findings.views.inspections import address, find_managed
 from inspections.history import views as change
 from inspections.models import Inspection
 from web.pages import CONFLICT, INVALID, NO_SPACE, PAGE_OR_FORM
@@ -34,7 +34,7 @@ OUTCOMES = {
 @PAGE_OR_FORM
 def recommendation_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file and show what importing it would do; nothing is imported yet."""
-    inspection = kept(request, pk)
+    inspection = find_managed(request, pk)
     if request.method != "POST":
         return _upload_page(request, inspection, ImportForm())
     form = ImportForm(request.POST, request.FILES)
@@ -61,7 +61,7 @@ def recommendation_import(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def recommendation_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Import what was previewed, exactly; show the new preview when the findings moved on meanwhile."""
-    inspection = kept(request, pk)
+    inspection = find_managed(request, pk)
     try:
         upload, data = kept_upload(actor=request.user, about=inspection, token=request.POST.get("token", ""))
     except ValidationError as error:

@@ -106,7 +106,7 @@ def compare_file(*, actor: Any, inspection: Inspection, file: FindingsFile, at: 
 
 
 def _require_manager(actor: Any, inspection: Inspection, on: date) -> None:
-    if not policies.may_keep(rights_of(actor, on), inspection.partnership_id):
+    if not policies.may_manage(rights_of(actor, on), inspection.partnership_id):
         raise PermissionDenied(MANAGERS_ONLY)
 
 
