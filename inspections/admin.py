@@ -1,4 +1,4 @@
-"""Inspections and findings as the admin site shows them: to read only, and only to those whose memberships open them."""
+"""Inspections and findings in the admin site: read only, and only with a membership that allows it."""
 
 from django.contrib import admin
 

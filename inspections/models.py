@@ -1,4 +1,4 @@
-"""Why the actions exist: what inspectors and auditors found, what was answered, and what is still owed."""
+"""Inspections, their findings and the responses to them."""
 
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import ActionLink, OwnStatus, Recommendation, RegisterStatus

@@ -12,18 +12,18 @@ DAYS_AFTER_PUBLICATION = timedelta(days=55)
 
 
 def last_day(published_on: date) -> date:
-    """Return the last day on which the comments are in time."""
+    """Return the last day to publish the comments."""
     return published_on + DAYS_AFTER_PUBLICATION
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Where the clock stands on a day.
+    """The section 55 clock on a day.
 
     Attributes:
         last_day: the last day in time.
         answered_on: the day the comments were published, if they were.
-        on: the day it is looked at.
+        on: today.
     """
 
     last_day: date
@@ -32,12 +32,12 @@ class Clock:
 
     @property
     def days_late(self) -> int:
-        """Days after the last day on which it was answered, or on which it still is not; 0 while in time."""
+        """Days from the last day to the answer, or to today without one; 0 if in time."""
         return max(0, ((self.answered_on or self.on) - self.last_day).days)
 
     @property
     def days_left(self) -> int:
-        """Days from now to the last day, none once it is answered or past; 0 on the last day itself."""
+        """Days from today to the last day; 0 after the answer or the last day."""
         return 0 if self.answered_on else max(0, (self.last_day - self.on).days)
 
     @property
@@ -51,7 +51,7 @@ class Clock:
 
 
 def clock(*, published_on: date | None, answered_on: date | None, on: date) -> Clock | None:
-    """Return the clock of a report, or none for one that is not published or not yet."""
+    """Return the clock of a report, or None if it is not published by that day."""
     if published_on is None or published_on > on:
         return None
     return Clock(last_day(published_on), answered_on, on)

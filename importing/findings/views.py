@@ -4,7 +4,7 @@ from django.views.decorators.http import require_POST
 
 from importing.engine.views import ImportPages
 from importing.findings.services.importer import FindingsImporter
-from inspections.findings.views.inspections import address, kept
+from inspections.findings.views.inspections import address, find_managed
 from web.pages import PAGE_OR_FORM
 
 
@@ -19,7 +19,7 @@ def recommendation_import_confirm(request: HttpRequest, pk: int) -> HttpResponse
 
 
 def _pages(request: HttpRequest, pk: int) -> ImportPages:
-    inspection = kept(request, pk)
+    inspection = find_managed(request, pk)
     return ImportPages(
         request=request,
         importer=FindingsImporter(inspection=inspection),

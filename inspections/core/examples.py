@@ -41,7 +41,7 @@ INSPECTION = OpenApiExample(
     },
 )
 
-SAID = {
+RECOMMENDATION_FIELDS = {
     "id": 17,
     "inspection": {"id": 3, "title": "Counter-terrorism policing: an inspection of …", "short_title": "CT4"},
     "kind": "recommendation",
@@ -73,7 +73,7 @@ SAID = {
 }
 
 RECOMMENDATION = OpenApiExample(
-    "A recommendation under way", response_only=True, status_codes=["200"], value=SAID
+    "A recommendation under way", response_only=True, status_codes=["200"], value=RECOMMENDATION_FIELDS
 )
 
 WITH_HISTORIES = OpenApiExample(
@@ -81,7 +81,7 @@ WITH_HISTORIES = OpenApiExample(
     response_only=True,
     status_codes=["200"],
     value={
-        **SAID,
+        **RECOMMENDATION_FIELDS,
         "own_history": [
             {
                 "state": "in_progress",

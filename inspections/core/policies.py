@@ -53,22 +53,22 @@ def visible_recommendations(rights: Rights, linked: "QuerySet[Any]", path: str =
         path: how a row reaches its recommendation, with two underscores at its end; empty for the recommendation.
     """
     inspection = f"{path}inspection__"
-    found = Q(**{f"{inspection}partnership__in": rights.partnerships(*SEES_EVERYTHING)})
+    rule = Q(**{f"{inspection}partnership__in": rights.partnerships(*SEES_EVERYTHING)})
     # Who has a part in nothing sees no action of other partnerships either: that need not be asked.
     if led := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
         involved = Q(**{f"{path}lead__in": led}) | Q(**{f"{path}pk__in": linked.values("recommendation")})
         here = Q(**{f"{inspection}partnership__in": rights.partnerships(Role.SPOC)})
-        found |= Q(**{f"{inspection}marking": Marking.OFFICIAL}) & (here | involved)
-    return found
+        rule |= Q(**{f"{inspection}marking": Marking.OFFICIAL}) & (here | involved)
+    return rule
 
 
 def visible_inspections(rights: Rights, recommendations: "QuerySet[Any]") -> Q:
     """List rule: whole inspections for those who see the work, and those with a recommendation that the user sees."""
-    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    rule = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
     if rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
         here = Q(partnership__in=rights.partnerships(Role.SPOC), marking=Marking.OFFICIAL)
-        found |= here | Q(pk__in=recommendations.values("inspection"))
-    return found
+        rule |= here | Q(pk__in=recommendations.values("inspection"))
+    return rule
 
 
 def may_see(rights: Rights, recommendation: Recommendation, seen_action_ids: Collection[int]) -> bool:
@@ -109,10 +109,10 @@ def visible_letters(rights: Rights, inspections: "QuerySet[Any]") -> Q:
     Args:
         inspections: those that the user sees.
     """
-    found = Q(inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    rule = Q(inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING))
     if rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
-        found |= Q(state=LetterState.PUBLISHED, inspection__in=inspections)
-    return found
+        rule |= Q(state=LetterState.PUBLISHED, inspection__in=inspections)
+    return rule
 
 
 def visible_responses(rights: Rights) -> Q:
@@ -124,13 +124,13 @@ def visible_responses(rights: Rights) -> Q:
 # Keeping the register -------------------------------------------------------------------------------------------
 
 
-def may_keep(rights: Rights, partnership_id: int) -> bool:
-    """A programme manager enters inspections and findings, links actions, and says where a recommendation stands."""
+def may_manage(rights: Rights, partnership_id: int) -> bool:
+    """Programme managers add inspections and findings, link actions and change the force status."""
     return rights.has(Role.PROGRAMME_MANAGER, partnership_id)
 
 
 def may_record_register(rights: Rights, partnership_id: int) -> bool:
-    """Programme managers and auditors record what the inspectorate's register says."""
+    """Programme managers and auditors record the register status."""
     return bool({Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, partnership_id))
 
 
@@ -170,7 +170,9 @@ def may_draft(rights: Rights, inspection: Inspection) -> bool:
 
 
 def why_not_approve(rights: Rights, letter: Letter, author_ids: Collection[int]) -> str:
-    """Return why the user may not approve the letter: that is a board member's who wrote nothing of it.
+    """Return why the user may not approve the letter, or an empty string.
+
+    Only a board member who wrote no part of it may.
 
     Args:
         author_ids: the users who wrote the letter or one of the responses in it.

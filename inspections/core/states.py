@@ -1,10 +1,10 @@
-"""The life of a recommendation, of a response and of the letter that publishes the responses."""
+"""States of recommendations and letters."""
 
 from django.db.models import TextChoices
 
 
 class State(TextChoices):
-    """What the force itself says of a recommendation."""
+    """The force status of a recommendation."""
 
     REGISTERED = "registered", "Registered"
     ACCEPTED = "accepted", "Accepted"
@@ -44,7 +44,7 @@ FOLLOWS: dict[str, frozenset[str]] = {
 
 
 class RegisterState(TextChoices):
-    """What the register of the body that recommended says; the force's own assessment may differ."""
+    """The status in the inspecting body's register, which may differ from the force status."""
 
     OPEN = "open", "Open"
     AWAITING_REVIEW = "awaiting_review", "Awaiting review"

@@ -1,4 +1,4 @@
-"""How findings stand: counts by state that add up, each with the address of the rows it counts."""
+"""Counts of findings by force status, each linked to its rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ Tally = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted: findings of these states (any, when none are named), or those whose deadline has passed."""
+    """Findings to count: those in the states (any if empty), or those past their deadline."""
 
     label: str
     states: tuple[str, ...] = ()
     late: bool = False
     part: bool = False
-    """A part of all of them: it does not add to the total."""
+    """Whether it overlaps other measures, so that it is not part of the total."""
 
 
 TOTAL = Measure("Findings")
@@ -49,8 +49,8 @@ def counts(tallies: Sequence[Tally], inspection_id: int | None = None, name: str
 
 
 def _count(tallies: Iterable[Tally], measure: Measure, inspection_id: int | None, name: str) -> Count:
-    kept = [row for row in tallies if not measure.states or row["state"] in measure.states]
-    number = sum(row["late" if measure.late else "number"] for row in kept)
+    rows = [row for row in tallies if not measure.states or row["state"] in measure.states]
+    number = sum(row["late" if measure.late else "number"] for row in rows)
     query = [("inspection", str(inspection_id))] if inspection_id is not None else []
     query += [("state", str(state)) for state in measure.states]
     query += [("overdue", "yes")] if measure.late else []

@@ -18,7 +18,7 @@ GAPS = [
 
 
 class CoverageFilter(ActionFilter):
-    """Narrow actions to the live ones that answer findings, or to those with a gap; and as any list of actions."""
+    """Filter live actions that answer findings, or actions with a gap, besides the filters of any action list."""
 
     inspection = django_filters.ChoiceFilter(label="Inspection", empty_label="Any", method="unchanged")
     recommendation = django_filters.ChoiceFilter(label="Finding", empty_label="Any", method="unchanged")
@@ -35,30 +35,30 @@ class CoverageFilter(ActionFilter):
             "inspection", lambda: [(row.pk, str(row)) for row in Inspection.objects.visible_to(user, on)]
         )
         # Findings are many, and one is chosen by following a number; so the one chosen is offered.
-        asked = str((data or {}).get("recommendation", ""))
-        self._offer("recommendation", lambda: self._one(asked))
+        recommendation_id = str((data or {}).get("recommendation", ""))
+        self._offer("recommendation", lambda: self._one(recommendation_id))
 
-    def _one(self, asked: str) -> list[tuple[int, str]]:
-        if not asked.isdecimal() or len(asked) >= LONGEST_ID:
+    def _one(self, recommendation_id: str) -> list[tuple[int, str]]:
+        if not recommendation_id.isdecimal() or len(recommendation_id) >= LONGEST_ID:
             return []
-        found = Recommendation.objects.visible_to(self.user, self.on).select_related("inspection")
-        return [(row.pk, str(row)) for row in found.filter(pk=asked)]
+        visible = Recommendation.objects.visible_to(self.user, self.on).select_related("inspection")
+        return [(row.pk, str(row)) for row in visible.filter(pk=recommendation_id)]
 
     def unchanged(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
-        """What these three keep depends on all of them: see `filter_queryset`."""
+        """Leave the rows alone: these three filters work together in `filter_queryset`."""
         return rows
 
     def filter_queryset(self, queryset: Any) -> Any:
         rows: Any = super().filter_queryset(queryset)
         if self.form.errors:
             return rows
-        given, links = self.form.cleaned_data, ActionLink.objects.visible_to(self.user, self.on)
-        if inspection := given["inspection"]:
+        values, links = self.form.cleaned_data, ActionLink.objects.visible_to(self.user, self.on)
+        if inspection := values["inspection"]:
             links = links.filter(recommendation__inspection=inspection)
-        if finding := given["recommendation"]:
+        if finding := values["recommendation"]:
             links = links_to(links=links, finding=int(finding))
-        if not given["gap"]:
+        if not values["gap"]:
             return answering(actions=rows, links=links)
         if inspection or finding:
             rows = rows.filter(pk__in=links.order_by().values("action"))
-        return with_gap(user=self.user, on=self.on, actions=rows, gap=given["gap"])
+        return with_gap(user=self.user, on=self.on, actions=rows, gap=values["gap"])

@@ -11,7 +11,7 @@ BY = {"pillar": "Pillar", "district": "District", "organisation": "Lead organisa
 
 
 class CoverageForm(GovukForm):
-    """What divides the columns of the matrix, and what it is of.
+    """The columns of the coverage table, its plan and its inspection.
 
     Args:
         user, on: for whom and on which day plans and inspections are offered.

@@ -1,4 +1,4 @@
-"""Which findings are covered by which actions, and where the two do not fit together. Nothing here writes."""
+"""Coverage of findings by actions, and the gaps between them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -55,12 +55,12 @@ def covered(*, user: Any, on: date, by: str, actions: ActionQuerySet, inspection
     )
     for linked, finding, cause, of in rows:
         answered.setdefault(linked, []).append((finding, cause, of))
-    found = Coverage()
+    coverage = Coverage()
     counted = answering(actions=actions, links=links).order_by()
     for pk, parent, column in counted.values_list("pk", "parent", DIVIDES[by]):
         for finding, cause, of in (*answered.get(pk, ()), *answered.get(parent, ())):
-            found.add(pk, column, {finding, cause} - {None}, of)
-    return found
+            coverage.add(pk, column, {finding, cause} - {None}, of)
+    return coverage
 
 
 def answering(*, actions: ActionQuerySet, links: LinkQuerySet) -> ActionQuerySet:
@@ -75,7 +75,7 @@ def links_to(*, links: LinkQuerySet, finding: int) -> LinkQuerySet:
 
 
 def with_gap(*, user: Any, on: date, actions: ActionQuerySet, gap: str) -> ActionQuerySet:
-    """Keep the actions that do not fit what the user sees of findings.
+    """Keep the actions with a gap, judged by the findings the user may view.
 
     Args:
         gap: `no_source`, neither a source nor a finding, withdrawn and superseded ones apart; `complete_early`, while a
@@ -89,8 +89,8 @@ def with_gap(*, user: Any, on: date, actions: ActionQuerySet, gap: str) -> Actio
     theirs, ours = (ActionState.COMPLETE,), OPEN
     if gap == LATE:
         theirs, ours = OPEN_ACTION, CLOSED  # type: ignore[assignment]
-    seen = Recommendation.objects.visible_to(user, on).filter(state__in=ours)
-    against = of_action.filter(Q(recommendation__in=seen) | Q(recommendation__cause__in=seen))
+    visible = Recommendation.objects.visible_to(user, on).filter(state__in=ours)
+    against = of_action.filter(Q(recommendation__in=visible) | Q(recommendation__cause__in=visible))
     return actions.filter(Exists(against), state__in=theirs)
 
 

@@ -1,4 +1,4 @@
-"""Findings beside the work that answers them: a matrix whose every number opens its rows, and the gaps."""
+"""The coverage table of findings by actions, and the gaps. Every number links to its rows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -60,26 +60,26 @@ class Line:
 
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
-    """Show which findings are answered by how many live actions, where; and what has a gap."""
+    """Show how many live actions answer each finding, and the gaps."""
     on = clock.today()
     form = CoverageForm(request.GET, user=request.user, on=on)
     wrong = not form.is_valid()
-    given = form.cleaned_data
-    by, plan, inspection = given.get("by") or "pillar", given.get("plan"), given.get("inspection")
+    values = form.cleaned_data
+    by, plan, inspection = values.get("by") or "pillar", values.get("plan"), values.get("inspection")
     actions = Action.objects.visible_to(request.user, on)
     actions = actions.filter(plan=plan) if plan else actions
     findings = Recommendation.objects.visible_to(request.user, on)
     findings = findings.filter(inspection=inspection) if inspection else findings
     if wrong:
         actions, findings = actions.none(), findings.none()
-    found = covered(
+    matrix = covered(
         user=request.user, on=on, by=by, actions=actions, inspection=int(inspection) if inspection else None
     )
-    columns = _columns(request.user, on, by, plan, found)
+    columns = _columns(request.user, on, by, plan, matrix)
     within = [("plan", plan)] if plan else []
     rows = sort_recommendations(findings, DEFAULT_SORT).for_list(request.user, on)
     pages = page_of(request, rows, PAGE_SIZE)
-    asked = [("inspection", inspection)] if inspection else []
+    inspection_query = [("inspection", inspection)] if inspection else []
     numbers = gaps(user=request.user, on=on, actions=actions)
     context = {
         "form": form,
@@ -88,9 +88,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "by": BY[by],
         "columns": columns,
         "pages": pages,
-        "lines": _lines(pages, found, columns, within),
-        "totals": _counts(found.every, columns, within + asked, "that answer a finding"),
-        "gaps": _gaps(findings.without_live_action().count(), numbers, within, asked),
+        "lines": _lines(pages, matrix, columns, within),
+        "totals": _counts(matrix.every, columns, within + inspection_query, "that answer a finding"),
+        "gaps": _gaps(findings.without_live_action().count(), numbers, within, inspection_query),
         "page_marking": marking.highest(row.inspection.marking for row in pages),
     }
     return render(request, "inspections/coverage/coverage.html", context, status=INVALID if wrong else 200)
@@ -98,16 +98,16 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def coverage_actions(request: HttpRequest) -> HttpResponse:
-    """List the live actions that answer findings, or those with a gap, narrowed as the query string asks."""
+    """List the live actions that answer findings, or the actions with a gap, filtered by the query string."""
     on = clock.today()
-    seen = Action.objects.visible_to(request.user, on)
-    narrowed = CoverageFilter(request.GET, seen, user=request.user, on=on)
+    visible = Action.objects.visible_to(request.user, on)
+    narrowed = CoverageFilter(request.GET, visible, user=request.user, on=on)
     form, sort, sort_error = narrowed.form, request.GET.get("sort") or "ref", ""
     form.is_valid()
     try:
         rows = sort_actions(narrowed.qs, sort)
     except ValidationError as error:
-        rows, sort_error = seen.none(), error.messages[0]
+        rows, sort_error = visible.none(), error.messages[0]
     listed = with_findings(user=request.user, on=on, actions=rows.for_list())
     pages = page_of(request, listed, LIST_SIZE)
     lines = [(action, _answered(action), action.is_overdue(on)) for action in pages]
@@ -137,37 +137,37 @@ def _markings(lines: Iterable[tuple[Action, list[Recommendation], bool]]) -> Ite
 
 
 def _answered(action: Any) -> list[Recommendation]:
-    """Return the findings that the action answers, by itself or as a part of the whole."""
+    """Return the findings that the action answers, itself or through its joint action."""
     whole = action.parent.seen_links if action.parent is not None else []
     return list(
         {link.recommendation_id: link.recommendation for link in (*action.seen_links, *whole)}.values()
     )
 
 
-def _columns(user: Any, on: date, by: str, plan: str | None, found: Coverage) -> list[Column]:
+def _columns(user: Any, on: date, by: str, plan: str | None, matrix: Coverage) -> list[Column]:
     """Return a column for each pillar of the plans that run, district, or organisation that leads; and for none."""
     name = FILTERS[by]
     if by == "pillar":
         plans = Plan.objects.visible_to(user, on)
         plans = plans.filter(pk=plan) if plan else plans.exclude(state=Plan.State.CLOSED)
         pillars = Pillar.objects.filter(plan__in=plans).order_by("-plan__starts_on", "order", "name")
-        names = [*pillars.values_list("name", flat=True), *sorted(found.every)]
+        names = [*pillars.values_list("name", flat=True), *sorted(matrix.every)]
         return [Column(text, text, text, [(name, text)]) for text in dict.fromkeys(names)]
     rows: Any = Area.objects.visible_to(user, on)
     if by == "organisation":
-        rows = Organisation.objects.visible_to(user, on).filter(pk__in=[pk for pk in found.every if pk])
+        rows = Organisation.objects.visible_to(user, on).filter(pk__in=[pk for pk in matrix.every if pk])
     columns = [
         Column(row.pk, row.name, getattr(row, "short_name", "") or row.name, [(name, str(row.pk))])
         for row in rows
     ]
     known = {column.key for column in columns}
-    if set(found.every) - known:
+    if set(matrix.every) - known:
         columns.append(Column(None, NOBODY[by], NOBODY[by], [(name, NONE)]))
     return columns
 
 
 def _lines(
-    rows: Iterable[Recommendation], found: Coverage, columns: list[Column], within: Query
+    rows: Iterable[Recommendation], matrix: Coverage, columns: list[Column], within: Query
 ) -> list[Line]:
     lines: list[Line] = []
     last = None
@@ -175,10 +175,10 @@ def _lines(
         if row.inspection_id != last:
             last = row.inspection_id
             own = [*within, ("inspection", str(last))]
-            counts = _counts(found.inspections.get(last, {}), columns, own, str(row.inspection))
+            counts = _counts(matrix.inspections.get(last, {}), columns, own, str(row.inspection))
             lines.append(Line(counts, inspection=row.inspection))
         own = [*within, ("recommendation", str(row.pk))]
-        lines.append(Line(_counts(found.findings.get(row.pk, {}), columns, own, str(row)), finding=row))
+        lines.append(Line(_counts(matrix.findings.get(row.pk, {}), columns, own, str(row)), finding=row))
     return lines
 
 
@@ -193,13 +193,13 @@ def _counts(cells: Mapping[Any, set[int]], columns: list[Column], within: Query,
     return [*counts, Count(sum(len(one) for one in cells.values()), _address(within), f"actions, {of}")]
 
 
-def _gaps(unanswered: int, numbers: Mapping[str, int], within: Query, asked: Query) -> list[Count]:
+def _gaps(unanswered: int, numbers: Mapping[str, int], within: Query, inspection_query: Query) -> list[Count]:
     """Return the gaps: of the findings, and of the actions whatever they answer."""
-    href = f"{reverse('inspections:recommendation-list')}?{urlencode([*asked, ('gap', 'no_live_action')])}"
-    found = [Count(unanswered, href, "findings", "Open findings with no live action")]
+    href = f"{reverse('inspections:recommendation-list')}?{urlencode([*inspection_query, ('gap', 'no_live_action')])}"
+    gaps = [Count(unanswered, href, "findings", "Open findings with no live action")]
     for gap, label in GAP_LABELS.items():
-        found.append(Count(numbers[gap], _address([*within, ("gap", gap)]), "actions", label))
-    return found
+        gaps.append(Count(numbers[gap], _address([*within, ("gap", gap)]), "actions", label))
+    return gaps
 
 
 def _address(query: Query) -> str:

@@ -1,4 +1,4 @@
-"""How lists of recommendations are narrowed and put in order: the same for pages and the API."""
+"""Filters and sorting for lists of recommendations, on pages and in the API."""
 
 from collections.abc import Callable
 from datetime import date
@@ -39,7 +39,7 @@ class RecommendationFilterForm(GovukForm):
 
 
 class RecommendationFilter(django_filters.FilterSet):
-    """Narrow recommendations. Choices hold only what the user may see; rows must come from `visible_to` already.
+    """Filter recommendations. Choices are limited to what the user may view; rows must come from `visible_to`.
 
     Where any value is wrong there are no rows at all: `is_valid()` and `errors` say what is wrong.
 
@@ -104,7 +104,7 @@ class RecommendationFilter(django_filters.FilterSet):
         )
 
     def _offer(self, field: str, choices: Callable[[], list[tuple[str, str]]]) -> None:
-        """Let a field choose among these, which are asked for only if the field is used or shown."""
+        """Set the choices of a field, read only if the field is used or shown."""
         self.filters[field].extra["choices"] = choices
 
     def filter_queryset(self, queryset: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
@@ -142,7 +142,7 @@ class RecommendationFilter(django_filters.FilterSet):
 
 
 def _in_order(field: str, values: list[str]) -> Case:
-    """Rank the values of a column as listed; anything else comes last."""
+    """Rank the values of a column in this order, anything else last."""
     ranks = [When(**{field: value}, then=Value(rank)) for rank, value in enumerate(values)]
     return Case(*ranks, default=Value(len(values)), output_field=IntegerField())
 
@@ -160,7 +160,7 @@ SORTS: dict[str, tuple[F | Case, ...]] = {
 
 
 def sort_recommendations(rows: QuerySet[Recommendation], sort: str) -> QuerySet[Recommendation]:
-    """Put recommendations in order: a key of SORTS, with a minus sign for the other way round; ties as entered.
+    """Sort recommendations by a key of SORTS, with a minus sign for descending; ties by id.
 
     Rows without a value come last both ways.
 

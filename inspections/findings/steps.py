@@ -5,7 +5,7 @@ STEPS = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED)
 
 
 def possible_steps(row: Recommendation) -> list[State]:
-    """Return the states that a programme manager may put it into now."""
+    """Return the states a programme manager may choose now."""
     answerable = (State.REGISTERED, *ANSWERS)
     sent_back = row.state == State.PROPOSED or row.state in CLOSED
     return [

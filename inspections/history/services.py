@@ -1,4 +1,4 @@
-"""What happened to an inspection or what belongs to it, in words, read from the ledger. Nothing here writes."""
+"""Histories of inspections, findings, responses and letters, read from the ledger."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -35,23 +35,23 @@ TITLES = {
     "letter.corrected": "Correction drafted",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
-UNSAID = frozenset(
+HIDDEN_FIELDS = frozenset(
     {"id", "partnership", "inspection", "version", "actions", "closed_on", "answered_through", "content"}
 )
 
 
 def timeline_of(*, row: Tracked) -> list[Event]:
-    """Return what happened to an inspection, a recommendation, a response or a letter, newest first.
+    """Return the events of an inspection, a recommendation, a response or a letter, newest first.
 
-    The reader must be one who sees the row.
+    The caller checks that the reader may view the row.
     """
     return _events(row, Entry.objects.filter(_about(row)), reader=None)
 
 
 def changes_since(*, actor: Any, row: Tracked, version: int) -> list[Event]:
-    """Return what happened to a row after a version of it, newest first, marking what the actor did themselves.
+    """Return the events after a version of a row, newest first, marking the actor's own.
 
-    A version that the ledger does not know of gives the whole history.
+    An unknown version gives the whole history.
     """
     known = Entry.objects.filter(
         _about(row),
@@ -67,8 +67,8 @@ def _about(row: Tracked) -> models.Q:
 
 
 def _events(row: Tracked, entries: "models.QuerySet[Entry]", reader: Any) -> list[Event]:
-    found = list(entries.order_by("sequence"))
-    names = _names_in(row, found)
+    ordered = list(entries.order_by("sequence"))
+    names = _names_in(row, ordered)
     return [
         Event(
             title=TITLES.get(entry.verb) or _title(row, entry.verb),
@@ -79,23 +79,23 @@ def _events(row: Tracked, entries: "models.QuerySet[Entry]", reader: Any) -> lis
             text=entry.note,
             lines=list(_lines(row, entry, names)),
         )
-        for entry in reversed(found)
+        for entry in reversed(ordered)
     ]
 
 
 def _title(row: Tracked, verb: str) -> str:
-    """Name a verb that is a state by the state's own words."""
+    """Return the label of the state for a verb that is a state."""
     last = verb.rpartition(".")[2]
     states = dict(_choices(row, "state"))
     return str(states.get(last) or last.replace("_", " ").capitalize())
 
 
 def _lines(row: Tracked, entry: Entry, names: dict[tuple[Any, Any], str]) -> Iterator[str]:
-    """Say what changed, field by field. A new row's fields stand on the page; they are not said again."""
+    """Describe each changed field. The fields of a new row are left out, because the page shows them."""
     if "id" in entry.changes:
         return
     for name, (old, new) in entry.changes.items():
-        if name in UNSAID:
+        if name in HIDDEN_FIELDS:
             continue
         column = _column(row, name)
         words = str(getattr(column, "verbose_name", "") or name).replace("_", " ")
@@ -146,14 +146,21 @@ def _day(value: Any) -> str:
 
 def _names_in(row: Tracked, entries: list[Entry]) -> dict[tuple[Any, Any], str]:
     """Name every row that the changes mention, with one query for each kind of row."""
-    wanted: dict[Any, set[Any]] = {}
+    pks_by_model: dict[Any, set[Any]] = {}
     for entry in entries:
         for name, pair in entry.changes.items():
             column = _column(row, name)
-            if "id" not in entry.changes and name not in UNSAID and column is not None and column.is_relation:
-                wanted.setdefault(column.related_model, set()).update(pk for pk in pair if pk is not None)
+            if (
+                "id" not in entry.changes
+                and name not in HIDDEN_FIELDS
+                and column is not None
+                and column.is_relation
+            ):
+                pks_by_model.setdefault(column.related_model, set()).update(
+                    pk for pk in pair if pk is not None
+                )
     return {
         (model, pk): str(other)
-        for model, pks in wanted.items()
+        for model, pks in pks_by_model.items()
         for pk, other in model._default_manager.in_bulk(sorted(pks)).items()
     }

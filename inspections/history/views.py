@@ -1,4 +1,4 @@
-"""How every page that changes inspections and findings answers: web.pages, with their markings and histories."""
+"""Pages that change inspections and findings: web.pages, with their markings and histories."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Letters to the Secretary of State, as their readers get them: what they say, and as files."""
+"""Letters to the Secretary of State in the API, with their text and as files."""
 
 import logging
 from collections.abc import Callable
@@ -127,12 +127,12 @@ class LetterEndpoint(Endpoint):
     queryset = PublishedResponse.objects.none()
 
     def get_queryset(self) -> QuerySet[PublishedResponse]:
-        """The letters the caller may see: until it is published, those who see everything do."""
+        """Return the letters the caller may view."""
         visible = PublishedResponse.objects.visible_to(self.request.user, self.on)
         return visible.select_related("inspection__partnership")
 
     def whole(self) -> PublishedResponse:
-        """Return the letter of the address.
+        """Return the letter that the address names.
 
         Raises:
             HttpProblem: when its frozen text is no longer what was approved.
@@ -159,8 +159,8 @@ class LetterList(LetterEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """The answer to the report and its corrections, the latest version first."""
-        seen = Inspection.objects.visible_to(request.user, self.on)
-        return self.page_of(self.get_queryset().filter(inspection=get_object_or_404(seen, pk=pk)))
+        visible = Inspection.objects.visible_to(request.user, self.on)
+        return self.page_of(self.get_queryset().filter(inspection=get_object_or_404(visible, pk=pk)))
 
 
 class LetterDetail(LetterEndpoint):

@@ -1,4 +1,4 @@
-"""What a letter says: worked out while it is a draft, frozen when it is approved, and then only checked and printed."""
+"""The text of a letter: composed while it is a draft, frozen when it is approved."""
 
 import hashlib
 from datetime import date
@@ -25,7 +25,7 @@ FORM = 1
 
 
 def content_of(*, letter: PublishedResponse) -> Content:
-    """Return all that a letter prints: the frozen text of an approved one, of a draft what stands in the register now."""
+    """Return the content of a letter: frozen for an approved one, composed from present data for a draft."""
     if letter.state in FROZEN:
         return dict(letter.content or {})
     inspection = letter.inspection
@@ -62,7 +62,7 @@ def digest_of(*, content: Content) -> str:
 
 
 def is_intact(*, letter: PublishedResponse) -> bool:
-    """Say whether an approved letter still is what was approved; a draft has nothing to be held against."""
+    """Return whether the text of an approved letter still matches its recorded hash; always true for a draft."""
     if letter.state not in FROZEN:
         return True
     try:
@@ -72,7 +72,7 @@ def is_intact(*, letter: PublishedResponse) -> bool:
 
 
 def paper_of(*, letter: PublishedResponse, content: Content) -> Paper:
-    """Return the letter as a paper, in the shape a commissioner's office uses."""
+    """Return the letter as a paper, laid out as a commissioner's office does."""
     is_draft = letter.state not in FROZEN
     return Paper(
         title=content["subject"],
@@ -86,7 +86,7 @@ def paper_of(*, letter: PublishedResponse, content: Content) -> Paper:
 
 
 def sender_of(*, partnership: Partnership) -> str:
-    """Return the name of the local policing body that writes; the partnership's where none is entered."""
+    """Return the name of the local policing body, or of the partnership if there is none."""
     bodies = Organisation.objects.filter(
         partnership=partnership, kind=Organisation.Kind.LOCAL_POLICING_BODY
     ).order_by("pk")
@@ -108,7 +108,7 @@ def _section(finding: Finding) -> Content:
 
 
 def _printable(value: Any) -> Any:
-    """Drop what no document can hold from every text."""
+    """Remove characters that no document can hold from every text."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):
@@ -135,7 +135,7 @@ def _blocks(content: Content, is_draft: bool) -> list[Block]:
 
 
 def _head(content: Content) -> str:
-    """Say who writes to whom, under what reference and when, a line for each."""
+    """Return the head of the letter, one line each: sender, addressee, reference and date."""
     reference = content["reference"]
     return "\n".join(
         line
@@ -156,10 +156,10 @@ def _salutation(words: str) -> str:
 def _sections(sections: list[Content], *, level: int) -> list[Block]:
     blocks = []
     for section in sections:
-        said = f" ({PARAPHRASED})" if section["paraphrased"] else ""
+        mark = f" ({PARAPHRASED})" if section["paraphrased"] else ""
         concern = section["cause_of_concern"]
         blocks += [
-            Block(Kind.HEADING, f"{section['heading']}{said}", level),
+            Block(Kind.HEADING, f"{section['heading']}{mark}", level),
             Block(Kind.TEXT, f"Under the cause of concern: {concern}" if concern else ""),
             Block(Kind.QUOTE, section["text"]),
             Block(Kind.HEADING, section["answer"], level + 1),

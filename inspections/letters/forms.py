@@ -11,7 +11,7 @@ WORDS = ("dated", "reference", "salutation", "introduction", "closing", "signato
 
 
 class LetterForm(GovukForm):
-    """The parts of the letter that somebody writes; the responses come in by themselves."""
+    """The parts of a letter that its author writes."""
 
     dated = GovukDateField(
         label="Date of the letter", help_text="For example, 19 6 2020. It can be in the future."
@@ -45,7 +45,7 @@ class LetterForm(GovukForm):
 
 
 class LetterEditForm(LetterForm):
-    """The same of a draft that stands. A correction also says what it corrects."""
+    """Changes to a draft. A correction also explains what it corrects."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     correction_reason = LongTextField(
@@ -63,7 +63,7 @@ class LetterEditForm(LetterForm):
 
 
 class ApproveForm(GovukForm):
-    """Approval of exactly the text that stood on the page."""
+    """Approval of exactly the text shown on the page, identified by its digest."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -99,7 +99,7 @@ class CorrectForm(GovukForm):
 
 
 def letter_initial(inspection: Inspection, last: PublishedResponse | None, on: date) -> dict[str, Any]:
-    """Start a letter in the shape of the office's last one, with an introduction that the author edits."""
+    """Return initial values from the office's last letter, with an introduction for the author to edit."""
     published = inspection.published_on
     when = f", published on {published:%-d %B %Y}" if published else ""
     comments = ""

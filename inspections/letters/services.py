@@ -1,4 +1,4 @@
-"""The letter to the Secretary of State: drafted, approved by another and so frozen, published, sent, corrected."""
+"""Drafting, approving, publishing, sending and correcting the letter to the Secretary of State."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -42,7 +42,7 @@ def draft_letter(
     closing: str = "",
     copies_to: str = "The inspectors of constabulary",
 ) -> PublishedResponse:
-    """Begin the letter about a report. The responses come into it by themselves.
+    """Draft the letter about a report. The responses are added when it is shown or approved.
 
     Args:
         dated: the date it will bear, which may lie ahead.
@@ -87,7 +87,7 @@ def edit_letter(
     dated: date | None = None,
     **texts: str,
 ) -> PublishedResponse:
-    """Change a draft. What is not given stays.
+    """Change the given parts of a draft.
 
     Args:
         texts: any of reference, salutation, introduction, closing, signatory, copies_to, correction_reason.
@@ -117,7 +117,7 @@ def approve_letter(
     version: int | None = None,
     digest: str | None = None,
 ) -> PublishedResponse:
-    """Approve a draft; from now on its text is frozen.
+    """Approve a draft and freeze its text.
 
     Args:
         digest: `digest_of` the content that the actor read; None where nothing read can go stale.
@@ -156,7 +156,7 @@ def publish_letter(
     at: datetime,
     version: int | None = None,
 ) -> PublishedResponse:
-    """Record that an approved letter was published, where and on which day: the day that answers the report.
+    """Record where and when an approved letter was published. The report counts as answered from that day.
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
@@ -191,7 +191,7 @@ def record_despatch(
     sent_to_inspectors_on: date | None = None,
     version: int | None = None,
 ) -> PublishedResponse:
-    """Record on which days an approved letter was sent. What is not given stays as it was recorded.
+    """Record the days on which an approved letter was sent. Days left out do not change.
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
@@ -201,13 +201,13 @@ def record_despatch(
         row = change.row
         change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
         change.require_state(*FROZEN, to="sent")
-        given = {
+        days_sent = {
             "sent_to_secretary_of_state_on": sent_to_secretary_of_state_on,
             "sent_to_inspectors_on": sent_to_inspectors_on,
         }
-        if not any(given.values()):
+        if not any(days_sent.values()):
             raise ValidationError("Enter at least one date on which the letter was sent.")
-        for name, day in given.items():
+        for name, day in days_sent.items():
             if day is not None:
                 _require_since_approval(change, name, day)
                 setattr(row, name, day)
@@ -217,7 +217,7 @@ def record_despatch(
 def correct_letter(
     *, actor: Any, letter: PublishedResponse, reason: str, at: datetime, version: int | None = None
 ) -> PublishedResponse:
-    """Begin the next version of an approved letter, which stays as it is. It prints the reason.
+    """Draft a new version of an approved letter, which does not change. The new version prints the reason.
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
@@ -241,27 +241,27 @@ def correct_letter(
 
 
 def author_ids_of(*, letter: PublishedResponse) -> set[int]:
-    """Return the ids of those who ever wrote at a letter or at a response in it, as the ledger has it."""
+    """Return the ids of the users who wrote part of a letter or of a response in it, from the ledger."""
     return author_ids_of_each(letters=[letter])[letter.pk]
 
 
 def author_ids_of_each(*, letters: Collection[PublishedResponse]) -> dict[int, set[int]]:
-    """Return the same for several letters by their ids, in two queries."""
+    """Return the author ids of several letters by letter id, in two queries."""
     by_inspection: dict[int, set[int]] = {letter.inspection_id: set() for letter in letters}
     answers = Response.objects.filter(recommendation__inspection__in=by_inspection)
     inspection_of = {
         str(pk): inspection for pk, inspection in answers.values_list("pk", "recommendation__inspection")
     }
-    found: dict[int, set[int]] = {letter.pk: set() for letter in letters}
+    author_ids: dict[int, set[int]] = {letter.pk: set() for letter in letters}
     wrote = Entry.objects.filter(
-        Q(target_type=LETTER, target_id__in=[str(pk) for pk in found], verb__in=WRITING)
+        Q(target_type=LETTER, target_id__in=[str(pk) for pk in author_ids], verb__in=WRITING)
         | Q(target_type=RESPONSE, target_id__in=list(inspection_of), verb=WRITTEN)
     )
     for kind, target, actor in wrote.values_list("target_type", "target_id", "actor_id"):
         if actor.isdigit():
-            people = found[int(target)] if kind == LETTER else by_inspection[inspection_of[target]]
+            people = author_ids[int(target)] if kind == LETTER else by_inspection[inspection_of[target]]
             people.add(int(actor))
-    return {letter.pk: found[letter.pk] | by_inspection[letter.inspection_id] for letter in letters}
+    return {letter.pk: author_ids[letter.pk] | by_inspection[letter.inspection_id] for letter in letters}
 
 
 def _next_version(addition: Addition, row: PublishedResponse, reason: str) -> PublishedResponse:
@@ -299,7 +299,7 @@ def _require_uncorrected(row: PublishedResponse, otherwise: str) -> None:
 
 
 def _require_printable(row: PublishedResponse) -> None:
-    """A letter is for publication and for paper: refuse what can be neither."""
+    """Refuse a letter that cannot be published or printed."""
     if row.inspection.marking != Marking.OFFICIAL:
         raise ValidationError(
             f"The inspection is marked {row.inspection.marking}. Change it to OFFICIAL before the letter is published."

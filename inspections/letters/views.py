@@ -1,4 +1,4 @@
-"""The letter to the Secretary of State: as it will be sent, as files, and each step of its life."""
+"""Pages and files of the letter to the Secretary of State."""
 
 import logging
 from collections.abc import Callable
@@ -51,24 +51,24 @@ logger = logging.getLogger(__name__)
 
 @PAGE_OR_FORM
 def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin the letter about a report."""
+    """Draft the letter about a report."""
     inspection: Inspection = change.find(request, Inspection, pk)
     require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
     letters = PublishedResponse.objects.visible_to(request.user, clock.today())
-    standing = letters.filter(inspection=inspection).order_by("-number").first()
-    if request.method != "POST" and (standing is not None or not inspection.owes_response):
+    latest = letters.filter(inspection=inspection).order_by("-number").first()
+    if request.method != "POST" and (latest is not None or not inspection.owes_response):
         where = {"back": address(inspection), "back_text": "Go to the inspection"}
         text = "No response is needed for this inspection, so there is no letter."
-        if standing is not None:
-            where = {"back": page_of(standing), "back_text": "Go to the letter"}
-            text = f"Version {standing.number} is {standing.get_state_display().lower()}."
+        if latest is not None:
+            where = {"back": page_of(latest), "back_text": "Go to the letter"}
+            text = f"Version {latest.number} is {latest.get_state_display().lower()}."
         return change.refused(request, inspection, heading="You cannot draft a letter", text=text, **where)
     last = letters.filter(inspection__partnership=inspection.partnership_id).order_by("-drafted_at").first()
     return change.answer(
         request,
         LetterForm(request.POST or None, initial=letter_initial(inspection, last, clock.today())),
         row=inspection,
-        service=lambda **given: draft_letter(inspection=inspection, **given),
+        service=lambda **values: draft_letter(inspection=inspection, **values),
         template="inspections/letters/form.html",
         done="Draft saved.",
         back=address(inspection),
@@ -80,13 +80,13 @@ def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a letter as it will be, or was, sent."""
+    """Show a letter as sent."""
     row, refusal = _whole(request, pk)
     if refusal is not None:
         return refusal
     rights = change.rights(request)
     content = content_of(letter=row)
-    seen = PublishedResponse.objects.visible_to(request.user, clock.today())
+    visible = PublishedResponse.objects.visible_to(request.user, clock.today())
     drafts = policies.may_draft(rights, row.inspection)
     is_draft = row.state == LetterState.DRAFT
     sees_work = row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING)
@@ -99,8 +99,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not_approve": policies.why_not_approve(rights, row, author_ids_of(letter=row))
         if is_draft
         else "",
-        "correction": seen.filter(corrects=row).first(),
-        "corrected": seen.filter(pk=row.corrects_id).first() if row.corrects_id else None,
+        "correction": visible.filter(corrects=row).first(),
+        "corrected": visible.filter(pk=row.corrects_id).first() if row.corrects_id else None,
         "timeline": timeline_of(row=row) if sees_work else [],
         **_beside(row.inspection, with_findings=is_draft),
         **change.marking(row),
@@ -130,7 +130,7 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def letter_approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve a draft: exactly the text that stands on the page."""
+    """Approve exactly the text shown on the page."""
     row: PublishedResponse = change.find(request, PublishedResponse, pk)
     why_not = policies.why_not_approve(change.rights(request), row, author_ids_of(letter=row))
     require(not why_not, why_not)
@@ -192,7 +192,7 @@ def letter_despatch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin the next version of an approved letter."""
+    """Draft a new version of an approved letter."""
     row = _drafted(request, pk)
     if request.method != "POST" and row.state not in FROZEN:
         return _out_of_state(request, row, "corrected. Change the draft instead")
@@ -215,13 +215,13 @@ def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Hand the letter out as a tagged PDF."""
+    """Download the letter as a tagged PDF."""
     return _file(request, pk, "pdf", pdf)
 
 
 @require_safe
 def letter_docx(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Hand the letter out as DOCX."""
+    """Download the letter as DOCX."""
     return _file(request, pk, "docx", docx)
 
 
@@ -243,7 +243,7 @@ def _file(request: HttpRequest, pk: int, kind: str, write: Callable[[Paper], byt
 
 
 def _whole(request: HttpRequest, pk: int) -> tuple[PublishedResponse, HttpResponse | None]:
-    """Return a letter; and a refusal where its frozen text is no longer what was approved."""
+    """Return a letter, and a refusal if its frozen text was altered."""
     row: PublishedResponse = change.find(request, PublishedResponse, pk)
     if is_intact(letter=row):
         return row, None
@@ -275,7 +275,7 @@ def _answer(
         request,
         form,
         row=row,
-        service=lambda **given: service(letter=row, **given),
+        service=lambda **values: service(letter=row, **values),
         template=f"inspections/letters/{template}.html",
         done=done,
         back=page_of(row),
@@ -287,7 +287,7 @@ def _answer(
 
 
 def _beside(inspection: Inspection, *, with_findings: bool = True) -> dict[str, Any]:
-    """Return what stands beside a letter that is being written: the clock, and which responses are there."""
+    """Return the deadline and the responses to show beside a draft."""
     findings = findings_of(inspections=[inspection])[inspection.pk] if with_findings else []
     return {
         "inspection": inspection,

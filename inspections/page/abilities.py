@@ -1,4 +1,4 @@
-"""What the reader may do to a recommendation now: a button is shown exactly where the service would agree."""
+"""Buttons on the page of a recommendation: shown exactly where the service would allow the step."""
 
 from actions.core.abilities import Ability
 from inspections.core import policies
@@ -11,27 +11,29 @@ from partners.policies import Rights, Role
 
 
 def abilities(rights: Rights, row: Recommendation) -> list[Ability]:
-    """Return what the user may do to the recommendation in its state, the most wanted first."""
+    """Return the steps the user may take in this state, the most important first."""
     partnership_id = row.inspection.partnership_id
-    found = []
+    buttons = []
     if rights.has(Role.AUDITOR, partnership_id) and not _judging_problem(rights, row):
         if row.state == State.PROPOSED:
-            found.append(Ability("Decide on closure", "inspections:recommendation-judge"))
+            buttons.append(Ability("Decide on closure", "inspections:recommendation-judge"))
         if row.state in CLOSED:
-            found.append(Ability("Reopen", "inspections:recommendation-judge"))
-    keeps = policies.may_keep(rights, partnership_id)
-    if keeps and possible_steps(row):
+            buttons.append(Ability("Reopen", "inspections:recommendation-judge"))
+    manages = policies.may_manage(rights, partnership_id)
+    if manages and possible_steps(row):
         text = "Accept or reject" if row.state == State.REGISTERED else "Change force status"
-        found.append(Ability(text, "inspections:recommendation-state"))
-    if keeps and row.state in LINKABLE:
-        found.append(Ability("Link an action", "inspections:link-add"))
+        buttons.append(Ability(text, "inspections:recommendation-state"))
+    if manages and row.state in LINKABLE:
+        buttons.append(Ability("Link an action", "inspections:link-add"))
     if policies.may_record_register(rights, partnership_id):
-        found.append(Ability("Record register status", "inspections:recommendation-register"))
-    return [*found, Ability("Change the details", "inspections:recommendation-edit")] if keeps else found
+        buttons.append(Ability("Record register status", "inspections:recommendation-register"))
+    return (
+        [*buttons, Ability("Change the details", "inspections:recommendation-edit")] if manages else buttons
+    )
 
 
 def why_not_judge(rights: Rights, row: Recommendation) -> str:
-    """Tell an auditor why a recommendation that waits for a judgement is not theirs to judge."""
+    """Return the reason an auditor may not decide on a proposed closure, or an empty string."""
     waits = row.state == State.PROPOSED and rights.has(Role.AUDITOR, row.inspection.partnership_id)
     return _judging_problem(rights, row) if waits else ""
 

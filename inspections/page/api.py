@@ -1,4 +1,4 @@
-"""Inspections with their section 55 clocks, as partners' systems read them."""
+"""Inspections and their section 55 deadlines in the API."""
 
 from typing import Any, ClassVar
 
@@ -90,7 +90,7 @@ class InspectionEndpoint(Endpoint):
     queryset = Inspection.objects.none()
 
     def get_queryset(self) -> QuerySet[Inspection]:
-        """The inspections the caller may see. A report that answers them and may not be seen is not named."""
+        """Return the inspections the caller may view, without the names of covering reports they may not view."""
         visible = Inspection.objects.visible_to(self.request.user, self.on)
         through = Prefetch("answered_through", queryset=visible)
         return with_answer(visible).prefetch_related(through)

@@ -1,4 +1,4 @@
-"""What letters say of inspections."""
+"""Facts about inspections that come from their letters."""
 
 from django.db.models import OuterRef, Subquery
 
@@ -7,7 +7,7 @@ from inspections.responses.models import PublishedResponse
 
 
 def with_answer(inspections: InspectionQuerySet) -> InspectionQuerySet:
-    """Give each row `answered_on`, the day on which the first letter about it was published."""
+    """Annotate `answered_on`, the day the first letter about the inspection was published."""
     published = PublishedResponse.objects.filter(inspection=OuterRef("pk"), published_on__isnull=False)
     first = published.order_by("published_on").values("published_on")[:1]
     return inspections.annotate(answered_on=Subquery(first))

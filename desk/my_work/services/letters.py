@@ -11,7 +11,7 @@ from inspections.core.states import FROZEN
 from inspections.letters.services import author_ids_of_each
 from inspections.models import Inspection
 from inspections.responses.queries import with_answer
-from inspections.responses.services.next_step import Standing, Who, standings_of
+from inspections.responses.services.next_step import ResponseProgress, Who, response_progress
 from inspections.responses.services.section55 import clock_of
 from partners.policies import Rights, Role
 from standards.section55 import Clock
@@ -25,7 +25,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     if not partnerships:
         return
     owed = Inspection.objects.visible_to(actor, on).filter(partnership__in=partnerships, published_on__lte=on)
-    standings = standings_of(inspections=list(with_answer(owed.owing()).order_by("published_on", "pk")))
+    standings = response_progress(inspections=list(with_answer(owed.owing()).order_by("published_on", "pk")))
     approvable = _approvable(standings, rights)
     for standing in standings:
         clock = clock_of(inspection=standing.inspection, on=on)
@@ -35,7 +35,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         yield from _next(standing, clock, approvable)
 
 
-def _next(standing: Standing, clock: Clock, approvable: set[int]) -> Iterator[Task]:
+def _next(standing: ResponseProgress, clock: Clock, approvable: set[int]) -> Iterator[Task]:
     step, letter = standing.step, standing.letter
     if step.who == Who.NOBODY or (step.who == Who.BOARD and (letter is None or letter.pk not in approvable)):
         return
@@ -57,7 +57,7 @@ def _next(standing: Standing, clock: Clock, approvable: set[int]) -> Iterator[Ta
     )
 
 
-def _reason(standing: Standing, clock: Clock) -> str:
+def _reason(standing: ResponseProgress, clock: Clock) -> str:
     if clock.answered_on is None:
         responses = f"{standing.answered} of {standing.needed} recommendations have a response"
         return f"Section 55 response: {clock.words[:1].lower()}{clock.words[1:]}. {responses}"
@@ -66,7 +66,7 @@ def _reason(standing: Standing, clock: Clock) -> str:
     return "A correction to the published letter has been started"
 
 
-def _comments(standing: Standing, on: date) -> Iterator[Task]:
+def _comments(standing: ResponseProgress, on: date) -> Iterator[Task]:
     """Yield the invitation to the chief officer, then the record of the comments."""
     row, letter = standing.inspection, standing.letter
     if row.comments_received_on is not None or (letter is not None and letter.state in FROZEN):
@@ -96,7 +96,7 @@ def _comments(standing: Standing, on: date) -> Iterator[Task]:
     )
 
 
-def _approvable(standings: Sequence[Standing], rights: Rights) -> set[int]:
+def _approvable(standings: Sequence[ResponseProgress], rights: Rights) -> set[int]:
     """Return the ids of the letters that wait for the user's own approval."""
     waiting = [
         standing.letter

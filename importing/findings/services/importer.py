@@ -40,7 +40,7 @@ class FindingsImporter(Importer[FindingsPreview]):
         return self.inspection.partnership.ledger_id
 
     def require_permission(self, *, actor: Any, on: date) -> None:
-        if not policies.may_keep(rights_of(actor, on), self.inspection.partnership_id):
+        if not policies.may_manage(rights_of(actor, on), self.inspection.partnership_id):
             raise PermissionDenied(MANAGERS_ONLY)
 
     def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> FindingsPreview:

@@ -1,4 +1,4 @@
-"""Which actions answer a recommendation, and which part of it."""
+"""Links between recommendations and actions in the API."""
 
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ from inspections.findings.api.recommendations import (
     RecommendationDetail,
     RecommendationWithHistoriesSerializer,
 )
-from inspections.findings.api.statuses import seen_version
+from inspections.findings.api.statuses import version_field
 from inspections.findings.models.recommendations import ActionLink, Recommendation
 from inspections.findings.services.links import link_action, unlink_action
 from partners.policies import rights_of
@@ -82,7 +82,7 @@ class NewLinkSerializer(KeepingSerializer):
         default="",
         help_text="Part of the finding it answers; empty for all of it.",
     )
-    version = seen_version()
+    version = version_field()
 
 
 class LinkRemovalSerializer(KeepingSerializer):
@@ -91,11 +91,11 @@ class LinkRemovalSerializer(KeepingSerializer):
     reason = StrictText(
         max_length=2000, help_text="Why the action does not answer the finding. Kept on record."
     )
-    version = seen_version()
+    version = version_field()
 
 
 def keeps(view: Endpoint, row: Recommendation) -> bool:
-    return policies.may_keep(rights_of(view.request.user, view.on), row.inspection.partnership_id)
+    return policies.may_manage(rights_of(view.request.user, view.on), row.inspection.partnership_id)
 
 
 class LinkList(Endpoint):
@@ -109,8 +109,8 @@ class LinkList(Endpoint):
         return [(F("action__ref"), False), (F("pk"), False)]
 
     def get_recommendation(self) -> Recommendation:
-        seen = Recommendation.objects.visible_to(self.request.user, self.on).select_related("inspection")
-        return get_object_or_404(seen, pk=self.kwargs["pk"])
+        visible = Recommendation.objects.visible_to(self.request.user, self.on).select_related("inspection")
+        return get_object_or_404(visible, pk=self.kwargs["pk"])
 
     def get_links(self, row: Recommendation) -> QuerySet[ActionLink]:
         links = ActionLink.objects.visible_to(self.request.user, self.on)
@@ -140,24 +140,24 @@ class LinkList(Endpoint):
         """Only the programme manager can do this. If the finding is a cause of concern, the board decides later due dates."""
         row = self.get_recommendation()
         self.require(keeps(self, row), MANAGERS_ONLY)
-        given = NewLinkSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        serializer = NewLinkSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
         here = Action.objects.visible_to(request.user, self.on).filter(
             partnership=row.inspection.partnership_id
         )
-        action = here.filter(pk=given.validated_data.pop("action")).first()
+        action = here.filter(pk=serializer.validated_data.pop("action")).first()
         if action is None:
             raise ValidationError({"action": ValidationError(NO_ACTION, code="does_not_exist")})
-        with given.keeping():
+        with serializer.keeping():
             link = link_action(
                 actor=request.user,
                 recommendation=row,
                 action=action,
                 at=clock.now(),
-                **given.validated_data,
+                **serializer.validated_data,
             )
-        found = self.get_links(row).get(pk=link.pk)
-        return Response(self.get_serializer(found).data, status.HTTP_201_CREATED)
+        visible_link = self.get_links(row).get(pk=link.pk)
+        return Response(self.get_serializer(visible_link).data, status.HTTP_201_CREATED)
 
 
 class LinkRemoval(RecommendationDetail):
@@ -182,8 +182,8 @@ class LinkRemoval(RecommendationDetail):
         )
         link = get_object_or_404(links, pk=link_id, recommendation=row)
         self.require(keeps(self, row), MANAGERS_ONLY)
-        given = LinkRemovalSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        with given.keeping():
-            unlink_action(actor=request.user, link=link, at=clock.now(), **given.validated_data)
+        serializer = LinkRemovalSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        with serializer.keeping():
+            unlink_action(actor=request.user, link=link, at=clock.now(), **serializer.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

@@ -1,4 +1,4 @@
-"""The query parameters of the list of recommendations, described from the filters themselves."""
+"""Query parameters of the list of recommendations, described from its filters."""
 
 from drf_spectacular.utils import OpenApiParameter
 

@@ -157,8 +157,8 @@ class RecommendationList(RecommendationEndpoint):
         return super().several_parameters() | repeatable(RecommendationFilter)
 
     def in_order(self) -> list[Column]:
-        wanted = self.request.query_params.get(ORDERING, DEFAULT_SORT)
-        key, descending = wanted.removeprefix("-"), wanted.startswith("-")
+        ordering = self.request.query_params.get(ORDERING, DEFAULT_SORT)
+        key, descending = ordering.removeprefix("-"), ordering.startswith("-")
         if key not in SORTS:
             raise ValidationError({ORDERING: f"Order by one of: {', '.join(SORTS)}"})
         return [*((column, descending) for column in SORTS[key]), (F("pk"), False)]

@@ -37,7 +37,7 @@ WHOLE = OpenApiResponse(
 )
 
 
-def seen_version() -> StrictInteger:
+def version_field() -> StrictInteger:
     return StrictInteger(
         required=False,
         allow_null=True,
@@ -57,7 +57,7 @@ class NewOwnStatusSerializer(KeepingSerializer):
         default="",
         help_text="Optional for `accepted` and `in_progress`.",
     )
-    version = seen_version()
+    version = version_field()
 
 
 class NewRegisterStatusSerializer(KeepingSerializer):
@@ -71,7 +71,7 @@ class NewRegisterStatusSerializer(KeepingSerializer):
         default="",
         help_text="The comment in the register, or where you saw it.",
     )
-    version = seen_version()
+    version = version_field()
 
 
 class StatusEndpoint(RecommendationDetail):
@@ -82,9 +82,9 @@ class StatusEndpoint(RecommendationDetail):
         rights = rights_of(self.request.user, self.on)
         return policies.may_record_register(rights, row.inspection.partnership_id)
 
-    def told(self) -> Response:
-        found = self.get_serializer(self.get_object())
-        return Response(found.data, status.HTTP_201_CREATED)
+    def respond(self) -> Response:
+        serializer = self.get_serializer(self.get_object())
+        return Response(serializer.data, status.HTTP_201_CREATED)
 
 
 class OwnStatuses(StatusEndpoint):
@@ -104,11 +104,11 @@ class OwnStatuses(StatusEndpoint):
         row = self.get_object()
         # Which of the two it has to be depends on the state that is sent; the step itself asks that.
         self.require(self.records(row), MANAGERS_AND_AUDITORS_ONLY)
-        given = NewOwnStatusSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        with given.keeping():
-            _say(row, actor=request.user, at=clock.now(), **given.validated_data)
-        return self.told()
+        serializer = NewOwnStatusSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        with serializer.keeping():
+            _move(row, actor=request.user, at=clock.now(), **serializer.validated_data)
+        return self.respond()
 
 
 class RegisterStatuses(StatusEndpoint):
@@ -124,25 +124,25 @@ class RegisterStatuses(StatusEndpoint):
         """Only programme managers and auditors can do this. The force status does not change."""
         row = self.get_object()
         self.require(self.records(row), RECORDERS_ONLY)
-        given = NewRegisterStatusSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        with given.keeping():
+        serializer = NewRegisterStatusSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        with serializer.keeping():
             record_register_status(
-                actor=request.user, recommendation=row, at=clock.now(), **given.validated_data
+                actor=request.user, recommendation=row, at=clock.now(), **serializer.validated_data
             )
-        return self.told()
+        return self.respond()
 
 
-def _say(row: Recommendation, *, state: str, **given: Any) -> None:
+def _move(row: Recommendation, *, state: str, **fields: Any) -> None:
     """Call the service that leads to a state. The service checks the actor's rights and the present state."""
-    given["recommendation"] = row
+    fields["recommendation"] = row
     if state in ANSWERS:
-        answer_recommendation(answer=state, **given)
+        answer_recommendation(answer=state, **fields)
     elif state in CLOSED or (state == State.IN_PROGRESS and row.state == State.PROPOSED):
-        judge_recommendation(outcome=state, **given)
+        judge_recommendation(outcome=state, **fields)
     elif state == State.IN_PROGRESS:
-        start_recommendation(**given)
+        start_recommendation(**fields)
     elif state == State.PROPOSED:
-        propose_recommendation(**given)
+        propose_recommendation(**fields)
     else:
-        reopen_recommendation(**given)
+        reopen_recommendation(**fields)

@@ -12,14 +12,14 @@ LINK = "Enter a full web address that starts with https://"
 
 
 class GradesField(LongTextField):
-    """Grades, one to a line."""
+    """Grades, one per line."""
 
     def clean(self, value: Any) -> list[str]:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
 class InspectionForm(GovukForm):
-    """What an inspection was, who inspected and what its source says overall.
+    """The details of an inspection.
 
     Args:
         partnerships: those the user may add one in; asked for only where there is a choice. None on a change.

@@ -41,7 +41,7 @@ class LinkForm(GovukForm):
 
 
 class UnlinkForm(GovukForm):
-    """Take a link away."""
+    """The reason for unlinking an action."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(

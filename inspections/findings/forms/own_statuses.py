@@ -22,7 +22,7 @@ OUTCOMES = {
 
 
 class StateForm(GovukForm):
-    """Where the force says that a recommendation stands.
+    """A new force status.
 
     Args:
         possible: the states that may follow now. A form that was opened earlier may hold another one: what it holds is
@@ -46,8 +46,8 @@ class StateForm(GovukForm):
 
     def __init__(self, *args: Any, possible: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(state, words) for state, words in STEPS.items() if state in possible]
-        self.fields["state"].widget.choices = offered  # type: ignore[attr-defined]
+        choices = [(state, words) for state, words in STEPS.items() if state in possible]
+        self.fields["state"].widget.choices = choices  # type: ignore[attr-defined]
 
 
 class JudgeForm(GovukForm):
@@ -68,7 +68,7 @@ class JudgeForm(GovukForm):
 
 
 class ReopenForm(GovukForm):
-    """Take back the closing of a recommendation."""
+    """The reason for reopening a recommendation."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(

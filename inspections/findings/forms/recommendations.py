@@ -15,7 +15,7 @@ class CauseField(forms.ModelChoiceField):
 
 
 class RecommendationForm(GovukForm):
-    """What a finding says, to whom and by when.
+    """The details of a finding.
 
     Args:
         inspection: whose causes of concern and grades are offered.

@@ -8,7 +8,7 @@ from web.forms import GovukDateField, GovukForm, LongTextField
 
 
 class RegisterForm(GovukForm):
-    """What the register of the body that recommended was seen to say.
+    """The status in the inspecting body's register.
 
     Args:
         on: today: what a register will say is not known.

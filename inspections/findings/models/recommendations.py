@@ -1,4 +1,4 @@
-"""Which inspections and recommendations a user may see, and the questions lists ask of them."""
+"""Recommendations, their histories and their links to actions."""
 
 from datetime import date
 from typing import Any, ClassVar, Self, TypeVar
@@ -37,17 +37,17 @@ LIVE_ACTION = (*REPORTABLE, ActionState.AWAITING_ASSURANCE, ActionState.COMPLETE
 
 
 def _answers() -> Q:
-    """What answers the row outside: a cause of concern is answered through the recommendations under it too."""
+    """Match links to the outer row, or to recommendations under it if it is a cause of concern."""
     return Q(recommendation=OuterRef("pk")) | Q(recommendation__cause=OuterRef("pk"))
 
 
-def _seen_links(user: Any, on: date) -> "LinkQuerySet":
+def _visible_links(user: Any, on: date) -> "LinkQuerySet":
     return ActionLink.objects.filter(action__in=Action.objects.visible_to(user, on))
 
 
 class RecommendationQuerySet(QuerySet["Recommendation"]):
     def visible_to(self, user: Any, on: date) -> Self:
-        linked = _seen_links(user, on)
+        linked = _visible_links(user, on)
         return self.filter(policies.visible_recommendations(rights_of(user, on), linked))
 
     def open(self) -> Self:
@@ -57,24 +57,24 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
         return self.filter(due__lt=on, state__in=OPEN)
 
     def with_register(self) -> Self:
-        """Give each row `register_state`, the latest that the register was seen to say; none where it says nothing."""
+        """Annotate `register_state`, the latest register status, or None."""
         latest = RegisterStatus.objects.filter(recommendation=OuterRef("pk")).order_by("-on", "-pk")
         return self.annotate(register_state=Subquery(latest.values("state")[:1]))
 
     def in_disagreement(self) -> Self:
-        """Keep those that one of the two counts as closed and the other does not; `register_state` is annotated."""
+        """Keep rows that only one of the force and the register counts as closed; annotates `register_state`."""
         return self.with_register().filter(_DISAGREEMENT)
 
     def without_live_action(self) -> Self:
-        """Keep those still to be answered, begun or done that no live action answers."""
+        """Keep the open rows that need a live action and have none."""
         return self.filter(_without_live_action())
 
     def in_question(self) -> Self:
-        """Keep those said to be implemented, or proposed for closure, while an action of theirs is open again."""
+        """Keep rows that are implemented or proposed for closure although a linked action is open."""
         return self.filter(_in_question())
 
     def closable(self) -> Self:
-        """Keep those under way whose actions are complete: their closure can be proposed."""
+        """Keep rows in progress whose actions are all complete, so that closure can be proposed."""
         links = ActionLink.objects.filter(_answers())
         return self.filter(
             Exists(links.filter(action__state=ActionState.COMPLETE)),
@@ -83,13 +83,13 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
         )
 
     def for_list(self, user: Any, on: date) -> Self:
-        """Fetch what a list says of each row, as annotations.
+        """Annotate what a list shows of each row.
 
         `register_state`; `disagrees`; `unanswered`, no live action answers it; `questioned`, an action of it is open
         again; `number_of_actions`, those that the user sees.
         """
-        seen = _seen_links(user, on).filter(_answers()).order_by().values(every=Value(1))
-        number = seen.annotate(number=Count("action", distinct=True)).values("number")
+        visible = _visible_links(user, on).filter(_answers()).order_by().values(every=Value(1))
+        number = visible.annotate(number=Count("action", distinct=True)).values("number")
         return (
             self.with_register()
             .annotate(
@@ -128,7 +128,7 @@ def _in_question() -> Q:
 
 
 def _flag(condition: Q) -> Case:
-    """Say yes or no: a condition on a column without a value is no, and not unknown."""
+    """Return the condition as true or false, with false for NULL."""
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
@@ -136,18 +136,18 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
 
 class OfRecommendation(QuerySet[Row_co]):
-    """Statuses: seen by those who see their recommendation."""
+    """Statuses, visible to users who may view their recommendation."""
 
     def visible_to(self, user: Any, on: date) -> Self:
         return self.filter(recommendation__in=Recommendation.objects.visible_to(user, on))
 
 
 class LinkQuerySet(QuerySet["ActionLink"]):
-    """Links: seen by those who see both ends."""
+    """Links, visible to users who may view both ends."""
 
     def visible_to(self, user: Any, on: date) -> Self:
-        seen = Recommendation.objects.visible_to(user, on)
-        return self.filter(recommendation__in=seen, action__in=Action.objects.visible_to(user, on))
+        visible = Recommendation.objects.visible_to(user, on)
+        return self.filter(recommendation__in=visible, action__in=Action.objects.visible_to(user, on))
 
 
 class Recommendation(Tracked):
@@ -256,12 +256,12 @@ class Recommendation(Tracked):
 
     @property
     def needs_response(self) -> bool:
-        """Section 55 speaks of recommendations; on an area for improvement a response is optional."""
+        """Whether section 55 requires a response; for an area for improvement it is optional."""
         return self.kind == self.Kind.RECOMMENDATION
 
 
 class OwnStatus(Tracked):
-    """What the force said of a recommendation, on a day: the first of its two histories."""
+    """A force status and the day it was set: the first of two histories of a recommendation."""
 
     ledger_path = "recommendation__inspection__partnership__ledger"
 
@@ -282,7 +282,7 @@ class OwnStatus(Tracked):
 
 
 class RegisterStatus(Tracked):
-    """What the register of the body that recommended was seen to say, on a day: the second history."""
+    """A register status and the day it was checked: the second history of a recommendation."""
 
     ledger_path = "recommendation__inspection__partnership__ledger"
 

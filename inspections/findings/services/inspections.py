@@ -22,7 +22,7 @@ FIELDS = frozenset(
 def save_inspection(
     *, actor: Any, inspection: Inspection, at: datetime, version: int | None = None, **fields: Any
 ) -> Inspection:
-    """Add an inspection (one without an id, of a partnership), or change one.
+    """Add an inspection, if it has no id, or change one.
 
     Args:
         fields: any of FIELDS; `priorities` are the source's own grades, the highest first.
@@ -43,25 +43,25 @@ def save_inspection(
         return inspection
     with changing(actor=actor, row=inspection, at=at, verb="inspection.changed", version=version) as change:
         _set(change, change.row, fields)
-        _require_publication_kept(change.row)
-        _require_grades_kept(change.row)
+        _require_publication_date(change.row)
+        _require_used_grades(change.row)
     return change.row
 
 
 def _set(addition: Addition, inspection: Inspection, fields: dict[str, Any]) -> None:
-    addition.require(policies.may_keep(addition.rights, inspection.partnership_id), MANAGERS_ONLY)
+    addition.require(policies.may_manage(addition.rights, inspection.partnership_id), MANAGERS_ONLY)
     for name, value in fields.items():
         setattr(inspection, name, _grades(value) if name == "priorities" else value)
     if inspection.published_on is not None and inspection.published_on > addition.on:
         raise ValidationError({"published_on": "Enter a publication date that is today or in the past."})
 
 
-def _grades(given: Iterable[str]) -> list[str]:
-    """Return the grades in their order, each once."""
-    return list(dict.fromkeys(grade.strip() for grade in given))
+def _grades(lines: Iterable[str]) -> list[str]:
+    """Return the distinct grades in order."""
+    return list(dict.fromkeys(grade.strip() for grade in lines))
 
 
-def _require_publication_kept(inspection: Inspection) -> None:
+def _require_publication_date(inspection: Inspection) -> None:
     if inspection.published_on is not None:
         return
     if inspection.letters.exists():
@@ -76,7 +76,7 @@ def _require_publication_kept(inspection: Inspection) -> None:
         )
 
 
-def _require_grades_kept(inspection: Inspection) -> None:
+def _require_used_grades(inspection: Inspection) -> None:
     graded = Recommendation.objects.filter(inspection=inspection).exclude(priority="")
     used = set(graded.values_list("priority", flat=True))
     lost = sorted(used - set(inspection.priorities))

@@ -1,4 +1,4 @@
-"""Which actions answer a recommendation. A cause of concern makes its actions' date changes the board's."""
+"""Linking actions to recommendations. The board decides date changes of actions under a cause of concern."""
 
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ def link_action(
     answers: str = "",
     version: int | None = None,
 ) -> ActionLink:
-    """Say that an action answers a recommendation, and which part of it.
+    """Link an action to a recommendation, or to part of one.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
@@ -40,7 +40,7 @@ def link_action(
         actor=actor, row=recommendation, at=at, verb="recommendation.linked", version=version
     ) as change:
         row = change.row
-        change.require(policies.may_keep(change.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+        change.require(policies.may_manage(change.rights, row.inspection.partnership_id), MANAGERS_ONLY)
         change.require_state(*LINKABLE, to="linked to another action")
         action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
         if action.state in (Action.State.WITHDRAWN, Action.State.SUPERSEDED):
@@ -57,7 +57,7 @@ def link_action(
 def unlink_action(
     *, actor: Any, link: ActionLink, reason: str, at: datetime, version: int | None = None
 ) -> Recommendation:
-    """Take a link away; the ledger keeps it, with the reason. A board takes the action off a cause of concern.
+    """Unlink an action. The ledger keeps the link and the reason; only a board takes the action off a cause of concern.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
@@ -74,14 +74,14 @@ def unlink_action(
         note=reason.strip(),
     ) as change:
         row = change.row
-        change.require(policies.may_keep(change.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+        change.require(policies.may_manage(change.rights, row.inspection.partnership_id), MANAGERS_ONLY)
         change.require_state(*LINKABLE, to="unlinked from an action")
-        found = ActionLink.objects.select_for_update().filter(pk=link.pk, recommendation=row).first()
-        if found is None:
+        locked = ActionLink.objects.select_for_update().filter(pk=link.pk, recommendation=row).first()
+        if locked is None:
             raise ValidationError("This action has already been unlinked.", code="conflict")
         if not reason.strip():
             raise ValidationError({"reason": "Enter why the action does not answer this finding."})
-        change.remove("link.removed", found, note=reason.strip())
+        change.remove("link.removed", locked, note=reason.strip())
         still = actions_of(recommendation=row).filter(state__in=LIVE_ACTION)
         if row.state == State.IN_PROGRESS and not still.exists():
             raise ValidationError(
@@ -91,14 +91,14 @@ def unlink_action(
 
 
 def actions_of(*, recommendation: Recommendation) -> ActionQuerySet:
-    """Return the actions that answer a recommendation: of a cause of concern, those of what stands under it too."""
+    """Return the actions linked to a recommendation, and to those under it if it is a cause of concern."""
     path = "recommendation_links__recommendation"
     ours = Q(**{path: recommendation}) | Q(**{f"{path}__cause": recommendation})
     return Action.objects.filter(ours).distinct().order_by("ref")
 
 
 def put_under_concern(*, actor: Any, recommendation: Recommendation, at: datetime) -> None:
-    """Put the open actions of a cause of concern, and of a recommendation under one, under it.
+    """Mark the open actions of a cause of concern, or of a recommendation under one, as under it.
 
     Of an action that its districts deliver these are the open parts: each has dates of its own.
     """

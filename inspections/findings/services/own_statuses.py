@@ -1,4 +1,4 @@
-"""What the force says of a recommendation, step by step, and what an auditor makes of it."""
+"""The steps of the force status: answer, start, propose closure, decide and reopen."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ def answer_recommendation(
     reason: str = "",
     version: int | None = None,
 ) -> Recommendation:
-    """Say whether the force accepts a recommendation, or change that answer while no work has begun.
+    """Accept, partly accept or reject a recommendation, or change that answer before work starts.
 
     Args:
         answer: one of ANSWERS.
@@ -60,7 +60,7 @@ def start_recommendation(
     reason: str = "",
     version: int | None = None,
 ) -> Recommendation:
-    """Say that work on a recommendation goes on: a live action answers it.
+    """Start work on a recommendation that a live action answers.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
@@ -85,7 +85,7 @@ def start_recommendation(
 def propose_recommendation(
     *, actor: Any, recommendation: Recommendation, reason: str, at: datetime, version: int | None = None
 ) -> Recommendation:
-    """Propose to the auditor that a recommendation be closed.
+    """Propose the closure of a recommendation to the auditor.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
@@ -112,7 +112,7 @@ def judge_recommendation(
     at: datetime,
     version: int | None = None,
 ) -> Recommendation:
-    """Close a recommendation that is proposed for closure, or send it back to where it was proposed from.
+    """Close a recommendation that is proposed for closure, or send it back to its state before the proposal.
 
     Args:
         outcome: one of CLOSED, or `in_progress` to send it back; one that was never accepted goes back to not accepted.
@@ -141,7 +141,7 @@ def judge_recommendation(
 def reopen_recommendation(
     *, actor: Any, recommendation: Recommendation, reason: str, at: datetime, version: int | None = None
 ) -> Recommendation:
-    """Take back the closing of a recommendation.
+    """Reopen a closed recommendation.
 
     Raises:
         PermissionDenied: unless the actor is an auditor who has no part in it or its actions.
@@ -158,7 +158,7 @@ def reopen_recommendation(
 
 
 def proposer_of(*, recommendation: Recommendation) -> int | None:
-    """Return the id of the user whose proposal to close it waits for an auditor; none where none waits."""
+    """Return the id of the user who proposed closure, or None if no proposal is open."""
     if recommendation.state != State.PROPOSED:
         return None
     proposals = OwnStatus.objects.filter(recommendation=recommendation, state=State.PROPOSED)
@@ -167,7 +167,7 @@ def proposer_of(*, recommendation: Recommendation) -> int | None:
 
 def _require_keeper(change: Own) -> None:
     partnership_id = change.row.inspection.partnership_id
-    change.require(policies.may_keep(change.rights, partnership_id), MANAGERS_ONLY)
+    change.require(policies.may_manage(change.rights, partnership_id), MANAGERS_ONLY)
 
 
 def _require_judge(change: Own) -> None:
@@ -184,7 +184,7 @@ def _require_reason(reason: str, otherwise: str) -> None:
 
 
 def _require_possible(change: Own, state: str) -> None:
-    """Raise ValidationError unless the state may follow. The table of what may follow what is the last word."""
+    """Raise ValidationError unless FOLLOWS allows the state."""
     row = change.row
     if state not in FOLLOWS[row.state]:
         to = State(state).label.lower()

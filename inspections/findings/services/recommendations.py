@@ -30,7 +30,7 @@ def save_recommendation(
     imported_from: str = "",
     **fields: Any,
 ) -> Recommendation:
-    """Add a finding (one without an id, of an inspection), or change what it says.
+    """Add a finding, if it has no id, or change its details.
 
     The deadline is read from its phrase; a phrase that names no day is kept, and there is no deadline. Under a cause of
     concern, the actions that answer the finding come under it too.
@@ -62,13 +62,13 @@ def save_recommendation(
         actor=actor, row=recommendation, at=at, verb=verb, version=version, note=imported_from
     ) as change:
         _set(change, change.row, fields)
-        _require_kind_kept(change.row)
+        _require_kind(change.row)
         put_under_concern(actor=actor, recommendation=change.row, at=at)
     return change.row
 
 
 def _set(addition: Addition, row: Recommendation, fields: dict[str, Any]) -> None:
-    addition.require(policies.may_keep(addition.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+    addition.require(policies.may_manage(addition.rights, row.inspection.partnership_id), MANAGERS_ONLY)
     for name, value in fields.items():
         setattr(row, name, value)
     row.number = row.number.strip()
@@ -76,7 +76,7 @@ def _set(addition: Addition, row: Recommendation, fields: dict[str, Any]) -> Non
     row.due = read_deadline(row.deadline_phrase)
 
 
-def _require_kind_kept(row: Recommendation) -> None:
+def _require_kind(row: Recommendation) -> None:
     under = Recommendation.objects.filter(cause=row)
     if row.kind != Recommendation.Kind.CAUSE_OF_CONCERN and under.exists():
         raise ValidationError({"kind": "Move the recommendations under this cause of concern first."})

@@ -20,7 +20,7 @@ def record_register_status(
     comment: str = "",
     version: int | None = None,
 ) -> RegisterStatus:
-    """Record what the register of the body that recommended says on a day; the force's own state stays as it is.
+    """Record the register status on a day. The force status does not change.
 
     Args:
         state: one of RegisterState.

@@ -48,13 +48,13 @@ def inspection_create(request: HttpRequest) -> HttpResponse:
 
 @PAGE_OR_FORM
 def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what is said of an inspection."""
-    inspection = kept(request, pk)
+    """Change the details of an inspection."""
+    inspection = find_managed(request, pk)
     return change.answer(
         request,
         InspectionForm(request.POST or None, initial=inspection_initial(inspection)),
         row=inspection,
-        service=lambda **given: save_inspection(inspection=inspection, **given),
+        service=lambda **values: save_inspection(inspection=inspection, **values),
         template="inspections/findings/inspection_form.html",
         done="Inspection saved.",
         back=address(inspection),
@@ -64,10 +64,10 @@ def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def kept(request: HttpRequest, pk: int) -> Inspection:
-    """Return an inspection for those who keep its findings."""
+def find_managed(request: HttpRequest, pk: int) -> Inspection:
+    """Return an inspection that the user may change, or answer 403 or 404."""
     inspection: Inspection = change.find(request, Inspection, pk)
-    require(policies.may_keep(change.rights(request), inspection.partnership_id), MANAGERS_ONLY)
+    require(policies.may_manage(change.rights(request), inspection.partnership_id), MANAGERS_ONLY)
     return inspection
 
 

@@ -21,7 +21,7 @@ from web.pages import PAGE_OR_FORM, require
 
 @dataclass(frozen=True)
 class Line:
-    """An action that answers a recommendation: the link, whether it is late, and whether the link may be taken away."""
+    """A linked action: the link, whether the action is overdue and whether the user may unlink it."""
 
     link: ActionLink
     overdue: bool
@@ -31,16 +31,16 @@ class Line:
 @PAGE_OR_FORM
 def link_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Link an action to a recommendation, by its reference."""
-    row = _kept(request, pk)
+    row = _find_managed(request, pk)
     if row.state not in LINKABLE:
         return _out_of_state(request, row, "linked to another action")
-    seen = Action.objects.visible_to(request.user, clock.today())
-    actions = seen.filter(partnership=row.inspection.partnership_id)
+    visible = Action.objects.visible_to(request.user, clock.today())
+    actions = visible.filter(partnership=row.inspection.partnership_id)
     return change.answer(
         request,
         LinkForm(request.POST or None, initial={"version": row.version}, actions=actions),
         row=row,
-        service=lambda **given: link_action(recommendation=row, **given),
+        service=lambda **values: link_action(recommendation=row, **values),
         template="inspections/findings/link_form.html",
         done="Action linked.",
         back=address(row),
@@ -52,8 +52,8 @@ def link_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def link_remove(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
-    """Take the link of an action away."""
-    row = _kept(request, pk)
+    """Unlink an action."""
+    row = _find_managed(request, pk)
     links = _links(row, request.user, clock.today())
     link: ActionLink = get_object_or_404(links, pk=link_pk, recommendation=row)
     if row.state not in LINKABLE:
@@ -62,7 +62,7 @@ def link_remove(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
         request,
         UnlinkForm(request.POST or None, initial={"version": row.version}),
         row=row,
-        service=lambda **given: unlink_action(link=link, **given),
+        service=lambda **values: unlink_action(link=link, **values),
         template="inspections/findings/unlink_form.html",
         done="Action unlinked.",
         back=address(row),
@@ -73,13 +73,13 @@ def link_remove(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
 
 
 def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> list[Line]:
-    """Return the actions that answer a recommendation, of those that the reader sees, and through which of them.
+    """Return the linked actions that the user may view.
 
     A cause of concern is answered through the recommendations under it too.
     """
-    keeps = policies.may_keep(rights, row.inspection.partnership_id) and row.state in LINKABLE
+    manages = policies.may_manage(rights, row.inspection.partnership_id) and row.state in LINKABLE
     return [
-        Line(link, link.action.is_overdue(on), keeps and link.recommendation_id == row.pk)
+        Line(link, link.action.is_overdue(on), manages and link.recommendation_id == row.pk)
         for link in _links(row, user, on)
     ]
 
@@ -101,9 +101,9 @@ def _links(row: Recommendation, user: Any, on: date) -> Any:
     return links.select_related("action", "recommendation__inspection").order_by("action__ref", "pk")
 
 
-def _kept(request: HttpRequest, pk: int) -> Recommendation:
+def _find_managed(request: HttpRequest, pk: int) -> Recommendation:
     row: Recommendation = change.find(request, Recommendation, pk)
-    require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    require(policies.may_manage(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
     return row
 
 

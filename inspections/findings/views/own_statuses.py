@@ -24,19 +24,19 @@ from web.pages import PAGE_OR_FORM, require
 
 @PAGE_OR_FORM
 def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say where a recommendation stands: answered, in progress, proposed for closure."""
+    """Change the force status: accept or reject, start, or propose closure."""
     row = change.find(request, Recommendation, pk)
-    require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    require(policies.may_manage(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
     possible = possible_steps(row)
     if not possible:
         return _out_of_state(request, row, "changed by the programme manager. Only an auditor can change it")
     form = StateForm(request.POST or None, initial={"version": row.version}, possible=possible)
 
-    def move(*, state: str, **given: Any) -> Recommendation:
+    def move(*, state: str, **values: Any) -> Recommendation:
         if state in ANSWERS:
-            return answer_recommendation(recommendation=row, answer=state, **given)
+            return answer_recommendation(recommendation=row, answer=state, **values)
         step = start_recommendation if state == State.IN_PROGRESS else propose_recommendation
-        return step(recommendation=row, **given)
+        return step(recommendation=row, **values)
 
     return _answer(request, row, form, service=move, template="state_form", done="Force status saved.")
 
@@ -58,7 +58,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             row,
             JudgeForm(request.POST or None, initial=initial),
-            service=lambda **given: judge_recommendation(recommendation=row, **given),
+            service=lambda **values: judge_recommendation(recommendation=row, **values),
             template="judge_form",
             done="Decision saved.",
         )
@@ -66,7 +66,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         row,
         ReopenForm(request.POST or None, initial=initial),
-        service=lambda **given: reopen_recommendation(recommendation=row, **given),
+        service=lambda **values: reopen_recommendation(recommendation=row, **values),
         template="reopen_form",
         done="Finding reopened.",
     )

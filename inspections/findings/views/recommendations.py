@@ -12,7 +12,7 @@ from inspections.findings.models.recommendations import Recommendation
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.views import links
 from inspections.findings.views.inspections import address as inspection_address
-from inspections.findings.views.inspections import kept
+from inspections.findings.views.inspections import find_managed
 from inspections.history import views as change
 from standards import marking
 from web.filters import chosen
@@ -33,16 +33,16 @@ WORDS = {
 
 @require_safe
 def recommendation_list(request: HttpRequest) -> HttpResponse:
-    """List the findings the user may see, narrowed and in the order that the query string asks for."""
+    """List the findings the user may view, filtered and sorted by the query string."""
     on = clock.today()
-    seen = Recommendation.objects.visible_to(request.user, on)
-    narrowed = RecommendationFilter(request.GET, seen, user=request.user, on=on)
+    visible = Recommendation.objects.visible_to(request.user, on)
+    narrowed = RecommendationFilter(request.GET, visible, user=request.user, on=on)
     form, sort, sort_error = narrowed.form, request.GET.get("sort") or DEFAULT_SORT, ""
     form.is_valid()
     try:
         rows = sort_recommendations(narrowed.qs, sort)
     except ValidationError as error:
-        rows, sort, sort_error = seen.none(), DEFAULT_SORT, error.messages[0]
+        rows, sort, sort_error = visible.none(), DEFAULT_SORT, error.messages[0]
     pages = page_of(request, rows.for_list(request.user, on), PAGE_SIZE)
     selected = chosen(form, request.GET)
     context = {
@@ -65,13 +65,13 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
 @PAGE_OR_FORM
 def recommendation_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a finding to an inspection."""
-    inspection = kept(request, pk)
+    inspection = find_managed(request, pk)
     row = Recommendation(inspection=inspection)
     return change.answer(
         request,
         RecommendationForm(request.POST or None, inspection=inspection, user=request.user, on=clock.today()),
         row=inspection,
-        service=lambda **given: save_recommendation(recommendation=row, **given),
+        service=lambda **values: save_recommendation(recommendation=row, **values),
         template="inspections/findings/recommendation_form.html",
         done="Finding added.",
         back=inspection_address(inspection),
@@ -83,9 +83,9 @@ def recommendation_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what a finding says."""
+    """Change the details of a finding."""
     row = change.find(request, Recommendation, pk)
-    require(policies.may_keep(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    require(policies.may_manage(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
     form = RecommendationForm(
         request.POST or None,
         initial=recommendation_initial(row),
@@ -98,7 +98,7 @@ def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         row=row,
-        service=lambda **given: save_recommendation(recommendation=row, **given),
+        service=lambda **values: save_recommendation(recommendation=row, **values),
         template="inspections/findings/recommendation_form.html",
         done="Finding saved.",
         back=links.address(row),
@@ -114,6 +114,6 @@ def _order(sort: str) -> str:
 
 
 def _only(query: QueryDict, name: str) -> bool:
-    """Say whether the list is narrowed by this filter and no other: it is a page of its own then."""
-    given = [key for key, value in query.items() if value and key not in ("sort", "page")]
-    return given == [name]
+    """Return whether this is the only filter: the list then has a title of its own."""
+    filters = [key for key, value in query.items() if value and key not in ("sort", "page")]
+    return filters == [name]

@@ -12,7 +12,7 @@ from web.pages import PAGE_OR_FORM, require
 
 @PAGE_OR_FORM
 def recommendation_register(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record what the register of the body that recommended says."""
+    """Record the status in the inspecting body's register."""
     row = change.find(request, Recommendation, pk)
     allowed = policies.may_record_register(change.rights(request), row.inspection.partnership_id)
     require(allowed, RECORDERS_ONLY)
@@ -21,7 +21,7 @@ def recommendation_register(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         RegisterForm(request.POST or None, initial={"version": row.version, "as_at": on}, on=on),
         row=row,
-        service=lambda **given: record_register_status(recommendation=row, **given),
+        service=lambda **values: record_register_status(recommendation=row, **values),
         template="inspections/findings/register_form.html",
         done="Register status saved.",
         back=links.address(row),

@@ -28,7 +28,7 @@ Kind = Recommendation.Kind
 
 @require_safe
 def inspection_list(request: HttpRequest) -> HttpResponse:
-    """List the inspections the user may see, the newest first, with their clocks and how their findings stand."""
+    """List the inspections the user may view, newest first, with their deadlines and counts of findings."""
     on, rights = clock.today(), change.rights(request)
     pages = page_of(
         request,
@@ -42,7 +42,7 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
         "measures": MEASURES,
         "totals": counts(tallies),
         "several_partnerships": len({row.partnership_id for row in pages}) > 1,
-        "may_keep": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
+        "may_manage": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
         "page_marking": marking.highest(row.marking for row in pages),
     }
     return render(request, "inspections/page/inspection_list.html", context)
@@ -50,7 +50,7 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
 
 @dataclass
 class Concern:
-    """A cause of concern with the recommendations under it that the reader sees."""
+    """A cause of concern with the recommendations under it that the user may view."""
 
     cause: Recommendation
     recommendations: list[Recommendation] = field(default_factory=list)
@@ -58,11 +58,11 @@ class Concern:
 
 @require_safe
 def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an inspection with every finding of it that the user may see."""
+    """Show an inspection with the findings the user may view."""
     on, rights = clock.today(), change.rights(request)
     inspection = change.find(request, Inspection, pk)
-    seen = Recommendation.objects.visible_to(request.user, on).filter(inspection=inspection)
-    findings = list(seen.for_list(request.user, on).order_by("pk"))
+    visible = Recommendation.objects.visible_to(request.user, on).filter(inspection=inspection)
+    findings = list(visible.for_list(request.user, on).order_by("pk"))
     concerns = _concerns(findings)
     sees_all = _sees_all(rights, inspection)
     context = {
@@ -71,9 +71,9 @@ def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": _groups(findings, {concern.cause.pk for concern in concerns}),
         "number": len(findings),
         "measures": MEASURES,
-        "counts": counts(seen.tally(on), inspection.pk, str(inspection)),
+        "counts": counts(visible.tally(on), inspection.pk, str(inspection)),
         "sees_part": not sees_all,
-        "may_keep": policies.may_keep(rights, inspection.partnership_id),
+        "may_manage": policies.may_manage(rights, inspection.partnership_id),
         "section55": section55.section(inspection, user=request.user, on=on, rights=rights),
         "timeline": timeline_of(row=inspection) if sees_all else [],
         "on": on,
@@ -87,24 +87,24 @@ def _sees_all(rights: Any, inspection: Inspection) -> bool:
 
 
 def _concerns(findings: Sequence[Recommendation]) -> list[Concern]:
-    found = {row.pk: Concern(row) for row in findings if row.kind == Kind.CAUSE_OF_CONCERN}
+    concerns = {row.pk: Concern(row) for row in findings if row.kind == Kind.CAUSE_OF_CONCERN}
     for row in findings:
-        if row.cause_id in found:
-            found[row.cause_id].recommendations.append(row)
-    return list(found.values())
+        if row.cause_id in concerns:
+            concerns[row.cause_id].recommendations.append(row)
+    return list(concerns.values())
 
 
 def _groups(
     findings: Sequence[Recommendation], concerned: set[int]
 ) -> list[tuple[str, list[Recommendation]]]:
-    """Return the findings that stand alone by kind; one whose cause of concern the reader does not see is among them."""
+    """Group by kind the findings without a cause of concern, or with one that the user may not view."""
     titles = {
         Kind.RECOMMENDATION: "Recommendations" if not concerned else "Recommendations that stand alone",
         Kind.AREA_FOR_IMPROVEMENT: "Areas for improvement",
         Kind.AUDIT: "Audit recommendations",
     }
-    found = [
+    groups = [
         (title, [row for row in findings if row.kind == kind and row.cause_id not in concerned])
         for kind, title in titles.items()
     ]
-    return [(title, rows) for title, rows in found if rows]
+    return [(title, rows) for title, rows in groups if rows]

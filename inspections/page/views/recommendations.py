@@ -13,11 +13,11 @@ from inspections.responses.views import responses
 
 @require_safe
 def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a finding with both its histories, the actions that answer it and what the user may do about it."""
+    """Show a finding with both its histories, its actions and the steps the user may take."""
     on, rights = clock.today(), change.rights(request)
     row = change.find(request, Recommendation, pk)
-    seen = Recommendation.objects.visible_to(request.user, on)
-    flags = seen.for_list(request.user, on).get(pk=row.pk)
+    visible = Recommendation.objects.visible_to(request.user, on)
+    flags = visible.for_list(request.user, on).get(pk=row.pk)
     own = list(row.own_statuses.select_related("set_by"))
     register = list(row.register_statuses.select_related("recorded_by"))
     lines = links.section(row, user=request.user, on=on, rights=rights)
@@ -25,8 +25,8 @@ def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "flags": flags,
         "register_state": register[0] if register else None,
-        "cause": seen.filter(pk=row.cause_id).first() if row.cause_id else None,
-        "under": seen.filter(cause=row).order_by("pk"),
+        "cause": visible.filter(pk=row.cause_id).first() if row.cause_id else None,
+        "under": visible.filter(cause=row).order_by("pk"),
         "overdue": row.due is not None and row.due < on and row.is_open,
         "own_history": [
             Event(status.get_state_display(), str(status.set_by), status.set_at, status.reason)

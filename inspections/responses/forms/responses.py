@@ -3,14 +3,14 @@ from typing import Any
 from django import forms
 
 from inspections.responses.models import Response
-from inspections.responses.services.responses import NO_RESPONSE_SEEN, Draft
+from inspections.responses.services.responses import NO_RESPONSE_VERSION, Draft
 from web.forms import GovukForm, LongTextField
 
 
 class ResponseForm(GovukForm):
-    """The answer to one recommendation."""
+    """The response to one recommendation."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=NO_RESPONSE_SEEN)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=NO_RESPONSE_VERSION)
     kind = forms.ChoiceField(
         label="What the response is",
         choices=[
@@ -33,7 +33,7 @@ class ResponseForm(GovukForm):
 
 
 def response_initial(response: Response | None, draft: Draft) -> dict[str, Any]:
-    """Start from what was written, else from what the linked actions say."""
+    """Return the present response, or a draft from the linked actions."""
     if response is not None:
         return {"version": response.version, "kind": response.kind, "text": response.text}
-    return {"version": NO_RESPONSE_SEEN, "kind": draft.kind, "text": draft.text}
+    return {"version": NO_RESPONSE_VERSION, "kind": draft.kind, "text": draft.text}

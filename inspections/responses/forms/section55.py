@@ -9,7 +9,7 @@ OWED, NOT_SUBJECT, THROUGH = "owed", "not_subject", "through"
 
 
 class DutyForm(GovukForm):
-    """Whether section 55 asks this force's body for a response to a report.
+    """Whether a report needs a response under section 55.
 
     Args:
         others: the reports through whose response this one may be answered.
@@ -46,10 +46,10 @@ class DutyForm(GovukForm):
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("duty") == THROUGH and not given.get("other") and not self.has_error("other"):
+        cleaned = self.cleaned_data
+        if cleaned.get("duty") == THROUGH and not cleaned.get("other") and not self.has_error("other"):
             self.add_error("other", "Select the report whose response covers this one")
-        return given
+        return cleaned
 
 
 class InviteForm(GovukForm):
@@ -67,7 +67,7 @@ class CommentsForm(GovukForm):
 
 
 def duty_initial(inspection: Inspection) -> dict[str, Any]:
-    """Start from what is decided now; the reason is always given anew."""
+    """Return the present decision, without its reason."""
     if inspection.answered_through_id:
         return {"duty": THROUGH, "other": inspection.answered_through_id, "version": inspection.version}
     return {

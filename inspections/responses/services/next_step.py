@@ -1,4 +1,4 @@
-"""What comes next about a report that is to be answered: the responses, the letter, its approval, publication, despatch."""
+"""The next step in answering a report: a response, the letter, its approval, publication or sending."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """What is to be done, by whom, and the route of the page that does it with the id of what it is about."""
+    """A step, who takes it, and the route and id of its page."""
 
     text: str
     who: Who = Who.NOBODY
@@ -27,8 +27,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How far the answer to a report is.
+class ResponseProgress:
+    """The progress of the response to a report.
 
     Attributes:
         letter: its newest version, if one was begun.
@@ -63,14 +63,14 @@ class Standing:
         return _step_of(letter)
 
 
-def standings_of(*, inspections: Sequence[Inspection]) -> list[Standing]:
-    """Return how far the answer to each report is, in two queries."""
+def response_progress(*, inspections: Sequence[Inspection]) -> list[ResponseProgress]:
+    """Return the progress of the response to each report, in two queries."""
     findings = findings_of(inspections=inspections)
     newest: dict[int, PublishedResponse] = {}
     letters = PublishedResponse.objects.filter(inspection__in=inspections).order_by("number")
     for letter in letters.select_related("inspection"):
         newest[letter.inspection_id] = letter
-    return [Standing(row, findings[row.pk], newest.get(row.pk)) for row in inspections]
+    return [ResponseProgress(row, findings[row.pk], newest.get(row.pk)) for row in inspections]
 
 
 def _step_of(letter: PublishedResponse) -> Step:

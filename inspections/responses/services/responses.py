@@ -20,13 +20,13 @@ from standards.marking import Marking
 from web.documents import printable
 
 WRITTEN = "response.written"
-NO_RESPONSE_SEEN = 0
+NO_RESPONSE_VERSION = 0
 ANSWERABLE = (Recommendation.Kind.RECOMMENDATION, Recommendation.Kind.AREA_FOR_IMPROVEMENT)
 WRITTEN_MEANWHILE = (
     "Somebody changed this response since you opened the page. Read it, then send yours again."
 )
 # What a public letter can say of an action: work that is planned, under way or done.
-TELLABLE = (State.AWAITING_ALLOCATION, *LIVE_ACTION)
+STATES_TO_DESCRIBE = (State.AWAITING_ALLOCATION, *LIVE_ACTION)
 
 
 def write_response(
@@ -38,7 +38,7 @@ def write_response(
     at: datetime,
     version: int | None = None,
 ) -> Response:
-    """Write, or write anew, the response to a recommendation or an area for improvement.
+    """Add or change the response to a recommendation or an area for improvement.
 
     Args:
         kind: one of `Response.Kind`.
@@ -56,7 +56,7 @@ def write_response(
             raise ValidationError({"text": "Enter the action taken or proposed, or why there is none."})
         before = Response.objects.filter(recommendation=row).first()
         if before is not None:
-            if version == NO_RESPONSE_SEEN:
+            if version == NO_RESPONSE_VERSION:
                 raise ValidationError(WRITTEN_MEANWHILE, code="conflict")
             with changing(actor=actor, row=before, at=at, verb=WRITTEN, version=version) as change:
                 response = change.row
@@ -70,7 +70,7 @@ def write_response(
 
 @dataclass(frozen=True)
 class Draft:
-    """What the linked actions say, as the start of a response.
+    """The start of a response, composed from the linked actions.
 
     Attributes:
         kind: action taken where all of it is done, proposed where some is to come; empty without actions.
@@ -83,27 +83,29 @@ class Draft:
 
 
 def draft_text(*, actor: Any, recommendation: Recommendation, on: date) -> Draft:
-    """Say in plain sentences what was done and what is planned, from the linked actions that the actor may see.
+    """Describe in sentences what was done and is planned, from the linked actions the actor may view.
 
     The letter is for publication: actions that are OFFICIAL-SENSITIVE, or that are withheld under the Freedom of
     Information Act, are only counted. Nobody is named.
     """
-    seen = Action.objects.visible_to(actor, on).filter(
-        recommendation_links__recommendation=recommendation, state__in=TELLABLE
+    visible = Action.objects.visible_to(actor, on).filter(
+        recommendation_links__recommendation=recommendation, state__in=STATES_TO_DESCRIBE
     )
-    linked = list(seen.select_related("lead").order_by("ref"))
-    told = [action for action in linked if _may_be_told(action)]
-    latest = _latest_updates(actor, on, told)
-    parts = _parts(actor, on, told)
-    text = "\n\n".join(_said_of(action, latest.get(action.pk), parts.get(action.pk, [])) for action in told)
-    done = bool(told) and all(action.state == State.COMPLETE for action in told)
-    kind = (Response.Kind.TAKEN if done else Response.Kind.PROPOSED).value if told else ""
-    return Draft(kind, printable(text), len(linked) - len(told))
+    linked = list(visible.select_related("lead").order_by("ref"))
+    publishable = [action for action in linked if _is_publishable(action)]
+    latest = _latest_updates(actor, on, publishable)
+    parts = _parts(actor, on, publishable)
+    text = "\n\n".join(
+        _describe(action, latest.get(action.pk), parts.get(action.pk, [])) for action in publishable
+    )
+    done = bool(publishable) and all(action.state == State.COMPLETE for action in publishable)
+    kind = (Response.Kind.TAKEN if done else Response.Kind.PROPOSED).value if publishable else ""
+    return Draft(kind, printable(text), len(linked) - len(publishable))
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding that a letter speaks of: named by its number as printed, or by its place where the report gives none."""
+    """A finding in a letter, named by its printed number, or by its place if it has none."""
 
     row: Recommendation
     name: str
@@ -111,7 +113,7 @@ class Finding:
 
     @property
     def is_missing(self) -> bool:
-        """Say whether section 55 asks for a response that nobody wrote yet."""
+        """Whether a response that section 55 requires has not been written."""
         return self.row.needs_response and self.response is None
 
 
@@ -121,19 +123,19 @@ def findings_of(*, inspections: Collection[Inspection]) -> dict[int, list[Findin
     by_kind: dict[tuple[int, str], list[Recommendation]] = {}
     for row in rows.select_related("inspection", "cause", "response__written_by").order_by("kind", "pk"):
         by_kind.setdefault((row.inspection_id, row.kind), []).append(row)
-    found: dict[int, list[Finding]] = {inspection.pk: [] for inspection in inspections}
+    findings: dict[int, list[Finding]] = {inspection.pk: [] for inspection in inspections}
     for kind in ANSWERABLE:
         for inspection in inspections:
             same = by_kind.get((inspection.pk, kind), [])
-            found[inspection.pk] += [
+            findings[inspection.pk] += [
                 Finding(row, _name(row, place, len(same)), getattr(row, "response", None))
                 for place, row in enumerate(same, start=1)
             ]
-    return found
+    return findings
 
 
 def missing_responses(*, inspection: Inspection) -> list[Finding]:
-    """Return the recommendations of a report that still lack the response section 55 asks for, in its order."""
+    """Return the findings of a report that still need a response, in the report's order."""
     findings = findings_of(inspections=[inspection])[inspection.pk]
     return [finding for finding in findings if finding.is_missing]
 
@@ -154,29 +156,31 @@ def _require_answerable(row: Recommendation) -> None:
         )
 
 
-def _may_be_told(action: Action) -> bool:
+def _is_publishable(action: Action) -> bool:
     return action.marking == Marking.OFFICIAL and action.publication != Action.Publication.WITHHOLD
 
 
 def _latest_updates(actor: Any, on: date, actions: list[Action]) -> dict[int, ProgressUpdate]:
-    """Return the newest update of each action, one that another corrects never."""
+    """Return the newest update of each action, leaving out corrected ones."""
     updates = ProgressUpdate.objects.visible_to(actor, on).filter(action__in=actions, corrected_by=None)
     return {update.action_id: update for update in updates.order_by("submitted_at", "pk")}
 
 
 def _parts(actor: Any, on: date, actions: list[Action]) -> dict[int | None, list[Action]]:
-    """Return the districts' parts of actions that districts deliver, those a public letter may speak of."""
+    """Return the district actions of joint actions that a public letter may mention."""
     by_parent: dict[int | None, list[Action]] = {}
     parents = [action for action in actions if action.by_districts]
     if parents:
-        seen = Action.objects.visible_to(actor, on).filter(parent__in=parents, state__in=TELLABLE)
-        for part in seen.order_by("ref"):
-            if _may_be_told(part):
+        visible = Action.objects.visible_to(actor, on).filter(
+            parent__in=parents, state__in=STATES_TO_DESCRIBE
+        )
+        for part in visible.order_by("ref"):
+            if _is_publishable(part):
                 by_parent.setdefault(part.parent_id, []).append(part)
     return by_parent
 
 
-def _said_of(action: Action, update: ProgressUpdate | None, parts: list[Action]) -> str:
+def _describe(action: Action, update: ProgressUpdate | None, parts: list[Action]) -> str:
     sentences = [_standing(action)]
     if parts:
         done = sum(part.state == State.COMPLETE for part in parts)

@@ -1,4 +1,4 @@
-"""Who has to answer a report under section 55 of the Police Act 1996, and what the chief officer says of it."""
+"""Whether section 55 of the Police Act 1996 requires a response to a report, and the chief officer's comments."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ NOT_OWED = "No response is needed for this inspection, so {0}."
 def mark_not_subject(
     *, actor: Any, inspection: Inspection, reason: str, at: datetime, version: int | None = None
 ) -> Inspection:
-    """Say that a report is not about this force, so that no response is owed.
+    """Record that a report is not about this force, so that no response is needed.
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
@@ -46,7 +46,7 @@ def answer_through(
     at: datetime,
     version: int | None = None,
 ) -> Inspection:
-    """Say that the response to another report, with the same findings, answers this one too.
+    """Record that the response to another report with the same findings covers this one.
 
     Args:
         other: a published report that is answered itself.
@@ -58,8 +58,8 @@ def answer_through(
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _unanswered(change)
         _require_reason(reason, "Enter why the response to the other report covers this one.")
-        seen = Inspection.objects.visible_to(actor, change.on).filter(partnership=row.partnership_id)
-        through = seen.owing().exclude(pk=row.pk).filter(pk=other.pk).first()
+        visible = Inspection.objects.visible_to(actor, change.on).filter(partnership=row.partnership_id)
+        through = visible.owing().exclude(pk=row.pk).filter(pk=other.pk).first()
         if through is None:
             raise ValidationError({"other": "Select a published report that has its own response."})
         row.answered_through, row.answered_through_reason = through, reason.strip()
@@ -70,7 +70,7 @@ def answer_through(
 def owe_response(
     *, actor: Any, inspection: Inspection, reason: str, at: datetime, version: int | None = None
 ) -> Inspection:
-    """Take back that this force is not a subject of the report, or that another response answers it.
+    """Record that the report needs its own response after all.
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
@@ -124,7 +124,7 @@ def record_comments(
     at: datetime,
     version: int | None = None,
 ) -> Inspection:
-    """Record what the chief officer said of the report, invited or not.
+    """Record the chief officer's comments on the report, invited or not.
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
@@ -145,7 +145,7 @@ def record_comments(
 
 
 def clock_of(*, inspection: Inspection, on: date) -> Clock | None:
-    """Return the clock of a report that is to be answered itself; none where no response is owed.
+    """Return the clock of a report that needs its own response, or None.
 
     The answer is the first published letter; a row from `with_answer` brings its day along.
     """
@@ -167,7 +167,7 @@ def clock_of(*, inspection: Inspection, on: date) -> Clock | None:
 def _deciding(
     actor: Any, inspection: Inspection, at: datetime, version: int | None, note: str = ""
 ) -> Iterator[Change[Inspection]]:
-    """Open an inspection for change by those who answer for it."""
+    """Open an inspection for change by users who may draft its response."""
     with changing(
         actor=actor, row=inspection, at=at, verb=CHANGED, version=version, note=note.strip()
     ) as change:
@@ -182,7 +182,7 @@ def _of_the_inspectorate(change: Change[Inspection]) -> Inspection:
 
 
 def _unanswered(change: Change[Inspection]) -> Inspection:
-    """Return the report unless a letter about it stands, or another report is answered through it."""
+    """Return the report, unless it has an approved letter or its response covers another report."""
     row = _of_the_inspectorate(change)
     if PublishedResponse.objects.filter(inspection=row, state__in=FROZEN).exists():
         raise ValidationError(

@@ -1,4 +1,4 @@
-"""The responses desk, and the response to one recommendation."""
+"""The list of section 55 responses, and the response to one recommendation."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from inspections.history import views as change
 from inspections.responses.forms.responses import ResponseForm, response_initial
 from inspections.responses.models import Response
 from inspections.responses.queries import with_answer
-from inspections.responses.services.next_step import Standing, Who, standings_of
+from inspections.responses.services.next_step import ResponseProgress, Who, response_progress
 from inspections.responses.services.responses import ANSWERABLE, draft_text, findings_of, write_response
 from inspections.responses.services.section55 import DRAFTERS_ONLY, clock_of
 from partners.policies import Rights
@@ -33,9 +33,9 @@ DESK_ONLY = "Only programme managers, board members and auditors can open this p
 
 @dataclass(frozen=True)
 class Line:
-    """A report that is to be answered, as the desk shows it; `href` leads one who may take the next step to it."""
+    """A report in the list; `href` is the page of its next step if the user may take it."""
 
-    standing: Standing
+    progress: ResponseProgress
     clock: Clock | None
     drafts: bool
     href: str
@@ -43,7 +43,7 @@ class Line:
 
 @require_safe
 def response_desk(request: HttpRequest) -> HttpResponse:
-    """Show every report that is to be answered: its clock, what is answered, what comes next."""
+    """List the reports that need a response, with their deadlines, progress and next steps."""
     rights, on = change.rights(request), clock.today()
     everywhere = rights.partnerships(*policies.SEES_EVERYTHING)
     require(bool(everywhere), DESK_ONLY)
@@ -51,7 +51,7 @@ def response_desk(request: HttpRequest) -> HttpResponse:
     rows = with_answer(owed.filter(published_on__lte=on)).select_related("partnership")
     pages = page_of(request, rows.order_by(F("answered_on").desc(nulls_first=True), "published_on", "pk"))
     lines = list(_lines(on, list(pages), rights))
-    marking = highest(line.standing.inspection.marking for line in lines)
+    marking = highest(line.progress.inspection.marking for line in lines)
     return render(
         request, "inspections/responses/desk.html", {"pages": pages, "lines": lines, "page_marking": marking}
     )
@@ -59,7 +59,7 @@ def response_desk(request: HttpRequest) -> HttpResponse:
 
 @PAGE_OR_FORM
 def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the response to a recommendation, starting from what its actions say."""
+    """Write the response to a recommendation, starting from its linked actions."""
     row: Recommendation = change.find(request, Recommendation, pk)
     require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
     back = reverse("inspections:recommendation", args=[row.pk])
@@ -79,7 +79,7 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         row=response or row,
-        service=lambda **given: write_response(recommendation=row, **given),
+        service=lambda **values: write_response(recommendation=row, **values),
         template="inspections/responses/form.html",
         done="Response saved.",
         back=back,
@@ -112,10 +112,10 @@ def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict
 
     For templates/inspections/responses/_response.html.
     """
-    seen = Response.objects.visible_to(user, on).filter(recommendation=row)
+    visible = Response.objects.visible_to(user, on).filter(recommendation=row)
     speaks = row.kind in ANSWERABLE and row.inspection.owes_response
     return {
-        "response": seen.select_related("written_by").first(),
+        "response": visible.select_related("written_by").first(),
         "speaks": speaks and row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING),
         "writes": speaks and policies.may_draft(rights, row.inspection),
         "is_owed": row.needs_response,
@@ -123,18 +123,18 @@ def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict
 
 
 def _lines(on: date, inspections: list[Inspection], rights: Rights) -> Iterator[Line]:
-    for standing in standings_of(inspections=inspections):
-        drafts = policies.may_draft(rights, standing.inspection)
+    for progress in response_progress(inspections=inspections):
+        drafts = policies.may_draft(rights, progress.inspection)
         yield Line(
-            standing, clock_of(inspection=standing.inspection, on=on), drafts, _address(standing, rights)
+            progress, clock_of(inspection=progress.inspection, on=on), drafts, _address(progress, rights)
         )
 
 
-def _address(standing: Standing, rights: Rights) -> str:
-    """Return where the next step is taken: nowhere for one who may not; approval begins with reading the letter."""
-    step = standing.step
-    if step.who == Who.BOARD and standing.letter is not None:
-        return reverse("inspections:letter", args=[standing.letter.pk])
-    if step.who == Who.NOBODY or not policies.may_draft(rights, standing.inspection):
+def _address(progress: ResponseProgress, rights: Rights) -> str:
+    """Return the page of the next step, or an empty string. Approval starts on the page of the letter."""
+    step = progress.step
+    if step.who == Who.BOARD and progress.letter is not None:
+        return reverse("inspections:letter", args=[progress.letter.pk])
+    if step.who == Who.NOBODY or not policies.may_draft(rights, progress.inspection):
         return ""
     return reverse(step.route, args=[step.about])

@@ -1,4 +1,4 @@
-"""The clock of a report, who answers it, and the chief officer's comments."""
+"""Section 55 pages of an inspection: whether to respond, and the chief officer's comments."""
 
 from datetime import date
 from typing import Any
@@ -38,17 +38,17 @@ NOT_OWED = "No response is needed for this inspection, so the chief officer does
 
 @PAGE_OR_FORM
 def section55(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide who answers a report of the police inspectorate."""
+    """Decide whether a report of the police inspectorate needs a response."""
     inspection = _answered_by(request, pk)
     if inspection.body_kind != Inspection.BodyKind.INSPECTORATE:
         text = "Section 55 applies only to reports of the police inspectorate."
         return _refused(request, inspection, text)
-    seen = Inspection.objects.visible_to(request.user, clock.today())
-    others = seen.filter(partnership=inspection.partnership_id).owing().exclude(pk=inspection.pk)
+    visible = Inspection.objects.visible_to(request.user, clock.today())
+    others = visible.filter(partnership=inspection.partnership_id).owing().exclude(pk=inspection.pk)
 
-    def decide(*, duty: str, other: Inspection | None, **given: Any) -> Inspection:
+    def decide(*, duty: str, other: Inspection | None, **values: Any) -> Inspection:
         through = {"other": other} if duty == THROUGH else {}
-        return DECIDES[duty](inspection=inspection, **through, **given)
+        return DECIDES[duty](inspection=inspection, **through, **values)
 
     form = DutyForm(request.POST or None, initial=duty_initial(inspection), others=others)
     return _answer(
@@ -80,7 +80,7 @@ def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def comments_record(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record what the chief officer said of the report."""
+    """Record the chief officer's comments."""
     inspection = _answered_by(request, pk)
     if request.method != "POST" and not inspection.owes_response:
         return _refused(request, inspection, NOT_OWED)
@@ -101,7 +101,7 @@ def comments_record(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
-    """Return what the page of an inspection says of section 55: its clock, its letters, what the reader may do.
+    """Return the section 55 part of an inspection's page: deadline, letters and links.
 
     For templates/inspections/responses/_section55.html.
     """
@@ -110,16 +110,16 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
     letters = PublishedResponse.objects.visible_to(user, on).filter(inspection=inspection)
     through = inspection.answered_through
     seen_through = through and Inspection.objects.visible_to(user, on).filter(pk=through.pk).first()
-    found = list(letters.order_by("-number"))
+    versions = list(letters.order_by("-number"))
     return {
         "speaks": speaks,
         "owed": inspection.owes_response,
         "clock": clock_of(inspection=inspection, on=on),
         "through": seen_through,
         "through_clock": clock_of(inspection=seen_through, on=on) if seen_through else None,
-        "letters": found,
+        "letters": versions,
         "drafts": drafts,
-        "begins": drafts and inspection.owes_response and not found,
+        "begins": drafts and inspection.owes_response and not versions,
         "sees_responses": inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING),
     }
 
@@ -131,7 +131,7 @@ def _answered_by(request: HttpRequest, pk: int) -> Inspection:
 
 
 def _on(inspection: Inspection, service: Any) -> Any:
-    return lambda **given: service(inspection=inspection, **given)
+    return lambda **values: service(inspection=inspection, **values)
 
 
 def _answer(

@@ -103,7 +103,7 @@ def test_the_desk_says_what_is_there_what_is_missing_and_what_comes_next(cast: C
     letters.report(cast, title="Not yet", published_on=None)
     page = signed_in("gold").get(reverse("inspections:response-desk"))
     (line,) = page.context["lines"]
-    assert (line.standing.answered, line.standing.needed) == (1, 2)
+    assert (line.progress.answered, line.progress.needed) == (1, 2)
     assert "47 days late" in text(page)
     assert "last day 3 May 2020" in text(page)
     assert f'href="{address("response-edit", findings(inspection)[1])}"' in text(page)
