@@ -196,7 +196,7 @@ def allocate_action(
             begin(change, due)
         elif due is not None and due != row.due:
             raise ValidationError(
-                {"due": "This action has its due date. Moving it is a decision of its own."}
+                {"due": "This action already has a due date. Request a new due date instead."}
             )
         require_fit_to_own(row, change.on)
     return change.action
@@ -227,30 +227,28 @@ def require_fit_to_own(action: Action, on: date) -> None:
             continue
         rights = rights_of(user, on)
         if action.partnership_id not in rights.partnerships(*CAN_OWN):
-            raise ValidationError(
-                {field: f"{user} holds no role in this partnership that can own an action."}
-            )
+            raise ValidationError({field: f"{user} has no role in this partnership that can own an action."})
         if not policies.may_see(rights, action, supporting_ids):
             raise ValidationError(
-                {field: f"{user} could not see this action: their organisation has no part in it."}
+                {field: f"{user} could not view this action: their organisation has no part in it."}
             )
 
 
 def _require_fit_area(action: Action) -> None:
     """Raise ValidationError for a whole with a district of its own, and for two parts in one district."""
     if action.by_districts and action.area is not None:
-        raise ValidationError({"area": "Its districts deliver this action, so it has none of its own."})
+        raise ValidationError({"area": "A joint action has no district of its own."})
     if action.parent_id is None or action.area is None:
         return
     siblings = Action.objects.filter(parent=action.parent_id, area=action.area).exclude(pk=action.pk)
     if siblings.exists():
-        raise ValidationError({"area": f"{action.area} has a part of that action already."})
+        raise ValidationError({"area": f"{action.area} already has a district action of that joint action."})
 
 
 def _first_due(action: Action, due: date | None) -> date:
     due = due or action.due
     if due is None:
-        raise ValidationError({"due": "Enter the date by which the action is due."})
+        raise ValidationError({"due": "Enter the due date."})
     if due < action.plan.starts_on:
         raise ValidationError({"due": f"The plan begins on {action.plan.starts_on:%-d %B %Y}."})
     return due
@@ -261,7 +259,9 @@ def _set_supporting(action: Action, supporting: Iterable[Organisation]) -> None:
     if any(organisation.partnership_id != action.partnership_id for organisation in organisations):
         raise ValidationError({"supporting": "Choose organisations of this partnership."})
     if any(organisation.pk == action.lead_id for organisation in organisations):
-        raise ValidationError({"supporting": "The lead organisation does not also support the action."})
+        raise ValidationError(
+            {"supporting": "Remove the lead organisation from the supporting organisations."}
+        )
     action.supporting.set(organisations)
 
 

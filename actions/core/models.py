@@ -257,7 +257,7 @@ class Action(Tracked):
             models.UniqueConstraint(
                 fields=["parent", "area"],
                 name="action_one_part_for_each_area",
-                violation_error_message="This district has a part of that action already.",
+                violation_error_message="This district already has a district action of that joint action.",
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | Q(area__isnull=False),

@@ -57,8 +57,8 @@ TOTAL = Measure("Total")
 RED = Measure("Red", UNDER_WAY, rag=Rag.RED, part=True)
 AMBER = Measure("Amber", UNDER_WAY, rag=Rag.AMBER, part=True)
 OVERDUE = Measure("Overdue", column="late", part=True)
-PARENTS = Measure("Delivered by districts", column="parents", part=True)
-PARTS = Measure("One district's part", column="parts", part=True)
+PARENTS = Measure("Joint actions", column="parents", part=True)
+PARTS = Measure("District actions", column="parts", part=True)
 COMPLETE = Measure("Complete", (State.COMPLETE,))
 MEASURES = (
     TOTAL,

@@ -32,10 +32,10 @@ class EvidenceFields(GovukForm):
     """A title with either a file or a link. In a form where evidence is optional, all three may be empty."""
 
     title = forms.CharField(
-        label="Title of the evidence",
+        label="Evidence title",
         max_length=TITLE,
         required=False,
-        help_text="What an auditor will look for it by, like “Attendance of the May briefings”.",
+        help_text="For example, “Attendance at the May briefings”",
     )
     file = forms.FileField(required=False)
     url = LinkField(
@@ -43,8 +43,8 @@ class EvidenceFields(GovukForm):
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text="Where the paper stands on your own system. Begins with https://",
-        error_messages={"invalid": "Link must be a full web address that begins with https://"},
+        help_text="A link to the document on your own system. It must start with https://",
+        error_messages={"invalid": "Enter a full web address that starts with https://"},
     )
     needs_evidence = False
 
@@ -65,7 +65,7 @@ class EvidenceFields(GovukForm):
         wrong = self.has_error("file") or self.has_error("url")
         shown = bool(given.get("file") or given.get("url") or wrong)
         if given.get("file") and given.get("url"):
-            self.add_error("url", "Choose either a file or a link, and add the other as evidence of its own")
+            self.add_error("url", "Choose a file or a link, not both. Add the other as separate evidence")
         if not shown and (self.needs_evidence or given.get("title")):
             self.add_error("file", "Select a file, or enter a link")
         if (shown or self.needs_evidence) and not given.get("title") and not self.has_error("title"):
@@ -81,8 +81,8 @@ class RowEvidenceForm(EvidenceFields):
     def __init__(self, action: "Action", data: "QueryDict | None" = None, files: Any = None) -> None:
         super().__init__(data, files, prefix=f"evidence-{action.pk}")
         self.action = action
-        self.fields["title"].help_text = "Left empty, it is named after the file or the link."
-        self.fields["url"].help_text = "Begins with https://"
+        self.fields["title"].help_text = "Leave it empty to use the name of the file or link."
+        self.fields["url"].help_text = "It must start with https://"
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -116,14 +116,14 @@ class EvidenceForm(EvidenceFields):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     effective_on = GovukDateField(
-        label="Day it speaks of",
+        label="Date it is about",
         required=False,
-        help_text="The day of the event or the paper, like 27 3 2020. Leave it empty for today.",
+        help_text="The date of the event or document, for example 27 3 2020. Leave it empty for today.",
     )
     expires_on = GovukDateField(
-        label="Last day on which it counts",
+        label="Expiry date",
         required=False,
-        help_text="For a certificate or a rota that runs out, like 31 3 2021. Leave it empty if it does not.",
+        help_text="The last day it is valid, for example 31 3 2021. Leave it empty if it does not expire.",
     )
     needs_evidence = True
     mark_optional = False
@@ -139,5 +139,5 @@ class EvidenceForm(EvidenceFields):
         given = super().clean()
         effective, expires = given.get("effective_on"), given.get("expires_on")
         if effective and expires and expires < effective:
-            self.add_error("expires_on", "The last day must not be before the day it speaks of")
+            self.add_error("expires_on", "The expiry date must not be before the date it is about")
         return given

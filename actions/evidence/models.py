@@ -64,8 +64,8 @@ class Evidence(Tracked):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     size = models.PositiveBigIntegerField("size in bytes", default=0)
     content_type = models.CharField(max_length=100, blank=True)
-    effective_on = models.DateField(help_text="The day the evidence speaks of.")
-    expires_on = models.DateField(null=True, blank=True, help_text="The last day on which it counts.")
+    effective_on = models.DateField(help_text="The date the evidence is about.")
+    expires_on = models.DateField(null=True, blank=True, help_text="The last day it is valid.")
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -88,7 +88,7 @@ class Evidence(Tracked):
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(expires_on__gte=F("effective_on")),
                 name="evidence_expires_after_effect",
-                violation_error_message="It must not expire before the day it speaks of.",
+                violation_error_message="The expiry date must not be before the date it is about.",
             ),
             models.CheckConstraint(
                 condition=Q(supersedes=None, number=1) | Q(supersedes__isnull=False, number__gt=1),

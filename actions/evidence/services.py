@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 TAKES_EVIDENCE = (*REPORTABLE, State.AWAITING_ASSURANCE)
 WITH_USER = re.compile(r"\w+://[^/?#]*@")
-WITHOUT_USER = "Leave the user name and the password out of the link: it stays on record."
-NEEDS_EVIDENCE = "This plan asks for evidence before assurance, and this action has none that counts today."
+WITHOUT_USER = "Remove the user name and password from the link. Links stay on record."
+NEEDS_EVIDENCE = "This plan requires evidence before assurance. This action has none that is valid today."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def attach(
     if WITH_USER.match(evidence.url):
         raise ValidationError({"url": WITHOUT_USER})
     if update is not None and update.action_id != change.action.pk:
-        raise ValidationError({"update": "That update is of another action."})
+        raise ValidationError({"update": "That update belongs to another action."})
     row = Evidence(
         action=change.action,
         update=update,
@@ -166,12 +166,12 @@ def _earlier(row: Evidence, by_pk: dict[int, Evidence]) -> Iterator[Evidence]:
 
 def _days(change: Change, effective_on: date | None, expires_on: date | None) -> tuple[date, date | None]:
     if effective_on is not None and effective_on > change.on:
-        raise ValidationError({"effective_on": "The day the evidence speaks of must not be in the future."})
+        raise ValidationError({"effective_on": "The date it is about must not be in the future."})
     effective_on = effective_on or change.on
     if expires_on is not None and expires_on < effective_on:
-        raise ValidationError({"expires_on": "Evidence must not expire before the day it speaks of."})
+        raise ValidationError({"expires_on": "The expiry date must not be before the date it is about."})
     if expires_on is not None and expires_on < change.on:
-        raise ValidationError({"expires_on": "This evidence has expired: the day must not be in the past."})
+        raise ValidationError({"expires_on": "The expiry date must not be in the past."})
     return effective_on, expires_on
 
 
@@ -179,7 +179,7 @@ def _newest(change: Change, supersedes: Evidence) -> Evidence:
     """Return the version to be replaced as it stands under the lock."""
     row = Evidence.objects.filter(action=change.action, pk=supersedes.pk).first()
     if row is None:
-        raise ValidationError({"supersedes": "That evidence is of another action."})
+        raise ValidationError({"supersedes": "That evidence belongs to another action."})
     later = Evidence.objects.filter(supersedes=row).select_related("added_by").first()
     if later is not None:
         raise ValidationError(replaced_by(later=later), code="conflict")
@@ -190,7 +190,7 @@ def replaced_by(*, later: Evidence) -> str:
     """Say that a version was replaced already, by whom and when."""
     when = localtime(later.added_at)
     return (
-        f"That version was replaced already: {later.added_by} added version {later.number} "
+        f"That version has already been replaced: {later.added_by} added version {later.number} "
         f"on {when:%-d %B %Y} at {when:%H:%M}."
     )
 

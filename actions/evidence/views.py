@@ -35,7 +35,7 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
         action=action,
         service=add_evidence,
         template="actions/evidence/form.html",
-        done="The evidence is added.",
+        done="Evidence added.",
         evidence=evidence_of(action=action, on=clock.today()),
     )
 
@@ -51,14 +51,14 @@ def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRes
     later = Evidence.objects.filter(supersedes=replaced).select_related("added_by").first()
     if request.method != "POST" and later is not None:
         text = replaced_by(later=later)
-        return change.refused(request, action, heading="Replaced already", text=text, status=change.CONFLICT)
+        return change.refused(request, action, heading="Already replaced", text=text, status=change.CONFLICT)
     return change.answer(
         request,
         _form(request, version=action.version, title=replaced.title),
         action=action,
         service=partial(add_evidence, supersedes=replaced),
         template="actions/evidence/replace_form.html",
-        done="The new version is added. The earlier one stays on record.",
+        done="New version added. The earlier version stays on record.",
         replaced=replaced,
     )
 

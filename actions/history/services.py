@@ -41,8 +41,8 @@ TITLES = {
     "action.imported": "Action imported",
     "action.reimported": "Changed by an import",
     "action.edited": "Details changed",
-    "action.divided": "Divided among districts",
-    "action.derived": "Followed its districts",
+    "action.divided": "Split into district actions",
+    "action.derived": "Updated from its district actions",
     "action.released": "Released for allocation",
     "action.allocated": "Allocated",
     "action.reported": "Progress reported",
@@ -62,24 +62,24 @@ TITLES = {
     "action.closure_proposed withdraw": "Withdrawal proposed to the board",
     "action.closure_proposed supersede": "Supersession proposed to the board",
     "action.closure_refused": "Proposal refused by a board",
-    "action.closure_retracted": "Proposal to the board taken back",
-    "action.parts_closed": "Open parts closed by a board's decision",
+    "action.closure_retracted": "Proposal to the board withdrawn",
+    "action.parts_closed": "Open district actions closed by a board's decision",
     "action.handed_over": "Handed over",
     "request.handed_over": "Open request handed over",
     "request.lapsed withdraw": "Proposal to withdraw ended",
     "request.lapsed supersede": "Proposal to supersede ended",
     "action.dependency_raised": "Waiting on a partner",
-    "action.dependency_acknowledged": "Acknowledged by the partner it waits on",
-    "action.dependency_declined": "Declined by the partner it waits on",
-    "action.dependency_met": "Received from the partner it waited on",
+    "action.dependency_acknowledged": "Acknowledged by the partner",
+    "action.dependency_declined": "Declined by the partner",
+    "action.dependency_met": "Received from the partner",
     "action.dependency_ended": "No longer waiting on a partner",
     "dependency.ended": "No longer waiting on a partner",
     "progress.submitted": "Progress reported",
     "progress.imported": "Progress imported with the plan",
-    "update.asked": "Update asked for",
+    "update.asked": "Update requested",
     "evidence.added": "Evidence added",
     "evidence.replaced": "Evidence replaced by a new version",
-    "assurance.given": "Judged by an auditor",
+    "assurance.given": "Assurance recorded",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
 UNSAID = frozenset(
@@ -218,8 +218,8 @@ def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
     if main.verb == "action.closure_refused" and state.get("reference"):
         yield f"Minute reference: {state['reference']}"
     if child.verb == HANDED_OVER:
-        who = names.get((User, _taker(child)), "The successor")
-        yield f"{who} answers for the open request now"
+        who = names.get((User, _taker(child)), "the new owner")
+        yield f"Open request handed over to {who}"
     if (words := schedule_words.text_and_lines(entry=child)) is not None:
         yield from words[1]
 

@@ -10,11 +10,11 @@ from actions.update_requests.models import UpdateRequest
 from audit.models import Entry
 
 TITLES = {
-    "action.date_asked": "Another due date asked for",
-    "action.rescheduled": "Due date moved",
-    "action.date_refused": "Another due date refused",
-    "action.date_withdrawn": "Request for another due date taken back",
-    "request.lapsed": "Request for another due date ended",
+    "action.date_asked": "New due date requested",
+    "action.rescheduled": "Due date changed",
+    "action.date_refused": "New due date rejected",
+    "action.date_withdrawn": "Request for a new due date withdrawn",
+    "request.lapsed": "Request for a new due date ended",
     "action.concern_raised": "Put under a cause of concern",
     "action.concern_lifted": "Taken off its cause of concern",
     "action.milestone_added": "Milestone set",
@@ -55,7 +55,7 @@ def _date_change(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     if entry.verb == "date_change.requested":
         yield DECIDERS[state["level"]]
     elif not is_asking:
-        yield f"Asked for because: {state['reason']}"
+        yield f"Reason for the request: {state['reason']}"
     if state.get("reference"):
         yield f"Minute reference: {state['reference']}"
 

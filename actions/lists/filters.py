@@ -67,58 +67,56 @@ class ActionFilter(django_filters.FilterSet):
         label="Search",
         help_text="Words in the reference, title or description",
         max_length=100,
-        method="having_words",
+        method="filter_words",
     )
-    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Every plan")
-    pillar = django_filters.ChoiceFilter(
-        label="Pillar", field_name="pillar__name", empty_label="Every pillar"
-    )
+    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Any")
+    pillar = django_filters.ChoiceFilter(label="Pillar", field_name="pillar__name", empty_label="Any")
     area = django_filters.ChoiceFilter(
-        label="District", empty_label="Every district", null_value=NONE, null_label="No district"
+        label="District", empty_label="Any", null_value=NONE, null_label="No district"
     )
     lead = django_filters.ChoiceFilter(
         label="Lead organisation",
-        empty_label="Every organisation",
+        empty_label="Any",
         null_value=NONE,
         null_label="No lead organisation",
     )
-    owner = django_filters.ChoiceFilter(label="Owner", empty_label="Everyone", method="owned_by")
+    owner = django_filters.ChoiceFilter(label="Owner", empty_label="Any", method="filter_owner")
     mou_area = django_filters.ChoiceFilter(
-        label="MOU area", empty_label="Every MOU area", null_value=NONE, null_label="No MOU area"
+        label="MOU area", empty_label="Any", null_value=NONE, null_label="No MOU area"
     )
     source = django_filters.CharFilter(
         label="Source",
         help_text="Words in the source; between quotation marks, the whole of it; or “none”",
         max_length=SOURCE_LENGTH + 2,
-        method="come_from",
+        method="filter_source",
     )
     part = django_filters.ChoiceFilter(
-        label="Delivered by districts",
+        label="Joint or district action",
         choices=[
-            ("parents", "As a whole, with a part for each district"),
-            ("parts", "As one district's part"),
+            ("parents", "Joint action"),
+            ("parts", "District action"),
             ("whole", "Neither"),
         ],
-        empty_label="By districts or not",
-        method="divided_so",
+        empty_label="Any",
+        method="filter_part",
     )
     overdue = django_filters.ChoiceFilter(
         label="Overdue",
         choices=[("yes", "Yes"), ("no", "No")],
-        empty_label="Overdue or not",
-        method="past_due",
+        empty_label="Any",
+        method="filter_overdue",
     )
     stale = django_filters.ChoiceFilter(
         label="Update missing",
         choices=[("yes", "Yes")],
-        empty_label="Updated or not",
-        method="not_heard_of",
+        empty_label="Any",
+        method="filter_stale",
     )
     asked = django_filters.ChoiceFilter(
-        label="Update asked for",
-        choices=[("yes", "Yes, and not given yet")],
-        empty_label="Asked for or not",
-        method="asked_about",
+        label="Update requested",
+        choices=[("yes", "Yes, not given yet")],
+        empty_label="Any",
+        method="filter_update_requested",
     )
     evidence = django_filters.ChoiceFilter(
         label="Evidence",
@@ -127,17 +125,17 @@ class ActionFilter(django_filters.FilterSet):
             ("expired", "Expired"),
             (NONE, "None added"),
         ],
-        empty_label="Any evidence or none",
-        method="shown_by",
+        empty_label="Any",
+        method="filter_evidence",
     )
     retest = django_filters.ChoiceFilter(
         label="Re-test",
-        choices=[("due", "Due"), ("set", "Day set")],
-        empty_label="To be re-tested or not",
-        method="to_be_retested",
+        choices=[("due", "Due"), ("set", "Date set")],
+        empty_label="Any",
+        method="filter_retest",
     )
     publication = django_filters.ChoiceFilter(
-        label="Publication decision", choices=Action.Publication.choices, empty_label="Every decision"
+        label="Publication decision", choices=Action.Publication.choices, empty_label="Any"
     )
     waiting = django_filters.ChoiceFilter(
         label="Waiting on a partner",
@@ -148,50 +146,48 @@ class ActionFilter(django_filters.FilterSet):
             ("declined", "Declined, and nothing said since"),
             ("no", "No"),
         ],
-        empty_label="Waiting or not",
-        method="waiting_so",
+        empty_label="Any",
+        method="filter_waiting",
     )
     waiting_on = django_filters.ChoiceFilter(
-        label="Partner waited on", empty_label="Every organisation", method="waiting_on_partner"
+        label="Partner waited on", empty_label="Any", method="filter_waiting_on"
     )
     moved = django_filters.ChoiceFilter(
-        label="Due date moved",
+        label="Due date changes",
         choices=[
-            ("any", "Moved or not, of those that have one of their own"),
-            ("no", "Never"),
-            ("yes", "Once or more"),
+            ("any", "Any number, joint actions left out"),
+            ("no", "None"),
+            ("yes", "One or more"),
             ("again", "More than once"),
-            ("later", "Later than first set"),
+            ("later", "Later than the original date"),
         ],
-        empty_label="Moved or not",
-        method="moved_so",
+        empty_label="Any",
+        method="filter_moved",
     )
     rag_differs = django_filters.ChoiceFilter(
-        label="Declared RAG against the dates",
+        label="RAG mismatch",
         choices=[
-            ("better", "Better than the dates say"),
-            ("worse", "Worse than the dates say"),
-            ("any", "Not what the dates say"),
+            ("better", "Declared better than the dates show"),
+            ("worse", "Declared worse than the dates show"),
+            ("any", "Better or worse"),
         ],
-        empty_label="Alike or not",
-        method="differing",
+        empty_label="Any",
+        method="filter_rag_mismatch",
     )
     due_from = GovukDateFilter(label="Due from", field_name="due", lookup_expr="gte")
     due_to = GovukDateFilter(label="Due to", field_name="due", lookup_expr="lte")
-    marking = django_filters.ChoiceFilter(
-        label="Marking", choices=marking.CHOICES, empty_label="Every marking"
-    )
+    marking = django_filters.ChoiceFilter(label="Marking", choices=marking.CHOICES, empty_label="Any")
     state = django_filters.MultipleChoiceFilter(
-        label="Status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
+        label="Status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="filter_state"
     )
     rag = django_filters.MultipleChoiceFilter(
         label="Declared RAG",
         choices=[*RATINGS, (NONE, "Not rated")],
         widget=SMALL_BOXES,
-        method="rated",
+        method="filter_rag",
     )
     computed = django_filters.MultipleChoiceFilter(
-        label="RAG from dates", choices=RATINGS, widget=SMALL_BOXES, method="rated_by_dates"
+        label="RAG from dates", choices=RATINGS, widget=SMALL_BOXES, method="filter_computed"
     )
 
     class Meta:
@@ -247,73 +243,73 @@ class ActionFilter(django_filters.FilterSet):
         # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
 
-    def having_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+    def filter_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         for word in value.split():
             rows = rows.filter(
                 Q(ref__icontains=word) | Q(title__icontains=word) | Q(description__icontains=word)
             )
         return rows
 
-    def owned_by(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_owner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         if value == ME:
             return rows.of_user(self.user)
         if value == GONE:
             return rows.orphaned(self.on)
         return rows.filter(owner=None if value == NONE else int(value))
 
-    def in_states(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
+    def filter_state(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
         states = {state for chosen in value for state in GROUPS.get(chosen, (chosen,))}
         return rows.filter(state__in=sorted(states)) if states else rows
 
-    def rated(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
+    def filter_rag(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
         return rows.filter(rag__in=["" if chosen == NONE else chosen for chosen in value]) if value else rows
 
-    def divided_so(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+    def filter_part(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         return rows.filter(by_districts=value == "parents", parent__isnull=value != "parts")
 
-    def come_from(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_source(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         if value == NONE:
             return rows.filter(source="")
         if len(value) > 1 and value.startswith('"') and value.endswith('"'):
             return rows.filter(source=value[1:-1])
         return rows.filter(source__icontains=value)
 
-    def moved_so(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_moved(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.moved(value)
 
-    def waiting_so(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_waiting(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         # With a partner named, the two are asked of the same wait.
         return rows if self.form.cleaned_data.get("waiting_on") else waiting(rows, value, self.on)
 
-    def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_waiting_on(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return waiting(rows, self.form.cleaned_data.get("waiting") or "yes", self.on, organisation=int(value))
 
-    def rated_by_dates(self, rows: ActionQuerySet, name: str, value: list[str]) -> QuerySet[Action]:
+    def filter_computed(self, rows: ActionQuerySet, name: str, value: list[str]) -> QuerySet[Action]:
         return rows.with_computed_rag(self.on).filter(computed__in=value) if value else rows
 
-    def differing(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_rag_mismatch(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.mismatched(self.on, value)
 
-    def past_due(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_overdue(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.overdue(self.on) if value == "yes" else rows.exclude(overdue_on(self.on))
 
-    def shown_by(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_evidence(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return evidenced(rows, value, self.on)
 
-    def to_be_retested(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_retest(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.retest_due(self.on) if value == "due" else rows.retest_set()
 
-    def asked_about(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_update_requested(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return awaiting_update(rows)
 
-    def not_heard_of(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_stale(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows.stale(self.on)
 
 
 class WaitFilter(ActionFilter):
     """Narrow the actions of a list of waits. The partner narrows the waits themselves, not the actions."""
 
-    def waiting_on_partner(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
+    def filter_waiting_on(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
         return rows
 
 

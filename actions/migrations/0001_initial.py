@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
                     "evidence_required",
                     models.BooleanField(
                         default=False,
-                        help_text="An action is submitted and assured only with evidence that has not expired.",
+                        help_text="An action needs evidence that has not expired before it can be submitted or assured.",
                         verbose_name="evidence before assurance",
                     ),
                 ),
@@ -604,10 +604,10 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(blank=True, max_length=64, verbose_name="SHA-256")),
                 ("size", models.PositiveBigIntegerField(default=0, verbose_name="size in bytes")),
                 ("content_type", models.CharField(blank=True, max_length=100)),
-                ("effective_on", models.DateField(help_text="The day the evidence speaks of.")),
+                ("effective_on", models.DateField(help_text="The date the evidence is about.")),
                 (
                     "expires_on",
-                    models.DateField(blank=True, help_text="The last day on which it counts.", null=True),
+                    models.DateField(blank=True, help_text="The last day it is valid.", null=True),
                 ),
                 (
                     "number",
@@ -1515,7 +1515,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("parent", "area"),
                 name="action_one_part_for_each_area",
-                violation_error_message="This district has a part of that action already.",
+                violation_error_message="This district already has a district action of that joint action.",
             ),
         ),
         migrations.AddConstraint(
@@ -1621,7 +1621,7 @@ class Migration(migrations.Migration):
                     ("expires_on", None), ("expires_on__gte", models.F("effective_on")), _connector="OR"
                 ),
                 name="evidence_expires_after_effect",
-                violation_error_message="It must not expire before the day it speaks of.",
+                violation_error_message="The expiry date must not be before the date it is about.",
             ),
         ),
         migrations.AddConstraint(

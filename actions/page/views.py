@@ -38,27 +38,27 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     rights = rights_of(request.user, on)
     author_ids = {update.author_id for update in updates}
     computed = action.computed_rag(on)
-    given: dict[str, Any] = {"user": request.user, "on": on, "rights": rights}
-    evidence_section = evidence.section(action, **given)
-    assurance_section = assurance.section(action, **given)
-    schedule_section = schedule.section(action, **given)
-    closing_section = closing.section(action, **given)
-    dependencies_section = dependencies.section(action, **given)
+    reader: dict[str, Any] = {"user": request.user, "on": on, "rights": rights}
+    evidence_section = evidence.section(action, **reader)
+    assurance_section = assurance.section(action, **reader)
+    schedule_section = schedule.section(action, **reader)
+    closing_section = closing.section(action, **reader)
+    dependencies_section = dependencies.section(action, **reader)
     return {
         "action": action,
         "supporting": supporting,
         "relatives": seen.filter(pk__in=[action.parent_id, action.superseded_by_id]).in_bulk(),
-        "districts": districts.section(action, **given),
+        "districts": districts.section(action, **reader),
         "supersedes": seen.filter(superseded_by=action).order_by("ref"),
         "computed": computed,
-        "hope": action.rag_gap(on),
+        "rag_gap": action.rag_gap(on),
         "owner_gone": owner_gone(action=action, on=on),
         "overdue": action.is_overdue(on),
         "latest": updates[:LATEST],
         "earlier": updates[LATEST:],
         "evidence": evidence_section,
         "assurance": assurance_section,
-        "disclosure": disclosure.section(action, **given),
+        "disclosure": disclosure.section(action, **reader),
         "timeline": timeline_of(action=action),
         "dependencies": dependencies_section,
         "on": on,

@@ -36,13 +36,13 @@ class PlanForm(GovukForm):
         choices=Plan.Cadence,
         widget=forms.RadioSelect,
         initial=Plan.Cadence.MONTHLY,
-        help_text="How often owners say where their actions stand. The next return is for a period of this length.",
+        help_text="How often owners report progress. The next return covers a period of this length.",
     )
     returns_from = GovukDateField(
-        label="Returns asked from",
+        label="First return",
         required=False,
-        help_text="A day of the first month or quarter that each organisation gives a return for, such as 1 5 2020. "
-        "Leave it out while no returns are asked for.",
+        help_text="Any day in the first month or quarter that returns cover, for example 1 5 2020. "
+        "Leave it empty if the plan does not use returns.",
     )
     return_nth = forms.TypedChoiceField(
         label="Returns are due on the",
@@ -54,20 +54,20 @@ class PlanForm(GovukForm):
         label="Counted in",
         choices=COUNTED,
         initial=Rule.WORKING_DAY.value,
-        help_text="Of the month after the period. A change touches only returns that have not opened yet.",
+        help_text="In the month after the period. A change applies only to returns that have not opened yet.",
     )
     return_grace = forms.IntegerField(
         label="Working days until a return closes",
         min_value=0,
         max_value=20,
         initial=5,
-        help_text="After the day it is due. What is not submitted by then is recorded as missed.",
+        help_text="After the due date. A return not submitted by then is recorded as missed.",
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
     )
     evidence_required = forms.BooleanField(
-        label="Ask for evidence before assurance",
+        label="Require evidence before assurance",
         required=False,
-        help_text="An action is submitted and assured only with evidence that has not expired.",
+        help_text="An action needs evidence that has not expired before it can be submitted or assured.",
     )
     marking = forms.ChoiceField(
         choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
@@ -75,7 +75,7 @@ class PlanForm(GovukForm):
     handling_instruction = forms.CharField(
         max_length=300,
         required=False,
-        help_text="Needed for OFFICIAL-SENSITIVE: who may see it, and how it is kept.",
+        help_text="Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored.",
     )
 
     def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:
@@ -121,7 +121,7 @@ class PillarForm(GovukForm):
         Organisation.objects.none(), label="Lead organisation", required=False, empty_label="None"
     )
     order = forms.IntegerField(
-        label="Place in the plan",
+        label="Order in the plan",
         min_value=0,
         max_value=999,
         initial=0,

@@ -62,7 +62,7 @@ class Plan(Tracked):
     evidence_required = models.BooleanField(
         "evidence before assurance",
         default=False,
-        help_text="An action is submitted and assured only with evidence that has not expired.",
+        help_text="An action needs evidence that has not expired before it can be submitted or assured.",
     )
     cadence = models.CharField("reporting cadence", max_length=10, choices=Cadence, default=Cadence.MONTHLY)
 

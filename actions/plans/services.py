@@ -68,7 +68,7 @@ def change_plan(*, actor: Any, plan: Plan, at: datetime, **fields: Any) -> Plan:
         for name, value in fields.items():
             setattr(plan, name, value)
         if before["state"] != Plan.State.DRAFT and plan.state == Plan.State.DRAFT:
-            raise ValidationError({"state": "A plan that was live does not become a draft again."})
+            raise ValidationError({"state": "A plan that has been live cannot become a draft again."})
         plan.full_clean()
         if (now := state_of(plan)) != before:
             if now["returns_from"] != before["returns_from"]:
@@ -83,7 +83,7 @@ def _require_askable(plan: Plan, on: date) -> None:
     if plan.returns_from is None:
         return
     if plan.returns_from > plan.ends_on:
-        raise ValidationError({"returns_from": "The plan ends before this day."})
+        raise ValidationError({"returns_from": "Enter a date before the plan ends."})
     cadence = plan.returns_cadence
     period = cadence.period_of(max(plan.returns_from, plan.starts_on))
     try:
@@ -93,8 +93,8 @@ def _require_askable(plan: Plan, on: date) -> None:
     if closes < on:
         raise ValidationError(
             {
-                "returns_from": f"The return for {period.label} would have closed on {closes:%-d %B %Y} already. "
-                "Ask from a later day."
+                "returns_from": f"The return for {period.label} would already have closed on {closes:%-d %B %Y}. "
+                "Enter a later date."
             }
         )
 

@@ -88,7 +88,7 @@ def plan_create(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, "The plan is made. Add its pillars next.")
+            messages.success(request, "Plan created. Add its pillars next.")
             return redirect("actions:plan", plan.pk)
     context = {"form": form, "heading": "Create a plan", "back": reverse("actions:plan-list")}
     return _form_page(request, "actions/plans/plan_form.html", context)
@@ -105,7 +105,7 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, "The plan is changed.")
+            messages.success(request, "Plan saved.")
             return redirect("actions:plan", plan.pk)
     context = {"form": form, "plan": plan, "heading": "Change the plan", "back": _address(plan)}
     return _form_page(request, "actions/plans/plan_form.html", context)
@@ -144,7 +144,7 @@ def _pillar_form(request: HttpRequest, pillar: Pillar, heading: str) -> HttpResp
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, f"Pillar {pillar.name} is saved.")
+            messages.success(request, f"Pillar {pillar.name} saved.")
             return redirect("actions:plan", plan.pk)
     context = {"form": form, "plan": plan, "heading": heading, "back": _address(plan)}
     return _form_page(request, "actions/plans/pillar_form.html", context)

@@ -33,7 +33,7 @@ class ProgressForm(EvidenceFields):
         choices=RATINGS,
         required=False,
         widget=forms.RadioSelect,
-        help_text="Choose one once work is in progress.",
+        help_text="Choose a rating if work is in progress.",
     )
     reason = LongTextField(
         label="Why it is red or amber",
@@ -47,19 +47,19 @@ class ProgressForm(EvidenceFields):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Only for red or amber: what will bring it back, and by when.",
+        help_text="Only for red or amber: what will bring it back to green, and by when.",
     )
     percent = forms.IntegerField(
         label="Percent done",
         min_value=0,
         max_value=100,
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
-        help_text="0 while work is not started.",
+        help_text="Enter 0 if work has not started.",
     )
     narrative = LongTextField(
         label="What was done",
         max_length=4000,
-        error_messages={"required": "Say what was done"},
+        error_messages={"required": "Enter what was done"},
     )
     next_steps = LongTextField(
         label="What happens next",

@@ -233,16 +233,16 @@ def report_errors(*, report: ProgressReport) -> dict[str, str]:
         errors["state"] = "Choose “Not started” or “In progress”."
     elif report.state == State.NOT_STARTED:
         if report.rag:
-            errors["rag"] = "RAG is for work under way: leave it out while the action is not started."
+            errors["rag"] = "Remove the RAG, or change the status to in progress."
         if report.percent:
-            errors["percent"] = "Enter 0 while the action is not started."
+            errors["percent"] = "Enter 0, or change the status to in progress."
     elif not report.rag:
         errors["rag"] = "Choose red, amber or green."
     if report.rag in ("red", "amber"):
         if not report.reason.strip():
-            errors["reason"] = f"Say why the action is {report.rag}."
+            errors["reason"] = f"Enter why the action is {report.rag}."
         if not report.path_to_green.strip():
-            errors["path_to_green"] = "Say how the action gets back to green."
+            errors["path_to_green"] = "Enter how the action will get back to green."
     return errors
 
 
@@ -252,11 +252,11 @@ def _period(change: Change, period: date | None) -> date:
     if period is None:
         return current
     if period != plan.period_of(period):
-        raise ValidationError({"period": "Give the first day of a reporting period."})
+        raise ValidationError({"period": "Enter the first day of a reporting period."})
     if period > current:
-        raise ValidationError({"period": "This period has not begun."})
+        raise ValidationError({"period": "Enter a period that has started."})
     if period < plan.period_of(plan.starts_on):
-        raise ValidationError({"period": "This period is before the plan begins."})
+        raise ValidationError({"period": "Enter a period within the plan."})
     return period
 
 
@@ -264,7 +264,7 @@ def _corrected(change: Change, corrects: ProgressUpdate | None, history: History
     if corrects is None:
         return None
     if corrects.action_id != change.action.pk:
-        raise ValidationError({"corrects": "That update is of another action."})
+        raise ValidationError({"corrects": "That update belongs to another action."})
     if history.is_corrected(corrects.pk):
-        raise ValidationError({"corrects": "That update was corrected already."})
+        raise ValidationError({"corrects": "That update has already been corrected."})
     return corrects

@@ -33,8 +33,8 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and not action.is_reportable:
         return change.out_of_state(request, action, "reported on")
     if request.method != "POST" and corrected is not None and hasattr(corrected, "corrected_by"):
-        text = "That update was corrected already. Correct the later one instead."
-        return change.refused(request, action, heading="Corrected already", text=text, status=change.CONFLICT)
+        text = "That update has already been corrected. Correct the newer one instead."
+        return change.refused(request, action, heading="Already corrected", text=text, status=change.CONFLICT)
     form = ProgressForm(
         request.POST or None, request.FILES or None, initial=progress_initial(action, corrected)
     )
@@ -83,9 +83,9 @@ def _last(action: Action) -> ProgressUpdate | None:
 def _done(action: Action, *, may_submit: bool, state: str | None) -> str:
     """Say that it is saved and, to who may take it, what the next step is."""
     if not may_submit or state != State.IN_PROGRESS:
-        return "Your update is saved."
+        return "Update saved."
     return format_html(
-        'Your update is saved. Is the work finished? <a class="govuk-notification-banner__link" href="{}">'
+        'Update saved. Is the work finished? <a class="govuk-notification-banner__link" href="{}">'
         "Submit it for assurance</a>",
         reverse("actions:action-submit", args=[action.pk]),
     )

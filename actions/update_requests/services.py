@@ -35,9 +35,11 @@ def ask_for_update(
         row = Action.objects.select_related("plan").get(pk=action.pk)
         _require_reportable(row)
         if not question.strip():
-            raise ValidationError({"question": "Say what you want to know."})
+            raise ValidationError({"question": "Enter what you want to know."})
         if wanted_by < on:
-            raise ValidationError({"wanted_by": f"{wanted_by:%-d %B %Y} has passed already."})
+            raise ValidationError(
+                {"wanted_by": f"{wanted_by:%-d %B %Y} has passed. Enter today's date or a later one."}
+            )
         asked = UpdateRequest(
             action=row, question=question.strip(), wanted_by=wanted_by, asked_by=actor, asked_at=at
         )
@@ -52,7 +54,7 @@ def _require_reportable(action: Action) -> None:
         raise ValidationError(BY_DISTRICTS, code="state")
     if action.plan.state != Plan.State.LIVE:
         state = action.plan.get_state_display().lower()
-        raise ValidationError(f"Its plan is {state}, so nobody is asked for updates.", code="state")
+        raise ValidationError(f"Its plan is {state}, so you cannot request an update.", code="state")
     if action.state not in REPORTABLE:
         state = action.get_state_display().lower()
         raise ValidationError(f"This action is {state}, so it cannot be reported on.", code="state")

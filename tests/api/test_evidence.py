@@ -146,7 +146,7 @@ def test_evidence_belongs_to_an_update_and_takes_the_place_of_an_earlier_version
     earlier = system.get(f"/evidence/{first.pk}/").json()
     assert earlier["superseded_by"] == row["id"]
     again = system.post(path(action), LINK | {"supersedes": first.pk})
-    assert "replaced already" in problem(again, 409, "conflict")["detail"]
+    assert "already been replaced" in problem(again, 409, "conflict")["detail"]
 
 
 def test_evidence_is_added_while_an_auditor_looks(cast: Cast, system: System) -> None:

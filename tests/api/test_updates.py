@@ -93,7 +93,7 @@ def test_a_mistake_is_put_right_by_another(council: System, action: Action) -> N
     assert second["corrects"] == first["id"]
     assert council.get(f"{path(action)}{first['id']}/").json()["corrected_by"] == second["id"]
     again = council.post(path(action), GREEN | {"corrects": first["id"]})
-    assert wrong(again) == {"#/corrects": "That update was corrected already."}
+    assert wrong(again) == {"#/corrects": "That update has already been corrected."}
 
 
 def test_a_version_that_is_still_the_present_one_is_accepted(council: System, action: Action) -> None:

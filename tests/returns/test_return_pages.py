@@ -141,7 +141,7 @@ def test_what_is_missing_is_said_at_each_action(
     answer = client.post(page_of(report, "return-submit"), {"version": str(report.version)})
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "WY20-01: Say why the action is red." in html
+    assert "WY20-01: Enter why the action is red." in html
     assert f'href="#id_row-{actions[0].pk}-reason"' in html
     assert "Four of five teams are briefed." in html
     report.refresh_from_db()

@@ -268,7 +268,7 @@ VISITS = [
     Visit("actions:progress-create", "bradford_spoc", moving),
     Visit(
         *("actions:progress-create", "bradford_spoc", moving),
-        then=press("Save the update"),
+        then=press("Save update"),
         name="an update that says nothing",
         status=422,
     ),

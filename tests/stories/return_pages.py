@@ -37,7 +37,7 @@ def given(world: World) -> tuple[int]:
 def name_nothing(page: Page) -> None:
     """Give evidence a title and neither a file nor a link."""
     page.get_by_text("Add evidence").first.click()
-    page.get_by_label("Title of the evidence").first.fill("Attendance")
+    page.get_by_label("Evidence title").first.fill("Attendance")
     press("Save and check return")(page)
 
 

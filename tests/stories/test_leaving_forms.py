@@ -92,7 +92,7 @@ def test_back_from_a_refusal_and_from_a_fault_brings_the_text_again(
     sign_in(page, cast.bradford_spoc)
     type_into(page, action)
     page.get_by_label("Percent done").fill("700")
-    press("Save the update")(page)
+    press("Save update")(page)
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Percent done").fill("70")
     page.get_by_role("link", name="Prevent Tracker").click()
@@ -102,7 +102,7 @@ def test_back_from_a_refusal_and_from_a_fault_brings_the_text_again(
     page.route(
         "**/update/", lambda route: route.fulfill(status=500, body="<h1>Sorry</h1>", content_type="text/html")
     )
-    press("Save the update")(page)
+    press("Save update")(page)
     expect(page.get_by_text("Sorry")).to_be_visible()
     page.unroute("**/update/")
     go_back(page)
@@ -113,8 +113,8 @@ def test_a_saved_text_does_not_come_again(page: Page, cast: Cast, action: Action
     page.goto("/")
     sign_in(page, cast.bradford_spoc)
     type_into(page, action)
-    press("Save the update")(page)
-    expect(page.get_by_role("main")).to_contain_text("Your update is saved")
+    press("Save update")(page)
+    expect(page.get_by_role("main")).to_contain_text("Update saved")
     assert page.evaluate("Object.keys(sessionStorage)") == []
 
 
@@ -137,10 +137,10 @@ def test_a_session_that_ended_costs_no_text(page: Page, cast: Cast, action: Acti
     sign_in(page, cast.bradford_spoc)
     type_into(page, action)
     page.context.clear_cookies(name="sessionid")
-    press("Save the update")(page)
+    press("Save update")(page)
     expect(page.get_by_role("main")).to_contain_text("You were signed out and nothing was saved.")
     sign_in(page, cast.bradford_spoc)
     expect(page.get_by_role("main")).to_contain_text("What you typed is below: check it and save again.")
     expect_the_words(page)
-    press("Save the update")(page)
-    expect(page.get_by_role("main")).to_contain_text("Your update is saved")
+    press("Save update")(page)
+    expect(page.get_by_role("main")).to_contain_text("Update saved")

@@ -93,7 +93,7 @@ def report(person: Person, evidence: Path | None = None, **words: str) -> None:
         page.get_by_text("Add evidence with this update").click()
         page.locator("input[name=title]").fill("Attendance list")
         page.locator("input[type=file]").set_input_files(evidence)
-    person.press("Save the update")
+    person.press("Save update")
 
 
 def submit(person: Person) -> None:

@@ -28,7 +28,7 @@ class ActionForm(GovukForm):
     ref = forms.CharField(
         label="Reference",
         max_length=24,
-        help_text="Letters, figures, hyphens, full stops and slashes, like WY20-07. It is never used twice.",
+        help_text="Letters, numbers, hyphens, full stops and slashes, for example WY20-07. A reference is never used twice.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     title = forms.CharField(max_length=200)
@@ -65,7 +65,7 @@ class ActionForm(GovukForm):
     handling_instruction = forms.CharField(
         max_length=300,
         required=False,
-        help_text="Needed for OFFICIAL-SENSITIVE: who may see it, and how it is kept.",
+        help_text="Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored.",
     )
     draft = forms.BooleanField(
         label="Keep it as a draft",

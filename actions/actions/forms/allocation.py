@@ -32,17 +32,19 @@ class AllocationForm(GovukForm):
     owner = PersonField(
         User.objects.none(),
         empty_label="Choose a person",
-        help_text="Says where the action stands and submits it when it is done.",
+        help_text="Reports progress and submits the action for assurance.",
     )
     alternate = PersonField(
         User.objects.none(),
         required=False,
         empty_label="Nobody",
-        help_text="Answers for it when the owner is away.",
+        help_text="Covers for the owner when they are away.",
     )
     starts_on = GovukDateField(label="Start", required=False)
-    due = GovukDateField(label="Due date", help_text="Becomes the original due date, which never changes.")
-    note = LongTextField(required=False, max_length=2000, help_text="Goes on record with the allocation.")
+    due = GovukDateField(
+        label="Due date", help_text="Also recorded as the original due date, which never changes."
+    )
+    note = LongTextField(required=False, max_length=2000, help_text="Recorded with the allocation.")
     field_order: ClassVar = ["version", "lead", "owner", "alternate", "starts_on", "due", "note"]
 
     def __init__(self, *args: Any, action: Action, user: Any, on: date, **kwargs: Any) -> None:

@@ -39,7 +39,7 @@ def action_create(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, f"Action {action.ref} is made.")
+            messages.success(request, f"Action {action.ref} added.")
             return redirect("actions:action", action.pk)
     context = {
         "form": form,
@@ -73,7 +73,7 @@ def action_edit(request: HttpRequest, pk: int) -> HttpResponse:
                     form, status = _at_version(request, action), STALE
                 refuse(form, error)
             else:
-                messages.success(request, f"Action {action.ref} is changed.")
+                messages.success(request, f"Action {action.ref} saved.")
                 return redirect("actions:action", action.pk)
     context = {
         "form": form,
@@ -97,7 +97,7 @@ def action_release(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
-        messages.success(request, f"Action {action.ref} awaits allocation.")
+        messages.success(request, f"Action {action.ref} released for allocation.")
     return redirect("actions:action", action.pk)
 
 

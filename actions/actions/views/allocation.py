@@ -13,7 +13,7 @@ from actions.core.states import UNALLOCATED
 from actions.history import views as change
 from audit import clock
 
-DONE = "The action is allocated."
+DONE = "Action allocated."
 
 
 @change.PAGE_OR_FORM

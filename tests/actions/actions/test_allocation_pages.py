@@ -192,7 +192,7 @@ def test_the_service_refuses_at_the_field(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     blind = client.post(page(action), answer(cast, action, owner=cast.leeds_spoc.pk))
     assert blind.status_code == 422
-    assert "could not see this action" in blind.context["form"].errors["owner"][0]
+    assert "could not view this action" in blind.context["form"].errors["owner"][0]
     twice = client.post(page(action), answer(cast, action, alternate=cast.bradford_spoc.pk))
     assert twice.status_code == 422
     assert "somebody other than the owner" in twice.context["form"].errors["alternate"][0]

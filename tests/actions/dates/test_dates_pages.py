@@ -272,28 +272,28 @@ def test_the_timeline_tells_who_asked_and_who_decided_and_why(cast: Cast) -> Non
     )
     told = [(event.title, event.byline, event.text, *event.lines) for event in timeline_of(action=action)]
     asked = "From 30 September 2020 to 30 November 2020, 61 days later"
-    why = "Asked for because: Illness in the team."
+    why = "Reason for the request: Illness in the team."
     assert told[:7] == [
         (
-            *("Due date moved", "Gold", "Agreed."),
+            *("Due date changed", "Gold", "Agreed."),
             *("Due date changed from 30 November 2020 to 31 December 2020", why, "Minute reference: Gold 3"),
         ),
         (
-            *("Another due date asked for", "Bradford spoc", "Illness in the team."),
+            *("New due date requested", "Bradford spoc", "Illness in the team."),
             *("From 30 November 2020 to 31 December 2020, 31 days later", "The board decides"),
         ),
         ("Put under a cause of concern", "Manager", "Inspection of May 2020."),
         (
-            *("Due date moved", "Manager", "Agreed."),
+            *("Due date changed", "Manager", "Agreed."),
             *("Due date changed from 30 September 2020 to 30 November 2020", why),
         ),
         (
-            *("Another due date asked for", "Bradford spoc", "Illness in the team."),
+            *("New due date requested", "Bradford spoc", "Illness in the team."),
             *(asked, "The programme manager decides"),
         ),
-        ("Another due date refused", "Manager", "Ask a colleague in.", asked, why),
+        ("New due date rejected", "Manager", "Ask a colleague in.", asked, why),
         (
-            *("Another due date asked for", "Bradford spoc", "Illness in the team."),
+            *("New due date requested", "Bradford spoc", "Illness in the team."),
             *(asked, "The programme manager decides"),
         ),
     ]

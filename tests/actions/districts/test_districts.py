@@ -207,12 +207,12 @@ def test_a_district_twice(cast: Cast) -> None:
         (
             lambda cast: {"owner": cast.auditor, "due": DUE},
             "owner",
-            "Leeds: Auditor holds no role in this partnership that can own an action.",
+            "Leeds: Auditor has no role in this partnership that can own an action.",
         ),
         (
             lambda cast: {"owner": cast.wakefield_contact, "due": DUE},
             "owner",
-            "Leeds: Wakefield contact could not see this action",
+            "Leeds: Wakefield contact could not view this action",
         ),
         (lambda cast: {"alternate": cast.manager}, "alternate", "The part of Leeds has no owner"),
         (

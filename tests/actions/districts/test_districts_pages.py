@@ -268,7 +268,7 @@ def test_parts_and_wholes_out_of_sight_are_not_named(cast: Cast, signed_in: Any)
     assert "in an action that you may not see" in text
     assert leeds.ref not in text
     listed = text_of(client.get(reverse("actions:action-list")))
-    assert "One district" in listed
+    assert "District action" in listed
     assert f"{action.ref}<" not in listed
     edit_action(actor=cast.manager, action=action, marking=Marking.OFFICIAL, handling_instruction="", at=AT)
     whole = client.get(page(action, "action"))
@@ -333,10 +333,10 @@ def test_the_list_and_the_page_cost_the_same_for_few_parts_and_many(cast: Cast, 
 def test_the_counts_of_the_plan_say_how_wholes_and_parts_count(cast: Cast, signed_in: Any) -> None:
     client, plan = signed_in("manager"), reverse("actions:plan", args=[cast.plan.pk])
     allocated(cast, "WY20-02")
-    assert "delivered by districts" not in text_of(client.get(plan))
+    assert "joint action" not in text_of(client.get(plan))
     divided(cast)
     response = client.get(plan)
-    assert "delivered by districts" in text_of(response)
+    assert "1 joint action" in text_of(response)
     context = response.context
     assert context["total"] == 4
     for name, number in (("parents", 1), ("parts", 2)):

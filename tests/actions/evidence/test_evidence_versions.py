@@ -296,13 +296,13 @@ def test_a_plan_that_asks_for_evidence_takes_no_submission_without_it(cast: Cast
         submit(cast, action)
     assert (refused.value.messages, refused.value.code) == ([NEEDS_EVIDENCE], "state")
     client, address = signed_in("bradford_spoc"), reverse("actions:action-submit", args=[action.pk])
-    assert "This plan asks for evidence" in client.get(address).content.decode()
+    assert "This plan requires evidence" in client.get(address).content.decode()
     page = client.get(reverse("actions:action", args=[action.pk]))
-    assert "This plan asks for evidence" in page.content.decode()
+    assert "This plan requires evidence" in page.content.decode()
     assert "Submit for assurance" not in [each.text for each in page.context["abilities"]]
     assert client.post(address, {"version": action.version, "note": "Done."}).status_code == 409
     linked(cast, action)
-    assert "This plan asks for evidence" not in client.get(address).content.decode()
+    assert "This plan requires evidence" not in client.get(address).content.decode()
     assert submit(cast, action).state == State.AWAITING_ASSURANCE
 
 
@@ -313,10 +313,10 @@ def test_evidence_that_has_expired_is_none(cast: Cast, signed_in: Any, monkeypat
     submit(cast, action)
     after_expiry(monkeypatch, date(2020, 6, 20))
     tomorrow = {"actor": cast.auditor, "action": action, "at": datetime(2020, 6, 20, 9, tzinfo=LONDON)}
-    with pytest.raises(ValidationError, match="asks for evidence"):
+    with pytest.raises(ValidationError, match="requires evidence"):
         assure_action(note="Seen.", **tomorrow)
     client, address = signed_in("auditor"), reverse("actions:assurance-give", args=[action.pk])
-    assert "it can be neither submitted nor assured" in client.get(address).content.decode()
+    assert "It cannot be submitted or assured without it" in client.get(address).content.decode()
     action.refresh_from_db()
     answer = {"version": action.version, "opinion": "assured", "note": "Seen."}
     assert client.post(address, answer).status_code == 409
@@ -329,7 +329,7 @@ def test_an_earlier_version_that_would_still_count_does_not(cast: Cast) -> None:
     action = under_way(cast)
     old = linked(cast, action)
     linked(cast, action, supersedes=old, expires_on=TODAY)
-    with pytest.raises(ValidationError, match="asks for evidence"):
+    with pytest.raises(ValidationError, match="requires evidence"):
         submit_action(
             actor=cast.bradford_spoc, action=action, note="Done.", at=datetime(2020, 6, 20, 9, tzinfo=LONDON)
         )
@@ -357,4 +357,4 @@ def test_the_manager_says_so_in_the_plans_form(cast: Cast, signed_in: Any, evide
     cast.plan.refresh_from_db()
     assert cast.plan.evidence_required is evidence_required
     words = client.get(reverse("actions:plan", args=[cast.plan.pk])).content.decode()
-    assert ("Evidence is asked for before assurance" in words) is evidence_required
+    assert ("Evidence is required before assurance" in words) is evidence_required

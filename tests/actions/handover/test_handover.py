@@ -213,7 +213,7 @@ def test_the_timeline_says_who_took_over_and_why(cast: Cast) -> None:
     newest, *earlier = timeline_of(action=action)
     assert (newest.title, newest.byline, newest.text) == ("Handed over", "Manager", "Moves to Leeds.")
     assert "Owner changed from Bradford spoc to Leeds spoc" in newest.lines
-    assert "Leeds spoc answers for the open request now" in newest.lines
+    assert "Open request handed over to Leeds spoc" in newest.lines
     assert "Open request handed over" not in [event.title for event in earlier]
 
 
@@ -223,7 +223,7 @@ def test_a_request_handed_over_alone_is_told(cast: Cast) -> None:
     over(cast, leaver=cast.manager, successor=cast.gold)
     newest = timeline_of(action=action)[0]
     assert newest.title == "Open request handed over"
-    assert newest.lines == ["Gold answers for the open request now"]
+    assert newest.lines == ["Open request handed over to Gold"]
 
 
 # What is refused ---------------------------------------------------------------------------------------------

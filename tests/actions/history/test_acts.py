@@ -121,5 +121,5 @@ def test_several_actions_handed_over_at_once_each_say_what_else_moved(cast: Cast
     for action in (asked, other):
         newest, request, *_ = timeline_of(action=action)
         assert newest.title == "Handed over"
-        assert "Leeds spoc answers for the open request now" in newest.lines
-        assert request.title == "Another due date asked for"
+        assert "Open request handed over to Leeds spoc" in newest.lines
+        assert request.title == "New due date requested"

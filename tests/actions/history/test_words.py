@@ -68,7 +68,7 @@ def test_an_owner_who_could_not_see_a_sensitive_action_is_refused(cast: Cast) ->
             due=date(2020, 9, 30),
             at=AT,
         )
-    assert "could not see" in refused.value.message_dict["owner"][0]
+    assert "could not view" in refused.value.message_dict["owner"][0]
 
 
 @pytest.mark.parametrize(

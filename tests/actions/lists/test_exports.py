@@ -139,7 +139,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, signed_in
 
 # Text that no file can hold -----------------------------------------------------------------------------------
 
-NONCHARACTER = (Path(__file__).parent / "files" / "noncharacter.txt").read_text(encoding="utf-8")
+NONCHARACTER = (Path(__file__).parents[2] / "importing/plans/files/noncharacter.txt").read_text(
+    encoding="utf-8"
+)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

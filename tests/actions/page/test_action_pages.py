@@ -227,7 +227,7 @@ def test_long_lists_come_in_pages(cast: Cast, signed_in: Any) -> None:
 
 def test_lists_without_rows_say_what_to_do(cast: Cast, signed_in: Any) -> None:
     assert "There are no actions yet" in signed_in("manager").get(LIST).content.decode()
-    assert "There are no actions for you to see" in signed_in("stranger").get(LIST).content.decode()
+    assert "You do not have access to any actions yet" in signed_in("stranger").get(LIST).content.decode()
     unallocated(cast)
     empty = signed_in("manager").get(LIST, {"state": "complete"}).content.decode()
     assert "No action matches these filters" in empty

@@ -203,16 +203,14 @@ def test_what_is_wrong_with_a_plan_is_said_at_its_field(
 
 def test_a_plan_says_when_returns_are_due(cast: Cast, signed_in: Any) -> None:
     client, address = signed_in("manager"), reverse("actions:plan-edit", args=[cast.plan.pk])
-    assert "No returns are asked for." in body(client, "actions:plan", cast.plan.pk)
+    assert "This plan does not use returns." in body(client, "actions:plan", cast.plan.pk)
     form = body(client, "actions:plan-edit", cast.plan.pk)
     assert '<option value="working_day" selected>' in form
     asked = {"returns_from_day": "1", "returns_from_month": "6", "returns_from_year": "2020"}
     given = A_PLAN | asked | {"state": "live", "starts_on_year": "2020", "ends_on_year": "2021"}
     assert client.post(address, given).status_code == 302
     said = body(client, "actions:plan", cast.plan.pk)
-    assert (
-        "a return for each quarter, from the one that holds 1 June 2020: due on the third Friday of" in said
-    )
+    assert "a return for each quarter from 1 June 2020. Returns are due on the third Friday of" in said
     assert '<option value="friday" selected>' in body(client, "actions:plan-edit", cast.plan.pk)
 
 

@@ -104,9 +104,9 @@ def test_a_link_is_evidence_too(cast: Cast, signed_in: Any) -> None:
         ({"file": pdf(content=b""), "title": "x"}, "file", "empty"),
         ({"file": pdf()}, "title", "Enter a title"),
         ({"title": "Minutes"}, "file", "Select a file, or enter a link"),
-        ({"url": "javascript:alert(1)", "title": "x"}, "url", "begins with https://"),
-        ({"url": "http://example.org/", "title": "x"}, "url", "begins with https://"),
-        ({"url": "https://example.org/", "file": pdf(), "title": "x"}, "url", "either a file or a link"),
+        ({"url": "javascript:alert(1)", "title": "x"}, "url", "starts with https://"),
+        ({"url": "http://example.org/", "title": "x"}, "url", "starts with https://"),
+        ({"url": "https://example.org/", "file": pdf(), "title": "x"}, "url", "a file or a link, not both"),
     ],
 )
 def test_refused_evidence_leaves_nothing_half_written(
@@ -129,7 +129,7 @@ def test_a_file_is_asked_for_again_when_something_else_is_wrong(cast: Cast, sign
     assert response.status_code == 422
     form = response.context["form"]
     assert form.errors["file"] == ["Select the file again"]
-    assert form.errors["reason"] == ["Say why the action is red."]
+    assert form.errors["reason"] == ["Enter why the action is red."]
     assert not Evidence.objects.exists()
 
 
@@ -230,7 +230,7 @@ def test_a_correction_starts_from_the_words_it_corrects(cast: Cast, signed_in: A
     assert (correction.corrects, correction.period) == (wrong, wrong.period)
     refused = client.get(address)
     assert refused.status_code == 409
-    assert "corrected already" in refused.content.decode()
+    assert "already been corrected" in refused.content.decode()
 
 
 def test_a_correction_of_an_old_update_leaves_where_the_action_stands(cast: Cast, signed_in: Any) -> None:

@@ -221,8 +221,8 @@ def test_the_timeline_tells_the_wait_from_end_to_end(cast: Cast, signed_in: Any)
     assert events[3:8] == [
         ("Waiting on a partner", "Two rooms"),
         ("No longer waiting on a partner", "We ask the schools."),
-        ("Declined by the partner it waits on", "We hold no such list."),
-        ("Acknowledged by the partner it waits on", "From the registry."),
+        ("Declined by the partner", "We hold no such list."),
+        ("Acknowledged by the partner", "From the registry."),
         ("Waiting on a partner", "The list of schools"),
     ]
     lines = page.context["timeline"][3].lines

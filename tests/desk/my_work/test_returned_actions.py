@@ -133,7 +133,7 @@ def read(signed_in: Any, address: str, person: str = "bradford_spoc") -> str:
 def test_the_words_stand_on_the_task_the_form_and_the_action(cast: Cast, signed_in: Any) -> None:
     action = returned(cast, due=FAR)
     assert f"“{NOTE}”" in read(signed_in, "/")
-    for name, below in (("progress-create", 'name="narrative"'), ("action", "Where it stands")):
+    for name, below in (("progress-create", 'name="narrative"'), ("action", "Lead organisation")):
         html = read(signed_in, page(action, name))
         assert html.index("Returned by Auditor on 15 June 2020") < html.index(NOTE) < html.index(below)
     report(cast, action)
