@@ -101,8 +101,8 @@ def test_the_ledgers_verify() -> None:
     ],
 )
 def test_each_plan_has_the_states_of_its_history(prefix: str, states: dict[str, int]) -> None:
-    found = Action.objects.filter(ref__startswith=prefix).values_list("state", flat=True)
-    assert Counter(found) == states
+    plan_states = Action.objects.filter(ref__startswith=prefix).values_list("state", flat=True)
+    assert Counter(plan_states) == states
 
 
 def test_every_action_names_its_source() -> None:
@@ -125,9 +125,9 @@ def test_actions_that_the_report_calls_done_were_assured_by_8_october_2019() -> 
 )
 def test_a_returned_and_a_reopened_action_were_assured_later(ref: str, opinions: list[str]) -> None:
     action = Action.objects.get(ref=ref)
-    given = action.assurances.order_by("given_at")
-    assert [assurance.opinion for assurance in given] == opinions
-    assert all(assurance.note for assurance in given)
+    assurances = action.assurances.order_by("given_at")
+    assert [assurance.opinion for assurance in assurances] == opinions
+    assert all(assurance.note for assurance in assurances)
     assert action.state == State.COMPLETE
 
 
@@ -149,9 +149,9 @@ def test_the_memorandums_due_date_changed_twice_the_second_time_by_the_board() -
 
 
 def test_a_due_date_change_was_rejected_and_requested_again() -> None:
-    asked = DateChange.objects.filter(action__ref="WY19-ID-04").order_by("requested_at")
-    assert [change.state for change in asked] == ["rejected", "approved"]
-    assert all(change.reason and change.decision_reason for change in asked)
+    due_changes = DateChange.objects.filter(action__ref="WY19-ID-04").order_by("requested_at")
+    assert [change.state for change in due_changes] == ["rejected", "approved"]
+    assert all(change.reason and change.decision_reason for change in due_changes)
 
 
 def test_one_due_date_change_waits_for_the_manager_and_one_for_the_board() -> None:
@@ -216,8 +216,8 @@ def test_the_returns_of_april_and_may_add_up() -> None:
         (5, "submitted"): 3,
         (5, "open"): 5,
     }
-    given = ReturnRow.objects.filter(report__submitted_at__isnull=False)
-    assert given.count() == given.filter(update__isnull=False).count() == 33
+    submitted_rows = ReturnRow.objects.filter(report__submitted_at__isnull=False)
+    assert submitted_rows.count() == submitted_rows.filter(update__isnull=False).count() == 33
     assert ProgressUpdate.objects.filter(return_rows__isnull=False).count() == 33
 
 

@@ -45,8 +45,8 @@ def test_history_tables_are_in_order_of_time() -> None:
 
 
 def test_the_inspections_named_in_the_sources_exist() -> None:
-    found = Inspection.objects.values_list("short_title", "body_kind", "published_on")
-    assert set(found) == {
+    inspections = Inspection.objects.values_list("short_title", "body_kind", "published_on")
+    assert set(inspections) == {
         ("CT3", "inspectorate", None),
         ("CT4", "inspectorate", date(2020, 3, 9)),
         ("OPCC audit 2018", "internal_audit", None),
@@ -95,9 +95,9 @@ def test_no_finding_quotes_the_words_numbers_or_dates_of_a_report() -> None:
 
 
 def test_ct4_has_eight_recommendations_and_the_three_areas_for_improvement_of_the_letter() -> None:
-    found = Recommendation.objects.filter(inspection=report("CT4"))
-    assert Counter(found.values_list("kind", flat=True)) == {Kind.RECOMMENDATION: 8, "afi": 3}
-    states = found.filter(kind=Kind.RECOMMENDATION).values_list("state", flat=True)
+    findings = Recommendation.objects.filter(inspection=report("CT4"))
+    assert Counter(findings.values_list("kind", flat=True)) == {Kind.RECOMMENDATION: 8, "afi": 3}
+    states = findings.filter(kind=Kind.RECOMMENDATION).values_list("state", flat=True)
     assert Counter(states) == {
         "accepted": 1,
         "partly_accepted": 1,

@@ -65,13 +65,13 @@ def system(sandbox: Sandbox) -> System:
 
 def changes(system: System) -> list[dict[str, Any]]:
     """Every change that a client can follow, from the first."""
-    found: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
     query: dict[str, str] = {}
     while True:
         page = system.get("/changes/", **query).json()
-        found += page["results"]
+        items += page["results"]
         if not page["more"]:
-            return found
+            return items
         query = {"after": page["cursor"]}
 
 
@@ -98,21 +98,21 @@ def manager_of(sandbox: Sandbox) -> User:
 
 
 def test_a_client_finds_every_state_of_an_action_led_by_itself_and_by_others(system: System) -> None:
-    found = all_pages(system, "/actions/")
+    actions = all_pages(system, "/actions/")
     here = system.client.organisation_id
-    assert {one["state"] for one in found if one["lead"]["id"] == here} == {
+    assert {one["state"] for one in actions if one["lead"]["id"] == here} == {
         *("awaiting_allocation", "not_started", "in_progress", "awaiting_assurance", "complete"),
         *("withdrawn", "superseded"),
     }
-    assert {one["lead"]["name"] for one in found if one["lead"]["id"] != here} == {
+    assert {one["lead"]["name"] for one in actions if one["lead"]["id"] != here} == {
         *("Sandbox North District", "Sandbox South District", "Sandbox College"),
     }
-    assert {one["rag"] for one in found} >= {"green", "amber"}
-    assert {one["marking"] for one in found} == {"OFFICIAL", "OFFICIAL-SENSITIVE"}
+    assert {one["rag"] for one in actions} >= {"green", "amber"}
+    assert {one["marking"] for one in actions} == {"OFFICIAL", "OFFICIAL-SENSITIVE"}
     assert {one["ref"] for one in results(system.get("/actions/", overdue="yes"))} == {"SBX-05"}
     assert {one["ref"] for one in results(system.get("/actions/", owner="me"))} == {"SBX-14"}
     others = Action.objects.filter(partnership=system.client.partnership).exclude(
-        pk__in=[one["id"] for one in found]
+        pk__in=[one["id"] for one in actions]
     )
     assert [action.ref for action in others] == ["SBX-12"]
     problem(system.get(f"/actions/{others[0].pk}/"), 404, "not-found")
@@ -143,14 +143,14 @@ def test_a_client_finds_open_and_decided_requests(system: System) -> None:
 
 def test_a_client_can_report_for_a_month(system: System) -> None:
     action = results(system.get("/actions/", owner="me"))[0]["id"]
-    before = len(changes(system))
-    said = {"narrative": "Forty people came.", "rag": "green", "percent": 30, "state": "in_progress"}
-    assert system.post(f"/actions/{action}/updates/", said).status_code == 201
+    count = len(changes(system))
+    update = {"narrative": "Forty people came.", "rag": "green", "percent": 30, "state": "in_progress"}
+    assert system.post(f"/actions/{action}/updates/", update).status_code == 201
     evidence = {"title": "The list", "link": "https://www.example.org/list"}
     assert system.post(f"/actions/{action}/evidence/", evidence).status_code == 201
-    asked = {"new_due": "2020-09-01", "reason": "The hall is closed in July."}
-    assert system.post(f"/actions/{action}/date-requests/", asked).status_code == 201
-    new = changes(system)[before:]
+    due_change = {"new_due": "2020-09-01", "reason": "The hall is closed in July."}
+    assert system.post(f"/actions/{action}/date-requests/", due_change).status_code == 201
+    new = changes(system)[count:]
     assert {one["verb"] for one in new} >= {"progress.submitted", "evidence.added", "date_change.requested"}
     assert all(one["own"] for one in new)
 
@@ -170,10 +170,10 @@ def test_its_ledger_verifies(sandbox: Sandbox) -> None:
     ],
 )
 def test_it_can_be_created_on_any_day(cast: Cast, at: datetime) -> None:
-    made = create_sandbox(actor=SYSTEM, at=at)
-    waiting = Return.objects.filter(organisation=made.client.organisation, state=ReturnState.OPEN)
+    sandbox = create_sandbox(actor=SYSTEM, at=at)
+    waiting = Return.objects.filter(organisation=sandbox.client.organisation, state=ReturnState.OPEN)
     assert waiting.count() == 1
-    tasks = my_tasks(actor=made.client.user, on=at.astimezone(LONDON).date())
+    tasks = my_tasks(actor=sandbox.client.user, on=at.astimezone(LONDON).date())
     assert len(tasks) >= 4
 
 
@@ -191,33 +191,33 @@ def test_every_row_is_recognisably_made_up(system: System) -> None:
 
 
 def everything_of(system: System) -> dict[str, Any]:
-    found: dict[str, Any] = {path: results(system.get(path)) for path in LISTS}
-    return found | {"changes": changes(system)}
+    rows: dict[str, Any] = {path: results(system.get(path)) for path in LISTS}
+    return rows | {"changes": changes(system)}
 
 
 def test_no_other_client_sees_it(cast: Cast) -> None:
     under_way(cast, supporting=[cast.wakefield_council])
     council = system_of(cast, cast.wakefield_council, scopes=sorted(SCOPES))
     before = everything_of(council)
-    made = sandbox_of(cast)
+    sandbox = sandbox_of(cast)
     assert everything_of(council) == before
     assert len(before["/organisations/"]) == 5
     assert not any(row["sandbox"] for row in before["/organisations/"])
     assert before["/plans/"][0]["sandbox"] is False
     for kind, model in (("actions", Action), ("plans", Plan)):
-        row = model._default_manager.filter(partnership=made.partnership).first()  # type: ignore[attr-defined]
+        row = model._default_manager.filter(partnership=sandbox.partnership).first()  # type: ignore[attr-defined]
         problem(council.get(f"/{kind}/{row.pk}/"), 404, "not-found")
 
 
 def test_its_client_sees_nothing_else(cast: Cast, system: System) -> None:
     action = under_way(cast, ref="WY20-77", supporting=[cast.wakefield_council])
-    told = str(everything_of(system))
+    answers = str(everything_of(system))
     for words in ("WY20-", "West Yorkshire", "Wakefield", "Bradford", "Prevent Business Plan"):
-        assert words not in told
+        assert words not in answers
     assert {row["partnership"] for row in changes(system)} == {system.client.partnership_id}
     problem(system.get(f"/actions/{action.pk}/"), 404, "not-found")
-    said = {"narrative": "Nothing.", "rag": "green", "percent": 30}
-    problem(system.post(f"/actions/{action.pk}/updates/", said), 404, "not-found")
+    update = {"narrative": "Nothing.", "rag": "green", "percent": 30}
+    problem(system.post(f"/actions/{action.pk}/updates/", update), 404, "not-found")
     assert results(system.get("/actions/", q="WY20-77")) == []
 
 
@@ -260,8 +260,8 @@ def test_a_person_with_another_membership_gets_mail_about_that_alone(
     visitor(cast, sandbox, cast.bradford_spoc)
     assert any("SBX-" in str(task.title) for task in my_tasks(actor=cast.bradford_spoc, on=TODAY))
     send_digests(actor=SYSTEM, at=AT + timedelta(days=14))
-    told = "".join(mail.body for mail in mailoutbox if mail.to == [cast.bradford_spoc.email])
-    assert "WY20-77" in told
+    mail_text = "".join(mail.body for mail in mailoutbox if mail.to == [cast.bradford_spoc.email])
+    assert "WY20-77" in mail_text
     assert "SBX-" not in "".join(mail.body for mail in mailoutbox)
 
 
@@ -276,8 +276,8 @@ def test_a_late_action_is_escalated_in_its_sandbox_only(sandbox: Sandbox) -> Non
 def test_a_new_sandbox_closes_the_earlier_one(cast: Cast, sandbox: Sandbox, system: System) -> None:
     assert system.get("/actions/").status_code == 200
     real = system_of(cast, cast.wakefield_council)
-    made = create_sandbox(actor=cast.administrator, at=LATER)
-    assert str(made.partnership) == "Sandbox 2"
+    newer = create_sandbox(actor=cast.administrator, at=LATER)
+    assert str(newer.partnership) == "Sandbox 2"
     problem(system.get("/actions/"), 401, "unauthenticated")
     assert system.ask().status_code == 401
     plan = Plan.objects.get(partnership=sandbox.partnership)
@@ -286,17 +286,17 @@ def test_a_new_sandbox_closes_the_earlier_one(cast: Cast, sandbox: Sandbox, syst
     assert (len(earlier), {account.is_active for account in earlier}) == (7, {False})
     assert open_and_close_returns(actor=SYSTEM, at=LATER + timedelta(days=60)).opened != []
     assert not Return.objects.filter(plan=plan, period_start=datetime(2020, 6, 1, tzinfo=LONDON)).exists()
-    assert System(made.client, made.secret).get("/actions/").status_code == 200
+    assert System(newer.client, newer.secret).get("/actions/").status_code == 200
     assert real.get("/actions/").status_code == 200
     call_command("verify_ledger", stdout=StringIO())
 
 
 def test_a_sandbox_beside_another_leaves_it_open(cast: Cast, system: System) -> None:
     before = results(system.get("/actions/"))
-    made = create_sandbox(actor=cast.administrator, at=LATER, beside=True)
+    newer = create_sandbox(actor=cast.administrator, at=LATER, beside=True)
     assert results(system.get("/actions/")) == before
     assert {one["id"] for one in before}.isdisjoint(
-        one["id"] for one in results(System(made.client, made.secret).get("/actions/"))
+        one["id"] for one in results(System(newer.client, newer.secret).get("/actions/"))
     )
 
 
@@ -335,8 +335,8 @@ def test_the_command_prints_working_credentials(cast: Cast, monkeypatch: pytest.
     call_command("create_sandbox", actor="ADMINISTRATOR@example.org", stdout=out)
     assert results(credentials(out.getvalue()).get("/actions/"))
     assert "http://127.0.0.1:8000/oauth/token/" in out.getvalue()
-    made = Partnership.objects.sandboxes().get()
-    assert not any(account.has_usable_password() for account in sandbox_accounts(partnership=made))
+    sandbox = Partnership.objects.sandboxes().get()
+    assert not any(account.has_usable_password() for account in sandbox_accounts(partnership=sandbox))
 
 
 @pytest.mark.parametrize(
