@@ -24,6 +24,7 @@ from returns.services.evidence import add_return_evidence, return_evidence
 from returns.services.submitting import question_return, submit_return
 from returns.states import ReturnState
 from web.filters import chosen
+from web.pages import CONFLICT, INVALID, NO_SPACE, PAGE_OR_FORM, require
 from web.paging import page_of
 from web.refusals import is_conflict, refuse
 from web.storage import lacks_space
@@ -50,16 +51,16 @@ def return_list(request: HttpRequest) -> HttpResponse:
         "pages": pages,
         "rows": [(report, report.is_late(on)) for report in pages],
     }
-    return render(request, "returns/list.html", context, status=change.INVALID if form.errors else 200)
+    return render(request, "returns/list.html", context, status=INVALID if form.errors else 200)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def return_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill in a return, saved as a draft at any time; once it cannot be changed, read what it says."""
     report = _found(request, pk)
     fills = policies.may_fill(change.rights(request), report)
     if request.method == "POST":
-        change.require(fills, NOT_YOURS)
+        require(fills, NOT_YOURS)
         return _save(request, report)
     if not fills or why_closed(report=report, on=clock.today()):
         return _read(request, report)
@@ -76,7 +77,7 @@ def return_read(request: HttpRequest, pk: int) -> HttpResponse:
 def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Submit a return as it was read through."""
     report = _found(request, pk)
-    change.require(policies.may_fill(change.rights(request), report), NOT_YOURS)
+    require(policies.may_fill(change.rights(request), report), NOT_YOURS)
     given = request.POST.get("version", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     try:
@@ -88,23 +89,23 @@ def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
                 row.is_bound, row.data = True, _as_posted(row)
                 refuse(row, lacks)
         form.notices = ["The return is not complete, so it was not submitted. Your draft is as you left it."]
-        return _fill(request, report, form, change.INVALID, refused=True)
+        return _fill(request, report, form, INVALID, refused=True)
     except ValidationError as error:
         return _read(request, _found(request, pk), error)
     messages.success(request, f"The return for {report.period.label} is submitted.")
     return redirect("returns:return", report.pk)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def return_question(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a submitted return back with a question about the whole, or about some of its actions."""
     report = _found(request, pk)
-    change.require(policies.may_question(change.rights(request), report), MANAGERS_ONLY)
+    require(policies.may_question(change.rights(request), report), MANAGERS_ONLY)
     lines = lines_of(actor=request.user, report=report, on=clock.today())
     form = QuestionForm(lines, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
-        status = change.INVALID
+        status = INVALID
         if form.is_valid():
             try:
                 question_return(
@@ -116,7 +117,7 @@ def return_question(request: HttpRequest, pk: int) -> HttpResponse:
                 )
             except ValidationError as error:
                 refuse(form, error)
-                status = change.CONFLICT if is_conflict(error) or _is_state(error) else change.INVALID
+                status = CONFLICT if is_conflict(error) or _is_state(error) else INVALID
             else:
                 messages.success(
                     request, f"The return goes back to {report.organisation} with your question."
@@ -158,7 +159,7 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
         )
     except ValidationError as error:
         form.notices = error.messages
-        return _fill(request, report, form, change.CONFLICT)
+        return _fill(request, report, form, CONFLICT)
     form.refuse(saved)
     if not form.errors:
         messages.success(request, "Your draft is saved.")
@@ -170,8 +171,8 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     now = _form(request, report)
     form.catch_up(now)
     theirs = {row.line.action.pk: row.line for row in now.rows if row.line.action.pk in saved.conflicts}
-    status = change.CONFLICT if saved.conflicts or saved.text_conflicts else change.INVALID
-    return _fill(request, report, form, change.NO_SPACE if is_full else status, theirs)
+    status = CONFLICT if saved.conflicts or saved.text_conflicts else INVALID
+    return _fill(request, report, form, NO_SPACE if is_full else status, theirs)
 
 
 def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> bool:
@@ -244,7 +245,7 @@ def _read(request: HttpRequest, report: Return, error: ValidationError | None = 
         "errors": [{"text": text} for text in error.messages] if error else [],
         **_marking(report, lines),
     }
-    return render(request, "returns/return.html", context, status=change.CONFLICT if error else 200)
+    return render(request, "returns/return.html", context, status=CONFLICT if error else 200)
 
 
 def _text_fields() -> list[Any]:

@@ -31,23 +31,24 @@ from actions.history import views as change
 from actions.milestones.views import milestones_of
 from audit import clock
 from partners.policies import Rights
+from web.pages import CONFLICT, PAGE_OR_FORM, require
 
 PEOPLE = ("requested_by", "taken_over_by", "decided_by")
 IN_WORDS = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.BOARD: "the board"}
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for another due date; the page says first who will decide, and why."""
     action = change.found(request, pk)
-    change.require(core_policies.may_schedule(change.rights(request), action), SCHEDULERS_ONLY)
+    require(core_policies.may_schedule(change.rights(request), action), SCHEDULERS_ONLY)
     if request.method != "POST" and action.state not in REPORTABLE and not action.by_districts:
         return change.out_of_state(request, action, "given another due date")
     history = _history(action)
     waiting = _waiting(history)
     if request.method != "POST" and waiting is not None:
         text = asked_already(date_change=waiting)
-        return change.refused(request, action, heading="Asked already", text=text, status=change.CONFLICT)
+        return change.refused(request, action, heading="Asked already", text=text, status=CONFLICT)
     form = DateChangeForm(request.POST or None, initial={"version": action.version})
     decider = decider_of(actor=request.user, action=action, on=clock.today())
     return change.answer(
@@ -63,7 +64,7 @@ def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Approve or refuse a later due date."""
     action = change.found(request, pk)
@@ -71,7 +72,7 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
     allowed = dates_policies.may_decide_date(change.rights(request), row)
     is_board = row.level == DateChange.Level.BOARD
     level = DateChange.Level.BOARD if is_board else DateChange.Level.MANAGER
-    change.require(allowed, NOT_YOURS_TO_DECIDE[level])
+    require(allowed, NOT_YOURS_TO_DECIDE[level])
     if not row.is_open:
         return _no_longer_open(request, row)
     return change.answer(
@@ -87,12 +88,12 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Take a request for another date back before somebody has decided on it."""
     action = change.found(request, pk)
     row = _asked(request, action, request_pk)
-    change.require(core_policies.may_retract(change.rights(request), row), RETRACTORS_ONLY)
+    require(core_policies.may_retract(change.rights(request), row), RETRACTORS_ONLY)
     if not row.is_open:
         return _no_longer_open(request, row)
     return change.answer(
@@ -106,16 +107,16 @@ def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> Http
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an action under a cause of concern, or take it off where it is under one."""
     action = change.found(request, pk)
     under = not action.under_cause_of_concern
     rights = change.rights(request)
     if under:
-        change.require(core_policies.may_manage(rights, action.partnership_id), MANAGERS_ONLY)
+        require(core_policies.may_manage(rights, action.partnership_id), MANAGERS_ONLY)
     else:
-        change.require(dates_policies.may_lift_concern(rights, action), LIFTERS_ONLY)
+        require(dates_policies.may_lift_concern(rights, action), LIFTERS_ONLY)
     if request.method != "POST" and not action.is_open:
         return change.out_of_state(request, action, "put under a cause of concern" if under else "taken off")
     return change.answer(
@@ -185,9 +186,7 @@ def _asked(request: HttpRequest, action: Action, pk: int) -> DateChange:
 
 def _no_longer_open(request: HttpRequest, row: DateChange) -> HttpResponse:
     text = closed_by(request=row)
-    return change.refused(
-        request, row.action, heading="Decided or taken back", text=text, status=change.CONFLICT
-    )
+    return change.refused(request, row.action, heading="Decided or taken back", text=text, status=CONFLICT)
 
 
 def _sent(form: DateChangeForm, action: Action, decides: str) -> str:

@@ -9,13 +9,14 @@ from actions.disclosure.forms import PublicationForm
 from actions.disclosure.services import MANAGERS_DECIDE, decide_publication, publication_decision_of
 from actions.history import views as change
 from partners.policies import Rights
+from web.pages import PAGE_OR_FORM, require
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide whether an action can be disclosed."""
     action = change.found(request, pk)
-    change.require(
+    require(
         policies.may_manage(change.rights(request), action.partnership_id),
         MANAGERS_DECIDE,
     )

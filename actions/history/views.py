@@ -14,9 +14,8 @@ from audit import clock
 from partners.policies import Rights, rights_of
 from web import pages
 from web.forms import GovukForm
-from web.pages import CONFLICT, INVALID, NO_SPACE, PAGE_OR_FORM, require
+from web.pages import CONFLICT
 
-__all__ = ["CONFLICT", "INVALID", "NO_SPACE", "PAGE_OR_FORM", "require"]
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
 
 

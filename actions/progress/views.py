@@ -18,22 +18,23 @@ from actions.progress.models import ProgressUpdate
 from actions.progress.queries import History
 from actions.progress.services import NOT_YOURS
 from audit import clock
+from web.pages import CONFLICT, PAGE_OR_FORM, require
 
 LONGEST_ID = 18
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Say where an action stands, with or without evidence; `?corrects=` names the update it puts right."""
     action = change.found(request, pk)
     rights = change.rights(request)
-    change.require(progress_policies.may_report(rights, action, change.supporting_ids(action)), NOT_YOURS)
+    require(progress_policies.may_report(rights, action, change.supporting_ids(action)), NOT_YOURS)
     corrected = _corrected(request, action)
     if request.method != "POST" and not action.is_reportable:
         return change.out_of_state(request, action, "reported on")
     if request.method != "POST" and corrected is not None and hasattr(corrected, "corrected_by"):
         text = "That update was corrected already. Correct the later one instead."
-        return change.refused(request, action, heading="Corrected already", text=text, status=change.CONFLICT)
+        return change.refused(request, action, heading="Corrected already", text=text, status=CONFLICT)
     return change.answer(
         request,
         ProgressForm(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from actions.history.views import CONFLICT, INVALID, PAGE_OR_FORM, require, rights
+from actions.history.views import rights
 from actions.lists.filters import kept, rows_of
 from actions.lists.views.listing import listed
 from actions.saved_views import policies
@@ -30,6 +30,7 @@ from audit import clock
 from partners.models import Partnership
 from partners.policies import SEES_THE_WORK
 from standards import marking
+from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, require
 from web.refusals import refuse
 
 NO_WORK = "Only who sees a partnership's work keeps views of it."

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from actions.history.views import CONFLICT, INVALID, require
 from actions.models import Action
 from audit import clock
 from desk.escalations.forms import AcknowledgeForm
@@ -19,6 +18,7 @@ from desk.escalations.services.kinds import kind_of
 from inspections.models import Inspection
 from partners.policies import rights_of
 from returns.models import Return
+from web.pages import CONFLICT, INVALID, require
 from web.refusals import is_conflict, refuse
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])

@@ -16,11 +16,11 @@ from importing.plans.services.contents import Outcome, Preview
 from importing.plans.services.previewing import preview_import
 from importing.uploads.services import forget_upload, keep_upload, kept_upload, renew_upload
 from partners.policies import rights_of
+from web.pages import CONFLICT, INVALID, NO_SPACE
 from web.refusals import error_lists, refuse
 from web.screening import asks
 from web.storage import lacks_space
 
-CONFLICT, INVALID, NO_SPACE = 409, 422, 507
 # How the outcomes of rows are tagged; the words say the same.
 STYLES = {
     Outcome.CREATED: "govuk-tag--green",

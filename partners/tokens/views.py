@@ -12,8 +12,8 @@ from audit import clock
 from partners.tokens.forms import TokenForm
 from partners.tokens.models import PersonalToken
 from partners.tokens.services import create_token, revoke_token
+from web.pages import INVALID
 
-INVALID = 422
 SUGGESTED_DAYS = 90
 
 

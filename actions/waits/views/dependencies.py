@@ -27,6 +27,7 @@ from actions.waits.states import DependencyState
 from audit import clock
 from partners.models import Organisation
 from partners.policies import Rights
+from web.pages import CONFLICT, PAGE_OR_FORM, require
 
 PEOPLE = ("organisation", "raised_by", "answered_by", "ended_by")
 
@@ -42,11 +43,11 @@ class Wait:
     ends: bool
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Name what an action waits for from a partner."""
     action = change.found(request, pk)
-    change.require(waits_policies.may_raise_dependency(change.rights(request), action), NOT_YOURS_TO_RAISE)
+    require(waits_policies.may_raise_dependency(change.rights(request), action), NOT_YOURS_TO_RAISE)
     if request.method != "POST" and action.state not in UNDER_WAY:
         return change.out_of_state(request, action, "made to wait on a partner")
     manages = core_policies.may_manage(change.rights(request), action.partnership_id)
@@ -70,12 +71,12 @@ def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> HttpResponse:
     """Answer for the organisation that is waited on."""
     action = change.found(request, pk)
     row = _named(request, action, dependency_pk)
-    change.require(waits_policies.may_answer_dependency(change.rights(request), row), NOT_YOURS_TO_ANSWER)
+    require(waits_policies.may_answer_dependency(change.rights(request), row), NOT_YOURS_TO_ANSWER)
     again = row.state == DependencyState.ACKNOWLEDGED and request.POST.get("accept") == YES
     if not row.is_open or again:
         return _closed(request, row)
@@ -92,12 +93,12 @@ def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> Http
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpResponse:
     """Say that what an action waited for came, or is no longer needed."""
     action = change.found(request, pk)
     row = _named(request, action, dependency_pk)
-    change.require(waits_policies.may_raise_dependency(change.rights(request), action), NOT_YOURS_TO_RAISE)
+    require(waits_policies.may_raise_dependency(change.rights(request), action), NOT_YOURS_TO_RAISE)
     if not row.is_open and not row.is_unsettled:
         return _closed(request, row)
     if request.method != "POST" and action.state not in UNDER_WAY:
@@ -178,5 +179,5 @@ def _closed(request: HttpRequest, row: Dependency) -> HttpResponse:
         row.action,
         heading="Answered or ended",
         text=closed_by(dependency=row),
-        status=change.CONFLICT,
+        status=CONFLICT,
     )
