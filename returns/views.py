@@ -24,6 +24,7 @@ from returns.services.evidence import add_return_evidence, return_evidence
 from returns.services.submitting import question_return, submit_return
 from returns.states import ReturnState
 from web.filters import chosen
+from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.paging import page_of
 from web.refusals import is_conflict, refuse
 from web.storage import lacks_space
@@ -51,10 +52,10 @@ def return_list(request: HttpRequest) -> HttpResponse:
         "pages": pages,
         "rows": [(report, report.is_late(on)) for report in pages],
     }
-    return render(request, "returns/list.html", context, status=change.INVALID if form.errors else 200)
+    return render(request, "returns/list.html", context, status=INVALID if form.errors else 200)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def return_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a return and save it as a draft; once it cannot be changed, show its answers."""
     report = _get_return(request, pk)
@@ -96,7 +97,7 @@ def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("returns:return", report.pk)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def return_question(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a submitted return with a question about the whole, or about some of its actions."""
     report = _get_return(request, pk)
@@ -105,7 +106,7 @@ def return_question(request: HttpRequest, pk: int) -> HttpResponse:
     form = QuestionForm(lines, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
-        status = change.INVALID
+        status = INVALID
         if form.is_valid():
             try:
                 question_return(
@@ -117,7 +118,7 @@ def return_question(request: HttpRequest, pk: int) -> HttpResponse:
                 )
             except ValidationError as error:
                 refuse(form, error)
-                status = change.CONFLICT if is_conflict(error) or _is_state(error) else change.INVALID
+                status = CONFLICT if is_conflict(error) or _is_state(error) else INVALID
             else:
                 messages.success(request, f"Question sent to {report.organisation}")
                 return redirect("returns:return", report.pk)
@@ -249,7 +250,7 @@ def _answers_page(request: HttpRequest, report: Return, error: ValidationError |
         "errors": [{"text": text} for text in error.messages] if error else [],
         **_marking(report, lines),
     }
-    return render(request, "returns/return.html", context, status=change.CONFLICT if error else 200)
+    return render(request, "returns/return.html", context, status=CONFLICT if error else 200)
 
 
 def _text_fields() -> list[Any]:

@@ -27,10 +27,11 @@ from actions.history import views as change
 from audit import clock
 from partners.policies import Rights, Role
 from standards.marking import highest
+from web.pages import PAGE_OR_FORM, require
 from web.paging import page_of
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that an action is done and ask for assurance."""
     action = change.found(request, pk)
@@ -53,16 +54,14 @@ def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def assurance_queue(request: HttpRequest) -> HttpResponse:
     """List what awaits assurance where the user is an auditor, and for whom each action waits."""
     on = clock.today()
-    change.require(
-        bool(change.rights(request).partnerships(Role.AUDITOR)), "Only an auditor can open the queue."
-    )
+    require(bool(change.rights(request).partnerships(Role.AUDITOR)), "Only an auditor can open the queue.")
     pages = page_of(request, awaiting_assurance(user=request.user, on=on))
     rows = whom_it_waits_for(user=request.user, on=on, actions=list(pages))
     context = {"pages": pages, "rows": rows, "page_marking": highest(row.action.marking for row in rows)}
     return render(request, "actions/assurance/queue.html", context)
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
     """Judge an action that was submitted: assure it, or return it with a reason."""
     action = _judged(request, pk)
@@ -84,7 +83,7 @@ def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the completion of an action."""
     action = _judged(request, pk)
@@ -101,7 +100,7 @@ def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what a test of a complete action showed: still done, or not."""
     action = _judged(request, pk)

@@ -32,9 +32,9 @@ from actions.history.services import Event, changes_since
 from actions.lists.views.listing import listed
 from audit import clock
 from standards import marking
+from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.refusals import refuse
 
-INVALID, CONFLICT = 422, 409
 ALL = "all"
 # What the query says besides the filters of the list.
 OWN = ("scope", "action", "errand", "page")
@@ -104,7 +104,7 @@ def _signer(user: Any) -> Signer:
     return Signer(salt=f"actions.bulk.{user.pk}")
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_bulk(request: HttpRequest) -> HttpResponse:
     """Do one thing to many actions of the list."""
     change.forbid(policies.why_not_change_many(change.rights(request)))

@@ -21,11 +21,12 @@ from actions.core.services.requests import closed_by
 from actions.history import views as change
 from audit import clock
 from partners.policies import Rights
+from web.pages import CONFLICT, PAGE_OR_FORM
 
 PEOPLE = ("requested_by", "taken_over_by", "decided_by")
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose to the board that an action be withdrawn."""
     action = _proposable(request, pk)
@@ -42,7 +43,7 @@ def action_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_supersede(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose to the board that another action take this one's place."""
     action = _proposable(request, pk)
@@ -61,7 +62,7 @@ def action_supersede(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Record a board's decision on a proposal."""
     action = change.found(request, pk)
@@ -84,7 +85,7 @@ def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRespon
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Take a proposal back before a board has decided on it."""
     action = change.found(request, pk)
@@ -153,7 +154,7 @@ def _why_not_now(request: HttpRequest, action: Action, to: str) -> HttpResponse 
             action,
             heading="Proposed already",
             text="A proposal about this action waits for the board. It is decided or taken back first.",
-            status=change.CONFLICT,
+            status=CONFLICT,
         )
     return None
 
@@ -175,7 +176,7 @@ def _no_longer_open(request: HttpRequest, proposal: ClosureProposal) -> HttpResp
         proposal.action,
         heading="No longer open",
         text=closed_by(request=proposal),
-        status=change.CONFLICT,
+        status=CONFLICT,
     )
 
 

@@ -26,12 +26,13 @@ from actions.history import views as change
 from actions.milestones.views import milestones_of
 from audit import clock
 from partners.policies import Rights
+from web.pages import CONFLICT, PAGE_OR_FORM
 
 PEOPLE = ("requested_by", "taken_over_by", "decided_by")
 IN_WORDS = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.BOARD: "the board"}
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for another due date; the page says first who will decide, and why."""
     action = change.found(request, pk)
@@ -42,7 +43,7 @@ def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = _waiting(history)
     if request.method != "POST" and waiting is not None:
         text = asked_already(date_change=waiting)
-        return change.refused(request, action, heading="Asked already", text=text, status=change.CONFLICT)
+        return change.refused(request, action, heading="Asked already", text=text, status=CONFLICT)
     form = DateChangeForm(request.POST or None, initial={"version": action.version})
     decider = decider_of(actor=request.user, action=action, on=clock.today())
     return change.answer(
@@ -58,7 +59,7 @@ def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Approve or refuse a later due date."""
     action = change.found(request, pk)
@@ -79,7 +80,7 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Take a request for another date back before somebody has decided on it."""
     action = change.found(request, pk)
@@ -98,7 +99,7 @@ def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> Http
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an action under a cause of concern, or take it off where it is under one."""
     action = change.found(request, pk)
@@ -178,9 +179,7 @@ def _asked(request: HttpRequest, action: Action, pk: int) -> DateChange:
 
 def _no_longer_open(request: HttpRequest, row: DateChange) -> HttpResponse:
     text = closed_by(request=row)
-    return change.refused(
-        request, row.action, heading="Decided or taken back", text=text, status=change.CONFLICT
-    )
+    return change.refused(request, row.action, heading="Decided or taken back", text=text, status=CONFLICT)
 
 
 def _sent(form: DateChangeForm, action: Action, decides: str) -> str:

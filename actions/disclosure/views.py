@@ -9,9 +9,10 @@ from actions.disclosure.forms import PublicationForm
 from actions.disclosure.services import decide_publication, publication_decision_of
 from actions.history import views as change
 from partners.policies import Rights
+from web.pages import PAGE_OR_FORM
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide whether an action can be disclosed."""
     action = change.found(request, pk)

@@ -14,9 +14,10 @@ from actions.history import views as change
 from audit import clock
 from partners.models import Area
 from partners.policies import Rights
+from web.pages import CONFLICT, PAGE_OR_FORM
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
     """Divide an action among districts, or add the parts of those that have none."""
     action = change.found(request, pk)
@@ -75,5 +76,5 @@ def _has_free_area(action: Action, user: Any, on: date) -> bool:
 
 def _refused(request: HttpRequest, action: Action, reason: str) -> HttpResponse:
     return change.refused(
-        request, action, heading="Districts cannot deliver this action", text=reason, status=change.CONFLICT
+        request, action, heading="Districts cannot deliver this action", text=reason, status=CONFLICT
     )

@@ -17,13 +17,14 @@ from actions.progress import policies
 from actions.progress.policies import NOT_YOURS
 from audit import clock
 from partners.policies import Rights
+from web.pages import PAGE_OR_FORM, require
 from web.uploads import attachment_response, sha256
 
 logger = logging.getLogger(__name__)
 MISSING, ALTERED = 404, 409
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Attach a file or a link to an action."""
     action = _reported_on(request, pk)
@@ -40,7 +41,7 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
     """Add a new version of a piece of evidence; the earlier one stays on record."""
     action = _reported_on(request, pk)
@@ -103,7 +104,7 @@ def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRe
 def _reported_on(request: HttpRequest, pk: int) -> Action:
     action = change.found(request, pk)
     allowed = policies.may_report(change.rights(request), action, change.supporting_ids(action))
-    change.require(allowed, NOT_YOURS)
+    require(allowed, NOT_YOURS)
     return action
 
 

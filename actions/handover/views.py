@@ -15,9 +15,8 @@ from audit import clock
 from partners.models import User
 from partners.policies import rights_of
 from standards import marking
+from web.pages import CONFLICT, INVALID
 from web.refusals import is_conflict, refuse
-
-INVALID, CONFLICT = 422, 409
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

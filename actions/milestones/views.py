@@ -22,6 +22,7 @@ from actions.milestones.services import (
     reach_milestone,
 )
 from audit import clock
+from web.pages import CONFLICT, PAGE_OR_FORM
 
 # What each step of the form is done by, and which of its fields it takes.
 DONE_BY: dict[str, tuple[Callable[..., Milestone], tuple[str, ...]]] = {
@@ -40,7 +41,7 @@ class Step:
     overdue: bool = False
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a step on the way to the due date."""
     action = change.found(request, pk)
@@ -57,7 +58,7 @@ def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
     """Say what became of a milestone: reached, moved, dropped."""
     action = change.found(request, pk)
@@ -67,9 +68,7 @@ def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResp
     milestone.action = action
     if not milestone.is_open:
         text = closed_as(milestone=milestone, to="changed")
-        return change.refused(
-            request, action, heading="Reached or dropped", text=text, status=change.CONFLICT
-        )
+        return change.refused(request, action, heading="Reached or dropped", text=text, status=CONFLICT)
     if request.method != "POST" and action.state not in UNDER_WAY:
         return change.out_of_state(request, action, "given other milestones")
     return change.answer(

@@ -18,10 +18,10 @@ from audit import clock
 from standards import marking
 from standards.rag import STEPS_TO_GREEN, Rag
 from web.filters import chosen
+from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
-INVALID = 422
 # The plan is this page's, and the ratings are what its table is about.
 FIXED = ("plan", "rag", "computed", "rag_differs")
 DECLARED = [*RATINGS, ("", "Not rated")]

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from actions.core import policies
 from actions.core.filters import NONE
@@ -18,10 +18,8 @@ from actions.plans.services import change_plan, create_plan, save_pillar
 from audit import clock
 from partners.models import Area, Partnership
 from partners.policies import Role, rights_of
+from web.pages import INVALID, PAGE_OR_FORM
 from web.refusals import refuse
-
-INVALID = 422
-PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

@@ -19,16 +19,17 @@ from actions.progress.policies import NOT_YOURS
 from actions.progress.queries import History
 from actions.progress.services import report_progress
 from audit import clock
+from web.pages import PAGE_OR_FORM, require
 
 LONGEST_ID = 18
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Say where an action stands, with or without evidence; `?corrects=` names the update it puts right."""
     action = change.found(request, pk)
     rights = change.rights(request)
-    change.require(progress_policies.may_report(rights, action, change.supporting_ids(action)), NOT_YOURS)
+    require(progress_policies.may_report(rights, action, change.supporting_ids(action)), NOT_YOURS)
     corrected = _corrected(request, action)
     if request.method != "POST" and not action.is_reportable:
         return change.out_of_state(request, action, "reported on")

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from actions.history.views import CONFLICT, INVALID, PAGE_OR_FORM, forbid, rights
+from actions.history.views import rights
 from actions.lists.filters import kept
 from actions.lists.views.listing import listed
 from actions.saved_views import policies
@@ -29,6 +29,7 @@ from audit import clock
 from partners.models import Partnership
 from partners.policies import SEES_THE_WORK
 from standards import marking
+from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, forbid
 from web.refusals import refuse
 
 MORE_NEWS = "Something else happened meanwhile. Look again, then say that you have seen it."

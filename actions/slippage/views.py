@@ -18,10 +18,10 @@ from actions.slippage.queries import last_moves, slippage_of, slipped_first
 from audit import clock
 from standards import marking
 from web.filters import chosen
+from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
-INVALID = 422
 # The plan is this page's, and how often a date moved is what its columns say.
 FIXED = ("plan", "moved")
 

@@ -15,8 +15,8 @@ from desk.notices.forms import PreferenceForm
 from desk.notices.services.preferences import preference_of, save_preference, stop_digests, unsubscribing
 from desk.notices.services.sending import digests_sent_to
 from partners.policies import rights_of
+from web.pages import INVALID
 
-INVALID = 422
 SHOWN = 30
 
 

@@ -11,10 +11,10 @@ from desk.search.forms import SearchForm
 from desk.search.services.finding import Found, search
 from desk.search.services.sources import LIMIT, Kind
 from standards import marking
+from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
-INVALID = 422
 
 
 @require_safe

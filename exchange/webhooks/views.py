@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
 from exchange.webhooks import policies
@@ -25,10 +25,9 @@ from exchange.webhooks.services.replaying import replay_delivery, replay_from, s
 from partners.models import ApiClient, Role
 from partners.policies import rights_of
 from web.forms import GovukForm
+from web.pages import INVALID, PAGE_OR_FORM
 from web.paging import page_of
 
-PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
-INVALID = 422
 ONLY_THE_MANAGER = "Only the programme manager says where changes are sent."
 
 

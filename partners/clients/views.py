@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
 from audit.models import Entry
@@ -19,9 +19,8 @@ from partners.policies import Role, may_edit_reference, rights_of
 from partners.scopes import SCOPES
 from web.callers import actor_of
 from web.forms import GovukForm
+from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 
-PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
-INVALID, CONFLICT = 422, 409
 VIEW_ONLY = "You can view this API client but not change it. Ask the programme manager."
 STOPPED = "You cannot change a stopped client. To use the system again, register it again."
 CHANGES = {

@@ -13,8 +13,8 @@ from partners.tokens.forms import TokenForm
 from partners.tokens.models import PersonalToken
 from partners.tokens.services import create_token, revoke_token
 from web.callers import actor_of
+from web.pages import INVALID
 
-INVALID = 422
 SUGGESTED_DAYS = 90
 
 

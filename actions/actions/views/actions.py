@@ -3,7 +3,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from actions.actions.forms.actions import ActionForm, action_initial
 from actions.actions.services import create_action, edit_action, release_action
@@ -14,13 +14,8 @@ from actions.history.services import changes_since
 from actions.plans.models import Plan
 from audit import clock
 from partners.policies import rights_of
+from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.refusals import is_conflict, refuse
-
-INVALID, STALE = 422, 409
-
-
-PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
-
 
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate", "mou_area")
 
@@ -70,7 +65,7 @@ def action_edit(request: HttpRequest, pk: int) -> HttpResponse:
                     changes = changes_since(
                         actor=request.user, action=action, version=form.cleaned_data["version"]
                     )
-                    form, status = _at_version(request, action), STALE
+                    form, status = _at_version(request, action), CONFLICT
                 refuse(form, error)
             else:
                 messages.success(request, f"Action {action.ref} saved.")

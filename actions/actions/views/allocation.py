@@ -12,15 +12,16 @@ from actions.core.policies import MANAGERS_ONLY
 from actions.core.states import UNALLOCATED
 from actions.history import views as change
 from audit import clock
+from web.pages import PAGE_OR_FORM, require
 
 DONE = "Action allocated."
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def action_allocate(request: HttpRequest, pk: int) -> HttpResponse:
     """Say who leads and owns an action and by when it is due; later, who owns it instead."""
     action = change.found(request, pk)
-    change.require(policies.may_manage(change.rights(request), action.partnership_id), MANAGERS_ONLY)
+    require(policies.may_manage(change.rights(request), action.partnership_id), MANAGERS_ONLY)
     if request.method != "POST" and not action.is_open:
         return change.out_of_state(request, action, "allocated")
     return change.answer(

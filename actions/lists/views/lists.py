@@ -10,10 +10,10 @@ from actions.waits.queries import with_waits
 from audit import clock
 from partners.policies import Role, rights_of
 from standards import marking
+from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
-INVALID = 422
 
 
 @require_safe

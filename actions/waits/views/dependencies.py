@@ -25,6 +25,7 @@ from actions.waits.states import DependencyState
 from audit import clock
 from partners.models import Organisation
 from partners.policies import Rights
+from web.pages import CONFLICT, PAGE_OR_FORM
 
 PEOPLE = ("organisation", "raised_by", "answered_by", "ended_by")
 
@@ -40,7 +41,7 @@ class Wait:
     ends: bool
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Name what an action waits for from a partner."""
     action = change.found(request, pk)
@@ -68,7 +69,7 @@ def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> HttpResponse:
     """Answer for the organisation that is waited on."""
     action = change.found(request, pk)
@@ -90,7 +91,7 @@ def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> Http
     )
 
 
-@change.PAGE_OR_FORM
+@PAGE_OR_FORM
 def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpResponse:
     """Say that what an action waited for came, or is no longer needed."""
     action = change.found(request, pk)
@@ -176,5 +177,5 @@ def _closed(request: HttpRequest, row: Dependency) -> HttpResponse:
         row.action,
         heading="Answered or ended",
         text=closed_by(dependency=row),
-        status=change.CONFLICT,
+        status=CONFLICT,
     )

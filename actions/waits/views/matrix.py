@@ -19,13 +19,13 @@ from actions.waits.states import DependencyState
 from audit import clock
 from standards import marking
 from web.filters import chosen
+from web.pages import INVALID
 from web.paging import page_of
 
 if TYPE_CHECKING:
     from partners.models import Organisation
 
 PAGE_SIZE = 25
-INVALID = 422
 # The plan is this page's, and how an action waits is what its columns say.
 FIXED = ("plan", "waiting")
 

@@ -11,9 +11,8 @@ from audit import clock
 from desk.calendar.forms import CalendarLinkForm
 from desk.calendar.models import CalendarLink
 from desk.calendar.services.links import create_link, revoke_link
+from web.pages import INVALID
 from web.refusals import refuse
-
-INVALID = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
