@@ -1,4 +1,4 @@
-"""What operators see of jobs and mails: that they went, never what they said."""
+"""Jobs and emails for operators: their results, never their contents."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""What the desk keeps: what people set for themselves, what they were told, what climbed, and the words of search."""
+"""The models of the desk: calendar links, notices, escalations, daily jobs and search words."""
 
 from desk.calendar.models import CalendarLink
 from desk.escalations.models import Acknowledgement, Escalation, Step

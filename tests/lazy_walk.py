@@ -181,14 +181,14 @@ WALK = {
         exchange.changes.services.following.present
     """,
     "tests/exchange/webhooks/test_webhook_pages.py::test_a_pause_is_told_and_the_manager_resumes_it": """
-        exchange.webhooks.services.keeping.resume_webhook
+        exchange.webhooks.services.registering.resume_webhook
     """,
     "tests/exchange/webhooks/test_webhook_pages.py::test_the_manager_changes_sends_again_and_removes": """
         exchange.changes.services.following.follow
-        exchange.webhooks.services.keeping.change_address
-        exchange.webhooks.services.keeping.pause_webhook
-        exchange.webhooks.services.keeping.remove_webhook
-        exchange.webhooks.services.keeping.rotate_secret
+        exchange.webhooks.services.registering.change_address
+        exchange.webhooks.services.registering.pause_webhook
+        exchange.webhooks.services.registering.remove_webhook
+        exchange.webhooks.services.registering.rotate_secret
         exchange.webhooks.services.replaying.replay_delivery
         exchange.webhooks.services.replaying.replay_from
     """,
@@ -196,7 +196,7 @@ WALK = {
         exchange.webhooks.services.replaying.skip_delivery
     """,
     "tests/exchange/webhooks/test_webhook_pages.py::test_the_manager_registers_an_address_and_sees_the_secret_once": """
-        exchange.webhooks.services.keeping.register_webhook
+        exchange.webhooks.services.registering.register_webhook
     """,
     "tests/inspections/coverage/test_coverage.py::test_a_withdrawn_action_answers_nothing_and_lacks_nothing": """
         actions.closing.services.decide_closure

@@ -5,7 +5,8 @@ from web.forms import GovukForm
 
 class CalendarLinkForm(GovukForm):
     name = forms.CharField(
-        label="Where you will use it",
+        label="Name of the link",
         max_length=60,
-        help_text="So that you know later which link to revoke. For example, Outlook at work.",
+        help_text="Where you will use it, so that you know which link to revoke later. For example, Outlook at work.",
+        error_messages={"required": "Enter a name for the link"},
     )

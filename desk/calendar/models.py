@@ -1,4 +1,4 @@
-"""Whose settings are whose: everybody sees their own and nobody else's."""
+"""Links to a person's calendar."""
 
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -22,9 +22,9 @@ class CalendarLinkQuerySet(QuerySet["CalendarLink"]):
 
 
 class CalendarLink(Tracked):
-    """A secret address under which a person's own calendar program reads what is wanted of them.
+    """A secret address at which a calendar program reads a person's dates.
 
-    The secret itself is kept nowhere: it is shown once, and only its checksum is stored.
+    The secret is shown once; only its checksum is stored.
     """
 
     ledger_path = None
@@ -47,7 +47,7 @@ class CalendarLink(Tracked):
                 fields=["user", "name"],
                 condition=Q(revoked_at=None),
                 name="calendarlink_name_unique",
-                violation_error_message="You have a link of this name. Revoke it first, or choose another name.",
+                violation_error_message="You already have a link with this name. Revoke it first, or enter another name.",
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | Q(revoked_at__gte=F("created_at")),

@@ -1,4 +1,4 @@
-"""Who may see and change what people set for themselves: their own, whatever roles they hold."""
+"""Who may view and revoke calendar links: each person their own, whatever their roles."""
 
 from typing import TYPE_CHECKING
 
@@ -16,5 +16,5 @@ def visible_links(rights: Rights) -> Q:
 
 
 def may_revoke(rights: Rights, link: "CalendarLink") -> bool:
-    """Object rule: who made a link revokes it."""
+    """Object rule: people revoke their own links."""
     return rights.user_id is not None and link.user_id == rights.user_id

@@ -78,7 +78,9 @@ class Escalation(Tracked):
     @property
     def subject(self) -> Action | Return | Inspection:
         """The row that is late."""
-        return next(row for name in SUBJECT_FIELDS if (row := getattr(self, name)) is not None)
+        subject = self.action or self.report or self.inspection
+        assert subject is not None  # the constraint `escalation_about_one_thing`
+        return subject
 
 
 class Acknowledgement(Tracked):

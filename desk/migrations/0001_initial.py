@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                             ("sending", "Being sent"),
                             ("sent", "Sent"),
                             ("refused", "Not sent"),
-                            ("unknown", "Not known whether it arrived"),
+                            ("unknown", "May not have arrived"),
                         ],
                         default="sending",
                         max_length=10,
@@ -119,23 +119,21 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reminder", "Coming up"),
                             ("escalation", "Escalated to you"),
-                            ("news", "In views you watch"),
-                            ("wanted", "Wanted from you"),
+                            ("news", "Changes in views you watch"),
+                            ("wanted", "Your tasks"),
                         ],
                         max_length=10,
                     ),
                 ),
                 (
                     "key",
-                    models.CharField(
-                        help_text="What it is about: the same thing has the same key.", max_length=120
-                    ),
+                    models.CharField(help_text="Identifies what the line is about.", max_length=120),
                 ),
                 ("by", models.DateField(blank=True, null=True)),
                 (
                     "ahead",
                     models.PositiveSmallIntegerField(
-                        blank=True, help_text="Of a reminder: which one, in days before the day.", null=True
+                        blank=True, help_text="For a reminder: how many days before the due date.", null=True
                     ),
                 ),
                 ("heading", models.CharField(blank=True, max_length=200)),
@@ -145,7 +143,7 @@ class Migration(migrations.Migration):
                 (
                     "again",
                     models.BooleanField(
-                        default=False, help_text="It may have been told before, in a mail that may be lost."
+                        default=False, help_text="It may have been in an earlier email that may be lost."
                     ),
                 ),
                 (
@@ -346,7 +344,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(60),
                         ],
-                        verbose_name="days before, for the first reminder",
+                        verbose_name="first reminder, in days before the due date",
                     ),
                 ),
                 (
@@ -357,7 +355,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(60),
                         ],
-                        verbose_name="days before, for the last reminder",
+                        verbose_name="last reminder, in days before the due date",
                     ),
                 ),
                 (
@@ -407,7 +405,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("revoked_at", None)),
                         fields=("user", "name"),
                         name="calendarlink_name_unique",
-                        violation_error_message="You have a link of this name. Revoke it first, or choose another name.",
+                        violation_error_message="You already have a link with this name. Revoke it first, or enter another name.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -497,7 +495,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("last_reminder__lt", models.F("first_reminder"))),
                 name="notice_preference_last_reminder_is_nearer",
-                violation_error_message="The last reminder must come nearer to the day than the first.",
+                violation_error_message="The last reminder must be fewer days before the due date than the first.",
             ),
         ),
         migrations.AddConstraint(

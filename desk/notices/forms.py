@@ -7,37 +7,42 @@ from web.forms import GovukForm
 
 
 class PreferenceForm(GovukForm):
-    """When a person is sent a digest and reminded."""
+    """When a person is sent their digest and reminders."""
 
     frequency = forms.ChoiceField(
-        label="How often you want a digest",
+        label="How often do you want a digest?",
         choices=Frequency.choices,
         widget=forms.RadioSelect,
-        help_text="Nothing is sent on a day when nothing is wanted from you.",
+        help_text="No email is sent on a day when you have no tasks.",
         error_messages={"required": "Select how often you want a digest"},
     )
     weekday = forms.TypedChoiceField(
-        label="Day of a weekly digest", choices=Weekday.choices, coerce=int, help_text="For once a week only."
+        label="Day of a weekly digest",
+        choices=Weekday.choices,
+        coerce=int,
+        help_text="Only used for once a week.",
     )
     first_reminder = forms.IntegerField(
-        label="First reminder, in days before",
+        label="First reminder, in days before the due date",
         min_value=1,
         max_value=LONGEST_AHEAD,
-        help_text="How long before the day by which something is wanted you are first reminded, like 14.",
+        help_text="For example, 14.",
     )
     last_reminder = forms.IntegerField(
-        label="Last reminder, in days before",
+        label="Last reminder, in days before the due date",
         min_value=1,
         max_value=LONGEST_AHEAD,
-        help_text="Nearer to the day than the first, like 3.",
+        help_text="Fewer days than the first reminder. For example, 3.",
     )
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        first, last = given.get("first_reminder"), given.get("last_reminder")
+        cleaned = self.cleaned_data
+        first, last = cleaned.get("first_reminder"), cleaned.get("last_reminder")
         if first is not None and last is not None and last >= first:
-            self.add_error("last_reminder", "The last reminder must come nearer to the day than the first")
-        return given
+            self.add_error(
+                "last_reminder", "The last reminder must be fewer days before the due date than the first"
+            )
+        return cleaned
 
     @classmethod
     def of(cls, preference: NoticePreference, data: Any = None) -> "PreferenceForm":

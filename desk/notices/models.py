@@ -36,7 +36,7 @@ def days_ahead(label: str, default: int) -> "models.PositiveSmallIntegerField[in
 
 
 class NoticePreference(Tracked):
-    """When a person wants the mail that says what is wanted of them. Who has set nothing has the defaults."""
+    """When a person is sent their digest and reminders. A person without a row has the defaults."""
 
     ledger_path = None
 
@@ -49,8 +49,8 @@ class NoticePreference(Tracked):
     weekday = models.PositiveSmallIntegerField(
         "day of a weekly digest", choices=Weekday, default=Weekday.MONDAY
     )
-    first_reminder = days_ahead("days before, for the first reminder", 14)
-    last_reminder = days_ahead("days before, for the last reminder", 3)
+    first_reminder = days_ahead("first reminder, in days before the due date", 14)
+    last_reminder = days_ahead("last reminder, in days before the due date", 3)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["user"]
@@ -58,7 +58,7 @@ class NoticePreference(Tracked):
             models.CheckConstraint(
                 condition=Q(last_reminder__lt=F("first_reminder")),
                 name="notice_preference_last_reminder_is_nearer",
-                violation_error_message="The last reminder must come nearer to the day than the first.",
+                violation_error_message="The last reminder must be fewer days before the due date than the first.",
             ),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="notice_preference_weekday_known"),
         ]
@@ -68,17 +68,17 @@ class NoticePreference(Tracked):
 
 
 class Digest(models.Model):
-    """The one mail that a person may be sent on a day, and what became of it.
+    """The one email a person may be sent on a day, and its result.
 
-    It is recorded as being sent before it is handed to the mail server, so it is handed over once at most.
-    docs/decisions/0009-notices.md says what that promises.
+    It is recorded as being sent before the mail server gets it, so it is sent at most once
+    (docs/decisions/0009-notices.md).
     """
 
     class State(models.TextChoices):
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         REFUSED = "refused", "Not sent"
-        UNKNOWN = "unknown", "Not known whether it arrived"
+        UNKNOWN = "unknown", "May not have arrived"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests")
     day = models.DateField()
@@ -104,28 +104,28 @@ class Digest(models.Model):
 
 
 class DigestLine(models.Model):
-    """One line of a digest as it stood in the mail; of what is OFFICIAL-SENSITIVE the reference only."""
+    """One line of a digest as sent; for an OFFICIAL-SENSITIVE row, the reference only."""
 
     class Kind(models.TextChoices):
         REMINDER = "reminder", "Coming up"
         ESCALATION = "escalation", "Escalated to you"
-        NEWS = "news", "In views you watch"
-        WANTED = "wanted", "Wanted from you"
+        NEWS = "news", "Changes in views you watch"
+        WANTED = "wanted", "Your tasks"
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="lines")
     order = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=Kind)
-    key = models.CharField(max_length=120, help_text="What it is about: the same thing has the same key.")
+    key = models.CharField(max_length=120, help_text="Identifies what the line is about.")
     by = models.DateField(null=True, blank=True)
     ahead = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Of a reminder: which one, in days before the day."
+        null=True, blank=True, help_text="For a reminder: how many days before the due date."
     )
     heading = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=400)
     reason = models.CharField(max_length=600, blank=True)
     path = models.CharField(max_length=300)
     again = models.BooleanField(
-        default=False, help_text="It may have been told before, in a mail that may be lost."
+        default=False, help_text="It may have been in an earlier email that may be lost."
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What a person is sent by mail: when, what was sent, and how to stop it without signing in."""
+"""A person's email settings and emails, and unsubscribing without signing in."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from audit import clock
 from desk.escalations.services import open_escalations, task_of
 from desk.notices.forms import PreferenceForm
-from desk.notices.services.preferences import preference_of, save_preference, stop_digests, unsubscribing
+from desk.notices.services.preferences import person_in_link, preference_of, save_preference, stop_digests
 from desk.notices.services.sending import digests_sent_to
 from partners.policies import rights_of
 from web.pages import INVALID
@@ -22,13 +22,13 @@ SHOWN = 30
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notices_page(request: HttpRequest) -> HttpResponse:
-    """Show what the reader is sent and was sent, and set when."""
+    """Show and change the reader's email settings, with their escalations and emails."""
     if request.user.actor_type != "user":
-        raise PermissionDenied("A system is sent no notices.")
+        raise PermissionDenied("Only people have notices.")
     form = PreferenceForm.of(preference_of(user=request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
         save_preference(actor=request.user, at=clock.now(), **form.cleaned_data)
-        messages.success(request, "Your settings are saved.")
+        messages.success(request, "Settings saved")
         return redirect("desk:notices")
     on = clock.today()
     rights = rights_of(request.user, on)
@@ -45,12 +45,12 @@ def notices_page(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@csrf_exempt  # mail programs send it by themselves (RFC 8058); the signed token says whom it is about, and no session counts
+@csrf_exempt  # mail programs post here by themselves (RFC 8058); the signed token identifies the person, not a session
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask, and on a POST stop the digests of whom the link was sent to."""
-    person = unsubscribing(token=token)
+    """Ask for confirmation; on a POST, stop the digests of the person in the link."""
+    person = person_in_link(token=token)
     if person is None:
         raise Http404
     if request.method == "POST":

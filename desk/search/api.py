@@ -1,4 +1,4 @@
-"""Finding actions, updates and findings by their words, as the search of the pages does."""
+"""Search for actions, updates and findings, as on the pages."""
 
 from html import unescape
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ from standards.marking import CHOICES as MARKINGS
 from web.endpoints import Endpoint
 from web.references import address
 
-# What a token for actions alone is not told of.
+# A token without this scope finds no findings.
 SCOPE_OF_FINDINGS = "recommendations:read"
 MOST = 100
 PARAMETERS = [
@@ -27,24 +27,24 @@ PARAMETERS = [
         "q",
         type={"type": "string", "minLength": SHORTEST, "maxLength": LONGEST, "pattern": r"\S.*\S"},
         required=True,
-        description="A reference, or words; between quotation marks as they stand, with a minus sign not at all.",
+        description="A reference, or words. Quote a phrase to match it exactly; put a minus sign before a word to exclude it.",
     ),
-    OpenApiParameter("kind", enum=[each.value for each in Kind], description="Only what is of this kind."),
+    OpenApiParameter("kind", enum=[each.value for each in Kind], description="List only this kind."),
 ]
 
 
-class HitLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField(help_text="Where to read what was found.")
+class SearchResultLinksSerializer(serializers.Serializer[Any]):
+    self = serializers.URLField(help_text="The row.")
 
 
-class HitSerializer(serializers.Serializer[Any]):
-    """One row that was found."""
+class SearchResultSerializer(serializers.Serializer[Any]):
+    """One result."""
 
     kind = serializers.ChoiceField(choices=Kind.choices)
     id = serializers.IntegerField(source="row.pk")
     title = serializers.SerializerMethodField()
     excerpt = serializers.SerializerMethodField(
-        help_text="Where the words stand, as plain text; empty where they stand in the title."
+        help_text="The text around the words, as plain text; empty where only the title matches."
     )
     marking = serializers.ChoiceField(choices=MARKINGS)
     links = serializers.SerializerMethodField()
@@ -60,7 +60,7 @@ class HitSerializer(serializers.Serializer[Any]):
     def get_excerpt(self, hit: Hit) -> str:
         return unescape(strip_tags(hit.excerpt))
 
-    @extend_schema_field(HitLinksSerializer)
+    @extend_schema_field(SearchResultLinksSerializer)
     def get_links(self, hit: Hit) -> dict[str, str]:
         row = hit.row
         ids = (row.action_id, row.pk) if hit.kind == Kind.UPDATE else (row.pk,)
@@ -68,25 +68,27 @@ class HitSerializer(serializers.Serializer[Any]):
 
 
 class NumbersSerializer(serializers.Serializer[Any]):
-    """How much was found of each kind, whatever kind is listed."""
+    """The number of results of each kind, whatever kind is listed."""
 
     action = serializers.IntegerField()
     update = serializers.IntegerField()
     recommendation = serializers.IntegerField()
 
 
-class FoundSerializer(serializers.Serializer[Any]):
-    """What was found, best first."""
+class SearchResultsSerializer(serializers.Serializer[Any]):
+    """Results, best first."""
 
-    results = HitSerializer(many=True)
+    results = SearchResultSerializer(many=True)
     numbers = NumbersSerializer()
-    more = serializers.BooleanField(help_text=f"Whether there is more than the best {MOST}: say more words.")
+    more = serializers.BooleanField(
+        help_text=f"Whether there are more than the best {MOST}: search for more words."
+    )
 
 
 class Search(Endpoint):
     permission_classes = [HasScope]
     required_scopes: ClassVar[dict[str, str]] = {"GET": "actions:read"}
-    serializer_class = FoundSerializer
+    serializer_class = SearchResultsSerializer
     takes_fields = False
 
     def query_parameters(self) -> frozenset[str]:
@@ -97,21 +99,21 @@ class Search(Endpoint):
         summary="Search actions, updates and findings",
         tags=["Search"],
         parameters=PARAMETERS,
-        responses=FoundSerializer,
+        responses=SearchResultsSerializer,
         examples=[examples.SEARCH_RESULTS],
     )
     def get(self, request: Request) -> Response:
-        """The best 100, best first. Findings are looked at where the token has `recommendations:read` too."""
+        """The best 100 results, best first. Findings need the scope `recommendations:read` too."""
         form = SearchForm(request.query_params)
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
-        given = form.cleaned_data
-        found = search(
-            actor=request.user, text=given["q"], on=self.on, kind=given["kind"], among=self._among(request)
+        query = form.cleaned_data
+        results = search(
+            actor=request.user, text=query["q"], on=self.on, kind=query["kind"], among=self._kinds(request)
         )
-        told = {"results": found[:MOST], "numbers": found.numbers, "more": len(found) > MOST}
-        return Response(self.get_serializer(told).data)
+        page = {"results": results[:MOST], "numbers": results.numbers, "more": len(results) > MOST}
+        return Response(self.get_serializer(page).data)
 
-    def _among(self, request: Request) -> list[Kind]:
-        everything = request.auth is None or request.auth.allow_scopes([SCOPE_OF_FINDINGS])
-        return [each for each in Kind if everything or each != Kind.RECOMMENDATION]
+    def _kinds(self, request: Request) -> list[Kind]:
+        may_read_findings = request.auth is None or request.auth.allow_scopes([SCOPE_OF_FINDINGS])
+        return [each for each in Kind if may_read_findings or each != Kind.RECOMMENDATION]

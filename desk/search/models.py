@@ -2,10 +2,9 @@ from django.db import models
 
 
 class SearchWord(models.Model):
-    """A word of the record's texts, for finding what a misspelt word may have meant. Kept on PostgreSQL alone.
+    """A word of the record, to match misspelt words with. On PostgreSQL only.
 
-    Words say nothing of where they stand, and nobody is shown them: they widen a question, and its answer is what the
-    reader may see.
+    Words do not say where they are from and nobody is shown them; they only widen a search of what its reader may view.
     """
 
     word = models.CharField(primary_key=True, max_length=40)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from desk.search.forms import SearchForm
-from desk.search.services.finding import Found, search
+from desk.search.services.finding import Results, search
 from desk.search.services.sources import LIMIT, Kind
 from standards import marking
 from web.pages import INVALID
@@ -19,9 +19,9 @@ PAGE_SIZE = 25
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Answer `q` with what the user may see, best first; without it, ask for it."""
-    asked = "q" in request.GET
-    form = SearchForm(request.GET if asked else None)
+    """List the rows the user may view that match `q`, best first; without `q`, show the form."""
+    is_search = "q" in request.GET
+    form = SearchForm(request.GET if is_search else None)
     context: dict[str, Any] = {
         "form": form,
         "text": "",
@@ -30,24 +30,27 @@ def search_page(request: HttpRequest) -> HttpResponse:
     }
     if form.is_valid():
         text, kind = form.cleaned_data["q"], form.cleaned_data["kind"]
-        found = search(actor=request.user, text=text, on=clock.today(), kind=kind)
-        pages = page_of(request, found, PAGE_SIZE)
+        results = search(actor=request.user, text=text, on=clock.today(), kind=kind)
+        pages = page_of(request, results, PAGE_SIZE)
         hits = list(pages)
         context |= {
             "text": text,
-            "found": found,
+            "results": results,
             "pages": pages,
             "hits": hits,
-            "kinds": _kinds(found, text, kind),
-            "cut": [each.label.lower() for each in found.cut],
+            "kinds": _kinds(results, text, kind),
+            "cut": [each.label.lower() for each in results.cut],
             "page_marking": marking.highest(hit.marking for hit in hits),
         }
     return render(request, "desk/search/search.html", context, status=INVALID if form.errors else 200)
 
 
-def _kinds(found: Found, text: str, kind: str) -> list[tuple[str, int, str, bool]]:
-    """Return each kind, how many were found of it, where they are listed, and whether that is here."""
-    numbers = [("", "Everything", found.total), *((each, each.label, found.numbers[each]) for each in Kind)]
+def _kinds(results: Results, text: str, kind: str) -> list[tuple[str, int, str, bool]]:
+    """Return for each kind its label, number of results, address, and whether it is shown."""
+    numbers = [
+        ("", "Everything", results.total),
+        *((each, each.label, results.numbers[each]) for each in Kind),
+    ]
     address = reverse("desk:search")
     return [
         (label, number, f"{address}?{urlencode({'q': text} | ({'kind': key} if key else {}))}", key == kind)

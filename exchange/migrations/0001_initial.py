@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(editable=False)),
                 (
                     "secret",
-                    models.TextField(editable=False, help_text="Encrypted: messages are signed with it."),
+                    models.TextField(editable=False, help_text="Encrypted. Signs the messages."),
                 ),
                 ("former_secret", models.TextField(blank=True, editable=False, help_text="Encrypted.")),
                 (
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         editable=False,
-                        help_text="Until then messages bear both signatures.",
+                        help_text="Until then messages have both signatures.",
                         null=True,
                     ),
                 ),
@@ -84,9 +84,7 @@ class Migration(migrations.Migration):
                 ("upto", models.PositiveBigIntegerField()),
                 (
                     "reach",
-                    models.CharField(
-                        blank=True, help_text="Under which the stretch was begun.", max_length=16
-                    ),
+                    models.CharField(blank=True, help_text="At the start of the range.", max_length=16),
                 ),
                 ("made_at", models.DateTimeField()),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
@@ -100,8 +98,11 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Since then later messages do not wait for this one.", null=True
                     ),
                 ),
-                ("number", models.PositiveIntegerField(default=0, help_text="Of the changes in the body.")),
-                ("body", models.TextField(blank=True, help_text="As it was last sent.")),
+                (
+                    "number",
+                    models.PositiveIntegerField(default=0, help_text="How many changes the body lists."),
+                ),
+                ("body", models.TextField(blank=True, help_text="As last sent.")),
                 (
                     "webhook",
                     models.ForeignKey(
@@ -121,7 +122,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("client", "url"),
                 name="webhook_address_unique",
-                violation_error_message="This client has a webhook with this address already.",
+                violation_error_message="This client already has a webhook with this address.",
             ),
         ),
         migrations.AddConstraint(

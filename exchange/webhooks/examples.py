@@ -1,4 +1,4 @@
-"""What a partner's system sends and gets about its webhook."""
+"""Examples of webhooks and their messages for the API description."""
 
 from typing import Any
 
@@ -25,10 +25,10 @@ WEBHOOK_WITH_SECRET = OpenApiExample(
     value={**ROW, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="},
 )
 NEW_WEBHOOK = OpenApiExample(
-    "An address of the system that asks", request_only=True, value={"url": "https://cases.example.org/hooks"}
+    "A webhook of the caller", request_only=True, value={"url": "https://cases.example.org/hooks"}
 )
 MESSAGE = OpenApiExample(
-    "A message that was accepted at the second attempt",
+    "A message delivered at the second attempt",
     response_only=True,
     status_codes=["200"],
     value={
@@ -47,7 +47,7 @@ MESSAGE = OpenApiExample(
     },
 )
 SKIPPED = OpenApiExample(
-    "A message that is tried no more",
+    "A skipped message",
     response_only=True,
     status_codes=["200"],
     value={

@@ -8,7 +8,7 @@ from partners.models import ApiClient
 from web.forms import GovukForm
 
 OVERLAPS = {
-    "0": "At once, because somebody else may know it",
+    "0": "Now, because somebody else may know it",
     "1": "In 1 day",
     "7": "In 7 days",
     "30": "In 30 days",
@@ -19,13 +19,13 @@ class AddressForm(GovukForm):
     url = forms.CharField(
         label="Address",
         max_length=500,
-        help_text="With https, on the public internet. For example, https://example.org/hooks.",
+        help_text="An https address on the public internet. For example, https://example.org/hooks.",
         widget=forms.URLInput(attrs={"spellcheck": "false"}),
     )
 
 
 class ClientField(forms.ModelChoiceField):
-    """Clients of different organisations may bear the same name."""
+    """Clients with their organisation: two may have the same name."""
 
     def label_from_instance(self, obj: ApiClient) -> str:
         return f"{obj.name}, {obj.organisation}"
@@ -33,9 +33,9 @@ class ClientField(forms.ModelChoiceField):
 
 class RegisterForm(AddressForm):
     client = ClientField(
-        label="Whose changes are sent",
+        label="Client",
         queryset=ApiClient.objects.none(),
-        help_text="The address is told what this system may see, and nothing else.",
+        help_text="The webhook sends only changes this client may view.",
     )
     field_order = ["client", "url"]
 
@@ -46,11 +46,11 @@ class RegisterForm(AddressForm):
 
 class SecretForm(GovukForm):
     overlap = forms.ChoiceField(
-        label="When does the present secret end?",
+        label="When should the current secret expire?",
         choices=list(OVERLAPS.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select when the present secret ends"},
-        help_text="Until then every message bears a signature of each.",
+        error_messages={"required": "Select when the current secret should expire"},
+        help_text="Until then every message has a signature for each secret.",
     )
 
     def clean_overlap(self) -> timedelta:
@@ -59,12 +59,12 @@ class SecretForm(GovukForm):
 
 class ReplayForm(GovukForm):
     position = forms.IntegerField(
-        label="Last position that the system has",
+        label="Last position the system received",
         min_value=0,
-        help_text="Everything after it is sent again, in new messages. 0 is the beginning of the record.",
+        help_text="All changes after it are sent again in new messages. Enter 0 to start from the beginning.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 
 
 class RemoveForm(GovukForm):
-    """Nothing is asked but whether it is meant."""
+    """Confirms the removal; it has no fields."""

@@ -1,4 +1,4 @@
-"""Which webhooks a user may see, and which have something to do."""
+"""Webhooks and their messages."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
@@ -13,7 +13,7 @@ from exchange.webhooks import policies
 from partners.models import ApiClient
 from partners.policies import rights_of
 
-# How the reason begins where a person paused it, and so nobody has to be told.
+# The reason starts with this where a person paused the webhook; nobody is asked to fix it then.
 BY_HAND = "Paused by "
 
 
@@ -22,16 +22,16 @@ class WebhookQuerySet(QuerySet["Webhook"]):
         return self.filter(policies.visible_webhooks(rights_of(user, on)))
 
     def running(self) -> Self:
-        """Keep those that are not paused, of clients that are in use."""
+        """Keep webhooks that are not paused, of active clients."""
         return self.filter(paused_at=None, client__is_active=True, client__user__is_active=True)
 
     def stopped(self) -> Self:
-        """Keep those in use that were paused because messages failed, not by a person."""
+        """Keep webhooks of active clients that were paused because messages failed, not by a person."""
         in_use = self.filter(client__is_active=True, client__user__is_active=True)
         return in_use.filter(paused_at__isnull=False).exclude(paused_because__startswith=BY_HAND)
 
     def due(self, at: datetime) -> Self:
-        """Keep the running ones with a message to try again, or with changes that were not looked at yet."""
+        """Keep running webhooks with a message to try again, or with changes not read yet."""
         undelivered = WebhookDelivery.objects.filter(webhook=OuterRef("pk")).undelivered()
         waiting = undelivered.waiting()
         behind = Q(position__lt=F("client__partnership__ledger__sequence"))
@@ -48,15 +48,15 @@ class DeliveryQuerySet(QuerySet["WebhookDelivery"]):
         return self.filter(delivered_at=None)
 
     def waiting(self) -> Self:
-        """Keep the one that later messages of its webhook wait for."""
+        """Keep the message that later messages of its webhook wait for."""
         return self.undelivered().filter(set_aside_at=None)
 
     def set_aside(self) -> Self:
-        """Keep those that are sent later, and those that are skipped."""
+        """Keep messages that later ones do not wait for: sent later, or skipped."""
         return self.undelivered().filter(set_aside_at__isnull=False)
 
     def skipped(self) -> Self:
-        """Keep those that are not tried any more."""
+        """Keep messages that are not tried again."""
         return self.undelivered().filter(next_attempt_at=None)
 
 
@@ -64,10 +64,10 @@ HTTPS_ONLY = "Enter an https address, like https://example.org/hooks."
 
 
 class Webhook(Tracked):
-    """An address of a client's to which its changes are sent. It follows the change feed by a position of its own."""
+    """An address to which a client's changes are sent, with its own position in the change feed."""
 
     ledger_path = "client__partnership__ledger"
-    # The secrets are nobody's business, and how far it has come changes without a decision.
+    # Secrets stay out of the ledger, and the position changes without anybody's decision.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset(
         {"secret", "former_secret", "position", "reach", "queued_at"}
     )
@@ -77,10 +77,10 @@ class Webhook(Tracked):
         "address", max_length=500, validators=[URLValidator(schemes=["https"], message=HTTPS_ONLY)]
     )
     created_at = models.DateTimeField(editable=False)
-    secret = models.TextField(editable=False, help_text="Encrypted: messages are signed with it.")
+    secret = models.TextField(editable=False, help_text="Encrypted. Signs the messages.")
     former_secret = models.TextField(blank=True, editable=False, help_text="Encrypted.")
     former_until = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Until then messages bear both signatures."
+        null=True, blank=True, editable=False, help_text="Until then messages have both signatures."
     )
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     paused_because = models.CharField(max_length=300, blank=True, editable=False)
@@ -96,7 +96,7 @@ class Webhook(Tracked):
             models.UniqueConstraint(
                 fields=["client", "url"],
                 name="webhook_address_unique",
-                violation_error_message="This client has a webhook with this address already.",
+                violation_error_message="This client already has a webhook with this address.",
             ),
             models.CheckConstraint(
                 condition=Q(paused_at=None) | ~Q(paused_because=""), name="webhook_paused_for_a_reason"
@@ -108,7 +108,7 @@ class Webhook(Tracked):
 
     def clean(self) -> None:
         if self.client.user is None:
-            raise ValidationError({"client": "This client has no account to act through."})
+            raise ValidationError({"client": "This client has no account."})
 
     @property
     def is_paused(self) -> bool:
@@ -116,16 +116,16 @@ class Webhook(Tracked):
 
 
 class WebhookDelivery(models.Model):
-    """One message: the stretch of the ledger that it tells of. Its body is written anew for each attempt.
+    """One message about a range of ledger entries.
 
-    So what the receiver may no longer see by then is not in it, whatever was to be sent at first.
+    Its body is written again for each attempt, without what the receiver may no longer view.
     """
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
     message_id = models.CharField(max_length=40, unique=True)
     after = models.PositiveBigIntegerField()
     upto = models.PositiveBigIntegerField()
-    reach = models.CharField(max_length=16, blank=True, help_text="Under which the stretch was begun.")
+    reach = models.CharField(max_length=16, blank=True, help_text="At the start of the range.")
     made_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     last_attempt_at = models.DateTimeField(null=True, blank=True)
@@ -135,8 +135,8 @@ class WebhookDelivery(models.Model):
     set_aside_at = models.DateTimeField(
         null=True, blank=True, help_text="Since then later messages do not wait for this one."
     )
-    number = models.PositiveIntegerField(default=0, help_text="Of the changes in the body.")
-    body = models.TextField(blank=True, help_text="As it was last sent.")
+    number = models.PositiveIntegerField(default=0, help_text="How many changes the body lists.")
+    body = models.TextField(blank=True, help_text="As last sent.")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -161,5 +161,5 @@ class WebhookDelivery(models.Model):
 
     @property
     def is_skipped(self) -> bool:
-        """Whether it is not tried any more: a person skipped it, or the receiver refused it to the last attempt."""
+        """Whether it is not tried again: a person skipped it, or its last attempt failed."""
         return self.delivered_at is None and self.next_attempt_at is None

@@ -1,4 +1,4 @@
-"""Who may see and keep webhooks: the list rule and the object rules, side by side.
+"""Who may view and manage webhooks: the list rule and the object rules, side by side.
 
 Each rule takes the rights a user has on the day (partners.policies.rights_of).
 """
@@ -18,24 +18,24 @@ def visible_webhooks(rights: Rights, path: str = "") -> Q:
     """List rule: a client's own, and those of the partnerships that the user manages or audits.
 
     Args:
-        path: how a row reaches its webhook, with two underscores at its end; empty for the webhook itself.
+        path: lookup from a row to its webhook, ending in two underscores; empty for the webhook itself.
     """
     if rights.user_id is None:
         return Q(pk__in=[])
-    here = rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
-    return Q(**{f"{path}client__partnership__in": here}) | Q(
+    partnerships = rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
+    return Q(**{f"{path}client__partnership__in": partnerships}) | Q(
         **{f"{path}client__user": rights.user_id, f"{path}client__partnership__in": rights.partnerships()}
     )
 
 
 def may_see(rights: Rights, webhook: "Webhook") -> bool:
     """Object rule of `visible_webhooks`."""
-    here = rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
-    return webhook.client.partnership_id in here or _is_own(rights, webhook.client)
+    partnerships = rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
+    return webhook.client.partnership_id in partnerships or _is_own(rights, webhook.client)
 
 
-def may_keep(rights: Rights, client: "ApiClient") -> bool:
-    """Object rule: the programme manager, and the client itself, say where its changes are sent."""
+def may_manage(rights: Rights, client: "ApiClient") -> bool:
+    """Object rule: the programme manager and the client itself manage its webhooks."""
     return rights.has(Role.PROGRAMME_MANAGER, client.partnership_id) or _is_own(rights, client)
 
 

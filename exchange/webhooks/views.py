@@ -1,4 +1,4 @@
-"""Where changes are sent, and what came of it: seen by the manager and the auditor, changed by the manager."""
+"""Webhooks and their messages: viewed by the manager and the auditor, changed by the manager."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from audit import clock
 from exchange.webhooks import policies
 from exchange.webhooks.forms import AddressForm, RegisterForm, RemoveForm, ReplayForm, SecretForm
 from exchange.webhooks.models import Webhook, WebhookDelivery
-from exchange.webhooks.services.keeping import (
+from exchange.webhooks.services.registering import (
     change_address,
     pause_webhook,
     register_webhook,
@@ -28,14 +28,14 @@ from web.forms import GovukForm
 from web.pages import INVALID, PAGE_OR_FORM
 from web.paging import page_of
 
-ONLY_THE_MANAGER = "Only the programme manager says where changes are sent."
+ONLY_THE_MANAGER = "Only the programme manager can change webhooks."
 
 
 @require_safe
 def webhook_list(request: HttpRequest) -> HttpResponse:
     rights = rights_of(request.user, clock.today())
     if not rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
-        raise PermissionDenied("Only the programme manager and the auditor see where changes are sent.")
+        raise PermissionDenied("You do not have access to webhooks. Ask the programme manager.")
     rows = _visible(request).order_by("client__organisation__name", "client__name", "pk")
     managed = bool(rights.partnerships(Role.PROGRAMME_MANAGER))
     return render(request, "exchange/webhooks/list.html", {"webhooks": rows, "may_register": managed})
@@ -43,7 +43,7 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
 
 @PAGE_OR_FORM
 def webhook_register(request: HttpRequest) -> HttpResponse:
-    """Register an address, and show its secret this once."""
+    """Register a webhook and show its secret once."""
     managed = rights_of(request.user, clock.today()).partnerships(Role.PROGRAMME_MANAGER)
     if not managed:
         raise PermissionDenied(ONLY_THE_MANAGER)
@@ -55,14 +55,14 @@ def webhook_register(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             _refuse(form, error)
         else:
-            return _shown_once(request, row, secret)
+            return _show_secret(request, row, secret)
     status = INVALID if form.errors else 200
     return render(request, "exchange/webhooks/register.html", {"form": form}, status=status)
 
 
 @require_safe
 def webhook(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _found(request, pk)
+    row = _get_webhook(request, pk)
     deliveries = row.deliveries.defer("body").order_by("-made_at", "-pk")
     context = {
         "webhook": row,
@@ -71,22 +71,22 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
         "set_aside": deliveries.set_aside().count(),
         "head": row.client.partnership.ledger.sequence,
         "overlaps": row.former_until is not None and clock.now() < row.former_until,
-        "may_keep": _may_keep(request, row),
+        "may_manage": _may_manage(request, row),
     }
     return render(request, "exchange/webhooks/webhook.html", context)
 
 
 @require_safe
 def delivery(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
-    """Show a message as it was last sent."""
-    row = _found(request, pk)
-    found = get_object_or_404(row.deliveries.all(), pk=delivery_pk)
-    return render(request, "exchange/webhooks/delivery.html", {"webhook": row, "delivery": found})
+    """Show a message as last sent."""
+    row = _get_webhook(request, pk)
+    message = get_object_or_404(row.deliveries.all(), pk=delivery_pk)
+    return render(request, "exchange/webhooks/delivery.html", {"webhook": row, "delivery": message})
 
 
 @PAGE_OR_FORM
 def webhook_address(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _to_keep(request, pk)
+    row = _manageable_webhook(request, pk)
     form = AddressForm(request.POST or None, initial={"url": row.url})
     return _form_page(
         request,
@@ -94,18 +94,18 @@ def webhook_address(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         template="exchange/webhooks/address.html",
         act=lambda: change_address(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data),
-        said="The address is changed.",
+        success="Address changed",
     )
 
 
 @PAGE_OR_FORM
 def webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the webhook another secret, and show it this once."""
-    row = _to_keep(request, pk)
+    """Replace the secret of a webhook and show the new one once."""
+    row = _manageable_webhook(request, pk)
     form = SecretForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed, secret = rotate_secret(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data)
-        return _shown_once(request, changed, secret)
+        return _show_secret(request, changed, secret)
     context = {"webhook": row, "form": form}
     status = INVALID if form.errors else 200
     return render(request, "exchange/webhooks/secret_form.html", context, status=status)
@@ -113,7 +113,7 @@ def webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def webhook_replay(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _to_keep(request, pk)
+    row = _manageable_webhook(request, pk)
     form = ReplayForm(request.POST or None)
     return _form_page(
         request,
@@ -121,70 +121,70 @@ def webhook_replay(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         template="exchange/webhooks/replay.html",
         act=lambda: replay_from(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data),
-        said="Everything after that position will be sent again.",
+        success="All changes after that position will be sent again",
     )
 
 
 @PAGE_OR_FORM
 def webhook_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _to_keep(request, pk)
+    row = _manageable_webhook(request, pk)
     if request.method == "POST":
         remove_webhook(actor=request.user, webhook=row, at=clock.now())
-        messages.success(request, f"Nothing more is sent to {row.url}.")
+        messages.success(request, f"Webhook removed. Nothing more is sent to {row.url}")
         return redirect("exchange:webhook-list")
     return render(request, "exchange/webhooks/remove.html", {"webhook": row, "form": RemoveForm()})
 
 
 @require_POST
 def webhook_pause(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _to_keep(request, pk)
+    row = _manageable_webhook(request, pk)
     return _done(
         request,
         row,
         lambda: pause_webhook(actor=request.user, webhook=row, at=clock.now()),
-        "The webhook is paused. What changes meanwhile is sent when it is resumed.",
+        "Webhook paused. Changes are sent when you resume it",
     )
 
 
 @require_POST
 def webhook_resume(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _to_keep(request, pk)
+    row = _manageable_webhook(request, pk)
     return _done(
         request,
         row,
         lambda: resume_webhook(actor=request.user, webhook=row, at=clock.now()),
-        "The webhook goes on where it stopped.",
+        "Webhook resumed. It sends all changes since it was paused",
     )
 
 
 @require_POST
 def delivery_replay(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
-    row = _to_keep(request, pk)
-    found = _message(row, delivery_pk)
+    row = _manageable_webhook(request, pk)
+    message = _message(row, delivery_pk)
     when = "when the webhook is resumed" if row.is_paused else "within a minute or two"
     return _done(
         request,
         row,
-        lambda: replay_delivery(actor=request.user, delivery=found, at=clock.now()),
-        f"The message will be sent {when}.",
+        lambda: replay_delivery(actor=request.user, delivery=message, at=clock.now()),
+        f"The message will be sent {when}",
     )
 
 
 @require_POST
 def delivery_skip(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
-    row = _to_keep(request, pk)
-    found = _message(row, delivery_pk)
+    row = _manageable_webhook(request, pk)
+    message = _message(row, delivery_pk)
     return _done(
         request,
         row,
-        lambda: skip_delivery(actor=request.user, delivery=found, at=clock.now()),
-        "Message skipped. The messages after it are sent now; you can still send this one later.",
+        lambda: skip_delivery(actor=request.user, delivery=message, at=clock.now()),
+        "Message skipped. Later messages are sent now; you can still send this one again",
     )
 
 
 def _message(row: Webhook, pk: int) -> WebhookDelivery:
-    found: WebhookDelivery = get_object_or_404(row.deliveries.select_related("webhook__client"), pk=pk)
-    return found
+    message: WebhookDelivery = get_object_or_404(row.deliveries.select_related("webhook__client"), pk=pk)
+    return message
 
 
 def _visible(request: HttpRequest) -> Any:
@@ -192,24 +192,30 @@ def _visible(request: HttpRequest) -> Any:
     return rows.select_related("client__organisation", "client__partnership__ledger", "client__user")
 
 
-def _found(request: HttpRequest, pk: int) -> Webhook:
-    found: Webhook = get_object_or_404(_visible(request), pk=pk)
-    return found
+def _get_webhook(request: HttpRequest, pk: int) -> Webhook:
+    row: Webhook = get_object_or_404(_visible(request), pk=pk)
+    return row
 
 
-def _to_keep(request: HttpRequest, pk: int) -> Webhook:
-    found = _found(request, pk)
-    if not _may_keep(request, found):
+def _manageable_webhook(request: HttpRequest, pk: int) -> Webhook:
+    row = _get_webhook(request, pk)
+    if not _may_manage(request, row):
         raise PermissionDenied(ONLY_THE_MANAGER)
-    return found
+    return row
 
 
-def _may_keep(request: HttpRequest, found: Webhook) -> bool:
-    return policies.may_keep(rights_of(request.user, clock.today()), found.client)
+def _may_manage(request: HttpRequest, row: Webhook) -> bool:
+    return policies.may_manage(rights_of(request.user, clock.today()), row.client)
 
 
 def _form_page(
-    request: HttpRequest, row: Webhook, form: GovukForm, *, template: str, act: Callable[[], Any], said: str
+    request: HttpRequest,
+    row: Webhook,
+    form: GovukForm,
+    *,
+    template: str,
+    act: Callable[[], Any],
+    success: str,
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
@@ -217,18 +223,18 @@ def _form_page(
         except ValidationError as error:
             _refuse(form, error)
         else:
-            messages.success(request, said)
+            messages.success(request, success)
             return redirect("exchange:webhook", row.pk)
     return render(request, template, {"webhook": row, "form": form}, status=INVALID if form.errors else 200)
 
 
-def _done(request: HttpRequest, row: Webhook, act: Callable[[], Any], said: str) -> HttpResponse:
+def _done(request: HttpRequest, row: Webhook, act: Callable[[], Any], success: str) -> HttpResponse:
     try:
         act()
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
-        messages.success(request, said)
+        messages.success(request, success)
     return redirect("exchange:webhook", row.pk)
 
 
@@ -239,7 +245,7 @@ def _refuse(form: GovukForm, error: ValidationError) -> None:
             form.add_error(name if name in form.fields else "url" if "url" in form.fields else None, each)
 
 
-def _shown_once(request: HttpRequest, row: Webhook, secret: str) -> HttpResponse:
+def _show_secret(request: HttpRequest, row: Webhook, secret: str) -> HttpResponse:
     response = render(request, "exchange/webhooks/secret.html", {"webhook": row, "secret": secret})
     response["Cache-Control"] = "private, no-store"
     return response

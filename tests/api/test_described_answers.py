@@ -69,6 +69,6 @@ def test_a_return(cast: Cast, system: System, action: Action) -> None:
     found = system.patch(path, {"rows": [said], "sections": {"risks": "None."}}, etag="*")
     assert found.json()["findings"]
     validate("SavedReturn", found.json())
-    validate("PaginatedWorkList", system.get("/my-work/").json())
+    validate("PaginatedTaskList", system.get("/my-work/").json())
     system.patch(path, {"rows": [said | {"narrative": "Briefed."}]}, etag="*")
     validate("ReturnWithRows", system.post(f"{path}submit/", {}).json())

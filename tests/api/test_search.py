@@ -22,7 +22,7 @@ def test_what_may_be_seen_is_found_and_can_be_read(
     action = under_way(cast, supporting=[cast.wakefield_council])
     under_way(cast, "WY20-02")
     told = council.get("/search/", q="five").json()
-    validate(described, "Found", told)
+    validate(described, "SearchResults", told)
     [row] = told["results"]
     assert (row["kind"], row["id"]) == ("update", action.updates.get().pk)
     assert row["title"] == f"WY20-01 {action.title}: update for June 2020"

@@ -4,7 +4,7 @@ from typing import Any
 
 from actions.models import Action
 from exchange.webhooks.models import WebhookDelivery
-from exchange.webhooks.services.keeping import register_webhook
+from exchange.webhooks.services.registering import register_webhook
 from partners.clients.services.clients import create_client
 from tests.cast import AT, Cast
 

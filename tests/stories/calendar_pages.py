@@ -7,13 +7,17 @@ from tests.stories.pages import Visit, press
 
 def make_a_link(page: Page) -> None:
     page.get_by_label("Where you will use it").fill("Outlook")
-    press("Make a link")(page)
+    press("Create a link")(page)
 
 
 CALENDAR_VISITS = [
     Visit("desk:calendar", "bradford_spoc"),
     Visit(
-        "desk:calendar", "bradford_spoc", then=press("Make a link"), name="a link without a name", status=422
+        "desk:calendar",
+        "bradford_spoc",
+        then=press("Create a link"),
+        name="a link without a name",
+        status=422,
     ),
     Visit("desk:calendar", "bradford_spoc", then=make_a_link, name="a link just made"),
     Visit(

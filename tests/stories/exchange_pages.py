@@ -5,7 +5,7 @@ from datetime import timedelta
 from playwright.sync_api import Page
 
 from exchange.webhooks.models import Webhook, WebhookDelivery
-from exchange.webhooks.services.keeping import pause_webhook, register_webhook
+from exchange.webhooks.services.registering import pause_webhook, register_webhook
 from partners.clients.services.clients import create_client
 from tests.cast import AT
 from tests.stories.pages import Visit, World, press
@@ -62,12 +62,12 @@ def message(world: World) -> tuple[int, int]:
 def register(page: Page) -> None:
     page.get_by_label("Whose changes are sent").select_option(label="Follower, Wakefield Council")
     page.get_by_label("Address").fill("https://93.184.215.14/new")
-    press("Register")(page)
+    press("Add webhook")(page)
 
 
 def at_once(page: Page) -> None:
     page.get_by_label("In 7 days").check()
-    press("Make a secret")(page)
+    press("Replace secret")(page)
 
 
 EXCHANGE_VISITS = [
@@ -77,7 +77,7 @@ EXCHANGE_VISITS = [
     Visit("exchange:webhook-register", "manager"),
     Visit(
         *("exchange:webhook-register", "manager"),
-        then=press("Register"),
+        then=press("Add webhook"),
         name="a webhook without an address",
         status=422,
     ),
@@ -85,8 +85,10 @@ EXCHANGE_VISITS = [
     Visit("exchange:webhook", "manager", sends),
     Visit("exchange:webhook", "auditor", sends),
     Visit("exchange:webhook", "manager", paused, name="a webhook that is paused"),
-    Visit("exchange:webhook", "manager", sends, then=press("Pause"), name="exchange:webhook-pause"),
-    Visit("exchange:webhook", "manager", paused, then=press("Resume"), name="exchange:webhook-resume"),
+    Visit("exchange:webhook", "manager", sends, then=press("Pause webhook"), name="exchange:webhook-pause"),
+    Visit(
+        "exchange:webhook", "manager", paused, then=press("Resume webhook"), name="exchange:webhook-resume"
+    ),
     Visit(
         *("exchange:webhook", "manager", paused),
         then=press("Send again the message up to position 5"),

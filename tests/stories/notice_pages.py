@@ -39,7 +39,7 @@ def token(world: World) -> tuple[str]:
 
 def remind_backwards(page: Page) -> None:
     page.get_by_label("Last reminder, in days before").fill("20")
-    press("Save")(page)
+    press("Save settings")(page)
 
 
 def write_a_number(page: Page) -> None:
@@ -64,5 +64,5 @@ NOTICE_VISITS = [
     Visit("desk:return-escalation", "bradford_spoc", late_return),
     Visit("desk:answer-escalation", "manager", late_answer),
     Visit("desk:unsubscribe", "stranger", token),
-    Visit("desk:unsubscribe", "stranger", token, then=press("Stop the mails"), name="mails stopped"),
+    Visit("desk:unsubscribe", "stranger", token, then=press("Stop emails"), name="mails stopped"),
 ]

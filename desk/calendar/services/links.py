@@ -1,4 +1,4 @@
-"""Links to a person's calendar. Whoever holds the secret in one reads what its maker is asked, and nothing more."""
+"""Links to a person's calendar. Anybody with the secret in a link can read that calendar, and nothing else."""
 
 import hashlib
 import secrets
@@ -17,26 +17,24 @@ from partners.models import User
 from partners.policies import rights_of
 
 SECRET_BYTES = 32
-# More programs than one person reads a calendar with; links that are forgotten are links that leak.
+# More calendar programs than one person uses; a forgotten link may leak.
 MOST = 5
 
 
 def create_link(*, actor: Any, name: str, at: datetime) -> tuple[CalendarLink, str]:
-    """Make a link to the actor's own calendar and return it with its secret, which is shown only here.
+    """Create a link to the actor's own calendar and return it with its secret, shown only once.
 
     Raises:
-        PermissionDenied: for who is no person: a system, or a partner's client.
-        ValidationError: keyed by field: no name, one that a live link bears, or too many live links.
+        PermissionDenied: unless the actor is a person: not for the system or an API client.
+        ValidationError: keyed by field: no name, the name of another live link, or too many live links.
     """
     if isinstance(actor, SystemActor) or actor.kind != User.Kind.USER or not actor.is_active:
-        raise PermissionDenied("A calendar is a person's own.")
+        raise PermissionDenied("Only people have a calendar.")
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = CalendarLink(user=actor, name=" ".join(name.split()), digest=_digest(secret), created_at=at)
     with writing(system_ledger().pk) as ledger:
         if CalendarLink.objects.visible_to(actor, london_date(at)).live().count() >= MOST:
-            raise ValidationError(
-                {"name": f"You have {MOST} links. Revoke one that you no longer use first."}
-            )
+            raise ValidationError({"name": f"You have {MOST} links, the most allowed. Revoke one first."})
         link.full_clean()
         link.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="calendar.link_created", target=link)
@@ -44,18 +42,18 @@ def create_link(*, actor: Any, name: str, at: datetime) -> tuple[CalendarLink, s
 
 
 def revoke_link(*, actor: Any, link: CalendarLink, at: datetime) -> CalendarLink:
-    """Close a link for good: from now on there is nothing at its address.
+    """Revoke a link for good: its address stops working.
 
     Raises:
-        PermissionDenied: unless the actor made it.
-        ValidationError: code `state`, where it is revoked already.
+        PermissionDenied: unless the actor created it.
+        ValidationError: code `state`, when it is already revoked.
     """
     with writing(system_ledger().pk) as ledger:
         link = CalendarLink.objects.select_for_update(of=("self",)).select_related("user").get(pk=link.pk)
         if not policies.may_revoke(rights_of(actor, london_date(at)), link):
-            raise PermissionDenied("Only who made a link revokes it.")
+            raise PermissionDenied("You can only revoke your own links.")
         if link.revoked_at is not None:
-            raise ValidationError("This link is revoked already.", code="state")
+            raise ValidationError("This link is already revoked.", code="state")
         before = state_of(link)
         link.revoked_at = at
         link.save(update_fields=["revoked_at"])
@@ -64,7 +62,7 @@ def revoke_link(*, actor: Any, link: CalendarLink, at: datetime) -> CalendarLink
 
 
 def holder_of(*, secret: str) -> User | None:
-    """Return whose calendar the secret opens; none where it is forged or revoked, or the account closed."""
+    """Return whose calendar the secret opens; none when it is forged or revoked, or the account is closed."""
     link = CalendarLink.objects.live().filter(digest=_digest(secret)).select_related("user").first()
     return link.user if link else None
 

@@ -1,4 +1,4 @@
-"""The feed that a person's calendar program reads: days written as iCalendar (RFC 5545)."""
+"""The feed for a person's calendar program, as iCalendar (RFC 5545)."""
 
 import hashlib
 from collections.abc import Iterable
@@ -17,21 +17,21 @@ from desk.calendar.services.days import Day, days_of, revised_at
 from desk.calendar.services.links import holder_of
 from standards.text import clean_line
 
-PRODUCT = "-//Prevent Tracker//What is wanted of me//EN"
+PRODUCT = "-//Prevent Tracker//My work//EN"
 NAME = "Prevent Tracker"
-# How often programs are asked to look again.
+# How often programs should read the feed again.
 REFRESH = timedelta(hours=6)
 
 
 @login_not_required
 @require_safe
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """Answer a calendar program, which knows nothing but the address: what its holder is asked today, by their rights of today."""
+    """Return the calendar of the person whose link this is, with the rights they have today."""
     holder = holder_of(secret=secret)
     if holder is None:
-        raise Http404("There is no such calendar")
+        raise Http404("No such calendar")
     on = clock.today()
-    content = written(
+    content = as_icalendar(
         days_of(actor=holder, on=on),
         on=on,
         revised=revised_at(actor=holder, on=on),
@@ -46,8 +46,8 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def written(days: Iterable[Day], *, on: date, revised: datetime | None, site: str) -> bytes:
-    """Write days as whole-day events that block no time.
+def as_icalendar(days: Iterable[Day], *, on: date, revised: datetime | None, site: str) -> bytes:
+    """Return days as whole-day events that block no time.
 
     Args:
         on: the day the calendar is of.
@@ -61,7 +61,7 @@ def written(days: Iterable[Day], *, on: date, revised: datetime | None, site: st
     calendar.add("x-wr-calname", NAME)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH)
-    # A calendar holds one component at least, and somebody of whom nothing is wanted has no event.
+    # A calendar needs one component at least, and a person without dates has no event.
     until = date(on.year + 2, 1, 1)
     calendar.add_component(
         Timezone.from_tzid(str(clock.LONDON), first_date=date(on.year - 1, 1, 1), last_date=until)

@@ -1,4 +1,4 @@
-"""The links to their calendar that a person makes and revokes."""
+"""Create and revoke links to your calendar."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,12 +17,12 @@ from web.refusals import refuse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_page(request: HttpRequest) -> HttpResponse:
-    """List the links to the reader's calendar and make another; its address is shown this once."""
+    """List the links to the reader's calendar and create one; its address is shown once."""
     form = CalendarLinkForm(request.POST or None)
-    made, address = None, ""
+    link, address = None, ""
     if request.method == "POST" and form.is_valid():
         try:
-            made, secret = create_link(actor=request.user, at=clock.now(), **form.cleaned_data)
+            link, secret = create_link(actor=request.user, at=clock.now(), **form.cleaned_data)
         except ValidationError as error:
             refuse(form, error)
         else:
@@ -31,10 +31,10 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     links = list(CalendarLink.objects.visible_to(request.user, clock.today()))
     context = {
         "form": form,
-        "made": made,
+        "link": link,
         "address": address,
-        "live": [link for link in links if link.revoked_at is None],
-        "revoked": [link for link in links if link.revoked_at is not None],
+        "live": [row for row in links if row.revoked_at is None],
+        "revoked": [row for row in links if row.revoked_at is not None],
     }
     response = render(request, "desk/calendar/calendar.html", context, status=INVALID if form.errors else 200)
     response["Cache-Control"] = "private, no-store"
@@ -43,12 +43,12 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def calendar_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a link."""
+    """Revoke a link."""
     link = get_object_or_404(CalendarLink.objects.visible_to(request.user, clock.today()), pk=pk)
     try:
         revoke_link(actor=request.user, link=link, at=clock.now())
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
-        messages.success(request, f"The link “{link.name}” is revoked: its address no longer works.")
+        messages.success(request, f"Link “{link.name}” revoked. Its address no longer works")
     return redirect("desk:calendar")

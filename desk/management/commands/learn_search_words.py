@@ -7,7 +7,7 @@ from desk.search.services.words import learn_words
 
 
 class Command(BaseCommand):
-    help = "Learn the words of the record, so that a misspelt word finds what it meant. On PostgreSQL only."
+    help = "Store the words of the record, so that searches match misspelt words. On PostgreSQL only."
 
     def handle(self, **_options: Any) -> None:
         self.stdout.write(f"{learn_words(actor=SYSTEM)} words")

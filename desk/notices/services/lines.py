@@ -1,4 +1,4 @@
-"""What a digest says: reminders, what was escalated, news of watched views, then everything wanted as My work lists it."""
+"""The lines of a digest: reminders, escalations, changes in watched views, then the tasks of My work."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,19 +24,19 @@ from standards.marking import Marking
 Kind = DigestLine.Kind
 SIGN_IN = "Sign in to read it"
 HIDDEN = "Marked OFFICIAL-SENSITIVE"
-# What is told in one mail; the rest is counted and stands in My work.
+# The most lines in an email; My work lists the rest.
 LONGEST = 60
-# What was told longer ago is not looked up: no reminder comes so early.
+# Older lines are not read: no reminder comes so early.
 MEMORY = timedelta(days=400)
-# A mail in these states may not have reached its reader.
+# In these states the email may not have arrived.
 UNDELIVERED = (Digest.State.REFUSED, Digest.State.UNKNOWN)
 
 Known = tuple[str, date | None, int | None]
 
 
 @dataclass
-class Told:
-    """What a person was told, by what it was about; and what was in a mail of which nobody knows whether it arrived."""
+class EarlierLines:
+    """The lines of a person's earlier digests: those sent, and those in an email that may be lost."""
 
     sent: set[Known] = field(default_factory=set)
     lost: set[Known] = field(default_factory=set)
@@ -45,65 +45,65 @@ class Told:
 
 @dataclass(frozen=True)
 class Contents:
-    """The lines of a digest in order, how many more there are than a mail holds, and the news it tells."""
+    """The lines of a digest in order, how many more there are, and the changes in views it lists."""
 
     lines: Sequence[DigestLine]
     more: int = 0
-    told: Sequence[News] = ()
+    news: Sequence[News] = ()
 
 
 def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Contents:
-    """Return what the actor's digest of the day says; no lines when there is nothing to send."""
-    told = _told_to(actor, on)
-    fresh: list[News] = []
+    """Return the contents of the actor's digest of the day; no lines when there is nothing to send."""
+    earlier = _earlier_lines(actor, on)
+    view_news: list[News] = []
     rights = rights_of(actor, on)
-    if not _goes_out(preference, told, on):
-        # What climbed to a manager or the board comes whatever they have set, but once.
-        untold = _has_untold(rights, told)
-        climbed = open_escalations(actor=actor, rights=rights, on=on) if untold else []
-        above = [row for row in climbed if row.step != Step.OWNER]
-        lines = [line for line in map(_escalated, above) if _known(line) not in told.sent]
+    if not _goes_out(preference, earlier, on):
+        # An escalation to a manager or the board is sent once, whatever their settings.
+        has_new = _has_unsent(rights, earlier)
+        escalations = open_escalations(actor=actor, rights=rights, on=on) if has_new else []
+        above = [row for row in escalations if row.step != Step.OWNER]
+        lines = [line for line in map(_escalated, above) if _known(line) not in earlier.sent]
     else:
-        climbed = open_escalations(actor=actor, rights=rights, on=on)
-        wanted = list(_wanted(actor, on))
-        reminders = list(_reminders([*wanted, *_dates(actor, on, wanted)], preference, told, on))
-        others = [line for line in wanted if line.kind != Kind.REMINDER]
-        fresh = news(user=actor, on=on)
-        told_of = [_of_view(each) for each in fresh if each]
-        lines = [*reminders, *map(_escalated, climbed), *told_of, *_by_heading(others)]
+        escalations = open_escalations(actor=actor, rights=rights, on=on)
+        tasks = list(_tasks(actor, on))
+        reminders = list(_reminders([*tasks, *_dates(actor, on, tasks)], preference, earlier, on))
+        others = [line for line in tasks if line.kind != Kind.REMINDER]
+        view_news = news(user=actor, on=on)
+        changes = [_of_view(each) for each in view_news if each]
+        lines = [*reminders, *map(_escalated, escalations), *changes, *_by_heading(others)]
     for order, line in enumerate(lines):
         line.order = order
-        line.again = line.kind != Kind.WANTED and _known(line) in told.lost
-    return Contents(lines[:LONGEST], max(0, len(lines) - LONGEST), fresh)
+        line.again = line.kind != Kind.WANTED and _known(line) in earlier.lost
+    return Contents(lines[:LONGEST], max(0, len(lines) - LONGEST), view_news)
 
 
-def _has_untold(rights: Rights, told: Told) -> bool:
-    """Say whether a step was ever taken to a manager or board member that no digest told them of; a quick question."""
-    keys = {key for key, _, _ in told.sent}
+def _has_unsent(rights: Rights, earlier: EarlierLines) -> bool:
+    """Say, in a cheap query, whether any escalation above the owner step is in no earlier digest."""
+    keys = {key for key, _, _ in earlier.sent}
     return any(f"escalation/{pk}" not in keys for pk in escalations_above_owner(rights=rights))
 
 
-def _told_to(person: Any, on: date) -> Told:
-    """Return what earlier digests told, but for plain lines: those come for as long as they are wanted."""
-    earlier = Digest.objects.filter(user=person, day__lt=on, day__gte=on - MEMORY)
-    rows = DigestLine.objects.filter(digest__in=earlier).exclude(kind=Kind.WANTED).order_by()
-    told = Told()
+def _earlier_lines(person: Any, on: date) -> EarlierLines:
+    """Return the lines of earlier digests except plain tasks, which are listed for as long as they are due."""
+    digests = Digest.objects.filter(user=person, day__lt=on, day__gte=on - MEMORY)
+    rows = DigestLine.objects.filter(digest__in=digests).exclude(kind=Kind.WANTED).order_by()
+    earlier = EarlierLines()
     for key, by, ahead, state in rows.values_list("key", "by", "ahead", "digest__state"):
         if state == Digest.State.SENT:
-            told.sent.add((key, by, ahead))
+            earlier.sent.add((key, by, ahead))
         elif state == Digest.State.UNKNOWN:
-            told.lost.add((key, by, ahead))
-    last = earlier.order_by("-day").values_list("state", flat=True).first()
-    told.last_went_wrong = last in UNDELIVERED
-    return told
+            earlier.lost.add((key, by, ahead))
+    last = digests.order_by("-day").values_list("state", flat=True).first()
+    earlier.last_went_wrong = last in UNDELIVERED
+    return earlier
 
 
-def _goes_out(preference: NoticePreference, told: Told, on: date) -> bool:
-    """Say whether the day is one of the person's, or makes up for a weekly mail that may be lost."""
-    return is_mail_day(preference, on) or (told.last_went_wrong and may_go_out(preference, on))
+def _goes_out(preference: NoticePreference, earlier: EarlierLines, on: date) -> bool:
+    """Say whether a digest is sent on the day, also to replace a weekly one that may be lost."""
+    return is_mail_day(preference, on) or (earlier.last_went_wrong and may_go_out(preference, on))
 
 
-def _wanted(person: Any, on: date) -> Iterator[DigestLine]:
+def _tasks(person: Any, on: date) -> Iterator[DigestLine]:
     for task in my_tasks(actor=person, on=on, escalated=False):
         yield _of_task(task, _key(task))
 
@@ -120,14 +120,13 @@ def _of_task(task: Task, key: str) -> DigestLine:
     )
 
 
-def _dates(person: Any, on: date, wanted: Sequence[DigestLine]) -> Iterator[DigestLine]:
-    """Return the due dates of the person's own actions that no line speaks of: only worth a reminder."""
-    spoken_of = {line.key for line in wanted}
-    owned = my_actions(actor=person, on=on)
-    for action in owned:
+def _dates(person: Any, on: date, tasks: Sequence[DigestLine]) -> Iterator[DigestLine]:
+    """Yield the due dates of the person's own actions that no task covers, for reminders only."""
+    covered = {line.key for line in tasks}
+    for action in my_actions(actor=person, on=on):
         if not (action.state in REPORTABLE and action.plan.state == Plan.State.LIVE) or action.by_districts:
             continue
-        if action.due is None or action.due < on or _due_key(action.pk) in spoken_of:
+        if action.due is None or action.due < on or _due_key(action.pk) in covered:
             continue
         hidden = action.marking == Marking.OFFICIAL_SENSITIVE
         yield _line(
@@ -141,18 +140,18 @@ def _dates(person: Any, on: date, wanted: Sequence[DigestLine]) -> Iterator[Dige
 
 
 def _reminders(
-    lines: Sequence[DigestLine], preference: NoticePreference, told: Told, on: date
+    lines: Sequence[DigestLine], preference: NoticePreference, earlier: EarlierLines, on: date
 ) -> Iterator[DigestLine]:
-    """Make reminders of the lines whose step has come and was not told, the soonest first."""
+    """Turn lines into reminders where one is due and was not sent, the earliest due date first."""
     until = next_mail_day(preference, on)
     steps = sorted((preference.first_reminder, preference.last_reminder))
     for line in sorted(lines, key=lambda line: line.by or date.max):
         if line.by is None or line.by < on:
             continue
-        # Each step is told on the last mail day that is not after its own day.
+        # Each reminder is sent on the last mail day that is not after its own day.
         step = next((step for step in steps if line.by - timedelta(days=step) < until), None)
         nearer = [(line.key, line.by, one) for one in steps if step is not None and one <= step]
-        if nearer and told.sent.isdisjoint(nearer):
+        if nearer and earlier.sent.isdisjoint(nearer):
             line.kind, line.ahead = Kind.REMINDER, step
             yield line
 
@@ -164,14 +163,14 @@ def _escalated(row: Escalation) -> DigestLine:
 
 
 def _of_view(each: News) -> DigestLine:
-    """Say how much is new in a view; what it is stands on its page."""
+    """Count the changes in a view, which its page lists."""
     counts = (("entered", each.entered), ("left", each.left), ("changed", each.changed))
     line = _line(
         key=f"view/{each.view.pk}",
         by=None,
         heading="",
-        title=f"See what is new in “{each.view.name}”",
-        reason=", ".join(f"{len(found)} {verb}" for verb, found in counts if found),
+        title=f"View changes in “{each.view.name}”",
+        reason=", ".join(f"{len(actions)} {verb}" for verb, actions in counts if actions),
         path=reverse("actions:saved-view", args=[each.view.pk]),
     )
     line.kind = Kind.NEWS
@@ -179,7 +178,7 @@ def _of_view(each: News) -> DigestLine:
 
 
 def _by_heading(lines: Sequence[DigestLine]) -> list[DigestLine]:
-    """Put the lines of a plan together, plans and lines in the order of their dates."""
+    """Group the lines by plan, plans and lines in the order of their due dates."""
     places: dict[str, int] = {}
     for line in lines:
         places.setdefault(line.heading, len(places))

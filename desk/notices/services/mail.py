@@ -1,4 +1,4 @@
-"""The mail itself: plain text and HTML of the same lines, with the headers by which mail programs unsubscribe."""
+"""The digest email in plain text and HTML, with the headers for unsubscribing."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -18,20 +18,20 @@ Kind = DigestLine.Kind
 
 
 def subject_of(contents: Contents, digest: Digest) -> str:
-    """Say in words how much there is and what of it is late."""
+    """Return the subject: the number of tasks, and how many are late."""
     lines = [line for line in contents.lines if line.kind != Kind.NEWS]
     if not lines:
-        return f"Prevent Tracker: news in {_count(len(contents.lines), 'view')} that you watch"
+        return f"Prevent Tracker: changes in {_count(len(contents.lines), 'view')} you watch"
     number = len(lines) + contents.more
     late = sum(1 for line in lines if line.by is not None and line.by < digest.day)
     if all(line.kind == Kind.REMINDER for line in lines):
         return f"Prevent Tracker: {_count(number, 'date')} coming up"
-    said = f"Prevent Tracker: {_count(number, 'thing')} wanted from you"
-    return f"{said}, {late} of them late" if late else said
+    subject = f"Prevent Tracker: {_count(number, 'task')}"
+    return f"{subject}, {late} late" if late else subject
 
 
 def message_of(digest: Digest, contents: Contents, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    """Return the mail of a digest. Its Message-ID comes from the row, so a mail server knows it again."""
+    """Return the email of a digest. Its Message-ID comes from the row, so a mail server recognises a repeat."""
     unsubscribe = _absolute(reverse("desk:unsubscribe", args=[token_for(digest.user)]))
     context = {
         "digest": digest,
@@ -61,12 +61,12 @@ def message_of(digest: Digest, contents: Contents, connection: BaseEmailBackend)
 
 
 def _groups(lines: Sequence[DigestLine]) -> list[tuple[str, list[DigestLine]]]:
-    """Return the lines under the words that head them: the kind of what comes first, else the plan."""
+    """Group the lines under headings: the plan of a task, or the kind of any other line."""
 
     def heading(line: DigestLine) -> str:
         return line.heading if line.kind == Kind.WANTED else Kind(line.kind).label
 
-    return [(words, list(found)) for words, found in groupby(lines, heading)]
+    return [(words, list(group)) for words, group in groupby(lines, heading)]
 
 
 def _absolute(path: str) -> str:

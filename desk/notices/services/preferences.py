@@ -1,4 +1,4 @@
-"""When a person wants to be told, and the signed link by which they stop it without signing in."""
+"""When a person is sent a digest, and the signed link that stops it without signing in."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,12 +12,12 @@ from desk.notices.models import Frequency, NoticePreference
 from partners.models import User
 
 FIELDS = ("frequency", "weekday", "first_reminder", "last_reminder")
-NOT_YOURS = "Only a person sets what they are sent."
+NOT_YOURS = "Only people have notices."
 SATURDAY = 5
 
 
 def preference_of(*, user: Any) -> NoticePreference:
-    """Return what the person has set, or the defaults as a row that is not saved."""
+    """Return the person's settings, or the defaults as an unsaved row."""
     if "notice_preference" in user._state.fields_cache:
         return user.notice_preference if hasattr(user, "notice_preference") else NoticePreference(user=user)
     return NoticePreference.objects.filter(user=user).first() or NoticePreference(user=user)
@@ -32,11 +32,11 @@ def save_preference(
     first_reminder: int | None = None,
     last_reminder: int | None = None,
 ) -> NoticePreference:
-    """Set when the actor is sent a digest and reminded; what is left out stays as it is.
+    """Set when the actor is sent a digest and reminders; omitted settings stay as they are.
 
     Args:
         weekday: the day of a weekly digest, Monday is 0.
-        first_reminder: days before the day by which something is wanted; `last_reminder` likewise, and nearer.
+        first_reminder: days before a due date; `last_reminder` must be fewer.
 
     Raises:
         PermissionDenied: unless the actor is a person.
@@ -44,11 +44,11 @@ def save_preference(
     """
     if actor.actor_type != "user":
         raise PermissionDenied(NOT_YOURS)
-    given = zip(FIELDS, (frequency, weekday, first_reminder, last_reminder), strict=True)
+    settings = zip(FIELDS, (frequency, weekday, first_reminder, last_reminder), strict=True)
     with writing(system_ledger().pk) as ledger:
         row = preference_of(user=actor)
         before = state_of(row) if row.pk else None
-        for name, value in given:
+        for name, value in settings:
             if value is not None:
                 setattr(row, name, value)
         row.full_clean(exclude=["user"])
@@ -60,7 +60,7 @@ def save_preference(
 
 
 def stop_digests(*, actor: Any, at: datetime) -> NoticePreference:
-    """Send the actor no more digests, whatever they had set.
+    """Send the actor no more digests.
 
     Raises:
         PermissionDenied: unless the actor is a person.
@@ -68,8 +68,8 @@ def stop_digests(*, actor: Any, at: datetime) -> NoticePreference:
     return save_preference(actor=actor, frequency=Frequency.NEVER, at=at)
 
 
-def unsubscribing(*, token: str) -> User | None:
-    """Return whom an unsubscribe link was sent to; None when it is forged or the account is closed."""
+def person_in_link(*, token: str) -> User | None:
+    """Return the person in an unsubscribe link; None when it is forged or the account is closed."""
     try:
         pk = _signer().unsign(token)
     except BadSignature:
@@ -82,7 +82,7 @@ def token_for(user: User) -> str:
 
 
 def is_mail_day(preference: NoticePreference, day: date) -> bool:
-    """Say whether a digest is wanted on the day."""
+    """Say whether the person wants a digest on the day."""
     match preference.frequency:
         case Frequency.DAILY:
             return True
@@ -95,14 +95,14 @@ def is_mail_day(preference: NoticePreference, day: date) -> bool:
 
 
 def may_go_out(preference: NoticePreference, day: date) -> bool:
-    """Say whether a digest may be sent on the day: also one that makes up for a weekly mail that may be lost."""
+    """Say whether a digest may be sent on the day, also to replace a weekly one that may be lost."""
     return is_mail_day(preference, day) or (
         preference.frequency == Frequency.WEEKLY and day.weekday() < SATURDAY
     )
 
 
 def next_mail_day(preference: NoticePreference, day: date) -> date:
-    """Return the first mail day after a day; for who wants none, the day after."""
+    """Return the first mail day after a day; without any, the day after."""
     following = (day + timedelta(days=ahead) for ahead in range(1, 8))
     return next((one for one in following if is_mail_day(preference, one)), day + timedelta(days=1))
 

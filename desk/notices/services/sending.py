@@ -1,4 +1,4 @@
-"""Sending digests: recorded as being sent before the mail server gets them, so that nobody gets one twice."""
+"""Send digests: each is recorded before the mail server gets it, so that nobody gets one twice."""
 
 import logging
 from collections import Counter
@@ -25,17 +25,17 @@ from partners.policies import outside_sandboxes, reading_rights_once, rights_of
 
 LOG = logging.getLogger(__name__)
 State = Digest.State
-# Far longer than any mail takes: EMAIL_TIMEOUT ends a silent connection after half a minute.
+# Far longer than an email takes: EMAIL_TIMEOUT ends a silent connection after half a minute.
 LOST_AFTER = timedelta(minutes=15)
 MOST_ATTEMPTS = 3
-# The mail server said no, so the mail is not on its way. After any other fault it may be.
+# The mail server refused the email, so it was not sent. After any other error it may have been.
 REFUSALS = (SMTPResponseException, SMTPRecipientsRefused)
-NOT_YOURS = "Digests are the system's to send."
+NOT_YOURS = "Only the system sends digests."
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the digests of a run, in figures."""
+    """The numbers of digests of a run, by result."""
 
     sent: int = 0
     refused: int = 0
@@ -48,44 +48,44 @@ class Outcome:
 
 
 def send_digests(*, actor: Actor, at: datetime) -> Outcome:
-    """Send everybody the digest of the day of `at`, where one is due and was not sent yet.
+    """Send everybody the digest of the day of `at` that is due and not sent yet.
 
-    It may be run again and beside itself: each digest is handed to the mail server by one of the runs.
+    Runs may repeat and overlap: only one of them sends each digest.
 
     Raises:
         PermissionDenied: unless the actor is the system.
-        OSError: when the mail server cannot be reached; what is not sent by then is left for the next run.
+        OSError: when the mail server cannot be reached; the next run sends the rest.
     """
     if actor.actor_type != "system":
         raise PermissionDenied(NOT_YOURS)
     day = london_date(at)
     Digest.objects.filter(state=State.SENDING, sending_at__lte=at - LOST_AFTER).update(state=State.UNKNOWN)
-    became: Counter[str] = Counter()
+    results: Counter[str] = Counter()
     connection = get_connection()
-    # A server that is down is found out before anything is recorded as being sent.
+    # Connect first: a server that is down stops the run before anything is recorded as being sent.
     connection.open()
     try:
         for person in _people(day):
-            became[_send_to(person, at, connection)] += 1
+            results[_send_to(person, at, connection)] += 1
     finally:
         connection.close()
-    tried = Digest.objects.filter(day=day, state=State.REFUSED, attempts__lt=MOST_ATTEMPTS)
+    refused = Digest.objects.filter(day=day, state=State.REFUSED, attempts__lt=MOST_ATTEMPTS)
     return Outcome(
-        sent=became[State.SENT],
-        refused=became[State.REFUSED],
-        unknown=became[State.UNKNOWN],
-        failed=became["failed"],
-        to_try_again=tried.count() + became["failed"],
+        sent=results[State.SENT],
+        refused=results[State.REFUSED],
+        unknown=results[State.UNKNOWN],
+        failed=results["failed"],
+        to_try_again=refused.count() + results["failed"],
     )
 
 
 def digests_sent_to(*, user: Any, most: int) -> list[Digest]:
-    """List the newest digests of a person, whatever became of them."""
+    """List the newest digests of a person, sent or not."""
     return list(Digest.objects.filter(user=user).order_by("-day")[:most])
 
 
 def prune_lines(*, actor: Actor, at: datetime) -> int:
-    """Forget what digests said that no later one looks up; that they were sent, to whom and when, stays.
+    """Delete the lines of digests too old for later ones to read; the digests themselves stay.
 
     Raises:
         PermissionDenied: unless the actor is the system.
@@ -97,46 +97,46 @@ def prune_lines(*, actor: Actor, at: datetime) -> int:
 
 
 def _people(day: date) -> list[User]:
-    """Return those to whom there may be something to send on the day, with what they have set."""
+    """Return the people who may be sent a digest on the day, with their settings."""
     running = Membership.objects.running(day)
-    found = User.objects.filter(pk__in=running.values("user"), kind=User.Kind.USER, is_active=True)
-    climbs_to = set(running.filter(role__in=ROLE_OF.values()).values_list("user", flat=True))
+    users = User.objects.filter(pk__in=running.values("user"), kind=User.Kind.USER, is_active=True)
+    escalated_to = set(running.filter(role__in=ROLE_OF.values()).values_list("user", flat=True))
     return [
         person
-        for person in found.select_related("notice_preference").order_by("pk")
-        if person.pk in climbs_to or may_go_out(preference_of(user=person), day)
+        for person in users.select_related("notice_preference").order_by("pk")
+        if person.pk in escalated_to or may_go_out(preference_of(user=person), day)
     ]
 
 
 def _send_to(person: User, at: datetime, connection: BaseEmailBackend) -> str:
-    """Send a person's digest and say what became of it; nothing where there is none to send."""
+    """Send a person's digest and return the result; empty where there is nothing to send."""
     try:
         with outside_sandboxes(), reading_rights_once():
             claimed = _claim(person, at, connection)
     except IntegrityError:
-        return ""  # another worker has it
-    except Exception as error:  # noqa: BLE001  one person's fault must not keep everybody else's mail
-        LOG.warning("The digest for account %s could not be made: %s", person.pk, type(error).__name__)
+        return ""  # another worker is sending it
+    except Exception as error:  # noqa: BLE001  one person's error must not stop everybody else's email
+        LOG.warning("The digest for account %s could not be written: %s", person.pk, type(error).__name__)
         return "failed"
     if claimed is None:
         return ""
     digest, mail, contents = claimed
     state = _hand_over(digest, mail, connection)
     sent_at = at if state == State.SENT else None
-    # A run that took it for lost meanwhile knows less than this one.
+    # Overrules a run that counted it as lost in the meantime.
     unsettled = Digest.objects.filter(pk=digest.pk, state__in=[State.SENDING, State.UNKNOWN])
     unsettled.update(state=state, sent_at=sent_at)
     if state == State.SENT:
-        mark_told(actor=SYSTEM, news=contents.told)
+        mark_told(actor=SYSTEM, news=contents.news)
     return state
 
 
 def _claim(
     person: User, at: datetime, connection: BaseEmailBackend
 ) -> tuple[Digest, EmailMultiAlternatives, Contents] | None:
-    """Write down, in a transaction of its own, what is about to be sent; None where there is nothing to send.
+    """Record, in its own transaction, the digest about to be sent; None where there is nothing to send.
 
-    Once this is committed nobody else sends it. Should the process die now, the mail counts as perhaps sent.
+    Once this is committed nobody else sends it. If the process dies now, the email counts as perhaps sent.
     """
     day = london_date(at)
     with transaction.atomic(durable=True):

@@ -1,4 +1,4 @@
-"""A few words around what was found. What was found stands between BEGIN and END, which no text may hold by itself."""
+"""The text around the words of a search. Each word is between BEGIN and END, which no text contains."""
 
 import re
 from collections.abc import Iterable

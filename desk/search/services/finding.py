@@ -20,7 +20,7 @@ Key = tuple[Kind, int]
 
 @dataclass(frozen=True)
 class Hit:
-    """One row that was found; `excerpt` is safe to print, what was found in <mark>."""
+    """One result. `excerpt` is safe HTML with the words in <mark>."""
 
     kind: Kind
     row: Any
@@ -33,28 +33,32 @@ class Hit:
         return str(self.row.inspection.marking if self.kind == Kind.RECOMMENDATION else self.row.marking)
 
 
-class Found(Sequence[Hit]):
-    """What a search found, best first. Rows are read for the slice that is asked for.
+class Results(Sequence[Hit]):
+    """The results of a search, best first. Rows are read when a slice is taken.
 
     Attributes:
-        numbers: how many of each kind were found, whatever kind is shown.
-        cut: the kinds of which more match than are ranked; the newest LIMIT of them stand here.
+        numbers: the number of results of each kind, whatever kind is shown.
+        cut: the kinds with more matches than LIMIT, of which only the newest are ranked.
     """
 
     def __init__(
-        self, engine: Plain | FullText, seen: dict[Kind, "QuerySet[Any]"], ranks: dict[Kind, Ranks], kind: str
+        self,
+        engine: Plain | FullText,
+        visible: dict[Kind, "QuerySet[Any]"],
+        ranks: dict[Kind, Ranks],
+        kind: str,
     ) -> None:
-        self.engine, self.seen = engine, seen
+        self.engine, self.visible = engine, visible
         self.cut = [each for each in Kind if len(ranks[each]) > LIMIT]
-        kept = {each: _newest(ranks[each]) for each in Kind}
-        self.numbers = {each: len(kept[each]) for each in Kind}
-        shown = [(each, pk) for each in Kind if kind in ("", each) for pk in kept[each]]
+        best = {each: _newest(ranks[each]) for each in Kind}
+        self.numbers = {each: len(best[each]) for each in Kind}
+        shown = [(each, pk) for each in Kind if kind in ("", each) for pk in best[each]]
         order = list(Kind)
-        self.keys = sorted(shown, key=lambda key: (-kept[key[0]][key[1]], order.index(key[0]), -key[1]))
+        self.keys = sorted(shown, key=lambda key: (-best[key[0]][key[1]], order.index(key[0]), -key[1]))
 
     @property
     def total(self) -> int:
-        """How many rows of all kinds were found."""
+        """The number of results of all kinds."""
         return sum(self.numbers.values())
 
     def __len__(self) -> int:
@@ -73,7 +77,7 @@ class Found(Sequence[Hit]):
         hits: dict[Key, Hit] = {}
         for source in SOURCES:
             pks = [pk for kind, pk in keys if kind == source.kind]
-            rows = self.seen[source.kind].filter(pk__in=pks)
+            rows = self.visible[source.kind].filter(pk__in=pks)
             rows = rows.select_related(*source.joined).annotate(excerpt=self.engine.excerpt(source))
             for row in rows:
                 hits[source.kind, row.pk] = Hit(source.kind, row, as_html(self.engine.marked(row.excerpt)))
@@ -82,25 +86,25 @@ class Found(Sequence[Hit]):
 
 def search(
     *, actor: Any, text: str, on: date, kind: str = "", among: Collection[Kind] = tuple(Kind)
-) -> Found:
-    """Find what the actor may see on the day by its words; what has no word that is wanted finds nothing.
+) -> Results:
+    """Search the rows the actor may view on the day; a text with only excluded words has no results.
 
     Args:
-        kind: only this one (a Kind) is listed; what was found is counted by kind all the same.
-        among: the kinds that are looked at; of others nothing is found or counted.
+        kind: the Kind to list; results of every kind are counted all the same.
+        among: the kinds to search and count.
     """
     terms = Terms.of(text)
-    seen = {source.kind: source.seen(actor, on) for source in SOURCES}
-    seen |= {each: seen[each].none() for each in Kind if each not in among}
+    visible = {source.kind: source.visible(actor, on) for source in SOURCES}
+    visible |= {each: visible[each].none() for each in Kind if each not in among}
     if not terms.wanted:
-        return Found(Plain(terms), seen, {each: {} for each in Kind}, kind)
+        return Results(Plain(terms), visible, {each: {} for each in Kind}, kind)
     engine = FullText.of(terms) if connection.vendor == "postgresql" else Plain(terms)
-    ranks = {source.kind: engine.ranks(source, seen[source.kind]) for source in SOURCES}
-    ranks[Kind.ACTION] |= by_reference(seen[Kind.ACTION], text)
-    return Found(engine, seen, ranks, kind)
+    ranks = {source.kind: engine.ranks(source, visible[source.kind]) for source in SOURCES}
+    ranks[Kind.ACTION] |= by_reference(visible[Kind.ACTION], text)
+    return Results(engine, visible, ranks, kind)
 
 
 def _newest(ranks: Ranks) -> Ranks:
-    """Leave out what is beyond the limit: of what ranks least, the oldest."""
+    """Keep the best LIMIT rows; of equal rank, the newest."""
     best: Iterable[int] = sorted(ranks, key=lambda pk: (-ranks[pk], -pk))[:LIMIT]
     return {pk: ranks[pk] for pk in best}

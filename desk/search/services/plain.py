@@ -1,4 +1,4 @@
-"""The engine of databases without full-text search: every word as typed, large or small letters, anywhere in a row."""
+"""The engine for databases without full-text search: every word as typed, in any case, anywhere in a row."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -17,29 +17,29 @@ class Plain:
     terms: Terms
 
     def ranks(self, source: Source, rows: "QuerySet[Any]") -> Ranks:
-        """Return the rows found, a word in a heading before the same word in a text."""
+        """Rank the matching rows; a word in a heading ranks before the same word in a text."""
         wanted, unwanted = self.terms.wanted, self.terms.unwanted
         places = (*source.headings, *source.texts)
-        found = rows.filter(reduce(and_, [_stands(word, places) for word in wanted]))
+        matches = rows.filter(reduce(and_, [_contains(word, places) for word in wanted]))
         if unwanted:
-            found = found.exclude(reduce(or_, [_stands(word, places) for word in unwanted]))
+            matches = matches.exclude(reduce(or_, [_contains(word, places) for word in unwanted]))
         rank = reduce(add, [_weight(word, source.headings) for word in wanted]) / len(wanted)
-        return dict(newest(found.annotate(rank=rank)).values_list("pk", "rank"))
+        return dict(newest(matches.annotate(rank=rank)).values_list("pk", "rank"))
 
     def excerpt(self, source: Source) -> Any:
-        """Return the expression of what `marked` needs of a row."""
+        """Return the expression whose value `marked` needs."""
         return source.body
 
     def marked(self, body: str) -> str:
         return mark_words(body, self.terms.wanted)
 
 
-def _stands(word: str, places: tuple[str, ...]) -> Q:
+def _contains(word: str, places: tuple[str, ...]) -> Q:
     return reduce(or_, [Q(**{f"{place}__icontains": word}) for place in places])
 
 
 def _weight(word: str, headings: tuple[str, ...]) -> Any:
     if not headings:
         return Value(0.4, output_field=FloatField())
-    there = When(_stands(word, headings), then=Value(1.0))
+    there = When(_contains(word, headings), then=Value(1.0))
     return Case(there, default=Value(0.4), output_field=FloatField())

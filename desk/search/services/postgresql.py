@@ -1,7 +1,7 @@
-"""PostgreSQL's engine: word forms by its English full-text search, misspelt words by the trigrams they share.
+"""The PostgreSQL engine: English full-text search, and trigrams for misspelt words.
 
 Comparing a misspelt word with whole texts takes milliseconds for each row, so it is compared with the record's words
-(SearchWord) instead, and what is like it is looked for as well. desk/migrations/0003_search.py makes the indexes.
+(SearchWord) instead, and similar words are searched for too. The first migration of the desk creates the indexes.
 """
 
 from collections import defaultdict
@@ -31,56 +31,56 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 CONFIG = "english"
-# How alike two words must be, from 0 to 1: a word that stands in the record is meant, most likely, and one that does
-# not is misspelt. Of words like it the nearest few are looked for.
+# How similar two words must be, from 0 to 1: more for a word of the record, which is probably spelt right. Only the
+# nearest few similar words are searched for.
 ALIKE_KNOWN, ALIKE_UNKNOWN = 0.6, 0.35
 NEAREST = 3
 SHORTEST = 4
-# Ranks are brought below one; what was asked for stands before what is like it.
+# Ranks are normalised to below 1; exact words rank before similar ones.
 BELOW_ONE = 32
-AS_ASKED = 1.0
+EXACT = 1.0
 
 
 @dataclass(frozen=True)
 class FullText:
-    """A question as it was asked, and widened by words like its own (None where there are none).
+    """A query, and the same query with similar words added (None without any).
 
     Attributes:
-        unwanted: what a row must not say.
+        unwanted: terms a row must not contain.
     """
 
-    asked: Any
+    exact: Any
     wide: Any
     unwanted: tuple[str, ...]
 
     @classmethod
     def of(cls, terms: Terms) -> "FullText":
         alike = _alike(terms.words)
-        asked = reduce(and_, [_query(term) for term in terms.wanted])
+        exact = reduce(and_, [_query(term) for term in terms.wanted])
         wide = reduce(and_, [_query(term, *alike.get(term, ())) for term in terms.wanted])
-        return cls(asked, wide if alike else None, terms.unwanted)
+        return cls(exact, wide if alike else None, terms.unwanted)
 
     def ranks(self, source: Source, rows: "QuerySet[Any]") -> Ranks:
-        """Return the rows found, a word in a heading before the same word in a text."""
-        found = self._ranked(source, rows, self.asked, AS_ASKED)
-        if self.wide is not None and len(found) <= LIMIT:
-            found = self._ranked(source, rows, self.wide, 0.0) | found
-        return found
+        """Rank the matching rows; a word in a heading ranks before the same word in a text."""
+        ranks = self._ranked(source, rows, self.exact, EXACT)
+        if self.wide is not None and len(ranks) <= LIMIT:
+            ranks = self._ranked(source, rows, self.wide, 0.0) | ranks
+        return ranks
 
     def _ranked(self, source: Source, rows: "QuerySet[Any]", query: Any, above: float) -> Ranks:
         vector = _vector(source)
-        # Of common words alone nothing is left to look for, and what is merely without a word is everything.
-        says_something = GreaterThan(Func(query, function="numnode", output_field=IntegerField()), 0)
+        # A query of common words only is empty, and would match everything with an exclusion.
+        is_not_empty = GreaterThan(Func(query, function="numnode", output_field=IntegerField()), 0)
         wanted = reduce(and_, [query, *(~_query(term) for term in self.unwanted)])
         rank = SearchRank(vector, query, normalization=BELOW_ONE)
-        found = newest(rows.filter(says_something, SearchVectorExact(vector, wanted)).annotate(rank=rank))
-        return {pk: rank + above for pk, rank in found.values_list("pk", "rank")}
+        matches = newest(rows.filter(is_not_empty, SearchVectorExact(vector, wanted)).annotate(rank=rank))
+        return {pk: rank + above for pk, rank in matches.values_list("pk", "rank")}
 
     def excerpt(self, source: Source) -> Any:
-        """Return the expression of what `marked` needs of a row."""
+        """Return the expression whose value `marked` needs."""
         return SearchHeadline(
             source.body,
-            self.asked if self.wide is None else self.wide,
+            self.exact if self.wide is None else self.wide,
             config=CONFIG,
             start_sel=BEGIN,
             stop_sel=END,
@@ -102,26 +102,26 @@ def _vector(source: Source) -> Any:
 
 
 def _alike(words: Iterable[str]) -> dict[str, list[str]]:
-    """Return, for each word that has any, the words of the record most like it."""
-    asked = [word for word in words if word.isalpha() and len(word) >= SHORTEST]
+    """Return for each word the most similar words of the record, if it has any."""
+    searched = [word for word in words if word.isalpha() and len(word) >= SHORTEST]
     table = connection.ops.quote_name(SearchWord._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT asked.word, known.word, similarity(known.word, asked.word) AS alike"  # noqa: S608 (a table's name)
             f" FROM unnest(%s::text[]) AS asked (word) JOIN {table} AS known ON known.word %% asked.word"
             " ORDER BY alike DESC, known.word",
-            [asked],
+            [searched],
         )
         rows = cursor.fetchall()
     known = {word for word, other, _ in rows if word == other}
-    found: dict[str, list[str]] = defaultdict(list)
+    similar: dict[str, list[str]] = defaultdict(list)
     for word, other, alike in rows:
         enough = ALIKE_KNOWN if word in known else ALIKE_UNKNOWN
-        if other != word and alike >= enough and len(found[word]) < NEAREST:
-            found[word].append(other)
-    return {word: others for word, others in found.items() if others}
+        if other != word and alike >= enough and len(similar[word]) < NEAREST:
+            similar[word].append(other)
+    return {word: others for word, others in similar.items() if others}
 
 
 def _query(*terms: str) -> Any:
-    """Ask for any of the terms; the parts of each stand together, like those of sg-03."""
+    """Match any of the terms; the parts of each must be together, as in sg-03."""
     return reduce(or_, [SearchQuery(term, config=CONFIG, search_type="phrase") for term in terms])

@@ -1,4 +1,4 @@
-"""What is searched: of each kind of row, which the user may see, its headings and its texts."""
+"""What a search reads: for each kind of row, its headings and its texts."""
 
 import re
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from django.db.models.functions import Concat
 from actions.models import Action, ProgressUpdate
 from inspections.models import Recommendation
 
-# How many rows of a kind are ranked, the newest ones: what a search costs does not grow with the record.
+# How many rows of a kind are ranked, newest first: the cost of a search does not grow with the record.
 LIMIT = 250
 # A reference has letters and figures: "sg-03", and not "Bradford".
 REFERENCE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./-]*\Z")
-# Ranks of texts stand between nought and two.
+# Ranks of texts are between 0 and 2.
 WHOLE, END, BEGINNING = 30.0, 20.0, 10.0
 
 Ranks = dict[int, float]
@@ -35,13 +35,13 @@ class Source:
     texts: tuple[str, ...]
     joined: tuple[str, ...]
 
-    def seen(self, user: Any, on: date) -> "QuerySet[Any]":
+    def visible(self, user: Any, on: date) -> "QuerySet[Any]":
         rows: QuerySet[Any] = self.model.objects.visible_to(user, on)
         return rows
 
     @property
     def body(self) -> Concat:
-        """The texts, one to a line: what an excerpt is taken from."""
+        """The texts, one to a line, from which an excerpt is cut."""
         parts: list[Any] = []
         for text in self.texts:
             parts += [F(text), Value("\n")]
@@ -74,13 +74,13 @@ SOURCES = (
 
 
 def newest(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Keep one more than are ranked, so that it shows where there are too many."""
-    # By a sum and not by the key itself: PostgreSQL would walk back along the key, reading each row's text on its way.
+    """Keep one row more than are ranked, to show that there are more."""
+    # Ordered by an expression: by the key itself, PostgreSQL would walk back along the index and read each row's text.
     return rows.order_by(-F("pk"))[: LIMIT + 1]
 
 
 def by_reference(rows: "QuerySet[Any]", text: str) -> Ranks:
-    """Return the actions of that reference, then those it ends, then those it begins: "SG-03" is of WY20-SG-03."""
+    """Rank actions whose reference is the text, then those that end with it, then those that start with it."""
     whole = Q(ref__iexact=text)
     end, beginning = Q(ref__iendswith=f"-{text}"), Q(ref__istartswith=f"{text}-")
     tiers = Case(
@@ -91,5 +91,5 @@ def by_reference(rows: "QuerySet[Any]", text: str) -> Ranks:
     )
     if not REFERENCE.match(text):
         rows = rows.none()
-    found = rows.filter(whole | end | beginning).annotate(rank=tiers).order_by("-rank", "-pk")
-    return dict(found.values_list("pk", "rank")[:LIMIT])
+    matches = rows.filter(whole | end | beginning).annotate(rank=tiers).order_by("-rank", "-pk")
+    return dict(matches.values_list("pk", "rank")[:LIMIT])

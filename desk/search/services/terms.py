@@ -6,7 +6,7 @@ TERM = re.compile(r'(?P<without>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"
 
 @dataclass(frozen=True)
 class Terms:
-    """What a question says: words and phrases that must stand in a row, and words or phrases that must not."""
+    """The terms of a search: words and phrases a row must contain, and those it must not."""
 
     words: tuple[str, ...]
     phrases: tuple[str, ...]
@@ -18,9 +18,9 @@ class Terms:
         phrases: list[str] = []
         unwanted: list[str] = []
         for term in TERM.finditer(text):
-            said = (term["phrase"] or term["word"] or "").strip().lower()
-            if any(letter.isalnum() for letter in said):
-                (unwanted if term["without"] else phrases if term["phrase"] else words).append(said)
+            value = (term["phrase"] or term["word"] or "").strip().lower()
+            if any(letter.isalnum() for letter in value):
+                (unwanted if term["without"] else phrases if term["phrase"] else words).append(value)
         return cls(*(tuple(dict.fromkeys(terms)) for terms in (words, phrases, unwanted)))
 
     @property

@@ -7,16 +7,15 @@ from django.db.models import CharField, Func
 from desk.search.models import SearchWord
 from desk.search.services.sources import SOURCES, Source
 
-# Figures and references are not misspelt words; nobody misspells a word of three letters into another's.
+# Numbers and references are not matched, and words of three letters are too similar to each other.
 SHORTEST, LONGEST = 4, 40
 BATCH = 5000
 
 
 def learn_words(*, actor: Any) -> int:
-    """Keep the words of everything that is searched, and no others; return how many they are.
+    """Replace the stored search words with the words of everything that is searched, and return how many there are.
 
-    A misspelt word finds what is like it among them. Only PostgreSQL does; elsewhere nothing is kept. They are no part
-    of the record, so its ledger says nothing of them.
+    Misspelt words are matched with them, on PostgreSQL only. They are no part of the record, so the ledger leaves them out.
     """
     if connection.vendor != "postgresql":
         return 0
@@ -30,5 +29,5 @@ def learn_words(*, actor: Any) -> int:
 def _words_of(source: Source) -> set[str]:
     vector = SearchVector(*source.headings, *source.texts, config="simple")
     words = Func(Func(vector, function="tsvector_to_array"), function="unnest", output_field=CharField())
-    found = source.model.objects.order_by().values_list(words).distinct()
-    return {word for (word,) in found.iterator() if word.isalpha() and SHORTEST <= len(word) <= LONGEST}
+    rows = source.model.objects.order_by().values_list(words).distinct()
+    return {word for (word,) in rows.iterator() if word.isalpha() and SHORTEST <= len(word) <= LONGEST}

@@ -1,4 +1,4 @@
-"""The messages of a webhook: what was sent and what became of it, sent now or again, or skipped."""
+"""The messages of a webhook and their results: list, send again, skip."""
 
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
@@ -16,17 +16,17 @@ from web.cursors import Column, CursorPages
 
 
 class WebhookMessageSerializer(serializers.ModelSerializer[WebhookDelivery]):
-    """A message of a webhook, and what became of it."""
+    """A message of a webhook, and its result."""
 
     message_id = serializers.CharField(help_text="The header `webhook-id`.")
-    changes = serializers.IntegerField(source="number", help_text="How many changes it told of.")
-    after = serializers.IntegerField(help_text="It tells of what follows this position,")
-    upto = serializers.IntegerField(help_text="up to this one.")
+    changes = serializers.IntegerField(source="number", help_text="How many changes it lists.")
+    after = serializers.IntegerField(help_text="It lists changes after this position.")
+    upto = serializers.IntegerField(help_text="It lists changes up to this position.")
     next_attempt_at = serializers.DateTimeField(
         allow_null=True, help_text="Null once it is delivered or skipped."
     )
     set_aside_at = serializers.DateTimeField(
-        allow_null=True, help_text="Where it was not delivered: since then later messages do not wait for it."
+        allow_null=True, help_text="For an undelivered message: since then later messages do not wait for it."
     )
 
     class Meta:
@@ -49,11 +49,12 @@ class MessageEndpoint(WebhookEndpoint):
             .select_related("webhook__client__partnership")
         )
 
-    def to_change(self, pk: int) -> WebhookDelivery:
-        self.to_keep()
-        found: WebhookDelivery = get_object_or_404(self.get_messages(), pk=pk)
+    def get_message(self, pk: int) -> WebhookDelivery:
+        """Return a message the caller may send again or skip; the body of the request must be empty."""
+        self.get_manageable_webhook()
+        message: WebhookDelivery = get_object_or_404(self.get_messages(), pk=pk)
         self.refuse_fields()
-        return found
+        return message
 
 
 class MessageList(MessageEndpoint):
@@ -70,7 +71,7 @@ class MessageList(MessageEndpoint):
         examples=[examples.MESSAGE],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What was sent and what became of it, the latest first."""
+        """Messages and their results, the latest first."""
         self.get_webhook()
         return self.page_of(self.get_messages())
 
@@ -78,19 +79,19 @@ class MessageList(MessageEndpoint):
 class MessageReplay(MessageEndpoint):
     @extend_schema(
         operation_id="replay_webhook_message",
-        summary="Send a message now, or again",
+        summary="Send a message again",
         tags=["Webhooks"],
         request=None,
         examples=[examples.MESSAGE],
     )
     def post(self, request: Request, pk: int, message_id: int) -> Response:
-        """One that failed is tried at once, one that was delivered is sent again.
+        """Send a delivered message again, or a failed one before its next attempt.
 
-        It bears the same id as before. What you may not see any more is not in it. Other messages do not wait for it. One that is
-        about to be sent anyway is answered 422.
+        It has the same id as before, and leaves out what you may no longer view. Other messages do not wait for it.
+        Answers 422 if it is about to be sent.
         """
-        found = self.to_change(message_id)
-        row = replay_delivery(actor=request.user, delivery=found, at=clock.now())
+        message = self.get_message(message_id)
+        row = replay_delivery(actor=request.user, delivery=message, at=clock.now())
         return Response(self.get_serializer(row).data)
 
 
@@ -103,7 +104,7 @@ class MessageSkip(MessageEndpoint):
         examples=[examples.SKIPPED],
     )
     def post(self, request: Request, pk: int, message_id: int) -> Response:
-        """It is tried no more, and those after it are sent now. It can still be sent again. One that was delivered is answered 422."""
-        found = self.to_change(message_id)
-        row = skip_delivery(actor=request.user, delivery=found, at=clock.now())
+        """Stop trying a message; later ones are sent now. It can still be sent again. Answers 422 if it was delivered."""
+        message = self.get_message(message_id)
+        row = skip_delivery(actor=request.user, delivery=message, at=clock.now())
         return Response(self.get_serializer(row).data)

@@ -1,4 +1,4 @@
-"""Webhooks: where a partner's system wants to be told of changes, kept by the system itself or by the manager."""
+"""Webhooks, managed by the partner's system itself or by the programme manager."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from audit import clock
 from exchange.webhooks import examples, policies
 from exchange.webhooks.models import Webhook
-from exchange.webhooks.services.keeping import (
+from exchange.webhooks.services.registering import (
     LONGEST_OVERLAP,
     NOT_YOURS,
     change_address,
@@ -42,15 +42,15 @@ class WebhookLinksSerializer(serializers.Serializer[Any]):
 
 
 class WebhookSerializer(serializers.ModelSerializer[Webhook]):
-    """An address that is told of changes."""
+    """An address to which changes are sent."""
 
-    client = NamedSerializer(help_text="The system whose changes are sent.")
+    client = NamedSerializer(help_text="The client whose changes are sent.")
     paused = serializers.BooleanField(source="is_paused")
-    position = serializers.IntegerField(help_text="How far in the record it has come.")
+    position = serializers.IntegerField(help_text="The last position of the record it has sent.")
     former_secret_until = serializers.DateTimeField(
         source="former_until",
         allow_null=True,
-        help_text="Until then messages bear a signature of the secret before, too.",
+        help_text="Until then messages also have a signature for the former secret.",
     )
     links = serializers.SerializerMethodField()
 
@@ -71,12 +71,12 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
 
 
 class WebhookWithSecretSerializer(WebhookSerializer):
-    """A webhook and its new secret, which is shown in this answer alone."""
+    """A webhook and its new secret, shown only in this response."""
 
     secret = serializers.CharField(
         allow_null=True,
         read_only=True,
-        help_text="Null where this is the kept answer to a request that was sent before: then make a new one.",
+        help_text="Null in a repeated response to the same request: create a new secret.",
     )
 
     class Meta(WebhookSerializer.Meta):
@@ -84,47 +84,47 @@ class WebhookWithSecretSerializer(WebhookSerializer):
 
 
 class NewWebhookSerializer(StrictSerializer):
-    """An address that is to be told of changes."""
+    """A new webhook."""
 
-    url = StrictText(max_length=LONGEST_URL, help_text="With https, on the public internet.")
+    url = StrictText(max_length=LONGEST_URL, help_text="An https address on the public internet.")
     client = IdField(
-        required=False, help_text="Id of the system whose changes are sent; left out, the one that asks."
+        required=False, help_text="Id of the client whose changes are sent; by default, the caller."
     )
 
 
 class WebhookAddressSerializer(StrictSerializer):
-    """Another address for the same messages."""
+    """A new address for the webhook."""
 
-    url = StrictText(max_length=LONGEST_URL, help_text="With https, on the public internet.")
+    url = StrictText(max_length=LONGEST_URL, help_text="An https address on the public internet.")
 
 
 class WebhookChangeSerializer(StrictSerializer):
-    """Pause or resume it."""
+    """Pause or resume a webhook."""
 
-    paused = StrictBoolean(help_text="Resumed, it goes on where it stopped.")
+    paused = StrictBoolean(help_text="False resumes it where it stopped.")
 
 
 class NewWebhookSecretSerializer(StrictSerializer):
-    """Make a new secret; both work for a while."""
+    """Create a secret; the former one works for some days."""
 
     overlap_days = StrictInteger(
         default=1,
         min_value=0,
         max_value=LONGEST_OVERLAP.days,
-        help_text="For so many days messages bear a signature of the secret before, too.",
+        help_text="For so many days messages also have a signature for the former secret.",
     )
 
 
 class WebhookReplaySerializer(StrictSerializer):
-    """From where in the record to send again."""
+    """The position from which to send again."""
 
     position = StrictInteger(
-        min_value=0, max_value=BIGGEST_ID, help_text="Everything after it is sent again, in new messages."
+        min_value=0, max_value=BIGGEST_ID, help_text="All changes after it are sent again, in new messages."
     )
 
 
 class NothingSerializer(StrictSerializer):
-    """Whatever is sent where nothing is needed is a mistake, so it is refused by its name."""
+    """An empty body: a field in it is a mistake, and is refused by its name."""
 
 
 class WebhookEndpoint(Endpoint):
@@ -138,28 +138,28 @@ class WebhookEndpoint(Endpoint):
         return rows.select_related("client__partnership", "client__user")
 
     def get_webhook(self) -> Webhook:
-        found: Webhook = get_object_or_404(self.get_webhooks(), pk=self.kwargs["pk"])
-        return found
+        webhook: Webhook = get_object_or_404(self.get_webhooks(), pk=self.kwargs["pk"])
+        return webhook
 
-    def to_keep(self) -> Webhook:
-        found = self.get_webhook()
-        self.require(policies.may_keep(rights_of(self.request.user, self.on), found.client), NOT_YOURS)
-        return found
+    def get_manageable_webhook(self) -> Webhook:
+        webhook = self.get_webhook()
+        self.require(policies.may_manage(rights_of(self.request.user, self.on), webhook.client), NOT_YOURS)
+        return webhook
 
     def refuse_fields(self) -> None:
-        """Read a body that should hold nothing.
+        """Read a body that must be empty.
 
         Raises:
-            ValidationError: it holds something.
+            ValidationError: when it has a field.
         """
         NothingSerializer(data=self.request.data).is_valid(raise_exception=True)
 
-    def told(self, row: Webhook, secret: str | None = None, **given: Any) -> Response:
-        """Answer the webhook as it now stands, with its new secret where it got one."""
+    def respond(self, row: Webhook, secret: str | None = None, **kwargs: Any) -> Response:
+        """Return the webhook as it is now, with its secret if that is new."""
         data = WebhookSerializer(
             self.get_webhooks().get(pk=row.pk), context=self.get_serializer_context()
         ).data
-        return Response({**data, "secret": secret} if secret else data, **given)
+        return Response({**data, "secret": secret} if secret else data, **kwargs)
 
 
 class WebhookList(WebhookEndpoint):
@@ -177,17 +177,17 @@ class WebhookList(WebhookEndpoint):
         examples=[examples.WEBHOOK],
     )
     def get(self, request: Request) -> Response:
-        """Your own; of a programme manager or an auditor, all of the partnership."""
+        """Your own webhooks; for a programme manager or an auditor, all of the partnership."""
         return self.page_of(self.get_webhooks())
 
     @extend_schema(
         operation_id="create_webhook",
-        summary="Have changes sent to an address",
+        summary="Create a webhook",
         tags=["Webhooks"],
         request=NewWebhookSerializer,
         responses={
             201: OpenApiResponse(
-                WebhookWithSecretSerializer, description="The webhook, and its secret this once."
+                WebhookWithSecretSerializer, description="The webhook, and its secret, shown once."
             )
         },
         examples=[examples.NEW_WEBHOOK, examples.WEBHOOK_WITH_SECRET],
@@ -202,17 +202,17 @@ class WebhookList(WebhookEndpoint):
         ],
     )
     def post(self, request: Request) -> Response:
-        """What changes from now on is sent. The address has to be on the public internet."""
+        """Send changes to an address on the public internet from now on."""
         clients = self._clients()
         self.require(clients.exists(), NOT_YOURS)
-        given = NewWebhookSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        client = self._client(clients, given.validated_data.get("client"))
+        serializer = NewWebhookSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        client = self._client(clients, serializer.validated_data.get("client"))
         row, secret = register_webhook(
-            actor=request.user, client=client, url=given.validated_data["url"], at=clock.now()
+            actor=request.user, client=client, url=serializer.validated_data["url"], at=clock.now()
         )
         location = {"Location": address(request, "webhook", row.pk)}
-        return self.told(row, secret, status=status.HTTP_201_CREATED, headers=location)
+        return self.respond(row, secret, status=status.HTTP_201_CREATED, headers=location)
 
     def _clients(self) -> QuerySet[ApiClient]:
         user = self.request.user
@@ -223,11 +223,11 @@ class WebhookList(WebhookEndpoint):
 
     def _client(self, clients: QuerySet[ApiClient], pk: int | None) -> ApiClient:
         own = Q(user=self.request.user.pk)
-        found = clients.filter(own if pk is None else Q(pk=pk)).first()
-        if found is None:
-            words = "Say whose changes are sent." if pk is None else "There is no such system."
+        client = clients.filter(own if pk is None else Q(pk=pk)).first()
+        if client is None:
+            words = "Enter the id of the client." if pk is None else "There is no such client."
             raise serializers.ValidationError({"client": words})
-        return found
+        return client
 
 
 class WebhookDetail(WebhookEndpoint):
@@ -238,8 +238,8 @@ class WebhookDetail(WebhookEndpoint):
         operation_id="get_webhook", summary="Read a webhook", tags=["Webhooks"], examples=[examples.WEBHOOK]
     )
     def get(self, request: Request, pk: int) -> Response:
-        """Where it leads, whether it is paused and why, and how far it has come."""
-        return self.told(self.get_webhook())
+        """The address, whether it is paused and why, and its position."""
+        return self.respond(self.get_webhook())
 
     @extend_schema(
         operation_id="change_webhook",
@@ -249,16 +249,16 @@ class WebhookDetail(WebhookEndpoint):
         examples=[examples.WEBHOOK],
     )
     def patch(self, request: Request, pk: int) -> Response:
-        """A webhook that was paused because messages failed is resumed so, too."""
-        row = self.to_keep()
-        given = WebhookChangeSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        act = pause_webhook if given.validated_data["paused"] else resume_webhook
-        return self.told(act(actor=request.user, webhook=row, at=clock.now()))
+        """Also resumes a webhook that was paused because its messages failed."""
+        row = self.get_manageable_webhook()
+        serializer = WebhookChangeSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        act = pause_webhook if serializer.validated_data["paused"] else resume_webhook
+        return self.respond(act(actor=request.user, webhook=row, at=clock.now()))
 
 
 class WebhookAddress(WebhookEndpoint):
-    """No part of PATCH, which holds the ledger's lock: looking a name up takes as long as its owner likes."""
+    """Apart from PATCH, which holds the ledger's lock: a name lookup can take long."""
 
     takes_if_match = False
 
@@ -270,12 +270,12 @@ class WebhookAddress(WebhookEndpoint):
         examples=[examples.WEBHOOK],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """The secret stays, and messages that wait go to the new address."""
-        row = self.to_keep()
-        given = WebhookAddressSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        row = change_address(actor=request.user, webhook=row, at=clock.now(), **given.validated_data)
-        return self.told(row)
+        """The secret stays the same; waiting messages go to the new address."""
+        row = self.get_manageable_webhook()
+        serializer = WebhookAddressSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        row = change_address(actor=request.user, webhook=row, at=clock.now(), **serializer.validated_data)
+        return self.respond(row)
 
 
 class WebhookRemoval(WebhookEndpoint):
@@ -287,8 +287,8 @@ class WebhookRemoval(WebhookEndpoint):
         responses={204: OpenApiResponse(description="Nothing more is sent to the address.")},
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Its messages are forgotten too."""
-        row = self.to_keep()
+        """Deletes its messages too."""
+        row = self.get_manageable_webhook()
         self.refuse_fields()
         remove_webhook(actor=request.user, webhook=row, at=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -300,38 +300,38 @@ class WebhookSecrets(WebhookEndpoint):
 
     @extend_schema(
         operation_id="create_webhook_secret",
-        summary="Give a webhook a new secret",
+        summary="Replace the secret of a webhook",
         tags=["Webhooks"],
         request=NewWebhookSecretSerializer,
         responses={
             201: OpenApiResponse(
-                WebhookWithSecretSerializer, description="The webhook, and its new secret this once."
+                WebhookWithSecretSerializer, description="The webhook, and its new secret, shown once."
             )
         },
         examples=[examples.WEBHOOK_WITH_SECRET],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For some days messages bear two signatures, so that nothing is refused while you change it."""
-        row = self.to_keep()
-        given = NewWebhookSecretSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        overlap = timedelta(days=given.validated_data["overlap_days"])
+        """For some days messages have a signature for each secret, so that none is refused while you change it."""
+        row = self.get_manageable_webhook()
+        serializer = NewWebhookSecretSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        overlap = timedelta(days=serializer.validated_data["overlap_days"])
         row, secret = rotate_secret(actor=request.user, webhook=row, overlap=overlap, at=clock.now())
-        return self.told(row, secret, status=status.HTTP_201_CREATED)
+        return self.respond(row, secret, status=status.HTTP_201_CREATED)
 
 
 class WebhookReplay(WebhookEndpoint):
     @extend_schema(
         operation_id="replay_webhook",
-        summary="Send again everything after a position",
+        summary="Send all changes after a position again",
         tags=["Webhooks"],
         request=WebhookReplaySerializer,
         examples=[examples.WEBHOOK],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For a system that lost what it had: new messages tell of everything after the position."""
-        row = self.to_keep()
-        given = WebhookReplaySerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        row = replay_from(actor=request.user, webhook=row, at=clock.now(), **given.validated_data)
-        return self.told(row)
+        """For a system that lost data: new messages list all changes after the position."""
+        row = self.get_manageable_webhook()
+        serializer = WebhookReplaySerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        row = replay_from(actor=request.user, webhook=row, at=clock.now(), **serializer.validated_data)
+        return self.respond(row)

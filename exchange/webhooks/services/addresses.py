@@ -1,4 +1,4 @@
-"""Which network addresses a webhook may lead to: those of the public internet, and the networks that settings allow.
+"""Which network addresses a webhook may use: the public internet, and the networks the settings allow.
 
 A partner's webhook makes this service send a request. Without these checks it could be pointed at what only this service
 reaches: a database, a cloud's metadata, a neighbour in the data centre.
@@ -20,13 +20,13 @@ COMPATIBLE = ipaddress.ip_network("::/96")
 HTTPS_PORT = 443
 NOT_HTTPS = "Enter an https address, like https://example.org/hooks."
 NO_EXTRAS = "Leave out user names, passwords and the part after #."
-UNKNOWN_HOST = "There is no host of this name."
-NOT_PUBLIC = "This address leads into a private or reserved network. Give one on the public internet."
+UNKNOWN_HOST = "This host name does not exist. Check the address."
+NOT_PUBLIC = "This address is in a private or reserved network. Enter one on the public internet."
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where to connect: an address that was checked, and the name that the certificate has to bear."""
+    """Where to connect: a checked network address, and the host name its certificate must have."""
 
     host: str
     port: int
@@ -35,23 +35,23 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """What the header Host says."""
+        """The value of the Host header."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         return name if self.port == HTTPS_PORT else f"{name}:{self.port}"
 
 
 def target_of(url: str) -> Target:
-    """Look the host up and return where to connect.
+    """Look up the host and return where to connect.
 
     Raises:
-        ValidationError: no https address, no such host, or one of its addresses is not to be connected to.
+        ValidationError: no https address, no such host, or one with an address that is not allowed.
     """
     host, port, path = parts_of(url)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise ValidationError(UNKNOWN_HOST) from error
-    ips = [str(sockaddr[0]) for _, _, _, _, sockaddr in found]
+    ips = [str(sockaddr[0]) for _, _, _, _, sockaddr in results]
     if not ips or not all(map(is_allowed, ips)):
         raise ValidationError(NOT_PUBLIC)
     return Target(host, port, path, ips[0])
@@ -61,7 +61,7 @@ def parts_of(url: str) -> tuple[str, int, str]:
     """Return host, port and path with query of an https address.
 
     Raises:
-        ValidationError: when it is none, or holds what an address of a webhook does not.
+        ValidationError: when it is not https, or has a user name, a password or a fragment.
     """
     try:
         parts = urlsplit(url)
@@ -76,7 +76,7 @@ def parts_of(url: str) -> tuple[str, int, str]:
 
 
 def is_allowed(ip: str) -> bool:
-    """Say whether an address is public, in every form that it may be read in, or in a network that settings allow."""
+    """Say whether an address is public in each of its forms, or in a network the settings allow."""
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:
@@ -93,13 +93,13 @@ def _is_public(address: Address) -> bool:
         or address.is_reserved
         or address.is_private
         or address.is_unspecified
-        # Private networks of old (RFC 3879), which `is_private` leaves out; only IPv6 has them.
+        # Former private networks (RFC 3879), which `is_private` leaves out; only IPv6 has them.
         or getattr(address, "is_site_local", False)
     )
 
 
 def _forms(address: Address) -> Iterator[Address]:
-    """Yield the address, or what it wraps: an IPv4 address that is mapped into IPv6 is judged as IPv4."""
+    """Yield the address and what it wraps; an IPv4 address mapped into IPv6 counts as IPv4."""
     if isinstance(address, ipaddress.IPv4Address):
         yield address
         return

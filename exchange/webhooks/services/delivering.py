@@ -1,10 +1,10 @@
-"""What the worker does for webhooks: at least once, with a message's id the same at every attempt.
+"""Deliver messages at least once, with the same id at every attempt.
 
-Messages go out in order, but for one that failed some times: it is set aside and sent later, so that it does not hold
-the others back (ADR 10).
+Messages are sent in order, except one that failed several times: it is set aside and sent later, so that it does not
+hold up the others (ADR 10).
 
-What is about to be sent is recorded before it leaves, and what came of it after. A worker that dies in between leaves a
-message that is sent again, under the same id; a receiver that remembers ids does nothing twice.
+A message is recorded before it is sent, and its result after. If the worker dies in between, the message is sent again
+under the same id; a receiver that remembers ids does nothing twice.
 """
 
 import json
@@ -25,16 +25,16 @@ from exchange.changes.services.cursors import Cursor
 from exchange.changes.services.following import MOST_SCANNED, Followed, follow
 from exchange.changes.services.items import plain
 from exchange.webhooks.models import Webhook, WebhookDelivery
-from exchange.webhooks.services.keeping import scopes_of
-from exchange.webhooks.services.secrets import UnreadableSecretError, opened
+from exchange.webhooks.services.registering import scopes_of
+from exchange.webhooks.services.secrets import UnreadableSecretError, decrypt
 from exchange.webhooks.services.sending import Outcome, send
 
-NOT_YOURS = "Messages are the system's to send."
+NOT_YOURS = "Only the system sends messages."
 MOST_CHANGES = 100
 MOST_SCANS = 20
-# A worker that took a webhook so long ago is taken for lost.
+# After so long a worker counts as lost.
 PATIENCE = timedelta(minutes=10)
-# An attempt that is not over after this is taken for lost; a slow receiver is cut off long before.
+# After so long an attempt counts as lost; a slow receiver is cut off long before.
 LEASE = timedelta(minutes=2)
 # The wait after each failed attempt, as the Standard Webhooks specification suggests; after the last one it is paused.
 WAITS = (
@@ -81,7 +81,7 @@ def release(*, actor: Actor, webhook_id: int) -> None:
 
 
 def deliver_next(*, actor: Actor, webhook_id: int, at: datetime) -> Outcome | None:
-    """Send the webhook's next message, or the one that is to be tried again; none when there is nothing to send now.
+    """Send the webhook's next message, or try one again; none when there is nothing to send now.
 
     Raises:
         PermissionDenied: unless the actor is the system.
@@ -92,9 +92,9 @@ def deliver_next(*, actor: Actor, webhook_id: int, at: datetime) -> Outcome | No
         return None
     webhook = delivery.webhook
     try:
-        keys = [opened(stored) for stored in _secrets(webhook, at)]
+        keys = [decrypt(stored) for stored in _secrets(webhook, at)]
     except UnreadableSecretError:
-        outcome = Outcome(None, "Its secret cannot be read any more. Give it a new one, then resume it")
+        outcome = Outcome(None, "Its secret can no longer be read. Create a new one, then resume the webhook")
         _record(actor, delivery, outcome, at, pause=True)
         return outcome
     outcome = send(url=webhook.url, message_id=delivery.message_id, body=delivery.body, keys=keys)
@@ -107,7 +107,7 @@ def deliver_next(*, actor: Actor, webhook_id: int, at: datetime) -> Outcome | No
 
 
 def prune_deliveries(*, actor: Actor, at: datetime) -> int:
-    """Forget the messages that were delivered, or skipped, more than `WEBHOOK_KEEP_DAYS` ago, and return how many.
+    """Delete messages delivered or skipped more than `WEBHOOK_KEEP_DAYS` ago, and return how many.
 
     Raises:
         PermissionDenied: unless the actor is the system.
@@ -120,7 +120,7 @@ def prune_deliveries(*, actor: Actor, at: datetime) -> int:
 
 
 def _prepare(webhook_id: int, at: datetime) -> WebhookDelivery | None:
-    """Return the message to send now, recorded as being sent; none when there is none."""
+    """Return the message to send now, recorded as being sent; none when there is nothing to send."""
     with transaction.atomic():
         webhook = (
             Webhook.objects.running()
@@ -137,7 +137,7 @@ def _prepare(webhook_id: int, at: datetime) -> WebhookDelivery | None:
             delivery = _begin(webhook, at)
         if delivery is None:
             return None
-        page = _stretch(webhook, delivery.after, delivery.reach, at, upto=delivery.upto, size=MOST_SCANNED)
+        page = _page(webhook, delivery.after, delivery.reach, at, upto=delivery.upto, size=MOST_SCANNED)
         delivery.webhook = webhook
         delivery.body, delivery.number = _body(delivery, page), len(page.changes)
         delivery.attempts += 1
@@ -148,10 +148,10 @@ def _prepare(webhook_id: int, at: datetime) -> WebhookDelivery | None:
 
 
 def _begin(webhook: Webhook, at: datetime) -> WebhookDelivery | None:
-    """Look at what was written since, and make a message of it; where nothing concerns the client, only move on."""
+    """Make a message of the changes since the webhook's position; without any for the client, only move the position."""
     for _ in range(MOST_SCANS):
         after, reach = webhook.position, webhook.reach
-        page = _stretch(webhook, after, reach, at, upto=None, size=MOST_CHANGES)
+        page = _page(webhook, after, reach, at, upto=None, size=MOST_CHANGES)
         webhook.position = page.cursor.positions.get(webhook.client.partnership_id, after)
         webhook.reach = page.cursor.reach
         if page.changes or page.reach_changed or not page.more:
@@ -170,9 +170,7 @@ def _begin(webhook: Webhook, at: datetime) -> WebhookDelivery | None:
     )
 
 
-def _stretch(
-    webhook: Webhook, after: int, reach: str, at: datetime, *, upto: int | None, size: int
-) -> Followed:
+def _page(webhook: Webhook, after: int, reach: str, at: datetime, *, upto: int | None, size: int) -> Followed:
     client = webhook.client
     return follow(
         actor=client.user,
@@ -209,8 +207,8 @@ def _secrets(webhook: Webhook, at: datetime) -> list[str]:
 
 
 def _record(actor: Actor, delivery: WebhookDelivery, outcome: Outcome, at: datetime, *, pause: bool) -> None:
-    # Who skipped it while it was being sent has skipped it: it gets no next attempt.
-    tried = WebhookDelivery.objects.undelivered().filter(pk=delivery.pk, next_attempt_at__isnull=False)
+    # A message skipped while it was being sent gets no next attempt.
+    retried = WebhookDelivery.objects.undelivered().filter(pk=delivery.pk, next_attempt_at__isnull=False)
     words = outcome.words[:200]
     if outcome.is_delivered:
         undelivered = WebhookDelivery.objects.undelivered().filter(pk=delivery.pk)
@@ -220,25 +218,25 @@ def _record(actor: Actor, delivery: WebhookDelivery, outcome: Outcome, at: datet
             next_attempt_at=at
         )
         return
-    tried.update(last_result=words, next_attempt_at=at + _wait(delivery.attempts, outcome.retry_after))
-    # A receiver that says when to come again is left alone until then, with every message.
+    retried.update(last_result=words, next_attempt_at=at + _wait(delivery.attempts, outcome.retry_after))
+    # A receiver that says when to try again gets nothing until then.
     if delivery.attempts >= ASIDE_AFTER and not outcome.retry_after:
-        tried.filter(set_aside_at=None).update(set_aside_at=at)
+        retried.filter(set_aside_at=None).update(set_aside_at=at)
     if pause:
         _pause(actor, delivery, outcome, at)
 
 
 def _takes_others(delivery: WebhookDelivery) -> bool:
-    """Say whether the receiver took a message since this one was made: then it is this one that it refuses."""
+    """Say whether the receiver has accepted another message since this one was made."""
     return delivery.webhook.deliveries.filter(delivered_at__gte=delivery.made_at).exists()
 
 
 def _give_up(actor: Actor, delivery: WebhookDelivery, outcome: Outcome, at: datetime) -> None:
-    """Skip a message that was refused to the last attempt, while others were taken."""
+    """Skip a message whose last attempt failed while others were accepted."""
     with writing(delivery.webhook.client.partnership.ledger_id) as ledger:
         webhook = Webhook.objects.select_for_update(of=("self",)).filter(pk=delivery.webhook_id).first()
-        tried = WebhookDelivery.objects.undelivered().filter(pk=delivery.pk, next_attempt_at__isnull=False)
-        if webhook is None or not tried.update(
+        retried = WebhookDelivery.objects.undelivered().filter(pk=delivery.pk, next_attempt_at__isnull=False)
+        if webhook is None or not retried.update(
             last_result=outcome.words[:200], next_attempt_at=None, set_aside_at=at
         ):
             return
@@ -255,9 +253,9 @@ def _give_up(actor: Actor, delivery: WebhookDelivery, outcome: Outcome, at: date
 
 
 def _wait(attempts: int, retry_after: int) -> timedelta:
-    """Wait as long as it is this attempt's turn; longer where the receiver asks for it, up to the longest wait."""
-    asked = timedelta(seconds=min(retry_after, WAITS[-1].total_seconds()))
-    wait = max(WAITS[min(attempts, len(WAITS)) - 1], asked)
+    """Return the wait after this attempt; longer where the receiver asks, up to the longest wait."""
+    requested = timedelta(seconds=min(retry_after, WAITS[-1].total_seconds()))
+    wait = max(WAITS[min(attempts, len(WAITS)) - 1], requested)
     return wait * (1 + secrets.SystemRandom().uniform(0, JITTER))
 
 

@@ -1,4 +1,4 @@
-"""Sending a message now or again, and going on without it."""
+"""Send a message again, or skip it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,23 +12,23 @@ from audit.services import append, writing
 from audit.state import state_of
 from exchange.webhooks import policies
 from exchange.webhooks.models import Webhook, WebhookDelivery
-from exchange.webhooks.services.keeping import NOT_YOURS
+from exchange.webhooks.services.registering import NOT_YOURS
 from partners.policies import rights_of
 
-WAITS = "This message waits to be delivered already."
-NOT_WAITING = "This message was delivered, or skipped before."
+WAITS = "This message is already waiting to be sent."
+NOT_WAITING = "This message has already been delivered or skipped."
 
 
 def replay_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
-    """Send a message now, under the same id: one that was delivered again, one that failed at once and not when its turn comes.
+    """Send a message now, under the same id: a delivered one again, a failed one before its next attempt.
 
-    What the client may not see any more is not in it. Other messages do not wait for it.
+    It leaves out what the client may no longer view. Other messages do not wait for it.
 
     Raises:
         PermissionDenied: unless the actor is the partnership's programme manager, or the client itself.
-        ValidationError: code `state`, when it is about to be sent anyway.
+        ValidationError: code `state`, when it is about to be sent.
     """
-    with _of(actor, delivery, at, "webhook.replayed") as row:
+    with _change(actor, delivery, at, "webhook.replayed") as row:
         others = row.webhook.deliveries.waiting().exclude(pk=row.pk)
         if row.next_attempt_at is not None and not row.attempts and row.next_attempt_at <= at:
             raise ValidationError(WAITS, code="state")
@@ -39,13 +39,13 @@ def replay_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> W
 
 
 def skip_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
-    """Try a message no more, so that those after it go out now; it can still be sent again.
+    """Stop trying a message, so that later ones are sent now; it can still be sent again.
 
     Raises:
         PermissionDenied: unless the actor is the partnership's programme manager, or the client itself.
-        ValidationError: code `state`, when it was delivered, or is skipped already.
+        ValidationError: code `state`, when it was delivered or skipped.
     """
-    with _of(actor, delivery, at, "webhook.skipped") as row:
+    with _change(actor, delivery, at, "webhook.skipped") as row:
         if row.next_attempt_at is None:
             raise ValidationError(NOT_WAITING, code="state")
         row.next_attempt_at, row.set_aside_at = None, at
@@ -54,8 +54,8 @@ def skip_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> Web
 
 
 @contextmanager
-def _of(actor: Any, delivery: WebhookDelivery, at: datetime, verb: str) -> Iterator[WebhookDelivery]:
-    """Lock a message with its webhook, and record what was decided about it."""
+def _change(actor: Any, delivery: WebhookDelivery, at: datetime, verb: str) -> Iterator[WebhookDelivery]:
+    """Lock a message with its webhook, and record the decision."""
     webhook = delivery.webhook
     _require(actor, webhook, at)
     with writing(webhook.client.partnership.ledger_id) as ledger:
@@ -73,17 +73,17 @@ def _of(actor: Any, delivery: WebhookDelivery, at: datetime, verb: str) -> Itera
 
 
 def replay_from(*, actor: Any, webhook: Webhook, position: int, at: datetime) -> Webhook:
-    """Tell everything after a position of the ledger again, in new messages.
+    """Send all changes after a position of the ledger again, in new messages.
 
     Raises:
         PermissionDenied: unless the actor is the partnership's programme manager, or the client itself.
-        ValidationError: keyed `position`: it is not one that the webhook has passed.
+        ValidationError: keyed `position`: beyond the webhook's own position.
     """
     _require(actor, webhook, at)
     with writing(webhook.client.partnership.ledger_id) as ledger:
         row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
         if not 0 <= position <= row.position:
-            raise ValidationError({"position": f"Give a position from 0 to {row.position}."})
+            raise ValidationError({"position": f"Enter a position from 0 to {row.position}."})
         row.position = position
         row.save(update_fields=["position"])
         append(
@@ -99,5 +99,5 @@ def replay_from(*, actor: Any, webhook: Webhook, position: int, at: datetime) ->
 
 
 def _require(actor: Any, webhook: Webhook, at: datetime) -> None:
-    if not policies.may_keep(rights_of(actor, london_date(at)), webhook.client):
+    if not policies.may_manage(rights_of(actor, london_date(at)), webhook.client):
         raise PermissionDenied(NOT_YOURS)

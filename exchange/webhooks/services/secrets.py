@@ -1,4 +1,4 @@
-"""The secrets that messages are signed with: kept encrypted, since a checksum cannot sign."""
+"""The secrets that sign messages: stored encrypted, since a checksum cannot sign."""
 
 import base64
 import secrets
@@ -17,26 +17,26 @@ PURPOSE = b"prevent-tracker exchange.webhooks"
 
 
 class UnreadableSecretError(Exception):
-    """It was encrypted under a SECRET_KEY that is no longer known."""
+    """The secret was encrypted with a SECRET_KEY that is no longer set."""
 
 
 def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(BYTES)).decode()
 
 
-def sealed(secret: str) -> str:
-    """Return a secret as it is stored: encrypted under a key that comes from SECRET_KEY."""
-    return _box().encrypt(secret.encode()).decode()
+def encrypt(secret: str) -> str:
+    """Return a secret as it is stored, encrypted with a key derived from SECRET_KEY."""
+    return _cipher().encrypt(secret.encode()).decode()
 
 
-def opened(stored: str) -> str:
+def decrypt(stored: str) -> str:
     """Return a stored secret.
 
     Raises:
-        UnreadableSecretError: when neither SECRET_KEY nor one of SECRET_KEY_FALLBACKS opens it.
+        UnreadableSecretError: when neither SECRET_KEY nor any of SECRET_KEY_FALLBACKS decrypts it.
     """
     try:
-        return _box().decrypt(stored.encode()).decode()
+        return _cipher().decrypt(stored.encode()).decode()
     except InvalidToken as error:
         raise UnreadableSecretError from error
 
@@ -51,7 +51,7 @@ def signatures(keys: Iterable[str], *, message_id: str, sent_at: int, body: str)
     return " ".join(Signer(key).sign(message_id, moment, body) for key in keys)
 
 
-def _box() -> MultiFernet:
+def _cipher() -> MultiFernet:
     return MultiFernet([_key(word) for word in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 

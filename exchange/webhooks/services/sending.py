@@ -1,4 +1,4 @@
-"""Handing a message over: to the address that was checked, without redirects, and never for long."""
+"""Post a message to a checked address, without redirects and with a time limit."""
 
 import math
 import socket
@@ -17,25 +17,25 @@ from exchange.webhooks.services.addresses import Target, target_of
 from exchange.webhooks.services.secrets import signatures
 
 CONNECT_SECONDS, READ_SECONDS = 5, 15
-# Whatever is dripped to us, byte by byte: after this the connection is cut.
+# A receiver that answers byte by byte is cut off after this.
 ALL_SECONDS = 30
 MOST_READ = 4096
 GONE = 410
-# Too many requests, and not now: with these, the receiver may say when to come again.
+# With these statuses the receiver may say when to try again.
 BUSY = (429, 503)
-# Figures of a number of seconds that are read: more than a lifetime, and never too long a number.
+# The most digits to read of a number of seconds.
 LONGEST_NUMBER = 10
 TOO_LONG = f"No answer within {ALL_SECONDS} seconds"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an attempt. The status is none where no answer came."""
+    """The result of an attempt. `status` is none where no answer came."""
 
     status: int | None
     words: str
     retry_after: int = 0
-    """Seconds that the receiver asks to be left alone for; nought where it says nothing, or nothing that can be read."""
+    """Seconds the receiver asks to wait; 0 where it does not say."""
 
     @property
     def is_delivered(self) -> bool:
@@ -43,15 +43,14 @@ class Outcome:
 
     @property
     def is_gone(self) -> bool:
-        """The receiver says that it wants no more (Standard Webhooks: 410)."""
+        """Whether the receiver wants no more messages (Standard Webhooks: 410)."""
         return self.status == GONE
 
 
 def send(*, url: str, message_id: str, body: str, keys: list[str]) -> Outcome:
-    """Post a message, signed with each of the secrets, and return what came of it; nothing raises.
+    """Post a message, signed with each secret, and return the result; raises nothing.
 
-    The signed moment is the machine's own, also where a demonstration's clock stands on another day: receivers compare
-    it with theirs.
+    The signed time is the machine's own, even when the demonstration clock is shifted: receivers compare it with theirs.
     """
     try:
         target = target_of(url)
@@ -98,7 +97,7 @@ def _post(target: Target, headers: dict[str, str], body: bytes) -> Outcome:
 
 
 def _cut(connection: HTTPSConnection) -> None:
-    """Close the connection under whoever waits on it. The plain socket's way: the wrapped one would wait itself."""
+    """Close the connection while another thread waits on it. The TLS socket's own shutdown would wait too."""
     if connection.sock is not None:
         try:
             socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
@@ -112,12 +111,12 @@ def _outcome(status: int, retry_after: str) -> Outcome:
     return Outcome(status, f"Answered {status}", _seconds(retry_after) if status in BUSY else 0)
 
 
-def _seconds(said: str) -> int:
-    """Read `Retry-After` (RFC 9110, section 10.2.3): seconds, or a moment by the machine's own clock."""
-    said = said.strip()
-    if said.isascii() and said.isdigit():
-        return int(said[:LONGEST_NUMBER])
-    moment = parse_http_date_safe(said)
+def _seconds(header: str) -> int:
+    """Read `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date by the machine's own clock."""
+    header = header.strip()
+    if header.isascii() and header.isdigit():
+        return int(header[:LONGEST_NUMBER])
+    moment = parse_http_date_safe(header)
     return 0 if moment is None else max(0, math.ceil(moment - time.time()))
 
 

@@ -302,7 +302,7 @@ def test_the_page_tells_the_news_until_it_is_seen(cast: Cast, signed_in: Any) ->
     action, client = stage.under_way(cast), signed_in("bradford_spoc")
     view = saved(cast)
     client.post(page_of(view, "saved-view-watch"))
-    assert "Nothing that others did" in client.get(page_of(view)).text
+    assert "No changes since you last looked" in client.get(page_of(view)).text
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     page = client.get(page_of(view))
     assert "Details changed (Manager)" in page.text
@@ -312,7 +312,7 @@ def test_the_page_tells_the_news_until_it_is_seen(cast: Cast, signed_in: Any) ->
     assert (late.status_code, "Something else happened meanwhile" in late.text) == (409, True)
     seen = {"digest": late.context["news"].digest}
     assert client.post(page_of(view, "saved-view-seen"), seen).status_code == 302
-    assert "Nothing that others did" in client.get(page_of(view)).text
+    assert "No changes since you last looked" in client.get(page_of(view)).text
     assert not fresh(cast.bradford_spoc)  # who looked needs no mail
     client.post(page_of(view, "saved-view-watch"), {"stop": "yes"})
     assert not Watch.objects.exists()

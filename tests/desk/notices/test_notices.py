@@ -57,7 +57,7 @@ def test_a_digest_says_what_my_work_says(cast: Cast, mailoutbox: Mails, settings
     assert mail.subject == "Prevent Tracker: 1 date coming up"
     for words in (mail.body, html(mail)):
         assert task.title in words
-        assert "By 30 June 2020" in words
+        assert "Due 30 June 2020" in words
         assert str(cast.plan) in words
         assert f"https://tracker.example.org/actions/{action.pk}/update/" in words
     assert "http-equiv" not in html(mail)
@@ -185,8 +185,8 @@ def test_news_of_a_watched_view_comes_once_and_in_figures(cast: Cast, mailoutbox
     for day in (19, 22):
         send(date(2020, 6, day))
     (mail,) = [mail for mail in mailoutbox if mail.to == [cast.manager.email]]
-    assert "news in 1 view that you watch" in mail.subject
-    assert "See what is new in “Bradford”" in mail.body
+    assert "changes in 1 view you watch" in mail.subject
+    assert "View changes in “Bradford”" in mail.body
 
 
 def test_the_link_of_a_mail_stops_the_mails_without_signing_in(
@@ -197,7 +197,7 @@ def test_the_link_of_a_mail_stops_the_mails_without_signing_in(
     headers = mailoutbox[0].extra_headers
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = urlsplit(headers["List-Unsubscribe"].strip("<>")).path
-    assert b"Stop the mails?" in client.get(path).content
+    assert b"Stop emails?" in client.get(path).content
     assert not NoticePreference.objects.exists()
     assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert NoticePreference.objects.get().frequency == "never"
@@ -215,4 +215,4 @@ def test_my_notices_keeps_what_is_set(cast: Cast, signed_in: Any) -> None:
     assert (row.user, row.frequency, row.weekday) == (cast.bradford_spoc, "weekly", 3)
     refused = client.post(reverse("desk:notices"), given | {"last_reminder": "30"})
     assert refused.status_code == 422
-    assert "nearer to the day than the first" in refused.content.decode()
+    assert "fewer days before the due date than the first" in refused.content.decode()

@@ -82,7 +82,7 @@ def test_a_death_after_delivery_sends_nothing_twice_and_forgets_nothing(
     assert len(mailoutbox) == 1
     assert send(NEXT_DAY).sent == 1
     again = mailoutbox[1]
-    assert "You may have been told this before." in again.body
+    assert "This may have been in an earlier email." in again.body
     assert DigestLine.objects.filter(digest__day=NEXT_DAY.date(), kind="reminder").get().again
 
 
@@ -219,4 +219,4 @@ def test_a_worker_killed_after_delivery_sends_nothing_twice_and_forgets_nothing(
     assert len(texts()) == 1
     following = work(lives, NEXT_DAY)
     assert (following.returncode, following.stdout) == (0, "1\n"), following.stderr
-    assert sum("You may have been told this before." in text for text in texts()) == 1
+    assert sum("This may have been in an earlier email." in text for text in texts()) == 1

@@ -11,7 +11,7 @@ from actions.actions.services import edit_action
 from actions.models import Action
 from audit.actors import SYSTEM
 from desk.models import SearchWord
-from desk.search.services.finding import Found, search
+from desk.search.services.finding import Results, search
 from desk.search.services.postgresql import FullText
 from desk.search.services.sources import BEGINNING, END, SOURCES, WHOLE, Kind
 from desk.search.services.terms import Terms
@@ -24,7 +24,7 @@ only_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
 
 
-def found(user: Any, text: str, kind: str = "") -> Found:
+def found(user: Any, text: str, kind: str = "") -> Results:
     return search(actor=user, text=text, on=TODAY, kind=kind)
 
 
@@ -107,13 +107,13 @@ def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("sources", "postgresql", "finding"):
-        monkeypatch.setattr(f"desk.my_work.services.lists.search.{module}.LIMIT", 2)
+        monkeypatch.setattr(f"desk.search.services.{module}.LIMIT", 2)
     for number in range(1, 5):
         stage.unallocated(cast, f"WY20-0{number}", title="Zeppelin")
     some = found(cast.manager, "zeppelin")
     assert (len(some), some.cut) == (2, [Kind.ACTION])
     assert names(cast.manager, "zeppelin") == ["action WY20-04", "action WY20-03"]
-    assert "More actions match than are listed" in body(signed_in("manager"), "zeppelin")
+    assert "Only the newest 250 actions are listed" in body(signed_in("manager"), "zeppelin")
 
 
 # Who finds it -------------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def test_the_page_shows_what_was_found_its_counts_and_its_highest_marking(cast: 
     assert f'href="/actions/{action.pk}/#update-{action.updates.first().pk}"' in page
     assert "<mark>zeppelin</mark> flew" in page
     alone = body(signed_in("manager"), "zeppelin", kind="recommendation")
-    assert "None of this kind matches" in alone
+    assert "No results of this kind" in alone
 
 
 def test_pages_follow_each_other_and_end(cast: Cast, signed_in: Any) -> None:
@@ -282,7 +282,7 @@ def test_pages_follow_each_other_and_end(cast: Cast, signed_in: Any) -> None:
     [
         ("", "Enter what to search for"),
         ("   ", "Enter what to search for"),
-        ("a", "Enter 2 characters or more to search for"),
+        ("a", "Enter 2 characters or more"),
         ("%%__", "Enter a word or a reference"),
         ("x" * 101, "must be 100 characters or fewer"),
         ("zep\x00pelin", "Null characters are not allowed"),
@@ -291,7 +291,7 @@ def test_pages_follow_each_other_and_end(cast: Cast, signed_in: Any) -> None:
 def test_what_cannot_be_searched_for_is_said(cast: Cast, signed_in: Any, typed: str, said: str) -> None:
     page = body(signed_in("manager"), typed, status=422)
     assert said in page
-    assert "Nothing that you may see matches" not in page
+    assert "No results" not in page
 
 
 def test_a_kind_that_is_none_is_refused(cast: Cast, signed_in: Any) -> None:
@@ -317,7 +317,7 @@ def test_hostile_words_find_nothing_and_break_nothing(cast: Cast, signed_in: Any
         ),
         "zq " * 33,
     ):
-        assert "Nothing that you may see matches" in body(client, typed)
+        assert "No results" in body(client, typed)
     assert "&lt;b&gt;zq" in body(client, '"><b>zq')
 
 

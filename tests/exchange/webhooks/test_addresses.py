@@ -81,7 +81,7 @@ def test_settings_allow_a_network_and_no_other(names: dict[str, str], settings: 
         ("https://höoks.example.org/", "https"),
         ("https://user:secret@hooks.example.org/", "user names"),
         ("https://hooks.example.org/#part", "part after"),
-        ("https://nowhere.example.org/", "no host"),
+        ("https://nowhere.example.org/", "host name does not exist"),
         ("https://127.0.0.1/", "private or reserved"),
         ("https://[::ffff:127.0.0.1]/", "private or reserved"),
     ],

@@ -43,7 +43,7 @@ def test_the_manager_registers_an_address_and_sees_the_secret_once(
         ("", "Enter address"),
         ("http://hooks.example.org/", "Enter an https address"),
         ("https://127.0.0.1/", "private or reserved network"),
-        ("https://nowhere.example.org/", "no host of this name"),
+        ("https://nowhere.example.org/", "host name does not exist"),
     ],
 )
 def test_an_address_that_will_not_do_is_refused_at_its_field(
@@ -103,7 +103,7 @@ def test_systems_of_the_same_name_are_told_apart_by_their_organisations(cast: Ca
 def test_who_does_not_say_when_a_secret_ends_is_asked_in_plain_words(hook: Webhook, signed_in: Any) -> None:
     response = signed_in("manager").post(reverse("exchange:webhook-secret", args=[hook.pk]), {"overlap": ""})
     assert response.status_code == 422
-    assert "Select when the present secret ends" in response.content.decode()
+    assert "Select when the current secret should expire" in response.content.decode()
 
 
 def test_the_menu_says_that_webhooks_belong_to_api_clients(cast: Cast, signed_in: Any) -> None:

@@ -21,7 +21,7 @@ from exchange.webhooks.services.delivering import (
     prune_deliveries,
     release,
 )
-from exchange.webhooks.services.keeping import (
+from exchange.webhooks.services.registering import (
     change_address,
     pause_webhook,
     register_webhook,
@@ -30,7 +30,7 @@ from exchange.webhooks.services.keeping import (
     rotate_secret,
 )
 from exchange.webhooks.services.replaying import replay_delivery, replay_from
-from exchange.webhooks.services.secrets import opened
+from exchange.webhooks.services.secrets import decrypt
 from exchange.webhooks.tasks import enqueue_due_webhooks
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.models import ApiClient
@@ -182,7 +182,9 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     under_way(cast, supporting=[cast.wakefield_council])
     for ip in ("10.0.0.1", "169.254.169.254"):
         names[HOST] = ip
-        assert deliver_next(actor=SYSTEM, webhook_id=hook.pk, at=AT).words.startswith("This address leads")
+        assert deliver_next(actor=SYSTEM, webhook_id=hook.pk, at=AT).words.startswith(
+            "This address is in a private"
+        )
         WebhookDelivery.objects.update(next_attempt_at=AT)
     names[HOST] = "127.0.0.1"
     settings.WEBHOOK_ALLOWED_NETWORKS = []
@@ -210,11 +212,11 @@ def test_the_secret_is_stored_encrypted_and_outlives_a_change_of_the_key(
     assert secret.startswith("whsec_")
     assert secret not in hook.secret
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
-    assert opened(hook.secret) == secret
+    assert decrypt(hook.secret) == secret
     settings.SECRET_KEY_FALLBACKS = []
     under_way(cast, supporting=[cast.wakefield_council])
     run(hook)
-    assert "secret cannot be read" in Webhook.objects.get(pk=hook.pk).paused_because
+    assert "secret can no longer be read" in Webhook.objects.get(pk=hook.pk).paused_because
     entries = cast.yorkshire.ledger.entries.filter(target_type="exchange.webhook")
     assert not any(secret in str(entry.state) or "secret" in (entry.state or {}) for entry in entries)
 
@@ -245,7 +247,7 @@ def test_a_message_is_sent_again_and_so_is_everything_from_a_position(
     run(hook)
     delivery = WebhookDelivery.objects.get()
     replay_delivery(actor=cast.manager, delivery=delivery, at=AT)
-    with pytest.raises(ValidationError, match="waits to be delivered"):
+    with pytest.raises(ValidationError, match="already waiting to be sent"):
         replay_delivery(actor=cast.manager, delivery=delivery, at=AT)
     run(hook)
     assert receiver.got[0][1] == receiver.got[1][1]
@@ -254,7 +256,7 @@ def test_a_message_is_sent_again_and_so_is_everything_from_a_position(
     run(hook)
     assert receiver.ids[0] == receiver.ids[1] != receiver.ids[2]
     assert told(receiver, 0) == told(receiver, 2)
-    with pytest.raises(ValidationError, match="Give a position"):
+    with pytest.raises(ValidationError, match="Enter a position"):
         replay_from(actor=cast.manager, webhook=hook, position=10**9, at=AT)
 
 
@@ -270,7 +272,7 @@ def test_only_the_manager_and_the_client_itself_keep_it(cast: Cast, hook: Webhoo
             with pytest.raises(PermissionDenied):
                 act(actor=person, webhook=hook, at=AT)
     pause_webhook(actor=hook.client.user, webhook=hook, at=AT)
-    with pytest.raises(ValidationError, match="paused already"):
+    with pytest.raises(ValidationError, match="already paused"):
         pause_webhook(actor=cast.manager, webhook=hook, at=AT)
     with pytest.raises(PermissionDenied):
         deliver_next(actor=cast.manager, webhook_id=hook.pk, at=AT)

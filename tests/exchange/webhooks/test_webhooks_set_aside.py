@@ -15,7 +15,7 @@ from audit.services import verify
 from exchange.webhooks.models import Webhook, WebhookDelivery
 from exchange.webhooks.services import delivering
 from exchange.webhooks.services.delivering import prune_deliveries, release
-from exchange.webhooks.services.keeping import resume_webhook
+from exchange.webhooks.services.registering import resume_webhook
 from exchange.webhooks.services.replaying import replay_delivery, skip_delivery
 from exchange.webhooks.tasks import enqueue_due_webhooks
 from tests.api.clients import System, system_of
@@ -200,7 +200,7 @@ def test_what_is_skipped_lets_the_others_go_and_can_be_sent_again(
     work(hook, AT, AT + 2 * DAY, every=HOUR)
     assert [row.delivered_at is not None for row in rows()] == [False, True]
     assert receiver.ids.count(refused.message_id) == 1
-    with pytest.raises(ValidationError, match="skipped before"):
+    with pytest.raises(ValidationError, match="delivered or skipped"):
         skip_delivery(actor=cast.manager, delivery=refused, at=AT)
     refusing(receiver, lambda message: False)
     replay_delivery(actor=cast.manager, delivery=refused, at=AT)
@@ -274,9 +274,9 @@ def test_the_manager_sends_now_and_skips_on_the_page(
     assert skip in page
     assert skip not in signed_in("auditor").get(address).content.decode()
     told = manager.post(reverse("exchange:delivery-replay", args=args), follow=True).content.decode()
-    assert "The message will be sent within a minute or two." in told
+    assert "The message will be sent within a minute or two" in told
     told = manager.post(skip, follow=True).content.decode()
     assert "Message skipped." in told
-    assert "1 message, which later messages do not wait for" in told
+    assert "1 message. Later messages do not wait for it" in told
     told = manager.post(skip, follow=True).content.decode()
-    assert "This message was delivered, or skipped before." in told
+    assert "This message has already been delivered or skipped." in told

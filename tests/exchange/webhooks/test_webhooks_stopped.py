@@ -10,7 +10,7 @@ from django.utils.http import http_date
 from desk.my_work.services.lists import my_tasks
 from exchange.webhooks.models import Webhook, WebhookDelivery
 from exchange.webhooks.services.delivering import JITTER
-from exchange.webhooks.services.keeping import pause_webhook, resume_webhook
+from exchange.webhooks.services.registering import pause_webhook, resume_webhook
 from exchange.webhooks.services.sending import Outcome, _outcome
 from partners.clients.services.clients import deactivate_client
 from tests.api.asking import results

@@ -1,4 +1,4 @@
-"""Registering, changing and removing webhooks: each recorded in the partnership's ledger."""
+"""Register, change, pause, resume and remove webhooks; the partnership's ledger records each."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,20 +16,20 @@ from exchange.changes.services.cursors import reach_of
 from exchange.webhooks import policies
 from exchange.webhooks.models import BY_HAND, Webhook
 from exchange.webhooks.services.addresses import target_of
-from exchange.webhooks.services.secrets import new_secret, sealed
+from exchange.webhooks.services.secrets import encrypt, new_secret
 from partners.models import ApiClient
 from partners.policies import rights_of
 
 FOLLOWS = "changes:read"
-# What a client may have; more of them tell one system the same things.
+# A client needs few: they all send the same changes.
 MOST = 5
 LONGEST_OVERLAP = timedelta(days=30)
-NOT_YOURS = "Only the programme manager, and the client itself, say where its changes are sent."
-STOPPED = "This client is stopped."
+NOT_YOURS = "You can view this webhook but not change it. Ask the programme manager."
+STOPPED = "This client is stopped. Start it first."
 
 
 @dataclass
-class _Held:
+class _Change:
     webhook: Webhook
     ledger: Ledger
     verb: str
@@ -37,12 +37,12 @@ class _Held:
 
 
 def register_webhook(*, actor: Any, client: ApiClient, url: str, at: datetime) -> tuple[Webhook, str]:
-    """Have a client's changes sent to an address from now on; return the webhook and its secret, shown only here.
+    """Send a client's changes to an address from now on; return the webhook and its secret, shown only once.
 
     Raises:
         PermissionDenied: unless the actor is the partnership's programme manager, or the client itself.
-        ValidationError: keyed by field: an address that is not to be connected to or is registered already, a client that may
-            not follow changes, is stopped (code `state`), or has too many webhooks.
+        ValidationError: keyed by field: an address that is not allowed or already registered; a client without the scope for
+            changes, stopped (code `state`), or with too many webhooks.
     """
     _require(actor, client, at)
     url = url.strip()
@@ -51,9 +51,11 @@ def register_webhook(*, actor: Any, client: ApiClient, url: str, at: datetime) -
         client = ApiClient.objects.select_related("user", "partnership").get(pk=client.pk)
         _check_client(client)
         if client.webhooks.count() >= MOST:
-            raise ValidationError({"url": f"This client has {MOST} webhooks. Remove one first."})
+            raise ValidationError(
+                {"url": f"This client has {MOST} webhooks, the most allowed. Remove one first."}
+            )
         secret = new_secret()
-        webhook = Webhook(client=client, url=url, secret=sealed(secret), created_at=at)
+        webhook = Webhook(client=client, url=url, secret=encrypt(secret), created_at=at)
         webhook.reach = reach_of(rights_of(client.user, london_date(at)), scopes_of(client))
         webhook.full_clean()
         webhook.save(force_insert=True)
@@ -64,22 +66,22 @@ def register_webhook(*, actor: Any, client: ApiClient, url: str, at: datetime) -
 
 
 def change_address(*, actor: Any, webhook: Webhook, url: str, at: datetime) -> Webhook:
-    """Send the webhook's messages to another address from now on, those that wait too.
+    """Send the webhook's messages, waiting ones too, to another address.
 
     Raises:
         PermissionDenied, ValidationError: as `register_webhook`.
     """
     url = url.strip()
     _check_address(url)
-    with _changing(actor=actor, webhook=webhook, verb="webhook.changed", at=at) as held:
-        held.webhook.url = url
-        held.webhook.full_clean()
-        held.webhook.save(update_fields=["url"])
-    return held.webhook
+    with _changing(actor=actor, webhook=webhook, verb="webhook.changed", at=at) as change:
+        change.webhook.url = url
+        change.webhook.full_clean()
+        change.webhook.save(update_fields=["url"])
+    return change.webhook
 
 
 def rotate_secret(*, actor: Any, webhook: Webhook, overlap: timedelta, at: datetime) -> tuple[Webhook, str]:
-    """Give the webhook a new secret, shown only here; for the overlap, messages bear a signature of each.
+    """Give the webhook a new secret, shown only once; during the overlap, messages have a signature for each.
 
     Raises:
         PermissionDenied: as `register_webhook`.
@@ -87,50 +89,50 @@ def rotate_secret(*, actor: Any, webhook: Webhook, overlap: timedelta, at: datet
     """
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         raise ValidationError({"overlap": f"Choose up to {LONGEST_OVERLAP.days} days."})
-    with _changing(actor=actor, webhook=webhook, verb="webhook.secret_rotated", at=at) as held:
-        row, secret = held.webhook, new_secret()
+    with _changing(actor=actor, webhook=webhook, verb="webhook.secret_rotated", at=at) as change:
+        row, secret = change.webhook, new_secret()
         row.former_secret = row.secret if overlap else ""
         row.former_until = at + overlap if overlap else None
-        row.secret = sealed(secret)
+        row.secret = encrypt(secret)
         row.save(update_fields=["secret", "former_secret", "former_until"])
-    return held.webhook, secret
+    return change.webhook, secret
 
 
 def pause_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
-    """Send nothing until it is resumed; what changes meanwhile is sent then.
+    """Send nothing until the webhook is resumed; the changes in between are sent then.
 
     Raises:
         PermissionDenied: as `register_webhook`.
         ValidationError: code `state`, when it is paused already.
     """
-    with _changing(actor=actor, webhook=webhook, verb="webhook.paused", at=at) as held:
-        if held.webhook.is_paused:
-            raise ValidationError("This webhook is paused already.", code="state")
-        held.webhook.paused_at, held.webhook.paused_because = at, f"{BY_HAND}{actor.actor_label}"
-        held.webhook.save(update_fields=["paused_at", "paused_because"])
-    return held.webhook
+    with _changing(actor=actor, webhook=webhook, verb="webhook.paused", at=at) as change:
+        if change.webhook.is_paused:
+            raise ValidationError("This webhook is already paused.", code="state")
+        change.webhook.paused_at, change.webhook.paused_because = at, f"{BY_HAND}{actor.actor_label}"
+        change.webhook.save(update_fields=["paused_at", "paused_because"])
+    return change.webhook
 
 
 def resume_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
-    """Go on where it stopped: what waits or was set aside is tried at once, with all its attempts before it.
+    """Continue where the webhook stopped: try undelivered messages now, with all attempts available again.
 
     Raises:
         PermissionDenied: as `register_webhook`.
         ValidationError: code `state`, when it is not paused, or the client is stopped.
     """
-    with _changing(actor=actor, webhook=webhook, verb="webhook.resumed", at=at) as held:
-        if not held.webhook.is_paused:
+    with _changing(actor=actor, webhook=webhook, verb="webhook.resumed", at=at) as change:
+        if not change.webhook.is_paused:
             raise ValidationError("This webhook is not paused.", code="state")
-        _check_client(held.webhook.client)
-        held.webhook.paused_at, held.webhook.paused_because = None, ""
-        held.webhook.save(update_fields=["paused_at", "paused_because"])
-        tried = held.webhook.deliveries.undelivered().filter(next_attempt_at__isnull=False)
-        tried.update(attempts=0, next_attempt_at=at)
-    return held.webhook
+        _check_client(change.webhook.client)
+        change.webhook.paused_at, change.webhook.paused_because = None, ""
+        change.webhook.save(update_fields=["paused_at", "paused_because"])
+        undelivered = change.webhook.deliveries.undelivered().filter(next_attempt_at__isnull=False)
+        undelivered.update(attempts=0, next_attempt_at=at)
+    return change.webhook
 
 
 def remove_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> None:
-    """Send nothing more to the address, and forget what was sent.
+    """Send nothing more to the address, and delete its messages.
 
     Raises:
         PermissionDenied: as `register_webhook`.
@@ -151,26 +153,26 @@ def remove_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> None:
 
 
 def scopes_of(client: ApiClient) -> list[str]:
-    """Return what a client's webhooks may tell of: nothing, once it may not follow changes any more."""
-    held = client.scopes.split()
-    return sorted(held) if FOLLOWS in held else []
+    """Return the scopes of a client's webhooks: none, unless the client may follow changes."""
+    scopes = client.scopes.split()
+    return sorted(scopes) if FOLLOWS in scopes else []
 
 
 @contextmanager
-def _changing(*, actor: Any, webhook: Webhook, verb: str, at: datetime) -> Iterator[_Held]:
+def _changing(*, actor: Any, webhook: Webhook, verb: str, at: datetime) -> Iterator[_Change]:
     _require(actor, webhook.client, at)
     with writing(webhook.client.partnership.ledger_id) as ledger:
-        held = _Held(_locked(webhook), ledger, verb)
-        before = state_of(held.webhook)
-        yield held
+        change = _Change(_locked(webhook), ledger, verb)
+        before = state_of(change.webhook)
+        yield change
         append(
             actor=actor,
             ledger=ledger,
             at=at,
-            verb=held.verb,
-            target=held.webhook,
+            verb=change.verb,
+            target=change.webhook,
             before=before,
-            note=held.note,
+            note=change.note,
         )
 
 
@@ -182,7 +184,7 @@ def _locked(webhook: Webhook) -> Webhook:
 
 
 def _require(actor: Any, client: ApiClient, at: datetime) -> None:
-    if not policies.may_keep(rights_of(actor, london_date(at)), client):
+    if not policies.may_manage(rights_of(actor, london_date(at)), client):
         raise PermissionDenied(NOT_YOURS)
 
 
@@ -191,7 +193,7 @@ def _check_client(client: ApiClient) -> None:
         raise ValidationError({"client": ValidationError(STOPPED, code="state")})
     if FOLLOWS not in client.scopes.split():
         raise ValidationError(
-            {"client": f"This client may not follow changes: give it the scope {FOLLOWS} first."}
+            {"client": f"This client cannot follow changes. Give it the scope {FOLLOWS} first."}
         )
 
 
