@@ -257,12 +257,12 @@ WALK = {
     "tests/inspections/responses/test_section55.py::test_the_forces_own_report_answers_the_national_one": """
         inspections.responses.services.section55.owe_response
     """,
-    "tests/partners/clients/test_client_pages.py::test_one_of_two_is_ended_on_the_page": """
+    "tests/partners/clients/test_client_pages.py::test_one_of_two_secrets_is_revoked_on_the_page": """
         partners.clients.services.secrets.drop_tokens
         partners.clients.services.secrets.end_secret
         partners.clients.services.secrets.replace_secret
     """,
-    "tests/partners/clients/test_client_pages.py::test_scopes_are_changed_and_a_client_stopped": """
+    "tests/partners/clients/test_client_pages.py::test_permissions_are_changed_and_a_client_is_stopped": """
         partners.clients.services.clients.change_scopes
         partners.clients.services.clients.deactivate_client
     """,
@@ -273,7 +273,7 @@ WALK = {
         partners.accounts.services.mail.send
         partners.accounts.services.users.record_password_change
     """,
-    "tests/partners/organisations/test_organisations.py::test_a_row_that_nothing_refers_to_is_removed_and_its_end_recorded": """
+    "tests/partners/organisations/test_organisations.py::test_an_unused_row_is_removed_and_the_removal_recorded": """
         partners.organisations.services.remove_reference
         partners.organisations.services.save_reference
     """,

@@ -108,7 +108,7 @@ def test_a_row_stays_in_its_partnership(cast: Cast, admin: Client) -> None:
         ({"name": "WAKEFIELD council"}, "__all__"),
     ],
 )
-def test_a_wrong_field_is_said_on_the_form(
+def test_a_wrong_field_is_shown_on_the_form(
     cast: Cast, admin: Client, wrong: dict[str, Any], field: str
 ) -> None:
     before = last(cast).sequence
@@ -161,7 +161,7 @@ def test_a_partnership_is_opened_with_its_ledger(cast: Cast, admin: Client) -> N
     assert verify(ledger=made.ledger).entries == 1
 
 
-def test_a_name_that_only_the_service_refuses_is_said(cast: Cast, admin: Client) -> None:
+def test_an_error_of_the_service_is_shown(cast: Cast, admin: Client) -> None:
     response = admin.post(add("partnership"), {"name": system_ledger().name, "slug": "kent"})
     assert response.status_code == 302
     assert "already exists" in said(response)
@@ -183,14 +183,14 @@ def test_an_account_is_opened_and_changed(cast: Cast, admin: Client) -> None:
     assert verify(ledger=system_ledger()).ok
 
 
-def test_an_address_in_use_is_said_on_the_form(cast: Cast, admin: Client) -> None:
+def test_an_address_in_use_is_shown_on_the_form(cast: Cast, admin: Client) -> None:
     response = admin.post(add("user"), {"email": "MANAGER@example.org", "name": "Again"})
     assert response.status_code == 200
     assert "already an account" in str(response.context["adminform"].form.errors)
 
 
 @pytest.mark.parametrize("dropped", ["is_staff", "is_active"])
-def test_administrators_do_not_change_their_own_standing(cast: Cast, admin: Client, dropped: str) -> None:
+def test_administrators_cannot_change_their_own_access(cast: Cast, admin: Client, dropped: str) -> None:
     given = {"email": cast.administrator.email, "name": "Administrator", "is_staff": "on", "is_active": "on"}
     del given[dropped]
     assert admin.post(change(cast.administrator), given).status_code == 403

@@ -23,7 +23,7 @@ def run(**options: str) -> str:
     return out.getvalue()
 
 
-def test_who_sets_the_password_by_mail_gets_into_the_admin_site(client: Client) -> None:
+def test_an_administrator_sets_a_password_by_email_and_opens_the_admin_site(client: Client) -> None:
     printed = run()
     address = re.search(r"http://[^/\s]+(/\S+)", printed)
     assert address is not None
@@ -52,7 +52,7 @@ def test_an_address_is_not_used_twice() -> None:
     assert User.objects.count() == 1
 
 
-def test_an_address_that_is_none_opens_no_account() -> None:
+def test_an_invalid_address_creates_no_account() -> None:
     with pytest.raises(CommandError, match="email address"):
         run(email="nobody")
     assert not User.objects.exists()

@@ -92,7 +92,7 @@ def test_a_mail_says_that_the_password_was_changed(holder: User) -> None:
     assert "{" not in body
 
 
-def test_a_change_that_is_refused_ends_no_session_and_sends_no_mail(holder: User) -> None:
+def test_a_rejected_change_ends_no_session_and_sends_no_email(holder: User) -> None:
     here, elsewhere = sign_in(holder), sign_in(holder)
     assert change(here, oldpassword="wrong").status_code == 200
     assert is_signed_in(here)
@@ -140,7 +140,7 @@ def test_the_first_mail_says_what_the_service_is_and_how_long_the_link_works(cas
     assert "If you did not request this link" in body
 
 
-def test_a_later_mail_speaks_of_a_new_password(holder: User) -> None:
+def test_a_later_email_is_about_a_new_password(holder: User) -> None:
     Client().post(RESET, {"email": holder.email})
     run_tasks()
     assert mail.outbox[0].subject == "Prevent Tracker: choose a new password"
@@ -158,9 +158,7 @@ def test_a_link_works_for_an_hour(
     assert ("Choose a new password" in html, "This link no longer works" in html) == (works, not works)
 
 
-def test_a_link_that_was_asked_for_while_no_worker_ran_is_not_sent_the_next_day(
-    holder: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_expired_request_sends_no_link(holder: User, monkeypatch: pytest.MonkeyPatch) -> None:
     Client().post(RESET, {"email": holder.email})
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(minutes=61))
     assert run_tasks() == ["request expired"]
@@ -176,7 +174,7 @@ def no_server(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("no_server")
-def test_known_and_unknown_addresses_are_answered_alike_after_the_same_work(
+def test_known_and_unknown_addresses_get_the_same_response(
     holder: User,
 ) -> None:
     answers, queries = [], []
@@ -200,7 +198,7 @@ def test_an_address_without_an_open_account_of_a_person_gets_no_mail(cast: Cast)
     assert mail.outbox == []
 
 
-def test_an_address_that_was_changed_opens_the_account_no_more(cast: Cast, holder: User) -> None:
+def test_a_former_address_no_longer_opens_the_account(cast: Cast, holder: User) -> None:
     former = holder.email
     Client().post(RESET, {"email": former})
     run_tasks()
@@ -215,7 +213,7 @@ def test_an_address_that_was_changed_opens_the_account_no_more(cast: Cast, holde
     assert not is_signed_in(client)
 
 
-def test_an_account_closed_before_the_mail_left_gets_none(holder: User) -> None:
+def test_an_account_closed_before_sending_gets_no_email(holder: User) -> None:
     Client().post(RESET, {"email": holder.email})
     User.objects.filter(pk=holder.pk).update(is_active=False)
     assert run_tasks() == ["no account"]
@@ -232,7 +230,7 @@ def test_the_queue_holds_neither_address_nor_link(holder: User) -> None:
     assert link_of(mail.outbox[0]).split("-")[-1].strip("/") not in stored
 
 
-def test_a_mail_is_tried_five_times_and_the_log_names_neither_address_nor_link(
+def test_an_email_is_tried_five_times_without_secrets_in_the_log(
     holder: User, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.EMAIL_BACKEND = NO_SERVER
@@ -246,7 +244,7 @@ def test_a_mail_is_tried_five_times_and_the_log_names_neither_address_nor_link(
     assert holder.email not in caplog.text
 
 
-def test_no_stranger_fills_a_mailbox_or_stops_its_holder(holder: User) -> None:
+def test_a_stranger_cannot_fill_a_mailbox_or_block_its_owner(holder: User) -> None:
     """Past the limit the answer is the same, and the links that were sent still work."""
     answers = [
         Client(REMOTE_ADDR=f"192.0.2.{number}").post(RESET, {"email": holder.email}) for number in range(9)

@@ -45,7 +45,7 @@ def try_as(user: User, address: str, password: str = "wrong", made_up: str = "")
     return answer.status_code == 302 and "_auth_user_id" in client.session
 
 
-def test_a_stranger_behind_the_same_proxy_stops_nobody(people: Cast) -> None:
+def test_a_stranger_behind_the_same_proxy_blocks_nobody(people: Cast) -> None:
     for _ in range(70):
         try_as(people.manager, STRANGER)
     assert try_as(people.manager, HOME, OLD)
@@ -63,7 +63,7 @@ def test_right_passwords_use_up_no_attempts(people: Cast) -> None:
     assert [try_as(people.manager, HOME, OLD) for _ in range(12)] == [True] * 12
 
 
-def test_the_attempts_come_back_by_themselves(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attempts_reset_after_some_time(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(9):
         try_as(people.manager, HOME)
     assert not try_as(people.manager, HOME, OLD)
@@ -72,7 +72,7 @@ def test_the_attempts_come_back_by_themselves(people: Cast, monkeypatch: pytest.
     assert try_as(people.manager, HOME, OLD)
 
 
-def test_many_accounts_from_one_address_come_to_an_end(people: Cast, settings: Any) -> None:
+def test_attempts_at_many_accounts_from_one_address_are_limited(people: Cast, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_failed": "10/m/ip,5/5m/key"}
     for number in range(10):
         try_as(User(email=f"nobody{number}@example.org"), STRANGER)
@@ -87,7 +87,7 @@ def test_one_network_of_ipv6_is_one_caller(people: Cast) -> None:
     assert try_as(people.manager, "2001:db8:1:3::1", OLD)
 
 
-def test_who_used_up_their_attempts_signs_in_with_a_new_password_at_once(people: Cast) -> None:
+def test_a_new_password_resets_the_attempts(people: Cast) -> None:
     for _ in range(6):
         try_as(people.manager, HOME)
     client = Client(REMOTE_ADDR=PROXY, headers={"x-forwarded-for": HOME})
@@ -97,7 +97,7 @@ def test_who_used_up_their_attempts_signs_in_with_a_new_password_at_once(people:
     assert try_as(people.manager, HOME, NEW)
 
 
-def test_the_log_says_where_failures_came_from_and_nothing_of_whom(
+def test_the_log_has_the_network_of_failures_but_no_account(
     people: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")

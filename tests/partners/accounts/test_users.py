@@ -43,7 +43,7 @@ def test_no_password_is_in_the_ledger(cast: Cast) -> None:
         ({"kind": "robot"}, "kind"),
     ],
 )
-def test_what_is_wrong_with_an_account_is_said(cast: Cast, given: dict[str, str], field: str) -> None:
+def test_an_invalid_account_names_the_field(cast: Cast, given: dict[str, str], field: str) -> None:
     before = User.objects.count()
     with pytest.raises(ValidationError) as refused:
         create_user(actor=cast.administrator, at=AT, **({"email": "a@example.org", "name": "A"} | given))
@@ -65,7 +65,7 @@ def test_a_weak_password_opens_no_account(cast: Cast, password: str) -> None:
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name != "administrator"])
-def test_only_administrators_look_after_accounts(cast: Cast, person: str) -> None:
+def test_only_administrators_manage_accounts(cast: Cast, person: str) -> None:
     actor, before = cast.person(person), last().sequence
     with pytest.raises(PermissionDenied):
         create_user(actor=actor, email="a@example.org", name="A", at=AT)
@@ -86,7 +86,7 @@ def test_a_change_is_recorded_and_no_change_is_not(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("field", ["is_staff", "is_active"])
-def test_administrators_do_not_change_their_own_standing(cast: Cast, field: str) -> None:
+def test_administrators_cannot_change_their_own_access(cast: Cast, field: str) -> None:
     with pytest.raises(PermissionDenied):
         change_user(actor=cast.administrator, user=cast.administrator, at=AT, **{field: False})
     cast.administrator.refresh_from_db()
@@ -100,7 +100,7 @@ def test_an_address_is_not_changed_to_a_taken_one(cast: Cast) -> None:
     assert cast.gold.email == "gold@example.org"
 
 
-def test_a_holder_changes_their_password_and_the_ledger_says_when(cast: Cast) -> None:
+def test_a_user_changes_their_password_and_the_ledger_records_it(cast: Cast) -> None:
     record_password_change(actor=cast.gold, user=cast.gold, password=GOOD, at=AT)
     entry = last()
     assert (entry.verb, entry.actor_id, entry.target_id) == (

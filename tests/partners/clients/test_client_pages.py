@@ -85,16 +85,14 @@ def test_a_secret_is_replaced_with_an_overlap(client: ApiClient, signed_in: Any)
         {"ending": "later", "former_until": "2020-02-31"},
     ],
 )
-def test_an_overlap_without_a_good_day_is_refused_with_the_form(
+def test_an_overlap_without_a_valid_last_day_is_rejected(
     client: ApiClient, signed_in: Any, said: dict[str, str]
 ) -> None:
     assert signed_in("manager").post(page_of(client, "client-secret"), said).status_code == 422
     assert client.secrets.get().ends_at is None
 
 
-def test_who_does_not_say_when_a_secret_ends_is_asked_in_plain_words(
-    client: ApiClient, signed_in: Any
-) -> None:
+def test_the_form_asks_when_the_current_secret_should_expire(client: ApiClient, signed_in: Any) -> None:
     response = signed_in("manager").post(page_of(client, "client-secret"), {"note": "Somebody left"})
     assert response.status_code == 422
     page = response.content.decode()
@@ -102,12 +100,12 @@ def test_who_does_not_say_when_a_secret_ends_is_asked_in_plain_words(
     assert "Somebody left" in page
 
 
-def test_at_once_needs_no_day(client: ApiClient, signed_in: Any) -> None:
+def test_expiry_now_needs_no_last_day(client: ApiClient, signed_in: Any) -> None:
     shown(signed_in("manager").post(page_of(client, "client-secret"), {"ending": "at_once"}))
     assert client.secrets.running(AT).count() == 1
 
 
-def test_a_client_that_has_no_secret_is_simply_given_one(client: ApiClient, signed_in: Any) -> None:
+def test_a_client_without_a_secret_gets_one(client: ApiClient, signed_in: Any) -> None:
     client.secrets.update(ends_at=AT)
     browser = signed_in("manager")
     assert "When should the current" not in browser.get(page_of(client, "client-secret")).content.decode()
@@ -115,7 +113,7 @@ def test_a_client_that_has_no_secret_is_simply_given_one(client: ApiClient, sign
     assert System(client, secret).ask().status_code == 200
 
 
-def test_one_of_two_is_ended_on_the_page(client: ApiClient, signed_in: Any) -> None:
+def test_one_of_two_secrets_is_revoked_on_the_page(client: ApiClient, signed_in: Any) -> None:
     browser, first = signed_in("manager"), client.secrets.get()
     browser.post(page_of(client, "client-secret"), {"ending": "later", "former_until": "2020-07-03"})
     end = reverse("partners:client-secret-end", args=[client.pk, first.pk])
@@ -126,13 +124,13 @@ def test_one_of_two_is_ended_on_the_page(client: ApiClient, signed_in: Any) -> N
     assert "only active secret" in browser.post(end, follow=True).content.decode()
 
 
-def test_a_secret_is_found_at_its_own_client_alone(cast: Cast, client: ApiClient, signed_in: Any) -> None:
+def test_a_secret_is_only_found_at_its_own_client(cast: Cast, client: ApiClient, signed_in: Any) -> None:
     other = registered(cast, "Other system")
     end = reverse("partners:client-secret-end", args=[client.pk, other.secrets.get().pk])
     assert signed_in("manager").post(end).status_code == 404
 
 
-def test_scopes_are_changed_and_a_client_stopped(client: ApiClient, signed_in: Any) -> None:
+def test_permissions_are_changed_and_a_client_is_stopped(client: ApiClient, signed_in: Any) -> None:
     browser = signed_in("manager")
     browser.post(page_of(client, "client-scopes"), {"scopes": ["returns:read"], "note": ""})
     client.refresh_from_db()
@@ -149,7 +147,7 @@ def test_scopes_are_changed_and_a_client_stopped(client: ApiClient, signed_in: A
         assert browser.post(page_of(client, name), {"scopes": ["actions:read"]}).status_code == 409
 
 
-def test_the_auditor_reads_and_changes_nothing(client: ApiClient, signed_in: Any) -> None:
+def test_the_auditor_can_view_but_not_change(client: ApiClient, signed_in: Any) -> None:
     browser = signed_in("auditor")
     assert client.name in browser.get(LIST).content.decode()
     page = browser.get(page_of(client)).content.decode()
@@ -169,12 +167,14 @@ def test_the_last_use_is_shown(cast: Cast, client: ApiClient, signed_in: Any) ->
 @pytest.mark.parametrize(
     ("person", "leads"), [("manager", True), ("auditor", True), ("bradford_spoc", False)]
 )
-def test_the_menu_leads_there(cast: Cast, signed_in: Any, person: str, leads: bool) -> None:
+def test_the_menu_links_to_api_clients(cast: Cast, signed_in: Any, person: str, leads: bool) -> None:
     page = signed_in(person).get("/").content.decode()
     assert (f'href="{LIST}"' in page) is leads
 
 
-def test_many_clients_cost_no_more_than_few(cast: Cast, client: ApiClient, signed_in: Any) -> None:
+def test_the_number_of_queries_does_not_grow_with_clients(
+    cast: Cast, client: ApiClient, signed_in: Any
+) -> None:
     browser = signed_in("auditor")
     browser.get(LIST)
     with CaptureQueriesContext(connection) as few:

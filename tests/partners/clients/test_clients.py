@@ -46,7 +46,7 @@ def test_registration_is_recorded_without_the_secret(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("scopes", [[], ["actions:delete"], ["actions:read", "admin"], ["ACTIONS:READ"]])
-def test_a_scope_that_is_none_registers_nothing(cast: Cast, scopes: list[str]) -> None:
+def test_an_unknown_scope_registers_nothing(cast: Cast, scopes: list[str]) -> None:
     users = User.objects.count()
     with pytest.raises(ValidationError) as refused:
         create_client(actor=cast.manager, organisation=cast.wakefield_council, name="X", scopes=scopes, at=AT)
@@ -55,7 +55,7 @@ def test_a_scope_that_is_none_registers_nothing(cast: Cast, scopes: list[str]) -
 
 
 @pytest.mark.parametrize("name", ["Case system", ""])
-def test_a_name_is_given_and_given_once_in_an_organisation(cast: Cast, name: str) -> None:
+def test_a_name_is_required_and_unique_in_an_organisation(cast: Cast, name: str) -> None:
     made = {"actor": cast.manager, "organisation": cast.wakefield_council, "scopes": READ, "at": AT}
     create_client(name="Case system", **made)
     users = User.objects.count()
@@ -66,7 +66,7 @@ def test_a_name_is_given_and_given_once_in_an_organisation(cast: Cast, name: str
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name not in {"manager", "administrator"}])
-def test_others_register_and_stop_nothing(cast: Cast, person: str) -> None:
+def test_others_cannot_register_or_stop_clients(cast: Cast, person: str) -> None:
     client, _ = create_client(
         actor=cast.manager, organisation=cast.wakefield_council, name="Case system", scopes=READ, at=AT
     )
@@ -90,7 +90,7 @@ def test_stopping_is_recorded(cast: Cast) -> None:
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
-def test_a_client_has_no_place_on_the_pages(cast: Cast) -> None:
+def test_a_client_cannot_use_the_pages(cast: Cast) -> None:
     """The account it acts through has no password, and the sign-in page takes none for it."""
     client, secret = create_client(
         actor=cast.manager, organisation=cast.wakefield_council, name="Case system", scopes=READ, at=AT

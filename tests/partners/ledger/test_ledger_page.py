@@ -58,7 +58,7 @@ def test_the_auditor_reads_their_own_partnerships_ledger_newest_first(cast: Cast
     assert "Leicester" not in page
 
 
-def test_one_who_audits_two_chooses(two_ledgers: Cast, signed_in: Any) -> None:
+def test_an_auditor_of_two_partnerships_chooses_one(two_ledgers: Cast, signed_in: Any) -> None:
     client = signed_in("auditor")
     page = client.get(LEDGER).content.decode()
     for partnership in (two_ledgers.yorkshire, two_ledgers.leicestershire):
@@ -68,7 +68,7 @@ def test_one_who_audits_two_chooses(two_ledgers: Cast, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize("chosen", ["0", "-1", "999999", "9" * 30, "x", "1.5", "²", "%00", "1 OR 1=1"])
-def test_a_partnership_that_is_none_is_not_found(cast: Cast, signed_in: Any, chosen: str) -> None:
+def test_an_unknown_partnership_is_not_found(cast: Cast, signed_in: Any, chosen: str) -> None:
     client = signed_in("auditor")
     assert client.get(LEDGER, {"partnership": chosen}).status_code == 404
     assert client.post(VERIFY, {"partnership": chosen}).status_code == 404
@@ -82,7 +82,7 @@ def test_a_foreign_ledger_does_not_exist(cast: Cast, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "999", "x", "9" * 30])
-def test_a_page_that_is_none_never_fails(cast: Cast, signed_in: Any, page: str) -> None:
+def test_an_unknown_page_is_not_found(cast: Cast, signed_in: Any, page: str) -> None:
     assert signed_in("auditor").get(LEDGER, {"page": page}).status_code in {200, 404}
 
 
@@ -132,7 +132,7 @@ def test_back_from_the_verdict_leads_to_the_ledger_that_was_verified(
         assert client.get(back_of(verdict)).context["partnership"] == partnership
 
 
-def test_an_entry_that_is_none_is_not_found(cast: Cast, signed_in: Any) -> None:
+def test_an_unknown_entry_is_not_found(cast: Cast, signed_in: Any) -> None:
     client = signed_in("auditor")
     for sequence in (0, 10_000, 10**12):
         address = reverse("partners:ledger-entry", args=[cast.yorkshire.pk, sequence])
@@ -140,7 +140,7 @@ def test_an_entry_that_is_none_is_not_found(cast: Cast, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize("sequence", [2**63, 10**40])
-def test_an_entry_beyond_what_the_database_counts_is_not_found(
+def test_an_entry_number_too_large_for_the_database_is_not_found(
     cast: Cast, signed_in: Any, sequence: int
 ) -> None:
     client = signed_in("auditor")
@@ -148,14 +148,14 @@ def test_an_entry_beyond_what_the_database_counts_is_not_found(
     assert client.get(f"/ledger/{sequence}/1/").status_code == 404
 
 
-def test_a_whole_ledger_verifies(cast: Cast, signed_in: Any) -> None:
+def test_an_unaltered_ledger_verifies(cast: Cast, signed_in: Any) -> None:
     stage.submitted(cast)
     response = signed_in("auditor").post(VERIFY, {"partnership": cast.yorkshire.pk})
     assert response.context["verdict"].ok
     assert "Ledger verified" in response.content.decode()
 
 
-def test_an_altered_entry_is_named(cast: Cast, signed_in: Any) -> None:
+def test_the_number_of_an_altered_entry_is_shown(cast: Cast, signed_in: Any) -> None:
     stage.submitted(cast)
     alter(
         "UPDATE audit_entry SET note = 'Another note' WHERE ledger_id = %s AND sequence = %s",
@@ -168,7 +168,9 @@ def test_an_altered_entry_is_named(cast: Cast, signed_in: Any) -> None:
     assert "Ledger verified" not in page
 
 
-def test_a_wrong_signing_key_is_not_called_a_broken_ledger(cast: Cast, signed_in: Any, settings: Any) -> None:
+def test_a_wrong_signing_key_is_not_reported_as_a_broken_ledger(
+    cast: Cast, signed_in: Any, settings: Any
+) -> None:
     stage.submitted(cast)
     checkpoint(actor=SYSTEM, ledger=cast.yorkshire.ledger, at=AT)
     settings.LEDGER_SIGNING_KEY = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="  # the bytes 32 to 63
@@ -179,7 +181,7 @@ def test_a_wrong_signing_key_is_not_called_a_broken_ledger(cast: Cast, signed_in
     assert "Ledger verified" not in page
 
 
-def test_a_row_altered_behind_the_ledger_is_named(cast: Cast, signed_in: Any) -> None:
+def test_a_record_altered_outside_the_ledger_is_shown(cast: Cast, signed_in: Any) -> None:
     action = stage.submitted(cast)
     alter("UPDATE actions_action SET percent = 100 WHERE id = %s", action.pk)
     page = signed_in("auditor").post(VERIFY, {"partnership": cast.yorkshire.pk}).content.decode()
@@ -188,7 +190,7 @@ def test_a_row_altered_behind_the_ledger_is_named(cast: Cast, signed_in: Any) ->
     assert "percent" in page
 
 
-def test_one_ledger_says_nothing_of_another(two_ledgers: Cast, signed_in: Any) -> None:
+def test_verification_covers_only_one_ledger(two_ledgers: Cast, signed_in: Any) -> None:
     alter("UPDATE audit_entry SET note = 'x' WHERE ledger_id = %s", two_ledgers.leicestershire.ledger_id)
     client = signed_in("auditor")
     verdicts = {
@@ -198,9 +200,7 @@ def test_one_ledger_says_nothing_of_another(two_ledgers: Cast, signed_in: Any) -
     assert verdicts == {"west-yorkshire": True, "leicestershire": False}
 
 
-def test_the_page_asks_as_much_of_the_database_for_many_entries_as_for_few(
-    cast: Cast, signed_in: Any
-) -> None:
+def test_the_number_of_queries_does_not_grow_with_entries(cast: Cast, signed_in: Any) -> None:
     client = signed_in("auditor")
 
     def queries() -> int:

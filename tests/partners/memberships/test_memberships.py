@@ -43,7 +43,7 @@ def test_a_grant_and_an_end_are_recorded(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name not in {"manager", "administrator"}])
-def test_others_grant_and_end_nothing(cast: Cast, person: str) -> None:
+def test_others_cannot_grant_or_end_memberships(cast: Cast, person: str) -> None:
     actor, before = cast.person(person), entries(cast)
     with pytest.raises(PermissionDenied):
         grant(cast, actor=actor, user=cast.observer)
@@ -54,12 +54,12 @@ def test_others_grant_and_end_nothing(cast: Cast, person: str) -> None:
 
 
 @pytest.mark.parametrize("person", ["manager", "administrator"])
-def test_nobody_grants_their_own(cast: Cast, person: str) -> None:
+def test_nobody_grants_their_own_membership(cast: Cast, person: str) -> None:
     with pytest.raises(PermissionDenied):
         grant(cast, actor=cast.person(person), user=cast.person(person), role=Role.AUDITOR)
 
 
-def test_nobody_ends_their_own(cast: Cast) -> None:
+def test_nobody_ends_their_own_membership(cast: Cast) -> None:
     mine = cast.manager.memberships.get()
     with pytest.raises(PermissionDenied):
         end_membership(actor=cast.manager, membership=mine, ends_on=TODAY, at=AT)
@@ -67,7 +67,7 @@ def test_nobody_ends_their_own(cast: Cast) -> None:
     assert mine.ends_on is None
 
 
-def test_a_manager_grants_nothing_in_another_partnership(cast: Cast) -> None:
+def test_a_manager_cannot_grant_memberships_in_another_partnership(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         grant(cast, partnership=cast.leicestershire, organisation=cast.city_council)
 
@@ -82,7 +82,7 @@ def test_a_manager_grants_nothing_in_another_partnership(cast: Cast) -> None:
         ({"starts_on": None}, "starts_on"),
     ],
 )
-def test_what_is_wrong_with_a_grant_is_said(cast: Cast, given: dict[str, Any], field: str) -> None:
+def test_an_invalid_grant_names_the_field(cast: Cast, given: dict[str, Any], field: str) -> None:
     before = entries(cast)
     if "organisation" in given:
         given = {"organisation": cast.city_council}
@@ -107,7 +107,7 @@ def test_a_membership_does_not_end_before_it_begins(cast: Cast) -> None:
     assert made.ends_on is None
 
 
-def test_what_ended_stays_ended(cast: Cast) -> None:
+def test_an_ended_membership_cannot_be_changed(cast: Cast) -> None:
     """A membership that ran out in March is not brought back; a new one says from when it runs again."""
     over = cast.former_spoc.memberships.get()
     with pytest.raises(ValidationError) as refused:
@@ -134,7 +134,7 @@ def spoc(cast: Cast, **given: Any) -> Membership:
         (date(2020, 5, 1), date(2020, 12, 31)),
     ],
 )
-def test_a_second_main_spoc_is_refused_on_any_day(cast: Cast, starts_on: date, ends_on: date | None) -> None:
+def test_two_main_spocs_cannot_overlap(cast: Cast, starts_on: date, ends_on: date | None) -> None:
     spoc(cast, starts_on=date(2020, 6, 1), ends_on=date(2020, 8, 31))
     before = entries(cast)
     with pytest.raises(ValidationError) as refused:
@@ -155,19 +155,19 @@ def test_main_spocs_follow_each_other(cast: Cast, starts_on: date, ends_on: date
     assert spoc(cast, user=cast.leeds_spoc, starts_on=starts_on, ends_on=ends_on).pk
 
 
-def test_alternates_stand_beside_the_main_one(cast: Cast) -> None:
+def test_alternates_can_overlap_with_the_main_spoc(cast: Cast) -> None:
     spoc(cast)
     for user in (cast.leeds_spoc, cast.bradford_spoc):
         assert spoc(cast, user=user, alternate=True).alternate
     assert str(spoc(cast, user=cast.gold, alternate=True)) == "Gold: Alternate SPOC, Wakefield Council"
 
 
-def test_an_organisation_has_a_main_spoc_of_its_own(cast: Cast) -> None:
+def test_each_organisation_has_its_own_main_spoc(cast: Cast) -> None:
     assert str(spoc(cast)) == "Stranger: Main SPOC, Wakefield Council"
     assert spoc(cast, organisation=cast.opcc).pk
 
 
-def test_a_main_spoc_is_not_prolonged_beyond_the_next_ones_first_day(cast: Cast) -> None:
+def test_a_main_spoc_cannot_be_extended_into_the_next_ones_term(cast: Cast) -> None:
     first = spoc(cast, ends_on=date(2020, 6, 30))
     spoc(cast, user=cast.leeds_spoc, starts_on=date(2020, 8, 1))
     longer = end_membership(actor=cast.manager, membership=first, ends_on=date(2020, 7, 31), at=AT)
@@ -181,7 +181,7 @@ def test_a_main_spoc_is_not_prolonged_beyond_the_next_ones_first_day(cast: Cast)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SPOC])
-def test_only_a_spoc_stands_in(cast: Cast, role: str) -> None:
+def test_only_a_spoc_can_be_an_alternate(cast: Cast, role: str) -> None:
     with pytest.raises(ValidationError) as refused:
         grant(cast, role=role, alternate=True)
     assert "Only a SPOC can be an alternate" in str(refused.value)

@@ -41,7 +41,7 @@ def test_an_unchanged_row_writes_nothing(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name not in {"administrator", "manager"}])
-def test_others_change_and_remove_nothing(cast: Cast, person: str) -> None:
+def test_others_cannot_change_or_remove_reference_data(cast: Cast, person: str) -> None:
     actor, before = cast.person(person), entries(cast)
     with pytest.raises(PermissionDenied):
         save_reference(actor=actor, row=Area(partnership=cast.yorkshire, name="Calderdale"), at=AT)
@@ -62,7 +62,7 @@ def test_a_row_stays_in_its_partnership(cast: Cast) -> None:
     assert Area.objects.get(pk=cast.leeds.pk).partnership == cast.yorkshire
 
 
-def test_names_are_taken_whatever_their_case(cast: Cast) -> None:
+def test_names_are_unique_whatever_their_case(cast: Cast) -> None:
     again = Organisation(partnership=cast.yorkshire, name="wakefield COUNCIL", kind="council")
     assert refused(cast, again)
     assert refused(cast, Area(partnership=cast.yorkshire, name="LEEDS"))
@@ -71,7 +71,7 @@ def test_names_are_taken_whatever_their_case(cast: Cast) -> None:
     )
 
 
-def test_an_alias_is_one_organisations_alone(cast: Cast) -> None:
+def test_an_alias_belongs_to_one_organisation(cast: Cast) -> None:
     alias = OrganisationAlias(
         partnership=cast.yorkshire, organisation=cast.wakefield_council, name="Wakefield MDC"
     )
@@ -82,7 +82,7 @@ def test_an_alias_is_one_organisations_alone(cast: Cast) -> None:
     assert set(refused(cast, foreign)) == {"organisation"}
 
 
-def test_an_organisation_never_stands_above_itself(cast: Cast) -> None:
+def test_an_organisation_cannot_be_its_own_parent(cast: Cast) -> None:
     cast.bradford_district.parent = cast.police
     save_reference(actor=cast.manager, row=cast.bradford_district, at=AT)
     cast.police.parent = cast.police
@@ -105,7 +105,7 @@ def test_a_board_never_reports_to_itself(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("field", ["parent", "area"])
-def test_what_belongs_to_another_partnership_is_refused(cast: Cast, field: str) -> None:
+def test_rows_of_another_partnership_are_rejected(cast: Cast, field: str) -> None:
     area = save_reference(
         actor=cast.leicestershire_manager, row=Area(partnership=cast.leicestershire, name="Oadby"), at=AT
     )
@@ -123,7 +123,7 @@ def test_a_responsibility_joins_rows_of_one_partnership(cast: Cast) -> None:
     assert refused(cast, Responsibility(mou_area=training, organisation=cast.police, kind="supports"))
 
 
-def test_a_row_that_nothing_refers_to_is_removed_and_its_end_recorded(cast: Cast) -> None:
+def test_an_unused_row_is_removed_and_the_removal_recorded(cast: Cast) -> None:
     row = save_reference(actor=cast.manager, row=Area(partnership=cast.yorkshire, name="Calderdale"), at=AT)
     pk = row.pk
     remove_reference(actor=cast.manager, row=row, at=AT, note="Entered twice")
