@@ -29,7 +29,7 @@ from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from actions.history import views as change
 from actions.history.services import Event, changes_since
-from actions.lists.views.listing import listed
+from actions.lists.views.listing import list_actions
 from audit import clock
 from standards import marking
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
@@ -134,7 +134,7 @@ def _selected(request: HttpRequest) -> Selection:
     """Read which actions the query means: those ticked, or all that the filter finds."""
     query = request.GET
     if query.get("scope") == ALL:
-        found = listed(request.user, query, clock.today())
+        found = list_actions(request.user, query, clock.today())
         if found.errors:
             return Selection(
                 query, problem="The filter is not right, so it selects nothing. Go back and correct it."

@@ -78,7 +78,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     standing = serializers.SerializerMethodField()
     number = serializers.IntegerField(help_text="1, or how many versions there are with those before it.")
     supersedes = serializers.IntegerField(
-        source="supersedes_id", allow_null=True, help_text="Id of the version it took the place of."
+        source="supersedes_id", allow_null=True, help_text="Id of the version that it replaced."
     )
     superseded_by = serializers.SerializerMethodField()
     update = serializers.IntegerField(
@@ -100,9 +100,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
         """Null while it counts for longer than 28 days."""
         return expiry_of(evidence=evidence, on=self.context["on"]) or None
 
-    @extend_schema_field(
-        {"type": ["integer", "null"], "description": "Id of the version that took its place."}
-    )
+    @extend_schema_field({"type": ["integer", "null"], "description": "Id of the version that replaced it."})
     def get_superseded_by(self, evidence: Evidence) -> int | None:
         later = getattr(evidence, "superseded_by", None)
         return later.pk if later else None
@@ -193,12 +191,12 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
         examples=[examples.EVIDENCE],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What shows what was done, the latest first, earlier versions too."""
+        """The action's evidence, latest first, with earlier versions."""
         return self.page_of(self.narrowed(self.get_queryset().filter(action=self.get_action())))
 
     @extend_schema(
         operation_id="add_evidence",
-        summary="Attach evidence",
+        summary="Add evidence",
         tags=["Evidence"],
         request={
             "application/json": NewEvidenceLinkSerializer,
@@ -213,29 +211,29 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
         action = self.get_action()
         allowed = policies.may_report(self.rights, action, supporting_ids(action))
         self.require(allowed, NOT_YOURS)
-        given = self._given(request, action)
-        with named(PLACES), given.keeping():
-            row = add_evidence(actor=request.user, action=action, at=clock.now(), **given.validated_data)
+        serializer = self._validated(request, action)
+        with named(PLACES), serializer.keeping():
+            row = add_evidence(actor=request.user, action=action, at=clock.now(), **serializer.validated_data)
         return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
-    def _given(self, request: Request, action: Action) -> Any:
-        given: Any = NewEvidenceLinkSerializer(data=request.data, context={"action": action})
+    def _validated(self, request: Request, action: Action) -> Any:
+        serializer: Any = NewEvidenceLinkSerializer(data=request.data, context={"action": action})
         if isinstance(request.data, QueryDict):
             parts = parts_of(request.data, numbers=NUMBERS)
-            given = NewEvidenceFileSerializer(data=parts, context={"action": action})
-        given.is_valid(raise_exception=True)
-        return given
+            serializer = NewEvidenceFileSerializer(data=parts, context={"action": action})
+        serializer.is_valid(raise_exception=True)
+        return serializer
 
 
 class EvidenceDetail(EvidenceEndpoint):
     @extend_schema(
         operation_id="get_evidence",
-        summary="Read the particulars of evidence",
+        summary="Read evidence",
         tags=["Evidence"],
         examples=[examples.EVIDENCE],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What it is, by whom and when it was added, and until when it counts."""
+        """What it is, who added it and when, and when it expires."""
         return Response(self.get_serializer(self.get_object()).data)
 
 

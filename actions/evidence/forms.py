@@ -61,16 +61,16 @@ class EvidenceFields(GovukForm):
         return file
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         wrong = self.has_error("file") or self.has_error("url")
-        shown = bool(given.get("file") or given.get("url") or wrong)
-        if given.get("file") and given.get("url"):
+        has_evidence = bool(cleaned.get("file") or cleaned.get("url") or wrong)
+        if cleaned.get("file") and cleaned.get("url"):
             self.add_error("url", "Choose a file or a link, not both. Add the other as separate evidence")
-        if not shown and (self.needs_evidence or given.get("title")):
+        if not has_evidence and (self.needs_evidence or cleaned.get("title")):
             self.add_error("file", "Select a file, or enter a link")
-        if (shown or self.needs_evidence) and not given.get("title") and not self.has_error("title"):
+        if (has_evidence or self.needs_evidence) and not cleaned.get("title") and not self.has_error("title"):
             self.add_error("title", "Enter a title for the evidence")
-        return given
+        return cleaned
 
 
 class RowEvidenceForm(EvidenceFields):
@@ -85,10 +85,10 @@ class RowEvidenceForm(EvidenceFields):
         self.fields["url"].help_text = "It must start with https://"
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if not given.get("title") and not self.has_error("title"):
-            file, url = given.get("file"), given.get("url")
-            given["title"] = PurePath(file.name or "").name if file else (url or "")[:TITLE]
+        cleaned = self.cleaned_data
+        if not cleaned.get("title") and not self.has_error("title"):
+            file, url = cleaned.get("file"), cleaned.get("url")
+            cleaned["title"] = PurePath(file.name or "").name if file else (url or "")[:TITLE]
         return super().clean()
 
     @property
@@ -136,8 +136,8 @@ class EvidenceForm(EvidenceFields):
         effective.latest, expires.earliest = on, on
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        effective, expires = given.get("effective_on"), given.get("expires_on")
+        cleaned = super().clean()
+        effective, expires = cleaned.get("effective_on"), cleaned.get("expires_on")
         if effective and expires and expires < effective:
             self.add_error("expires_on", "The expiry date must not be before the date it is about")
-        return given
+        return cleaned

@@ -45,8 +45,8 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
 def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
     """Add a new version of a piece of evidence; the earlier one stays on record."""
     action = _reported_on(request, pk)
-    seen = Evidence.objects.visible_to(request.user, clock.today()).select_related("added_by")
-    replaced = get_object_or_404(seen, action=action, pk=evidence_pk)
+    visible_evidence = Evidence.objects.visible_to(request.user, clock.today()).select_related("added_by")
+    replaced = get_object_or_404(visible_evidence, action=action, pk=evidence_pk)
     if request.method != "POST" and action.state not in TAKES_EVIDENCE:
         return change.out_of_state(request, action, "given evidence")
     later = Evidence.objects.filter(supersedes=replaced).select_related("added_by").first()

@@ -358,15 +358,15 @@ def sort_actions(rows: ActionQuerySet, sort: str) -> ActionQuerySet:
     return rows.order_by(*columns, "ref", "pk")
 
 
-def kept(query: QueryDict) -> list[tuple[str, str]]:
-    """Return what of a query string narrows or sorts the list, in the order of the filters; anything else is dropped."""
+def filter_pairs(query: QueryDict) -> list[tuple[str, str]]:
+    """Return the pairs of a query string that filter or sort the list, in the order of the filters."""
     pairs: list[tuple[str, str]] = []
     for name, part in ActionFilter.base_filters.items():
         parts = part.field.widget.names if isinstance(part, GovukDateFilter) else []
-        for given in (name, *(f"{name}{suffix}" for suffix in parts)):
+        for parameter in (name, *(f"{name}{suffix}" for suffix in parts)):
             several = isinstance(part, django_filters.MultipleChoiceFilter)
-            values = dict.fromkeys(query.getlist(given) if several else [query.get(given, "")])
-            pairs += [(given, value) for value in values if value.strip()]
+            values = dict.fromkeys(query.getlist(parameter) if several else [query.get(parameter, "")])
+            pairs += [(parameter, value) for value in values if value.strip()]
     sort = query.get("sort", "")
     return [*pairs, ("sort", sort)] if sort.removeprefix("-") in SORTS else pairs
 
@@ -374,5 +374,5 @@ def kept(query: QueryDict) -> list[tuple[str, str]]:
 def rows_of(view: SavedView, *, user: Any, on: date) -> QuerySet[Action] | None:
     """Return the rows of a saved view that the user sees; none at all where it asks for what they cannot choose."""
     seen = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
-    asked = ActionFilter(QueryDict(view.query_string), seen, user=user, on=on)
-    return asked.qs if asked.form.is_valid() else None
+    filterset = ActionFilter(QueryDict(view.query_string), seen, user=user, on=on)
+    return filterset.qs if filterset.form.is_valid() else None

@@ -38,15 +38,15 @@ def abilities(
 def _reporting(
     rights: Rights, action: Action, supporting_ids: Collection[int], may_be_submitted: bool
 ) -> list[Ability]:
-    found = []
+    buttons = []
     if progress_policies.may_report(rights, action, supporting_ids):
         if action.state in REPORTABLE:
-            found.append(Ability("Report progress", "actions:progress-create"))
+            buttons.append(Ability("Report progress", "actions:progress-create"))
         if action.state == State.IN_PROGRESS and may_be_submitted and core_policies.leads(rights, action):
-            found.append(Ability("Submit for assurance", "actions:action-submit"))
+            buttons.append(Ability("Submit for assurance", "actions:action-submit"))
         if action.state in (*REPORTABLE, State.AWAITING_ASSURANCE):
-            found.append(Ability("Add evidence", "actions:evidence-add"))
-    return found
+            buttons.append(Ability("Add evidence", "actions:evidence-add"))
+    return buttons
 
 
 def _assuring(rights: Rights, action: Action, author_ids: Collection[int]) -> list[Ability]:
@@ -60,13 +60,13 @@ def _assuring(rights: Rights, action: Action, author_ids: Collection[int]) -> li
 def _managing(rights: Rights, action: Action) -> list[Ability]:
     if not core_policies.may_manage(rights, action.partnership_id):
         return []
-    found = []
+    buttons = []
     if action.state == State.DRAFT:
-        found.append(Ability("Release for allocation", "actions:action-release", posts=True))
+        buttons.append(Ability("Release for allocation", "actions:action-release", posts=True))
     if action.state in OPEN:
         text = "Allocate" if action.state in UNALLOCATED else "Change the owner"
-        found.append(Ability(text, "actions:action-allocate"))
-    return found
+        buttons.append(Ability(text, "actions:action-allocate"))
+    return buttons
 
 
 def _describing(rights: Rights, action: Action) -> list[Ability]:

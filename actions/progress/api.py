@@ -1,4 +1,4 @@
-"""Progress updates: what partners' systems say and read of where an action stands."""
+"""Progress updates: what partners' systems submit and read."""
 
 from typing import Any, ClassVar
 
@@ -36,14 +36,14 @@ class UpdateLinksSerializer(serializers.Serializer[Any]):
 
 
 class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
-    """What was said of an action for a reporting period. It is never altered; a later one may correct it."""
+    """A progress update for a reporting period. It is never altered; a later one may correct it."""
 
     action = ReportedActionSerializer()
     state = serializers.ChoiceField(choices=State.choices)
     rag = OrNull(choices=rag.CHOICES)
     author = NamedSerializer()
     corrects = serializers.IntegerField(
-        source="corrects_id", allow_null=True, help_text="Id of the update this one puts right."
+        source="corrects_id", allow_null=True, help_text="Id of the update that this one corrects."
     )
     corrected_by = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
@@ -56,11 +56,11 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
         ]
 
     @extend_schema_field(
-        {"type": ["integer", "null"], "description": "Id of the update that puts this right."}
+        {"type": ["integer", "null"], "description": "Id of the update that corrects this one."}
     )
     def get_corrected_by(self, update: ProgressUpdate) -> int | None:
-        found = getattr(update, "corrected_by", None)
-        return found.pk if found else None
+        correction = getattr(update, "corrected_by", None)
+        return correction.pk if correction else None
 
     @extend_schema_field(UpdateLinksSerializer)
     def get_links(self, update: ProgressUpdate) -> dict[str, str]:
@@ -72,7 +72,7 @@ class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
 
 
 class NewUpdateSerializer(KeepingSerializer):
-    """Say where an action stands. Nothing but `narrative` and, for work under way, `rag` has to be sent."""
+    """A new update. Only `narrative` and, for work in progress, `rag` are required."""
 
     state = StrictChoice(
         choices=[(state.value, state.label) for state in REPORTABLE], default=State.IN_PROGRESS.value
@@ -83,43 +83,43 @@ class NewUpdateSerializer(KeepingSerializer):
         choices=rag.CHOICES,
         allow_null=True,
         default=None,
-        help_text="Needed while in progress; must be left out or null while not started.",
+        help_text="Required while in progress; leave it out or send null while not started.",
     )
     reason = StrictText(
-        max_length=LENGTHS["reason"], allow_blank=True, default="", help_text="Needed with red and amber."
+        max_length=LENGTHS["reason"], allow_blank=True, default="", help_text="Required with red and amber."
     )
     path_to_green = StrictText(
         max_length=LENGTHS["path_to_green"],
         allow_blank=True,
         default="",
-        help_text="Needed with red and amber.",
+        help_text="Required with red and amber.",
     )
     percent = StrictInteger(
-        min_value=0, max_value=100, required=False, help_text="Left out, it stays as it is."
+        min_value=0, max_value=100, required=False, help_text="Default: the present value."
     )
     period = StrictDate(
         required=False,
         allow_null=True,
-        help_text="First day of the reporting period; left out, the present one.",
+        help_text="First day of the reporting period. Default: the current one.",
     )
     corrects = IdField(
-        required=False, allow_null=True, help_text="Id of the update of this action that this one puts right."
+        required=False, allow_null=True, help_text="Id of the update of this action that this one corrects."
     )
     version = StrictInteger(
         required=False,
         allow_null=True,
         min_value=1,
         max_value=2**31 - 1,
-        help_text="The action's version you read. When it has changed since, nothing is written: 409.",
+        help_text="The action's version that you read. If the action has changed since, nothing is saved: 409.",
     )
 
     def validate_corrects(self, pk: int | None) -> ProgressUpdate | None:
         if pk is None:
             return None
-        found: ProgressUpdate | None = self.context["action"].updates.filter(pk=pk).first()
-        if found is None:
+        update: ProgressUpdate | None = self.context["action"].updates.filter(pk=pk).first()
+        if update is None:
             raise serializers.ValidationError("This action has no such update.", code="does_not_exist")
-        return found
+        return update
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         under_way = attrs["state"] == State.IN_PROGRESS
@@ -157,12 +157,12 @@ class UpdateList(UpdateEndpoint):
         examples=[examples.UPDATE],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What was said of the action so far, the latest first."""
+        """The action's updates, latest first."""
         return self.page_of(self.get_updates(self.get_action()))
 
     @extend_schema(
         operation_id="create_update",
-        summary="Say where an action stands",
+        summary="Submit an update",
         tags=["Updates"],
         request=NewUpdateSerializer,
         responses={201: OpenApiResponse(UpdateSerializer, description="The update, as it was recorded.")},
@@ -178,7 +178,7 @@ class UpdateList(UpdateEndpoint):
         ],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """An update is final. A mistake is put right by another that names it in `corrects`."""
+        """An update is final. Correct a mistake with another update that names it in `corrects`."""
         action = self.get_action()
         rights = rights_of(request.user, self.on)
         self.require(policies.may_report(rights, action, supporting_ids(action)), NOT_YOURS)

@@ -30,16 +30,16 @@ class History:
     @classmethod
     def of(cls, actions: Collection[int]) -> "History":
         """Read the updates of these actions: one query, none where there is no action."""
-        found = cls()
+        history = cls()
         if not actions:
-            return found
+            return history
         rows = ProgressUpdate.objects.filter(action__in=actions).order_by("submitted_at", "pk")
         for row in rows.values_list("pk", "action", "corrects", "period", "submitted_at"):
             mark = _Mark(*row)
-            found.marks[mark.pk] = mark
+            history.marks[mark.pk] = mark
             if mark.corrects_id is not None:
-                found.corrected_by[mark.corrects_id] = mark.pk
-        return found
+                history.corrected_by[mark.corrects_id] = mark.pk
+        return history
 
     def is_corrected(self, pk: int) -> bool:
         return pk in self.corrected_by

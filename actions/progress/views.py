@@ -26,7 +26,7 @@ LONGEST_ID = 18
 
 @PAGE_OR_FORM
 def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say where an action stands, with or without evidence; `?corrects=` names the update it puts right."""
+    """Report progress on an action, with or without evidence; `?corrects=` names the update to correct."""
     action = change.found(request, pk)
     rights = change.rights(request)
     require(progress_policies.may_report(rights, action, change.supporting_ids(action)), NOT_YOURS)
@@ -66,23 +66,25 @@ def _report(
 
 
 def _corrected(request: HttpRequest, action: Action) -> ProgressUpdate | None:
-    given: Any = request.GET.get("corrects")
-    if given is None:
+    value: Any = request.GET.get("corrects")
+    if value is None:
         return None
-    if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_ID):
+    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_ID):
         raise Http404
-    seen = ProgressUpdate.objects.visible_to(request.user, clock.today()).select_related("corrected_by")
-    return get_object_or_404(seen.filter(action=action), pk=given)
+    visible_updates = ProgressUpdate.objects.visible_to(request.user, clock.today()).select_related(
+        "corrected_by"
+    )
+    return get_object_or_404(visible_updates.filter(action=action), pk=value)
 
 
 def _last(action: Action) -> ProgressUpdate | None:
-    """Return the latest word on the action; a correction of an earlier update is not it, however new."""
+    """Return the latest update of the action; a newer correction of an earlier update does not count."""
     latest = History.of([action.pk]).latest()
     return action.updates.select_related("author").filter(pk=latest.get(action.pk)).first()
 
 
 def _done(action: Action, *, may_submit: bool, state: str | None) -> str:
-    """Say that it is saved and, to who may take it, what the next step is."""
+    """Say that the update is saved and, to those who may submit the action, offer that next step."""
     if not may_submit or state != State.IN_PROGRESS:
         return "Update saved."
     return format_html(

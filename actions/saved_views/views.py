@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from actions.history.views import rights
-from actions.lists.filters import kept
-from actions.lists.views.listing import listed
+from actions.lists.filters import filter_pairs
+from actions.lists.views.listing import list_actions
 from actions.saved_views import policies
 from actions.saved_views.forms import SavedViewForm, saved_view_initial
 from actions.saved_views.models import SavedView
@@ -40,8 +40,8 @@ def saved_view_create(request: HttpRequest) -> HttpResponse:
     """Keep what the query string asks of the action list."""
     here = rights(request).partnerships(*SEES_THE_WORK)
     forbid(policies.why_not_save_view(rights(request)))
-    on, query = clock.today(), kept(request.GET)
-    asked = listed(request.user, request.GET, on)
+    on, query = clock.today(), filter_pairs(request.GET)
+    asked = list_actions(request.user, request.GET, on)
     if not query or asked.errors:
         messages.warning(request, "Choose what the list shows, then save it as a view.")
         return redirect("actions:action-list")
@@ -82,7 +82,7 @@ def saved_view_edit(request: HttpRequest, pk: int) -> HttpResponse:
             # Who took a view of another back from the partnership no longer sees it.
             still = SavedView.objects.visible_to(request.user, clock.today()).filter(pk=pk)
             return redirect("actions:saved-view", pk) if still else redirect("actions:action-list")
-    asked = listed(request.user, QueryDict(view.query_string), clock.today())
+    asked = list_actions(request.user, QueryDict(view.query_string), clock.today())
     back = reverse("actions:saved-view", args=[pk])
     context = {"form": form, "heading": f"Change the view “{view.name}”", "back": back, "asked": asked}
     return _form_page(request, context)
@@ -145,7 +145,7 @@ def _news(request: HttpRequest, view: SavedView) -> News | None:
 
 
 def _page(request: HttpRequest, view: SavedView, status: int = 200) -> HttpResponse:
-    asked = listed(request.user, QueryDict(view.query_string), clock.today())
+    asked = list_actions(request.user, QueryDict(view.query_string), clock.today())
     found = _news(request, view)
     context = {
         "view": view,

@@ -21,7 +21,7 @@ from partners.policies import rights_of
 def ask_for_update(
     *, actor: Any, action: Action, question: str, wanted_by: date, at: datetime
 ) -> UpdateRequest:
-    """Ask who owns an action where it stands. The action stays as it is, so what its owner is typing is not stale.
+    """Request an update from the owner of an action. The action does not change, so an open form stays valid.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
@@ -40,13 +40,13 @@ def ask_for_update(
             raise ValidationError(
                 {"wanted_by": f"{wanted_by:%-d %B %Y} has passed. Enter today's date or a later one."}
             )
-        asked = UpdateRequest(
+        update_request = UpdateRequest(
             action=row, question=question.strip(), wanted_by=wanted_by, asked_by=actor, asked_at=at
         )
-        asked.full_clean(exclude=["action", "asked_by"])
-        asked.save(force_insert=True)
-        append(actor=actor, ledger=ledger, at=at, verb="update.asked", target=asked)
-    return asked
+        update_request.full_clean(exclude=["action", "asked_by"])
+        update_request.save(force_insert=True)
+        append(actor=actor, ledger=ledger, at=at, verb="update.asked", target=update_request)
+    return update_request
 
 
 def _require_reportable(action: Action) -> None:
@@ -58,9 +58,10 @@ def _require_reportable(action: Action) -> None:
     if action.state not in REPORTABLE:
         state = action.get_state_display().lower()
         raise ValidationError(f"This action is {state}, so it cannot be reported on.", code="state")
-    asked = UpdateRequest.objects.open().filter(action=action).select_related("asked_by").first()
-    if asked is not None:
-        day = localtime(asked.asked_at).date()
+    open_request = UpdateRequest.objects.open().filter(action=action).select_related("asked_by").first()
+    if open_request is not None:
+        day = localtime(open_request.asked_at).date()
         raise ValidationError(
-            f"{asked.asked_by} asked on {day:%-d %B %Y} already, and no update came yet.", code="state"
+            f"{open_request.asked_by} already requested an update on {day:%-d %B %Y}. It has not been answered yet.",
+            code="state",
         )

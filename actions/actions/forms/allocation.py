@@ -61,22 +61,22 @@ class AllocationForm(GovukForm):
 
 
 def with_posts(person: Any) -> str:
-    """Name one of `able_to_own` with what they hold."""
-    held = "; ".join(f"{row.capacity}, {row.organisation}" for row in person.held_here)
-    return f"{person.name} ({held})"
+    """Name one of `able_to_own` with their roles."""
+    roles = "; ".join(f"{row.capacity}, {row.organisation}" for row in person.roles_here)
+    return f"{person.name} ({roles})"
 
 
 def able_to_own(partnership_id: int, user: Any, on: date) -> Any:
-    """Return who can own an action of this partnership, each with what they hold; a partner's system cannot."""
-    held = (
+    """Return who can own an action of this partnership, each with their roles; a partner's system cannot."""
+    memberships = (
         Membership.objects.visible_to(user, on)
         .filter(partnership=partnership_id, role__in=CAN_OWN)
         .filter(pk__in=Membership.objects.running(on).values("pk"))
     )
     return User.objects.filter(
-        pk__in=held.values("user"), is_active=True, kind=User.Kind.USER
+        pk__in=memberships.values("user"), is_active=True, kind=User.Kind.USER
     ).prefetch_related(
-        Prefetch("memberships", queryset=held.select_related("organisation"), to_attr="held_here")
+        Prefetch("memberships", queryset=memberships.select_related("organisation"), to_attr="roles_here")
     )
 
 
@@ -90,7 +90,7 @@ def _initial(action: Action, user: Any, on: date) -> dict[str, Any]:
 
 def _stand_in(action: Action, user: Any, on: date) -> int | None:
     """Return the alternate SPOC of the lead organisation, where there is exactly one."""
-    held = Membership.objects.visible_to(user, on).filter(organisation=action.lead_id, alternate=True)
-    running = held.filter(pk__in=Membership.objects.running(on).values("pk"), user__is_active=True)
-    found = list(running.values_list("user", flat=True)[:2])
-    return found[0] if len(found) == 1 else None
+    memberships = Membership.objects.visible_to(user, on).filter(organisation=action.lead_id, alternate=True)
+    running = memberships.filter(pk__in=Membership.objects.running(on).values("pk"), user__is_active=True)
+    alternates = list(running.values_list("user", flat=True)[:2])
+    return alternates[0] if len(alternates) == 1 else None

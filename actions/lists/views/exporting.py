@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from actions.core.models import Action
 from actions.core.querysets import ActionQuerySet
-from actions.lists.views.listing import Listing, listed
+from actions.lists.views.listing import Listing, list_actions
 from actions.waits.queries import with_waits
 from audit import clock
 from standards.marking import Marking
@@ -33,29 +33,29 @@ HEADER = (
 def action_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the filtered list as CSV or XLSX; a wrong filter leads back to the list, which says what is wrong."""
     on = clock.today()
-    found = listed(request.user, request.GET, on)
-    if found.errors:
+    listing = list_actions(request.user, request.GET, on)
+    if listing.errors:
         return redirect(f"{reverse('actions:action-list')}?{request.GET.urlencode()}")
     make = {"csv": csv_response, "xlsx": xlsx_response}[kind]
     return make(
         name=f"actions {on.isoformat()}",
-        control=_control(request, found),
+        control=_control(request, listing),
         header=HEADER,
-        rows=_cells(found.rows.with_parts(request.user, on), on),
+        rows=_cells(listing.rows.with_parts(request.user, on), on),
     )
 
 
-def _control(request: HttpRequest, found: Listing) -> Control:
-    sensitive = found.rows.order_by().filter(marking=Marking.OFFICIAL_SENSITIVE).exists()
-    chosen = [f"{item.label}: {item.text}" for item in found.chosen]
+def _control(request: HttpRequest, listing: Listing) -> Control:
+    sensitive = listing.rows.order_by().filter(marking=Marking.OFFICIAL_SENSITIVE).exists()
+    chosen = [f"{item.label}: {item.text}" for item in listing.chosen]
     return Control(
         marking=Marking.OFFICIAL_SENSITIVE if sensitive else Marking.OFFICIAL,
         title="Actions",
         as_at=clock.now(),
         lines=(
             f"Filters: {'; '.join(chosen) or 'none'}",
-            f"Sorted by: {found.order}",
-            f"Number of actions: {found.rows.order_by().count()}",
+            f"Sorted by: {listing.order}",
+            f"Number of actions: {listing.rows.order_by().count()}",
             f"Exported by: {request.user}",
         ),
     )

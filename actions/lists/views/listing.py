@@ -50,7 +50,7 @@ class Listing:
         return f"{words}, last first" if self.sort.startswith("-") else words
 
 
-def listed(user: Any, query: QueryDict, on: date) -> Listing:
+def list_actions(user: Any, query: QueryDict, on: date) -> Listing:
     """Read a query string: the filters, and `sort` (one of actions.lists.filters.SORTS)."""
     narrowed = ActionFilter(query, Action.objects.visible_to(user, on), user=user, on=on)
     form, sort = narrowed.form, query.get("sort") or NEWEST_PLAN_FIRST

@@ -182,7 +182,10 @@ def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> Non
     action.refresh_from_db()
     assert action.version == version
     assert list(awaiting_update(Action.objects.all())) == [action]
-    assert "asked on 19 June 2020 already" in rehearsed(cast, "update", wanted_by=OCTOBER)["WY20-01"].problem
+    assert (
+        "requested an update on 19 June 2020"
+        in rehearsed(cast, "update", wanted_by=OCTOBER)["WY20-01"].problem
+    )
     given = {"actor": cast.bradford_spoc, "action": action, "rag": "green", "percent": 50}
     update = submit_progress(**given, narrative="Three of five.", at=AT - timedelta(hours=1))
     submit_progress(**given, narrative="Four of five.", corrects=update, at=AT + timedelta(minutes=1))
@@ -206,5 +209,5 @@ def test_an_update_is_asked_for_where_one_can_be_given_and_by_a_day_to_come(cast
     ):
         with pytest.raises(ValidationError, match=words):
             ask_for_update(**given, action=action, wanted_by=OCTOBER)
-    with pytest.raises(ValidationError, match="has passed already"):
+    with pytest.raises(ValidationError, match="has passed. Enter today"):
         ask_for_update(**given, action=under_way(cast, "WY20-03"), wanted_by=date(2020, 6, 18))

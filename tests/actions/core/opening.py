@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from actions.lists.views.listing import listed
+from actions.lists.views.listing import list_actions
 from actions.models import Action
 from partners.policies import reading_rights_once
 from tests.cast import TODAY
@@ -36,6 +36,6 @@ def rows_behind(href: str, user: Any) -> list[Action]:
     url = urlsplit(href)
     assert url.path == reverse("actions:action-list"), href
     with reading_rights_once():
-        found = listed(user, QueryDict(url.query), TODAY)
+        found = list_actions(user, QueryDict(url.query), TODAY)
         assert not found.errors, href
         return list(found.rows)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actions.lists.views.listing import listed
+from actions.lists.views.listing import list_actions
 from actions.models import Action
 from tests.actions.core.opening import shown
 from tests.cast import PEOPLE, TODAY, Cast, allocated, stage, submitted, unallocated, under_way
@@ -85,7 +85,7 @@ def test_every_number_opens_exactly_its_rows(cast: Cast, signed_in: Any, who: st
     context = client.get(f"{address(cast)}?{query}").context
     counts = [cell.count for _, _, cells in context["matrix"] for cell in cells]
     for count in (*counts, context["differing"], context["better"]):
-        found = listed(cast.person(who), QueryDict(urlsplit(count.href).query), TODAY)
+        found = list_actions(cast.person(who), QueryDict(urlsplit(count.href).query), TODAY)
         assert not found.errors, count.href
         assert found.rows.count() == count.number, count.noun
     assert client.get(context["better"].href).context["pages"].total == context["better"].number

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from actions.actions.services import create_action, edit_action
 from actions.assurance.services import assure_action
-from actions.lists.filters import kept, rows_of
+from actions.lists.filters import filter_pairs, rows_of
 from actions.models import Action, SavedView, Watch
 from actions.saved_views.services import (
     News,
@@ -83,7 +83,7 @@ def test_what_the_list_shows_is_saved_and_opened_again(cast: Cast, signed_in: An
     ],
 )
 def test_only_what_the_filter_knows_is_kept(db: None, query: str, left: Any) -> None:
-    found = kept(QueryDict(query))
+    found = filter_pairs(QueryDict(query))
     assert len(found) == left if isinstance(left, int) else found == left
 
 
