@@ -78,7 +78,9 @@ class TaskSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(TaskLinksSerializer)
     def get_links(self, task: Task) -> dict[str, str | None]:
-        request, subject = self.context["request"], task.subject
+        # The field of that name is not the serializer's own context.
+        context: Any = self.context
+        request, subject = context["request"], task.subject
         if subject.id is None:
             subject_url = address(request, LIST_ROUTES[subject.type]) + task.query
         else:

@@ -46,9 +46,9 @@ def open_for(*, rights: Rights, on: date) -> set[tuple[int, int | None]]:
 def _fill(report: Return, on: date) -> Task:
     period = report.period.label
     if report.state == ReturnState.RETURNED:
-        subject = f"the question on the return for {period}"
-        reason = f"{report.organisation}'s return was sent back with a question"
-        return Task(of_return(report, subject), "Answer", reason, "returns:return", RETURNED)
+        subject = of_return(report, f"the question on the return for {period}")
+        reason = f"{report.organisation}'s return was returned with a question"
+        return Task(subject, "Answer", reason, "returns:return", RETURNED)
     late = report.is_late(on)
     reason = f"For {report.organisation}. It closes after {report.closes_on:%-d %B %Y}"
     urgency = OVERDUE if late else REPORT
