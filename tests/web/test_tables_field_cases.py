@@ -107,7 +107,9 @@ def test_a_formula_without_result_in_a_row_with_data_is_named_with_its_place() -
 
 
 def test_a_table_of_formulas_without_results_is_refused_with_the_first_place() -> None:
-    with pytest.raises(TableError, match="Sheet Plan, row 2, column A: the result of a formula is not stored"):
+    with pytest.raises(
+        TableError, match="Sheet Plan, row 2, column A: the result of a formula is not stored"
+    ):
         sheet_of(formula("A2", None, "n") + formula("B2", None, "n"))
 
 
