@@ -53,7 +53,7 @@ WALK = {
         actions.assurance.services.retest_action
         actions.history.services.changes_since
     """,
-    "tests/returns/test_return_evidence.py::test_a_return_given_meanwhile_still_takes_the_file_to_its_action": """
+    "tests/returns/test_return_evidence.py::test_a_file_is_added_even_if_the_return_was_submitted_meanwhile": """
         actions.evidence.services.add_evidence
         returns.services.contents.change_return
         returns.services.contents.visible_lines
@@ -62,7 +62,7 @@ WALK = {
         returns.services.evidence.return_evidence
         returns.services.submitting.submit_return
     """,
-    "tests/returns/test_returns_questions.py::test_what_was_closed_meanwhile_stays_as_it_was_given": """
+    "tests/returns/test_returns_questions.py::test_a_row_of_a_closed_action_does_not_change": """
         actions.plans.services.change_plan
         returns.services.submitting.question_return
     """,
@@ -230,7 +230,7 @@ WALK = {
         importing.engine.services.uploads.store_upload
         importing.findings.services.writing.write_findings
     """,
-    "tests/importing/findings/test_importing.py::test_what_was_edited_here_stays": """
+    "tests/importing/findings/test_importing.py::test_edits_in_the_app_are_not_overwritten": """
         inspections.findings.services.links.unlink_action
     """,
     "tests/inspections/findings/test_keeping.py::test_the_registers_history_is_its_own_and_by_its_own_dates": """

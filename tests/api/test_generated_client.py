@@ -100,7 +100,7 @@ def awaited(transactional_db: None, cast: Cast) -> Dependency:
 @pytest.fixture
 def report(cast: Cast, led: Action) -> Return:
     """The council's return for May."""
-    returns.asked(cast, return_grace=20)
+    returns.request_returns(cast, return_grace=20)
     open_returns(actor=SYSTEM, plan=cast.plan, at=AT)
     return Return.objects.get(organisation=cast.wakefield_council, period_start=MAY)
 

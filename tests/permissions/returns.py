@@ -52,7 +52,7 @@ api:return-question  OTHER 401 405
 
 def still_open(cast: Cast) -> Return:
     """Bradford's return for May, late and still open on 19 June."""
-    returns.asked(cast, return_grace=20)
+    returns.request_returns(cast, return_grace=20)
     open_returns(actor=SYSTEM, plan=cast.plan, at=AT)
     return Return.objects.get(organisation=cast.bradford_district, period_start=returns.MAY)
 
@@ -62,7 +62,7 @@ def an_open_return(cast: Cast, action: Action) -> dict[str, Any]:
 
 
 def a_submitted_return(cast: Cast, action: Action) -> dict[str, Any]:
-    return {"pk": returns.given(cast, still_open(cast), action).pk}
+    return {"pk": returns.submitted_return(cast, still_open(cast), action).pk}
 
 
 FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {

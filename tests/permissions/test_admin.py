@@ -35,7 +35,7 @@ from tests.inspections.letters import letters
 from tests.permissions.recognising import Known
 from tests.permissions.routes import routes
 from tests.printing import without_context
-from tests.returns.returns import opened, save
+from tests.returns.returns import open_return, save
 from tests.returns.returns import row as said_of
 from tests.standing import House, standing
 
@@ -118,7 +118,7 @@ def stock(cast: Cast) -> Cast:
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )
     said = CommentaryDraft(mou_area=training.pk, text="Two courses.")
-    save(cast, opened(cast), said_of(other), commentaries=[said])
+    save(cast, open_return(cast), said_of(other), commentaries=[said])
     for row in (
         Board(partnership=cast.yorkshire, name="Silver", tier="Silver"),
         Responsibility(mou_area=training, organisation=cast.police, kind="leads"),

@@ -1,4 +1,4 @@
-"""A plan that asks for monthly returns, and Bradford's return for May at each stage."""
+"""A plan with monthly returns, and Bradford's return for May at each stage."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from returns.services.submitting import submit_return
 from tests.cast import LONDON, Cast
 
 MAY = date(2020, 5, 1)
-ASKED = datetime(2020, 5, 4, 9, tzinfo=LONDON)
+REQUESTED_AT = datetime(2020, 5, 4, 9, tzinfo=LONDON)
 OPENS = datetime(2020, 6, 1, 10, tzinfo=LONDON)
 # May's return is due on the fifth working day of June and closes five working days later.
 DUE, CLOSES = date(2020, 6, 5), date(2020, 6, 12)
@@ -26,16 +26,15 @@ GREEN: dict[str, Any] = {
 }
 
 
-def asked(cast: Cast, **fields: Any) -> None:
-    """The plan asks for returns from May."""
-    given = {"returns_from": MAY} | fields
-    change_plan(actor=cast.manager, plan=cast.plan, at=ASKED, **given)
+def request_returns(cast: Cast, **fields: Any) -> None:
+    """Request returns from the plan's organisations, from May."""
+    change_plan(actor=cast.manager, plan=cast.plan, at=REQUESTED_AT, **({"returns_from": MAY} | fields))
     cast.plan.refresh_from_db()
 
 
-def opened(cast: Cast, at: datetime = OPENS) -> Return:
-    """Bradford's return for May, open."""
-    asked(cast)
+def open_return(cast: Cast, at: datetime = OPENS) -> Return:
+    """Open the returns for May, and return Bradford's."""
+    request_returns(cast)
     open_returns(actor=SYSTEM, plan=cast.plan, at=at)
     return Return.objects.get(organisation=cast.bradford_district, period_start=MAY)
 
@@ -44,24 +43,24 @@ def row(action: Action, version: int | None = None, **fields: Any) -> RowDraft:
     return RowDraft(action=action.pk, version=version, **(GREEN | fields))
 
 
-def save(cast: Cast, report: Return, *rows: RowDraft, **given: Any) -> SaveResult:
-    facts: dict[str, Any] = {
+def save(cast: Cast, report: Return, *rows: RowDraft, **options: Any) -> SaveResult:
+    defaults: dict[str, Any] = {
         "actor": cast.bradford_spoc,
         "commentaries": [],
         "sections": {},
         "version": None,
         "at": IN_TIME,
     }
-    return save_return(report=report, rows=rows, **(facts | given))
+    return save_return(report=report, rows=rows, **(defaults | options))
 
 
-def submit(cast: Cast, report: Return, **given: Any) -> Return:
-    facts: dict[str, Any] = {"actor": cast.bradford_spoc, "version": None, "at": IN_TIME}
-    return submit_return(report=report, **(facts | given))
+def submit(cast: Cast, report: Return, **options: Any) -> Return:
+    defaults: dict[str, Any] = {"actor": cast.bradford_spoc, "version": None, "at": IN_TIME}
+    return submit_return(report=report, **(defaults | options))
 
 
-def given(cast: Cast, report: Return, *actions: Action) -> Return:
-    """The return, submitted with a green row for each of these actions."""
+def submitted_return(cast: Cast, report: Return, *actions: Action) -> Return:
+    """Submit the return with a green row for each of these actions."""
     save(cast, report, *(row(action) for action in actions))
     return submit(cast, report)
 

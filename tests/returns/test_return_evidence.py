@@ -1,4 +1,4 @@
-"""Evidence in the rows of a return: added with the draft, never lost to what is wrong elsewhere, never doubled."""
+"""Evidence in the rows of a return: added with the draft, never lost by an error elsewhere, never added twice."""
 
 from datetime import date
 from typing import Any
@@ -62,7 +62,7 @@ def test_a_file_and_a_link_are_added_with_the_draft(
     assert "https://example.org/agenda" in read_through
 
 
-def test_what_is_wrong_elsewhere_does_not_lose_the_file(
+def test_an_error_elsewhere_does_not_lose_the_file(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -73,7 +73,7 @@ def test_what_is_wrong_elsewhere_does_not_lose_the_file(
     assert "attendance.csv" in answer.content.decode()
 
 
-def test_a_file_that_is_refused_is_said_so_at_its_row_and_the_words_are_kept(
+def test_a_refused_file_is_an_error_at_its_row_and_texts_are_saved(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -88,7 +88,7 @@ def test_a_file_that_is_refused_is_said_so_at_its_row_and_the_words_are_kept(
     assert not Evidence.objects.exists()
 
 
-def test_personal_data_in_a_title_is_asked_about_and_kept_with_a_reason(
+def test_personal_data_in_a_title_needs_a_reason(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -109,7 +109,7 @@ def test_a_page_sent_twice_adds_its_file_once(report: Return, actions: list[Acti
     assert Evidence.objects.count() == 1
 
 
-def test_a_return_given_meanwhile_still_takes_the_file_to_its_action(
+def test_a_file_is_added_even_if_the_return_was_submitted_meanwhile(
     report: Return, actions: list[Action], cast: Cast, signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -120,7 +120,7 @@ def test_a_return_given_meanwhile_still_takes_the_file_to_its_action(
     assert Evidence.objects.get().action == actions[0]
 
 
-def test_the_page_costs_the_same_with_much_evidence(
+def test_more_evidence_costs_no_more_queries(
     report: Return, actions: list[Action], cast: Cast, signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")

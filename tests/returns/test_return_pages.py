@@ -1,4 +1,4 @@
-"""A return's pages: filled in, read through, submitted and given back, and nothing that was typed is lost."""
+"""A return's pages: fill in, check, submit and return with a question, without losing what was typed."""
 
 import re
 from datetime import datetime
@@ -25,7 +25,7 @@ def page_of(report: Return, what: str = "return") -> str:
 
 
 def typed(report: Return, *actions: Action, **changes: str) -> dict[str, str]:
-    """What the browser sends of a page as it was opened, with a green row for each of these actions."""
+    """Return what a browser sends from a newly opened page, with a green row for each of these actions."""
     data = {"version": str(report.version)}
     for area in report.plan.partnership.mou_areas.all():
         data |= {f"mou_area-{area.pk}-version": "0", f"mou_area-{area.pk}-text": ""}
@@ -51,7 +51,7 @@ def actions(report: Return) -> list[Action]:
     return list(Action.objects.filter(ref__in=["WY20-01", "WY20-02"]).order_by("ref"))
 
 
-def test_the_last_words_stand_beside_an_empty_box(report: Return, signed_in: Any) -> None:
+def test_the_last_update_is_beside_an_empty_box(report: Return, signed_in: Any) -> None:
     html = signed_in("bradford_spoc").get(page_of(report)).content.decode()
     assert html.count("Two of five teams are briefed.") == 2
     assert html.count("No change since 1 June 2020") == 2
@@ -60,7 +60,7 @@ def test_the_last_words_stand_beside_an_empty_box(report: Return, signed_in: Any
     assert "Late" in html
 
 
-def test_a_draft_is_saved_and_found_again(
+def test_a_saved_draft_is_shown_again(
     report: Return, actions: list[Action], signed_in: Any, cast: Cast
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -91,7 +91,7 @@ def test_one_bad_row_never_loses_the_others(report: Return, actions: list[Action
     assert returns.row_of(report, bad).percent == 60
 
 
-def test_two_who_fill_it_in_at_once_lose_nothing(
+def test_two_people_saving_at_once_lose_nothing(
     report: Return, actions: list[Action], signed_in: Any, cast: Cast
 ) -> None:
     mine, theirs = actions
@@ -112,7 +112,7 @@ def test_two_who_fill_it_in_at_once_lose_nothing(
     assert returns.row_of(report, theirs).narrative == "Mine."
 
 
-def test_a_return_is_read_through_and_submitted_once(
+def test_a_return_is_checked_and_submitted_once(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -131,9 +131,7 @@ def test_a_return_is_read_through_and_submitted_once(
     assert "Submit return" not in client.get(page_of(report)).content.decode()
 
 
-def test_what_is_missing_is_said_at_each_action(
-    report: Return, actions: list[Action], signed_in: Any
-) -> None:
+def test_each_action_shows_what_is_missing(report: Return, actions: list[Action], signed_in: Any) -> None:
     client = signed_in("bradford_spoc")
     red = row(actions[0], rag="red")
     client.post(page_of(report), typed(report, *actions, **red))
@@ -161,7 +159,7 @@ def test_nothing_typed_is_lost_when_the_return_has_closed(
     assert "Missed" in client.get(page_of(report)).content.decode()
 
 
-def test_words_about_an_action_that_moved_away_are_shown_again(
+def test_text_for_a_reassigned_action_is_shown_again(
     report: Return, actions: list[Action], signed_in: Any, cast: Cast
 ) -> None:
     Action.objects.filter(pk=actions[0].pk).update(lead=cast.leeds_district)
@@ -173,10 +171,10 @@ def test_words_about_an_action_that_moved_away_are_shown_again(
     assert returns.row_of(report, actions[1]).narrative == returns.GREEN["narrative"]
 
 
-def test_the_manager_gives_a_row_back_with_a_question(
+def test_the_manager_returns_it_with_a_question_about_a_row(
     report: Return, actions: list[Action], signed_in: Any, cast: Cast
 ) -> None:
-    returns.given(cast, report, *actions)
+    returns.submitted_return(cast, report, *actions)
     manager = signed_in("manager")
     asks = page_of(report, "return-question")
     nothing = manager.post(asks, {"question": ""})
@@ -200,7 +198,7 @@ def test_the_manager_gives_a_row_back_with_a_question(
     assert manager.get(asks).status_code == 200
 
 
-def test_personal_data_is_asked_about_and_the_rest_is_saved(
+def test_personal_data_needs_a_reason_and_the_rest_is_saved(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -222,7 +220,7 @@ def test_personal_data_is_asked_about_and_the_rest_is_saved(
     assert client.post(page_of(report, "return-submit"), {"version": str(report.version)}).status_code == 302
 
 
-def test_the_list_tells_the_late_from_the_rest(report: Return, signed_in: Any) -> None:
+def test_the_list_filters_late_returns(report: Return, signed_in: Any) -> None:
     client = signed_in("manager")
     address = reverse("returns:return-list")
     assert "Bradford District" in client.get(address, {"state": "late"}).content.decode()
@@ -231,7 +229,7 @@ def test_the_list_tells_the_late_from_the_rest(report: Return, signed_in: Any) -
     assert "No returns" in signed_in("leeds_spoc").get(address).content.decode()
 
 
-def test_what_was_missing_is_mended_on_the_page_that_says_so(
+def test_missing_answers_are_added_on_the_error_page(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")

@@ -18,7 +18,17 @@ from partners.models import Role
 from returns.models import Return
 from returns.services.opening import close_returns, open_and_close_returns, open_returns
 from tests.cast import AT, LONDON, Cast, allocated, submitted, unallocated, under_way
-from tests.returns.returns import ASKED, CLOSES, DUE, MAY, OPENS, asked, opened, row, save
+from tests.returns.returns import (
+    CLOSES,
+    DUE,
+    MAY,
+    OPENS,
+    REQUESTED_AT,
+    open_return,
+    request_returns,
+    row,
+    save,
+)
 
 
 def moment(day: date) -> datetime:
@@ -40,7 +50,7 @@ def open_all(cast: Cast, when: datetime) -> list[Return]:
 
 def test_a_return_opens_once_its_period_has_ended(cast: Cast) -> None:
     allocated(cast)
-    asked(cast)
+    request_returns(cast)
     assert open_all(cast, at(5, 31)) == []
     (report,) = open_all(cast, OPENS)
     assert (report.organisation, report.period.label, report.state) == (
@@ -53,27 +63,27 @@ def test_a_return_opens_once_its_period_has_ended(cast: Cast) -> None:
     assert open_all(cast, OPENS) == []
 
 
-def test_nothing_opens_where_nothing_is_asked(cast: Cast) -> None:
+def test_nothing_opens_without_a_request_for_returns(cast: Cast) -> None:
     allocated(cast)
     assert open_all(cast, OPENS) == []
-    asked(cast, state="closed")
+    request_returns(cast, state="closed")
     assert open_all(cast, OPENS) == []
 
 
-def test_who_is_asked(cast: Cast) -> None:
+def test_which_organisations_get_a_return(cast: Cast) -> None:
     """Who leads an action that is reported on, since before the period ended, and has somebody to fill it in."""
     under_way(cast, "WY20-01")
     submitted(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     unallocated(cast, "WY20-03", lead=cast.wakefield_council)
     allocated(cast, "WY20-04", lead=cast.police, owner=cast.manager)  # the force has no SPOC of its own
     allocated(cast, "WY20-05", lead=cast.opcc, owner=cast.manager)
-    asked(cast)
+    request_returns(cast)
     assert [report.organisation for report in open_all(cast, OPENS)] == [cast.bradford_district]
 
 
-def test_an_organisation_with_nothing_to_say_of_the_period_is_not_asked(cast: Cast) -> None:
+def test_an_organisation_without_actions_in_the_period_gets_no_return(cast: Cast) -> None:
     action = unallocated(cast)
-    asked(cast)
+    request_returns(cast)
     allocate_action(
         actor=cast.manager,
         action=action,
@@ -86,10 +96,10 @@ def test_an_organisation_with_nothing_to_say_of_the_period_is_not_asked(cast: Ca
     assert [report.period.label for report in open_all(cast, at(7, 1))] == ["June 2020"]
 
 
-def test_a_spoc_who_comes_later_is_asked_while_the_others_still_are(cast: Cast) -> None:
+def test_a_new_spoc_gets_a_return_while_others_are_open(cast: Cast) -> None:
     allocated(cast, "WY20-01")
     allocated(cast, "WY20-02", lead=cast.police, owner=cast.manager)
-    asked(cast)
+    request_returns(cast)
     open_all(cast, OPENS)
     newcomer = create_user(actor=SYSTEM, email="new.spoc@example.org", name="New SPOC", at=OPENS)
     grant_membership(
@@ -107,9 +117,9 @@ def test_a_spoc_who_comes_later_is_asked_while_the_others_still_are(cast: Cast) 
     assert (report.organisation, report.due_on, report.closes_on) == (cast.police, DUE, CLOSES)
 
 
-def test_one_that_nobody_submits_is_missed_and_its_actions_stay_as_they_were(cast: Cast) -> None:
+def test_an_unsubmitted_return_is_missed_and_its_actions_do_not_change(cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     save(cast, report, row(action))
     before = (action.version, action.rag, action.last_reported_on, action.updates.count())
     assert close_returns(actor=SYSTEM, plan=cast.plan, at=moment(CLOSES)) == []
@@ -126,7 +136,7 @@ def test_one_that_nobody_submits_is_missed_and_its_actions_stay_as_they_were(cas
 
 def test_months_without_the_command_are_caught_up(cast: Cast) -> None:
     allocated(cast)
-    asked(cast)
+    request_returns(cast)
     kept = open_and_close_returns(actor=SYSTEM, at=at(8, 6))
     assert [report.period.label for report in kept.opened] == ["May 2020", "June 2020", "July 2020"]
     assert [report.period.label for report in kept.missed] == ["May 2020", "June 2020"]
@@ -134,9 +144,9 @@ def test_months_without_the_command_are_caught_up(cast: Cast) -> None:
     assert (again.opened, again.missed) == ([], [])
 
 
-def test_a_changed_cadence_touches_only_returns_to_come(cast: Cast) -> None:
+def test_a_changed_cadence_changes_only_future_returns(cast: Cast) -> None:
     allocated(cast)
-    opened(cast)
+    open_return(cast)
     change_plan(actor=cast.manager, plan=cast.plan, at=at(6, 2), return_day="friday 3", return_grace=0)
     open_and_close_returns(actor=SYSTEM, at=at(7, 1))
     assert spans(cast) == [
@@ -145,10 +155,10 @@ def test_a_changed_cadence_touches_only_returns_to_come(cast: Cast) -> None:
     ]
 
 
-def test_a_quarter_begun_before_the_change_goes_on_by_month(cast: Cast) -> None:
+def test_a_quarter_that_has_begun_continues_by_month(cast: Cast) -> None:
     """Nothing is asked twice, and no month is left out."""
     allocated(cast)
-    opened(cast)
+    open_return(cast)
     change_plan(actor=cast.manager, plan=cast.plan, at=at(6, 2), cadence="quarterly")
     for when in (at(6, 30), at(7, 1), at(8, 1), at(9, 30), at(10, 1)):
         open_and_close_returns(actor=SYSTEM, at=when)
@@ -160,16 +170,16 @@ def test_a_quarter_begun_before_the_change_goes_on_by_month(cast: Cast) -> None:
 
 def test_two_months_of_a_quarter_are_two_returns(cast: Cast) -> None:
     allocated(cast)
-    asked(cast, returns_from=date(2020, 4, 1))
+    request_returns(cast, returns_from=date(2020, 4, 1))
     open_all(cast, at(5, 1))
     change_plan(actor=cast.manager, plan=cast.plan, at=at(5, 4), cadence="quarterly")
     open_and_close_returns(actor=SYSTEM, at=at(7, 1))
     assert [label for label, _, _ in spans(cast)] == ["April 2020", "May 2020", "June 2020"]
 
 
-def test_no_return_is_asked_for_days_after_the_plan(cast: Cast) -> None:
+def test_no_return_covers_days_after_the_plan(cast: Cast) -> None:
     allocated(cast)
-    asked(cast, returns_from=date(2021, 3, 1))
+    request_returns(cast, returns_from=date(2021, 3, 1))
     open_and_close_returns(actor=SYSTEM, at=at(6, 1, 2021))
     assert [label for label, _, _ in spans(cast)] == ["March 2021"]
 
@@ -181,9 +191,7 @@ def test_no_return_is_asked_for_days_after_the_plan(cast: Cast) -> None:
         ({"returns_from": date(2021, 4, 1)}, "The plan ends before this day"),
     ],
 )
-def test_returns_are_not_asked_when_nobody_could_give_them(
-    cast: Cast, given: dict[str, Any], words: str
-) -> None:
+def test_returns_cannot_start_in_a_closed_period(cast: Cast, given: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError) as refused:
         change_plan(actor=cast.manager, plan=cast.plan, at=AT, **given)
     assert words in refused.value.message_dict["returns_from"][0]
@@ -196,25 +204,25 @@ def test_a_day_that_not_every_month_has_is_refused(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("who", ["bradford_spoc", "gold", "leicestershire_manager"])
-def test_returns_are_kept_by_the_system_and_the_manager(who: str, cast: Cast) -> None:
+def test_only_the_system_and_the_manager_open_and_close_returns(who: str, cast: Cast) -> None:
     for keep in (open_returns, close_returns):
         with pytest.raises(PermissionDenied):
             keep(actor=cast.person(who), plan=cast.plan, at=AT)
         keep(actor=cast.manager, plan=cast.plan, at=AT)
 
 
-def test_an_action_that_moves_away_takes_the_question_along(cast: Cast) -> None:
+def test_a_reassigned_action_is_in_its_new_leads_return(cast: Cast) -> None:
     """Leeds led nothing in time, so it is asked about the action it took over in the return it has anyway."""
     action = allocated(cast)
     allocated(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
-    asked(cast)
-    edit_action(actor=cast.manager, action=action, lead=cast.leeds_district, at=ASKED)
+    request_returns(cast)
+    edit_action(actor=cast.manager, action=action, lead=cast.leeds_district, at=REQUESTED_AT)
     assert [report.organisation for report in open_all(cast, OPENS)] == [cast.leeds_district]
 
 
 def test_the_command_says_what_it_did(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     allocated(cast)
-    asked(cast)
+    request_returns(cast)
     call_command("run_returns")
     assert capsys.readouterr().out == "1 return opened, 1 missed\n"
     call_command("run_returns")

@@ -44,7 +44,7 @@ def costs(cast: Cast, actions: list[Action], month: int) -> tuple[int, int, int]
     return len(saving), len(reading), len(submitting)
 
 
-def test_thirty_rows_cost_what_two_cost(cast: Cast) -> None:
+def test_thirty_rows_cost_no_more_queries_than_two(cast: Cast) -> None:
     two = led(cast, range(1, 2), range(2, 3))
     costs(cast, two, month=3)
     few = costs(cast, two, month=4)

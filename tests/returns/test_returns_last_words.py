@@ -13,7 +13,17 @@ from returns.services.opening import close_returns, open_returns
 from returns.services.submitting import question_return
 from tests.api.clients import system_of
 from tests.cast import AT, Cast, allocated, submit_progress, under_way
-from tests.returns.returns import CLOSES, GREEN, IN_TIME, given, opened, row, row_of, save, submit
+from tests.returns.returns import (
+    CLOSES,
+    GREEN,
+    IN_TIME,
+    open_return,
+    row,
+    row_of,
+    save,
+    submit,
+    submitted_return,
+)
 
 BEFORE = "Two of five teams are briefed."
 MEANWHILE = "All five teams are briefed."
@@ -32,33 +42,33 @@ def last_words(cast: Cast, report: Return, on: Any = AT) -> list[str | None]:
 
 def test_a_later_update_is_not_the_last_one_of_a_submitted_return(cast: Cast) -> None:
     action, untold = under_way(cast, "WY20-01"), allocated(cast, "WY20-02")
-    report = given(cast, opened(cast), action, untold)
+    report = submitted_return(cast, open_return(cast), action, untold)
     for each in (action, untold):
         say(cast, each, MEANWHILE)
     assert last_words(cast, report) == [BEFORE, None]
 
 
-def test_nor_is_a_later_correction_of_the_update_before_it_or_of_its_own(cast: Cast) -> None:
+def test_a_later_correction_is_not_the_last_update(cast: Cast) -> None:
     action = under_way(cast)
     before = action.updates.get()
-    report = given(cast, opened(cast), action)
+    report = submitted_return(cast, open_return(cast), action)
     own = row_of(report, action).update
     say(cast, action, "Three of five teams are briefed.", corrects=before)
     say(cast, action, "Four, and the fifth in July.", corrects=own, at=LATER + timedelta(hours=1))
     assert last_words(cast, report) == [BEFORE]
 
 
-def test_a_correction_made_before_the_return_is_the_last_word(cast: Cast) -> None:
+def test_a_correction_before_the_return_is_the_last_update(cast: Cast) -> None:
     action = under_way(cast)
     say(cast, action, "Three of five teams are briefed.", corrects=action.updates.get(), at=IN_TIME)
-    report = given(cast, opened(cast), action)
+    report = submitted_return(cast, open_return(cast), action)
     say(cast, action, MEANWHILE)
     assert last_words(cast, report) == ["Three of five teams are briefed."]
 
 
-def test_nor_while_a_question_is_answered_nor_after(cast: Cast) -> None:
+def test_an_update_after_a_question_is_not_the_last_one(cast: Cast) -> None:
     action = under_way(cast)
-    report = given(cast, opened(cast), action)
+    report = submitted_return(cast, open_return(cast), action)
     say(cast, action, MEANWHILE)
     report = question_return(
         actor=cast.manager, report=report, question="", rows={action.pk: "Which team is left?"}, at=AT
@@ -69,10 +79,10 @@ def test_nor_while_a_question_is_answered_nor_after(cast: Cast) -> None:
     assert last_words(cast, report) == [BEFORE]
 
 
-def test_nor_of_a_return_that_was_never_submitted(cast: Cast) -> None:
+def test_an_update_after_a_missed_return_is_not_the_last_one(cast: Cast) -> None:
     """Whether or not the job that closes it has run."""
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     save(cast, report, row(action))
     after = LATER.replace(day=CLOSES.day) + timedelta(days=1)
     say(cast, action, "Said on the last day.", at=after - timedelta(days=1))
@@ -85,7 +95,7 @@ def test_nor_of_a_return_that_was_never_submitted(cast: Cast) -> None:
 
 def test_each_return_shows_the_one_before_it(cast: Cast) -> None:
     action = under_way(cast)
-    may = given(cast, opened(cast), action)
+    may = submitted_return(cast, open_return(cast), action)
     july = AT.replace(month=7, day=2)
     open_returns(actor=SYSTEM, plan=cast.plan, at=july)
     june = Return.objects.exclude(pk=may.pk).get(organisation=cast.bradford_district)
@@ -96,7 +106,7 @@ def test_each_return_shows_the_one_before_it(cast: Cast) -> None:
 
 def test_the_page_and_the_api_show_it(cast: Cast, signed_in: Any) -> None:
     action = under_way(cast)
-    report = given(cast, opened(cast), action)
+    report = submitted_return(cast, open_return(cast), action)
     say(cast, action, MEANWHILE)
     html = signed_in("manager").get(reverse("returns:return", args=[report.pk])).content.decode()
     assert BEFORE in html
@@ -106,7 +116,7 @@ def test_the_page_and_the_api_show_it(cast: Cast, signed_in: Any) -> None:
     assert told["last_update"]["narrative"] == BEFORE
 
 
-def test_an_update_form_shows_the_latest_word_and_not_the_newest_correction(
+def test_an_update_form_shows_the_latest_update_and_not_the_newest_correction(
     cast: Cast, signed_in: Any
 ) -> None:
     action = under_way(cast)

@@ -11,7 +11,7 @@ from returns.models import Return
 from returns.services.opening import close_returns
 from returns.services.submitting import question_return
 from tests.cast import AT, Cast, allocated, submit_progress, under_way
-from tests.returns.returns import MAY, given, opened, row, row_of, save, submit
+from tests.returns.returns import MAY, open_return, row, row_of, save, submit, submitted_return
 from tests.returns.test_returns_submit import AMBER, LATER, lacks, refs
 
 
@@ -20,10 +20,10 @@ def ask(cast: Cast, report: Return, question: str = "", **about: Any) -> Return:
     return question_return(report=report, question=question, **facts)
 
 
-def test_a_row_given_back_becomes_a_correction(cast: Cast) -> None:
+def test_a_row_with_a_question_becomes_a_correction(cast: Cast) -> None:
     """Even after the return closed; the other rows stay as they were given."""
     one, other = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
-    report = given(cast, opened(cast), one, other)
+    report = submitted_return(cast, open_return(cast), one, other)
     report = ask(cast, report, rows={one.pk: "Is this really green?", other.pk: " "})
     assert (report.state, row_of(report, one).question) == ("returned", "Is this really green?")
     assert lacks(cast, report, at=AT) == {
@@ -43,7 +43,7 @@ def test_a_row_given_back_becomes_a_correction(cast: Cast) -> None:
 
 def test_the_correction_follows_one_made_on_the_page_of_the_action(cast: Cast) -> None:
     action = under_way(cast)
-    report = given(cast, opened(cast), action)
+    report = submitted_return(cast, open_return(cast), action)
     first = row_of(report, action).update
     second = submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Amber.", corrects=first, at=LATER, **AMBER
@@ -55,18 +55,18 @@ def test_the_correction_follows_one_made_on_the_page_of_the_action(cast: Cast) -
     assert third.corrects == second
 
 
-def test_a_question_about_the_whole_is_answered_in_any_of_it(cast: Cast) -> None:
+def test_a_question_about_the_whole_return_can_be_answered_anywhere(cast: Cast) -> None:
     action = under_way(cast)
-    report = ask(cast, given(cast, opened(cast), action), "What of the schools?")
+    report = ask(cast, submitted_return(cast, open_return(cast), action), "What of the schools?")
     assert save(cast, report, sections={"risks": "None in schools."}, at=AT).is_whole
     report = submit(cast, report, at=AT)
     assert (report.state, report.question, report.risks) == ("submitted", "", "None in schools.")
     assert action.updates.count() == 2
 
 
-def test_what_was_closed_meanwhile_stays_as_it_was_given(cast: Cast) -> None:
+def test_a_row_of_a_closed_action_does_not_change(cast: Cast) -> None:
     one, ended = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
-    report = given(cast, opened(cast), one, ended)
+    report = submitted_return(cast, open_return(cast), one, ended)
     submit_action(actor=cast.bradford_spoc, action=ended, note="Done.", at=LATER)
     ask(cast, report, rows={ended.pk: "Really?"})
     assert refs(cast, report) == ["WY20-01", "WY20-02"]
@@ -74,13 +74,13 @@ def test_what_was_closed_meanwhile_stays_as_it_was_given(cast: Cast) -> None:
     assert submit(cast, report, at=AT).state == "submitted"
 
 
-def test_a_question_is_asked_of_what_was_submitted(cast: Cast) -> None:
+def test_only_a_submitted_return_can_be_returned_with_a_question(cast: Cast) -> None:
     action, other = under_way(cast, "WY20-01"), allocated(cast, "WY20-02", lead=cast.leeds_district)
-    report = opened(cast)
+    report = open_return(cast)
     with pytest.raises(ValidationError, match="This return is open") as refused:
         ask(cast, report, "Well?")
     assert refused.value.code == "state"
-    given(cast, report, action)
+    submitted_return(cast, report, action)
     for question, rows in (
         (" ", {}),
         ("x" * 2001, {}),
@@ -102,10 +102,10 @@ def test_a_question_is_asked_of_what_was_submitted(cast: Cast) -> None:
         ask(cast, report, "And?")
 
 
-def test_personal_data_is_asked_about_where_it_stands(cast: Cast) -> None:
+def test_personal_data_in_a_question_is_an_error_at_its_field(cast: Cast) -> None:
     """A telephone number in one row, one text and one question: all the rest is saved."""
     first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
-    report, number = opened(cast), "Ring 07700 900123 about it."
+    report, number = open_return(cast), "Ring 07700 900123 about it."
     saved = save(
         cast,
         report,
@@ -116,7 +116,7 @@ def test_personal_data_is_asked_about_where_it_stands(cast: Cast) -> None:
     assert (set(saved.problems), saved.rows, set(saved.text_problems)) == ({first.pk}, [second.pk], {"risks"})
     report.refresh_from_db()
     assert (report.risks, report.training) == ("", "One.")
-    given(cast, report, first, second)
+    submitted_return(cast, report, first, second)
     with pytest.raises(ValidationError) as refused:
         ask(cast, report, number, rows={first.pk: number})
     assert set(refused.value.message_dict) == {"question", f"question_{first.pk}"}

@@ -17,7 +17,16 @@ from returns.services.opening import open_and_close_returns
 from returns.services.submitting import submit_return
 from tests.actions.core.test_races import at_once, refusals, whole
 from tests.cast import AT, SINCE, Cast, allocated, under_way
-from tests.returns.returns import IN_TIME, OPENS, asked, given, opened, row, row_of, save
+from tests.returns.returns import (
+    IN_TIME,
+    OPENS,
+    open_return,
+    request_returns,
+    row,
+    row_of,
+    save,
+    submitted_return,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,7 +55,7 @@ def saving(report: Return, actor: User, *rows: RowDraft, **sections: str) -> Cal
 def test_two_spocs_save_the_same_return_at_once(cast: Cast) -> None:
     """What only one of them wrote is kept, and of what both wrote the second is told."""
     both, first, second = (under_way(cast, f"WY20-0{number}") for number in (1, 2, 3))
-    report, other = opened(cast), second_spoc(cast)
+    report, other = open_return(cast), second_spoc(cast)
     outcomes = at_once(
         saving(report, cast.bradford_spoc, row(both, 0, narrative="One."), row(first, 0), risks="None."),
         saving(report, other, row(both, 0, narrative="Other."), row(second, 0), training="Two courses."),
@@ -61,7 +70,7 @@ def test_two_spocs_save_the_same_return_at_once(cast: Cast) -> None:
 
 def test_a_return_is_submitted_twice_at_once(cast: Cast) -> None:
     action = under_way(cast)
-    report, other = opened(cast), second_spoc(cast)
+    report, other = open_return(cast), second_spoc(cast)
     version = save(cast, report, row(action)).report.version
     (refused,) = refusals(
         at_once(
@@ -80,7 +89,7 @@ def test_a_return_is_submitted_twice_at_once(cast: Cast) -> None:
 def test_one_saves_while_the_other_submits(cast: Cast) -> None:
     """Either the words came first and the other reads the return again, or they are refused in words."""
     action = under_way(cast)
-    report, other = opened(cast), second_spoc(cast)
+    report, other = open_return(cast), second_spoc(cast)
     version = save(cast, report, row(action)).report.version
     (refused,) = refusals(
         at_once(
@@ -96,7 +105,7 @@ def test_one_saves_while_the_other_submits(cast: Cast) -> None:
 def test_two_workers_open_and_close_at_once(cast: Cast) -> None:
     allocated(cast)
     allocated(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
-    asked(cast)
+    request_returns(cast)
     kept = at_once(*[lambda: open_and_close_returns(actor=SYSTEM, at=AT)] * 2)
     assert sum(len(each.opened) for each in kept) == Return.objects.count() == 2
     assert sum(len(each.missed) for each in kept) == 2
@@ -105,12 +114,14 @@ def test_two_workers_open_and_close_at_once(cast: Cast) -> None:
     assert whole(cast)
 
 
-def test_a_return_is_given_as_it_closes(cast: Cast) -> None:
+def test_a_return_is_submitted_as_it_closes(cast: Cast) -> None:
     """The day decides, not who came first: given in time, it is never missed."""
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     assert report.closes_on < AT.date()
-    at_once(lambda: given(cast, report, action), lambda: open_and_close_returns(actor=SYSTEM, at=AT))
+    at_once(
+        lambda: submitted_return(cast, report, action), lambda: open_and_close_returns(actor=SYSTEM, at=AT)
+    )
     report.refresh_from_db()
     assert report.state in ("submitted", "missed")
     assert (report.submitted_at is None) == (report.state == "missed")

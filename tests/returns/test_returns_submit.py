@@ -19,7 +19,19 @@ from returns.services.contents import visible_lines
 from returns.services.drafting import CommentaryDraft, RowDraft
 from returns.services.opening import close_returns
 from tests.cast import LONDON, Cast, allocated, divided, submit_progress, unallocated, under_way
-from tests.returns.returns import CLOSES, GREEN, IN_TIME, MAY, OPENS, given, opened, row, row_of, save, submit
+from tests.returns.returns import (
+    CLOSES,
+    GREEN,
+    IN_TIME,
+    MAY,
+    OPENS,
+    open_return,
+    row,
+    row_of,
+    save,
+    submit,
+    submitted_return,
+)
 
 LATER = IN_TIME + timedelta(hours=1)
 AMBER = {"rag": "amber", "reason": "Two trainers are ill.", "path_to_green": "Leeds lends one in July."}
@@ -45,7 +57,7 @@ def test_its_rows_are_the_open_actions_of_the_day(cast: Cast) -> None:
     under_way(cast, "WY20-03", lead=cast.leeds_district, owner=cast.leeds_spoc)
     unallocated(cast, "WY20-04")
     divided(cast, ref="WY20-05")
-    report = opened(cast)
+    report = open_return(cast)
     assert refs(cast, report) == ["WY20-01", "WY20-02", "WY20-05-BRA"]
     save(cast, report, row(ends))
     submit_action(actor=cast.bradford_spoc, action=ends, note="Done.", at=IN_TIME)
@@ -62,10 +74,10 @@ def test_its_rows_are_the_open_actions_of_the_day(cast: Cast) -> None:
     assert set(save(cast, report, row(first), row(ends, narrative="More.")).problems) == {ends.pk}
 
 
-def test_the_last_words_stand_beside_each_row(cast: Cast) -> None:
+def test_each_row_has_the_last_update_beside_it(cast: Cast) -> None:
     under_way(cast)
     allocated(cast, "WY20-02")
-    one, other = visible_lines(actor=cast.bradford_spoc, report=opened(cast), on=IN_TIME.date())
+    one, other = visible_lines(actor=cast.bradford_spoc, report=open_return(cast), on=IN_TIME.date())
     assert one.last_update is not None
     assert (one.last_update.narrative, one.is_editable, one.row) == (
         "Two of five teams are briefed.",
@@ -81,7 +93,7 @@ def test_the_last_words_stand_beside_each_row(cast: Cast) -> None:
 def test_one_bad_row_never_loses_the_others(cast: Cast) -> None:
     good, long = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
     foreign = under_way(cast, "WY20-03", lead=cast.leeds_district, owner=cast.leeds_spoc)
-    report = opened(cast)
+    report = open_return(cast)
     saved = save(
         cast,
         report,
@@ -101,16 +113,16 @@ def test_one_bad_row_never_loses_the_others(cast: Cast) -> None:
     assert not ProgressUpdate.objects.filter(action=good, narrative=GREEN["narrative"]).exists()
 
 
-def test_what_is_unfinished_is_a_draft_all_the_same(cast: Cast) -> None:
+def test_an_incomplete_row_is_saved_as_a_draft(cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     assert save(cast, report, RowDraft(action=action.pk, rag="red")).is_whole
     assert lacks(cast, report) == {f"narrative_{action.pk}": ["Enter what was done, or select no change"]}
 
 
-def test_a_form_that_only_repeats_the_last_update_says_nothing(cast: Cast) -> None:
+def test_a_row_that_only_repeats_the_last_update_is_not_saved(cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     again = RowDraft(action=action.pk, state="in_progress", rag="green", percent=40, version=0)
     saved = save(cast, report, again, version=1)
     assert (saved.rows, saved.report.version, saved.is_whole) == ([], 1, True)
@@ -118,10 +130,10 @@ def test_a_form_that_only_repeats_the_last_update_says_nothing(cast: Cast) -> No
     assert not Entry.objects.filter(verb="return.saved").exists()
 
 
-def test_what_another_changed_meanwhile_is_named_and_kept(cast: Cast) -> None:
+def test_a_row_changed_by_somebody_else_is_a_conflict(cast: Cast) -> None:
     """Two people on the same page: rows that only one of them touched are both saved."""
     both, mine, theirs = (under_way(cast, f"WY20-0{number}") for number in (1, 2, 3))
-    report = opened(cast)
+    report = open_return(cast)
     save(
         cast,
         report,
@@ -151,9 +163,9 @@ def test_what_another_changed_meanwhile_is_named_and_kept(cast: Cast) -> None:
     assert row_of(report, theirs).narrative == "Theirs."
 
 
-def test_an_old_tab_undoes_nothing_that_it_did_not_touch(cast: Cast) -> None:
+def test_an_old_tab_does_not_undo_untouched_texts(cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     save(cast, report, row(action, 0), sections={"risks": "None."}, version=1)
     save(cast, report, row(action, 1, narrative="Newer."), sections={"risks": "One."}, version=2, at=LATER)
     saved = save(cast, report, row(action, 1), sections={"risks": "None."}, version=2, at=LATER)
@@ -162,13 +174,13 @@ def test_an_old_tab_undoes_nothing_that_it_did_not_touch(cast: Cast) -> None:
     assert (report.risks, row_of(report, action).narrative) == ("One.", "Newer.")
 
 
-def test_commentaries_are_kept_by_mou_area(cast: Cast) -> None:
+def test_commentaries_are_saved_by_mou_area(cast: Cast) -> None:
     under_way(cast)
     areas = [
         save_reference(actor=SYSTEM, row=MouArea(partnership=partnership, name="Channel"), at=OPENS)
         for partnership in (cast.yorkshire, cast.leicestershire)
     ]
-    report = opened(cast)
+    report = open_return(cast)
 
     def comment(text: str, version: int, area: MouArea = areas[0]) -> Any:
         drafts = [CommentaryDraft(mou_area=area.pk, text=text, version=version)]
@@ -188,7 +200,7 @@ def test_commentaries_are_kept_by_mou_area(cast: Cast) -> None:
 
 def test_each_row_becomes_an_update_like_any_other(cast: Cast) -> None:
     first, fresh = under_way(cast, "WY20-01"), allocated(cast, "WY20-02")
-    report = opened(cast)
+    report = open_return(cast)
     saved = save(cast, report, row(first, **AMBER), row(fresh, narrative="Teams are chosen."))
     report = submit(cast, report, version=saved.report.version)
     assert (report.state, report.submitted_by, report.submitted_at) == (
@@ -216,12 +228,12 @@ def test_each_row_becomes_an_update_like_any_other(cast: Cast) -> None:
     assert verify(ledger=cast.yorkshire.ledger).problems == []
 
 
-def test_no_change_carries_the_last_word(cast: Cast) -> None:
+def test_no_change_repeats_the_last_update(cast: Cast) -> None:
     action = under_way(cast)
     submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Slower.", percent=45, at=OPENS, **AMBER
     )
-    report = opened(cast)
+    report = open_return(cast)
     save(cast, report, RowDraft(action=action.pk, unchanged=True))
     update = row_of(submit(cast, report), action).update
     assert update is not None
@@ -229,7 +241,7 @@ def test_no_change_carries_the_last_word(cast: Cast) -> None:
     assert (update.rag, update.percent, update.reason) == ("amber", 45, AMBER["reason"])
 
 
-def test_no_change_twice_says_since_when_it_really_is(cast: Cast) -> None:
+def test_no_change_twice_gives_the_date_of_the_first_update(cast: Cast) -> None:
     action = under_way(cast)
     submit_progress(
         actor=cast.bradford_spoc,
@@ -238,16 +250,16 @@ def test_no_change_twice_says_since_when_it_really_is(cast: Cast) -> None:
         rag="green",
         at=OPENS,
     )
-    report = opened(cast)
+    report = open_return(cast)
     save(cast, report, RowDraft(action=action.pk, unchanged=True))
     update = row_of(submit(cast, report), action).update
     assert update is not None
     assert update.narrative == "No change since 3 March 2020"
 
 
-def test_no_change_needs_something_that_did_not(cast: Cast) -> None:
+def test_no_change_needs_an_earlier_update(cast: Cast) -> None:
     silent, spoken, two = allocated(cast, "WY20-01"), under_way(cast, "WY20-02"), under_way(cast, "WY20-03")
-    report = opened(cast)
+    report = open_return(cast)
     save(
         cast,
         report,
@@ -262,9 +274,9 @@ def test_no_change_needs_something_that_did_not(cast: Cast) -> None:
     }
 
 
-def test_every_row_says_what_it_lacks_and_none_is_submitted(cast: Cast) -> None:
+def test_incomplete_rows_are_named_and_nothing_is_submitted(cast: Cast) -> None:
     good, red, bare, none = (under_way(cast, f"WY20-0{number}") for number in (1, 2, 3, 4))
-    report = opened(cast)
+    report = open_return(cast)
     save(cast, report, row(good), row(red, rag="red"), row(bare, rag="", percent=None))
     found = lacks(cast, report)
     assert set(found) == {
@@ -275,19 +287,19 @@ def test_every_row_says_what_it_lacks_and_none_is_submitted(cast: Cast) -> None:
     assert (report.state, ProgressUpdate.objects.filter(submitted_at=IN_TIME).exists()) == ("open", False)
 
 
-def test_a_return_of_nothing_can_be_given(cast: Cast) -> None:
+def test_a_return_without_actions_can_be_submitted(cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     submit_action(actor=cast.bradford_spoc, action=action, note="Done.", at=IN_TIME)
     assert submit(cast, report).state == "submitted"
 
 
 def test_the_cadence_may_have_changed_since_it_opened(cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     cast.plan.cadence = "quarterly"
     cast.plan.save()
-    update = row_of(given(cast, report, action), action).update
+    update = row_of(submitted_return(cast, report, action), action).update
     assert update is not None
     assert update.period == MAY
 
@@ -300,7 +312,7 @@ def test_the_cadence_may_have_changed_since_it_opened(cast: Cast) -> None:
 )
 def test_only_its_own_people_fill_it_in(who: str, cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     for act in (
         lambda: save(cast, report, row(action), actor=cast.person(who)),
         lambda: submit(cast, report, actor=cast.person(who)),
@@ -311,7 +323,7 @@ def test_only_its_own_people_fill_it_in(who: str, cast: Cast) -> None:
 
 def test_submitted_twice(cast: Cast) -> None:
     action = under_way(cast)
-    report = given(cast, opened(cast), action)
+    report = submitted_return(cast, open_return(cast), action)
     with pytest.raises(ValidationError) as refused:
         submit(cast, report, version=1)
     assert refused.value.code == "state"
@@ -323,7 +335,7 @@ def test_submitted_twice(cast: Cast) -> None:
 
 def test_submitted_from_a_page_that_is_out_of_date(cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     seen = save(cast, report, row(action)).report.version
     save(cast, report, row(action, narrative="Changed since."), at=LATER)
     with pytest.raises(ValidationError) as refused:
@@ -332,9 +344,9 @@ def test_submitted_from_a_page_that_is_out_of_date(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["before the command ran", "after"])
-def test_after_closing_it_is_said_plainly(cast: Cast, closed: bool) -> None:
+def test_a_closed_return_is_refused_with_its_date(cast: Cast, closed: bool) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     last = datetime(CLOSES.year, CLOSES.month, CLOSES.day, 23, 59, tzinfo=LONDON)
     save(cast, report, row(action), at=last)
     after = last + timedelta(minutes=1)

@@ -3,15 +3,15 @@
 from audit.models import Entry
 from audit.screening import FOUND, keeping
 from tests.cast import Cast, under_way
-from tests.returns.returns import opened, row, row_of, save, submit
+from tests.returns.returns import open_return, row, row_of, save, submit
 
 WORDS = "Parents ring 07700 900123."
 WHY = "The public number of the course."
 
 
-def test_a_row_that_asks_holds_up_no_other(cast: Cast) -> None:
+def test_a_row_with_personal_data_does_not_block_others(cast: Cast) -> None:
     good, asks = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
-    report = opened(cast)
+    report = open_return(cast)
     saved = save(cast, report, row(good), row(asks, narrative=WORDS))
     assert saved.rows == [good.pk]
     assert {name: [each.code for each in found] for name, found in saved.problems[asks.pk].items()} == {
@@ -19,9 +19,9 @@ def test_a_row_that_asks_holds_up_no_other(cast: Cast) -> None:
     }
 
 
-def test_what_a_draft_keeps_goes_through_when_it_is_submitted(cast: Cast) -> None:
+def test_personal_data_kept_in_a_draft_is_submitted(cast: Cast) -> None:
     action = under_way(cast)
-    report = opened(cast)
+    report = open_return(cast)
     with keeping(lambda: WHY):
         save(cast, report, row(action, narrative=WORDS))
     kept = Entry.objects.get(note__startswith="Kept")

@@ -12,7 +12,7 @@ from actions.evidence.services import NewEvidence
 from actions.models import Action, ProgressUpdate
 from tests.api.clients import System, council
 from tests.cast import AT, Cast, submit_progress, under_way
-from tests.importing.plans.tables import HEADER, imported, workbook
+from tests.importing.plans.tables import HEADER, import_plan, workbook
 
 __all__ = ["council"]  # a fixture
 
@@ -82,7 +82,7 @@ def test_nor_the_api(cast: Cast, council: System, rag: str, words: dict[str, str
 def test_an_import_declares_no_rating_at_all(cast: Cast, rag: str) -> None:
     row = ("1.1", "Brief the teams", "Bradford District", None, "Bradford", "bradford.spoc@example.org")
     more = (date(2020, 9, 30), None, "One team is left", rag)
-    imported(cast, workbook([HEADER, ("PILLAR 1: IDENTIFY",), (*row, *more)], merges=["A2:J2"]))
+    import_plan(cast, workbook([HEADER, ("PILLAR 1: IDENTIFY",), (*row, *more)], merges=["A2:J2"]))
     assert (Action.objects.get().rag, ProgressUpdate.objects.get().rag) == ("", "")
 
 

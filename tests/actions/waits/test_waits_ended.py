@@ -23,7 +23,7 @@ from tests.actions.waits.waiting import (
     waits,
 )
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, submit_progress
-from tests.importing.plans.tables import changed, imported, name_as_in_plans, workbook
+from tests.importing.plans.tables import import_plan, name_as_in_plans, with_cell, workbook
 
 # Ending -------------------------------------------------------------------------------------------------------
 
@@ -143,10 +143,10 @@ def test_an_import_leaves_a_partner_that_is_waited_on(
     cast: Cast, column: int, value: str, label: str
 ) -> None:
     name_as_in_plans(cast)
-    imported(cast)
+    import_plan(cast)
     action = Action.objects.get(ref="1.1")
     waits(cast, action, since=None)
-    found = imported(cast, workbook(changed(6, column, value)), at=LATER)
+    found = import_plan(cast, workbook(with_cell(6, column, value)), at=LATER)
     skipped = {item.label: item.reason for item in found.rows[0].skipped}
     assert skipped[label].startswith("The action is waiting on Wakefield Council")
     assert fresh(action).lead == cast.bradford_district

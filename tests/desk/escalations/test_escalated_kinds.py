@@ -48,7 +48,7 @@ def asked(person: Any, on: date = TODAY) -> list[str]:
 def a_late_return(cast: Cast) -> Return:
     """Bradford's return for May, wanted by the 5th and open until the 12th."""
     stage.under_way(cast)
-    return returns.opened(cast)
+    return returns.open_return(cast)
 
 
 def test_a_late_return_is_escalated_to_the_board_until_it_closes(cast: Cast) -> None:
@@ -67,7 +67,7 @@ def test_a_late_return_is_escalated_to_the_board_until_it_closes(cast: Cast) -> 
 
 def test_nobody_acknowledges_a_submitted_return(cast: Cast) -> None:
     action = stage.under_way(cast)
-    report = returns.opened(cast)
+    report = returns.open_return(cast)
     days(6, 8)
     assert asked(cast.manager, date(2020, 6, 8)) == [
         "Acknowledge the late return of Bradford District for May 2020"

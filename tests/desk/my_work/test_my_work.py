@@ -128,7 +128,7 @@ def test_tasks_of_different_kinds_stand_in_the_order_of_their_dates(cast: Cast, 
     """What has no date stands last, on the page and in the API alike."""
     stage.unallocated(cast, "WY20-01")
     stage.under_way(cast, "WY20-04")
-    report = returns.opened(cast)
+    report = returns.open_return(cast)
     stage.under_way(cast, "WY20-02", owner=cast.manager, lead=cast.police, due=date(2020, 5, 29))
     stage.under_way(cast, "WY20-03", owner=cast.manager, lead=cast.police, due=date(2020, 6, 30))
     client = signed_in("manager")

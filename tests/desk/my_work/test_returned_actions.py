@@ -90,7 +90,7 @@ def test_an_update_that_was_asked_for_meanwhile_is_told_beside_it(cast: Cast) ->
 
 def test_a_return_that_asks_for_the_update_does_not_hide_it(cast: Cast) -> None:
     action = returned(cast, due=FAR)
-    returns.opened(cast)
+    returns.open_return(cast)
     found = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 5))
     report(cast, action)
     later = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 12))

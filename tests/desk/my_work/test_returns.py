@@ -13,7 +13,7 @@ from returns.services.opening import open_returns
 from returns.services.submitting import question_return
 from tests import cast as stage
 from tests.cast import AT, Cast
-from tests.returns.returns import CLOSES, DUE, IN_TIME, OPENS, asked, given, opened
+from tests.returns.returns import CLOSES, DUE, IN_TIME, OPENS, open_return, request_returns, submitted_return
 
 FAR = date(2020, 12, 31)
 JUNE_8 = date(2020, 6, 8)
@@ -27,7 +27,7 @@ def test_one_line_stands_for_all_the_updates_it_asks_for(cast: Cast) -> None:
     for number in range(1, 4):
         stage.allocated(cast, f"WY20-0{number}", due=FAR)
     stage.allocated(cast, "WY20-04", due=FAR, lead=cast.leeds_district, owner=cast.bradford_spoc)
-    opened(cast)
+    open_return(cast)
     fill, other = lines(cast.bradford_spoc, OPENS.date())
     assert fill == ("Fill in the return for May 2020", "returns:return", DUE)
     assert other[0].startswith("Update WY20-04")
@@ -38,7 +38,7 @@ def test_one_line_stands_for_all_the_updates_it_asks_for(cast: Cast) -> None:
 def test_a_late_one_presses_and_is_chased(cast: Cast) -> None:
     stage.allocated(cast, due=FAR)
     stage.allocated(cast, "WY20-02", due=FAR, lead=cast.leeds_district, owner=cast.leeds_spoc)
-    report = opened(cast)
+    report = open_return(cast)
     assert lines(cast.manager, DUE) == []
     (task,) = my_tasks(actor=cast.manager, on=JUNE_8)
     assert (task.title, task.route, task.due) == (
@@ -56,7 +56,7 @@ def test_a_late_one_presses_and_is_chased(cast: Cast) -> None:
 
 def test_a_question_is_answered_first(cast: Cast) -> None:
     action = stage.under_way(cast, due=FAR)
-    report = given(cast, opened(cast), action)
+    report = submitted_return(cast, open_return(cast), action)
     assert lines(cast.bradford_spoc, AT.date()) == []
     question_return(actor=cast.manager, report=report, question="And the schools?", rows={}, at=AT)
     (task,) = my_tasks(actor=cast.bradford_spoc, on=AT.date())
@@ -66,7 +66,7 @@ def test_a_question_is_answered_first(cast: Cast) -> None:
 
 def test_the_lines_lead_to_their_pages_and_cost_the_same_for_many(cast: Cast, signed_in: Any) -> None:
     stage.under_way(cast, due=FAR)
-    asked(cast, return_grace=20)
+    request_returns(cast, return_grace=20)
     client = signed_in("manager")
 
     def cost() -> int:

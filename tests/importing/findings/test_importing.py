@@ -1,4 +1,4 @@
-"""Findings from a file: previewed row by row, applied whole or not at all, and the same file changes nothing twice."""
+"""Import of findings: previewed row by row, all or nothing, and the same file again changes nothing."""
 
 import errno
 import re
@@ -59,7 +59,7 @@ def request(cast: Cast, inspection: Inspection, rows: Any = ROWS, **other: Any) 
     } | other
 
 
-def imported(cast: Cast, inspection: Inspection, rows: Any = ROWS, **other: Any) -> FindingsPreview:
+def import_findings(cast: Cast, inspection: Inspection, rows: Any = ROWS, **other: Any) -> FindingsPreview:
     return apply_import(**request(cast, inspection, rows, **other))
 
 
@@ -79,7 +79,7 @@ def test_a_file_is_imported_with_causes_leads_and_links(cast: Cast, inspection: 
     assert outcomes(shown) == ["created", "created", "created"]
     assert shown.not_imported == ["Remarks"]
     assert Entry.objects.count() == before
-    imported(cast, inspection)
+    import_findings(cast, inspection)
     cause = Recommendation.objects.get(kind="cause_of_concern")
     assert (cause.deadline_phrase, cause.due) == ("immediately", None)
     row = Recommendation.objects.get(number="2")
@@ -98,11 +98,11 @@ def test_a_file_is_imported_with_causes_leads_and_links(cast: Cast, inspection: 
 
 
 def test_the_same_file_again_changes_nothing_and_writes_nothing(cast: Cast, inspection: Inspection) -> None:
-    imported(cast, inspection)
+    import_findings(cast, inspection)
     before = Entry.objects.count()
-    assert outcomes(imported(cast, inspection)) == ["unchanged"] * 3
+    assert outcomes(import_findings(cast, inspection)) == ["unchanged"] * 3
     as_csv = comma_separated([[cell or "" for cell in row] for row in ROWS])
-    again = imported(cast, inspection, data=as_csv, filename="findings.csv")
+    again = import_findings(cast, inspection, data=as_csv, filename="findings.csv")
     assert not again.problems
     # A day that CSV holds in figures is another phrase of the same day; the rest is the same.
     assert {change.name for row in again.rows for change in row.changes} <= {"deadline_phrase"}
@@ -111,7 +111,7 @@ def test_the_same_file_again_changes_nothing_and_writes_nothing(cast: Cast, insp
 
 
 def test_what_changed_is_shown_and_applied(cast: Cast, inspection: Inspection) -> None:
-    imported(cast, inspection)
+    import_findings(cast, inspection)
     rows = (HEADER, under(text="Review all of it.", Action_refs="WY20-02", By_when="", Grade="Low"))
     shown = preview_import(**request(cast, inspection, rows))
     assert outcomes(shown) == ["updated"]
@@ -120,34 +120,34 @@ def test_what_changed_is_shown_and_applied(cast: Cast, inspection: Inspection) -
         ("Priority", "High", "Low"),
     }
     assert {row.kind for row in shown.not_in_file} == {"cause_of_concern", "afi"}
-    imported(cast, inspection, rows)
+    import_findings(cast, inspection, rows)
     row = Recommendation.objects.get(number="2")
     assert (row.text, row.priority, row.due) == ("Review all of it.", "Low", date(2020, 9, 30))
     assert row.links.count() == len(["WY20-01", "WY20-02"])
     assert Entry.objects.filter(verb="recommendation.reimported").count() == 1
 
 
-def test_what_was_edited_here_stays(cast: Cast, inspection: Inspection) -> None:
-    imported(cast, inspection)
+def test_edits_in_the_app_are_not_overwritten(cast: Cast, inspection: Inspection) -> None:
+    import_findings(cast, inspection)
     row = Recommendation.objects.get(number="2")
     save_recommendation(actor=cast.manager, recommendation=row, at=AT, text="Better words.")
     link = row.links.get(action__ref="WY20-02")
     unlink_action(actor=cast.manager, link=link, reason="It answers another.", at=AT)
     before = Entry.objects.count()
-    done = imported(cast, inspection)
+    done = import_findings(cast, inspection)
     assert outcomes(done) == ["skipped", "unchanged", "unchanged"]
     reasons = " ".join(change.reason for change in done.rows[0].skipped)
     assert "changed in the app since" in reasons
     assert "removed in the app" in reasons
     assert Entry.objects.count() == before
     # What the file says anew is news.
-    imported(cast, inspection, (HEADER, under(text="Newer words.")))
+    import_findings(cast, inspection, (HEADER, under(text="Newer words.")))
     assert Recommendation.objects.get(number="2").text == "Newer words."
 
 
-def test_a_closed_finding_stays_as_it_is(cast: Cast, inspection: Inspection) -> None:
+def test_a_closed_finding_does_not_change(cast: Cast, inspection: Inspection) -> None:
     row = stage.closed(cast, inspection=inspection, number="2", action=stage.complete(cast, "WY20-03"))
-    done = imported(cast, inspection, (HEADER, under(Cause_of_concern="", text="Other words.")))
+    done = import_findings(cast, inspection, (HEADER, under(Cause_of_concern="", text="Other words.")))
     assert outcomes(done) == ["skipped"]
     assert "closed: implemented, so an import does not change it" in done.rows[0].skipped[0].reason
     row.refresh_from_db()
@@ -184,14 +184,12 @@ def test_a_wrong_cell_is_named_and_nothing_is_applied(
     assert f"sheet Action plan, row 3, column {column}" in messages(shown)[0]
     assert words in messages(shown)[0]
     with pytest.raises(ValidationError) as refused:
-        imported(cast, inspection, rows)
+        import_findings(cast, inspection, rows)
     assert refused.value.error_list[0].code == "rejected"
     assert (Recommendation.objects.count(), Entry.objects.count()) == (0, before)
 
 
-def test_a_finding_stands_in_a_file_once_and_a_withdrawn_action_answers_nothing(
-    cast: Cast, inspection: Inspection
-) -> None:
+def test_repeated_findings_and_withdrawn_actions_are_problems(cast: Cast, inspection: Inspection) -> None:
     people.closed_by_board(cast, people.under_way(cast, "WY20-05"))
     rows = (HEADER, CAUSE, AFI, AFI, under(Action_refs="WY20-05"), under(Action_refs=""))
     told = messages(preview_import(**request(cast, inspection, rows)))
@@ -204,14 +202,14 @@ def test_a_finding_stands_in_a_file_once_and_a_withdrawn_action_answers_nothing(
 
 def test_an_audit_needs_no_kinds_and_a_number_is_filled_in(cast: Cast, inspection: Inspection) -> None:
     audit = people.inspected(cast, title="Audit", short_title="", kind="audit", body_kind="internal_audit")
-    imported(cast, audit, (("Finding",), ("The list is out of date.",), ("Nobody checks.",)))
+    import_findings(cast, audit, (("Finding",), ("The list is out of date.",), ("Nobody checks.",)))
     assert set(audit.recommendations.values_list("kind", "number")) == {("audit", "")}
-    done = imported(cast, audit, (("No.", "Finding"), ("4.1", "The list is out of date.")))
+    done = import_findings(cast, audit, (("No.", "Finding"), ("4.1", "The list is out of date.")))
     assert outcomes(done) == ["updated"]
     assert audit.recommendations.get(number="4.1").text == "The list is out of date."
 
 
-def test_what_a_service_refuses_takes_all_of_it_back(
+def test_a_refusal_by_a_service_rolls_everything_back(
     cast: Cast, inspection: Inspection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(**_: Any) -> None:
@@ -220,7 +218,7 @@ def test_what_a_service_refuses_takes_all_of_it_back(
     monkeypatch.setattr("importing.findings.services.writing.link_action", refuse)
     before = Entry.objects.count()
     with pytest.raises(ValidationError, match="sheet Action plan, row 3: Not this one"):
-        imported(cast, inspection)
+        import_findings(cast, inspection)
     assert (Recommendation.objects.count(), Entry.objects.count()) == (0, before)
 
 
@@ -245,7 +243,7 @@ def confirm(client: Any, inspection: Inspection, token: str) -> Any:
     return client.post(address, {"token": token})
 
 
-def test_a_file_that_has_no_space_is_refused_in_words(
+def test_a_full_disk_refuses_the_file(
     inspection: Inspection, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_space(descriptor: int) -> None:
@@ -317,10 +315,8 @@ def test_a_wrong_file_and_a_foreign_token_are_refused(
     assert not Recommendation.objects.exists()
 
 
-def test_a_former_name_and_a_name_that_two_bear_are_accepted_where_nothing_changed(
-    cast: Cast, inspection: Inspection
-) -> None:
-    imported(cast, inspection)
+def test_former_and_shared_names_are_accepted_in_unchanged_cells(cast: Cast, inspection: Inspection) -> None:
+    import_findings(cast, inspection)
     former = cast.police.name
     cast.police.name = "Another name"
     save_reference(actor=SYSTEM, row=cast.police, at=AT)

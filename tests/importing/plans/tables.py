@@ -68,7 +68,7 @@ def workbook(
     return buffer.getvalue()
 
 
-def changed(row: int, column: int, value: Any, rows: Sequence[Sequence[Any]] = ROWS) -> list[list[Any]]:
+def with_cell(row: int, column: int, value: Any, rows: Sequence[Sequence[Any]] = ROWS) -> list[list[Any]]:
     """The plan's rows with one cell, counted from 1, set to another value."""
     copy = [list(cells) for cells in rows]
     copy[row - 1] += [None] * (column - len(copy[row - 1]))
@@ -116,7 +116,7 @@ def preview(cast: Cast, data: bytes | None = None, **other: Any) -> PlanPreview:
     return preview_import(**request(cast, data, **other))
 
 
-def imported(cast: Cast, data: bytes | None = None, **other: Any) -> PlanPreview:
+def import_plan(cast: Cast, data: bytes | None = None, **other: Any) -> PlanPreview:
     return apply_import(**request(cast, data, **other))
 
 

@@ -1,4 +1,4 @@
-"""`manage.py import_plan`: the same import from the command line."""
+"""`manage.py import_plan`: the import of a plan from the command line."""
 
 from io import StringIO
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from actions.models import Action
 from audit.models import Entry
 from tests.cast import Cast
-from tests.importing.plans.tables import HEADER, changed, workbook
+from tests.importing.plans.tables import HEADER, with_cell, workbook
 
 FILE = workbook(
     (
@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def test_it_says_row_by_row_what_it_does_and_sums_up(cast: Cast, path: Path) -> None:
+def test_it_prints_each_row_and_the_counts(cast: Cast, path: Path) -> None:
     output = run(path)
     assert "Sheet Action plan, header in row 1\nColumns not imported: RAG\n" in output
     assert "Row 3: 1 Brief the teams: created\n" in output
@@ -70,7 +70,7 @@ def test_a_dry_run_does_nothing(cast: Cast, path: Path) -> None:
 
 
 def test_problems_are_printed_with_their_places_and_it_exits_1(cast: Cast, path: Path) -> None:
-    path.write_bytes(workbook(changed(6, 3, "Acme")))
+    path.write_bytes(workbook(with_cell(6, 3, "Acme")))
     out = StringIO()
     with pytest.raises(CommandError, match="problem") as refused:
         call_command(
@@ -96,7 +96,7 @@ def test_problems_are_printed_with_their_places_and_it_exits_1(cast: Cast, path:
         ({"plan": "Some plan"}, "names no financial year"),
     ],
 )
-def test_it_is_refused_in_words(cast: Cast, path: Path, options: dict[str, str], message: str) -> None:
+def test_a_refusal_is_printed(cast: Cast, path: Path, options: dict[str, str], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         run(path, **options)
 

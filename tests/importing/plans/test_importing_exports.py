@@ -21,7 +21,7 @@ from partners.memberships.services import end_membership, grant_membership
 from partners.models import MouArea, Organisation
 from partners.organisations.services import save_reference
 from tests.cast import AT, EARLIER, SINCE, Cast, allocated, unallocated
-from tests.importing.plans.tables import imported, messages, preview
+from tests.importing.plans.tables import import_plan, messages, preview
 
 FILES = Path(__file__).parent / "files"
 LATER = AT + timedelta(days=1)
@@ -170,7 +170,7 @@ def test_another_cell_of_the_row_can_be_changed_after_the_owner_left(cast: Cast,
     whole(cast)
     data = exported(signed_in("manager"), "csv").replace(b"- First", b"- Zeroth\n- First")
     leave(cast)
-    found = imported(cast, data, filename="actions.csv", at=LATER)
+    found = import_plan(cast, data, filename="actions.csv", at=LATER)
     assert [(change.name, change.value) for change in found.rows[0].changes] == [
         ("description", "- Zeroth\n- First\n- Second")
     ]

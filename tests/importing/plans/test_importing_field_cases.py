@@ -16,7 +16,7 @@ from importing.plans.services.contents import PlanPreview
 from partners.models import Organisation
 from partners.organisations.services import save_reference
 from tests.cast import EARLIER, Cast, unallocated
-from tests.importing.plans.tables import imported, messages, preview
+from tests.importing.plans.tables import import_plan, messages, preview
 
 FILES = Path(__file__).parent / "files"
 
@@ -37,8 +37,8 @@ def test_formulas_filled_down_past_the_data_do_not_stop_a_plan(cast: Cast) -> No
     assert [row.ref for row in found.rows] == ["FT-01", "FT-02"]
 
 
-def test_a_month_is_due_at_its_end_and_kept_as_it_is_shown(cast: Cast) -> None:
-    found = imported(cast, (FILES / "month-cells.xlsx").read_bytes(), filename="month-cells.xlsx")
+def test_a_month_is_due_on_its_last_day(cast: Cast) -> None:
+    found = import_plan(cast, (FILES / "month-cells.xlsx").read_bytes(), filename="month-cells.xlsx")
     assert messages(found) == []
     assert list(Action.objects.order_by("ref").values_list("due", flat=True)) == [
         date(2021, 3, 31),
@@ -61,7 +61,7 @@ def test_hidden_rows_are_counted_in_the_preview(cast: Cast) -> None:
     assert case(cast, "filtered.xlsx").warnings[0] == "3 hidden rows were read, rows 2, 4, 6."
 
 
-def test_timescales_as_people_write_them_refuse_a_plan_only_for_a_day_that_is_none(cast: Cast) -> None:
+def test_only_an_impossible_date_among_usual_timescales_refuses_a_plan(cast: Cast) -> None:
     found = case(cast, "timescales.xlsx")
     (problem,) = messages(found)
     assert "row 30, column E (By when): \u201c31/6/2020\u201d is not a real date" in problem
@@ -80,9 +80,9 @@ def test_timescales_as_people_write_them_refuse_a_plan_only_for_a_day_that_is_no
     ) in found.warnings
 
 
-def test_a_phrase_without_a_day_is_kept_in_the_ledger(cast: Cast, signed_in: Any) -> None:
+def test_a_due_phrase_without_a_date_is_in_the_ledger(cast: Cast, signed_in: Any) -> None:
     data = b"Ref,Pillar,Action,By when\nFT-07,Identify,Brief,Within 6 months\n"
-    found = imported(cast, data, filename="plan.csv")
+    found = import_plan(cast, data, filename="plan.csv")
     assert len(found.warnings) == 1
     assert Action.objects.get().due is None
     assert Entry.objects.get(verb="action.imported").note.endswith("due as printed: Within 6 months")
@@ -101,7 +101,7 @@ def test_warnings_are_shown_on_the_preview_page(
 
 def test_a_long_action_gets_a_shortened_title_and_its_whole_text_as_description(cast: Cast) -> None:
     data = (FILES / "long.xlsx").read_bytes()
-    found = imported(cast, data, filename="long.xlsx")
+    found = import_plan(cast, data, filename="long.xlsx")
     action = Action.objects.get()
     assert len(action.description) == 252
     assert action.title.endswith("\u2026")
@@ -116,7 +116,7 @@ def test_a_long_action_gets_a_shortened_title_and_its_whole_text_as_description(
 def test_a_long_action_goes_before_the_description_it_has(cast: Cast) -> None:
     text = "Work with the colleges " * 12
     data = f"Ref,Pillar,Action,Description\n1,Identify,{text},How we do it\n".encode()
-    imported(cast, data, filename="plan.csv")
+    import_plan(cast, data, filename="plan.csv")
     assert Action.objects.get().description == f"{text.strip()}\n\nHow we do it"
     assert not preview(cast, data, filename="plan.csv").changes_anything
 
@@ -157,7 +157,7 @@ def test_words_of_any_of_the_code_pages_are_read(cast: Cast, encoding: str, text
     assert [row.title for row in preview(cast, data, filename="plan.csv").rows] == [" ".join(text.split())]
 
 
-def test_letters_that_fit_no_code_page_are_shown(cast: Cast) -> None:
+def test_letters_that_fit_no_code_page_are_in_the_warning(cast: Cast) -> None:
     data = b"Ref,Pillar,Action\n1,Identify,Strange \xaa\xb9\xd7 signs\n"
     (warning,) = preview(cast, data, filename="plan.csv").warnings
     assert "save the file as “CSV UTF-8”" in warning

@@ -13,12 +13,12 @@ from importing.engine.services.contents import Outcome
 from tests.cast import AT, Cast, allocated, unallocated
 from tests.importing.plans.tables import (
     HEADER,
-    changed,
-    imported,
+    import_plan,
     messages,
     name_as_in_plans,
     preview,
     rows,
+    with_cell,
     workbook,
 )
 
@@ -29,10 +29,10 @@ def names(cast: Cast) -> None:
 
 
 def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied(cast: Cast) -> None:
-    table = changed(
-        11, 6, "nobody@example.org", changed(7, 7, "31/02/2021", changed(6, 3, "Acme Consulting"))
+    table = with_cell(
+        11, 6, "nobody@example.org", with_cell(7, 7, "31/02/2021", with_cell(6, 3, "Acme Consulting"))
     )
-    table = changed(11, 1, "1.1", changed(7, 4, "OPCC; Nobody Ltd", table))
+    table = with_cell(11, 1, "1.1", with_cell(7, 4, "OPCC; Nobody Ltd", table))
     found = preview(cast, workbook(table))
     assert messages(found) == [
         "sheet Action plan, row 6, column C (Lead agency): \u201cAcme Consulting\u201d is not an organisation in this partnership",
@@ -44,7 +44,7 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
     assert found.counts == {"created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": 3}
     before = Entry.objects.count()
     with pytest.raises(ValidationError) as refused:
-        imported(cast, workbook(table), plan_title="Second plan 2020/21")
+        import_plan(cast, workbook(table), plan_title="Second plan 2020/21")
     assert {error.code for error in refused.value.error_list} == {"rejected"}
     assert len(refused.value.messages) == 5
     assert not Action.objects.exists()
@@ -80,7 +80,7 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
         (("1", "Brief", None, None, None, None, None, None, "x" * 4001), "has 4,001 characters: shorten it to 4,000"),
     ],
 )  # fmt: skip
-def test_a_bad_cell_is_refused_in_words(cast: Cast, cells: tuple[Any, ...], message: str) -> None:
+def test_a_bad_cell_is_a_problem(cast: Cast, cells: tuple[Any, ...], message: str) -> None:
     found = preview(cast, rows(cells, ("7", "The last action")))
     assert len(found.problems) == 1
     assert str(found.problems[0]).startswith("sheet Action plan, row 3")
@@ -99,7 +99,7 @@ def test_a_bad_cell_is_refused_in_words(cast: Cast, cells: tuple[Any, ...], mess
         ("Pillar", "Prepare", "is not a pillar of this plan. Its pillars are: Identify, Safeguard"),
     ],
 )
-def test_an_unknown_choice_is_refused_with_what_there_is(
+def test_an_unknown_choice_is_a_problem_that_lists_the_choices(
     cast: Cast, column: str, value: str, message: str
 ) -> None:
     found = preview(cast, workbook((("Ref", "Action", column), ("Identify",), ("1", "Brief", value)), ()))
@@ -117,7 +117,7 @@ def test_a_due_date_before_the_start_is_refused(cast: Cast) -> None:
 
 
 def test_an_unknown_heading_between_actions_is_refused_with_the_plan_s_pillars(cast: Cast) -> None:
-    (problem,) = preview(cast, workbook(changed(10, 1, "Prepare"))).problems
+    (problem,) = preview(cast, workbook(with_cell(10, 1, "Prepare"))).problems
     assert (problem.row, problem.value) == (10, "Prepare")
     assert problem.message == "is not a pillar of this plan. Its pillars are: Identify, Safeguard"
 
@@ -141,7 +141,7 @@ def test_another_partnership_s_references_are_its_own(cast: Cast) -> None:
     unallocated(cast, "1.1")
     data = workbook((HEADER, ("Engagement",), ("1.1", "Meet the reference group")), ())
     request = {"actor": cast.leicestershire_manager, "partnership": cast.leicestershire}
-    imported(cast, data, plan_title=cast.leicestershire_plan.title, **request)
+    import_plan(cast, data, plan_title=cast.leicestershire_plan.title, **request)
     assert Action.objects.get(plan=cast.leicestershire_plan).ref == "1.1"
 
 
@@ -158,9 +158,7 @@ def test_another_partnership_s_references_are_its_own(cast: Cast) -> None:
         ({"data": b"x" * (5 * 1024 * 1024 + 1)}, "must be smaller than 5.0"),
     ],
 )
-def test_a_file_or_plan_that_cannot_be_is_refused_in_words(
-    cast: Cast, other: dict[str, Any], message: str
-) -> None:
+def test_an_unusable_file_or_plan_is_refused(cast: Cast, other: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message.replace("(", r"\(")):
         preview(cast, **other)
 
@@ -178,21 +176,21 @@ def test_only_the_programme_manager_of_the_partnership_imports(cast: Cast, name:
     with pytest.raises(PermissionDenied):
         preview(cast, actor=cast.person(name))
     with pytest.raises(PermissionDenied):
-        imported(cast, actor=cast.person(name))
+        import_plan(cast, actor=cast.person(name))
 
 
-def test_an_import_that_would_do_something_else_than_was_confirmed_is_refused(cast: Cast) -> None:
+def test_an_import_that_differs_from_its_preview_is_refused(cast: Cast) -> None:
     data = workbook()
     confirmed = preview(cast, data).digest
     unallocated(cast, "1.1", title="Somebody was faster")
     with pytest.raises(ValidationError) as refused:
-        imported(cast, data, expected=confirmed)
+        import_plan(cast, data, expected=confirmed)
     assert refused.value.code == "conflict"
     assert Action.objects.count() == 1
-    assert imported(cast, data, expected=preview(cast, data).digest).counts["updated"] == 1
+    assert import_plan(cast, data, expected=preview(cast, data).digest).counts["updated"] == 1
 
 
-def test_an_import_takes_no_action_out_of_its_alternates_sight(cast: Cast) -> None:
+def test_an_import_does_not_hide_an_action_from_its_alternate(cast: Cast) -> None:
     action = allocated(cast, "1.1", marking="OFFICIAL-SENSITIVE", handling_instruction="Silver group only.")
     Action.objects.filter(pk=action.pk).update(alternate=cast.bradford_spoc, owner=cast.gold)
     header = ("Ref", "Action", "Lead agency")

@@ -1,4 +1,4 @@
-"""Upload, preview, confirm: what is confirmed is exactly what was previewed."""
+"""Upload, preview and confirm: an import does exactly what its preview showed."""
 
 import errno
 import os
@@ -19,7 +19,7 @@ from actions.models import Action, Pillar, Plan
 from actions.plans.services import change_plan, create_plan, save_pillar
 from audit.models import Entry
 from tests.cast import AT, Cast, unallocated
-from tests.importing.plans.tables import changed, name_as_in_plans, workbook
+from tests.importing.plans.tables import name_as_in_plans, with_cell, workbook
 
 FORBIDDEN, NOT_FOUND, CONFLICT, INVALID = 403, 404, 409, 422
 
@@ -50,7 +50,7 @@ def confirm(client: Client, cast: Cast, token: str) -> HttpResponse:
     return client.post(reverse("importing:plan-import-confirm", args=[cast.plan.pk]), {"token": token})
 
 
-def kept_files() -> list[Path]:
+def stored_files() -> list[Path]:
     folder = Path(settings.MEDIA_ROOT) / "imports"
     return sorted(folder.iterdir()) if folder.exists() else []
 
@@ -72,13 +72,13 @@ def test_a_file_is_previewed_and_nothing_is_imported_until_it_is_confirmed(
     assert "30 September 2020" in body
     assert "Note: dates are provisional" in body
     assert not Action.objects.exists()
-    assert len(kept_files()) == 1
+    assert len(stored_files()) == 1
     done = confirm(client, cast, token_in(shown))
     assert done.status_code == 302
     assert done["Location"] == reverse("actions:plan", args=[cast.plan.pk])
     assert Action.objects.count() == 3
     assert Entry.objects.get(verb="plan.imported").actor_id == str(cast.manager.pk)
-    assert kept_files() == []
+    assert stored_files() == []
 
 
 def test_a_second_upload_says_that_nothing_would_change_and_offers_no_confirmation(
@@ -89,21 +89,24 @@ def test_a_second_upload_says_that_nothing_would_change_and_offers_no_confirmati
     shown = upload(client, cast)
     assert "Nothing to import" in shown.content.decode()
     assert "Import actions</button>" not in shown.content.decode()
-    assert kept_files() == []
+    assert stored_files() == []
 
 
 def test_a_changed_file_shows_old_and_new(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     confirm(client, cast, token_in(upload(client, cast)))
-    body = upload(client, cast, workbook(changed(6, 2, "Brief every team"))).content.decode()
+    body = upload(client, cast, workbook(with_cell(6, 2, "Brief every team"))).content.decode()
     assert "Brief the neighbourhood teams" in body
     assert "Brief every team" in body
 
 
-def test_problems_are_listed_with_their_cells_and_nothing_is_kept(cast: Cast, signed_in: Any) -> None:
+def test_problems_are_listed_with_their_cells_and_no_file_is_stored(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     shown = upload(
-        client, cast, workbook(changed(7, 7, "31/02/2021", changed(6, 3, "<b>Acme</b>"))), sheet="action plan"
+        client,
+        cast,
+        workbook(with_cell(7, 7, "31/02/2021", with_cell(6, 3, "<b>Acme</b>"))),
+        sheet="action plan",
     )
     assert shown.status_code == INVALID
     body = shown.content.decode()
@@ -113,7 +116,7 @@ def test_problems_are_listed_with_their_cells_and_nothing_is_kept(cast: Cast, si
     assert "&lt;b&gt;Acme&lt;/b&gt;" in body
     assert 'value="action plan"' in body
     assert "Import actions</button>" not in body
-    assert kept_files() == []
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,7 @@ def test_problems_are_listed_with_their_cells_and_nothing_is_kept(cast: Cast, si
         (b"x" * (5 * 1024 * 1024 + 1), "plan.csv", "must be smaller than 5.0"),
     ],
 )
-def test_a_bad_file_is_refused_in_words_and_what_was_typed_stays(
+def test_a_bad_file_is_refused_and_the_form_keeps_its_values(
     cast: Cast, signed_in: Any, data: bytes, name: str, message: str
 ) -> None:
     shown = upload(
@@ -147,7 +150,7 @@ def test_no_file_and_an_unknown_sheet_are_refused(cast: Cast, signed_in: Any) ->
     assert "There is no sheet called Plan B" in shown.content.decode()
 
 
-def test_a_plan_that_moved_on_shows_the_new_preview_and_imports_nothing(cast: Cast, signed_in: Any) -> None:
+def test_a_changed_plan_shows_a_new_preview_and_imports_nothing(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     token = token_in(upload(client, cast))
     unallocated(cast, "1.2", title="Somebody was faster")
@@ -208,19 +211,19 @@ def test_a_token_is_good_for_its_own_plan_and_person_only(cast: Cast, signed_in:
     assert not Action.objects.exists()
 
 
-def test_files_left_from_the_day_before_go_at_the_next_upload(cast: Cast, signed_in: Any) -> None:
+def test_files_older_than_a_day_are_removed_at_the_next_upload(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     upload(client, cast)
-    (old,) = kept_files()
+    (old,) = stored_files()
     long_ago = old.stat().st_mtime - timedelta(days=1, minutes=1).total_seconds()
     os.utime(old, (long_ago, long_ago))
     upload(client, cast)
-    assert len(kept_files()) == 1
-    assert old not in kept_files()
+    assert len(stored_files()) == 1
+    assert old not in stored_files()
 
 
 @pytest.mark.parametrize("name", ["bradford_spoc", "gold", "auditor"])
-def test_those_who_see_the_plan_and_do_not_run_it_are_forbidden(
+def test_people_who_see_the_plan_but_do_not_manage_it_are_forbidden(
     cast: Cast, signed_in: Any, name: str
 ) -> None:
     client = signed_in(name)
@@ -230,7 +233,7 @@ def test_those_who_see_the_plan_and_do_not_run_it_are_forbidden(
 
 
 @pytest.mark.parametrize("name", ["leicestershire_manager", "observer", "stranger", "administrator"])
-def test_for_others_the_plan_does_not_exist(cast: Cast, signed_in: Any, name: str) -> None:
+def test_other_people_get_not_found(cast: Cast, signed_in: Any, name: str) -> None:
     client = signed_in(name)
     assert client.get(page(cast)).status_code == NOT_FOUND
     assert upload(client, cast).status_code == NOT_FOUND
@@ -250,7 +253,7 @@ def no_space(*_: Any, **__: Any) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_file_that_has_no_space_is_refused_in_words_and_leaves_nothing(
+def test_a_full_disk_refuses_the_file_and_leaves_nothing(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = signed_in("manager")
@@ -260,11 +263,11 @@ def test_a_file_that_has_no_space_is_refused_in_words_and_leaves_nothing(
     assert refused.status_code == 507
     assert "the server has no space left" in refused.content.decode()
     assert 'value="Action plan"' in refused.content.decode()
-    assert kept_files() == []
+    assert stored_files() == []
     assert upload(client, cast).status_code == 200
 
 
-def test_an_import_whose_file_cannot_be_removed_is_done_all_the_same(
+def test_an_import_succeeds_even_if_its_file_cannot_be_removed(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = signed_in("manager")
@@ -283,7 +286,7 @@ def test_a_preview_stays_when_another_upload_removes_the_same_old_file(
 ) -> None:
     client = signed_in("manager")
     upload(client, cast)
-    (old,) = kept_files()
+    (old,) = stored_files()
     scandir = os.scandir
 
     def gone_once_listed(path: Any) -> Any:

@@ -13,13 +13,13 @@ from audit.models import Entry
 from audit.screening import FOUND, keeping
 from importing.engine.services.flow import apply_import, preview_import
 from tests.cast import Cast
-from tests.importing.plans.tables import changed, imported, name_as_in_plans, preview, request, workbook
+from tests.importing.plans.tables import import_plan, name_as_in_plans, preview, request, with_cell, workbook
 from tests.importing.plans.test_importing_uploads import token_in, upload
 from web.screening import KEEP
 
 NUMBER = "07700 900123"
 MEASURE = 8
-DATA = workbook(changed(6, MEASURE, f"Every team has rung {NUMBER}"))
+DATA = workbook(with_cell(6, MEASURE, f"Every team has rung {NUMBER}"))
 WHY = "The team's own desk."
 
 
@@ -39,20 +39,21 @@ def test_the_preview_names_the_cell(cast: Cast) -> None:
 
 def test_it_is_not_imported_without_a_reason(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refusal:
-        imported(cast, DATA)
+        import_plan(cast, DATA)
     (error,) = refusal.value.error_list
     assert error.code == FOUND
     assert NUMBER not in str(error)
     assert not Action.objects.filter(ref="1.1").exists()
 
 
-def test_kept_it_is_imported_and_not_asked_about_again(cast: Cast) -> None:
+def test_with_a_reason_it_is_imported_and_needs_no_other_later(cast: Cast) -> None:
     with keeping(lambda: WHY):
-        imported(cast, DATA)
+        import_plan(cast, DATA)
     entry = Entry.objects.get(verb="action.imported", target_label__startswith="1.1")
     assert entry.note.splitlines()[1] == f"Kept a telephone number (12 characters) in success measure: {WHY}"
     assert (
-        imported(cast, workbook(changed(6, MEASURE, f"Most teams have rung {NUMBER}"))).counts["updated"] == 1
+        import_plan(cast, workbook(with_cell(6, MEASURE, f"Most teams have rung {NUMBER}"))).counts["updated"]
+        == 1
     )
 
 
@@ -72,8 +73,8 @@ def test_the_confirmation_asks_for_the_reason_and_takes_it(cast: Cast, signed_in
     assert Action.objects.get(ref="1.1").success_measure.endswith(NUMBER)
 
 
-def test_a_new_pillars_name_is_asked_about_like_a_cell(cast: Cast) -> None:
-    data = workbook(changed(10, 1, f"Safeguard, {NUMBER}"))
+def test_personal_data_in_a_new_pillars_name_needs_a_reason(cast: Cast) -> None:
+    data = workbook(with_cell(10, 1, f"Safeguard, {NUMBER}"))
     what = request(cast, data, plan_title="Prevent Plan 2020/21")
     found = preview_import(**what)
     assert [cell.message for cell in found.personal] == [
