@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from actions.handover.services import gone
+from actions.handover.services import departures
 from actions.models import Action
 from desk.tasks.tasks import DECIDE, Gathered
 from partners.policies import Rights, Role
@@ -20,7 +20,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Gathered]:
     for action in orphans.for_list().order_by("due", "ref"):
         assert action.owner_id is not None
         owned.setdefault((action.partnership_id, action.owner_id), []).append(action)
-    left = gone(actions=[actions[0] for actions in owned.values()], on=on)
+    left = departures(actions=[actions[0] for actions in owned.values()], on=on)
     for (partnership_id, owner_id), actions in owned.items():
         number = "1 action needs" if len(actions) == 1 else f"{len(actions)} actions need"
         yield Gathered(
@@ -30,5 +30,5 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Gathered]:
             "actions:hand-over",
             DECIDE,
             subject=f"the work of {actions[0].owner}",
-            query=f"?leaver={owner_id}",
+            query=f"?outgoing={owner_id}",
         )

@@ -56,7 +56,7 @@ def test_it_ends_once(cast: Cast, state: str) -> None:
     with pytest.raises(ValidationError) as refused:
         ended(cast, row, at=LATER)
     assert refused.value.code == "conflict"
-    assert "Bradford spoc said on 19 June 2020" in refused.value.messages[0]
+    assert "Bradford spoc closed this request on 19 June 2020" in refused.value.messages[0]
 
 
 def test_what_was_declined_is_settled_and_stays_declined(cast: Cast) -> None:
@@ -98,7 +98,7 @@ def test_assurance_ends_what_was_waited_for(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         answered(cast, row)
     assert refused.value.code == "conflict"
-    assert "Auditor said on 19 June 2020" in refused.value.messages[0]
+    assert "Auditor closed this request on 19 June 2020" in refused.value.messages[0]
 
 
 # The partner stays --------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_an_import_leaves_a_partner_that_is_waited_on(
     waits(cast, action, since=None)
     found = imported(cast, workbook(changed(6, column, value)), at=LATER)
     kept = {item.label: item.reason for item in found.rows[0].kept}
-    assert kept[label].startswith("The action waits on Wakefield Council")
+    assert kept[label].startswith("The action is waiting on Wakefield Council")
     assert fresh(action).lead == cast.bradford_district
     assert cast.wakefield_council in action.supporting.all()
 
