@@ -45,7 +45,7 @@ WALK = {
     "tests/actions/milestones/test_milestones.py::test_a_moved_milestone_keeps_its_original_date_and_says_why": """
         actions.milestones.services.change_milestone
     """,
-    "tests/actions/milestones/test_milestones.py::test_where_it_stands_is_said_in_words": """
+    "tests/actions/milestones/test_milestones.py::test_the_status_of_a_milestone_is_shown_in_words": """
         actions.milestones.services.drop_milestone
     """,
     "tests/actions/progress/test_progress_pages.py::test_evidence_comes_with_the_update": """
