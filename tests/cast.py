@@ -14,7 +14,7 @@ from django.test import Client
 from actions.actions.services import allocate_action, create_action
 from actions.assurance.services import submit_action
 from actions.closing.services import decide_closure, propose_closure
-from actions.districts.services import Part, deliver_by_districts
+from actions.districts.services import Part, split_by_district
 from actions.models import Action, ClosureProposal, Pillar, Plan, ProgressUpdate
 from actions.plans.services import create_plan, save_pillar
 from actions.progress.services import ProgressReport, report_progress
@@ -299,7 +299,7 @@ def parts_of(cast: Cast, due: date = date(2020, 10, 30)) -> list[Part]:
 def divided(cast: Cast, parts: list[Part] | None = None, ref: str = "WY20-01", **fields: Any) -> Action:
     """An action of the whole force that Bradford and Leeds deliver, nothing reported yet."""
     action = unallocated(cast, ref, **{"area": None, "lead": cast.police} | fields)
-    return deliver_by_districts(actor=cast.manager, action=action, parts=parts or parts_of(cast), at=EARLIER)
+    return split_by_district(actor=cast.manager, action=action, parts=parts or parts_of(cast), at=EARLIER)
 
 
 # Fixtures ----------------------------------------------------------------------------------------------------

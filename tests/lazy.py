@@ -21,7 +21,7 @@ from tests.architecture.source import APPS, modules
 from tests.architecture.test_services import MACHINERY, functions_of
 from tests.lazy_walk import WALK
 
-PEOPLE = {"actor", "user", "owner", "alternate", "leaver", "successor"}
+PEOPLE = {"actor", "user", "owner", "alternate", "outgoing", "successor"}
 
 
 @cache

@@ -9,22 +9,22 @@ WALK = {
     """,
     "tests/actions/assurance/test_assurance_pages.py::test_the_queue_ends_at_the_partnership": """
         actions.assurance.services.awaiting_assurance
-        actions.assurance.services.whom_it_waits_for
+        actions.assurance.services.with_auditors
     """,
     "tests/actions/bulk/test_bulk.py::test_an_update_that_was_asked_for_is_answered_by_the_next": """
         actions.update_requests.services.ask_for_update
         actions.bulk.services.change_many
-        actions.bulk.services.moved_since
+        actions.bulk.services.changed_ids
         actions.bulk.services.preview_change
-        actions.bulk.services.seen_by
+        actions.bulk.services.visible_actions
     """,
     "tests/actions/closing/test_closing.py::test_a_proposal_taken_back_makes_room_for_another": """
         actions.closing.services.retract_closure
     """,
     "tests/actions/waits/test_waits_pages.py::test_the_timeline_tells_the_wait_from_end_to_end": """
         actions.waits.services.answer_dependency
-        actions.waits.services.end_dependency
-        actions.waits.services.raise_dependency
+        actions.waits.services.close_dependency
+        actions.waits.services.request_dependency
     """,
     "tests/actions/disclosure/test_disclosure.py::test_the_list_finds_each_decision": """
         actions.disclosure.services.decide_publication
@@ -43,7 +43,7 @@ WALK = {
     "tests/actions/milestones/test_milestones.py::test_a_moved_milestone_keeps_its_original_date_and_says_why": """
         actions.milestones.services.change_milestone
     """,
-    "tests/actions/milestones/test_milestones.py::test_where_it_stands_is_said_in_words": """
+    "tests/actions/milestones/test_milestones.py::test_the_status_of_a_milestone_is_shown_in_words": """
         actions.milestones.services.drop_milestone
     """,
     "tests/actions/progress/test_progress_pages.py::test_evidence_comes_with_the_update": """
@@ -88,9 +88,9 @@ WALK = {
         actions.closing.services.propose_closure
         actions.handover.services.workload_of
         actions.handover.services.hand_over
-        actions.handover.services.require_fit_to_succeed
+        actions.handover.services.require_can_take_over
     """,
-    "tests/actions/handover/test_handover.py::test_leavers_are_those_who_answer_for_something": """
+    "tests/actions/handover/test_handover.py::test_outgoing_owners_are_those_who_answer_for_something": """
         actions.handover.services.outgoing_owners
     """,
     "tests/api/test_bulk.py::test_an_action_is_named_once": """
@@ -207,7 +207,7 @@ WALK = {
         actions.assurance.services.submit_action
         actions.core.services.consequences.derive_parent
         actions.core.services.consequences.lapse_requests
-        actions.districts.services.deliver_by_districts
+        actions.districts.services.split_by_district
         actions.dates.services.set_cause_of_concern
         partners.changing.services.adding
         partners.changing.services.changing

@@ -34,7 +34,7 @@ SHOTS = {
     ],
     "auditor": [
         ("assurance", "/assurance/", []),
-        ("judge", "/assurance/", ["text=Judge"]),
+        ("judge", "/assurance/", ["text=Assure or return"]),
         ("ledger", "/ledger/", []),
     ],
 }

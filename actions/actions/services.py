@@ -11,12 +11,12 @@ from actions.core.services.change import Change, changing
 from actions.core.services.consequences import derive_parent
 from actions.core.states import REPORTABLE, State
 from actions.dates.models import DateChange
-from actions.disclosure.services import Sight
+from actions.disclosure.services import OwnerAccess
 from actions.milestones.models import Milestone
 from actions.plans.models import Plan
 from actions.plans.services import require_manager
 from actions.waits.models import Dependency
-from actions.waits.services import require_waited_on_kept
+from actions.waits.services import require_partners_unchanged
 from audit.models import Ledger
 from audit.services import append, writing
 from partners.models import Organisation, User
@@ -131,15 +131,15 @@ def edit_action(
         actor=actor, action=action, at=at, verb="action.edited", version=version, note=note, as_whole=True
     ) as change:
         change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
-        sight = Sight(change.action, change.on)
+        owner_access = OwnerAccess(change.action, change.on)
         for name, value in fields.items():
             setattr(change.action, name, value)
         _require_fit_area(change.action)
         supporting = None if supporting is None else list(supporting)
-        require_waited_on_kept(change.action, lead=change.action.lead, supporting=supporting)
+        require_partners_unchanged(change.action, lead=change.action.lead, supporting=supporting)
         if supporting is not None:
             _set_supporting(change.action, supporting)
-        sight.require_kept(change.action)
+        owner_access.require_kept(change.action)
     return change.action
 
 
@@ -186,7 +186,7 @@ def allocate_action(
         change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
         change.require_state(State.AWAITING_ALLOCATION, *REPORTABLE, State.AWAITING_ASSURANCE, to="allocated")
         row = change.action
-        require_waited_on_kept(row, lead=lead)
+        require_partners_unchanged(row, lead=lead)
         row.lead, row.owner, row.alternate = lead, owner, alternate
         # Whoever leads no longer merely supports.
         row.supporting.remove(lead)

@@ -13,7 +13,7 @@ ASSURED = {
 }
 
 
-ASSURANCE = response_example("Assured, to be tested again", ASSURED)
+ASSURANCE = response_example("Assured, with a re-test date", ASSURED)
 
 
 NEW_ASSURANCE = request_example(

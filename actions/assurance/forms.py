@@ -7,73 +7,73 @@ from actions.assurance.models import Assurance
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 CONFIRM, REOPEN = "confirm", "reopen"
-NOT_REOPENED = "Leave the day empty: an action that is reopened is assured again before it is re-tested"
+NOT_REOPENED = "Leave this empty. A reopened action is assured again before it is re-tested"
 
 
 class SubmitForm(GovukForm):
-    """Ask for assurance of an action that is done."""
+    """Submit a finished action for assurance."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     note = LongTextField(
         label="What was achieved",
         max_length=2000,
-        help_text="Against the success measure. The auditor reads this first.",
-        error_messages={"required": "Say what was achieved, for the auditor"},
+        help_text="Compare it with the success measure. The auditor reads this first.",
+        error_messages={"required": "Enter what was achieved"},
     )
 
 
 class RetestField(GovukDateField):
-    """A day to come on which completion is tested again."""
+    """A future date on which completion is tested again."""
 
-    def must_follow(self, on: date) -> None:
+    def require_after(self, on: date) -> None:
         self.earliest = on + timedelta(days=1)
 
 
 class AssuranceForm(GovukForm):
-    """An auditor's judgement of an action.
+    """Assure a submitted action, or return it.
 
     Args:
-        on: today: a re-test is on a day to come.
+        on: today; a re-test date must be later.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     opinion = forms.ChoiceField(
         label="Your decision",
         choices=[
-            (Assurance.Opinion.ASSURED.value, "Assure: the evidence shows that the action is done"),
-            (Assurance.Opinion.RETURNED.value, "Return: more is needed before it can be complete"),
+            (Assurance.Opinion.ASSURED.value, "Assure: the evidence shows the action is done"),
+            (Assurance.Opinion.RETURNED.value, "Return: more is needed before it is complete"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether you assure the action or return it"},
+        error_messages={"required": "Select whether you assure or return the action"},
     )
     note = LongTextField(
         label="Reason",
         max_length=2000,
-        help_text="The owner reads this: what convinced you, or what is missing.",
+        help_text="Say what convinced you, or what is missing. The owner reads this.",
         error_messages={"required": "Give the reason for your decision"},
     )
     retest_on = RetestField(
         label="Re-test on",
         required=False,
-        help_text="Only where completion should be tested again, like 19 12 2020. You are reminded on the day.",
+        help_text="If completion should be tested again. For example, 19 12 2020. We will remind you on the day.",
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["retest_on"].must_follow(on)  # type: ignore[attr-defined]
+        self.fields["retest_on"].require_after(on)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("opinion") == Assurance.Opinion.RETURNED and given.get("retest_on"):
-            self.add_error("retest_on", "Leave the day empty: an action that is returned is not complete")
-        return given
+        cleaned = self.cleaned_data
+        if cleaned.get("opinion") == Assurance.Opinion.RETURNED and cleaned.get("retest_on"):
+            self.add_error("retest_on", "Leave this empty. A returned action is not complete")
+        return cleaned
 
 
 class RetestForm(GovukForm):
-    """What a test of a complete action showed.
+    """Re-test a complete action: confirm or reopen it.
 
     Args:
-        on: today: the next re-test is on a day to come.
+        on: today; the next re-test date must be later.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -81,7 +81,7 @@ class RetestForm(GovukForm):
         label="Your decision",
         choices=[
             (CONFIRM, "Confirm: the action is still done"),
-            (REOPEN, "Reopen: it is not done after all, and its owner answers for it again"),
+            (REOPEN, "Reopen: the action is not done and goes back to its owner"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Select whether you confirm completion or reopen the action"},
@@ -89,33 +89,33 @@ class RetestForm(GovukForm):
     note = LongTextField(
         label="Reason",
         max_length=2000,
-        help_text="What you looked at, and what it showed.",
+        help_text="Say what you looked at and what it showed.",
         error_messages={"required": "Give the reason for your decision"},
     )
     retest_on = RetestField(
         label="Next re-test on",
         required=False,
-        help_text="Only where it should be tested once more, like 19 12 2020.",
+        help_text="If it should be tested again. For example, 19 12 2020.",
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["retest_on"].must_follow(on)  # type: ignore[attr-defined]
+        self.fields["retest_on"].require_after(on)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("decision") == REOPEN and given.get("retest_on"):
+        cleaned = self.cleaned_data
+        if cleaned.get("decision") == REOPEN and cleaned.get("retest_on"):
             self.add_error("retest_on", NOT_REOPENED)
-        return given
+        return cleaned
 
 
 class ReopenForm(GovukForm):
-    """Take back the completion of an action."""
+    """Reopen a complete action."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     note = LongTextField(
         label="Reason",
         max_length=2000,
-        help_text="What shows that the action is not done after all.",
-        error_messages={"required": "Give the reason for reopening it"},
+        help_text="Say what shows that the action is not done.",
+        error_messages={"required": "Give the reason for reopening the action"},
     )

@@ -12,9 +12,9 @@ from web.text import LongText
 
 class AssuranceQuerySet(ActionChildQuerySet["Assurance"]):
     def unanswered(self) -> Self:
-        """Keep what sent an action back to its owner and is the last judgement of it, until it is submitted again.
+        """Return the latest decision on each action that was returned or reopened, until it is submitted again.
 
-        Reports do not answer it. An action that is closed, or waits for assurance again, has none.
+        A progress update does not answer it. A closed action, or one awaiting assurance again, has none.
         """
         later = self.model._default_manager.filter(
             Q(given_at__gt=OuterRef("given_at")) | Q(given_at=OuterRef("given_at"), pk__gt=OuterRef("pk")),
@@ -24,7 +24,7 @@ class AssuranceQuerySet(ActionChildQuerySet["Assurance"]):
 
 
 class Assurance(Tracked):
-    """An auditor's judgement of an action, and the version of the action that was judged."""
+    """An auditor's decision on an action, and the version of the action it was made on."""
 
     class Opinion(models.TextChoices):
         ASSURED = "assured", "Assured"
@@ -43,7 +43,7 @@ class Assurance(Tracked):
     )
     given_at = models.DateTimeField()
     retest_on = models.DateField(
-        "re-test on", null=True, blank=True, help_text="The day on which completion is tested again."
+        "re-test on", null=True, blank=True, help_text="Date on which completion is tested again."
     )
 
     objects = AssuranceQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Which actions an auditor sent back."""
+"""Actions that an auditor returned or reopened."""
 
 from django.db.models import Prefetch
 
@@ -7,6 +7,6 @@ from actions.core.querysets import ActionQuerySet
 
 
 def with_returned(actions: ActionQuerySet) -> ActionQuerySet:
-    """Give each row `returned`: the judgement that sent it back, one or none, until it is submitted again."""
-    judgements = Assurance.objects.unanswered().select_related("given_by")
-    return actions.prefetch_related(Prefetch("assurances", queryset=judgements, to_attr="returned"))
+    """Prefetch `returned` on each row: the decision that returned it, one or none, until it is submitted again."""
+    decisions = Assurance.objects.unanswered().select_related("given_by")
+    return actions.prefetch_related(Prefetch("assurances", queryset=decisions, to_attr="returned"))

@@ -13,7 +13,7 @@ from actions.core.models import Action
 from actions.core.services.change import Change, changing
 from actions.core.states import State
 from actions.evidence.services import require_evidence
-from actions.handover.services import owner_gone
+from actions.handover.services import owner_departure
 from actions.progress.models import ProgressUpdate
 from audit.models import Entry
 from partners.models import Membership, User
@@ -25,24 +25,24 @@ SUBMITTED = "action.submitted"
 def submit_action(
     *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
 ) -> Action:
-    """Say that an action is done and ask for assurance.
+    """Submit a finished action for assurance.
 
     Args:
         note: what was achieved against the success measure; the auditor reads it first.
 
     Raises:
         PermissionDenied: unless the actor owns the action, is its alternate or speaks for its lead organisation.
-        ValidationError: keyed by field; when the action is not in progress, nothing was ever reported, or the plan
-            asks for evidence and there is none that counts.
+        ValidationError: keyed by field; when the action is not in progress or has no updates, or the plan requires
+            evidence and none counts.
     """
     with changing(
         actor=actor, action=action, at=at, verb=SUBMITTED, version=version, note=note.strip()
     ) as change:
         change.forbid(policies.why_not_submit(change.rights, change.action))
         change.require_state(State.IN_PROGRESS, to="submitted for assurance")
-        _require_words(note, "Say what was achieved, for the auditor.")
+        _require_note(note, "Enter what was achieved.")
         if not change.action.updates.exists():
-            raise ValidationError("Report on the action before you submit it.", code="state")
+            raise ValidationError("Report progress on this action before you submit it.", code="state")
         require_evidence(change)
         change.move_to(State.AWAITING_ASSURANCE)
     return change.action
@@ -57,24 +57,25 @@ def assure_action(
     retest_on: date | None = None,
     version: int | None = None,
 ) -> Assurance:
-    """Accept the evidence that an action is done; it is complete from this day.
+    """Assure a submitted action; it is complete from this day.
 
     Args:
-        retest_on: a day to come on which completion is tested again.
+        retest_on: a future date on which completion is tested again.
 
     Raises:
         PermissionDenied: unless the actor is an auditor with no part in the action.
-        ValidationError: keyed by field; when the action does not await assurance, its owner has left, or the plan asks for evidence and
-            there is none that counts.
+        ValidationError: keyed by field; when the action is not awaiting assurance, its owner has left, or the plan
+            requires evidence and none counts.
     """
     with changing(actor=actor, action=action, at=at, verb="action.assured", version=version) as change:
         _require_auditor(change)
         change.require_state(State.AWAITING_ASSURANCE, to="assured")
-        gone = owner_gone(action=change.action, on=change.on)
-        if gone:
-            raise ValidationError(f"{gone}: the action needs a new owner before it is assured.", code="state")
+        if departure := owner_departure(action=change.action, on=change.on):
+            raise ValidationError(
+                f"{departure}. Allocate the action to a new owner before you assure it.", code="state"
+            )
         require_evidence(change)
-        assurance = _judge(change, Assurance.Opinion.ASSURED, note, retest_on)
+        assurance = _decide(change, Assurance.Opinion.ASSURED, note, retest_on)
         change.move_to(State.COMPLETE)
         change.action.percent = 100
         change.action.closed_on = change.on
@@ -85,18 +86,18 @@ def assure_action(
 def return_action(
     *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
 ) -> Assurance:
-    """Send an action back to its owner with the reason; it is in progress again.
+    """Return a submitted action to its owner with the reason; it is in progress again.
 
     Raises:
         PermissionDenied: unless the actor is an auditor with no part in the action.
-        ValidationError: keyed by field; when the action does not await assurance.
+        ValidationError: keyed by field; when the action is not awaiting assurance.
     """
     with changing(
         actor=actor, action=action, at=at, verb="action.returned", version=version, note=note.strip()
     ) as change:
         _require_auditor(change)
         change.require_state(State.AWAITING_ASSURANCE, to="returned")
-        assurance = _judge(change, Assurance.Opinion.RETURNED, note)
+        assurance = _decide(change, Assurance.Opinion.RETURNED, note)
         change.move_to(State.IN_PROGRESS)
     return assurance
 
@@ -110,10 +111,10 @@ def retest_action(
     retest_on: date | None = None,
     version: int | None = None,
 ) -> Assurance:
-    """Confirm, by testing again, that a complete action is still done. To take completion back, reopen it.
+    """Confirm after a re-test that a complete action is still done. If it is not, reopen it.
 
     Args:
-        retest_on: a day to come on which completion is tested once more; when left out it is not.
+        retest_on: a future date of the next re-test; left out, there is none.
 
     Raises:
         PermissionDenied: unless the actor is an auditor with no part in the action.
@@ -124,7 +125,7 @@ def retest_action(
     ) as change:
         _require_auditor(change)
         change.require_state(State.COMPLETE, to="re-tested")
-        assurance = _judge(change, Assurance.Opinion.CONFIRMED, note, retest_on)
+        assurance = _decide(change, Assurance.Opinion.CONFIRMED, note, retest_on)
         change.action.retest_on = retest_on
     return assurance
 
@@ -132,7 +133,7 @@ def retest_action(
 def reopen_action(
     *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
 ) -> Assurance:
-    """Take back the completion of an action, with the reason; it is in progress again.
+    """Reopen a complete action, with the reason; it is in progress again.
 
     Raises:
         PermissionDenied: unless the actor is an auditor with no part in the action.
@@ -143,7 +144,7 @@ def reopen_action(
     ) as change:
         _require_auditor(change)
         change.require_state(State.COMPLETE, to="reopened")
-        assurance = _judge(change, Assurance.Opinion.REOPENED, note)
+        assurance = _decide(change, Assurance.Opinion.REOPENED, note)
         change.move_to(State.IN_PROGRESS)
         change.action.closed_on = None
     return assurance
@@ -151,7 +152,7 @@ def reopen_action(
 
 @dataclass(frozen=True)
 class Waiting:
-    """An action that awaits assurance: why the reader may not judge it, and which auditors may."""
+    """An action awaiting assurance: why the reader may not assure it, and which auditors may."""
 
     action: Action
     why_not: str
@@ -159,9 +160,9 @@ class Waiting:
 
 
 def awaiting_assurance(*, user: Any, on: date) -> QuerySet[Action]:
-    """Return what awaits assurance where the user is an auditor, the longest waiting first.
+    """Return the actions awaiting assurance where the user is an auditor, the longest waiting first.
 
-    Each action bears `submitted_at` and `submitted_by`, of its last submission.
+    Each action has `submitted_at` and `submitted_by`, of its latest submission.
     """
     submissions = Entry.objects.filter(
         target_type=Action._meta.label_lower, target_id=Cast(OuterRef("pk"), CharField()), verb=SUBMITTED
@@ -181,27 +182,27 @@ def awaiting_assurance(*, user: Any, on: date) -> QuerySet[Action]:
     return waiting
 
 
-def whom_it_waits_for(*, user: Any, on: date, actions: Sequence[Action]) -> list[Waiting]:
-    """Say of each action why the user may not judge it and who may, in a constant number of queries."""
+def with_auditors(*, user: Any, on: date, actions: Sequence[Action]) -> list[Waiting]:
+    """Return each action with why the user may not assure it and who may, in a constant number of queries."""
     authors: dict[int, set[int]] = {}
     for action_id, author_id in ProgressUpdate.objects.filter(action__in=actions).values_list(
         "action", "author"
     ):
         authors.setdefault(action_id, set()).add(author_id)
-    judges = _auditors(user, on, {action.partnership_id for action in actions})
+    auditors = _auditors(user, on, {action.partnership_id for action in actions})
     rights = rights_of(user, on)
     return [
         Waiting(
             action=action,
             why_not=policies.why_not_assure(rights, action, authors.get(action.pk, ())),
-            auditors=_who_may(judges, action, authors.get(action.pk, ())),
+            auditors=_who_may(auditors, action, authors.get(action.pk, ())),
         )
         for action in actions
     ]
 
 
 def submission_of(*, action: Action) -> Entry | None:
-    """Return the ledger's entry of the last time the action was submitted: who, when, and the note."""
+    """Return the ledger entry of the action's latest submission, with its author, time and note."""
     entries = Entry.objects.filter(
         ledger=action.partnership.ledger_id,
         target_type=Action._meta.label_lower,
@@ -212,27 +213,27 @@ def submission_of(*, action: Action) -> Entry | None:
 
 
 def _auditors(reader: Any, on: date, partnership_ids: Collection[int]) -> Mapping[User, Rights]:
-    here = Membership.objects.visible_to(reader, on).filter(partnership__in=partnership_ids)
+    visible = Membership.objects.visible_to(reader, on).filter(partnership__in=partnership_ids)
     running = Membership.objects.running(on)
     auditors = running.filter(role=Role.AUDITOR, partnership__in=partnership_ids).values("user")
     grants: dict[User, list[Grant]] = {}
-    for row in (here & running).filter(user__in=auditors, user__is_active=True).select_related("user"):
+    for row in (visible & running).filter(user__in=auditors, user__is_active=True).select_related("user"):
         grants.setdefault(row.user, []).append(Grant(row.role, row.partnership_id, row.organisation_id))
-    return {user: Rights(user.pk, tuple(held)) for user, held in grants.items()}
+    return {user: Rights(user.pk, tuple(rows)) for user, rows in grants.items()}
 
 
-def _who_may(judges: Mapping[User, Rights], action: Action, author_ids: Collection[int]) -> list[str]:
+def _who_may(auditors: Mapping[User, Rights], action: Action, author_ids: Collection[int]) -> list[str]:
     return [
         user.name
-        for user, rights in judges.items()
+        for user, rights in auditors.items()
         if not policies.why_not_assure(rights, action, author_ids)
     ]
 
 
-def _judge(change: Change, opinion: str, note: str, retest_on: date | None = None) -> Assurance:
-    _require_words(note, "Give the reason for your decision.")
+def _decide(change: Change, opinion: str, note: str, retest_on: date | None = None) -> Assurance:
+    _require_note(note, "Give the reason for your decision.")
     if retest_on is not None and retest_on <= change.on:
-        raise ValidationError({"retest_on": "The day of the re-test must be in the future."})
+        raise ValidationError({"retest_on": "The re-test date must be in the future."})
     assurance = Assurance(
         action=change.action,
         opinion=opinion,
@@ -252,6 +253,6 @@ def _require_auditor(change: Change) -> None:
     change.forbid(policies.why_not_assure(change.rights, change.action, change.author_ids()))
 
 
-def _require_words(note: str, message: str) -> None:
+def _require_note(note: str, message: str) -> None:
     if not note.strip():
         raise ValidationError({"note": message})

@@ -16,7 +16,7 @@ from actions.assurance.services import (
     return_action,
     submission_of,
     submit_action,
-    whom_it_waits_for,
+    with_auditors,
 )
 from actions.core.abilities import Ability
 from actions.core.models import Action
@@ -26,6 +26,7 @@ from actions.evidence.services import evidence_of, lacks_evidence
 from actions.history import views as change
 from audit import clock
 from partners.policies import Rights, Role
+from standards.cadence import Frequency, Period
 from standards.marking import highest
 from web.pages import PAGE_OR_FORM, require
 from web.paging import page_of
@@ -33,7 +34,7 @@ from web.paging import page_of
 
 @PAGE_OR_FORM
 def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that an action is done and ask for assurance."""
+    """Submit a finished action for assurance."""
     action = change.found(request, pk)
     change.forbid(policies.why_not_submit(change.rights(request), action))
     if request.method != "POST" and action.state != State.IN_PROGRESS:
@@ -44,7 +45,7 @@ def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=submit_action,
         template="actions/assurance/submit_form.html",
-        done="The action is submitted for assurance.",
+        done="Action submitted for assurance.",
         lacking=lacks_evidence(action=action, on=clock.today()),
         **_story(action),
     )
@@ -52,21 +53,24 @@ def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def assurance_queue(request: HttpRequest) -> HttpResponse:
-    """List what awaits assurance where the user is an auditor, and for whom each action waits."""
+    """List the actions awaiting assurance where the user is an auditor, and who can assure each."""
     on = clock.today()
-    require(bool(change.rights(request).partnerships(Role.AUDITOR)), "Only an auditor can open the queue.")
+    require(
+        bool(change.rights(request).partnerships(Role.AUDITOR)),
+        "You do not have access to this page. Only auditors can see actions awaiting assurance.",
+    )
     pages = page_of(request, awaiting_assurance(user=request.user, on=on))
-    rows = whom_it_waits_for(user=request.user, on=on, actions=list(pages))
+    rows = with_auditors(user=request.user, on=on, actions=list(pages))
     context = {"pages": pages, "rows": rows, "page_marking": highest(row.action.marking for row in rows)}
     return render(request, "actions/assurance/queue.html", context)
 
 
 @PAGE_OR_FORM
 def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
-    """Judge an action that was submitted: assure it, or return it with a reason."""
-    action = _judged(request, pk)
+    """Assure a submitted action, or return it with a reason."""
+    action = _assurable(request, pk)
     if request.method != "POST" and action.state != State.AWAITING_ASSURANCE:
-        return change.out_of_state(request, action, "judged")
+        return change.out_of_state(request, action, "assured")
     on = clock.today()
     form = AssuranceForm(request.POST or None, initial={"version": action.version}, on=on)
     returned = form["opinion"].data == Assurance.Opinion.RETURNED
@@ -74,9 +78,9 @@ def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         action=action,
-        service=_judge,
+        service=_assure,
         template="actions/assurance/form.html",
-        done="The action is returned to its owner." if returned else "The action is assured and complete.",
+        done="Action returned to its owner." if returned else "Action assured and complete.",
         submission=submission_of(action=action),
         lacking=lacks_evidence(action=action, on=on),
         **_story(action),
@@ -85,8 +89,8 @@ def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back the completion of an action."""
-    action = _judged(request, pk)
+    """Reopen a complete action."""
+    action = _assurable(request, pk)
     if request.method != "POST" and action.state != State.COMPLETE:
         return change.out_of_state(request, action, "reopened")
     return change.answer(
@@ -95,15 +99,15 @@ def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=reopen_action,
         template="actions/assurance/reopen_form.html",
-        done="The action is in progress again.",
+        done="Action reopened.",
         **_story(action),
     )
 
 
 @PAGE_OR_FORM
 def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what a test of a complete action showed: still done, or not."""
-    action = _judged(request, pk)
+    """Re-test a complete action: confirm or reopen it."""
+    action = _assurable(request, pk)
     if request.method != "POST" and action.state != State.COMPLETE:
         return change.out_of_state(request, action, "re-tested")
     form = RetestForm(request.POST or None, initial={"version": action.version}, on=clock.today())
@@ -114,14 +118,14 @@ def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=_retest,
         template="actions/assurance/retest_form.html",
-        done="The action is in progress again." if reopened else "Completion is confirmed.",
+        done="Action reopened." if reopened else "Completion confirmed.",
         submission=submission_of(action=action),
         **_story(action),
     )
 
 
 def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
-    """Return how an action was judged, when it is tested again, and what of that is the reader's."""
+    """Return an action's assurance decisions, whether its re-test is due, and whether the reader may re-test it."""
     due = action.retest_on is not None and action.retest_on <= on
     retests = _may_retest(action, rights)
     return {
@@ -140,27 +144,29 @@ def _may_retest(action: Action, rights: Rights) -> bool:
     return not policies.why_not_assure(rights, action, authors)
 
 
-def _judged(request: HttpRequest, pk: int) -> Action:
+def _assurable(request: HttpRequest, pk: int) -> Action:
     action = change.found(request, pk)
     authors = set(action.updates.values_list("author", flat=True))
     change.forbid(policies.why_not_assure(change.rights(request), action, authors))
     return action
 
 
-def _judge(*, opinion: str, retest_on: date | None, **given: Any) -> Assurance:
+def _assure(*, opinion: str, retest_on: date | None, **fields: Any) -> Assurance:
     if opinion == Assurance.Opinion.RETURNED:
-        return return_action(**given)
-    return assure_action(retest_on=retest_on, **given)
+        return return_action(**fields)
+    return assure_action(retest_on=retest_on, **fields)
 
 
-def _retest(*, decision: str, retest_on: date | None, **given: Any) -> Assurance:
-    return reopen_action(**given) if decision == REOPEN else retest_action(retest_on=retest_on, **given)
+def _retest(*, decision: str, retest_on: date | None, **fields: Any) -> Assurance:
+    return reopen_action(**fields) if decision == REOPEN else retest_action(retest_on=retest_on, **fields)
 
 
 def _story(action: Action) -> dict[str, Any]:
-    """Return what was done, what shows it and how it was judged before."""
+    """Return an action's updates with the labels of their periods, its evidence and its earlier decisions."""
+    frequency = Frequency(action.plan.cadence)
+    updates = action.updates.select_related("author")
     return {
-        "updates": action.updates.select_related("author"),
+        "updates": [(Period.containing(update.period, frequency).label, update) for update in updates],
         "evidence": evidence_of(action=action, on=clock.today()),
         "assurances": action.assurances.select_related("given_by"),
     }

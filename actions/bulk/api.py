@@ -1,4 +1,4 @@
-"""Many updates in one request: recorded as a whole, or each by itself."""
+"""API that records many progress updates in one request: all or none, or each by itself."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -27,19 +27,19 @@ from web.endpoints import Endpoint
 from web.openapi import ProblemSerializer
 
 ALL, EACH = "all", "each"
-MODES = [(ALL, "All of them are recorded, or none"), (EACH, "Each is recorded that can be")]
-NO_ACTION = "There is no such action that you may see."
+MODES = [(ALL, "Record all updates, or none"), (EACH, "Record each update that is valid")]
+NO_ACTION = "There is no such action, or you do not have access to it."
 
 NO_UPDATE = "This action has no such update."
-TWICE = "Another update of this request is about this action."
+TWICE = "Another update in this request is about this action."
 
 
 class UpdateOfManySerializer(NewUpdateSerializer):
-    """Say where one of several actions stands, as for one alone."""
+    """One of several progress updates."""
 
-    action = IdField(help_text="Id of the action. Each action is named once.")
+    action = IdField(help_text="Id of the action. Each action can have one update.")
     corrects = IdField(
-        required=False, allow_null=True, help_text="Id of the update of this action that this one puts right."
+        required=False, allow_null=True, help_text="Id of the update of this action that this one corrects."
     )
     keep_personal_data_reason = None
 
@@ -52,31 +52,29 @@ class UpdateOfManySerializer(NewUpdateSerializer):
 
 
 class NewUpdatesSerializer(KeepingSerializer):
-    """Up to 500 updates. A reason to keep personal data is given once, for all of them."""
+    """Up to 500 updates. One reason to keep personal data applies to all of them."""
 
     mode = StrictChoice(
         choices=MODES,
-        help_text="`all`: one that is refused keeps the others from being recorded. `each`: it does not.",
+        help_text="`all` records every update, or none if any is refused. `each` records those that are valid.",
     )
     updates = PartialResults(
         child=UpdateOfManySerializer(),
         allow_empty=False,
         max_length=MOST,
-        help_text="What is said, each of another action.",
+        help_text="The updates, each for a different action.",
     )
 
 
 class UpdateResultSerializer(serializers.Serializer[Any]):
-    """What became of one update of the request."""
+    """The result of one update in the request."""
 
-    index = serializers.IntegerField(help_text="Its place in `updates`, counted from 0.")
-    status = serializers.IntegerField(help_text="The status it would have been answered with alone.")
-    update = UpdateSerializer(
-        allow_null=True, help_text="The update as it was recorded; null where it was refused."
-    )
+    index = serializers.IntegerField(help_text="Its position in `updates`, counted from 0.")
+    status = serializers.IntegerField(help_text="The HTTP status this update would have had on its own.")
+    update = UpdateSerializer(allow_null=True, help_text="The recorded update; null if it was refused.")
     problem = ProblemSerializer(
         allow_null=True,
-        help_text="Why it was refused: pointers lead into the body that was sent. Null where it was recorded.",
+        help_text="Why it was refused, with pointers into the request body; null if it was recorded.",
     )
 
 
@@ -84,7 +82,7 @@ class UpdateResultsSerializer(serializers.Serializer[Any]):
     recorded = serializers.IntegerField(help_text="How many updates were recorded.")
     refused = serializers.IntegerField(help_text="How many were refused.")
     results = UpdateResultSerializer(
-        many=True, help_text="One for each update, in the order they were sent in."
+        many=True, help_text="One result for each update, in the order of the request."
     )
 
 
@@ -96,31 +94,30 @@ class UpdatesOfMany(Endpoint):
     also_answers: ClassVar[dict[int, problems.Kind]] = {
         404: (
             *problems.KINDS[404][:2],
-            "With the mode `all`: the first action that was refused is none you may see.",
+            "With `all`: there is no such action as the first one refused, or you do not have access to it.",
         )
     }
 
     @extend_schema(
         operation_id="create_updates",
-        summary="Say where many actions stand",
+        summary="Report progress on many actions",
         tags=["Updates"],
         request=NewUpdatesSerializer,
         responses={
             200: OpenApiResponse(
-                UpdateResultsSerializer, description="With the mode `each`: what became of each update."
+                UpdateResultsSerializer, description="With `each`: the result of each update."
             ),
             201: OpenApiResponse(
-                UpdateResultsSerializer, description="With the mode `all`: every update was recorded."
+                UpdateResultsSerializer, description="With `all`: every update was recorded."
             ),
         },
         examples=[examples.NEW_UPDATES, examples.EACH_UPDATE, examples.ALL_UPDATES],
     )
     def post(self, request: Request) -> Response:
-        """Up to 500 updates at once, each of another action.
+        """Up to 500 updates at once, each for a different action.
 
-        With the mode `all` they are recorded together; where any is refused, nothing is, and the problem names every
-        error. Its status is that of the first update that was refused. With the mode `each` the answer is 200 and says of
-        each update what became of it.
+        With `all`, every update is recorded, or none: the problem lists every error and has the status of the first
+        refused update. With `each`, the response is 200 and lists the result of each update.
         """
         self.forbid(policies.why_not_change_many(rights_of(request.user, self.on)))
         given = NewUpdatesSerializer(data=request.data)

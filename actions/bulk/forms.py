@@ -13,40 +13,42 @@ from web.forms import GovukDateField, GovukForm, LongTextField
 
 
 class BulkChangeForm(GovukForm):
-    """What is to be done to the actions that were selected.
+    """Choose a bulk change for the selected actions.
 
     Args:
-        errands: what the user may set out to do, by name.
+        bulk_changes: those the user may choose, by name.
     """
 
-    errand = forms.ChoiceField(
-        label="What do you want to do?",
+    change = forms.ChoiceField(
+        label="What do you want to change?",
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Select what you want to do",
-            "invalid_choice": "Select what you want to do",
+            "required": "Select what you want to change",
+            "invalid_choice": "Select what you want to change",
         },
     )
 
-    def __init__(self, *args: Any, errands: dict[str, BulkChange], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bulk_changes: dict[str, BulkChange], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["errand"].choices = [(name, errand.title) for name, errand in errands.items()]  # type: ignore[attr-defined]
+        self.fields["change"].choices = [  # type: ignore[attr-defined]
+            (name, bulk_change.title) for name, bulk_change in bulk_changes.items()
+        ]
 
 
 class ValueForm(GovukForm):
-    """What an errand sets.
+    """The new value of a bulk change.
 
     Args:
-        actions: those that were selected, of one partnership.
-        user, on: for whom and on which day choices are offered.
+        actions: the selected actions, of one partnership.
+        user, on: the reader and the day, for the choices.
     """
 
     def __init__(self, *args: Any, actions: Sequence[Action], user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(actions, user, on)
+        self.set_choices(actions, user, on)
 
-    def offer(self, actions: Sequence[Action], user: Any, on: date) -> None:
-        """Put in the choices that depend on what was selected."""
+    def set_choices(self, actions: Sequence[Action], user: Any, on: date) -> None:
+        """Set the choices that depend on the selected actions."""
 
 
 class AllocateForm(ValueForm):
@@ -54,22 +56,22 @@ class AllocateForm(ValueForm):
         Organisation.objects.none(),
         label="Lead organisation",
         required=False,
-        empty_label="The one that each action has",
+        empty_label="Keep each action's own",
     )
     owner = PersonField(User.objects.none(), empty_label="Choose a person")
     alternate = PersonField(
         User.objects.none(),
         required=False,
-        empty_label="Nobody, or the one that an action has",
-        help_text="Reports on the actions when the owner is away.",
+        empty_label="Keep each action's own, if it has one",
+        help_text="They report on the actions when the owner is away.",
     )
     due = GovukDateField(
         label="Due date",
         required=False,
-        help_text="Becomes the original due date, which never changes. Leave it empty to use the date that each action has.",
+        help_text="This becomes the original due date, which never changes. Leave it empty to keep each action's own date.",
     )
 
-    def offer(self, actions: Sequence[Action], user: Any, on: date) -> None:
+    def set_choices(self, actions: Sequence[Action], user: Any, on: date) -> None:
         partnership = actions[0].partnership_id
         people = able_to_own(partnership, user, on)
         organisations = Organisation.objects.visible_to(user, on).filter(partnership=partnership)
@@ -82,24 +84,24 @@ class OwnerForm(ValueForm):
         User.objects.none(),
         label="New owner",
         empty_label="Choose a person",
-        help_text="The lead organisation and the alternate stay as they are.",
+        help_text="The lead organisation and the alternate stay the same.",
     )
 
-    def offer(self, actions: Sequence[Action], user: Any, on: date) -> None:
+    def set_choices(self, actions: Sequence[Action], user: Any, on: date) -> None:
         self.fields["owner"].queryset = able_to_own(actions[0].partnership_id, user, on)  # type: ignore[attr-defined]
 
 
 class DateForm(ValueForm):
     new_due = GovukDateField(
         label="New due date",
-        help_text="A later date is asked for and waits for a decision. An earlier one applies at once.",
+        help_text="A later date waits for a decision. An earlier date applies at once.",
     )
 
 
 class PillarForm(ValueForm):
     pillar = forms.ChoiceField(label="New pillar")
 
-    def offer(self, actions: Sequence[Action], user: Any, on: date) -> None:
+    def set_choices(self, actions: Sequence[Action], user: Any, on: date) -> None:
         plans = {action.plan_id: action.plan for action in actions}.values()
         names = dict.fromkeys(
             pillar.name for plan in plans for pillar in plan.pillars.order_by("order", "name")
@@ -108,7 +110,7 @@ class PillarForm(ValueForm):
 
 
 class DisclosureForm(ValueForm, PublicationForm):
-    """As for one action; the reason is given with the confirmation."""
+    """The same as for one action; the reason comes with the confirmation."""
 
     version = None
     reason = None
@@ -117,21 +119,22 @@ class DisclosureForm(ValueForm, PublicationForm):
 
 class UpdateForm(ValueForm):
     wanted_by = GovukDateField(
-        label="By when do you want the update?",
-        help_text="Each owner finds it in My work until they report progress.",
+        label="When do you need the update?",
+        help_text="Owners see the request in My work until they report progress.",
     )
 
 
 class ConfirmForm(GovukForm):
-    """That what a preview showed is done.
+    """Confirm a previewed bulk change.
 
     Args:
         left_out: how many of the actions cannot be changed.
+        question: whether the reason is a question to the owners.
     """
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    preview = forms.CharField(widget=forms.HiddenInput)
     leave_out = forms.BooleanField()
-    reason = LongTextField(max_length=2000, help_text="Goes on record with each of the changes.")
+    reason = LongTextField(max_length=2000, help_text="This goes on the record of each action.")
 
     def __init__(self, *args: Any, left_out: int, question: bool = False, **kwargs: Any) -> None:
         self.left_out, self.question = left_out, question
@@ -143,8 +146,8 @@ class ConfirmForm(GovukForm):
         which = "action" if self.left_out == 1 else f"{self.left_out} actions"
         self.fields["leave_out"].label = f"Leave out the {which} that cannot be changed"
         if self.question:
-            self.fields["reason"].label = "What you want to know"
-            self.fields["reason"].help_text = "The owners read it, and it stays on record with each action."
+            self.fields["reason"].label = "Your question"
+            self.fields["reason"].help_text = "The owners read this. It goes on the record of each action."
         super().word_errors()
 
 

@@ -1,6 +1,6 @@
-"""Changing many actions at once: each by the service that changes one, all of them or none.
+"""Changing many actions at once, all or none, each with the service that changes one action.
 
-What a preview shows is found by making the changes and taking them back, so it cannot differ from what is confirmed.
+A preview makes the changes and rolls them back, so it cannot differ from what is confirmed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from actions.actions.services import allocate_action, edit_action
-from actions.core import policies
 from actions.core.models import Action
+from actions.core.policies import why_not_manage
 from actions.core.querysets import ActionQuerySet
 from actions.core.services.change import BY_DISTRICTS
 from actions.core.states import ALLOCATED, State
@@ -27,66 +27,75 @@ from audit.services import writing
 from partners.models import Organisation, Partnership, User
 from partners.policies import Rights
 
-# Some seconds' work, while which the partnership's other writers wait.
+# This takes some seconds, in which other changes in the partnership wait.
 MOST = 500
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
-PREVIEW = "Rehearsal"
-MOVED_ON = "Some of these actions changed since you looked at them, so nothing was changed."
-REFUSED = "Some of these actions cannot be changed so any more, so nothing was changed."
-ASKED_OF = {
-    DateChange.Level.AT_ONCE: "at once",
-    DateChange.Level.MANAGER: "asked of the programme manager",
-    DateChange.Level.BOARD: "asked of the board",
+PREVIEW = "Preview"
+STALE = (
+    "Some of these actions changed since you looked at them, so nothing was changed. Check the list again."
+)
+NO_LONGER_ALLOWED = (
+    "You can no longer change some of these actions, so nothing was changed. Check the list again."
+)
+LEVEL_TEXTS = {
+    DateChange.Level.AT_ONCE: "applies at once",
+    DateChange.Level.MANAGER: "the programme manager will decide",
+    DateChange.Level.BOARD: "the board will decide",
 }
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of one action, in words; with a problem, nothing does."""
+    """One action's current and new value in words, or why it cannot be changed."""
 
     action: Action
-    was: str
-    becomes: str = ""
+    current: str
+    new: str = ""
     problem: str = ""
 
 
 @dataclass(frozen=True)
 class BulkChange:
-    """One thing that can be done to many actions.
+    """A change that can be made to many actions.
 
-    `was` says how an action stands, `do` changes it by its own service and says what it became; `suits` says whether the
-    action is one that it is meant for.
+    Attributes:
+        title: its choice on the page.
+        done: its banner afterwards.
+        current: returns an action's current value in words.
+        apply: changes an action with its own service and returns the new value in words.
+        suits: whether the change is meant for the action.
     """
 
     title: str
     done: str
-    was: Callable[[Action], str]
-    do: Callable[..., str]
+    current: Callable[[Action], str]
+    apply: Callable[..., str]
     managers_only: bool = True
     suits: Callable[[Action], bool] = lambda action: True
 
 
-def offered(*, rights: Rights, partnership: Partnership) -> dict[str, BulkChange]:
-    """Return what the user may set out to do here. What they may do to each action its own service says."""
-    manages = policies.may_manage(rights, partnership.pk)
-    return {name: errand for name, errand in BULK_CHANGES.items() if manages or not errand.managers_only}
+def available_changes(*, rights: Rights, partnership: Partnership) -> dict[str, BulkChange]:
+    """Return the bulk changes the user may choose here. The service of each checks every action."""
+    manages = not why_not_manage(rights, partnership.pk)
+    return {name: each for name, each in BULK_CHANGES.items() if manages or not each.managers_only}
 
 
 def preview_change(
-    *, actor: Any, errand: str, actions: Sequence[Action], at: datetime, **value: Any
+    *, actor: Any, name: str, actions: Sequence[Action], at: datetime, **value: Any
 ) -> list[Outcome]:
-    """Say what would become of each action, by doing it and taking it back.
+    """Return the outcome for each action, by changing it and rolling back.
 
     Args:
+        name: a key of BULK_CHANGES.
         actions: of one partnership, as the actor sees them.
-        value: what the errand sets, by name.
+        value: the new values, by field.
     """
     if not actions:
         return []
     with transaction.atomic():
         with writing(actions[0].partnership.ledger_id):
-            given = {"actor": actor, "reason": PREVIEW, "at": at, **value}
-            outcomes = [_tried(BULK_CHANGES[errand], action, given) for action in actions]
+            fields = {"actor": actor, "reason": PREVIEW, "at": at, **value}
+            outcomes = [_try(BULK_CHANGES[name], action, fields) for action in actions]
         transaction.set_rollback(True)
     return outcomes
 
@@ -94,72 +103,74 @@ def preview_change(
 def change_many(
     *,
     actor: Any,
-    errand: str,
+    name: str,
     partnership: Partnership,
-    seen: Mapping[int, int],
+    versions: Mapping[int, int],
     reason: str,
     at: datetime,
     **value: Any,
 ) -> list[Action]:
-    """Do one thing to many actions of a partnership: each an entry of the ledger with the reason, all or none.
+    """Make one change to many actions of a partnership, all or none. Each gets a ledger entry with the reason.
 
     Args:
-        seen: the version of each action that the preview showed, by id.
-        value: what the errand sets, by name: `lead`, `owner`, `alternate` and `due`; `owner`; `new_due`; `pillar` (a name); `publication` and `exemption`;
-            `wanted_by`.
+        name: a key of BULK_CHANGES.
+        versions: the version of each action in the preview, by id.
+        value: the new values: `lead`, `owner`, `alternate` and `due`; `owner`; `new_due`; `pillar` (a name);
+            `publication` and `exemption`; `wanted_by`.
 
     Raises:
-        ValidationError: without a reason, for none or more than `MOST` actions; code `conflict` when any of them changed
-            since (`moved_since`) or is not the actor's to change any more; and whatever the service of any of them
-            refuses. Nothing is changed then.
+        ValidationError: without a reason, or for none or more than `MOST` actions; code `conflict` when an action
+            changed since the preview (`changed_ids`) or the actor may no longer change it; and any error of an
+            action's service. Nothing is changed then.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Give the reason."})
-    if not 0 < len(seen) <= MOST:
+    if not 0 < len(versions) <= MOST:
         raise ValidationError(f"Choose between 1 and {MOST} actions.")
     with writing(partnership.ledger_id):
-        if moved_since(actor=actor, seen=seen, on=london_date(at)):
-            raise ValidationError(MOVED_ON, code="conflict")
-        actions = list(seen_by(actor=actor, on=london_date(at)).filter(pk__in=seen, partnership=partnership))
-        given = {"actor": actor, "reason": reason.strip(), "at": at, **value}
+        if changed_ids(actor=actor, versions=versions, on=london_date(at)):
+            raise ValidationError(STALE, code="conflict")
+        visible = visible_actions(actor=actor, on=london_date(at))
+        actions = list(visible.filter(pk__in=versions, partnership=partnership))
+        fields = {"actor": actor, "reason": reason.strip(), "at": at, **value}
         for action in actions:
             try:
-                BULK_CHANGES[errand].do(action=action, **given)
+                BULK_CHANGES[name].apply(action=action, **fields)
             except PermissionDenied as refusal:
-                raise ValidationError(REFUSED, code="conflict") from refusal
+                raise ValidationError(NO_LONGER_ALLOWED, code="conflict") from refusal
     return actions
 
 
-def moved_since(*, actor: Any, seen: Mapping[int, int], on: date) -> list[int]:
-    """Return the ids of what has another version than was seen, or is not there for the actor any more."""
-    now = dict(seen_by(actor=actor, on=on).filter(pk__in=seen).values_list("pk", "version"))
-    return [pk for pk, version in seen.items() if now.get(pk) != version]
+def changed_ids(*, actor: Any, versions: Mapping[int, int], on: date) -> list[int]:
+    """Return the ids of the actions that have another version now, or that the actor no longer sees."""
+    now = dict(visible_actions(actor=actor, on=on).filter(pk__in=versions).values_list("pk", "version"))
+    return [pk for pk, version in versions.items() if now.get(pk) != version]
 
 
-def seen_by(*, actor: Any, on: date) -> ActionQuerySet:
-    """Return the actions the actor sees, with what a preview shows of each."""
+def visible_actions(*, actor: Any, on: date) -> ActionQuerySet:
+    """Return the actions the actor sees, joined with what a preview shows of each."""
     return Action.objects.visible_to(actor, on).select_related(*JOINED).order_by("ref", "pk")
 
 
-def _tried(errand: BulkChange, action: Action, given: Mapping[str, Any]) -> Outcome:
-    was = errand.was(action)
+def _try(bulk_change: BulkChange, action: Action, fields: Mapping[str, Any]) -> Outcome:
+    current = bulk_change.current(action)
     try:
-        return Outcome(action, was, errand.do(action=action, **given))
+        return Outcome(action, current, bulk_change.apply(action=action, **fields))
     except PermissionDenied as refusal:
-        return Outcome(action, was, problem=str(refusal))
+        return Outcome(action, current, problem=str(refusal))
     except ValidationError as refusal:
-        return Outcome(action, was, problem=" ".join(refusal.messages))
+        return Outcome(action, current, problem=" ".join(refusal.messages))
 
 
-# What can be done -------------------------------------------------------------------------------------------
+# The changes ------------------------------------------------------------------------------------------------
 
 
 def _awaits_allocation(action: Action) -> bool:
     return action.state == State.AWAITING_ALLOCATION and not action.by_districts
 
 
-def _allocation_was(action: Action) -> str:
-    return f"{action.lead or 'No lead organisation'}; {_owner_was(action)}; {_due_was(action)}"
+def _current_allocation(action: Action) -> str:
+    return f"{action.lead or 'No lead organisation'}; {_current_owner(action)}; {_current_due(action)}"
 
 
 def _allocate(
@@ -173,16 +184,16 @@ def _allocate(
     reason: str,
     at: datetime,
 ) -> str:
-    """Allocate an action; its own lead organisation, alternate and due date stay where none is chosen for all."""
+    """Allocate an action; it keeps its own lead organisation, alternate and due date where none is chosen."""
     if action.by_districts:
         raise ValidationError(BY_DISTRICTS, code="state")
     if action.state in ALLOCATED:
-        raise ValidationError(f"It is allocated already, to {action.owner}.", code="state")
+        raise ValidationError(f"This action is already allocated to {action.owner}.", code="state")
     lead = lead or action.lead
     if lead is None:
-        raise ValidationError("It has no lead organisation yet. Choose one for all.")
+        raise ValidationError("This action has no lead organisation. Choose one above.")
     if not (due or action.due):
-        raise ValidationError("It has no due date yet. Enter one for all.")
+        raise ValidationError("This action has no due date. Enter one above.")
     row = allocate_action(
         actor=actor,
         action=action,
@@ -194,22 +205,20 @@ def _allocate(
         version=action.version,
         at=at,
     )
-    return _allocation_was(row)
+    return _current_allocation(row)
 
 
-def _owner_was(action: Action) -> str:
+def _current_owner(action: Action) -> str:
     return str(action.owner or "Nobody")
 
 
-def _give(*, actor: Any, action: Action, owner: User, reason: str, at: datetime) -> str:
+def _change_owner(*, actor: Any, action: Action, owner: User, reason: str, at: datetime) -> str:
     if action.owner_id == owner.pk:
-        raise ValidationError(f"{owner} owns it already.")
+        raise ValidationError(f"{owner} already owns this action.")
     if action.by_districts:
         raise ValidationError(BY_DISTRICTS, code="state")
     if action.lead is None or action.due is None:
-        raise ValidationError(
-            "It is not allocated yet: choose to allocate, to decide which organisation leads it and by when it is due."
-        )
+        raise ValidationError("This action is not allocated yet. Choose to allocate actions instead.")
     was_alternate = action.alternate_id == owner.pk
     allocate_action(
         actor=actor,
@@ -221,45 +230,45 @@ def _give(*, actor: Any, action: Action, owner: User, reason: str, at: datetime)
         version=action.version,
         at=at,
     )
-    return f"{owner}; there is no alternate then" if was_alternate else str(owner)
+    return f"{owner} (no alternate)" if was_alternate else str(owner)
 
 
-def _due_was(action: Action) -> str:
+def _current_due(action: Action) -> str:
     return f"{action.due:%-d %B %Y}" if action.due else "No date"
 
 
-def _ask_for_date(*, actor: Any, action: Action, new_due: date, reason: str, at: datetime) -> str:
+def _request_date(*, actor: Any, action: Action, new_due: date, reason: str, at: datetime) -> str:
     row = request_date_change(
         actor=actor, action=action, new_due=new_due, reason=reason, version=action.version, at=at
     )
-    return f"{row.new_due:%-d %B %Y}, {ASKED_OF[DateChange.Level(row.level)]}"
+    return f"{row.new_due:%-d %B %Y}: {LEVEL_TEXTS[DateChange.Level(row.level)]}"
 
 
-def _pillar_was(action: Action) -> str:
+def _current_pillar(action: Action) -> str:
     return action.pillar.name
 
 
-def _sort_under(*, actor: Any, action: Action, pillar: str, reason: str, at: datetime) -> str:
+def _change_pillar(*, actor: Any, action: Action, pillar: str, reason: str, at: datetime) -> str:
     if action.pillar.name == pillar:
-        raise ValidationError(f"It is under {pillar} already.")
-    found = Pillar.objects.filter(plan=action.plan_id, name=pillar).first()
-    if found is None:
-        raise ValidationError(f"{action.plan} has no pillar of this name.")
-    edit_action(actor=actor, action=action, pillar=found, note=reason, version=action.version, at=at)
-    return found.name
+        raise ValidationError(f"This action is already under {pillar}.")
+    new_pillar = Pillar.objects.filter(plan=action.plan_id, name=pillar).first()
+    if new_pillar is None:
+        raise ValidationError(f"{action.plan} has no pillar with this name.")
+    edit_action(actor=actor, action=action, pillar=new_pillar, note=reason, version=action.version, at=at)
+    return new_pillar.name
 
 
-def _publication_was(action: Action) -> str:
+def _current_publication(action: Action) -> str:
     exemption = f", {action.get_exemption_display()}" if action.exemption else ""
     return f"{action.get_publication_display()}{exemption}"
 
 
-def _publish(
+def _decide_publication(
     *, actor: Any, action: Action, publication: str, exemption: str, reason: str, at: datetime
 ) -> str:
     if (action.publication, action.exemption) == (publication, exemption):
-        raise ValidationError("This is decided already.")
-    decided = decide_publication(
+        raise ValidationError("This action already has this decision.")
+    row = decide_publication(
         actor=actor,
         action=action,
         publication=publication,
@@ -268,28 +277,30 @@ def _publish(
         version=action.version,
         at=at,
     )
-    return _publication_was(decided)
+    return _current_publication(row)
 
 
-def _update_was(action: Action) -> str:
+def _current_update(action: Action) -> str:
     last = action.last_reported_on
     return f"Last update on {last:%-d %B %Y}" if last else "No update yet"
 
 
-def _ask(*, actor: Any, action: Action, wanted_by: date, reason: str, at: datetime) -> str:
+def _request_update(*, actor: Any, action: Action, wanted_by: date, reason: str, at: datetime) -> str:
     ask_for_update(actor=actor, action=action, question=reason, wanted_by=wanted_by, at=at)
-    return f"Asked of {action.owner}, by {wanted_by:%-d %B %Y}"
+    return f"Requested from {action.owner} by {wanted_by:%-d %B %Y}"
 
 
 BULK_CHANGES = {
     "allocate": BulkChange(
-        "Allocate them", "allocated", _allocation_was, _allocate, suits=_awaits_allocation
+        "Allocate actions", "allocated", _current_allocation, _allocate, suits=_awaits_allocation
     ),
-    "owner": BulkChange("Give them another owner", "owner changed", _owner_was, _give),
+    "owner": BulkChange("Change owner", "owner changed", _current_owner, _change_owner),
     "date": BulkChange(
-        "Ask for another due date", "due date asked for", _due_was, _ask_for_date, managers_only=False
+        "Request a new due date", "new due date requested", _current_due, _request_date, managers_only=False
     ),
-    "pillar": BulkChange("Put them under another pillar", "pillar changed", _pillar_was, _sort_under),
-    "publication": BulkChange("Decide on publication", "publication decided", _publication_was, _publish),
-    "update": BulkChange("Ask for an update", "update asked for", _update_was, _ask),
+    "pillar": BulkChange("Change pillar", "pillar changed", _current_pillar, _change_pillar),
+    "publication": BulkChange(
+        "Decide on publication", "publication decision saved", _current_publication, _decide_publication
+    ),
+    "update": BulkChange("Request an update", "update requested", _current_update, _request_update),
 }

@@ -1,4 +1,4 @@
-"""Many actions changed at once: select on the list, say what, look at what would become of each, confirm."""
+"""Bulk change: select actions on the list, choose the change, check the preview, confirm."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from actions.bulk.services import (
     BULK_CHANGES,
     JOINED,
     MOST,
+    available_changes,
     change_many,
-    moved_since,
-    offered,
+    changed_ids,
     preview_change,
-    seen_by,
+    visible_actions,
 )
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
@@ -36,26 +36,26 @@ from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.refusals import refuse
 
 ALL = "all"
-# What the query says besides the filters of the list.
-OWN = ("scope", "action", "errand", "page")
+# Query parameters of this page, beside the filters of the list.
+OWN = ("scope", "action", "change", "page")
 
-UNREADABLE = "What was shown to you cannot be read any more. Look at it again, then confirm."
-# How many changed actions are told about one by one.
-TOLD = 10
+UNREADABLE = "The preview has expired. Check the changes again, then confirm."
+# How many changed actions are listed one by one.
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The actions that a query stands for, and the query; with a problem, none that can be worked on."""
+    """The actions that a query selects, or why it selects none."""
 
     query: QueryDict
     actions: Sequence[Action] = ()
     problem: str = ""
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
-        """What a form carries along so that the selection stays."""
-        return [(name, value) for name, values in self.query.lists() if name != "errand" for value in values]
+    def parameters(self) -> list[tuple[str, str]]:
+        """The query parameters that a form sends again to keep the selection."""
+        return [(name, value) for name, values in self.query.lists() if name != "change" for value in values]
 
     @property
     def list_address(self) -> str:
@@ -66,38 +66,42 @@ class Selection:
 
     @property
     def choose_address(self) -> str:
-        """Where something else is chosen to be done to the same actions."""
-        given = self.query.copy()
-        given.pop("errand", None)
-        return f"?{given.urlencode()}"
+        """Where another change is chosen for the same actions."""
+        query = self.query.copy()
+        query.pop("change", None)
+        return f"?{query.urlencode()}"
 
     @property
     def form_address(self) -> str:
-        """Where another value is chosen for the same errand."""
+        """Where another value is chosen for the same change."""
         return f"?{self.query.urlencode()}"
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a preview showed: the versions of what would change, what cannot be changed, and what was to be set.
+class Preview:
+    """A preview's change, the versions of the actions it changes, the actions it leaves out, and the new value.
 
-    It goes with the page and comes back signed, so that what is confirmed is what was shown, to the same person.
+    The page carries it signed, so that a person confirms only what they were shown.
     """
 
-    errand: str
+    name: str
     versions: dict[int, int]
     left_out: list[int]
     value: dict[str, str]
 
     def signed(self, user: Any) -> str:
-        rows = [self.errand, list(self.versions.items()), self.left_out, self.value]
+        rows = [self.name, list(self.versions.items()), self.left_out, self.value]
         return _signer(user).sign_object(rows, compress=True)
 
     @classmethod
-    def read(cls, text: str, user: Any) -> "Seen":
-        """Raises BadSignature for anything that was not shown to the user."""
-        errand, versions, left_out, value = _signer(user).unsign_object(text)
-        return cls(errand, dict(versions), left_out, value)
+    def read(cls, text: str, user: Any) -> "Preview":
+        """Read what `signed` wrote.
+
+        Raises:
+            BadSignature: for anything that was not shown to the user.
+        """
+        name, versions, left_out, value = _signer(user).unsign_object(text)
+        return cls(name, dict(versions), left_out, value)
 
 
 def _signer(user: Any) -> Signer:
@@ -106,60 +110,56 @@ def _signer(user: Any) -> Signer:
 
 @PAGE_OR_FORM
 def action_bulk(request: HttpRequest) -> HttpResponse:
-    """Do one thing to many actions of the list."""
+    """Make one change to many actions of the list."""
     change.forbid(policies.why_not_change_many(change.rights(request)))
-    if request.method == "POST" and "seen" in request.POST:
+    if request.method == "POST" and "preview" in request.POST:
         return _confirm(request)
-    selection = _selected(request)
+    selection = _select(request)
     if selection.problem:
         return _choose(request, selection, None)
-    errands = offered(rights=change.rights(request), partnership=selection.actions[0].partnership)
-    if (chosen := request.GET.get("errand")) in BULK_CHANGES and chosen not in errands:
+    available = available_changes(rights=change.rights(request), partnership=selection.actions[0].partnership)
+    if (name := request.GET.get("change")) in BULK_CHANGES and name not in available:
         change.forbid(why_not_manage(change.rights(request), selection.actions[0].partnership_id))
-    suited = {name: each for name, each in errands.items() if any(map(each.suits, selection.actions))}
-    choice = BulkChangeForm(request.GET if "errand" in request.GET else None, errands=suited)
+    suitable = {name: each for name, each in available.items() if any(map(each.suits, selection.actions))}
+    choice = BulkChangeForm(request.GET if "change" in request.GET else None, bulk_changes=suitable)
     if not choice.is_bound or not choice.is_valid():
         return _choose(request, selection, choice)
-    errand = choice.cleaned_data["errand"]
-    form = _value_form(request, errand, selection.actions, request.POST if request.method == "POST" else None)
+    name = choice.cleaned_data["change"]
+    form = _value_form(request, name, selection.actions, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _ask_value(request, selection, errand, form)
-    return _preview(request, errand, selection.actions, form)
+        return _ask_value(request, selection, name, form)
+    return _preview(request, name, selection.actions, form)
 
 
 # The selection ----------------------------------------------------------------------------------------------
 
 
-def _selected(request: HttpRequest) -> Selection:
-    """Read which actions the query means: those ticked, or all that the filter finds."""
+def _select(request: HttpRequest) -> Selection:
+    """Return the actions that were ticked, or all that match the filter."""
     query = request.GET
     if query.get("scope") == ALL:
-        found = list_actions(request.user, query, clock.today())
-        if found.errors:
-            return Selection(
-                query, problem="The filter is not right, so it selects nothing. Go back and correct it."
-            )
-        rows = list(found.rows.select_related(*JOINED)[: MOST + 1])
+        listing = list_actions(request.user, query, clock.today())
+        if listing.errors:
+            return Selection(query, problem="Go back and correct the filter, then select the actions again")
+        rows = list(listing.rows.select_related(*JOINED)[: MOST + 1])
     else:
         rows = _ticked(request, query.getlist("action"))
     if not rows:
         return Selection(query, problem="Select at least one action")
     if len(rows) > MOST:
-        return Selection(
-            query, problem=f"You can change {MOST} actions at once, and more match. Narrow the filter."
-        )
+        return Selection(query, problem=f"Narrow the filter to {MOST} actions or fewer")
     if len({action.partnership_id for action in rows}) > 1:
         return Selection(
-            query, problem="Select actions of one partnership at a time. Narrow the filter to a plan."
+            query, problem="Select actions of one partnership at a time. Narrow the filter to a plan"
         )
     return Selection(query, rows)
 
 
-def _ticked(request: HttpRequest, given: list[str]) -> list[Action]:
-    pks = {int(pk) for pk in given if pk.isascii() and pk.isdigit() and len(pk) < len(str(2**63))}
-    rows = list(seen_by(actor=request.user, on=clock.today()).filter(pk__in=pks))
-    if len(rows) < len(set(given)):
-        raise Http404("An action that was selected is not there")
+def _ticked(request: HttpRequest, ids: list[str]) -> list[Action]:
+    pks = {int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < len(str(2**63))}
+    rows = list(visible_actions(actor=request.user, on=clock.today()).filter(pk__in=pks))
+    if len(rows) < len(set(ids)):
+        raise Http404("A selected action does not exist")
     return rows
 
 
@@ -177,11 +177,11 @@ def _choose(request: HttpRequest, selection: Selection, form: BulkChangeForm | N
     return render(request, "actions/bulk/choose.html", context, status=status)
 
 
-def _ask_value(request: HttpRequest, selection: Selection, errand: str, form: ValueForm) -> HttpResponse:
+def _ask_value(request: HttpRequest, selection: Selection, name: str, form: ValueForm) -> HttpResponse:
     context = {
         "form": form,
         "selection": selection,
-        "errand": BULK_CHANGES[errand],
+        "bulk_change": BULK_CHANGES[name],
         "page_marking": _marking(selection.actions),
     }
     return render(request, "actions/bulk/form.html", context, status=INVALID if form.errors else 200)
@@ -189,88 +189,92 @@ def _ask_value(request: HttpRequest, selection: Selection, errand: str, form: Va
 
 def _preview(
     request: HttpRequest,
-    errand: str,
+    name: str,
     actions: Sequence[Action],
     value: ValueForm,
-    answer: "Answer | None" = None,
+    rejection: "Rejection | None" = None,
 ) -> HttpResponse:
-    """Show what would become of each action; where the preview was answered, why nothing did, and what was typed."""
+    """Show the new value of each action; after a rejected confirmation also why, and what was typed."""
     outcomes = preview_change(
-        actor=request.user, errand=errand, actions=actions, at=clock.now(), **value.cleaned_data
+        actor=request.user, name=name, actions=actions, at=clock.now(), **value.cleaned_data
     )
     possible = [outcome for outcome in outcomes if not outcome.problem]
     refused = [outcome for outcome in outcomes if outcome.problem]
-    seen = Seen(
-        errand,
+    preview = Preview(
+        name,
         {outcome.action.pk: outcome.action.version for outcome in possible},
         [outcome.action.pk for outcome in refused],
-        {name: text for name, text in value.data.items() if name.startswith(tuple(value.fields))},
+        {field: text for field, text in value.data.items() if field.startswith(tuple(value.fields))},
     )
     context = {
-        "errand": BULK_CHANGES[errand],
+        "bulk_change": BULK_CHANGES[name],
         "possible": possible,
         "refused": refused,
-        "form": _confirmation(request, seen, answer),
+        "form": _confirmation(request, preview, rejection),
         "selection": Selection(request.GET, actions),
-        "answer": answer,
+        "rejection": rejection,
         "page_marking": _marking(actions),
     }
-    return render(request, "actions/bulk/preview.html", context, status=answer.status if answer else 200)
+    status = rejection.status if rejection else 200
+    return render(request, "actions/bulk/preview.html", context, status=status)
 
 
-def _confirmation(request: HttpRequest, seen: Seen, answer: "Answer | None") -> ConfirmForm:
-    shape: dict[str, Any] = {"left_out": len(seen.left_out), "question": seen.errand == "update"}
-    if answer is None:
-        return ConfirmForm(initial={"seen": seen.signed(request.user)}, **shape)
+def _confirmation(request: HttpRequest, preview: Preview, rejection: "Rejection | None") -> ConfirmForm:
+    shape: dict[str, Any] = {"left_out": len(preview.left_out), "question": preview.name == "update"}
+    if rejection is None:
+        return ConfirmForm(initial={"preview": preview.signed(request.user)}, **shape)
     data = request.POST.copy()
-    data["seen"] = seen.signed(request.user)
-    if set(seen.left_out) != set(answer.seen.left_out):
+    data["preview"] = preview.signed(request.user)
+    if set(preview.left_out) != set(rejection.preview.left_out):
         data.pop("leave_out", None)
     form = ConfirmForm(data, **shape)
-    if answer.error is not None:
-        refuse(form, answer.error)
+    if rejection.error is not None:
+        refuse(form, rejection.error)
     return form
 
 
-# The answer to a preview ------------------------------------------------------------------------------------
+# Confirming a preview ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A confirmation that changed nothing: what it had seen, and what happened since to how many of the actions."""
+class Rejection:
+    """Why a confirmation changed nothing: its preview, the error, and what happened to the actions since.
 
-    seen: Seen
+    `not_shown` counts changed actions that are not listed, `gone` those the user no longer sees.
+    """
+
+    preview: Preview
     error: ValidationError | None = None
     status: int = INVALID
     changed: Sequence[tuple[Action, list[Event]]] = ()
-    untold: int = 0
+    not_shown: int = 0
     gone: int = 0
 
 
 def _confirm(request: HttpRequest) -> HttpResponse:
     try:
-        seen = Seen.read(request.POST["seen"], request.user)
+        preview = Preview.read(request.POST["preview"], request.user)
     except (BadSignature, ValueError):
         return _choose(request, Selection(request.GET, problem=UNREADABLE), None)
-    pks = [*seen.versions, *seen.left_out]
-    actions = list(seen_by(actor=request.user, on=clock.today()).filter(pk__in=pks))
+    pks = [*preview.versions, *preview.left_out]
+    actions = list(visible_actions(actor=request.user, on=clock.today()).filter(pk__in=pks))
     if not actions:
-        raise Http404("None of the actions is there any more")
+        raise Http404("None of the selected actions exists")
     partnership = actions[0].partnership
-    if seen.errand not in offered(rights=change.rights(request), partnership=partnership):
+    if preview.name not in available_changes(rights=change.rights(request), partnership=partnership):
         change.forbid(why_not_manage(change.rights(request), partnership.pk))
-    value = _value_form(request, seen.errand, actions, seen.value)
+    value = _value_form(request, preview.name, actions, preview.value)
     if not value.is_valid():
-        return _ask_value(request, Selection(request.GET, actions), seen.errand, value)
-    form = ConfirmForm(request.POST, left_out=len(seen.left_out))
+        return _ask_value(request, Selection(request.GET, actions), preview.name, value)
+    form = ConfirmForm(request.POST, left_out=len(preview.left_out))
     error = None
     if form.is_valid():
         try:
-            done = change_many(
+            changed = change_many(
                 actor=request.user,
-                errand=seen.errand,
+                name=preview.name,
                 partnership=partnership,
-                seen=seen.versions,
+                versions=preview.versions,
                 reason=form.cleaned_data["reason"],
                 at=clock.now(),
                 **value.cleaned_data,
@@ -278,39 +282,39 @@ def _confirm(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             error = refusal
         else:
-            messages.success(request, _done(seen.errand, len(done)))
+            messages.success(request, _banner(preview.name, len(changed)))
             return redirect(Selection(request.GET).list_address)
-    return _preview(request, seen.errand, actions, value, _answer(request, seen, actions, error))
+    return _preview(request, preview.name, actions, value, _reject(request, preview, actions, error))
 
 
-def _answer(
-    request: HttpRequest, seen: Seen, actions: Sequence[Action], error: ValidationError | None
-) -> Answer:
-    moved = set(moved_since(actor=request.user, seen=seen.versions, on=clock.today()))
-    there = [action for action in actions if action.pk in moved]
-    told = [
-        (action, changes_since(actor=request.user, action=action, version=seen.versions[action.pk]))
-        for action in there[:TOLD]
+def _reject(
+    request: HttpRequest, preview: Preview, actions: Sequence[Action], error: ValidationError | None
+) -> Rejection:
+    ids = set(changed_ids(actor=request.user, versions=preview.versions, on=clock.today()))
+    visible = [action for action in actions if action.pk in ids]
+    changed = [
+        (action, changes_since(actor=request.user, action=action, version=preview.versions[action.pk]))
+        for action in visible[:MOST_LISTED]
     ]
-    conflict = bool(moved) or getattr(error, "code", None) in {"conflict", "state"}
-    return Answer(
-        seen,
+    conflict = bool(ids) or getattr(error, "code", None) in {"conflict", "state"}
+    return Rejection(
+        preview,
         error,
         CONFLICT if conflict else INVALID,
-        changed=told,
-        untold=len(there) - len(told),
-        gone=len(moved) - len(there),
+        changed=changed,
+        not_shown=len(visible) - len(changed),
+        gone=len(ids) - len(visible),
     )
 
 
-def _value_form(request: HttpRequest, errand: str, actions: Sequence[Action], data: Any) -> ValueForm:
-    return VALUES[errand](data, actions=actions, user=request.user, on=clock.today())
+def _value_form(request: HttpRequest, name: str, actions: Sequence[Action], data: Any) -> ValueForm:
+    return VALUES[name](data, actions=actions, user=request.user, on=clock.today())
 
 
-def _done(errand: str, number: int) -> str:
-    """Say what was done; who allocated actions may have come from My work, which lists what awaits allocation."""
-    text = f"{number} action{'' if number == 1 else 's'}: {BULK_CHANGES[errand].done}."
-    if errand != "allocate":
+def _banner(name: str, number: int) -> str:
+    """Return the banner; after an allocation with a link to My work, which lists what awaits allocation."""
+    text = f"{number} action{'' if number == 1 else 's'}: {BULK_CHANGES[name].done}."
+    if name != "allocate":
         return text
     return format_html(
         '{} <a class="govuk-notification-banner__link" href="{}">Go to My work</a>',

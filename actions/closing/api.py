@@ -1,4 +1,4 @@
-"""Withdrawal and supersession: what was proposed to a board and decided, read and done by programs."""
+"""API of proposals to withdraw or supersede an action: list, propose, withdraw and decide."""
 
 from typing import Any, ClassVar
 
@@ -30,8 +30,8 @@ LENGTHS = {
     field.name: field.max_length for field in ClosureProposal._meta.concrete_fields if field.max_length
 }
 NOTES = {
-    "state": "How the proposal stands; `requested` waits for the board.",
-    "kind": "What is proposed.",
+    "state": "State of the proposal; `requested` is waiting for the board.",
+    "kind": "Whether the proposal is to withdraw or to supersede.",
     "plan": "Id of a plan.",
 }
 PARAMETERS = filter_parameters(ClosureFilter, NOTES, sorts=CLOSURE_SORTS, default="-requested")
@@ -43,20 +43,20 @@ class ProposalLinksSerializer(serializers.Serializer[Any]):
 
 
 class ClosureProposalSerializer(serializers.ModelSerializer[ClosureProposal]):
-    """A manager's proposal that a board withdraw an action, or let another take its place."""
+    """A programme manager's proposal to the board to withdraw or supersede an action."""
 
     action = ReportedActionSerializer()
     kind = serializers.ChoiceField(choices=ClosureProposal.Kind.choices)
     superseded_by = RefSerializer(
         allow_null=True,
-        help_text="The action that is to take its place; null for a withdrawal, and where you may not see it.",
+        help_text="The replacement; null for a withdrawal, or if you do not have access to it.",
     )
     state = serializers.ChoiceField(choices=ClosureProposal.State.choices)
     requested_by = NamedSerializer()
     taken_over_by = NamedSerializer(
-        allow_null=True, help_text="Who answers for the proposal since its author handed over."
+        allow_null=True, help_text="Who took over the proposal when its author handed over."
     )
-    decided_by = NamedSerializer(allow_null=True, help_text="Who decided or took it back.")
+    decided_by = NamedSerializer(allow_null=True, help_text="Who decided or withdrew it.")
     reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
     links = serializers.SerializerMethodField()
 
@@ -77,41 +77,44 @@ class ClosureProposalSerializer(serializers.ModelSerializer[ClosureProposal]):
 
 
 class NewClosureProposalSerializer(ChangeSerializer):
-    """Propose to the board that an action be withdrawn, or that another take its place."""
+    """Propose to the board to withdraw or supersede an action."""
 
     kind = StrictChoice(choices=ClosureProposal.Kind.choices)
     superseded_by = IdField(
         required=False,
         allow_null=True,
-        help_text="Id of the action that takes its place; needed with `supersede`, and left out otherwise.",
+        help_text="Id of the replacement; required with `supersede`, otherwise left out.",
     )
     reason = StrictText(
-        max_length=LENGTHS["reason"], help_text="Why. The board reads this, and it stays on record."
+        max_length=LENGTHS["reason"],
+        help_text="Reason for the proposal. The board reads this, and it stays on record.",
     )
 
     def validate_superseded_by(self, pk: int | None) -> Action | None:
-        found: Action | None = self.context["seen"].filter(pk=pk).first()
-        if pk is not None and found is None:
+        action: Action | None = self.context["visible"].filter(pk=pk).first()
+        if pk is not None and action is None:
             raise serializers.ValidationError("There is no such action.", code="does_not_exist")
-        return found
+        return action
 
 
 class ClosureRetractionSerializer(KeepingSerializer):
-    """Take a proposal back before a board has decided on it."""
+    """Withdraw a proposal before the board decides."""
 
-    reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="Why you take it back.")
+    reason = StrictText(
+        max_length=LENGTHS["decision_reason"], help_text="Reason for withdrawing the proposal."
+    )
 
 
 class ClosureDecisionSerializer(KeepingSerializer):
-    """Record what the board decided on a proposal."""
+    """Record the board's decision on a proposal."""
 
-    approve = StrictBoolean(help_text="`true` closes the action, `false` leaves it as it is.")
+    approve = StrictBoolean(help_text="`true` approves and closes the action, `false` rejects.")
     reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="The board's reason.")
     reference = StrictText(
         max_length=LENGTHS["reference"],
         allow_blank=True,
         default="",
-        help_text="Minute reference of the decision; an approval needs it.",
+        help_text="Minute reference of the decision; required to approve.",
     )
 
 
@@ -121,12 +124,12 @@ class ClosureEndpoint(OfAction):
     queryset = ClosureProposal.objects.none()
 
     def get_queryset(self) -> QuerySet[ClosureProposal]:
-        """What is proposed about the actions the caller sees. A successor that may not be seen is not named."""
+        """Return proposals about visible actions, with the replacement only where that is visible too."""
         visible = ClosureProposal.objects.visible_to(self.request.user, self.on)
         joined = visible.select_related("action", "requested_by", "taken_over_by", "decided_by")
-        return joined.prefetch_related(Prefetch("superseded_by", queryset=self.seen().only("ref")))
+        return joined.prefetch_related(Prefetch("superseded_by", queryset=self.visible_actions().only("ref")))
 
-    def seen(self) -> QuerySet[Action]:
+    def visible_actions(self) -> QuerySet[Action]:
         return Action.objects.visible_to(self.request.user, self.on)
 
 
@@ -145,7 +148,7 @@ class ClosureProposalList(ClosureEndpoint, NarrowedList):
         examples=[examples.PROPOSAL],
     )
     def get(self, request: Request) -> Response:
-        """What was proposed to the board about the actions you see, the latest proposal first."""
+        """Proposals to withdraw or supersede the actions you can see, latest first."""
         return self.page_of(self.narrowed(self.get_queryset()))
 
 
@@ -156,14 +159,14 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
 
     @extend_schema(
         operation_id="list_closure_proposals_of_action",
-        summary="List what was proposed about closing an action",
+        summary="List an action's proposals to withdraw or supersede it",
         tags=["Closing"],
         responses=ClosureProposalSerializer(many=True),
         parameters=PARAMETERS,
         examples=[examples.PROPOSAL],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What was proposed to the board about the action and how it decided, the latest proposal first."""
+        """Proposals about the action and the board's decisions, latest first."""
         return self.page_of(self.narrowed(self.get_queryset().filter(action=self.get_action())))
 
     @extend_schema(
@@ -171,21 +174,18 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
         summary="Propose to withdraw or supersede an action",
         tags=["Closing"],
         request=NewClosureProposalSerializer,
-        responses={
-            201: OpenApiResponse(ClosureProposalSerializer, description="The proposal, as it was recorded.")
-        },
+        responses={201: OpenApiResponse(ClosureProposalSerializer, description="The new proposal.")},
         examples=[examples.NEW_PROPOSAL, examples.PROPOSAL],
         parameters=[LOCATION],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For the programme manager; a board decides. One proposal about an action is open at a time."""
+        """For the programme manager. The board decides. One proposal per action can be open at a time."""
         action = self.get_action()
         self.forbid(why_not_manage(self.rights, action.partnership_id))
-        given = self.parsed(
-            NewClosureProposalSerializer, seen=self.seen().filter(partnership=action.partnership_id)
-        )
-        with given.keeping():
-            row = propose_closure(actor=request.user, action=action, at=clock.now(), **given.validated_data)
+        visible = self.visible_actions().filter(partnership=action.partnership_id)
+        data = self.parsed(NewClosureProposalSerializer, visible=visible)
+        with data.keeping():
+            row = propose_closure(actor=request.user, action=action, at=clock.now(), **data.validated_data)
         return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -194,12 +194,12 @@ class ClosureProposalDetail(ClosureEndpoint):
 
     @extend_schema(
         operation_id="get_closure_proposal",
-        summary="Read a proposal to withdraw or supersede an action",
+        summary="Get a proposal to withdraw or supersede an action",
         tags=["Closing"],
         examples=[examples.PROPOSAL],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One proposal, with who decided on it and why."""
+        """One proposal, with the decision on it and the reason."""
         return self.told(self.get_object())
 
 
@@ -215,13 +215,16 @@ class ClosureProposalDecide(ClosureEndpoint):
         examples=[examples.DECISION, examples.DECIDED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For a board member who neither proposed it nor owns the action. Once it is decided that is 409."""
+        """For a board member who did not propose it and does not own the action.
+
+        A proposal that is already decided answers 409.
+        """
         row = self.get_object()
         people = people_of_parts(action=row.action)
         self.forbid(policies.why_not_decide_closure(self.rights, row, people))
-        given = self.parsed(ClosureDecisionSerializer)
-        with given.keeping():
-            decide_closure(actor=request.user, proposal=row, at=clock.now(), **given.validated_data)
+        data = self.parsed(ClosureDecisionSerializer)
+        with data.keeping():
+            decide_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())
 
 
@@ -230,17 +233,17 @@ class ClosureProposalRetract(ClosureEndpoint):
 
     @extend_schema(
         operation_id="retract_closure_proposal",
-        summary="Take a proposal to close an action back",
+        summary="Withdraw a proposal",
         tags=["Closing"],
         request=ClosureRetractionSerializer,
         responses=ClosureProposalSerializer,
         examples=[examples.RETRACTION, examples.RETRACTED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For the programme manager, until the board has decided: then 409."""
+        """For the programme manager. A proposal that is already decided answers 409."""
         row = self.get_object()
         self.forbid(why_not_manage(self.rights, row.action.partnership_id))
-        given = self.parsed(ClosureRetractionSerializer)
-        with given.keeping():
-            retract_closure(actor=request.user, proposal=row, at=clock.now(), **given.validated_data)
+        data = self.parsed(ClosureRetractionSerializer)
+        with data.keeping():
+            retract_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())

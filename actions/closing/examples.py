@@ -1,4 +1,4 @@
-"""What programs send and get when an action is to be withdrawn or superseded, and when it is judged."""
+"""Example requests and responses of proposals to withdraw or supersede an action."""
 
 from actions.core.examples import SITE, request_example, response_example
 
@@ -20,7 +20,7 @@ WITHDRAW = {
 }
 
 
-PROPOSAL = response_example("A proposal that waits for the board", WITHDRAW)
+PROPOSAL = response_example("A proposal waiting for the board", WITHDRAW)
 
 
 NEW_PROPOSAL = request_example(
@@ -46,11 +46,11 @@ DECIDED = response_example(
 )
 
 
-RETRACTION = request_example("Not withdrawn after all", {"reason": "The region withdrew from it."})
+RETRACTION = request_example("A proposal withdrawn", {"reason": "The region withdrew from it."})
 
 
 RETRACTED = response_example(
-    "Taken back",
+    "Withdrawn by the programme manager",
     {
         **WITHDRAW,
         "state": "withdrawn",

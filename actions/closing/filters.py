@@ -7,10 +7,10 @@ from actions.plans.filters import OfPlan
 
 
 class ClosureFilter(OfPlan):
-    """Narrow proposals to withdraw or supersede actions."""
+    """Filter proposals to withdraw or supersede actions."""
 
     state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
-    kind = django_filters.ChoiceFilter(label="What is proposed", choices=ClosureProposal.Kind.choices)
+    kind = django_filters.ChoiceFilter(label="Proposal", choices=ClosureProposal.Kind.choices)
     plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
 
 

@@ -7,29 +7,29 @@ from actions.core.models import Action
 from actions.core.querysets import ActionQuerySet
 from web.forms import GovukForm, LongTextField
 
-APPROVE, REFUSE = "approve", "refuse"
+APPROVE, REJECT = "approve", "reject"
 
 
 class WithdrawForm(GovukForm):
-    """A manager's proposal that an action be withdrawn."""
+    """Propose to withdraw an action."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(
-        label="Why", max_length=2000, help_text="The board reads this, and it stays on record."
+        label="Reason", max_length=2000, help_text="The board reads this, and it stays on record."
     )
 
 
 class SupersedeForm(WithdrawForm):
-    """A manager's proposal that another action take this one's place.
+    """Propose to supersede an action with another.
 
     Args:
-        actions: those that may take its place.
+        actions: the possible replacements.
     """
 
     superseded_by = forms.CharField(
-        label="Reference of the action that takes its place",
+        label="Reference of the replacement action",
         max_length=24,
-        help_text="Like WY20-07. Of the same partnership.",
+        help_text="For example, WY20-07. It must be in the same partnership.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     field_order: ClassVar = ["version", "superseded_by", "reason"]
@@ -41,30 +41,30 @@ class SupersedeForm(WithdrawForm):
     def clean_superseded_by(self) -> Action:
         action = self.actions.filter(ref__iexact=self.cleaned_data["superseded_by"]).first()
         if action is None:
-            raise ValidationError("Enter the reference of another action of this partnership")
+            raise ValidationError("Enter the reference of another action in this partnership")
         return action
 
 
 class ClosureDecisionForm(GovukForm):
-    """A board's decision on a proposal to withdraw or supersede an action."""
+    """Record the board's decision on a proposal to withdraw or supersede an action."""
 
     approve = forms.TypedChoiceField(
-        label="What the board decided",
-        choices=[(APPROVE, "Approve"), (REFUSE, "Refuse: the action stays as it is")],
+        label="The board's decision",
+        choices=[(APPROVE, "Approve: the action is closed"), (REJECT, "Reject: the action stays open")],
         coerce=lambda chosen: chosen == APPROVE,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether the board approved or refused"},
+        error_messages={"required": "Select whether the board approved or rejected the proposal"},
     )
     reason = LongTextField(label="The board's reason", max_length=2000)
     reference = forms.CharField(
         label="Minute reference",
         max_length=120,
         required=False,
-        help_text="Like “Gold 12 May 2020, item 4”. An approval needs it.",
+        help_text="For example, “Gold 12 May 2020, item 4”. You need it to approve.",
     )
 
 
 class RetractForm(GovukForm):
-    """Take a proposal back before it is decided."""
+    """Withdraw a proposal before it is decided."""
 
-    reason = LongTextField(label="Why you take it back", max_length=2000)
+    reason = LongTextField(label="Reason for withdrawing the proposal", max_length=2000)

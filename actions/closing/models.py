@@ -7,7 +7,7 @@ from actions.core.states import DECIDED, RequestState
 
 
 class ClosureProposal(Request):
-    """A manager's proposal that a board withdraw an action, or let another take its place."""
+    """A programme manager's proposal to the board to withdraw or supersede an action."""
 
     class Kind(models.TextChoices):
         WITHDRAW = "withdraw", "Withdraw"
@@ -27,7 +27,7 @@ class ClosureProposal(Request):
                 condition=Q(kind="withdraw", superseded_by=None)
                 | Q(kind="supersede", superseded_by__isnull=False),
                 name="closureproposal_names_successor",
-                violation_error_message="Name the action that takes this one's place.",
+                violation_error_message="Enter the replacement action.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=DECIDED) | Q(decided_by__isnull=False),

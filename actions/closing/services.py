@@ -1,4 +1,4 @@
-"""Withdrawal and supersession: a programme manager proposes it, a board decides it, and the minute says so."""
+"""Proposing to withdraw or supersede an action, withdrawing the proposal, and recording the board's decision."""
 
 from datetime import datetime
 from typing import Any
@@ -33,18 +33,19 @@ def propose_closure(
     superseded_by: Action | None = None,
     version: int | None = None,
 ) -> ClosureProposal:
-    """Propose to the board that an open action be withdrawn, or that another take its place.
+    """Propose to the board to withdraw or supersede an open action.
 
     Args:
-        kind: `withdraw` or `supersede`; only the second names a successor.
+        kind: `withdraw` or `supersede`.
+        superseded_by: the replacement, for `supersede` only.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: keyed by field: a missing reason, a successor that cannot take its place; code `state` when
-            the action is closed or such a proposal is open already.
+        ValidationError: keyed by field, without a reason, or for an action that cannot be the replacement; code
+            `state` when the action is closed or another proposal is open.
     """
     if kind not in Kind.values:
-        raise ValidationError({"kind": "Propose to withdraw the action or to supersede it."})
+        raise ValidationError({"kind": "Choose to withdraw or supersede the action."})
     with changing(
         actor=actor,
         action=action,
@@ -58,7 +59,7 @@ def propose_closure(
         change.require_state(*OPEN, to=STATE_OF[kind].label.lower())
         _require_none_open(change)
         if not reason.strip():
-            raise ValidationError({"reason": "Say why, for the board."})
+            raise ValidationError({"reason": "Give the reason for the proposal."})
         proposal = ClosureProposal(
             action=change.action,
             kind=kind,
@@ -82,13 +83,13 @@ def decide_closure(
     at: datetime,
     reference: str = "",
 ) -> ClosureProposal:
-    """Record a board's decision on a proposal; an approved one closes the action, and with it its open parts.
+    """Record the board's decision on a proposal. Approval closes the action and its open district actions.
 
     Args:
-        reference: the minute reference of the decision; an approval needs it.
+        reference: the minute reference of the decision; required to approve.
 
     Raises:
-        PermissionDenied: unless the actor sits on a board, did not propose it and owns neither the action nor a part.
+        PermissionDenied: unless the actor may decide it (`policies.why_not_decide_closure`).
         ValidationError: keyed by field; code `conflict` when the proposal is no longer open.
     """
     verb = VERB_OF[proposal.kind] if approve else "action.closure_refused"
@@ -98,7 +99,7 @@ def decide_closure(
         row = open_request(change, proposal)
         people = people_of_parts(action=change.action)
         change.forbid(policies.why_not_decide_closure(change.rights, row, people))
-        _require_words(reason, reference, approve)
+        _require_decision(reason, reference, approve)
         if approve:
             _close(change, row, reference.strip())
         close_request(
@@ -113,7 +114,7 @@ def decide_closure(
 
 
 def retract_closure(*, actor: Any, proposal: ClosureProposal, reason: str, at: datetime) -> ClosureProposal:
-    """Take a proposal back before a board has decided on it.
+    """Withdraw a proposal before the board decides.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
@@ -130,7 +131,7 @@ def retract_closure(*, actor: Any, proposal: ClosureProposal, reason: str, at: d
         row = open_request(change, proposal)
         change.forbid(why_not_manage(change.rights, change.action.partnership_id))
         if not reason.strip():
-            raise ValidationError({"reason": "Say why you take the proposal back."})
+            raise ValidationError({"reason": "Give the reason for withdrawing the proposal."})
         close_request(
             change,
             row,
@@ -143,7 +144,7 @@ def retract_closure(*, actor: Any, proposal: ClosureProposal, reason: str, at: d
 
 
 def people_of_parts(*, action: Action) -> set[int]:
-    """Return the owners and alternates of an action's open parts: a decision on the whole is one on theirs too."""
+    """Return the owners and alternates of a joint action's open district actions, which close with it."""
     if not action.by_districts:
         return set()
     pairs = action.children.filter(state__in=OPEN).order_by().values_list("owner", "alternate")
@@ -168,7 +169,7 @@ def _close(change: Change, proposal: ClosureProposal, reference: str) -> None:
             _set_closed(of_part, state, reference, successor)
     roll_up_parts(change.action)
     if change.action.state != state:
-        # A part that was complete before stays so, and the whole with it.
+        # A district action that was already complete stays complete, and so does the joint action.
         change.verb = "action.parts_closed"
 
 
@@ -179,58 +180,60 @@ def _set_closed(change: Change, state: State, reference: str, successor: Action 
     change.action.superseded_by = successor
 
 
-def _successor(change: Change, kind: str, named: Action | None) -> Action | None:
-    """Return the action that takes the place, as the actor sees it now; nothing for a withdrawal."""
+def _successor(change: Change, kind: str, replacement: Action | None) -> Action | None:
+    """Return the replacement, which the actor must be able to see now; None for a withdrawal."""
     if kind == Kind.WITHDRAW:
-        if named is not None:
+        if replacement is not None:
             raise ValidationError(
-                {"superseded_by": "Nothing takes the place of an action that is withdrawn."}
+                {"superseded_by": "Leave this empty. A withdrawn action has no replacement."}
             )
         return None
-    if named is None:
-        raise ValidationError({"superseded_by": "Name the action that takes this one's place."})
-    seen = Action.objects.visible_to(change.actor, change.on).filter(partnership=change.action.partnership_id)
-    successor = seen.filter(pk=named.pk).first()
+    if replacement is None:
+        raise ValidationError({"superseded_by": "Enter the replacement action."})
+    visible = Action.objects.visible_to(change.actor, change.on)
+    successor = visible.filter(partnership=change.action.partnership_id, pk=replacement.pk).first()
     if successor is None:
-        raise ValidationError({"superseded_by": "Choose an action of this partnership that you may see."})
-    if problem := _why_not(change.action, successor):
+        raise ValidationError(
+            {"superseded_by": "Choose an action in this partnership that you have access to."}
+        )
+    if problem := _why_not_supersede(change.action, successor):
         raise ValidationError({"superseded_by": problem})
     return successor
 
 
-def _why_not(action: Action, successor: Action) -> str:
+def _why_not_supersede(action: Action, successor: Action) -> str:
     if _leads_to(successor, action):
-        return "An action cannot supersede itself, directly or by way of others."
+        return "An action cannot supersede itself, directly or through other actions."
     if successor.state in (State.WITHDRAWN, State.SUPERSEDED):
         state = successor.get_state_display().lower()
-        return f"{successor.ref} is {state} itself, so it cannot take another's place."
+        return f"{successor.ref} is {state}, so it cannot replace another action."
     if successor.parent_id == action.pk:
-        return f"{successor.ref} is a part of this action, and closes with it."
+        return f"{successor.ref} is a district action of this one, so it closes with it."
     if action.parent_id == successor.pk:
-        return f"{successor.ref} is the action that this one is a part of."
+        return f"{successor.ref} is the joint action that this one belongs to."
     return ""
 
 
 def _leads_to(start: Action, action: Action) -> bool:
-    seen: Action | None = start
-    while seen is not None:
-        if seen.pk == action.pk:
+    successor: Action | None = start
+    while successor is not None:
+        if successor.pk == action.pk:
             return True
-        seen = seen.superseded_by
+        successor = successor.superseded_by
     return False
 
 
 def _require_none_open(change: Change) -> None:
     proposals = ClosureProposal.objects.open().filter(action=change.action).select_related("requested_by")
-    if found := proposals.first():
+    if proposal := proposals.first():
         raise ValidationError(
-            f"{found.requested_by} proposed on {london_date(found.requested_at):%-d %B %Y} to "
-            f"{found.get_kind_display().lower()} this action. That is decided first.",
+            f"{proposal.requested_by} proposed on {london_date(proposal.requested_at):%-d %B %Y} to "
+            f"{proposal.get_kind_display().lower()} this action. That proposal must be decided first.",
             code="state",
         )
 
 
-def _require_words(reason: str, reference: str, approve: bool) -> None:
+def _require_decision(reason: str, reference: str, approve: bool) -> None:
     errors = {}
     if not reason.strip():
         errors["reason"] = REASON

@@ -28,7 +28,7 @@ PEOPLE = ("requested_by", "taken_over_by", "decided_by")
 
 @PAGE_OR_FORM
 def action_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose to the board that an action be withdrawn."""
+    """Propose to the board to withdraw an action."""
     action = _proposable(request, pk)
     if refusal := _why_not_now(request, action, "withdrawn"):
         return refusal
@@ -38,33 +38,33 @@ def action_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=_proposing(ClosureProposal.Kind.WITHDRAW),
         template="actions/closing/withdraw_form.html",
-        done="The proposal is with the board.",
+        done="Proposal sent to the board.",
         as_whole=True,
     )
 
 
 @PAGE_OR_FORM
 def action_supersede(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose to the board that another action take this one's place."""
+    """Propose to the board to supersede an action."""
     action = _proposable(request, pk)
     if refusal := _why_not_now(request, action, "superseded"):
         return refusal
-    seen = Action.objects.visible_to(request.user, clock.today())
-    others = seen.filter(partnership=action.partnership_id).exclude(pk=action.pk)
+    visible = Action.objects.visible_to(request.user, clock.today())
+    others = visible.filter(partnership=action.partnership_id).exclude(pk=action.pk)
     return change.answer(
         request,
         SupersedeForm(request.POST or None, initial={"version": action.version}, actions=others),
         action=action,
         service=_proposing(ClosureProposal.Kind.SUPERSEDE),
         template="actions/closing/supersede_form.html",
-        done="The proposal is with the board.",
+        done="Proposal sent to the board.",
         as_whole=True,
     )
 
 
 @PAGE_OR_FORM
 def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
-    """Record a board's decision on a proposal."""
+    """Record the board's decision on a proposal."""
     action = change.found(request, pk)
     proposal = _proposal(request, action, request_pk)
     rights, people = change.rights(request), people_of_parts(action=action)
@@ -75,9 +75,9 @@ def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRespon
         request,
         ClosureDecisionForm(request.POST or None),
         action=action,
-        service=lambda *, action, **given: decide_closure(proposal=proposal, **given),
+        service=lambda *, action, **fields: decide_closure(proposal=proposal, **fields),
         template="actions/closing/decide_form.html",
-        done="The board's decision is recorded.",
+        done="The board's decision saved.",
         as_whole=True,
         proposal=proposal,
         successor=_successors(request.user, clock.today(), [proposal]).get(proposal.superseded_by_id),
@@ -87,7 +87,7 @@ def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRespon
 
 @PAGE_OR_FORM
 def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
-    """Take a proposal back before a board has decided on it."""
+    """Withdraw a proposal before the board decides."""
     action = change.found(request, pk)
     proposal = _proposal(request, action, request_pk)
     change.forbid(why_not_manage(change.rights(request), action.partnership_id))
@@ -97,9 +97,9 @@ def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
         request,
         RetractForm(request.POST or None),
         action=action,
-        service=lambda *, action, **given: retract_closure(proposal=proposal, **given),
+        service=lambda *, action, **fields: retract_closure(proposal=proposal, **fields),
         template="actions/closing/retract_form.html",
-        done="The proposal is taken back.",
+        done="Proposal withdrawn.",
         as_whole=True,
         proposal=proposal,
         successor=_successors(request.user, clock.today(), [proposal]).get(proposal.superseded_by_id),
@@ -107,7 +107,7 @@ def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
 
 
 def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
-    """Return what was proposed to a board about an action, what it decided, and what the reader may do about it."""
+    """Return the proposals to withdraw or supersede an action, and what the reader may do about them."""
     proposals = list(ClosureProposal.objects.filter(action=action).select_related(*PEOPLE))
     waiting = next((proposal for proposal in proposals if proposal.is_open), None)
     for proposal in proposals:
@@ -152,20 +152,20 @@ def _why_not_now(request: HttpRequest, action: Action, to: str) -> HttpResponse 
         return change.refused(
             request,
             action,
-            heading="Proposed already",
-            text="A proposal about this action waits for the board. It is decided or taken back first.",
+            heading="Already proposed",
+            text="A proposal about this action is waiting for the board. It must be decided or withdrawn first.",
             status=CONFLICT,
         )
     return None
 
 
 def _proposing(kind: str) -> Any:
-    return lambda **given: propose_closure(kind=kind, **given)
+    return lambda **fields: propose_closure(kind=kind, **fields)
 
 
 def _proposal(request: HttpRequest, action: Action, pk: int) -> ClosureProposal:
-    seen = ClosureProposal.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
-    proposal = get_object_or_404(seen, pk=pk, action=action)
+    visible = ClosureProposal.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
+    proposal = get_object_or_404(visible, pk=pk, action=action)
     proposal.action = action
     return proposal
 
@@ -174,7 +174,7 @@ def _no_longer_open(request: HttpRequest, proposal: ClosureProposal) -> HttpResp
     return change.refused(
         request,
         proposal.action,
-        heading="No longer open",
+        heading="Proposal already closed",
         text=closed_by(request=proposal),
         status=CONFLICT,
     )
@@ -182,10 +182,10 @@ def _no_longer_open(request: HttpRequest, proposal: ClosureProposal) -> HttpResp
 
 def _successors(user: Any, on: date, proposals: list[ClosureProposal]) -> Mapping[int | None, Action]:
     """Return the proposed successors that the reader may see, by id."""
-    wanted = {proposal.superseded_by_id for proposal in proposals if proposal.superseded_by_id}
-    return Action.objects.visible_to(user, on).in_bulk(wanted) if wanted else {}
+    ids = {proposal.superseded_by_id for proposal in proposals if proposal.superseded_by_id}
+    return Action.objects.visible_to(user, on).in_bulk(ids) if ids else {}
 
 
 def _open_parts(request: HttpRequest, action: Action) -> list[Action]:
-    seen = Action.objects.visible_to(request.user, clock.today()).open()
-    return list(seen.filter(parent=action).order_by("ref"))
+    open_actions = Action.objects.visible_to(request.user, clock.today()).open()
+    return list(open_actions.filter(parent=action).order_by("ref"))

@@ -1,4 +1,4 @@
-"""Dates: another one asked for, taken back or decided on, as partners' systems do it."""
+"""API of due date changes: list, request, withdraw, approve and reject."""
 
 from typing import Any, ClassVar
 
@@ -25,8 +25,8 @@ from web.references import NamedSerializer, address
 
 LENGTHS = {field.name: field.max_length for field in DateChange._meta.concrete_fields if field.max_length}
 NOTES = {
-    "state": "How the request stands; `requested` waits for a decision.",
-    "level": "Who decides; `at_once` are earlier dates, which nobody has to decide.",
+    "state": "State of the request; `requested` is waiting for a decision.",
+    "level": "Who decides; `at_once` is an earlier date, which applies without a decision.",
     "plan": "Id of a plan.",
 }
 PARAMETERS = filter_parameters(DateRequestFilter, NOTES, sorts=DATE_REQUEST_SORTS, default="-requested")
@@ -38,24 +38,24 @@ class RequestLinksSerializer(serializers.Serializer[Any]):
 
 
 class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
-    """Another due date that was asked for: both reasons stay beside each other, and the date before it."""
+    """A request for a new due date, with the reason for it and the reason for the decision."""
 
     action = ReportedActionSerializer()
     days = serializers.IntegerField(
-        help_text="By how many days the date moves; negative when it comes earlier."
+        help_text="Days from the previous to the requested due date; negative when it is earlier."
     )
     level = serializers.ChoiceField(
         choices=DateChange.Level.choices,
-        help_text="Who decides: the first later date is the programme manager's, the next the board's.",
+        help_text="Who decides: the programme manager for the first later date, the board for the next.",
     )
     state = serializers.ChoiceField(choices=DateChange.State.choices)
     requested_by = NamedSerializer()
     taken_over_by = NamedSerializer(
-        allow_null=True, help_text="Who answers for the request since its author handed over."
+        allow_null=True, help_text="Who took over the request when its author handed over."
     )
     decided_by = NamedSerializer(
         allow_null=True,
-        help_text="Who decided or took it back; null of an earlier date, which applied at once.",
+        help_text="Who decided or withdrew it; null for an earlier date, which applied at once.",
     )
     reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
     links = serializers.SerializerMethodField()
@@ -85,30 +85,30 @@ class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
 
 
 class NewDateRequestSerializer(ChangeSerializer):
-    """Ask for another due date, and say why. An earlier one applies at once, a later one waits for a decision."""
+    """Request a new due date. An earlier one applies at once; a later one waits for a decision."""
 
-    new_due = StrictDate(help_text="The due date asked for.")
+    new_due = StrictDate(help_text="The requested due date.")
     reason = StrictText(
-        max_length=LENGTHS["reason"], help_text="Why the date has to move. It stays on record."
+        max_length=LENGTHS["reason"], help_text="Reason for the new due date. It stays on record."
     )
 
 
 class DateWithdrawalSerializer(ChangeSerializer):
-    """Take a request back before somebody has decided on it."""
+    """Withdraw a request before it is decided."""
 
-    reason = StrictText(max_length=LENGTHS["reason"], help_text="Why it is no longer needed.")
+    reason = StrictText(max_length=LENGTHS["reason"], help_text="Reason for withdrawing the request.")
 
 
 class DateDecisionSerializer(ChangeSerializer):
-    """Decide on a later due date."""
+    """Approve or reject a later due date."""
 
-    approve = StrictBoolean(help_text="`true` moves the due date, `false` leaves it where it is.")
-    reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="The reason for your decision.")
+    approve = StrictBoolean(help_text="`true` approves the new due date, `false` rejects it.")
+    reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="Reason for the decision.")
     reference = StrictText(
         max_length=LENGTHS["reference"],
         allow_blank=True,
         default="",
-        help_text="Minute reference of the board's decision; a board approves nothing without it.",
+        help_text="Minute reference of the board's decision; required for the board to approve.",
     )
 
 
@@ -130,14 +130,14 @@ class DateRequestList(DateRequestEndpoint, NarrowedList):
 
     @extend_schema(
         operation_id="list_date_requests",
-        summary="List requests for another date",
+        summary="List requests for a new due date",
         tags=["Dates"],
         responses=DateRequestSerializer(many=True),
         parameters=PARAMETERS,
         examples=[examples.DATE_REQUEST],
     )
     def get(self, request: Request) -> Response:
-        """Every due date that was asked for, of the actions you see, the latest request first."""
+        """Requests for a new due date on the actions you can see, latest first."""
         return self.page_of(self.narrowed(self.get_queryset()))
 
 
@@ -148,35 +148,36 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
 
     @extend_schema(
         operation_id="list_date_requests_of_action",
-        summary="List an action's requests for another date",
+        summary="List an action's requests for a new due date",
         tags=["Dates"],
         responses=DateRequestSerializer(many=True),
         parameters=PARAMETERS,
         examples=[examples.DATE_REQUEST],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What was asked and decided about the action's due date, the latest request first."""
+        """The action's requests for a new due date and the decisions on them, latest first."""
         return self.page_of(self.narrowed(self.get_queryset().filter(action=self.get_action())))
 
     @extend_schema(
-        operation_id="ask_for_date",
-        summary="Ask for another date",
+        operation_id="request_date",
+        summary="Request a new due date",
         tags=["Dates"],
         request=NewDateRequestSerializer,
-        responses={
-            201: OpenApiResponse(DateRequestSerializer, description="The request, as it was recorded.")
-        },
+        responses={201: OpenApiResponse(DateRequestSerializer, description="The new request.")},
         examples=[examples.NEW_DATE_REQUEST, examples.DATE_REQUEST],
         parameters=[LOCATION],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who lead the action. `level` of the answer says who decides; one request is open at a time."""
+        """For the owner, the alternate, the lead organisation and the programme manager.
+
+        `level` in the response says who decides. One request can be open at a time.
+        """
         action = self.get_action()
         self.forbid(policies.why_not_schedule(self.rights, action))
-        given = self.parsed(NewDateRequestSerializer)
-        with given.keeping():
+        data = self.parsed(NewDateRequestSerializer)
+        with data.keeping():
             row = request_date_change(
-                actor=request.user, action=action, at=clock.now(), **given.validated_data
+                actor=request.user, action=action, at=clock.now(), **data.validated_data
             )
         return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
@@ -186,12 +187,12 @@ class DateRequestDetail(DateRequestEndpoint):
 
     @extend_schema(
         operation_id="get_date_request",
-        summary="Read a request for another date",
+        summary="Get a request for a new due date",
         tags=["Dates"],
         examples=[examples.DATE_REQUEST],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One request, with who decided on it and why."""
+        """One request, with the decision on it and the reason."""
         return self.told(self.get_object())
 
 
@@ -200,19 +201,22 @@ class DateRequestWithdraw(DateRequestEndpoint):
 
     @extend_schema(
         operation_id="withdraw_date_request",
-        summary="Take a request for another date back",
+        summary="Withdraw a request for a new due date",
         tags=["Dates"],
         request=DateWithdrawalSerializer,
         responses=DateRequestSerializer,
         examples=[examples.WITHDRAWAL, examples.WITHDRAWN],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For who asked, those who lead the action and the programme manager, until it is decided: then 409."""
+        """For the person who made the request, the action's lead and the programme manager.
+
+        A request that is already decided answers 409.
+        """
         row = self.get_object()
         self.forbid(policies.why_not_withdraw_date(self.rights, row))
-        given = self.parsed(DateWithdrawalSerializer)
-        with given.keeping():
-            withdraw_date_change(actor=request.user, date_change=row, at=clock.now(), **given.validated_data)
+        data = self.parsed(DateWithdrawalSerializer)
+        with data.keeping():
+            withdraw_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())
 
 
@@ -221,17 +225,17 @@ class DateRequestDecide(DateRequestEndpoint):
 
     @extend_schema(
         operation_id="decide_date_request",
-        summary="Decide on a later date",
+        summary="Approve or reject a new due date",
         tags=["Dates"],
         request=DateDecisionSerializer,
         responses=DateRequestSerializer,
         examples=[examples.DECISION, examples.DECIDED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For a programme manager or board member, as `level` says, who neither asked nor owns the action."""
+        """For a programme manager or a board member, as `level` says. Nobody decides on their own request or action."""
         row = self.get_object()
         self.forbid(policies.why_not_decide_date(self.rights, row))
-        given = self.parsed(DateDecisionSerializer)
-        with given.keeping():
-            decide_date_change(actor=request.user, date_change=row, at=clock.now(), **given.validated_data)
+        data = self.parsed(DateDecisionSerializer)
+        with data.keeping():
+            decide_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())

@@ -1,8 +1,8 @@
-"""What a partner's system sends and gets when a due date has to move, and of the steps on the way to it."""
+"""Example requests and responses of due date changes and milestones."""
 
 from actions.core.examples import SITE, request_example, response_example
 
-ASKED = {
+REQUESTED = {
     "id": 12,
     "action": {"id": 41, "ref": "WY20-05", "version": 6},
     "old_due": "2020-06-30",
@@ -22,7 +22,7 @@ ASKED = {
 }
 
 
-MILESTONE_SET = {
+ADDED_MILESTONE = {
     "id": 5,
     "action": {"id": 41, "ref": "WY20-05", "version": 6},
     "title": "Every trainer is named",
@@ -36,11 +36,11 @@ MILESTONE_SET = {
 }
 
 
-DATE_REQUEST = response_example("A later date asked for", ASKED)
+DATE_REQUEST = response_example("A later date requested", REQUESTED)
 
 
 NEW_DATE_REQUEST = request_example(
-    "Six weeks more", {"new_due": ASKED["new_due"], "reason": ASKED["reason"], "version": 5}
+    "Six weeks more", {"new_due": REQUESTED["new_due"], "reason": REQUESTED["reason"], "version": 5}
 )
 
 
@@ -48,11 +48,11 @@ WITHDRAWAL = request_example("No longer needed", {"reason": "A trainer came from
 
 
 WITHDRAWN = response_example(
-    "Taken back",
+    "Withdrawn",
     {
-        **ASKED,
+        **REQUESTED,
         "state": "withdrawn",
-        "decided_by": ASKED["requested_by"],
+        "decided_by": REQUESTED["requested_by"],
         "decided_at": "2020-06-22T09:00:00+01:00",
         "decision_reason": "A trainer came from the next district.",
     },
@@ -65,7 +65,7 @@ DECISION = request_example("Approved", {"approve": True, "reason": "Nobody else 
 DECIDED = response_example(
     "Approved by the programme manager",
     {
-        **ASKED,
+        **REQUESTED,
         "state": "approved",
         "decided_by": {"id": 8, "name": "Programme manager"},
         "decided_at": "2020-06-22T09:00:00+01:00",
@@ -74,15 +74,15 @@ DECIDED = response_example(
 )
 
 
-MILESTONE = response_example("A step of June", MILESTONE_SET)
+MILESTONE = response_example("A milestone in June", ADDED_MILESTONE)
 
 
 NEW_MILESTONE = request_example(
-    "A step", {"title": MILESTONE_SET["title"], "due": "2020-06-26", "version": 5}
+    "A milestone", {"title": ADDED_MILESTONE["title"], "due": "2020-06-26", "version": 5}
 )
 
 
-MOVED = request_example("A later day", {"due": "2020-06-29", "reason": "The list comes on the 29th."})
+MOVED = request_example("A later date", {"due": "2020-06-29", "reason": "The list comes on the 29th."})
 
 
 REACHED = request_example("Reached", {"reached_on": "2020-06-19"})
@@ -91,10 +91,12 @@ REACHED = request_example("Reached", {"reached_on": "2020-06-19"})
 DROPPED = request_example("Dropped", {"reason": "One trainer takes all courses."})
 
 
-MILESTONE_REACHED = response_example("A step that was reached", {**MILESTONE_SET, "reached_on": "2020-06-19"})
+MILESTONE_REACHED = response_example(
+    "A milestone that was reached", {**ADDED_MILESTONE, "reached_on": "2020-06-19"}
+)
 
 
 MILESTONE_DROPPED = response_example(
-    "A step that was dropped",
-    {**MILESTONE_SET, "dropped_on": "2020-06-19", "note": "One trainer takes all courses."},
+    "A milestone that was dropped",
+    {**ADDED_MILESTONE, "dropped_on": "2020-06-19", "note": "One trainer takes all courses."},
 )

@@ -7,7 +7,7 @@ from actions.plans.filters import OfPlan
 
 
 class DateRequestFilter(OfPlan):
-    """Narrow requests for another due date."""
+    """Filter requests for a new due date."""
 
     state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
     level = django_filters.ChoiceFilter(label="Decided by", choices=DateChange.Level.choices)

@@ -5,39 +5,39 @@ from django import forms
 from actions.dates.models import DateChange
 from web.forms import GovukDateField, GovukForm, LongTextField
 
-DECISIONS = [("approve", "Approve: the due date moves"), ("refuse", "Refuse: the due date stays")]
+DECISIONS = [("approve", "Approve: the due date changes"), ("reject", "Reject: the due date stays the same")]
 
 
 class DateChangeForm(GovukForm):
-    """Another due date for an action, and why."""
+    """Request a new due date for an action."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     new_due = GovukDateField(label="New due date")
     reason = LongTextField(
-        label="Why the date has to move",
+        label="Reason for the new due date",
         max_length=2000,
-        help_text="Stays on record beside the reason of who decides.",
+        help_text="This stays on record with the reason for the decision.",
     )
 
 
 class DateDecisionForm(GovukForm):
-    """What is decided on a later due date, and why.
+    """Approve or reject a later due date.
 
     Args:
-        level: whose decision it is; only a board's has a minute reference.
+        level: who decides; only the board has a minute reference.
     """
 
     approve = forms.ChoiceField(
         label="Your decision",
         choices=DECISIONS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether the due date moves or stays"},
+        error_messages={"required": "Select whether you approve or reject the new due date"},
     )
     reference = forms.CharField(
         label="Minute reference",
         max_length=120,
         required=False,
-        help_text="Of the board's decision, like “Gold 12 May 2020, item 4”. Needed to approve.",
+        help_text="The board's minute, for example “Gold 12 May 2020, item 4”. You need it to approve.",
     )
     reason = LongTextField(label="Reason for the decision", max_length=2000)
     mark_optional = False
@@ -51,14 +51,14 @@ class DateDecisionForm(GovukForm):
         return bool(self.cleaned_data["approve"] == "approve")
 
 
-class TakeBackForm(GovukForm):
-    """A request for another date that is no longer needed."""
+class WithdrawForm(GovukForm):
+    """Withdraw a request for a new due date."""
 
-    reason = LongTextField(label="Why you take it back", max_length=2000)
+    reason = LongTextField(label="Reason for withdrawing the request", max_length=2000)
 
 
 class ConcernForm(GovukForm):
-    """Why an action comes under a cause of concern, or is taken off."""
+    """Set or lift a cause of concern."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(max_length=2000)

@@ -7,15 +7,15 @@ from actions.core.states import DECIDED, RequestState
 
 
 class DateChange(Request):
-    """A due date moved, or asked to be moved. The action's original due date stays as it is."""
+    """A request for a new due date, or an earlier date that applied at once. The original due date never changes."""
 
     class Level(models.TextChoices):
         AT_ONCE = "at_once", "Applied at once"
         MANAGER = "manager", "Programme manager"
         BOARD = "board", "Board"
 
-    old_due = models.DateField("due date before")
-    new_due = models.DateField("due date asked for")
+    old_due = models.DateField("previous due date")
+    new_due = models.DateField("requested due date")
     level = models.CharField("decided by", max_length=10, choices=Level)
 
     objects = RequestQuerySet["DateChange"].as_manager()
@@ -45,5 +45,5 @@ class DateChange(Request):
 
     @property
     def days(self) -> int:
-        """By how many days the date moves; negative when it comes earlier."""
+        """Days from the previous to the requested due date; negative when it is earlier."""
         return (self.new_due - self.old_due).days

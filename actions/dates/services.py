@@ -1,4 +1,4 @@
-"""Due dates that move by somebody's decision, and the causes of concern that take the decision to the board."""
+"""Requesting, deciding and withdrawing due date changes, and causes of concern, which send them to the board."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,32 +25,32 @@ MINUTE = "Enter the minute reference of the board's decision."
 
 @dataclass(frozen=True)
 class Decider:
-    """Who decides on a later due date, and why it is theirs."""
+    """The level that decides a later due date, and the reason."""
 
     level: DateChange.Level
     why: str
 
 
 def decider_of(*, actor: Any, action: Action, on: date) -> Decider:
-    """Say who decides if the actor asks for a later due date on the day."""
+    """Return who would decide if the actor requested a later due date on the day."""
     board = DateChange.Level.BOARD
     if action.under_cause_of_concern:
         return Decider(
-            board, "The action is under a cause of concern, so the board decides on every later date."
+            board, "This action is under a cause of concern, so the board decides every later date."
         )
     if action.extensions:
         times = "once" if action.extensions == 1 else f"{action.extensions} times"
         return Decider(
-            board, f"The due date was moved later {times} already, so the board decides on the next."
+            board, f"The due date has already moved later {times}, so the board decides the next change."
         )
-    for user, runs in (
-        (actor, "You run"),
-        (action.owner, "Its owner runs"),
-        (action.alternate, "Its alternate runs"),
+    for user, manages in (
+        (actor, "You manage"),
+        (action.owner, "The owner manages"),
+        (action.alternate, "The alternate manages"),
     ):
         if user is not None and rights_of(user, on).has(Role.PROGRAMME_MANAGER, action.partnership_id):
-            return Decider(board, f"{runs} this plan, and nobody decides on their own request.")
-    return Decider(DateChange.Level.MANAGER, "It would be the first later date of this action.")
+            return Decider(board, f"{manages} this plan, so the board decides.")
+    return Decider(DateChange.Level.MANAGER, "This would be the first later date for this action.")
 
 
 def request_date_change(
@@ -62,26 +62,26 @@ def request_date_change(
     at: datetime,
     version: int | None = None,
 ) -> DateChange:
-    """Ask for another due date. An earlier one applies at once; a later one waits for a decision (`decider_of`).
+    """Request a new due date. An earlier one applies at once; a later one waits for a decision (`decider_of`).
 
     Raises:
         PermissionDenied: unless the actor leads the action or runs the plan.
-        ValidationError: keyed by field: the same date, one before the start, one already past, one more than five
-            years after the plan, one that would leave an open milestone behind it; code `state` when the action is
-            not started or in progress no longer, or another request is open; code `conflict`.
+        ValidationError: keyed by field, for the same date, a date before the start, in the past or more than five
+            years after the plan, or one before an open milestone; code `state` when the action is neither not started
+            nor in progress, or another request is open; code `conflict` for a stale version.
     """
     with changing(actor=actor, action=action, at=at, verb="action.date_asked", version=version) as change:
         change.forbid(policies.why_not_schedule(change.rights, change.action))
-        change.require_state(*REPORTABLE, to="given another due date")
+        change.require_state(*REPORTABLE, to="given a new due date")
         _require_none_open(change)
         _require_possible(change, new_due)
-        _require_reason(reason, "Say why the date has to move.")
-        row = _asked(change, new_due, reason.strip())
+        _require_reason(reason, "Give the reason for the new due date.")
+        row = _build_request(change, new_due, reason.strip())
         row.full_clean(exclude=["action", "requested_by"])
         row.save(force_insert=True)
         if row.level == DateChange.Level.AT_ONCE:
             change.record("date_change.approved", row)
-            _move(change, row)
+            _apply(change, row)
         else:
             change.record("date_change.requested", row)
     return row
@@ -97,16 +97,16 @@ def decide_date_change(
     reference: str = "",
     version: int | None = None,
 ) -> DateChange:
-    """Approve or refuse a later due date.
+    """Approve or reject a later due date.
 
     Args:
-        reason: the decider's own; the asker's stays beside it.
-        reference: the minute reference, without which a board approves nothing.
+        reason: the decider's reason; the requester's is kept beside it.
+        reference: the minute reference; the board needs it to approve.
 
     Raises:
-        PermissionDenied: unless the request is the actor's to decide and not their own.
-        ValidationError: keyed by field: no reason, no minute reference, an approval of a day that has passed
-            meanwhile; code `conflict`, naming who decided and when, when it is no longer open.
+        PermissionDenied: unless the actor may decide the request (`policies.why_not_decide_date`).
+        ValidationError: keyed by field, without a reason or a minute reference, or to approve a date that has
+            passed; code `conflict`, naming who decided and when, when the request is no longer open.
     """
     verb = "action.rescheduled" if approve else "action.date_refused"
     with changing(actor=actor, action=date_change.action, at=at, verb=verb, version=version) as change:
@@ -114,7 +114,7 @@ def decide_date_change(
         row = open_request(change, date_change)
         # Its level may have been raised since the caller read it.
         change.forbid(policies.why_not_decide_date(change.rights, row))
-        change.require_state(*UNDER_WAY, to="given another due date")
+        change.require_state(*UNDER_WAY, to="given a new due date")
         _require_reason(reason, "Give the reason for your decision.")
         if approve:
             _require_approvable(change, row, reference)
@@ -127,17 +127,17 @@ def decide_date_change(
             verb="date_change.approved" if approve else "date_change.rejected",
         )
         if approve:
-            _move(change, row)
+            _apply(change, row)
     return row
 
 
 def withdraw_date_change(
     *, actor: Any, date_change: DateChange, reason: str, at: datetime, version: int | None = None
 ) -> DateChange:
-    """Take back a request that nobody has decided yet.
+    """Withdraw a request before it is decided.
 
     Raises:
-        PermissionDenied: unless the actor asked, leads the action or runs the plan.
+        PermissionDenied: unless the actor made the request, leads the action or runs the plan.
         ValidationError: keyed by field, without a reason; code `conflict`, naming who decided and when, when it is
             no longer open.
     """
@@ -145,7 +145,7 @@ def withdraw_date_change(
     with changing(actor=actor, action=date_change.action, at=at, verb=verb, version=version) as change:
         change.forbid(policies.why_not_withdraw_date(change.rights, date_change))
         row = open_request(change, date_change)
-        _require_reason(reason, "Say why you take the request back.")
+        _require_reason(reason, "Give the reason for withdrawing the request.")
         close_request(
             change,
             row,
@@ -160,14 +160,14 @@ def withdraw_date_change(
 def set_cause_of_concern(
     *, actor: Any, action: Action, under: bool, reason: str, at: datetime, version: int | None = None
 ) -> Action:
-    """Put an action under a cause of concern, or take it off: under one, every later date is the board's to decide.
+    """Put an action under a cause of concern, or lift it. Under one, the board decides every later date.
 
-    A request that waits for the programme manager goes to the board with it, and stays there.
+    A request that waits for the programme manager goes to the board too, and stays there.
 
     Raises:
-        PermissionDenied: unless the actor runs the plan (to put it on), or sits on a board and does not own the
-            action (to take it off).
-        ValidationError: keyed by field, without a reason; code `state` when the action is closed, or stands so already.
+        PermissionDenied: unless the actor runs the plan (to set it), or sits on a board and does not own the
+            action (to lift it).
+        ValidationError: keyed by field, without a reason; code `state` when the action is closed or nothing changes.
     """
     verb = "action.concern_raised" if under else "action.concern_lifted"
     with changing(
@@ -178,12 +178,14 @@ def set_cause_of_concern(
             change.forbid(why_not_manage(change.rights, row.partnership_id))
         else:
             change.forbid(policies.why_not_lift_concern(change.rights, row))
-        change.require_state(*OPEN, to="put under a cause of concern" if under else "taken off")
+        change.require_state(
+            *OPEN, to="put under a cause of concern" if under else "taken off a cause of concern"
+        )
         if row.under_cause_of_concern == under:
             raise ValidationError(
                 f"This action is {'already' if under else 'not'} under a cause of concern.", code="state"
             )
-        _require_reason(reason, "Say why.")
+        _require_reason(reason, "Give the reason.")
         row.under_cause_of_concern = under
         if under:
             _raise_to_board(change)
@@ -191,30 +193,30 @@ def set_cause_of_concern(
 
 
 def start_of(action: Action) -> date:
-    """The day before which nothing of the action can be due."""
+    """Return the first day on which the action or a milestone of it can be due."""
     return action.starts_on or action.plan.starts_on
 
 
-def asked_already(*, date_change: DateChange) -> str:
-    """Say that an open request stands in the way of another."""
+def why_not_request_twice(*, date_change: DateChange) -> str:
+    """Return the message that an open request must be closed before another is made."""
     return (
-        f"{date_change.requested_by} has asked for {date_change.new_due:%-d %B %Y} already. "
-        "That request is decided or taken back first."
+        f"{date_change.requested_by} has already requested {date_change.new_due:%-d %B %Y}. "
+        "That request must be approved, rejected or withdrawn first."
     )
 
 
 def _require_none_open(change: Change) -> None:
-    asked = DateChange.objects.open().filter(action=change.action).select_related("requested_by").first()
-    if asked is not None:
-        raise ValidationError(asked_already(date_change=asked), code="state")
+    requests = DateChange.objects.open().filter(action=change.action).select_related("requested_by")
+    if open_one := requests.first():
+        raise ValidationError(why_not_request_twice(date_change=open_one), code="state")
 
 
 def _require_possible(change: Change, new_due: date) -> None:
     action = change.action
     problem = (
         _why_impossible(action, new_due)
-        or (f"{new_due:%-d %B %Y} has passed already." if new_due < change.on else "")
-        or _left_behind(action, new_due)
+        or (f"{new_due:%-d %B %Y} has passed. Enter today or a later date." if new_due < change.on else "")
+        or _why_before_milestone(action, new_due)
     )
     if problem:
         raise ValidationError({"new_due": problem})
@@ -223,33 +225,31 @@ def _require_possible(change: Change, new_due: date) -> None:
 def _why_impossible(action: Action, new_due: date) -> str:
     start, end = start_of(action), action.plan.ends_on
     if new_due == action.due:
-        return "This is the due date already."
+        return "This is already the due date. Enter a different date."
     if new_due < start:
-        return f"The action starts on {start:%-d %B %Y}: it cannot be due before."
+        return f"The action starts on {start:%-d %B %Y}. Enter that date or a later one."
     if (new_due.year - LONGEST_YEARS, new_due.month, new_due.day) > (end.year, end.month, end.day):
-        return f"The plan ends on {end:%-d %B %Y}: an action cannot be due more than five years after."
+        return f"The plan ends on {end:%-d %B %Y}. Enter a date no more than five years after that."
     return ""
 
 
-def _left_behind(action: Action, new_due: date) -> str:
-    behind = Milestone.objects.filter(
-        action=action, reached_on=None, dropped_on=None, due__gt=new_due
-    ).first()
-    if behind is None:
+def _why_before_milestone(action: Action, new_due: date) -> str:
+    later = Milestone.objects.filter(action=action, reached_on=None, dropped_on=None, due__gt=new_due).first()
+    if later is None:
         return ""
-    return f"The milestone “{behind.title}” is set for {behind.due:%-d %B %Y}, after this date. Move or drop it first."
+    return f"The milestone “{later.title}” is due on {later.due:%-d %B %Y}, after this date. Move or drop it first."
 
 
-def _require_reason(reason: str, otherwise: str) -> None:
+def _require_reason(reason: str, message: str) -> None:
     if not reason.strip():
-        raise ValidationError({"reason": otherwise})
+        raise ValidationError({"reason": message})
 
 
 def _require_approvable(change: Change, row: DateChange, reference: str) -> None:
     errors = {}
     if row.new_due < change.on:
         errors["approve"] = (
-            f"{row.new_due:%-d %B %Y} has passed meanwhile. Refuse the request, so that a day to come can be asked for."
+            f"{row.new_due:%-d %B %Y} has passed. Reject the request so that a new date can be requested."
         )
     if row.level == DateChange.Level.BOARD and not reference.strip():
         errors["reference"] = MINUTE
@@ -257,7 +257,7 @@ def _require_approvable(change: Change, row: DateChange, reference: str) -> None
         raise ValidationError(errors)
 
 
-def _asked(change: Change, new_due: date, reason: str) -> DateChange:
+def _build_request(change: Change, new_due: date, reason: str) -> DateChange:
     action = change.action
     assert action.due is not None  # an allocated action has one, by constraint
     row = DateChange(
@@ -275,7 +275,7 @@ def _asked(change: Change, new_due: date, reason: str) -> DateChange:
     return row
 
 
-def _move(change: Change, row: DateChange) -> None:
+def _apply(change: Change, row: DateChange) -> None:
     change.verb = "action.rescheduled"
     change.action.due = row.new_due
     change.action.moves += 1

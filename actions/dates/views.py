@@ -1,4 +1,4 @@
-"""Dates of an action: another one asked for, decided on or taken back, and what they have been."""
+"""Pages of due date changes: request, approve, reject, withdraw; causes of concern; the dates on the action's page."""
 
 from datetime import date
 from typing import Any
@@ -12,14 +12,14 @@ from actions.core.policies import why_not_manage
 from actions.core.services.requests import closed_by
 from actions.core.states import REPORTABLE
 from actions.dates import policies
-from actions.dates.forms import ConcernForm, DateChangeForm, DateDecisionForm, TakeBackForm
+from actions.dates.forms import ConcernForm, DateChangeForm, DateDecisionForm, WithdrawForm
 from actions.dates.models import DateChange
 from actions.dates.services import (
-    asked_already,
     decide_date_change,
     decider_of,
     request_date_change,
     set_cause_of_concern,
+    why_not_request_twice,
     withdraw_date_change,
 )
 from actions.history import views as change
@@ -29,21 +29,21 @@ from partners.policies import Rights
 from web.pages import CONFLICT, PAGE_OR_FORM
 
 PEOPLE = ("requested_by", "taken_over_by", "decided_by")
-IN_WORDS = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.BOARD: "the board"}
+DECIDER_NAMES = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.BOARD: "the board"}
 
 
 @PAGE_OR_FORM
 def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for another due date; the page says first who will decide, and why."""
+    """Request a new due date; the page says first who will decide, and why."""
     action = change.found(request, pk)
     change.forbid(policies.why_not_schedule(change.rights(request), action))
     if request.method != "POST" and action.state not in REPORTABLE and not action.by_districts:
-        return change.out_of_state(request, action, "given another due date")
+        return change.out_of_state(request, action, "given a new due date")
     history = _history(action)
     waiting = _waiting(history)
     if request.method != "POST" and waiting is not None:
-        text = asked_already(date_change=waiting)
-        return change.refused(request, action, heading="Asked already", text=text, status=CONFLICT)
+        text = why_not_request_twice(date_change=waiting)
+        return change.refused(request, action, heading="Already requested", text=text, status=CONFLICT)
     form = DateChangeForm(request.POST or None, initial={"version": action.version})
     decider = decider_of(actor=request.user, action=action, on=clock.today())
     return change.answer(
@@ -52,18 +52,18 @@ def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=request_date_change,
         template="actions/dates/request_form.html",
-        done=_sent(form, action, IN_WORDS[decider.level]),
+        done=_banner(form, action, DECIDER_NAMES[decider.level]),
         decider=decider,
-        decides=IN_WORDS[decider.level],
+        decider_name=DECIDER_NAMES[decider.level],
         history=history,
     )
 
 
 @PAGE_OR_FORM
 def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
-    """Approve or refuse a later due date."""
+    """Approve or reject a later due date."""
     action = change.found(request, pk)
-    row = _asked(request, action, request_pk)
+    row = _find_request(request, action, request_pk)
     change.forbid(policies.why_not_decide_date(change.rights(request), row))
     if not row.is_open:
         return _no_longer_open(request, row)
@@ -71,56 +71,58 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
         request,
         DateDecisionForm(request.POST or None, level=row.level),
         action=action,
-        service=lambda *, action, **given: decide_date_change(date_change=row, **given),
+        service=lambda *, action, **fields: decide_date_change(date_change=row, **fields),
         template="actions/dates/decide_form.html",
-        done="Your decision on the due date is recorded.",
-        asked=row,
+        done="Decision on the due date saved.",
+        date_change=row,
         is_board=row.level == DateChange.Level.BOARD,
-        history=[each for each in _history(action) if each.pk != row.pk],
+        history=[other for other in _history(action) if other.pk != row.pk],
     )
 
 
 @PAGE_OR_FORM
 def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
-    """Take a request for another date back before somebody has decided on it."""
+    """Withdraw a request for a new due date before it is decided."""
     action = change.found(request, pk)
-    row = _asked(request, action, request_pk)
+    row = _find_request(request, action, request_pk)
     change.forbid(policies.why_not_withdraw_date(change.rights(request), row))
     if not row.is_open:
         return _no_longer_open(request, row)
     return change.answer(
         request,
-        TakeBackForm(request.POST or None),
+        WithdrawForm(request.POST or None),
         action=action,
-        service=lambda *, action, **given: withdraw_date_change(date_change=row, **given),
+        service=lambda *, action, **fields: withdraw_date_change(date_change=row, **fields),
         template="actions/dates/withdraw_form.html",
-        done="The request for another date is taken back.",
-        asked=row,
+        done="Request for a new due date withdrawn.",
+        date_change=row,
     )
 
 
 @PAGE_OR_FORM
 def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put an action under a cause of concern, or take it off where it is under one."""
+    """Put an action under a cause of concern, or lift it where it is under one."""
     action = change.found(request, pk)
     under = not action.under_cause_of_concern
     change.forbid(_why_not_set_concern(change.rights(request), action))
     if request.method != "POST" and not action.is_open:
-        return change.out_of_state(request, action, "put under a cause of concern" if under else "taken off")
+        return change.out_of_state(
+            request, action, "put under a cause of concern" if under else "taken off a cause of concern"
+        )
     return change.answer(
         request,
         ConcernForm(request.POST or None, initial={"version": action.version}),
         action=action,
-        service=lambda **given: set_cause_of_concern(under=under, **given),
+        service=lambda **fields: set_cause_of_concern(under=under, **fields),
         template="actions/dates/cause_of_concern_form.html",
-        done=f"The action is {'now' if under else 'no longer'} under a cause of concern.",
+        done="Cause of concern set." if under else "Cause of concern lifted.",
         under=under,
         waiting=_waiting(_history(action)),
     )
 
 
 def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
-    """Return an action's dates, what was asked and decided about them, and what the reader may do about them."""
+    """Return an action's dates and due date changes, and what the reader may do about them."""
     history = _history(action)
     waiting = _waiting(history)
     schedules = not policies.why_not_schedule(rights, action) and not action.by_districts
@@ -128,10 +130,10 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
     return {
         "history": [row for row in history if row is not waiting],
         "waiting": waiting,
-        "waits_for": IN_WORDS[DateChange.Level(waiting.level)] if waiting else "",
+        "decider": DECIDER_NAMES[DateChange.Level(waiting.level)] if waiting else "",
         "decides": decides,
         "withdraws": waiting is not None and not policies.why_not_withdraw_date(rights, waiting),
-        "asks": schedules and waiting is None and action.state in REPORTABLE,
+        "requests": schedules and waiting is None and action.state in REPORTABLE,
         "adds": schedules and action.state in REPORTABLE,
         "steps": schedules and action.is_open,
         "milestones": milestones_of(action, on),
@@ -159,7 +161,7 @@ def _decision(row: DateChange) -> Ability:
 
 
 def _history(action: Action) -> list[DateChange]:
-    """Return every request about the action's date, newest first. The reader must be one who sees the action."""
+    """Return the action's due date changes, newest first, for a reader who may see the action."""
     rows = list(DateChange.objects.filter(action=action).select_related(*PEOPLE))
     for row in rows:
         row.action = action
@@ -170,21 +172,21 @@ def _waiting(history: list[DateChange]) -> DateChange | None:
     return next((row for row in history if row.is_open), None)
 
 
-def _asked(request: HttpRequest, action: Action, pk: int) -> DateChange:
-    seen = DateChange.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
-    row = get_object_or_404(seen, pk=pk, action=action)
+def _find_request(request: HttpRequest, action: Action, pk: int) -> DateChange:
+    visible = DateChange.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
+    row = get_object_or_404(visible, pk=pk, action=action)
     row.action = action
     return row
 
 
 def _no_longer_open(request: HttpRequest, row: DateChange) -> HttpResponse:
     text = closed_by(request=row)
-    return change.refused(request, row.action, heading="Decided or taken back", text=text, status=CONFLICT)
+    return change.refused(request, row.action, heading="Request already closed", text=text, status=CONFLICT)
 
 
-def _sent(form: DateChangeForm, action: Action, decides: str) -> str:
-    """Say what follows: an earlier date is in force, a later one is with somebody."""
+def _banner(form: DateChangeForm, action: Action, decider_name: str) -> str:
+    """Say what happens next: an earlier date applies at once, a later one waits for its decider."""
     new_due = form.cleaned_data.get("new_due") if form.is_bound and form.is_valid() else None
     if new_due is not None and action.due is not None and new_due < action.due:
-        return "The due date is moved."
-    return f"Your request is sent: {decides} will decide."
+        return "Due date changed."
+    return f"New due date requested. {decider_name.capitalize()} will decide."

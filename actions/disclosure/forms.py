@@ -5,34 +5,34 @@ from django import forms
 from actions.core.models import Action
 from web.forms import GovukForm, LongTextField
 
-NOT_WITHHELD = "Choose “None”: an exemption is for an action that is withheld"
+NOT_WITHHELD = "Choose “None”. Only a withheld action has an exemption"
 
 
 class PublicationForm(GovukForm):
-    """Whether an action can be disclosed, under which exemption it is withheld, and why."""
+    """Decide whether an action can be published, or under which exemption it is withheld."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     publication = forms.ChoiceField(
         label="Publication decision",
         choices=Action.Publication,
         widget=forms.RadioSelect,
-        help_text="Whether the action can be disclosed under the Freedom of Information Act 2000.",
+        help_text="Decide whether the action can be disclosed under the Freedom of Information Act 2000.",
     )
     exemption = forms.ChoiceField(
-        choices=Action.Exemption, required=False, help_text="Needed where the action is withheld."
+        choices=Action.Exemption, required=False, help_text="If you withhold the action."
     )
     reason = LongTextField(
         label="Reason",
         max_length=2000,
-        help_text="It stays with the decision and is read when the question comes back.",
+        help_text="This stays on record with the decision.",
         error_messages={"required": "Give the reason for the decision"},
     )
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        withheld = given.get("publication") == Action.Publication.WITHHOLD
-        if withheld and not given.get("exemption") and not self.has_error("exemption"):
-            self.add_error("exemption", "Choose the exemption under which the action is withheld")
-        if given.get("publication") and not withheld and given.get("exemption"):
+        cleaned = self.cleaned_data
+        withheld = cleaned.get("publication") == Action.Publication.WITHHOLD
+        if withheld and not cleaned.get("exemption") and not self.has_error("exemption"):
+            self.add_error("exemption", "Choose an exemption to withhold the action")
+        if cleaned.get("publication") and not withheld and cleaned.get("exemption"):
             self.add_error("exemption", NOT_WITHHELD)
-        return given
+        return cleaned

@@ -1,4 +1,4 @@
-"""Who may read of an action: its marking, and whether it can be disclosed under the Freedom of Information Act."""
+"""Publication decisions under the Freedom of Information Act 2000, and keeping an action visible to its owner."""
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
@@ -26,15 +26,15 @@ def decide_publication(
     at: datetime,
     version: int | None = None,
 ) -> Action:
-    """Decide whether an action can be disclosed; in any state, as often as the question comes back.
+    """Decide whether an action can be published. It can be decided again at any time, in any state.
 
     Args:
-        publication: `publish`, `withhold`, or `undecided` to take a decision back.
-        exemption: of the Freedom of Information Act 2000; exactly when it is withheld.
+        publication: `publish`, `withhold`, or `undecided` to undo a decision.
+        exemption: of the Freedom of Information Act 2000; required to withhold, otherwise empty.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: keyed by field; code `conflict` when the action changed meanwhile.
+        ValidationError: keyed by field; code `conflict` for a stale version.
     """
     with changing(
         actor=actor,
@@ -46,13 +46,13 @@ def decide_publication(
         as_whole=True,
     ) as change:
         change.forbid(policies.why_not_manage(change.rights, change.action.partnership_id))
-        _require_a_decision(change.action, publication, exemption, reason)
+        _require_decision(change.action, publication, exemption, reason)
         change.action.publication, change.action.exemption = publication, exemption
     return change.action
 
 
 def publication_decision_of(*, action: Action) -> Entry | None:
-    """Return the ledger's entry of the last publication decision: who, when, and the reason."""
+    """Return the ledger entry of the latest publication decision, with its author, time and reason."""
     entries = Entry.objects.filter(
         ledger=action.partnership.ledger_id,
         target_type=Action._meta.label_lower,
@@ -62,21 +62,21 @@ def publication_decision_of(*, action: Action) -> Entry | None:
     return entries.order_by("-sequence").first()
 
 
-class Sight:
-    """Which of an action's owner and alternate see it, as it stood before a change."""
+class OwnerAccess:
+    """The owner and alternate who could see an action before a change."""
 
     def __init__(self, action: Action, on: date) -> None:
         self.people: list[tuple[User, Rights]] = [
             (user, rights_of(user, on)) for user in (action.owner, action.alternate) if user is not None
         ]
-        self.people = list(self._seeing(action, _supporting(action)))
+        self.people = list(self._with_access(action, _supporting(action)))
         self.marking, self.lead_id = action.marking, action.lead_id
 
     def require_kept(self, action: Action) -> None:
-        """Raise ValidationError naming those who saw the action before the change and would no longer."""
-        kept = {user.pk for user, _ in self._seeing(action, _supporting(action))}
-        lost = [user.name for user, _ in self.people if user.pk not in kept]
-        if not lost:
+        """Raise ValidationError naming the owner or alternate who would lose access to the action."""
+        remaining = {user.pk for user, _ in self._with_access(action, _supporting(action))}
+        losing = [user.name for user, _ in self.people if user.pk not in remaining]
+        if not losing:
             return
         field = (
             "marking"
@@ -85,10 +85,12 @@ class Sight:
             if action.lead_id != self.lead_id
             else "supporting"
         )
-        message = f"{' and '.join(lost)} could no longer see this action. Change who owns it first."
+        message = (
+            f"{' and '.join(losing)} would lose access to this action. Change its owner or alternate first."
+        )
         raise ValidationError({field: message})
 
-    def _seeing(self, action: Action, supporting: Collection[int]) -> Iterator[tuple[User, Rights]]:
+    def _with_access(self, action: Action, supporting: Collection[int]) -> Iterator[tuple[User, Rights]]:
         return (pair for pair in self.people if policies.may_see(pair[1], action, supporting))
 
 
@@ -96,17 +98,17 @@ def _supporting(action: Action) -> set[int]:
     return set(action.supporting.values_list("pk", flat=True))
 
 
-def _require_a_decision(action: Action, publication: str, exemption: str, reason: str) -> None:
+def _require_decision(action: Action, publication: str, exemption: str, reason: str) -> None:
     errors: dict[str, str] = {}
     if publication not in Action.Publication.values:
         errors["publication"] = "Choose whether the action can be published."
     elif publication == action.publication == Action.Publication.UNDECIDED:
-        errors["publication"] = "Nothing was decided yet. Choose whether the action can be published."
+        errors["publication"] = "There is no decision to undo. Choose whether the action can be published."
     withheld = publication == Action.Publication.WITHHOLD
     if withheld and not exemption:
-        errors["exemption"] = "Say under which exemption the action is withheld."
+        errors["exemption"] = "Choose an exemption to withhold the action."
     elif exemption and not withheld:
-        errors["exemption"] = "An exemption is for an action that is withheld."
+        errors["exemption"] = "Leave this out. Only a withheld action has an exemption."
     elif exemption not in Action.Exemption.values:
         errors["exemption"] = "Choose an exemption from the list."
     if not reason.strip():

@@ -14,7 +14,7 @@ from web.pages import PAGE_OR_FORM
 
 @PAGE_OR_FORM
 def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide whether an action can be disclosed."""
+    """Decide whether an action can be published."""
     action = change.found(request, pk)
     change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     initial = {
@@ -28,14 +28,14 @@ def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=decide_publication,
         template="actions/disclosure/publication_form.html",
-        done="The publication decision is recorded.",
+        done="Publication decision saved.",
         as_whole=True,
         decision=publication_decision_of(action=action),
     )
 
 
 def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
-    """Return who decided on publication and when, and whether the reader may."""
+    """Return the latest publication decision, and whether the reader may decide."""
     return {
         "decision": publication_decision_of(action=action),
         "decides": policies.may_manage(rights, action.partnership_id),

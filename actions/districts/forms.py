@@ -31,11 +31,11 @@ class Row:
 
 
 class DistrictsForm(GovukForm):
-    """Which districts deliver an action, each with its reference, owner and due date.
+    """Split an action into district actions, each with its reference, owner and due date.
 
     Args:
-        suggested: a part for each district that can have one; what it holds stands in the form already.
-        user, on: for whom and on which day people are offered.
+        suggested: a part for each district without one, with the form's initial values.
+        user, on: the reader and the day, for the choice of owners.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -47,15 +47,15 @@ class DistrictsForm(GovukForm):
         self.suggested = suggested
         self.people = {person.pk: person for person in able_to_own(action.partnership_id, user, on)}
         super().__init__(*args, initial=_initial(action, suggested), **kwargs)
-        offered = [
-            ("", "Nobody yet: it awaits allocation"),
+        owners = [
+            ("", "Choose later"),
             *((pk, with_posts(who)) for pk, who in self.people.items()),
         ]
         for part in suggested:
-            self._add_row(part, offered)
+            self._add_row(part, owners)
         self.word_errors()
 
-    def _add_row(self, part: Part, offered: list[tuple[Any, str]]) -> None:
+    def _add_row(self, part: Part, owners: list[tuple[Any, str]]) -> None:
         name, pk = part.area.name, part.area.pk
         self.fields[f"area_{pk}"] = forms.BooleanField(label=name, required=False)
         self.fields[f"ref_{pk}"] = forms.CharField(
@@ -63,7 +63,7 @@ class DistrictsForm(GovukForm):
         )
         self.fields[f"owner_{pk}"] = forms.TypedChoiceField(
             label=f"Owner for {name}",
-            choices=offered,
+            choices=owners,
             coerce=lambda chosen: self.people[int(chosen)],
             empty_value=None,
             required=False,
@@ -76,7 +76,7 @@ class DistrictsForm(GovukForm):
             yield Row(part.area.name, part.lead, [self[f"{name}_{part.area.pk}"] for name in NAMES])
 
     def clean(self) -> dict[str, Any]:
-        """Gather the parts that were ticked; what is wrong with a district that was not is nobody's business."""
+        """Gather the parts of the selected districts; errors of the others do not matter."""
         parts = []
         for part in self.suggested:
             pk = part.area.pk
@@ -88,7 +88,7 @@ class DistrictsForm(GovukForm):
             ref = self.cleaned_data.get(f"ref_{pk}") or ""
             parts.append(Part(part.area, ref=ref, lead=part.lead, **chosen))
         if not parts:
-            raise ValidationError("Select the districts that deliver this action")
+            raise ValidationError("Select at least one district")
         return {"version": self.cleaned_data.get("version"), "parts": parts}
 
 

@@ -1,4 +1,4 @@
-"""One action that several districts deliver: a parent that stands where its parts stand, and a part for each."""
+"""Splitting an action into district actions (parts). It becomes a joint action that rolls up its parts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ INHERITED = (
     *("plan", "pillar", "description", "success_measure", "source", "mou_area", "tier", "priority"),
     *("marking", "handling_instruction"),
 )
-NONE_CHOSEN = "Choose the districts that deliver this action."
+NO_DISTRICT = "Select at least one district."
 TITLE_LENGTH = 200
 FIELDS = frozenset({"area", "ref", "lead", "owner", "alternate", "due"})
 SHORTEST_CODE = 3
@@ -27,7 +27,7 @@ SHORTEST_CODE = 3
 
 @dataclass(frozen=True)
 class Part:
-    """One district's part. Reference and lead organisation are filled in where they are left out."""
+    """A district action to add. Its reference and lead organisation are filled in when left out."""
 
     area: Area
     ref: str = ""
@@ -37,19 +37,19 @@ class Part:
     due: date | None = None
 
 
-def deliver_by_districts(
+def split_by_district(
     *, actor: Any, action: Action, parts: Sequence[Part], at: datetime, version: int | None = None
 ) -> Action:
-    """Turn an action that nothing was reported on yet into a parent with a part for each district, or add parts.
+    """Split an action without updates into a district action for each district, or add district actions.
 
-    A part with an owner and a due date is allocated at once, the others await allocation. The parent gives up its
-    owner, alternate, district and dates: from now on it stands where its parts stand.
+    A district action with an owner and a due date is allocated at once; the others await allocation. The joint action
+    loses its owner, alternate, district and dates, and rolls up its parts from now on.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
         ValidationError: keyed by a part's field and the id of its area (`owner_7`, `area_7` for the part as a whole),
-            each message naming the district; code `state` when districts cannot come to deliver the action; code
-            `conflict` when it changed meanwhile.
+            each message naming the district; code `state` when the action cannot be split; code `conflict` for a
+            stale version.
     """
     with changing(
         actor=actor, action=action, at=at, verb="action.divided", version=version, as_whole=True
@@ -59,14 +59,14 @@ def deliver_by_districts(
             raise ValidationError(reason, code="state")
         require_not_closed(change.action.plan)
         if not parts:
-            raise ValidationError(NONE_CHOSEN)
+            raise ValidationError(NO_DISTRICT)
         errors: dict[str, list[ValidationError]] = {}
         supporting = list(change.action.supporting.all())
-        for part in _completed(change.action, parts):
+        for part in _fill_in(change.action, parts):
             try:
-                _deliver(change, part, supporting)
+                _add_part(change, part, supporting)
             except ValidationError as error:
-                _add(errors, part.area, error)
+                _add_error(errors, part.area, error)
         if errors:
             raise ValidationError(errors)
         roll_up_parts(change.action)
@@ -74,7 +74,7 @@ def deliver_by_districts(
 
 
 def suggested_parts(*, actor: Any, action: Action, on: date) -> list[Part]:
-    """Return a part for each district that has none: led by its police district, owned by the main SPOC of that."""
+    """Return a part for each district without one, led by its police district and owned by that district's main SPOC."""
     areas = Area.objects.visible_to(actor, on).filter(partnership=action.partnership_id)
     free = list(areas.exclude(pk__in=action.children.values("area")))
     posts = (
@@ -90,40 +90,40 @@ def suggested_parts(*, actor: Any, action: Action, on: date) -> list[Part]:
     due = action.due or action.plan.ends_on
     return [
         replace(part, owner=spocs.get(part.lead.pk) if part.lead else None, due=due)
-        for part in _completed(action, [Part(area) for area in free])
+        for part in _fill_in(action, [Part(area) for area in free])
     ]
 
 
-def _completed(action: Action, parts: Iterable[Part]) -> Iterator[Part]:
+def _fill_in(action: Action, parts: Iterable[Part]) -> Iterator[Part]:
     """Fill in the references and lead organisations that were left out."""
     parts = list(parts)
-    used = Action.objects.filter(partnership=action.partnership_id, ref__istartswith=action.ref)
-    taken = {ref.upper() for ref in [*used.values_list("ref", flat=True), *(part.ref for part in parts)]}
+    similar = Action.objects.filter(partnership=action.partnership_id, ref__istartswith=action.ref)
+    refs = {ref.upper() for ref in [*similar.values_list("ref", flat=True), *(part.ref for part in parts)]}
     districts: dict[int | None, Organisation] = {}
     for organisation in Organisation.objects.filter(
         partnership=action.partnership_id, kind=Organisation.Kind.POLICE_DISTRICT
     ).order_by("-pk"):
         districts[organisation.area_id] = organisation
     for part in parts:
-        ref = part.ref.strip() or _free_ref(action.ref, part.area, taken)
-        taken.add(ref.upper())
+        ref = part.ref.strip() or _free_ref(action.ref, part.area, refs)
+        refs.add(ref.upper())
         yield replace(part, ref=ref, lead=part.lead or districts.get(part.area.pk) or action.lead)
 
 
-def _free_ref(ref: str, area: Area, taken: set[str]) -> str:
-    """Return the parent's reference with the first letters of the district: as many as it takes, three at least."""
+def _free_ref(ref: str, area: Area, refs: set[str]) -> str:
+    """Return the joint action's reference with at least three letters of the district, and as many as needed."""
     letters = "".join(letter for letter in area.name.upper() if letter.isascii() and letter.isalnum())
     codes = [letters[:length] for length in range(SHORTEST_CODE, max(len(letters), SHORTEST_CODE) + 1)]
     numbered = (f"{letters[:SHORTEST_CODE]}{number}" for number in range(2, 1000))
     for code in (*codes, *numbered):
-        found = f"{ref}-{code}"
-        if found.upper() not in taken:
-            return found
+        candidate = f"{ref}-{code}"
+        if candidate.upper() not in refs:
+            return candidate
     return f"{ref}-{area.pk}"
 
 
-def _deliver(change: Change, part: Part, supporting: Iterable[Organisation]) -> None:
-    _require_sense(change, part)
+def _add_part(change: Change, part: Part, supporting: Iterable[Organisation]) -> None:
+    _require_possible(change, part)
     child = Action(
         partnership_id=change.action.partnership_id,
         parent=change.action,
@@ -153,7 +153,7 @@ def _deliver(change: Change, part: Part, supporting: Iterable[Organisation]) -> 
 
 
 def _of_part(supporting: Iterable[Organisation], part: Part) -> list[Organisation]:
-    """Return who supports a part: those of its own district and those of none. Its lead does not also support it."""
+    """Return the organisations that support a part: those of its district or of none, except its lead."""
     return [
         organisation
         for organisation in supporting
@@ -161,31 +161,27 @@ def _of_part(supporting: Iterable[Organisation], part: Part) -> list[Organisatio
     ]
 
 
-def _require_sense(change: Change, part: Part) -> None:
+def _require_possible(change: Change, part: Part) -> None:
     parent, area = change.action, part.area
     if area.partnership_id != parent.partnership_id:
-        raise ValidationError({"area": f"{area} is a district of another partnership."})
-    # Asked for each part anew: the same district may stand twice in one call.
+        raise ValidationError({"area": f"{area} is in another partnership."})
+    # Checked for each part: the same district may come twice in one call.
     if Action.objects.filter(parent=parent, area=area).exists():
-        raise ValidationError({"area": f"{area} has a part of this action already."})
+        raise ValidationError({"area": f"{area} already has a district action."})
     if Action.objects.filter(partnership=parent.partnership_id, ref__iexact=part.ref).exists():
-        raise ValidationError(
-            {"ref": f"{part.ref} is in use already. Give the part of {area} another reference."}
-        )
+        raise ValidationError({"ref": f"{part.ref} is already in use. Enter another reference for {area}."})
     if part.owner is not None and part.due is None:
-        raise ValidationError(
-            {"due": f"Enter the date by which the part of {area} is due, or choose no owner for it yet."}
-        )
+        raise ValidationError({"due": f"Enter a due date for {area}, or choose its owner later."})
     if part.due is not None and part.due < parent.plan.starts_on:
         raise ValidationError(
             {
-                "due": f"The part of {area} is due before the plan begins, on {parent.plan.starts_on:%-d %B %Y}."
+                "due": f"The plan begins on {parent.plan.starts_on:%-d %B %Y}. Enter that date or a later one for {area}."
             }
         )
     if part.owner is not None and part.lead is None:
-        raise ValidationError({"lead": f"No organisation leads the part of {area}."})
+        raise ValidationError({"lead": f"Choose a lead organisation for {area}."})
     if part.alternate is not None and part.owner is None:
-        raise ValidationError({"alternate": f"The part of {area} has no owner to stand in for."})
+        raise ValidationError({"alternate": f"Choose an owner for {area} before its alternate."})
 
 
 def _title(action: Action, area: Area) -> str:
@@ -195,15 +191,17 @@ def _title(action: Action, area: Area) -> str:
     return title + ending
 
 
-def _add(errors: dict[str, list[ValidationError]], area: Area, error: ValidationError) -> None:
-    """Keep what was refused of a part under its field and its district, which each message names."""
-    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-    for field, refusals in found.items():
+def _add_error(errors: dict[str, list[ValidationError]], area: Area, error: ValidationError) -> None:
+    """Add a part's errors under its field and its district, which each message names."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for field, field_errors in by_field.items():
         key = f"{field if field in FIELDS else 'area'}_{area.pk}"
-        errors.setdefault(key, []).extend(_named(area, each) for each in refusals)
+        errors.setdefault(key, []).extend(_name_area(area, field_error) for field_error in field_errors)
 
 
-def _named(area: Area, refusal: ValidationError) -> ValidationError:
-    text = refusal.messages[0]
-    told = text if str(area) in text else f"{area}: {text}"
-    return ValidationError("%(told)s", code=refusal.code, params={**(refusal.params or {}), "told": told})
+def _name_area(area: Area, error: ValidationError) -> ValidationError:
+    text = error.messages[0]
+    message = text if str(area) in text else f"{area}: {text}"
+    return ValidationError(
+        "%(message)s", code=error.code, params={**(error.params or {}), "message": message}
+    )

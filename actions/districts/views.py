@@ -9,7 +9,7 @@ from actions.core import policies
 from actions.core.models import Action
 from actions.core.states import State
 from actions.districts.forms import DistrictsForm
-from actions.districts.services import deliver_by_districts, suggested_parts
+from actions.districts.services import split_by_district, suggested_parts
 from actions.history import views as change
 from audit import clock
 from partners.models import Area
@@ -19,7 +19,7 @@ from web.pages import CONFLICT, PAGE_OR_FORM
 
 @PAGE_OR_FORM
 def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Divide an action among districts, or add the parts of those that have none."""
+    """Split an action into district actions, or add district actions."""
     action = change.found(request, pk)
     change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     if request.method != "POST" and (reason := why_not_parent(action=action)):
@@ -27,40 +27,40 @@ def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
     on = clock.today()
     suggested = suggested_parts(actor=request.user, action=action, on=on)
     if not suggested:
-        return _refused(request, action, "Every district has a part of it already.")
+        return _refused(request, action, "Every district already has a district action.")
     return change.answer(
         request,
         DistrictsForm(request.POST or None, action=action, suggested=suggested, user=request.user, on=on),
         action=action,
-        service=deliver_by_districts,
+        service=split_by_district,
         template="actions/districts/districts_form.html",
-        done="The action is delivered by its districts.",
+        done="District actions added.",
         as_whole=True,
     )
 
 
 def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
-    """Return where each district stands of an action that districts deliver, or what a part is a part of."""
-    seen = Action.objects.visible_to(user, on)
+    """Return the district actions of a joint action, or the joint action that a district action belongs to."""
+    visible = Action.objects.visible_to(user, on)
     parts = (
-        list(with_returned(seen.filter(parent=action).for_list()).order_by("ref"))
+        list(with_returned(visible.filter(parent=action).for_list()).order_by("ref"))
         if action.by_districts
         else []
     )
     siblings = (
-        list(seen.filter(parent=action.parent_id).exclude(pk=action.pk).order_by("ref"))
+        list(visible.filter(parent=action.parent_id).exclude(pk=action.pk).order_by("ref"))
         if action.parent_id is not None
         else []
     )
     return {
-        "parent": seen.filter(pk=action.parent_id).first() if action.parent_id is not None else None,
+        "parent": visible.filter(pk=action.parent_id).first() if action.parent_id is not None else None,
         "parts": [(part, part.computed_rag(on), part.is_overdue(on)) for part in parts],
         "siblings": siblings,
-        "divides": _may_divide(action, rights) and _has_free_area(action, user, on),
+        "may_split": _may_split(action, rights) and _has_free_area(action, user, on),
     }
 
 
-def _may_divide(action: Action, rights: Rights) -> bool:
+def _may_split(action: Action, rights: Rights) -> bool:
     early = action.state in (State.AWAITING_ALLOCATION, State.NOT_STARTED)
     return (
         (action.by_districts or early)
@@ -76,5 +76,5 @@ def _has_free_area(action: Action, user: Any, on: date) -> bool:
 
 def _refused(request: HttpRequest, action: Action, reason: str) -> HttpResponse:
     return change.refused(
-        request, action, heading="Districts cannot deliver this action", text=reason, status=CONFLICT
+        request, action, heading="You cannot split this action", text=reason, status=CONFLICT
     )

@@ -12,64 +12,64 @@ from partners.models import Membership, User
 from web.forms import GovukForm, LongTextField
 
 
-class LeaverField(forms.ModelChoiceField):
-    """People by post and organisation, also those who hold no role any more."""
+class OutgoingField(forms.ModelChoiceField):
+    """A choice of people by role and organisation, including those who have left."""
 
     posts: Mapping[int, list[str]] = MappingProxyType({})
 
     def label_from_instance(self, obj: Any) -> str:
-        held = "; ".join(self.posts.get(obj.pk, ())) or "holds no role here"
-        return f"{obj.name} ({held})"
+        posts = "; ".join(self.posts.get(obj.pk, ())) or "no role here"
+        return f"{obj.name} ({posts})"
 
 
-class SuccessionForm(GovukForm):
-    """Whose work goes to whom.
+class HandoverForm(GovukForm):
+    """Choose who hands over and who takes over.
 
     Args:
-        user, on: for whom and on which day choices are offered.
+        user, on: the reader and the day, for the choices.
     """
 
-    leaver = LeaverField(
+    outgoing = OutgoingField(
         User.objects.none(),
         label="Who hands over",
         empty_label="Choose a person",
-        help_text="Everybody who answers for something that is open, also those who have left.",
+        help_text="Anyone who owns, or is the alternate for, an open action, or made an open request.",
         error_messages={
-            "invalid_choice": "They answer for nothing that is open here. Choose somebody from the list"
+            "required": "Select who hands over",
+            "invalid_choice": "This person has no open actions or requests. Choose someone from the list",
         },
     )
     successor = PersonField(
         User.objects.none(),
         label="Who takes over",
         empty_label="Choose a person",
-        help_text="Becomes owner or alternate in their place.",
+        help_text="They become the owner or alternate instead.",
+        error_messages={"required": "Select who takes over"},
     )
 
     def __init__(self, *args: Any, plan: Plan, user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = outgoing_owners(actor=user, partnership=plan.partnership, on=on)
-        self.fields["leaver"].posts = _posts(plan, user, on)  # type: ignore[attr-defined]
-        self.fields["leaver"].queryset = there  # type: ignore[attr-defined]
+        people = outgoing_owners(actor=user, partnership=plan.partnership, on=on)
+        self.fields["outgoing"].posts = _posts(plan, user, on)  # type: ignore[attr-defined]
+        self.fields["outgoing"].queryset = people  # type: ignore[attr-defined]
         self.fields["successor"].queryset = able_to_own(plan.partnership_id, user, on)  # type: ignore[attr-defined]
 
 
 class ConfirmForm(GovukForm):
-    """That what a preview showed is handed over."""
+    """Confirm a previewed handover."""
 
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    note = LongTextField(
-        required=False, max_length=2000, help_text="Goes on record with everything that is handed over."
-    )
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    note = LongTextField(required=False, max_length=2000, help_text="This goes on the record of each action.")
 
 
 def _posts(plan: Plan, user: Any, on: date) -> dict[int, list[str]]:
-    """Say what each person holds here or held last, by their id."""
-    held = Membership.objects.visible_to(user, on).filter(partnership=plan.partnership_id)
-    found: dict[int, list[str]] = {}
-    over: dict[int, list[str]] = {}
-    for row in held.select_related("organisation").order_by("starts_on"):
+    """Return each person's current roles here, or their latest past one, by user id."""
+    memberships = Membership.objects.visible_to(user, on).filter(partnership=plan.partnership_id)
+    current: dict[int, list[str]] = {}
+    past: dict[int, list[str]] = {}
+    for row in memberships.select_related("organisation").order_by("starts_on"):
         if row.ends_on is None or row.ends_on >= on:
-            found.setdefault(row.user_id, []).append(f"{row.capacity}, {row.organisation}")
+            current.setdefault(row.user_id, []).append(f"{row.capacity}, {row.organisation}")
         else:
-            over[row.user_id] = [f"{row.capacity}, {row.organisation}, until {row.ends_on:%-d %B %Y}"]
-    return over | found
+            past[row.user_id] = [f"{row.capacity}, {row.organisation}, until {row.ends_on:%-d %B %Y}"]
+    return past | current

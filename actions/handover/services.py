@@ -1,4 +1,4 @@
-"""Handing over: what somebody answered for goes to a successor in one step, so that nothing stays without an owner."""
+"""Handing over: one person's open actions and requests go to a successor in one step."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -22,15 +22,15 @@ from audit.state import state_of
 from partners.models import Membership, Partnership, User
 from partners.policies import CAN_OWN, rights_of
 
-MOVED_ON = "What is handed over changed since you looked at it. Look at the list again, then confirm."
+STALE = "The list changed since you looked at it. Check it again, then confirm."
 REQUESTS = (DateChange, ClosureProposal)
 
 
 @dataclass(frozen=True)
 class Workload:
-    """What somebody answers for in a partnership: open actions, and requests that wait for a decision."""
+    """One person's open actions and open requests in a partnership."""
 
-    leaver: User
+    outgoing: User
     actions: Sequence[Action]
     requests: Sequence[Request]
 
@@ -38,137 +38,137 @@ class Workload:
         return bool(self.actions or self.requests)
 
     @property
-    def seen(self) -> str:
-        """What a preview hands back, so that nothing moves that was not shown."""
+    def digest(self) -> str:
+        """A hash that a preview hands back, so that nothing moves that was not shown."""
         rows = [*self.actions, *self.requests]
         return hashlib.sha256(" ".join(f"{row._meta.label}{row.pk}" for row in rows).encode()).hexdigest()
 
-    def named(self) -> list[Action]:
-        """Return every action that a successor must be able to own or see, each once."""
-        found = {action.pk: action for action in self.actions}
-        found |= {request.action_id: request.action for request in self.requests}
-        return sorted(found.values(), key=lambda action: action.ref)
+    def all_actions(self) -> list[Action]:
+        """Return the actions, and the actions of the requests, each once."""
+        actions = {action.pk: action for action in self.actions}
+        actions |= {request.action_id: request.action for request in self.requests}
+        return sorted(actions.values(), key=lambda action: action.ref)
 
 
-def workload_of(*, actor: Any, partnership: Partnership, leaver: User, on: date) -> Workload:
-    """Return what would move if the leaver handed over now, as far as the actor sees it."""
-    actions = Action.objects.visible_to(actor, on).filter(partnership=partnership).open().of_user(leaver)
-    asked: list[Request] = []
+def workload_of(*, actor: Any, partnership: Partnership, outgoing: User, on: date) -> Workload:
+    """Return what would move if the person handed over now, of what the actor sees."""
+    actions = Action.objects.visible_to(actor, on).filter(partnership=partnership).open().of_user(outgoing)
+    requests: list[Request] = []
     for model in REQUESTS:
-        rows = _asked_by(model, leaver, actor, partnership, on)
-        asked += rows.select_related("action", "requested_by").order_by("action__ref")
-    return Workload(leaver, list(actions.for_list().order_by("ref")), asked)
+        rows = _requests_of(model, outgoing, actor, partnership, on)
+        requests += rows.select_related("action", "requested_by").order_by("action__ref")
+    return Workload(outgoing, list(actions.for_list().order_by("ref")), requests)
 
 
 def outgoing_owners(*, actor: Any, partnership: Partnership, on: date) -> QuerySet[User]:
-    """Return who answers for something that is open here, also those who hold no role any more."""
-    seen = Action.objects.visible_to(actor, on).filter(partnership=partnership).open()
-    answers = Q(Exists(seen.filter(Q(owner=OuterRef("pk")) | Q(alternate=OuterRef("pk")))))
+    """Return the people with open actions or requests here, including those who have left."""
+    visible = Action.objects.visible_to(actor, on).filter(partnership=partnership).open()
+    condition = Q(Exists(visible.filter(Q(owner=OuterRef("pk")) | Q(alternate=OuterRef("pk")))))
     for model in REQUESTS:
-        answers |= Q(Exists(_asked_by(model, OuterRef("pk"), actor, partnership, on)))
-    return User.objects.filter(answers)
+        condition |= Q(Exists(_requests_of(model, OuterRef("pk"), actor, partnership, on)))
+    return User.objects.filter(condition)
 
 
 def hand_over(
     *,
     actor: Any,
     partnership: Partnership,
-    leaver: User,
+    outgoing: User,
     successor: User,
     note: str,
     at: datetime,
-    seen: str | None = None,
+    digest: str | None = None,
 ) -> list[Action]:
-    """Move every open action that the leaver owns or is alternate for, and every open request of theirs, at once.
+    """Move one person's open actions and open requests to a successor, all at once.
 
-    The successor becomes owner or alternate in the leaver's place; an alternate who becomes the owner leaves that place
-    vacant. They answer for the requests, and so cannot decide them.
+    The successor becomes owner or alternate in their place; an alternate who becomes the owner is no longer the
+    alternate. The successor takes over the requests, so cannot decide them.
 
     Args:
-        seen: `Estate.seen` of the preview that was confirmed; None where nothing was shown.
+        digest: `Workload.digest` of the confirmed preview; None if there was none.
 
     Returns:
         The actions that moved.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: keyed by field: a leaver who answers for nothing open, a successor who is the leaver or could
-            not own one of the actions (their references are named); code `conflict` when something else would move
-            than was shown. Nothing moves then.
+        ValidationError: keyed by field, if the person has nothing open, or the successor is the same person or could
+            not own one of the actions, whose references are named; code `conflict` when the list changed since the
+            preview. Nothing moves then.
     """
     on = london_date(at)
     if reason := policies.why_not_manage(rights_of(actor, on), partnership.pk):
         raise PermissionDenied(reason)
     moved: list[Action] = []
     with writing(partnership.ledger_id) as ledger:
-        estate = workload_of(actor=actor, partnership=partnership, leaver=leaver, on=on)
-        if seen is not None and seen != estate.seen:
-            raise ValidationError(MOVED_ON, code="conflict")
-        require_fit_to_succeed(estate=estate, partnership=partnership, successor=successor, on=on)
-        # What is asked about an action stands before the action's own entry.
-        for request in estate.requests:
+        workload = workload_of(actor=actor, partnership=partnership, outgoing=outgoing, on=on)
+        if digest is not None and digest != workload.digest:
+            raise ValidationError(STALE, code="conflict")
+        require_can_take_over(workload=workload, partnership=partnership, successor=successor, on=on)
+        # A request's entry comes before the action's own.
+        for request in workload.requests:
             _take_over(actor, request, successor, ledger, at)
-        for action in estate.actions:
+        for action in workload.actions:
             with changing(
                 actor=actor, action=action, at=at, verb="action.handed_over", note=note.strip(), as_whole=True
             ) as change:
-                _step_in(change.action, leaver, successor)
+                _replace(change.action, outgoing, successor)
             moved.append(change.action)
     return moved
 
 
-def require_fit_to_succeed(*, estate: Workload, partnership: Partnership, successor: User, on: date) -> None:
-    """Raise ValidationError, keyed by field, unless all of it can go to the successor."""
-    if not estate:
-        raise ValidationError({"leaver": f"{estate.leaver} answers for nothing that is open here."})
-    if successor.pk == estate.leaver.pk:
-        raise ValidationError({"successor": "Choose somebody other than the one who hands over."})
+def require_can_take_over(*, workload: Workload, partnership: Partnership, successor: User, on: date) -> None:
+    """Raise ValidationError, keyed by field, unless the successor can take over the whole workload."""
+    if not workload:
+        raise ValidationError({"outgoing": f"{workload.outgoing} has no open actions or requests here."})
+    if successor.pk == workload.outgoing.pk:
+        raise ValidationError({"successor": "Choose someone other than the person who hands over."})
     rights = rights_of(successor, on)
     if successor.kind != User.Kind.USER or partnership.pk not in rights.partnerships(*CAN_OWN):
         raise ValidationError(
             {
-                "successor": f"{successor} holds no role in this partnership that can own an action. Nothing is "
-                f"handed over of: {_refs(estate.named())}."
+                "successor": f"{successor} has no role in this partnership that can own actions. Choose someone "
+                f"who can own {_refs(workload.all_actions())}."
             }
         )
     supporting: dict[int, set[int]] = {}
-    joined = Action.supporting.through._default_manager.filter(action__in=estate.named())
-    for action_id, organisation_id in joined.values_list("action", "organisation"):
+    links = Action.supporting.through._default_manager.filter(action__in=workload.all_actions())
+    for action_id, organisation_id in links.values_list("action", "organisation"):
         supporting.setdefault(action_id, set()).add(organisation_id)
-    unseen = [
+    inaccessible = [
         action
-        for action in estate.named()
+        for action in workload.all_actions()
         if not policies.may_see(rights, action, supporting.get(action.pk, set()))
     ]
-    if unseen:
+    if inaccessible:
         raise ValidationError(
             {
-                "successor": f"{successor} could not see {_refs(unseen)}: their organisation has no part there. "
-                "Nothing is handed over."
+                "successor": f"{successor} does not have access to {_refs(inaccessible)}. "
+                "Choose someone who does."
             }
         )
 
 
-# Those who left ----------------------------------------------------------------------------------------------
+# Owners who left ---------------------------------------------------------------------------------------------
 
 
-def owner_gone(*, action: Action, on: date) -> str:
-    """Say how the owner of an open action left, in words without a full stop; nothing while they are in post.
+def owner_departure(*, action: Action, on: date) -> str:
+    """Return how the owner of an open action left, without a full stop; empty while they are in post.
 
-    It is the object rule of `ActionQuerySet.orphaned`.
+    This is the object rule of `ActionQuerySet.orphaned`.
     """
     owner = action.owner
     if owner is None or not action.is_open:
         return ""
     if action.partnership_id in rights_of(owner, on).partnerships(*CAN_OWN):
         return ""
-    return next(iter(gone(actions=[action], on=on).values()))
+    return next(iter(departures(actions=[action], on=on).values()))
 
 
-def gone(*, actions: Iterable[Action], on: date) -> dict[tuple[int, int], str]:
-    """Say of each orphaned action's owner, by (partnership, user), how they left; in one query."""
+def departures(*, actions: Iterable[Action], on: date) -> dict[tuple[int, int], str]:
+    """Return how the owner of each orphaned action left, by (partnership, user), in one query."""
     owners = {(action.partnership_id, owner.pk): owner for action in actions if (owner := action.owner)}
-    ended = (
+    past = (
         Membership.objects.filter(
             user__in={user_id for _, user_id in owners}, role__in=CAN_OWN, ends_on__lt=on
         )
@@ -176,27 +176,27 @@ def gone(*, actions: Iterable[Action], on: date) -> dict[tuple[int, int], str]:
         .values_list("partnership", "user")
         .annotate(last=Max("ends_on"))
     )
-    last = {(partnership_id, user_id): day for partnership_id, user_id, day in ended}
-    return {key: _how(owner, last.get(key)) for key, owner in owners.items()}
+    last = {(partnership_id, user_id): day for partnership_id, user_id, day in past}
+    return {key: _departure(owner, last.get(key)) for key, owner in owners.items()}
 
 
-def _how(user: User, left_on: date | None) -> str:
+def _departure(user: User, left_on: date | None) -> str:
     if not user.is_active:
         return f"The account of {user} is closed"
     if left_on is not None:
         return f"{user} left on {left_on:%-d %B %Y}"
-    return f"{user} holds no role here that can own an action"
+    return f"{user} has no role here that can own an action"
 
 
 # -------------------------------------------------------------------------------------------------------------
 
 
-def _asked_by(
+def _requests_of(
     model: type[DateChange] | type[ClosureProposal], user: Any, actor: Any, partnership: Partnership, on: date
 ) -> QuerySet[Any]:
-    """Return the open requests the user answers for: their own, unless somebody took them over."""
-    answerable = Q(taken_over_by=user) | Q(taken_over_by=None, requested_by=user)
-    return model.objects.visible_to(actor, on).open().filter(answerable, action__partnership=partnership)
+    """Return the user's open requests: those they made and nobody took over, and those they took over."""
+    own = Q(taken_over_by=user) | Q(taken_over_by=None, requested_by=user)
+    return model.objects.visible_to(actor, on).open().filter(own, action__partnership=partnership)
 
 
 def _take_over(actor: Any, request: Request, successor: User, ledger: Ledger, at: datetime) -> None:
@@ -206,8 +206,8 @@ def _take_over(actor: Any, request: Request, successor: User, ledger: Ledger, at
     append(actor=actor, ledger=ledger, at=at, verb="request.handed_over", target=request, before=before)
 
 
-def _step_in(action: Action, leaver: User, successor: User) -> None:
-    if action.owner_id == leaver.pk:
+def _replace(action: Action, outgoing: User, successor: User) -> None:
+    if action.owner_id == outgoing.pk:
         action.owner = successor
         action.alternate = None if action.alternate_id == successor.pk else action.alternate
     else:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from actions.core import policies
 from actions.core.models import Action
-from actions.handover.forms import ConfirmForm, SuccessionForm
-from actions.handover.services import Workload, hand_over, require_fit_to_succeed, workload_of
+from actions.handover.forms import ConfirmForm, HandoverForm
+from actions.handover.services import Workload, hand_over, require_can_take_over, workload_of
 from actions.plans.models import Plan
 from audit import clock
 from partners.models import User
@@ -21,34 +21,34 @@ from web.refusals import is_conflict, refuse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose whose work goes to whom, look at what would move, confirm it."""
+    """Choose who hands over and who takes over, check what will move, confirm it."""
     plan, on = _managed_plan(request, pk), clock.today()
-    given = request.POST if request.method == "POST" else request.GET
-    asked = request.method == "POST" or "successor" in given
-    initial = {"leaver": request.GET.get("leaver", "")}
-    choice = SuccessionForm(given if asked else None, initial=initial, plan=plan, user=request.user, on=on)
-    if not asked or not choice.is_valid():
+    data = request.POST if request.method == "POST" else request.GET
+    is_bound = request.method == "POST" or "successor" in data
+    initial = {"outgoing": request.GET.get("outgoing", "")}
+    choice = HandoverForm(data if is_bound else None, initial=initial, plan=plan, user=request.user, on=on)
+    if not is_bound or not choice.is_valid():
         return _choose(request, plan, choice)
-    leaver, successor = choice.cleaned_data["leaver"], choice.cleaned_data["successor"]
-    estate = workload_of(actor=request.user, partnership=plan.partnership, leaver=leaver, on=on)
+    outgoing, successor = choice.cleaned_data["outgoing"], choice.cleaned_data["successor"]
+    workload = workload_of(actor=request.user, partnership=plan.partnership, outgoing=outgoing, on=on)
     try:
-        require_fit_to_succeed(estate=estate, partnership=plan.partnership, successor=successor, on=on)
+        require_can_take_over(workload=workload, partnership=plan.partnership, successor=successor, on=on)
     except ValidationError as error:
         refuse(choice, error)
         return _choose(request, plan, choice)
     if request.method == "POST":
-        return _confirm(request, plan, estate, successor)
-    return _preview(request, plan, estate, successor, ConfirmForm(initial={"seen": estate.seen}))
+        return _confirm(request, plan, workload, successor)
+    return _preview(request, plan, workload, successor, ConfirmForm(initial={"digest": workload.digest}))
 
 
-def _confirm(request: HttpRequest, plan: Plan, estate: Workload, successor: User) -> HttpResponse:
+def _confirm(request: HttpRequest, plan: Plan, workload: Workload, successor: User) -> HttpResponse:
     form, status = ConfirmForm(request.POST), INVALID
     if form.is_valid():
         try:
             hand_over(
                 actor=request.user,
                 partnership=plan.partnership,
-                leaver=estate.leaver,
+                outgoing=workload.outgoing,
                 successor=successor,
                 at=clock.now(),
                 **form.cleaned_data,
@@ -57,18 +57,20 @@ def _confirm(request: HttpRequest, plan: Plan, estate: Workload, successor: User
             refuse(form, error)
             status = CONFLICT if is_conflict(error) else INVALID
         else:
-            messages.success(request, f"{_in_words(estate)} handed over from {estate.leaver} to {successor}.")
+            messages.success(
+                request, f"{_in_words(workload)} handed over from {workload.outgoing} to {successor}."
+            )
             return redirect("actions:plan", plan.pk)
-    sent: Any = form.data.copy()
-    sent["seen"] = estate.seen
-    form.data = sent
-    return _preview(request, plan, estate, successor, form, status=status)
+    data: Any = form.data.copy()
+    data["digest"] = workload.digest
+    form.data = data
+    return _preview(request, plan, workload, successor, form, status=status)
 
 
 def _preview(
     request: HttpRequest,
     plan: Plan,
-    estate: Workload,
+    workload: Workload,
     successor: User,
     form: ConfirmForm,
     *,
@@ -77,16 +79,18 @@ def _preview(
     context = {
         "plan": plan,
         "form": form,
-        "estate": estate,
+        "workload": workload,
         "successor": successor,
-        "what": _in_words(estate),
-        "rows": [(action, _becomes(action, estate.leaver, successor)) for action in estate.actions],
-        "page_marking": marking.highest([plan.marking, *(action.marking for action in estate.named())]),
+        "what": _in_words(workload),
+        "rows": [(action, _new_role(action, workload.outgoing, successor)) for action in workload.actions],
+        "page_marking": marking.highest(
+            [plan.marking, *(action.marking for action in workload.all_actions())]
+        ),
     }
     return render(request, "actions/handover/preview.html", context, status=status)
 
 
-def _choose(request: HttpRequest, plan: Plan, form: SuccessionForm) -> HttpResponse:
+def _choose(request: HttpRequest, plan: Plan, form: HandoverForm) -> HttpResponse:
     context = {
         "plan": plan,
         "form": form,
@@ -97,16 +101,16 @@ def _choose(request: HttpRequest, plan: Plan, form: SuccessionForm) -> HttpRespo
     return render(request, "actions/handover/form.html", context, status=status)
 
 
-def _in_words(estate: Workload) -> str:
-    numbers = [(len(estate.actions), "action"), (len(estate.requests), "open request")]
+def _in_words(workload: Workload) -> str:
+    numbers = [(len(workload.actions), "action"), (len(workload.requests), "open request")]
     return " and ".join(f"{number} {noun}{'s'[: number != 1]}" for number, noun in numbers if number)
 
 
-def _becomes(action: Action, leaver: User, successor: User) -> str:
-    """Say what the successor becomes, and whether the alternate's place falls vacant."""
-    if action.owner_id == leaver.pk:
-        return "Owner; there is no alternate then" if action.alternate_id == successor.pk else "Owner"
-    return "Stays owner; there is no alternate then" if action.owner_id == successor.pk else "Alternate"
+def _new_role(action: Action, outgoing: User, successor: User) -> str:
+    """Return the successor's role in the action, and whether it loses its alternate."""
+    if action.owner_id == outgoing.pk:
+        return "Owner (no alternate)" if action.alternate_id == successor.pk else "Owner"
+    return "Stays owner (no alternate)" if action.owner_id == successor.pk else "Alternate"
 
 
 def _managed_plan(request: HttpRequest, pk: int) -> Plan:

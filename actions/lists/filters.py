@@ -142,8 +142,8 @@ class ActionFilter(django_filters.FilterSet):
         choices=[
             ("yes", "Yes"),
             ("unanswered", "Not acknowledged"),
-            ("late", "Past the day it was wanted by"),
-            ("declined", "Declined, and nothing said since"),
+            ("late", "Past the needed-by date"),
+            ("declined", "Declined and not followed up"),
             ("no", "No"),
         ],
         empty_label="Any",

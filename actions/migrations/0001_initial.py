@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                     "retest_on",
                     models.DateField(
                         blank=True,
-                        help_text="The day on which completion is tested again.",
+                        help_text="Date on which completion is tested again.",
                         null=True,
                         verbose_name="re-test on",
                     ),
@@ -669,14 +669,14 @@ class Migration(migrations.Migration):
                 (
                     "query",
                     models.JSONField(
-                        editable=False, help_text="Filters and sort order: a list of names with values."
+                        editable=False, help_text="Filters and sort order: a list of names and values."
                     ),
                 ),
                 (
                     "shared",
                     models.BooleanField(
                         default=False,
-                        help_text="Everybody in the partnership may open it.",
+                        help_text="Everyone in the partnership may open it.",
                         verbose_name="shared with the partnership",
                     ),
                 ),
@@ -749,11 +749,9 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField()),
                 (
                     "told",
-                    models.JSONField(
-                        help_text="Sequence of the ledger, and the ids of the actions in the view then."
-                    ),
+                    models.JSONField(help_text="Ledger sequence and action ids in the view at the time."),
                 ),
-                ("seen", models.JSONField(help_text="As `told`.")),
+                ("seen", models.JSONField(help_text="The same as `told`.")),
                 ("seen_at", models.DateTimeField()),
                 (
                     "user",
@@ -914,7 +912,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="closureproposal_names_successor",
-                        violation_error_message="Name the action that takes this one's place.",
+                        violation_error_message="Enter the replacement action.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -971,8 +969,8 @@ class Migration(migrations.Migration):
                         verbose_name="minute reference",
                     ),
                 ),
-                ("old_due", models.DateField(verbose_name="due date before")),
-                ("new_due", models.DateField(verbose_name="due date asked for")),
+                ("old_due", models.DateField(verbose_name="previous due date")),
+                ("new_due", models.DateField(verbose_name="requested due date")),
                 (
                     "level",
                     models.CharField(
@@ -1114,12 +1112,12 @@ class Migration(migrations.Migration):
                 ),
                 ("needed", web.text.LongText(max_length=1000, verbose_name="what is needed")),
                 ("since", models.DateField(verbose_name="waiting since")),
-                ("wanted_by", models.DateField(blank=True, null=True)),
+                ("wanted_by", models.DateField(blank=True, null=True, verbose_name="needed by")),
                 (
                     "state",
                     models.CharField(
                         choices=[
-                            ("asked", "Asked"),
+                            ("asked", "Requested"),
                             ("acknowledged", "Acknowledged"),
                             ("declined", "Declined"),
                             ("met", "Received"),
@@ -1135,11 +1133,11 @@ class Migration(migrations.Migration):
                 (
                     "expected_on",
                     models.DateField(
-                        blank=True, help_text="The day by which the partner says it will be there.", null=True
+                        blank=True, help_text="Date by which the partner expects to provide it.", null=True
                     ),
                 ),
                 ("ended_on", models.DateField(blank=True, editable=False, null=True)),
-                ("ending", web.text.LongText(blank=True, max_length=1000, verbose_name="how it ended")),
+                ("ending", web.text.LongText(blank=True, max_length=1000, verbose_name="details")),
                 (
                     "action",
                     models.ForeignKey(
@@ -1197,7 +1195,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state__in", ("asked", "acknowledged"))),
                         fields=("action", "organisation"),
                         name="dependency_one_open_per_partner",
-                        violation_error_message="This action waits on that organisation already.",
+                        violation_error_message="This action already has an open request to that organisation.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1247,7 +1245,9 @@ class Migration(migrations.Migration):
                 (
                     "note",
                     web.text.LongText(
-                        blank=True, help_text="Why it was last moved or dropped.", max_length=1000
+                        blank=True,
+                        help_text="Reason for the latest change of date, or for dropping it.",
+                        max_length=1000,
                     ),
                 ),
                 (
@@ -1273,7 +1273,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="milestone_moved_has_reason",
-                        violation_error_message="Say why the milestone is moved or dropped.",
+                        violation_error_message="Give the reason for moving or dropping the milestone.",
                     ),
                 ],
             },
@@ -1640,7 +1640,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("owner", "partnership", "name"),
                 name="savedview_name_unique",
-                violation_error_message="You have a view of this name. Choose another.",
+                violation_error_message="You already have a view with this name. Enter another name.",
             ),
         ),
         migrations.AddIndex(

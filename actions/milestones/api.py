@@ -1,4 +1,4 @@
-"""Milestones: steps on the way to an action's due date, as partners' systems set them and say what became of them."""
+"""API of milestones: list, add, change, reach and drop."""
 
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ class MilestoneLinksSerializer(serializers.Serializer[Any]):
 
 
 class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
-    """A step on the way to an action's due date. It is reached or dropped, never deleted; its first date stays."""
+    """A step towards an action's due date. It is reached or dropped, never deleted; its original date stays."""
 
     action = ReportedActionSerializer()
     overdue = serializers.SerializerMethodField()
@@ -41,7 +41,7 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
         ]
 
     def get_overdue(self, row: Milestone) -> bool:
-        """Whether its date has passed and it is neither reached nor dropped."""
+        """Whether its date has passed before it was reached or dropped."""
         return row.is_open and row.action.is_open and row.due < self.context["on"]
 
     @extend_schema_field(MilestoneLinksSerializer)
@@ -54,32 +54,35 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
 
 
 class NewMilestoneSerializer(ChangeSerializer):
-    """Set a step on the way to the due date."""
+    """Add a step towards the due date."""
 
-    title = StrictText(max_length=LENGTHS["title"], help_text="What is to be reached.")
-    due = StrictDate(help_text="By when; not after the action's due date.")
+    title = StrictText(max_length=LENGTHS["title"], help_text="What will be done.")
+    due = StrictDate(help_text="Date of the milestone; not after the action's due date.")
 
 
 class MilestoneChangeSerializer(KeepingSerializer):
-    """Word a milestone better, or move it. What is left out stays as it is."""
+    """Change a milestone's title or date. A field that is left out stays the same."""
 
-    title = StrictText(max_length=LENGTHS["title"], required=False, help_text="What is to be reached.")
-    due = StrictDate(required=False, help_text="Another date.")
+    title = StrictText(max_length=LENGTHS["title"], required=False, help_text="What will be done.")
+    due = StrictDate(required=False, help_text="The new date.")
     reason = StrictText(
-        max_length=LENGTHS["note"], allow_blank=True, default="", help_text="Why, where the date moves."
+        max_length=LENGTHS["note"],
+        allow_blank=True,
+        default="",
+        help_text="Reason for the new date; required when it changes.",
     )
 
 
 class MilestoneReachedSerializer(ChangeSerializer):
-    """Say on which day a milestone was reached."""
+    """Record the day a milestone was reached."""
 
-    reached_on = StrictDate(help_text="The day on which it was reached, today or before.")
+    reached_on = StrictDate(help_text="The day it was reached, today or earlier.")
 
 
 class MilestoneDroppedSerializer(ChangeSerializer):
-    """Say that a milestone is not to be reached."""
+    """Drop a milestone."""
 
-    reason = StrictText(max_length=LENGTHS["note"], help_text="Why it is dropped. It stays on record.")
+    reason = StrictText(max_length=LENGTHS["note"], help_text="Reason for dropping it. It stays on record.")
 
 
 class MilestoneEndpoint(OfAction):
@@ -95,7 +98,7 @@ class MilestoneEndpoint(OfAction):
         visible = Milestone.objects.visible_to(self.request.user, self.on)
         return visible.select_related("action__partnership")
 
-    def get_scheduled(self) -> Milestone:
+    def get_changeable(self) -> Milestone:
         """Return the milestone of the address, once the caller may change it."""
         row: Milestone = self.get_object()
         self.forbid(why_not_schedule(self.rights, row.action))
@@ -116,71 +119,71 @@ class MilestoneList(MilestoneEndpoint):
         examples=[examples.MILESTONE],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """The steps on the way to the due date, the earliest first."""
+        """The milestones, the earliest first."""
         return self.page_of(self.get_queryset().filter(action=self.get_action()))
 
     @extend_schema(
         operation_id="add_milestone",
-        summary="Set a milestone",
+        summary="Add a milestone",
         tags=["Dates"],
         request=NewMilestoneSerializer,
-        responses={201: OpenApiResponse(MilestoneSerializer, description="The milestone, as it was set.")},
+        responses={201: OpenApiResponse(MilestoneSerializer, description="The new milestone.")},
         examples=[examples.NEW_MILESTONE, examples.MILESTONE],
         parameters=[LOCATION],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who lead the action."""
+        """For the owner, the alternate, the lead organisation and the programme manager."""
         action = self.get_action()
         self.forbid(why_not_schedule(self.rights, action))
-        given = self.parsed(NewMilestoneSerializer)
-        with given.keeping():
-            row = add_milestone(actor=request.user, action=action, at=clock.now(), **given.validated_data)
+        data = self.parsed(NewMilestoneSerializer)
+        with data.keeping():
+            row = add_milestone(actor=request.user, action=action, at=clock.now(), **data.validated_data)
         return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class MilestoneDetail(MilestoneEndpoint):
     @extend_schema(
         operation_id="get_milestone",
-        summary="Read a milestone",
+        summary="Get a milestone",
         tags=["Dates"],
         examples=[examples.MILESTONE],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One step, and what became of it."""
+        """One milestone, and whether it was reached or dropped."""
         return self.told(self.get_object())
 
     @extend_schema(
         operation_id="change_milestone",
-        summary="Move a milestone, or word it better",
+        summary="Change a milestone",
         tags=["Dates"],
         request=MilestoneChangeSerializer,
         responses=MilestoneSerializer,
         examples=[examples.MOVED, examples.MILESTONE],
     )
     def patch(self, request: Request, pk: int) -> Response:
-        """For those who lead the action. Its first date stays in `original_due`."""
-        row = self.get_scheduled()
-        given = self.parsed(MilestoneChangeSerializer)
-        with given.keeping():
-            change_milestone(actor=request.user, milestone=row, at=clock.now(), **given.validated_data)
+        """For those who may add milestones. The first date stays in `original_due`."""
+        row = self.get_changeable()
+        data = self.parsed(MilestoneChangeSerializer)
+        with data.keeping():
+            change_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())
 
 
 class MilestoneReach(MilestoneEndpoint):
     @extend_schema(
         operation_id="reach_milestone",
-        summary="Say that a milestone is reached",
+        summary="Record that a milestone was reached",
         tags=["Dates"],
         request=MilestoneReachedSerializer,
         responses=MilestoneSerializer,
         examples=[examples.REACHED, examples.MILESTONE_REACHED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who lead the action. One that is reached or dropped already is answered 422."""
-        row = self.get_scheduled()
-        given = self.parsed(MilestoneReachedSerializer)
-        with given.keeping():
-            reach_milestone(actor=request.user, milestone=row, at=clock.now(), **given.validated_data)
+        """For those who may add milestones. A milestone already reached or dropped answers 422."""
+        row = self.get_changeable()
+        data = self.parsed(MilestoneReachedSerializer)
+        with data.keeping():
+            reach_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())
 
 
@@ -194,9 +197,9 @@ class MilestoneDrop(MilestoneEndpoint):
         examples=[examples.DROPPED, examples.MILESTONE_DROPPED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who lead the action. It stays on record with the reason."""
-        row = self.get_scheduled()
-        given = self.parsed(MilestoneDroppedSerializer)
-        with given.keeping():
-            drop_milestone(actor=request.user, milestone=row, at=clock.now(), **given.validated_data)
+        """For those who may add milestones. It stays on record with the reason."""
+        row = self.get_changeable()
+        data = self.parsed(MilestoneDroppedSerializer)
+        with data.keeping():
+            drop_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())

@@ -9,7 +9,7 @@ from web.text import LongText
 
 
 class Milestone(Tracked):
-    """A step on the way to an action's due date. It is reached or dropped, never deleted."""
+    """A step towards an action's due date. It is reached or dropped, never deleted."""
 
     ledger_path = "action__partnership__ledger"
 
@@ -19,7 +19,9 @@ class Milestone(Tracked):
     due = models.DateField("date")
     reached_on = models.DateField(null=True, blank=True)
     dropped_on = models.DateField(null=True, blank=True, editable=False)
-    note = LongText(max_length=1000, blank=True, help_text="Why it was last moved or dropped.")
+    note = LongText(
+        max_length=1000, blank=True, help_text="Reason for the latest change of date, or for dropping it."
+    )
 
     objects = ActionChildQuerySet["Milestone"].as_manager()
 
@@ -32,7 +34,7 @@ class Milestone(Tracked):
             models.CheckConstraint(
                 condition=Q(dropped_on=None, due=F("original_due")) | ~Q(note=""),
                 name="milestone_moved_has_reason",
-                violation_error_message="Say why the milestone is moved or dropped.",
+                violation_error_message="Give the reason for moving or dropping the milestone.",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Steps on the way to an action's due date: set, moved, reached or dropped, never deleted."""
+"""Adding, changing, reaching and dropping milestones, the steps towards an action's due date."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,12 +18,12 @@ from audit.state import state_of
 def add_milestone(
     *, actor: Any, action: Action, title: str, due: date, at: datetime, version: int | None = None
 ) -> Milestone:
-    """Set a step on the way to the action's due date.
+    """Add a step towards the action's due date.
 
     Raises:
         PermissionDenied: unless the actor leads the action or runs the plan.
-        ValidationError: keyed by field: no title, a day already past, before the start or after the due date; code
-            `state` when the action is not started or in progress no longer; code `conflict`.
+        ValidationError: keyed by field, without a title, or for a date in the past, before the start or after the due
+            date; code `state` when the action is neither not started nor in progress; code `conflict`.
     """
     with changing(
         actor=actor, action=action, at=at, verb="action.milestone_added", version=version
@@ -48,11 +48,11 @@ def change_milestone(
     reason: str = "",
     version: int | None = None,
 ) -> Milestone:
-    """Word a milestone better, or move it; its original date stays.
+    """Change a milestone's title or date; its original date stays.
 
     Args:
-        title, due: left out, they stay as they are.
-        reason: needed where the date moves.
+        title, due: unchanged when left out.
+        reason: required when the date changes.
 
     Raises:
         PermissionDenied, ValidationError: as `add_milestone`; also without a reason, or for one that is not open.
@@ -60,16 +60,16 @@ def change_milestone(
     verb = "action.milestone_changed"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
         change.forbid(why_not_schedule(change.rights, change.action))
-        change.require_state(*REPORTABLE, to="given other milestones")
-        row = _open(change, milestone, "changed")
+        change.require_state(*REPORTABLE, to="given changed milestones")
+        row = _lock_open(change, milestone, "changed")
         before = state_of(row)
         if title is not None:
             row.title = title.strip()
         if due is not None and due != row.due:
             _require_possible(change, due)
-            row.due, row.note = due, _reason(reason, "Say why the milestone moves.")
+            row.due, row.note = due, _require_reason(reason, "Give the reason for the new date.")
         if state_of(row) == before:
-            raise ValidationError({"due": "Nothing is changed: enter another date or other words."})
+            raise ValidationError({"due": "Nothing has changed. Enter a new date or title."})
         _save(change, row, before, "milestone.changed")
     return row
 
@@ -77,7 +77,7 @@ def change_milestone(
 def reach_milestone(
     *, actor: Any, milestone: Milestone, reached_on: date, at: datetime, version: int | None = None
 ) -> Milestone:
-    """Say on which day a milestone was reached.
+    """Record the day a milestone was reached.
 
     Raises:
         PermissionDenied: unless the actor leads the action or runs the plan.
@@ -87,10 +87,12 @@ def reach_milestone(
     verb = "action.milestone_reached"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
         change.forbid(why_not_schedule(change.rights, change.action))
-        change.require_state(*UNDER_WAY, to="said to have reached a milestone")
-        row = _open(change, milestone, "reached")
+        change.require_state(*UNDER_WAY, to="given a reached milestone")
+        row = _lock_open(change, milestone, "reached")
         if reached_on > change.on:
-            raise ValidationError({"reached_on": "This day is still to come."})
+            raise ValidationError(
+                {"reached_on": "This date is in the future. Enter today or an earlier date."}
+            )
         if reached_on < start_of(change.action):
             raise ValidationError({"reached_on": _before_start(change.action)})
         before = state_of(row)
@@ -102,7 +104,7 @@ def reach_milestone(
 def drop_milestone(
     *, actor: Any, milestone: Milestone, reason: str, at: datetime, version: int | None = None
 ) -> Milestone:
-    """Say that a milestone is not to be reached, and why.
+    """Drop a milestone, with the reason.
 
     Raises:
         PermissionDenied: unless the actor leads the action or runs the plan.
@@ -112,27 +114,30 @@ def drop_milestone(
     verb = "action.milestone_dropped"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
         change.forbid(why_not_schedule(change.rights, change.action))
-        change.require_state(*UNDER_WAY, to="relieved of a milestone")
-        row = _open(change, milestone, "dropped")
+        change.require_state(*UNDER_WAY, to="changed to drop a milestone")
+        row = _lock_open(change, milestone, "dropped")
         before = state_of(row)
-        row.dropped_on, row.note = change.on, _reason(reason, "Say why the milestone is dropped.")
+        row.dropped_on, row.note = (
+            change.on,
+            _require_reason(reason, "Give the reason for dropping the milestone."),
+        )
         _save(change, row, before, "milestone.dropped")
     return row
 
 
-def closed_as(*, milestone: Milestone, to: str) -> str:
-    """Say why a milestone that is not open cannot be changed."""
+def why_not_open(*, milestone: Milestone, to: str) -> str:
+    """Return why a milestone that is reached or dropped cannot be changed."""
     how, day = (
         ("reached", milestone.reached_on) if milestone.reached_on else ("dropped", milestone.dropped_on)
     )
     return f"This milestone was {how} on {day:%-d %B %Y}, so it cannot be {to}."
 
 
-def _open(change: Change, milestone: Milestone, to: str) -> Milestone:
+def _lock_open(change: Change, milestone: Milestone, to: str) -> Milestone:
     row = Milestone.objects.get(pk=milestone.pk, action=change.action)
     row.action = change.action
     if not row.is_open:
-        raise ValidationError(closed_as(milestone=row, to=to), code="state")
+        raise ValidationError(why_not_open(milestone=row, to=to), code="state")
     return row
 
 
@@ -142,20 +147,20 @@ def _require_possible(change: Change, due: date) -> None:
     if due < start_of(action):
         problem = _before_start(action)
     elif due < change.on:
-        problem = f"{due:%-d %B %Y} has passed already."
+        problem = f"{due:%-d %B %Y} has passed. Enter today or a later date."
     elif action.due is not None and due > action.due:
-        problem = f"The action is due on {action.due:%-d %B %Y}: a milestone cannot be set after that."
+        problem = f"The action is due on {action.due:%-d %B %Y}. Enter that date or an earlier one."
     if problem:
         raise ValidationError({"due": problem})
 
 
 def _before_start(action: Action) -> str:
-    return f"The action starts on {start_of(action):%-d %B %Y}: nothing of it can be before."
+    return f"The action starts on {start_of(action):%-d %B %Y}. Enter that date or a later one."
 
 
-def _reason(reason: str, otherwise: str) -> str:
+def _require_reason(reason: str, message: str) -> str:
     if not reason.strip():
-        raise ValidationError({"reason": otherwise})
+        raise ValidationError({"reason": message})
     return reason.strip()
 
 

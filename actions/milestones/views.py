@@ -1,4 +1,4 @@
-"""Milestones of an action: set, and what became of them."""
+"""Pages that add, change, reach and drop milestones."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from actions.milestones.models import Milestone
 from actions.milestones.services import (
     add_milestone,
     change_milestone,
-    closed_as,
     drop_milestone,
     reach_milestone,
+    why_not_open,
 )
 from audit import clock
 from web.pages import CONFLICT, PAGE_OR_FORM
 
-# What each step of the form is done by, and which of its fields it takes.
-DONE_BY: dict[str, tuple[Callable[..., Milestone], tuple[str, ...]]] = {
+# The service behind each step of the form, and the fields it takes.
+SERVICES: dict[str, tuple[Callable[..., Milestone], tuple[str, ...]]] = {
     "reach": (reach_milestone, ("reached_on",)),
     "change": (change_milestone, ("title", "due", "reason")),
     "drop": (drop_milestone, ("reason",)),
@@ -34,16 +34,16 @@ DONE_BY: dict[str, tuple[Callable[..., Milestone], tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """A milestone and where it stands, in words."""
+    """A milestone and its status in words."""
 
     milestone: Milestone
-    standing: str
+    status: str
     overdue: bool = False
 
 
 @PAGE_OR_FORM
 def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set a step on the way to the due date."""
+    """Add a milestone."""
     action = change.found(request, pk)
     change.forbid(why_not_schedule(change.rights(request), action))
     if request.method != "POST" and action.state not in REPORTABLE:
@@ -54,50 +54,49 @@ def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=add_milestone,
         template="actions/milestones/form.html",
-        done="The milestone is set.",
+        done="Milestone added.",
     )
 
 
 @PAGE_OR_FORM
 def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
-    """Say what became of a milestone: reached, moved, dropped."""
+    """Reach, change or drop a milestone."""
     action = change.found(request, pk)
     change.forbid(why_not_schedule(change.rights(request), action))
-    seen = Milestone.objects.visible_to(request.user, clock.today())
-    milestone = get_object_or_404(seen, pk=milestone_pk, action=action)
+    visible = Milestone.objects.visible_to(request.user, clock.today())
+    milestone = get_object_or_404(visible, pk=milestone_pk, action=action)
     milestone.action = action
     if not milestone.is_open:
-        text = closed_as(milestone=milestone, to="changed")
-        return change.refused(request, action, heading="Reached or dropped", text=text, status=CONFLICT)
+        text = why_not_open(milestone=milestone, to="changed")
+        return change.refused(request, action, heading="Milestone already closed", text=text, status=CONFLICT)
     if request.method != "POST" and action.state not in UNDER_WAY:
-        return change.out_of_state(request, action, "given other milestones")
+        return change.out_of_state(request, action, "given changed milestones")
     return change.answer(
         request,
         MilestoneStepForm(request.POST or None, initial=step_initial(milestone, action.version)),
         action=action,
-        service=lambda *, action, **given: _step(milestone, **given),
+        service=lambda *, action, **fields: _run_step(milestone, **fields),
         template="actions/milestones/step_form.html",
-        done="The milestone is brought up to date.",
+        done="Milestone updated.",
         milestone=milestone,
     )
 
 
 def milestones_of(action: Action, on: date) -> list[Step]:
-    """Return an action's milestones, each with where it stands on the day."""
+    """Return an action's milestones, each with its status on the day."""
     steps = []
     for milestone in action.milestones.all():
         overdue = milestone.is_open and action.is_open and milestone.due < on
-        steps.append(Step(milestone, _standing(milestone, on, overdue), overdue))
+        steps.append(Step(milestone, _status(milestone, on, overdue), overdue))
     return steps
 
 
-def _step(milestone: Milestone, *, step: str, **given: Any) -> Milestone:
-    service, fields = DONE_BY[step]
-    passed = {name: given[name] for name in ("actor", "at", "version", *fields)}
-    return service(milestone=milestone, **passed)
+def _run_step(milestone: Milestone, *, step: str, **fields: Any) -> Milestone:
+    service, names = SERVICES[step]
+    return service(milestone=milestone, **{name: fields[name] for name in ("actor", "at", "version", *names)})
 
 
-def _standing(milestone: Milestone, on: date, overdue: bool) -> str:
+def _status(milestone: Milestone, on: date, overdue: bool) -> str:
     if milestone.reached_on is not None:
         late = (milestone.reached_on - milestone.due).days
         return f"Reached on {milestone.reached_on:%-d %B %Y}" + (f", {_days(late)} late" if late > 0 else "")

@@ -1,4 +1,4 @@
-"""Declared against computed RAG over many actions at once. Nothing here writes."""
+"""RAG mismatches: declared against computed RAG of many actions."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,14 +11,16 @@ from actions.core.querysets import ActionQuerySet
 
 
 def compare(*, rows: ActionQuerySet, on: date) -> Mapping[tuple[str, str], int]:
-    """Count the actions that have a computed rating, by (declared, computed), in one query; undeclared is empty."""
+    """Count the actions with a computed RAG by (declared, computed), in one query; not rated is empty."""
     rated: Any = rows.with_computed_rag(on)
-    counted = rated.exclude(computed="").order_by().values("rag", "computed").annotate(number=Count("pk"))
-    return {(row["rag"], row["computed"]): row["number"] for row in counted}
+    counts = rated.exclude(computed="").order_by().values("rag", "computed").annotate(number=Count("pk"))
+    return {(row["rag"], row["computed"]): row["number"] for row in counts}
 
 
 def widest_gap_first(*, rows: ActionQuerySet, on: date) -> QuerySet[Action]:
-    """Return the actions that declare another rating than the dates give: better ones first, longest silence first."""
-    differing: Any = rows.mismatched(on)
-    ordered: QuerySet[Action] = differing.order_by("-steps", F("heard_on").asc(nulls_first=True), "ref", "pk")
+    """Return the actions with a RAG mismatch: declared better first, then longest without an update."""
+    mismatched: Any = rows.mismatched(on)
+    ordered: QuerySet[Action] = mismatched.order_by(
+        "-steps", F("heard_on").asc(nulls_first=True), "ref", "pk"
+    )
     return ordered

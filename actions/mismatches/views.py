@@ -1,4 +1,4 @@
-"""Where a plan's owners say something else than the dates do."""
+"""The RAG mismatch page of a plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
-# The plan is this page's, and the ratings are what its table is about.
+# Filters that the page itself sets.
 FIXED = ("plan", "rag", "computed", "rag_differs")
 DECLARED = [*RATINGS, ("", "Not rated")]
 
@@ -35,22 +35,21 @@ class Cell:
 
 @require_safe
 def plan_mismatches(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show how many actions are declared and computed how, and each that differs, the most hopeful first."""
+    """Show a plan's actions by declared and computed RAG, and each RAG mismatch, the most optimistic first."""
     on = clock.today()
     plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
-    seen = Action.objects.visible_to(request.user, on).filter(plan=plan)
-    narrowed = ActionFilter(request.GET, seen, user=request.user, on=on)
-    form = narrowed.form
+    visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
+    filters = ActionFilter(request.GET, visible, user=request.user, on=on)
+    form = filters.form
     for name in FIXED:
         del form.fields[name]
-    numbers = compare(rows=narrowed.qs, on=on)
-    pages = page_of(request, widest_gap_first(rows=narrowed.qs, on=on).for_list(), PAGE_SIZE)
+    numbers = compare(rows=filters.qs, on=on)
+    pages = page_of(request, widest_gap_first(rows=filters.qs, on=on).for_list(), PAGE_SIZE)
     base = _within(request.GET, plan)
     context = {
         "plan": plan,
         "form": form,
         "chosen": chosen(form, request.GET),
-        "narrowed": bool(chosen(form, request.GET)),
         "computed": RATINGS,
         "matrix": _matrix(numbers, base),
         "total": sum(numbers.values()),
@@ -66,7 +65,7 @@ def plan_mismatches(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _within(query: QueryDict, plan: Plan) -> QueryDict:
-    """What narrows this page, as the list of actions understands it."""
+    """Return this page's filters as a query of the action list."""
     base = query.copy()
     for name in (*FIXED, "page", "sort"):
         base.pop(name, None)
@@ -75,11 +74,11 @@ def _within(query: QueryDict, plan: Plan) -> QueryDict:
 
 
 def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tuple[str, str, list[Cell]]]:
-    """Return (rating, words, cells) for each declared rating and for all of them; a total ends each row."""
+    """Return (rating, label, cells) for each declared rating and in total; each row ends with its total."""
     every = [value for value, _ in RATINGS]
     rows = [(value, label, [value]) for value, label in DECLARED]
     rows.append(("total", "Total", [value for value, _ in DECLARED]))
-    found = []
+    matrix = []
     for value, label, declared in rows:
         cells = []
         for words, computed in (*((words, [rating]) for rating, words in RATINGS), ("any", every)):
@@ -88,24 +87,22 @@ def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tup
             if value != "total":
                 query["rag"] = value or NONE
             number = sum(numbers.get((one, other), 0) for one in declared for other in computed)
-            noun = f"actions declared: {label.lower()}, from dates: {words.lower()}"
-            rag_gap = _hope(value, computed[0]) if len(computed) == 1 and value != "total" else 0
+            noun = f"actions declared: {label.lower()}, computed: {words.lower()}"
+            rag_gap = _rag_gap(value, computed[0]) if len(computed) == 1 and value != "total" else 0
             cells.append(Cell(Count(number, _address(query), noun), rag_gap))
-        found.append((value, label, cells))
-    return found
+        matrix.append((value, label, cells))
+    return matrix
 
 
 def _differing(numbers: Mapping[tuple[str, str], int], base: QueryDict, how: str) -> Count:
     query = base.copy()
     query["rag_differs"] = how
-    hopes = {pair: _hope(*pair) for pair in numbers}
-    number = sum(
-        numbers[pair] for pair, rag_gap in hopes.items() if rag_gap > 0 or (how == "any" and rag_gap)
-    )
+    gaps = {pair: _rag_gap(*pair) for pair in numbers}
+    number = sum(numbers[pair] for pair, rag_gap in gaps.items() if rag_gap > 0 or (how == "any" and rag_gap))
     return Count(number, _address(query), "actions")
 
 
-def _hope(declared: str, computed: str) -> int:
+def _rag_gap(declared: str, computed: str) -> int:
     return STEPS_TO_GREEN[Rag(computed)] - STEPS_TO_GREEN[Rag(declared or Rag.GREEN)]
 
 

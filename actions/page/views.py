@@ -12,7 +12,7 @@ from actions.dates import views as schedule
 from actions.disclosure import views as disclosure
 from actions.districts import views as districts
 from actions.evidence import views as evidence
-from actions.handover.services import owner_gone
+from actions.handover.services import owner_departure
 from actions.history.services import timeline_of
 from actions.page.abilities import abilities
 from actions.waits.views import dependencies
@@ -52,7 +52,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "supersedes": seen.filter(superseded_by=action).order_by("ref"),
         "computed": computed,
         "rag_gap": action.rag_gap(on),
-        "owner_gone": owner_gone(action=action, on=on),
+        "owner_gone": owner_departure(action=action, on=on),
         "overdue": action.is_overdue(on),
         "latest": updates[:LATEST],
         "earlier": updates[LATEST:],

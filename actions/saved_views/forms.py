@@ -8,18 +8,18 @@ from web.forms import GovukForm
 
 
 class SavedViewForm(GovukForm):
-    """What a view is called and who may open it.
+    """Name a view and choose who may open it.
 
     Args:
-        partnerships: those the user may keep views of; asked for only where there is a choice. None on a change.
+        partnerships: those the user may save views of; a field only where there is a choice. None to change a view.
     """
 
     partnership = forms.ModelChoiceField(Partnership.objects.none())
     name = forms.CharField(max_length=80, help_text="For example, Overdue in Bradford")
     shared = forms.BooleanField(
-        label="Share it with the partnership",
+        label="Share with the partnership",
         required=False,
-        help_text="Everybody who opens it finds the actions that they may see themselves.",
+        help_text="People who open it see only the actions they have access to.",
     )
 
     def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:

@@ -19,12 +19,12 @@ class SavedViewQuerySet(QuerySet["SavedView"]):
 
 class WatchQuerySet(QuerySet["Watch"]):
     def visible_to(self, user: Any, on: date) -> Self:
-        """Keep the user's own, of views that they may still open."""
+        """Return the user's own watches, of views they may still open."""
         return self.filter(user=user, view__in=SavedView.objects.visible_to(user, on))
 
 
 class SavedView(Tracked):
-    """A question asked of the action list, kept under a name. Whoever opens it sees the rows that are theirs to see."""
+    """Filters and sort order of the action list, saved under a name. Each reader sees only the actions they may see."""
 
     ledger_path = "partnership__ledger"
     constraint_fields = {
@@ -38,9 +38,9 @@ class SavedView(Tracked):
         Partnership, on_delete=models.PROTECT, related_name="saved_views", editable=False
     )
     name = models.CharField(max_length=80)
-    query = models.JSONField(editable=False, help_text="Filters and sort order: a list of names with values.")
+    query = models.JSONField(editable=False, help_text="Filters and sort order: a list of names and values.")
     shared = models.BooleanField(
-        "shared with the partnership", default=False, help_text="Everybody in the partnership may open it."
+        "shared with the partnership", default=False, help_text="Everyone in the partnership may open it."
     )
     created_at = models.DateTimeField(editable=False)
 
@@ -52,7 +52,7 @@ class SavedView(Tracked):
             models.UniqueConstraint(
                 fields=["owner", "partnership", "name"],
                 name="savedview_name_unique",
-                violation_error_message="You have a view of this name. Choose another.",
+                violation_error_message="You already have a view with this name. Enter another name.",
             ),
         ]
 
@@ -65,17 +65,17 @@ class SavedView(Tracked):
 
 
 class Watch(models.Model):
-    """Somebody's wish to be told what enters, leaves or changes in a view, and what they know of it already.
+    """A subscription to notices of changes in a view, with what its user already knows.
 
-    It is nobody's decision about the work, so no ledger holds it. `told` is what they were told by notice, `seen` what
-    they looked at on the view's own page.
+    It is a preference and no decision about the work, so it is not in the ledger. `told` is the mark of the latest
+    notice, `seen` the mark of the user's latest look at the view's page.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
     view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="watches")
     since = models.DateTimeField()
-    told = models.JSONField(help_text="Sequence of the ledger, and the ids of the actions in the view then.")
-    seen = models.JSONField(help_text="As `told`.")
+    told = models.JSONField(help_text="Ledger sequence and action ids in the view at the time.")
+    seen = models.JSONField(help_text="The same as `told`.")
     seen_at = models.DateTimeField()
 
     objects = WatchQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Views of the action list that people keep, share and watch, and what is new in them."""
+"""Saving, sharing and watching views of the action list, and the news in them."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
@@ -22,8 +22,8 @@ from audit.state import state_of
 from partners.models import Partnership
 from partners.policies import rights_of
 
-# More than this in a view is news of everything, and so of nothing.
-WATCHED = 1000
+# A larger view would have news every day.
+MOST_WATCHED = 1000
 
 
 def create_view(
@@ -35,19 +35,19 @@ def create_view(
     at: datetime,
     shared: bool = False,
 ) -> SavedView:
-    """Keep a question to the action list under a name.
+    """Save filters and sort order of the action list under a name.
 
     Args:
         query: filters and sort order, as `actions.lists.filters.kept` returns them.
 
     Raises:
         PermissionDenied: unless the actor sees the partnership's work.
-        ValidationError: keyed by field: no name or one that they used already, no filter.
+        ValidationError: keyed by field, without a name or a filter, or for a name they already use.
     """
     if reason := policies.why_not_save_view(rights_of(actor, london_date(at)), partnership.pk):
         raise PermissionDenied(reason)
     if not query:
-        raise ValidationError("Choose a filter or an order first: this is the whole list.")
+        raise ValidationError("Choose a filter or a sort order first.")
     pairs = [list(pair) for pair in query]
     with writing(partnership.ledger_id) as ledger:
         view = SavedView(owner=actor, partnership=partnership, name=name, query=pairs, shared=shared)
@@ -59,14 +59,14 @@ def create_view(
 
 
 def change_view(*, actor: Any, view: SavedView, name: str, shared: bool, at: datetime) -> SavedView:
-    """Rename a view, or share it with the partnership or no longer.
+    """Rename a view, share it with the partnership or stop sharing it.
 
     Raises:
-        PermissionDenied: unless the actor made it, or manages the plans of the partnership it is shared with.
+        PermissionDenied: unless the actor may change it (`policies.why_not_change_view`).
         ValidationError: keyed by field.
     """
     with writing(view.partnership.ledger_id) as ledger:
-        view = _changeable(actor, view, at)
+        view = _lock_changeable(actor, view, at)
         before = state_of(view)
         view.name, view.shared = name, shared
         view.full_clean()
@@ -77,13 +77,13 @@ def change_view(*, actor: Any, view: SavedView, name: str, shared: bool, at: dat
 
 
 def delete_view(*, actor: Any, view: SavedView, at: datetime) -> None:
-    """Delete a view, and with it everybody's wish to be told of it. No action is touched.
+    """Delete a view and its watches. Actions stay the same.
 
     Raises:
-        PermissionDenied: unless the actor made it, or manages the plans of the partnership it is shared with.
+        PermissionDenied: unless the actor may change it (`policies.why_not_change_view`).
     """
     with writing(view.partnership.ledger_id) as ledger:
-        view = _changeable(actor, view, at)
+        view = _lock_changeable(actor, view, at)
         before = state_of(view)
         append(
             actor=actor, ledger=ledger, at=at, verb="view.deleted", target=view, before=before, removed=True
@@ -91,7 +91,7 @@ def delete_view(*, actor: Any, view: SavedView, at: datetime) -> None:
         view.delete()
 
 
-def _changeable(actor: Any, view: SavedView, at: datetime) -> SavedView:
+def _lock_changeable(actor: Any, view: SavedView, at: datetime) -> SavedView:
     locked = SavedView.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=view.pk)
     if reason := policies.why_not_change_view(rights_of(actor, london_date(at)), locked):
         raise PermissionDenied(reason)
@@ -102,28 +102,29 @@ def _changeable(actor: Any, view: SavedView, at: datetime) -> SavedView:
 
 
 def watch_view(*, actor: Any, view: SavedView, at: datetime) -> Watch:
-    """Tell the actor from now on what enters, leaves or changes in a view. Asked again, it starts no new watch.
+    """Notify the actor from now on of what joins, leaves or changes in a view. A second call changes nothing.
 
     Raises:
-        ValidationError: where the view holds more than can be told, or asks for what the actor cannot choose.
+        PermissionDenied: unless the actor may see the view.
+        ValidationError: if the view holds too many actions, or uses a filter that the actor cannot use.
     """
     with writing(view.partnership.ledger_id) as ledger:
         if not SavedView.objects.visible_to(actor, london_date(at)).filter(pk=view.pk).exists():
-            raise PermissionDenied("There is no such view for you.")
+            raise PermissionDenied("You do not have access to this view.")
         ids = _ids(rows_of(view, user=actor, on=london_date(at)))
         if ids is None:
-            raise ValidationError("This view asks for something that you cannot choose.", code="state")
-        if len(ids) > WATCHED:
+            raise ValidationError("This view uses a filter that you cannot use.", code="state")
+        if len(ids) > MOST_WATCHED:
             raise ValidationError(
-                f"This view holds {len(ids)} actions. Narrow it to {WATCHED} or fewer first.", code="state"
+                f"This view has {len(ids)} actions. Narrow it to {MOST_WATCHED} or fewer first.", code="state"
             )
         mark = {"sequence": ledger.sequence, "ids": ids}
-        given = {"since": at, "told": mark, "seen": mark, "seen_at": at}
-        return Watch.objects.get_or_create(user=actor, view=view, defaults=given)[0]
+        defaults = {"since": at, "told": mark, "seen": mark, "seen_at": at}
+        return Watch.objects.get_or_create(user=actor, view=view, defaults=defaults)[0]
 
 
 def stop_watching(*, actor: Any, view: SavedView) -> None:
-    """Tell the actor no longer. Where they were not told, nothing happens."""
+    """Stop notifying the actor of a view. Without a watch, nothing happens."""
     Watch.objects.filter(user=actor, view=view).delete()
 
 
@@ -131,25 +132,25 @@ def stop_watching(*, actor: Any, view: SavedView) -> None:
 
 
 @dataclass(frozen=True)
-class Told:
-    """An action with what was done about it, in words, and by whom; both empty where only time passed."""
+class NewsItem:
+    """An action with its changes in words and their authors; both empty where only time passed."""
 
     action: Action
-    what: tuple[str, ...] = ()
-    by: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class News:
-    """What entered, left or changed in a watched view by somebody else's hand, or because time passed.
+    """What joined, left or changed in a watched view, by someone else or because time passed.
 
-    `mark` is what its reader knows once they were told.
+    `mark` is what the watch records once its user knows this news.
     """
 
     watch: Watch
-    entered: list[Told] = field(default_factory=list)
-    left: list[Told] = field(default_factory=list)
-    changed: list[Told] = field(default_factory=list)
+    entered: list[NewsItem] = field(default_factory=list)
+    left: list[NewsItem] = field(default_factory=list)
+    changed: list[NewsItem] = field(default_factory=list)
     mark: dict[str, Any] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -161,34 +162,34 @@ class News:
 
     @property
     def actions(self) -> list[Action]:
-        return [told.action for told in (*self.entered, *self.left, *self.changed)]
+        return [item.action for item in (*self.entered, *self.left, *self.changed)]
 
     @property
     def digest(self) -> str:
-        """What tells this news from any other: of the same actions at the same versions."""
+        """A hash of the actions and their versions, to compare this news with other news."""
         kinds = (self.entered, self.left, self.changed)
-        said = [[(told.action.pk, told.action.version) for told in kind] for kind in kinds]
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        versions = [[(item.action.pk, item.action.version) for item in kind] for kind in kinds]
+        return hashlib.sha256(repr(versions).encode()).hexdigest()
 
 
 def news(*, user: Any, on: date, since: str = "told", view: SavedView | None = None) -> list[News]:
-    """Return the news of each view that the user watches, also where there is none: `News` is false then.
+    """Return the news of each view that the user watches, including empty news, which is false.
 
-    Actions are those that the user sees on the day. What only the user did is no news to them.
+    It covers the actions the user sees on the day, and leaves out what only the user did.
 
     Args:
-        since: `told` by notice, or `seen` on the view's page.
-        view: only of this one.
+        since: `told`, since the latest notice, or `seen`, since the latest look at the page.
+        view: only this view.
     """
     watches = Watch.objects.visible_to(user, on).select_related("user", "view__partnership__ledger")
     if view is not None:
         watches = watches.filter(view=view)
-    found = (_news(watch, user, on, getattr(watch, since)) for watch in watches)
-    return [each for each in found if each is not None]
+    items = (_news(watch, user, on, getattr(watch, since)) for watch in watches)
+    return [item for item in items if item is not None]
 
 
 def mark_told(*, actor: Any, news: Iterable[News]) -> None:
-    """Note that the watches' users were told: the next news begins after it. Give it the empty ones too.
+    """Record that the watches' users were notified: the next news begins after this, also after empty news.
 
     Raises:
         PermissionDenied: unless the actor is the system, or it is their own watch.
@@ -198,7 +199,7 @@ def mark_told(*, actor: Any, news: Iterable[News]) -> None:
 
 
 def mark_seen(*, actor: Any, news: News, at: datetime) -> None:
-    """Note that the user looked at the news on the page: no notice tells it again.
+    """Record that the user saw the news on the page: no notice repeats it.
 
     Raises:
         PermissionDenied: unless it is the actor's own watch.
@@ -208,10 +209,10 @@ def mark_seen(*, actor: Any, news: News, at: datetime) -> None:
 
 def _mark(actor: Any, news: News, **fields: Any) -> None:
     if actor.actor_type != "system" and actor.pk != news.watch.user_id:
-        raise PermissionDenied("Everybody says for themselves what they were told.")
+        raise PermissionDenied("You can only mark your own news as seen.")
     with transaction.atomic():
         watch = Watch.objects.select_for_update().filter(pk=news.watch.pk).first()
-        # A mail that was on its way while its reader looked takes nothing back.
+        # A mail sent before its reader looked at the page must not set the mark back.
         if watch is not None and watch.told["sequence"] <= news.mark["sequence"]:
             Watch.objects.filter(pk=watch.pk).update(**fields)
 
@@ -220,46 +221,46 @@ def _ids(rows: QuerySet[Action] | None) -> list[int] | None:
     return None if rows is None else sorted(rows.order_by().values_list("pk", flat=True))
 
 
-def _news(watch: Watch, user: Any, on: date, known: dict[str, Any]) -> News | None:
-    """Compare a view with what was known of it; nothing where it asks for what the user cannot choose any more."""
-    # Read before the rows: what is changed in between is told once more rather than never.
+def _news(watch: Watch, user: Any, on: date, mark: dict[str, Any]) -> News | None:
+    """Compare a view with its mark; None where it uses a filter that the user can no longer use."""
+    # Read before the rows: a change in between is repeated rather than missed.
     sequence = watch.view.partnership.ledger.sequence
     ids = _ids(rows_of(watch.view, user=user, on=on))
     if ids is None:
         return None
-    before, after = set(known["ids"]), set(ids)
-    done = _done(watch.view, before | after, known["sequence"])
-    own = {pk for pk, entries in done.items() if all(_is_by(entry, user) for entry in entries)}
-    gone, come = before - after - own, after - before - own
-    touched = (before & after & done.keys()) - own
-    seen = Action.objects.visible_to(user, on).select_related("plan").order_by("ref")
-    rows = {row.pk: row for row in seen.filter(pk__in=gone | come | touched)}
+    before, after = set(mark["ids"]), set(ids)
+    entries = _entries(watch.view, before | after, mark["sequence"])
+    own = {pk for pk, rows in entries.items() if all(_is_by(entry, user) for entry in rows)}
+    left, entered = before - after - own, after - before - own
+    changed = (before & after & entries.keys()) - own
+    visible = Action.objects.visible_to(user, on).select_related("plan").order_by("ref")
+    actions = {action.pk: action for action in visible.filter(pk__in=left | entered | changed)}
 
-    def told(pks: Collection[int]) -> list[Told]:
-        return [_told(row, done.get(pk, ()), user) for pk, row in rows.items() if pk in pks]
+    def items(pks: Collection[int]) -> list[NewsItem]:
+        return [_item(action, entries.get(pk, ()), user) for pk, action in actions.items() if pk in pks]
 
-    return News(watch, told(come), told(gone), told(touched), {"sequence": sequence, "ids": ids})
+    return News(watch, items(entered), items(left), items(changed), {"sequence": sequence, "ids": ids})
 
 
-def _done(view: SavedView, pks: Collection[int], sequence: int) -> dict[int, list[Entry]]:
-    """Return the entries about the actions after a sequence, by the action, in their order."""
+def _entries(view: SavedView, pks: Collection[int], sequence: int) -> dict[int, list[Entry]]:
+    """Return the entries about the actions after a sequence, in order, by action id."""
     entries = Entry.objects.filter(
         ledger=view.partnership.ledger_id,
         target_type=Action._meta.label_lower,
         target_id__in=[str(pk) for pk in pks],
         sequence__gt=sequence,
     ).order_by("sequence")
-    found: dict[int, list[Entry]] = {}
+    by_action: dict[int, list[Entry]] = {}
     for entry in entries.only("target_id", "actor_type", "actor_id", "actor_label", "verb"):
-        found.setdefault(int(entry.target_id), []).append(entry)
-    return found
+        by_action.setdefault(int(entry.target_id), []).append(entry)
+    return by_action
 
 
 def _is_by(entry: Entry, user: Any) -> bool:
     return entry.actor_type == user.actor_type and entry.actor_id == str(user.pk)
 
 
-def _told(action: Action, entries: Iterable[Entry], user: Any) -> Told:
+def _item(action: Action, entries: Iterable[Entry], user: Any) -> NewsItem:
     others = [entry for entry in entries if not _is_by(entry, user)]
-    what = dict.fromkeys(TITLES.get(entry.verb, "Changed") for entry in others)
-    return Told(action, tuple(what), tuple(dict.fromkeys(entry.actor_label for entry in others)))
+    changes = dict.fromkeys(TITLES.get(entry.verb, "Changed") for entry in others)
+    return NewsItem(action, tuple(changes), tuple(dict.fromkeys(entry.actor_label for entry in others)))

@@ -1,4 +1,4 @@
-"""Views of the action list: kept under a name, shared, watched, and what is new in them."""
+"""Pages of saved views: save, change, delete, watch, and see what changed in them."""
 
 from typing import Any
 
@@ -32,18 +32,18 @@ from standards import marking
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, forbid
 from web.refusals import refuse
 
-MORE_NEWS = "Something else happened meanwhile. Look again, then say that you have seen it."
+MORE_NEWS = "There are newer changes. Look at them, then mark them as seen."
 
 
 @PAGE_OR_FORM
 def saved_view_create(request: HttpRequest) -> HttpResponse:
-    """Keep what the query string asks of the action list."""
+    """Save the filters and sort order of the query string as a view."""
     here = rights(request).partnerships(*SEES_THE_WORK)
     forbid(policies.why_not_save_view(rights(request)))
     on, query = clock.today(), filter_pairs(request.GET)
-    asked = list_actions(request.user, request.GET, on)
-    if not query or asked.errors:
-        messages.warning(request, "Choose what the list shows, then save it as a view.")
+    listing = list_actions(request.user, request.GET, on)
+    if not query or listing.errors:
+        messages.warning(request, "Filter or sort the list first, then save it as a view.")
         return redirect("actions:action-list")
     partnerships = Partnership.objects.visible_to(request.user, on).filter(pk__in=here)
     form = SavedViewForm(request.POST or None, partnerships=partnerships)
@@ -54,17 +54,17 @@ def saved_view_create(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, f"The view “{view.name}” is saved.")
+            messages.success(request, f"View “{view.name}” saved.")
             return redirect("actions:saved-view", view.pk)
     back = f"{reverse('actions:action-list')}?{request.GET.urlencode()}"
-    context = {"form": form, "heading": "Save this view", "back": back, "asked": asked}
+    context = {"form": form, "heading": "Save this view", "back": back, "listing": listing}
     return _form_page(request, context)
 
 
 @require_safe
 def saved_view_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what a view asks, and to who watches it what is new since they last looked."""
-    return _page(request, _found(request, pk))
+    """Show a view's filters, and what changed in it since its watcher last looked."""
+    return _page(request, _find_view(request, pk))
 
 
 @PAGE_OR_FORM
@@ -78,13 +78,13 @@ def saved_view_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, "The view is changed.")
-            # Who took a view of another back from the partnership no longer sees it.
-            still = SavedView.objects.visible_to(request.user, clock.today()).filter(pk=pk)
-            return redirect("actions:saved-view", pk) if still else redirect("actions:action-list")
-    asked = list_actions(request.user, QueryDict(view.query_string), clock.today())
+            messages.success(request, "View changed.")
+            # A manager who stops sharing another person's view no longer sees it.
+            visible = SavedView.objects.visible_to(request.user, clock.today()).filter(pk=pk)
+            return redirect("actions:saved-view", pk) if visible else redirect("actions:action-list")
+    listing = list_actions(request.user, QueryDict(view.query_string), clock.today())
     back = reverse("actions:saved-view", args=[pk])
-    context = {"form": form, "heading": f"Change the view “{view.name}”", "back": back, "asked": asked}
+    context = {"form": form, "heading": f"Change the view “{view.name}”", "back": back, "listing": listing}
     return _form_page(request, context)
 
 
@@ -93,68 +93,67 @@ def saved_view_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a view."""
     view = _changeable(request, pk)
     delete_view(actor=request.user, view=view, at=clock.now())
-    messages.success(request, f"The view “{view.name}” is deleted.")
+    messages.success(request, f"View “{view.name}” deleted.")
     return redirect("actions:action-list")
 
 
 @require_POST
 def saved_view_watch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin to tell the reader what is new in a view, or with `stop` tell it no longer."""
-    view = _found(request, pk)
+    """Start notifying the reader of changes in a view, or stop with `stop`."""
+    view = _find_view(request, pk)
     if "stop" in request.POST:
         stop_watching(actor=request.user, view=view)
-        messages.success(request, "You are no longer told what is new in this view.")
+        messages.success(request, "You will no longer be notified of changes in this view.")
         return redirect("actions:saved-view", pk)
     try:
         watch_view(actor=request.user, view=view, at=clock.now())
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
-        messages.success(request, "You are told from now on what enters, leaves or changes in this view.")
+        messages.success(request, "You will be notified when actions join, leave or change in this view.")
     return redirect("actions:saved-view", pk)
 
 
 @require_POST
 def saved_view_seen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note that the reader has seen the news the page showed, and no other."""
-    view = _found(request, pk)
-    found = _news(request, view)
-    if found is None:
+    """Mark the news that the page showed as seen, and no newer."""
+    view = _find_view(request, pk)
+    current = _news(request, view)
+    if current is None:
         return redirect("actions:saved-view", pk)
-    if found.digest != request.POST.get("digest"):
+    if current.digest != request.POST.get("digest"):
         messages.warning(request, MORE_NEWS)
         return _page(request, view, status=CONFLICT)
-    mark_seen(actor=request.user, news=found, at=clock.now())
+    mark_seen(actor=request.user, news=current, at=clock.now())
     return redirect("actions:saved-view", pk)
 
 
-def _found(request: HttpRequest, pk: int) -> SavedView:
+def _find_view(request: HttpRequest, pk: int) -> SavedView:
     views = SavedView.objects.visible_to(request.user, clock.today())
     return get_object_or_404(views.select_related("owner", "partnership"), pk=pk)
 
 
 def _changeable(request: HttpRequest, pk: int) -> SavedView:
-    view = _found(request, pk)
+    view = _find_view(request, pk)
     forbid(policies.why_not_change_view(rights(request), view))
     return view
 
 
 def _news(request: HttpRequest, view: SavedView) -> News | None:
-    found = news(user=request.user, on=clock.today(), since="seen", view=view)
-    return found[0] if found else None
+    return next(iter(news(user=request.user, on=clock.today(), since="seen", view=view)), None)
 
 
 def _page(request: HttpRequest, view: SavedView, status: int = 200) -> HttpResponse:
-    asked = list_actions(request.user, QueryDict(view.query_string), clock.today())
-    found = _news(request, view)
+    listing = list_actions(request.user, QueryDict(view.query_string), clock.today())
+    current = _news(request, view)
     context = {
         "view": view,
-        "asked": asked,
+        "listing": listing,
         "own": view.owner_id == request.user.pk,
         "may_change": not policies.why_not_change_view(rights(request), view),
         "watched": view.watches.filter(user=request.user).exists(),
-        "news": found,
-        "page_marking": marking.highest(action.marking for action in (found.actions if found else ())),
+        "news": current,
+        "page_marking": marking.highest(action.marking for action in (current.actions if current else ())),
     }
     return render(request, "actions/saved_views/saved_view.html", context, status=status)
 

@@ -1,4 +1,4 @@
-"""How far the due dates of actions have moved, read for those who see them. Nothing here writes."""
+"""How far the due dates of actions have slipped."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,14 +25,13 @@ SLIP = ExpressionWrapper(F("due") - F("original_due"), output_field=DurationFiel
 
 
 def slippage_of(*, rows: ActionQuerySet) -> list[dict[str, Any]]:
-    """Add up the moves of due dates, once for each district, lead organisation, pillar and source together.
+    """Add up due date changes by district, lead organisation, pillar and source together, in one query.
 
-    Actions without a due date of their own are left out: an action that districts deliver is counted by its parts.
-    Each row holds the groups of BY and `actions`, `moved` (actions whose date moved), `moves`, `days` (by which dates
-    stand later than first set; those that stand earlier do not make up for them) and `again` (moved more than once).
-    The number of queries is one.
+    Actions without a due date of their own are left out: a joint action is counted through its district actions.
+    Each row holds the groups of BY and `actions`, `moved` (actions whose date changed), `moves` (changes), `days`
+    (slipped; earlier dates do not offset later ones) and `again` (actions whose date changed more than once).
     """
-    counted = (
+    tallies = (
         rows.dated()
         .order_by()
         .values(*BY)
@@ -46,16 +45,16 @@ def slippage_of(*, rows: ActionQuerySet) -> list[dict[str, Any]]:
     )
     return [
         {**row, "moves": row["moved_times"], "days": row["slip"].days if row["slip"] else 0}
-        for row in counted
+        for row in tallies
     ]
 
 
 def slipped_first(*, rows: ActionQuerySet) -> ActionQuerySet:
-    """Return the actions whose due date moved, those that stand latest against the original one first."""
+    """Return the actions whose due date changed, the most slipped first."""
     return rows.moved("yes").alias(slip=SLIP).order_by("-slip", "ref", "pk")
 
 
-def last_moves(*, actions: Iterable[Action]) -> dict[int, DateChange]:
-    """Return by action the change that its due date moved by last. The reader must be one who sees the actions."""
+def latest_changes(*, actions: Iterable[Action]) -> dict[int, DateChange]:
+    """Return the latest approved due date change of each action, by action id, for a reader who may see the actions."""
     approved = DateChange.objects.filter(action__in=actions, state=RequestState.APPROVED)
     return {row.action_id: row for row in approved.order_by("decided_at", "pk")}

@@ -1,4 +1,4 @@
-"""How far the due dates of a plan have slipped: numbers that add up, each with the address of its rows."""
+"""The slippage page of a plan: figures that link to their actions, and every action whose due date changed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from actions.core.models import Action
 from actions.core.views import Count
 from actions.lists.filters import ActionFilter
 from actions.plans.models import Plan
-from actions.slippage.queries import last_moves, slippage_of, slipped_first
+from actions.slippage.queries import latest_changes, slippage_of, slipped_first
 from audit import clock
 from standards import marking
 from web.filters import chosen
@@ -22,13 +22,13 @@ from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
-# The plan is this page's, and how often a date moved is what its columns say.
+# Filters that the page itself sets.
 FIXED = ("plan", "moved")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A column: the key of its figure, and which of the list's rows it is about."""
+    """A column: the key of its figure, and the value of the list's filter `moved` that finds its actions."""
 
     label: str
     key: str
@@ -38,21 +38,21 @@ class Measure:
 
 MEASURES = (
     Measure("Actions with a due date", "actions", "any"),
-    Measure("Date moved", "moved", "yes"),
-    Measure("Moves", "moves", "yes"),
+    Measure("Date changed", "moved", "yes"),
+    Measure("Changes", "moves", "yes"),
     Measure("Days slipped", "days", "later"),
-    Measure("Moved more than once", "again", "again", flagged=True),
+    Measure("Changed more than once", "again", "again", flagged=True),
 )
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """What the figures are grouped by: its words, the filter of the list, and the group of a row."""
+    """A grouping of the figures: its label, the list's filter, and the group of a row."""
 
     label: str
     filter: str
     group: Callable[[dict[str, Any]], tuple[Any, ...]]
-    """In order: what puts the groups in order, the value of the filter, the heading of the group."""
+    """Returns the sort key of the group, the value of the filter, and the label of the group."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _by_pillar(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _by_source(row: dict[str, Any]) -> tuple[Any, ...]:
     source = row["source"]
-    return (not source, source), f'"{source}"' if source else NONE, source or "No source given"
+    return (not source, source), f'"{source}"' if source else NONE, source or "No source"
 
 
 DIMENSIONS = (
@@ -99,18 +99,18 @@ DIMENSIONS = (
 
 @require_safe
 def plan_slippage(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what moved in a plan, by district, lead organisation, pillar and source, and each action whose date moved."""
+    """Show a plan's slippage by district, lead organisation, pillar and source, and each action whose date changed."""
     on = clock.today()
     plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
-    seen = Action.objects.visible_to(request.user, on).filter(plan=plan)
-    narrowed = ActionFilter(request.GET, seen, user=request.user, on=on)
-    form = narrowed.form
+    visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
+    filters = ActionFilter(request.GET, visible, user=request.user, on=on)
+    form = filters.form
     for name in FIXED:
         del form.fields[name]
-    rows: Any = narrowed.qs
+    rows: Any = filters.qs
     tallies = slippage_of(rows=rows)
     pages = page_of(request, slipped_first(rows=rows).for_list(), PAGE_SIZE)
-    reasons = last_moves(actions=list(pages))
+    changes = latest_changes(actions=list(pages))
     base = _within(request.GET, plan)
     context = {
         "plan": plan,
@@ -119,14 +119,14 @@ def plan_slippage(request: HttpRequest, pk: int) -> HttpResponse:
         "measures": MEASURES,
         "tables": [(each, list(_lines(tallies, each, base))) for each in DIMENSIONS] if tallies else [],
         "pages": pages,
-        "rows": [(action, reasons.get(action.pk)) for action in pages],
+        "rows": [(action, changes.get(action.pk)) for action in pages],
         "page_marking": marking.highest([plan.marking, *(action.marking for action in pages)]),
     }
     return render(request, "actions/slippage/slippage.html", context, status=INVALID if form.errors else 200)
 
 
 def _within(query: QueryDict, plan: Plan) -> QueryDict:
-    """What narrows this page, as the list of actions understands it."""
+    """Return this page's filters as a query of the action list."""
     base = query.copy()
     for name in (*FIXED, "page", "sort"):
         base.pop(name, None)
@@ -143,16 +143,16 @@ def _lines(tallies: Sequence[dict[str, Any]], dimension: Dimension, base: QueryD
         query = base.copy()
         query[dimension.filter] = str(value)
         yield Line(label, _figures(groups[group], query, label))
-    yield Line("Total", _figures(tallies, base, "all of them"), is_total=True)
+    yield Line("Total", _figures(tallies, base, "all actions"), is_total=True)
 
 
 def _figures(tallies: Sequence[dict[str, Any]], query: QueryDict, label: str) -> list[Figure]:
-    found = []
+    figures = []
     for measure in MEASURES:
         number = sum(tally[measure.key] for tally in tallies)
-        narrowed = query.copy()
-        narrowed["moved"] = measure.moved
-        href = f"{reverse('actions:action-list')}?{narrowed.urlencode()}"
+        measured = query.copy()
+        measured["moved"] = measure.moved
+        href = f"{reverse('actions:action-list')}?{measured.urlencode()}"
         count = Count(number, href, f"{measure.label.lower()}: {label}", measure.label)
-        found.append(Figure(count, measure.flagged and number > 0))
-    return found
+        figures.append(Figure(count, measure.flagged and number > 0))
+    return figures

@@ -1,4 +1,4 @@
-"""What actions wait for from partners: named, answered by the partner, ended, as partners' systems do it."""
+"""API of requests to partners that actions wait on: list, make, acknowledge or decline, and close."""
 
 from typing import Any, ClassVar
 
@@ -17,8 +17,8 @@ from actions.waits.filters import DEPENDENCY_SORTS, DependencyFilter
 from actions.waits.models import Dependency
 from actions.waits.services import (
     answer_dependency,
-    end_dependency,
-    raise_dependency,
+    close_dependency,
+    request_dependency,
 )
 from audit import clock
 from partners.models import Organisation
@@ -31,10 +31,10 @@ from web.references import NamedSerializer, address
 LENGTHS = {field.name: field.max_length for field in Dependency._meta.concrete_fields if field.max_length}
 NOTES = NOTES_OF_ACTIONS | {
     "waiting": (
-        "`yes` is still waited for; of that, `unanswered` is not acknowledged, `late` past the day it was wanted by. "
-        "`declined` is refused with nothing said since. Left out, what ended comes too."
+        "`yes` is every open request; `unanswered` those not acknowledged; `late` those past their `wanted_by` date. "
+        "`declined` is those declined and not followed up. Left out, closed requests are included."
     ),
-    "waiting_on": "Id of the organisation that is waited on.",
+    "waiting_on": "Id of the partner.",
     "state": "One or more states of the action; repeat the parameter. `open` and `closed` stand for several.",
 }
 
@@ -45,10 +45,10 @@ class DependencyLinksSerializer(serializers.Serializer[Any]):
 
 
 class DependencySerializer(serializers.ModelSerializer[Dependency]):
-    """What an action waits for from a partner, with a clock of its own."""
+    """A request to a partner for something that an action is waiting on."""
 
     action = ReportedActionSerializer()
-    organisation = NamedSerializer(help_text="The partner that is waited on.")
+    organisation = NamedSerializer(help_text="The partner that the action is waiting on.")
     state = serializers.ChoiceField(choices=Dependency.State.choices)
     days_waiting = serializers.SerializerMethodField()
     late = serializers.SerializerMethodField()
@@ -56,7 +56,7 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
     answered_by = NamedSerializer(allow_null=True)
     ended_by = NamedSerializer(allow_null=True)
     ended_on = serializers.DateField(
-        allow_null=True, help_text="The day on which it came, was declined or was no longer needed."
+        allow_null=True, help_text="The day it was received, declined or no longer needed."
     )
     links = serializers.SerializerMethodField()
 
@@ -79,11 +79,11 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
         ]
 
     def get_days_waiting(self, row: Dependency) -> int:
-        """How many days it is waited for, or was."""
+        """Days the action has waited, or waited until the request was closed."""
         return row.days_waiting(self.context["on"])
 
     def get_late(self, row: Dependency) -> bool:
-        """Whether it is still waited for after the day it was wanted by."""
+        """Whether it is open and past its `wanted_by` date."""
         return row.is_open and row.wanted_by is not None and row.wanted_by < self.context["on"]
 
     @extend_schema_field(DependencyLinksSerializer)
@@ -96,51 +96,49 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
 
 
 class NewDependencySerializer(ChangeSerializer):
-    """Say what an action waits for from a partner, which then finds it in its own work."""
+    """Request something from a partner, which sees the request in its own tasks."""
 
     organisation = IdField(help_text="Id of the partner: one that supports the action and does not lead it.")
     needed = StrictText(
         max_length=LENGTHS["needed"],
-        help_text="What it is and why the action waits for it. The partner reads this.",
+        help_text="What is needed and why. The partner reads this.",
     )
-    since = StrictDate(required=False, help_text="The first day of the wait; left out, today.")
-    wanted_by = StrictDate(required=False, help_text="The day by which the action needs it.")
+    since = StrictDate(required=False, help_text="First day of the wait; today if left out.")
+    wanted_by = StrictDate(required=False, help_text="Date by which it is needed.")
 
     def validate_organisation(self, pk: int) -> Organisation:
         request = self.context["request"]
-        seen = Organisation.objects.visible_to(request.user, self.context["on"])
-        found = seen.filter(pk=pk).first()
-        if found is None:
+        visible = Organisation.objects.visible_to(request.user, self.context["on"])
+        organisation = visible.filter(pk=pk).first()
+        if organisation is None:
             raise serializers.ValidationError("There is no such organisation.", code="does_not_exist")
-        return found
+        return organisation
 
 
 class DependencyAnswerSerializer(KeepingSerializer):
-    """Answer for your organisation: it will come, or it will not."""
+    """Acknowledge or decline a request for your organisation."""
 
-    accept = StrictBoolean(
-        help_text="`true` acknowledges, `false` declines, also what was acknowledged before."
-    )
+    accept = StrictBoolean(help_text="`true` acknowledges; `false` declines, also after acknowledging.")
     answer = StrictText(
         max_length=LENGTHS["answer"],
         allow_blank=True,
         default="",
-        help_text="What you want to say; the reason, if you decline.",
+        help_text="Comments; the reason is required to decline.",
     )
     expected_on = StrictDate(
-        required=False, help_text="The day by which it will be there, if you acknowledge and know it."
+        required=False, help_text="Date by which you expect to provide it, if you acknowledge."
     )
 
 
 class DependencyEndSerializer(KeepingSerializer):
-    """Say that what an action waited for came, or is no longer needed."""
+    """Close a request: it was received, or is no longer needed."""
 
-    met = StrictBoolean(help_text="`true` says that it came, `false` that it is no longer needed.")
+    met = StrictBoolean(help_text="`true` if it was received, `false` if it is no longer needed.")
     ending = StrictText(
         max_length=LENGTHS["ending"],
         allow_blank=True,
         default="",
-        help_text="What came and how; why, if it is no longer needed.",
+        help_text="What was received; the reason is required if it is no longer needed.",
     )
 
 
@@ -163,19 +161,19 @@ class DependencyList(DependencyEndpoint, NarrowedList):
 
     @extend_schema(
         operation_id="list_dependencies",
-        summary="List what is waited for",
+        summary="List requests to partners",
         tags=["Dependencies"],
         responses=DependencySerializer(many=True),
         parameters=filter_parameters(DependencyFilter, NOTES, sorts=DEPENDENCY_SORTS, default="since"),
         examples=[examples.DEPENDENCY],
     )
     def get(self, request: Request) -> Response:
-        """What actions wait for from partners, the longest wait first, narrowed by the filters of the actions."""
-        seen = Action.objects.visible_to(request.user, self.on)
-        asked: Any = DependencyFilter(request.query_params, seen, user=request.user, on=self.on)
-        if not asked.is_valid():
-            raise ValidationError(asked.errors.as_data())
-        return self.page_of(asked.waits_of(self.get_queryset()))
+        """Requests to partners, the longest wait first. The filters of the actions apply too."""
+        visible = Action.objects.visible_to(request.user, self.on)
+        filters: Any = DependencyFilter(request.query_params, visible, user=request.user, on=self.on)
+        if not filters.is_valid():
+            raise ValidationError(filters.errors.as_data())
+        return self.page_of(filters.waits_of(self.get_queryset()))
 
 
 class ActionDependencyList(DependencyEndpoint):
@@ -186,31 +184,34 @@ class ActionDependencyList(DependencyEndpoint):
 
     @extend_schema(
         operation_id="list_dependencies_of_action",
-        summary="List what an action waits for",
+        summary="List an action's requests to partners",
         tags=["Dependencies"],
         responses=DependencySerializer(many=True),
         examples=[examples.DEPENDENCY],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What the action waits for and waited for, the longest wait first."""
+        """The action's open and closed requests to partners, the longest wait first."""
         return self.page_of(self.get_queryset().filter(action=self.get_action()))
 
     @extend_schema(
         operation_id="create_dependency",
-        summary="Say what an action waits for",
+        summary="Request something from a partner",
         tags=["Dependencies"],
         request=NewDependencySerializer,
-        responses={201: OpenApiResponse(DependencySerializer, description="The wait, as it was recorded.")},
+        responses={201: OpenApiResponse(DependencySerializer, description="The new request.")},
         examples=[examples.NEW_DEPENDENCY, examples.DEPENDENCY],
         parameters=[LOCATION],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who lead the action. An action waits on a partner once at a time."""
+        """For the owner, the alternate, the lead organisation and the programme manager.
+
+        An action can have one open request to a partner at a time.
+        """
         action = self.get_action()
         self.forbid(policies.why_not_request_from_partner(self.rights, action))
-        given = self.parsed(NewDependencySerializer)
-        with given.keeping():
-            row = raise_dependency(actor=request.user, action=action, at=clock.now(), **given.validated_data)
+        data = self.parsed(NewDependencySerializer)
+        with data.keeping():
+            row = request_dependency(actor=request.user, action=action, at=clock.now(), **data.validated_data)
         return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -219,12 +220,12 @@ class DependencyDetail(DependencyEndpoint):
 
     @extend_schema(
         operation_id="get_dependency",
-        summary="Read what is waited for",
+        summary="Get a request to a partner",
         tags=["Dependencies"],
         examples=[examples.DEPENDENCY],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What is waited for, what the partner answered and how it ended."""
+        """One request, with the partner's answer and how it was closed."""
         return self.told(self.get_object())
 
 
@@ -233,19 +234,19 @@ class DependencyAnswer(DependencyEndpoint):
 
     @extend_schema(
         operation_id="answer_dependency",
-        summary="Answer what is waited for from you",
+        summary="Acknowledge or decline a request",
         tags=["Dependencies"],
         request=DependencyAnswerSerializer,
         responses=DependencySerializer,
         examples=[examples.ANSWER, examples.ACKNOWLEDGED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For the organisation that is waited on. What was answered or ended already is answered 409."""
+        """For the organisation that the request was made to. A request already answered or closed answers 409."""
         row = self.get_object()
         self.forbid(policies.why_not_answer(self.rights, row))
-        given = self.parsed(DependencyAnswerSerializer)
-        with given.keeping():
-            answer_dependency(actor=request.user, dependency=row, at=clock.now(), **given.validated_data)
+        data = self.parsed(DependencyAnswerSerializer)
+        with data.keeping():
+            answer_dependency(actor=request.user, dependency=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())
 
 
@@ -253,18 +254,18 @@ class DependencyEnd(DependencyEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "dependencies:write"}
 
     @extend_schema(
-        operation_id="end_dependency",
-        summary="End a wait",
+        operation_id="close_dependency",
+        summary="Close a request to a partner",
         tags=["Dependencies"],
         request=DependencyEndSerializer,
         responses=DependencySerializer,
         examples=[examples.ENDING, examples.MET],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who lead the action. What was declined stays declined; ending it says how it was settled."""
+        """For those who may make requests. A declined request stays declined; closing it records what happened next."""
         row = self.get_object()
         self.forbid(policies.why_not_request_from_partner(self.rights, row.action))
-        given = self.parsed(DependencyEndSerializer)
-        with given.keeping():
-            end_dependency(actor=request.user, dependency=row, at=clock.now(), **given.validated_data)
+        data = self.parsed(DependencyEndSerializer)
+        with data.keeping():
+            close_dependency(actor=request.user, dependency=row, at=clock.now(), **data.validated_data)
         return self.told(self.get_object())

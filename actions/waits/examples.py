@@ -1,10 +1,10 @@
-"""What a partner's system sends and gets about what an action waits for."""
+"""Example requests and responses of requests to partners."""
 
 from typing import Any
 
 from actions.core.examples import SITE, request_example, response_example
 
-ASKED: dict[str, Any] = {
+REQUESTED: dict[str, Any] = {
     "id": 23,
     "action": {"id": 41, "ref": "WY20-05", "version": 4},
     "organisation": {"id": 9, "name": "Wakefield Council"},
@@ -27,8 +27,8 @@ ASKED: dict[str, Any] = {
 }
 
 
-ANSWERED = {
-    **ASKED,
+ANSWERED_REQUEST = {
+    **REQUESTED,
     "state": "acknowledged",
     "answered_by": {"id": 31, "name": "Wakefield case system (API client)"},
     "answered_at": "2020-06-19T10:07:00+01:00",
@@ -37,30 +37,31 @@ ANSWERED = {
 }
 
 
-DEPENDENCY = response_example("Waiting on a council", ASKED)
+DEPENDENCY = response_example("Waiting on a council", REQUESTED)
 
 
 NEW_DEPENDENCY = request_example(
-    "A list is needed",
-    {"organisation": 9, "needed": ASKED["needed"], "since": "2020-06-01", "wanted_by": "2020-06-26"},
+    "A list of schools",
+    {"organisation": 9, "needed": REQUESTED["needed"], "since": "2020-06-01", "wanted_by": "2020-06-26"},
 )
 
 
 ANSWER = request_example(
-    "It will come", {"accept": True, "answer": ANSWERED["answer"], "expected_on": ANSWERED["expected_on"]}
+    "Acknowledge",
+    {"accept": True, "answer": ANSWERED_REQUEST["answer"], "expected_on": ANSWERED_REQUEST["expected_on"]},
 )
 
 
-ACKNOWLEDGED = response_example("Acknowledged", ANSWERED)
+ACKNOWLEDGED = response_example("Acknowledged", ANSWERED_REQUEST)
 
 
-ENDING = request_example("It came", {"met": True, "ending": "Received by mail."})
+ENDING = request_example("Received", {"met": True, "ending": "Received by mail."})
 
 
 MET = response_example(
     "Received",
     {
-        **ANSWERED,
+        **ANSWERED_REQUEST,
         "state": "met",
         "days_waiting": 23,
         "ended_by": {"id": 12, "name": "Bradford SPOC"},

@@ -7,29 +7,29 @@ from actions.waits.models import DependencyQuerySet
 
 
 class DependencyFilter(WaitFilter):
-    """Narrow what actions wait for: by the actions that wait, and by how and on whom they do."""
+    """Filter requests to partners: by their actions, their status and the partner."""
 
     waiting = django_filters.ChoiceFilter(
-        label="How it waits",
+        label="Status",
         choices=[
-            ("yes", "Still waited for"),
+            ("yes", "Open"),
             ("unanswered", "Not acknowledged"),
-            ("late", "Past the day it was wanted by"),
-            ("declined", "Declined, and nothing said since"),
+            ("late", "Past the needed-by date"),
+            ("declined", "Declined and not followed up"),
         ],
-        method="waiting_so",
+        method="keep_all",
     )
 
-    def waiting_so(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+    def keep_all(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         return rows
 
     def waits_of(self, waits: DependencyQuerySet) -> DependencyQuerySet:
-        """Keep what is asked for of the waits that the user sees."""
-        found = waits.filter(action__in=self.qs.order_by())
-        asked = self.form.cleaned_data
-        if asked["waiting_on"]:
-            found = found.filter(organisation=int(asked["waiting_on"]))
-        return found.with_status(asked["waiting"], self.on) if asked["waiting"] else found
+        """Return the requests that match the filters, of those that the user sees."""
+        waits = waits.filter(action__in=self.qs.order_by())
+        values = self.form.cleaned_data
+        if values["waiting_on"]:
+            waits = waits.filter(organisation=int(values["waiting_on"]))
+        return waits.with_status(values["waiting"], self.on) if values["waiting"] else waits
 
 
 DEPENDENCY_SORTS = {

@@ -12,34 +12,32 @@ YES, NO = "yes", "no"
 
 
 class DependencyForm(GovukForm):
-    """What an action waits for from a partner.
+    """Request something from a partner.
 
     Args:
-        organisations: those that can be waited on.
-        on: today: no wait begins in the future.
-        first: the first day on which a wait can have begun.
+        organisations: the partners that can be chosen.
+        on: today; a wait cannot begin later.
+        first: the first day on which a wait can begin.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
-        label="Partner it waits on",
+        label="Partner",
         empty_label="Choose an organisation",
-        error_messages={"required": "Select the partner it waits on"},
+        error_messages={"required": "Select a partner"},
     )
     needed = LongTextField(
         label="What is needed",
         max_length=1000,
-        help_text="The partner reads this. Say what it is and why the action waits for it.",
+        help_text="Say what you need and why. The partner reads this.",
     )
     since = GovukDateField(
         label="Waiting since",
         required=False,
-        help_text="The day it was first asked for, like 1 6 2020. Leave it empty for today.",
+        help_text="The day you first asked, for example 1 6 2020. Leave it empty for today.",
     )
-    wanted_by = GovukDateField(
-        required=False, help_text="The day by which the action needs it, so that the partner can plan."
-    )
+    wanted_by = GovukDateField(label="Needed by", required=False, help_text="The partner plans by this date.")
     field_order: ClassVar = ["version", "organisation", "needed", "since", "wanted_by"]
 
     def __init__(self, *args: Any, organisations: Any, on: date, first: date, **kwargs: Any) -> None:
@@ -50,30 +48,30 @@ class DependencyForm(GovukForm):
 
 
 class AnswerForm(GovukForm):
-    """A partner's answer to what is asked of it.
+    """Acknowledge or decline a request for the partner.
 
     Args:
-        dependency: one that was acknowledged can only be declined.
-        on: today: nothing is expected on a day that has passed.
+        dependency: an acknowledged request can only be declined.
+        on: today; the expected date cannot be earlier.
     """
 
     accept = forms.TypedChoiceField(
         label="Your organisation's answer",
-        choices=[(YES, "Acknowledge: it will come"), (NO, "Decline: it will not come")],
+        choices=[(YES, "Acknowledge: we will provide it"), (NO, "Decline: we cannot provide it")],
         coerce=lambda chosen: chosen == YES,
         widget=forms.RadioSelect,
         error_messages={"required": "Select whether you acknowledge or decline"},
     )
     expected_on = GovukDateField(
-        label="When it will be there",
+        label="Expected date",
         required=False,
-        help_text="If you acknowledge and know the day, like 3 7 2020.",
+        help_text="If you acknowledge and know when you will provide it. For example, 3 7 2020.",
     )
     answer = LongTextField(
-        label="What you want to say",
+        label="Comments",
         required=False,
         max_length=1000,
-        help_text="If you decline, say why. It stays on record.",
+        help_text="If you decline, give the reason. It stays on record.",
     )
 
     def __init__(self, *args: Any, dependency: Dependency, on: date, **kwargs: Any) -> None:
@@ -83,47 +81,47 @@ class AnswerForm(GovukForm):
         if dependency.state == DependencyState.ACKNOWLEDGED:
             del self.fields["expected_on"]
             accept: Any = self.fields["accept"]
-            accept.choices = [(NO, "Decline: it will not come after all")]
+            accept.choices = [(NO, "Decline: we can no longer provide it")]
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("accept") is False:
-            if not given.get("answer") and not self.has_error("answer"):
-                self.add_error("answer", "Give the reason why it will not come")
-            if given.get("expected_on"):
-                self.add_error("expected_on", "Leave the day out: what is declined is not expected")
-        return given
+        cleaned = self.cleaned_data
+        if cleaned.get("accept") is False:
+            if not cleaned.get("answer") and not self.has_error("answer"):
+                self.add_error("answer", "Give the reason for declining")
+            if cleaned.get("expected_on"):
+                self.add_error("expected_on", "Leave this empty if you decline")
+        return cleaned
 
 
-class EndForm(GovukForm):
-    """How a wait on a partner ended.
+class CloseForm(GovukForm):
+    """Close a request to a partner.
 
     Args:
-        dependency: what was declined is settled another way, or came after all.
+        dependency: a declined request is resolved another way, or received after all.
     """
 
     met = forms.TypedChoiceField(
-        label="How it ended",
-        choices=[(YES, "It came"), (NO, "It is no longer needed")],
+        label="Why are you closing this request?",
+        choices=[(YES, "We received it"), (NO, "It is no longer needed")],
         coerce=lambda chosen: chosen == YES,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether it came or is no longer needed"},
+        error_messages={"required": "Select why you are closing this request"},
     )
     ending = LongTextField(
-        label="What happened",
+        label="Details",
         required=False,
         max_length=1000,
-        help_text="What came and how; or, if it is no longer needed, why and how the action goes on without it.",
+        help_text="Say what you received. If it is no longer needed, say how the work will continue without it.",
     )
 
     def __init__(self, *args: Any, dependency: Dependency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if dependency.state == DependencyState.DECLINED:
             met: Any = self.fields["met"]
-            met.choices = [(NO, "We found another way"), (YES, "It came after all")]
+            met.choices = [(NO, "We found another way"), (YES, "We received it after all")]
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("met") is False and not given.get("ending") and not self.has_error("ending"):
-            self.add_error("ending", "Say why it is no longer needed, or how the action goes on without it")
-        return given
+        cleaned = self.cleaned_data
+        if cleaned.get("met") is False and not cleaned.get("ending") and not self.has_error("ending"):
+            self.add_error("ending", "Say how the work will continue without it")
+        return cleaned

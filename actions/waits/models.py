@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import ACTION_CLOSED, UNDER_WAY
 from actions.progress.models import ProgressUpdate
-from actions.waits.states import WAITED_FOR, DependencyState
+from actions.waits.states import OPEN_STATES, DependencyState
 from audit.clock import london_date
 from audit.models import Tracked
 from partners.models import Organisation
@@ -18,20 +18,20 @@ from web.text import LongText
 
 class DependencyQuerySet(ActionChildQuerySet["Dependency"]):
     def open(self) -> Self:
-        """Keep what is still waited for."""
-        return self.filter(state__in=WAITED_FOR)
+        """Return requests that are not closed."""
+        return self.filter(state__in=OPEN_STATES)
 
     def with_status(self, how: str, on: date) -> Self:
-        """Keep what is waited for (`yes`), is `unanswered`, `late` (past its wanted day), or `declined` and unsettled."""
+        """Return requests that are open (`yes`), `unanswered`, `late` (past `wanted_by`), or `declined` and unsettled."""
         if how == "declined":
             return self.unsettled()
         narrower = {"unanswered": Q(state=DependencyState.ASKED), "late": Q(wanted_by__lt=on)}
         return self.open().filter(narrower.get(how, Q()))
 
     def unsettled(self) -> Self:
-        """Keep what was declined, of actions under way, until they report or name another partner after it.
+        """Return declined requests of actions under way, until the action has a later update or another request.
 
-        The partner's own report after its refusal settles nothing.
+        An update by the partner itself after it declined does not count.
         """
         of_action = {"action": OuterRef("action")}
         reported = ProgressUpdate.objects.filter(
@@ -48,7 +48,7 @@ class DependencyQuerySet(ActionChildQuerySet["Dependency"]):
 
 
 class Dependency(Tracked):
-    """What an action waits for from a partner, with a clock of its own."""
+    """A request to a partner for something that an action is waiting on."""
 
     State = DependencyState
 
@@ -60,7 +60,7 @@ class Dependency(Tracked):
     )
     needed = LongText("what is needed", max_length=1000)
     since = models.DateField("waiting since")
-    wanted_by = models.DateField(null=True, blank=True)
+    wanted_by = models.DateField("needed by", null=True, blank=True)
     state = models.CharField(max_length=12, choices=DependencyState, default=DependencyState.ASKED)
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
@@ -70,13 +70,13 @@ class Dependency(Tracked):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = LongText(max_length=1000, blank=True)
     expected_on = models.DateField(
-        null=True, blank=True, help_text="The day by which the partner says it will be there."
+        null=True, blank=True, help_text="Date by which the partner expects to provide it."
     )
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_on = models.DateField(null=True, blank=True, editable=False)
-    ending = LongText("how it ended", max_length=1000, blank=True)
+    ending = LongText("details", max_length=1000, blank=True)
 
     lapse_verb = "dependency.ended"
 
@@ -89,13 +89,13 @@ class Dependency(Tracked):
         constraints = [
             models.UniqueConstraint(
                 fields=["action", "organisation"],
-                condition=Q(state__in=WAITED_FOR),
+                condition=Q(state__in=OPEN_STATES),
                 name="dependency_one_open_per_partner",
-                violation_error_message="This action waits on that organisation already.",
+                violation_error_message="This action already has an open request to that organisation.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=WAITED_FOR, ended_on=None)
-                | ~Q(state__in=WAITED_FOR) & Q(ended_on__isnull=False),
+                condition=Q(state__in=OPEN_STATES, ended_on=None)
+                | ~Q(state__in=OPEN_STATES) & Q(ended_on__isnull=False),
                 name="dependency_ended_has_a_day",
             ),
             models.CheckConstraint(
@@ -114,22 +114,22 @@ class Dependency(Tracked):
 
     @property
     def is_open(self) -> bool:
-        return self.state in WAITED_FOR
+        return self.state in OPEN_STATES
 
     @property
     def is_unsettled(self) -> bool:
-        """Say whether it was declined and who leads the action has not said how it goes on without it."""
+        """Whether it was declined and the action's lead has not closed it."""
         return self.state == DependencyState.DECLINED and self.ended_by_id is None
 
     def days_waiting(self, on: date) -> int:
-        """How many days the action waits, or waited until it came, was declined or was no longer needed."""
+        """Return the days the action has waited by the day, or waited until the request was closed or declined."""
         last = self.ended_on or on
         if self.state == DependencyState.DECLINED and self.answered_at is not None:
             last = localtime(self.answered_at).date()
         return (last - self.since).days
 
     def lapse_values(self, *, actor: Any, at: datetime) -> dict[str, Any]:
-        """Return the fields that end the wait when its action is closed."""
+        """Return the field values that close the request when its action is closed."""
         return {
             "state": DependencyState.ENDED,
             "ended_by": actor,

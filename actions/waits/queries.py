@@ -1,4 +1,4 @@
-"""Which actions wait on a partner."""
+"""Actions that are waiting on a partner."""
 
 from datetime import date
 
@@ -11,10 +11,10 @@ from actions.waits.models import Dependency
 def waiting(
     actions: ActionQuerySet, how: str, on: date, *, organisation: int | None = None
 ) -> ActionQuerySet:
-    """Keep the actions that wait on a partner: `yes`, `no`, or a status that `DependencyQuerySet.with_status` knows.
+    """Return the actions that are waiting on a partner: `yes`, `no`, or a status of `DependencyQuerySet.with_status`.
 
     Args:
-        organisation: the partner that they wait on; any where there is none.
+        organisation: the partner; any when left out.
     """
     dependencies = Dependency.objects.filter(action=OuterRef("pk"))
     if organisation is not None:
@@ -24,6 +24,6 @@ def waiting(
 
 
 def with_waits(actions: ActionQuerySet) -> ActionQuerySet:
-    """Give each row `waits`: its open waits on partners, the longest first."""
-    still_open = Dependency.objects.open().select_related("organisation")
-    return actions.prefetch_related(Prefetch("dependencies", queryset=still_open, to_attr="waits"))
+    """Prefetch `waits` on each row: its open requests to partners, the longest wait first."""
+    open_requests = Dependency.objects.open().select_related("organisation")
+    return actions.prefetch_related(Prefetch("dependencies", queryset=open_requests, to_attr="waits"))

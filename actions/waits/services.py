@@ -1,4 +1,4 @@
-"""What an action waits for from a partner: named by who leads the action, answered by the partner, ended when it came."""
+"""Requesting something from a partner, acknowledging or declining it, and closing the request."""
 
 from collections.abc import Collection
 from contextlib import AbstractContextManager
@@ -12,19 +12,19 @@ from actions.core import policies as core_policies
 from actions.core.models import Action
 from actions.core.services.change import Change, changing
 from actions.core.states import UNDER_WAY
-from actions.waits import policies as waits_policies
+from actions.waits import policies
 from actions.waits.models import Dependency
-from actions.waits.states import WAITED_FOR, DependencyState
+from actions.waits.states import OPEN_STATES, DependencyState
 from audit.services import append
 from audit.state import state_of
 from partners.models import Organisation
 
-ANSWERED = ("state", "answered_by", "answered_at", "answer", "expected_on", "ended_on")
-ENDED = ("state", "ended_by", "ended_on", "ending")
+ANSWER_FIELDS = ("state", "answered_by", "answered_at", "answer", "expected_on", "ended_on")
+CLOSING_FIELDS = ("state", "ended_by", "ended_on", "ending")
 PEOPLE = ["action", "organisation", "raised_by", "answered_by", "ended_by"]
 
 
-def raise_dependency(
+def request_dependency(
     *,
     actor: Any,
     action: Action,
@@ -35,17 +35,18 @@ def raise_dependency(
     wanted_by: date | None = None,
     version: int | None = None,
 ) -> Dependency:
-    """Name what an action waits for from a partner. The partner comes to support the action, so that it sees it.
+    """Request something from a partner. The partner is added to the supporting organisations, so that it sees the action.
 
     Args:
-        since: the first day of the wait; the day it is named when left out.
-        wanted_by: the day by which it is needed.
+        since: the first day of the wait; today when left out.
+        wanted_by: the date by which it is needed.
 
     Raises:
         PermissionDenied: unless the actor leads the action or runs the plan.
-        ValidationError: keyed by field: the lead organisation itself, one of another partnership, one that is waited on
-            already, one that does not support the action (unless the actor runs the plan, when it is added), a day to
-            come or before the action was allocated; code `state` when the action is not under way; code `conflict`.
+        ValidationError: keyed by field, for the lead organisation itself, a partner with an open request, an
+            organisation of another partnership, or one that does not support the action unless the actor runs the
+            plan; for a day in the future or before allocation; code `state` when the action is not under way; code
+            `conflict` for a stale version.
     """
     with changing(
         actor=actor,
@@ -56,8 +57,8 @@ def raise_dependency(
         note=needed.strip(),
     ) as change:
         row = change.action
-        change.forbid(waits_policies.why_not_request_from_partner(change.rights, row))
-        change.require_state(*UNDER_WAY, to="made to wait on a partner")
+        change.forbid(policies.why_not_request_from_partner(change.rights, row))
+        change.require_state(*UNDER_WAY, to="set to wait on a partner")
         since = since or change.on
         _require_partner(change, organisation)
         _require_days(change, since, wanted_by)
@@ -74,7 +75,7 @@ def raise_dependency(
         dependency.full_clean(exclude=PEOPLE)
         dependency.save(force_insert=True)
         change.record("dependency.raised", dependency)
-        _keep_clock(row)
+        _set_waiting_since(row)
     return dependency
 
 
@@ -87,112 +88,119 @@ def answer_dependency(
     at: datetime,
     expected_on: date | None = None,
 ) -> Dependency:
-    """Say, for the organisation that is waited on, that it will come or that it will not.
+    """Acknowledge or decline a request for the partner.
 
     Args:
-        accept: acknowledge; otherwise decline, also after an acknowledgement.
-        expected_on: the day by which it will be there.
+        accept: True acknowledges; False declines, also after acknowledging.
+        expected_on: the date by which the partner expects to provide it.
 
     Raises:
         PermissionDenied: unless the actor speaks for that organisation.
-        ValidationError: keyed by field: a decline without a reason or with a day, a day that has passed; code
-            `conflict` when it was answered or ended already, naming by whom and when.
+        ValidationError: keyed by field, to decline without a reason or with an expected date, or for a date in the
+            past; code `conflict`, naming who and when, when it was already answered or closed.
     """
-    became = "acknowledged" if accept else "declined"
-    with _changing(actor, dependency, at, became, answer) as change:
-        row = _under_lock(change, dependency)
-        change.forbid(waits_policies.why_not_answer(change.rights, row))
-        open_to = (DependencyState.ASKED,) if accept else WAITED_FOR
-        if row.state not in open_to:
+    verb = "acknowledged" if accept else "declined"
+    with _changing(actor, dependency, at, verb, answer) as change:
+        row = _reload(change, dependency)
+        change.forbid(policies.why_not_answer(change.rights, row))
+        answerable = (DependencyState.ASKED,) if accept else OPEN_STATES
+        if row.state not in answerable:
             raise ValidationError(closed_by(dependency=row), code="conflict")
-        change.require_state(*UNDER_WAY, to="answered for")
+        change.require_state(*UNDER_WAY, to="given an answer")
         _require_answer(change, accept, answer, expected_on)
         before = state_of(row)
         row.state = DependencyState.ACKNOWLEDGED if accept else DependencyState.DECLINED
         row.answered_by, row.answered_at, row.answer = actor, at, answer.strip()
         row.expected_on = expected_on
         row.ended_on = None if accept else change.on
-        _save(change, row, ANSWERED, became, before)
+        _save(change, row, ANSWER_FIELDS, verb, before)
     return row
 
 
-def end_dependency(*, actor: Any, dependency: Dependency, met: bool, ending: str, at: datetime) -> Dependency:
-    """Say that what an action waited for came, or is no longer needed.
+def close_dependency(
+    *, actor: Any, dependency: Dependency, met: bool, ending: str, at: datetime
+) -> Dependency:
+    """Close a request to a partner: it was received, or is no longer needed.
 
-    What was declined stays declined: ending it says how it was settled without the partner.
+    A declined request that is no longer needed stays declined; `ending` says how the work continues.
 
     Args:
-        ending: how it ended; a reason unless it came.
+        met: whether it was received.
+        ending: details; required unless it was received.
 
     Raises:
         PermissionDenied: unless the actor leads the action or runs the plan.
-        ValidationError: keyed by field: no longer needed without a reason; code `conflict` when it ended already,
-            naming by whom and when; code `state` when the action is not under way.
+        ValidationError: keyed by field, if no longer needed without a reason; code `conflict`, naming who and when,
+            when it is already closed; code `state` when the action is not under way.
     """
-    became = "met" if met else "ended"
-    with _changing(actor, dependency, at, became, ending) as change:
-        row = _under_lock(change, dependency)
-        change.forbid(waits_policies.why_not_request_from_partner(change.rights, change.action))
+    verb = "met" if met else "ended"
+    with _changing(actor, dependency, at, verb, ending) as change:
+        row = _reload(change, dependency)
+        change.forbid(policies.why_not_request_from_partner(change.rights, change.action))
         if not row.is_open and not row.is_unsettled:
             raise ValidationError(closed_by(dependency=row), code="conflict")
-        change.require_state(*UNDER_WAY, to="changed in what it waits for")
+        change.require_state(*UNDER_WAY, to="given changed requests to partners")
         if not met and not ending.strip():
-            raise ValidationError({"ending": "Say why it is no longer needed."})
+            raise ValidationError({"ending": "Say how the work will continue without it."})
         before = state_of(row)
         if met:
             row.state = DependencyState.MET
         elif row.is_open:
             row.state = DependencyState.ENDED
         row.ended_by, row.ended_on, row.ending = actor, change.on, ending.strip()
-        _save(change, row, ENDED, became, before)
+        _save(change, row, CLOSING_FIELDS, verb, before)
     return row
 
 
 def closed_by(*, dependency: Dependency) -> str:
-    """Say who answered or ended it, how and when."""
+    """Return who answered or closed the request, how and when."""
     if dependency.ended_by is not None and dependency.ended_on is not None:
         how = "received" if dependency.state == DependencyState.MET else "no longer needed"
         who, when = dependency.ended_by, f"{dependency.ended_on:%-d %B %Y}"
-        return f"This is no longer waited for: {who} said on {when} that it was {how}."
+        return f"{who} closed this request on {when} as {how}."
     if dependency.answered_at is None:
-        return "This is still waited for."
+        return "This request is still open."
     moment = localtime(dependency.answered_at)
     return (
-        f"This was answered already: it was {dependency.get_state_display().lower()} by {dependency.answered_by} "
+        f"This request was {dependency.get_state_display().lower()} by {dependency.answered_by} "
         f"on {moment:%-d %B %Y} at {moment:%H:%M}."
     )
 
 
-def require_waited_on_kept(
+def require_partners_unchanged(
     action: Action, *, lead: Organisation | None, supporting: Collection[Organisation] | None = None
 ) -> None:
-    """Raise ValidationError where a partner that is waited on would lead the action or no longer support it."""
+    """Raise ValidationError if a partner with an open request would lead the action or no longer support it."""
     errors: dict[str, list[str]] = {}
-    kept = None if supporting is None else {organisation.pk for organisation in supporting}
+    supporting_ids = None if supporting is None else {organisation.pk for organisation in supporting}
     for dependency in action.dependencies.open().select_related("organisation"):
-        waits = f"The action has waited on {dependency.organisation} since {dependency.since:%-d %B %Y}"
+        waiting = f"The action is waiting on {dependency.organisation} since {dependency.since:%-d %B %Y}"
         if lead is not None and lead.pk == dependency.organisation_id:
-            words = (
-                f"{waits}, so it cannot lead it. First say that what is needed came or is no longer needed."
-            )
-            errors.setdefault("lead", []).append(words)
-        elif kept is not None and dependency.organisation_id not in kept:
-            words = f"{waits}, so it keeps supporting it until what is needed came or is no longer needed."
-            errors.setdefault("supporting", []).append(words)
+            message = f"{waiting}. Close that request before {dependency.organisation} leads the action."
+            errors.setdefault("lead", []).append(message)
+        elif supporting_ids is not None and dependency.organisation_id not in supporting_ids:
+            message = f"{waiting}. Close that request before you remove {dependency.organisation}."
+            errors.setdefault("supporting", []).append(message)
     if errors:
         raise ValidationError(errors)
 
 
 def _changing(
-    actor: Any, dependency: Dependency, at: datetime, became: str, note: str
+    actor: Any, dependency: Dependency, at: datetime, verb: str, note: str
 ) -> AbstractContextManager[Change]:
-    verb = f"action.dependency_{became}"
-    # An action may come to be delivered by districts while it waits.
-    return changing(actor=actor, action=dependency.action, at=at, verb=verb, note=note.strip(), as_whole=True)
+    # An action may become a joint action while it waits.
+    return changing(
+        actor=actor,
+        action=dependency.action,
+        at=at,
+        verb=f"action.dependency_{verb}",
+        note=note.strip(),
+        as_whole=True,
+    )
 
 
-def _under_lock(change: Change, dependency: Dependency) -> Dependency:
-    """Return it as it stands now that the action is locked."""
+def _reload(change: Change, dependency: Dependency) -> Dependency:
+    """Return the request as it is now that the action is locked."""
     rows = Dependency._base_manager.select_related("organisation", "answered_by", "ended_by")
     locked = rows.get(pk=dependency.pk, action=change.action)
     locked.action = change.action
@@ -200,7 +208,7 @@ def _under_lock(change: Change, dependency: Dependency) -> Dependency:
 
 
 def _save(
-    change: Change, dependency: Dependency, fields: Collection[str], became: str, before: dict[str, Any]
+    change: Change, dependency: Dependency, fields: Collection[str], verb: str, before: dict[str, Any]
 ) -> None:
     dependency.full_clean(exclude=PEOPLE)
     dependency.save(update_fields=fields)
@@ -208,15 +216,15 @@ def _save(
         actor=change.actor,
         ledger=change.ledger,
         at=change.at,
-        verb=f"dependency.{became}",
+        verb=f"dependency.{verb}",
         target=dependency,
         before=before,
     )
-    _keep_clock(change.action)
+    _set_waiting_since(change.action)
 
 
-def _keep_clock(action: Action) -> None:
-    """Keep on the action what lists read: since when it waits on anybody."""
+def _set_waiting_since(action: Action) -> None:
+    """Copy the start of the longest open wait to the action, for lists."""
     first = action.dependencies.open().order_by("since").first()
     action.waiting_since = first.since if first else None
 
@@ -224,36 +232,37 @@ def _keep_clock(action: Action) -> None:
 def _require_partner(change: Change, organisation: Organisation) -> None:
     action = change.action
     if organisation.partnership_id != action.partnership_id:
-        raise ValidationError({"organisation": "Choose an organisation of this partnership."})
+        raise ValidationError({"organisation": "Choose an organisation in this partnership."})
     if organisation.pk == action.lead_id:
         raise ValidationError(
-            {"organisation": f"{organisation} leads this action: it does not wait on itself."}
+            {"organisation": f"{organisation} leads this action. Choose another organisation."}
         )
-    waited = action.dependencies.open().filter(organisation=organisation).first()
-    if waited is not None:
-        words = f"This action waits on {organisation} already, since {waited.since:%-d %B %Y}."
-        raise ValidationError({"organisation": words})
+    open_request = action.dependencies.open().filter(organisation=organisation).first()
+    if open_request is not None:
+        message = f"This action is already waiting on {organisation}, since {open_request.since:%-d %B %Y}."
+        raise ValidationError({"organisation": message})
     manages = core_policies.may_manage(change.rights, action.partnership_id)
     if not manages and organisation.pk not in change.supporting_ids():
-        words = f"{organisation} does not support this action, so it could not see what is asked of it. "
-        raise ValidationError(
-            {"organisation": f"{words}Ask the programme manager to add it, or to name it here."}
+        message = (
+            f"{organisation} does not support this action, so it cannot see the request. "
+            "Ask the programme manager to add it."
         )
+        raise ValidationError({"organisation": message})
 
 
 def _require_days(change: Change, since: date, wanted_by: date | None) -> None:
     action, errors = change.action, {}
     first = action.allocated_on or action.plan.starts_on
     if since > change.on:
-        errors["since"] = "The day since when the action waits must not be in the future."
+        errors["since"] = "The date the wait began must be today or earlier."
     elif since < first:
         errors["since"] = (
-            f"The action was allocated on {first:%-d %B %Y}: it has not waited longer."
+            f"The action was allocated on {first:%-d %B %Y}. Enter that date or a later one."
             if action.allocated_on
-            else f"The plan begins on {first:%-d %B %Y}: the action has not waited longer."
+            else f"The plan begins on {first:%-d %B %Y}. Enter that date or a later one."
         )
     if wanted_by is not None and wanted_by < since:
-        errors["wanted_by"] = "The day it is wanted by must not be before the wait began."
+        errors["wanted_by"] = "The needed-by date must be on or after the day the wait began."
     if errors:
         raise ValidationError(errors)
 
@@ -261,10 +270,10 @@ def _require_days(change: Change, since: date, wanted_by: date | None) -> None:
 def _require_answer(change: Change, accept: bool, answer: str, expected_on: date | None) -> None:
     errors = {}
     if not accept and not answer.strip():
-        errors["answer"] = "Give the reason why it will not come."
+        errors["answer"] = "Give the reason for declining."
     if not accept and expected_on is not None:
-        errors["expected_on"] = "Leave the day out: what is declined is not expected."
+        errors["expected_on"] = "Leave this empty if you decline."
     elif expected_on is not None and expected_on < change.on:
-        errors["expected_on"] = "The day by which it will be there must not be in the past."
+        errors["expected_on"] = "The expected date must be today or later."
     if errors:
         raise ValidationError(errors)

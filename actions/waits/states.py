@@ -2,13 +2,13 @@ from django.db.models import TextChoices
 
 
 class DependencyState(TextChoices):
-    """The life of what an action waits for from a partner."""
+    """The states of a request to a partner."""
 
-    ASKED = "asked", "Asked"
+    ASKED = "asked", "Requested"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
     DECLINED = "declined", "Declined"
     MET = "met", "Received"
     ENDED = "ended", "No longer needed"
 
 
-WAITED_FOR = (DependencyState.ASKED, DependencyState.ACKNOWLEDGED)
+OPEN_STATES = (DependencyState.ASKED, DependencyState.ACKNOWLEDGED)

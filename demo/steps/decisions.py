@@ -112,7 +112,7 @@ def _hand_over(step: Step) -> None:
     hand_over(
         actor=step.actor,
         partnership=step.partnership,
-        leaver=User.objects.get_by_natural_key(step.row["by_ref"]),
+        outgoing=User.objects.get_by_natural_key(step.row["by_ref"]),
         successor=step.person,
         note=step.row["note"],
         at=step.at,

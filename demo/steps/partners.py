@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from actions.districts.services import deliver_by_districts, suggested_parts
+from actions.districts.services import split_by_district, suggested_parts
 from actions.models import Dependency
-from actions.waits.services import answer_dependency, end_dependency, raise_dependency
+from actions.waits.services import answer_dependency, close_dependency, request_dependency
 from audit.clock import london_date
 from demo.steps.step import Step, Verb, day
 
 
 def _request(step: Step) -> None:
-    raise_dependency(
+    request_dependency(
         actor=step.actor,
         action=step.action,
         organisation=step.organisation,
@@ -33,7 +33,7 @@ def _answer(step: Step) -> None:
 
 
 def _close(step: Step) -> None:
-    end_dependency(
+    close_dependency(
         actor=step.actor, dependency=_open_request(step), met=True, ending=step.row["note"], at=step.at
     )
 
@@ -48,7 +48,7 @@ def _deliver_by_districts(step: Step) -> None:
     action = step.action
     parts = suggested_parts(actor=step.actor, action=action, on=london_date(step.at))
     dated_parts = [replace(part, due=step.due) for part in parts]
-    deliver_by_districts(actor=step.actor, action=action, parts=dated_parts, at=step.at)
+    split_by_district(actor=step.actor, action=action, parts=dated_parts, at=step.at)
 
 
 VERBS: dict[str, Verb] = {

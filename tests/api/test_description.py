@@ -52,7 +52,7 @@ STATUSES = {
     **dict.fromkeys(("add_evidence",), WRITTEN | {"201", "404"}),
     **dict.fromkeys(("add_milestone",), STEP | {"201", "404"}),
     **dict.fromkeys(("withdraw_date_request", "decide_date_request"), STEP | {"200", "404"}),
-    **dict.fromkeys(("answer_dependency", "end_dependency"), STEP | {"200", "404"}),
+    **dict.fromkeys(("answer_dependency", "close_dependency"), STEP | {"200", "404"}),
     **dict.fromkeys(("reach_milestone", "drop_milestone", "submit_action"), STEP | {"200", "404"}),
     **dict.fromkeys(("change_milestone",), STEP | {"200", "404", "428"}),
     **dict.fromkeys(("list_closure_proposals",), LIST),

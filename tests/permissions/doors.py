@@ -10,14 +10,14 @@ actions:progress-create      create_update
 actions:action-submit        submit_action
 actions:evidence-add         add_evidence
 actions:evidence-replace     add_evidence
-actions:action-bulk          ask_for_date
-actions:action-date-change   ask_for_date
+actions:action-bulk          request_date
+actions:action-date-change   request_date
 actions:date-change-withdraw withdraw_date_request
 actions:milestone-add        add_milestone
 actions:milestone-edit       change_milestone reach_milestone drop_milestone
 actions:dependency-add       create_dependency
 actions:dependency-answer    answer_dependency
-actions:dependency-end       end_dependency
+actions:dependency-end       close_dependency
 returns:return               fill_in_return
 returns:return-submit        submit_return
 desk:escalation              acknowledge_escalation
@@ -26,9 +26,9 @@ desk:return-escalation       acknowledge_escalation
 
 # Pages that only programme managers, boards and auditors send something to: what their personal tokens do as well.
 OFFICE = """
-actions:assurance-give       judge_action
-actions:action-retest        judge_action
-actions:action-reopen        judge_action
+actions:assurance-give       assure_action
+actions:action-retest        assure_action
+actions:action-reopen        assure_action
 actions:action-withdraw      propose_closure
 actions:action-supersede     propose_closure
 actions:closure-decide       decide_closure_proposal

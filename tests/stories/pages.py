@@ -176,12 +176,12 @@ def press(button: str) -> Callable[[Page], None]:
     return lambda page: page.locator("main").get_by_role("button", name=button, exact=True).click()
 
 
-def hands_over(leaver: str, successor: str) -> Callable[[Page], None]:
+def hands_over(outgoing: str, successor: str) -> Callable[[Page], None]:
     def choose(page: Page) -> None:
-        for label, name in (("Who hands over", leaver), ("Who takes over", successor)):
+        for label, name in (("Who hands over", outgoing), ("Who takes over", successor)):
             box = page.get_by_label(label)
             box.select_option(box.locator("option").filter(has_text=name).first.get_attribute("value"))
-        press("See what would move")(page)
+        press("Check what will move")(page)
 
     return choose
 
@@ -191,7 +191,7 @@ def upload(content: bytes) -> Callable[[Page], None]:
         page.locator("input[type=file]").set_input_files(
             {"name": "plan.csv", "mimeType": "text/csv", "buffer": content}
         )
-        press("See what would change")(page)
+        press("Check the changes")(page)
 
     return send
 
@@ -284,7 +284,7 @@ VISITS = [
     Visit("actions:action-districts", "manager", waiting),
     Visit(
         *("actions:action-districts", "manager", waiting),
-        then=press("Deliver it by districts"),
+        then=press("Split action"),
         name="an action divided among districts",
     ),
     Visit("actions:action-withdraw", "manager", moving),
@@ -293,7 +293,7 @@ VISITS = [
     Visit("actions:closure-decide", "gold", proposal),
     Visit(
         *("actions:closure-decide", "gold", proposal),
-        then=press("Record the decision"),
+        then=press("Save decision"),
         name="no decision",
         status=422,
     ),
@@ -302,7 +302,7 @@ VISITS = [
     Visit("actions:action-date-change", "bradford_spoc", moving),
     Visit(
         *("actions:action-date-change", "bradford_spoc", moving),
-        then=press("Send"),
+        then=press("Request new due date"),
         name="a request that says nothing",
         status=422,
     ),
@@ -310,7 +310,7 @@ VISITS = [
     Visit("actions:date-change-decide", "gold", asked),
     Visit(
         *("actions:date-change-decide", "gold", asked),
-        then=press("Record the decision"),
+        then=press("Save decision"),
         name="a decision that says nothing",
         status=422,
     ),
@@ -320,7 +320,7 @@ VISITS = [
     Visit("actions:milestone-edit", "bradford_spoc", step),
     Visit(
         *("actions:milestone-edit", "bradford_spoc", step),
-        then=press("Save"),
+        then=press("Save milestone"),
         name="a milestone of which nothing is said",
         status=422,
     ),
@@ -333,14 +333,14 @@ VISITS = [
     Visit("actions:dependency-add", "bradford_spoc", moving),
     Visit(
         *("actions:dependency-add", "manager", moving),
-        then=press("Ask the partner"),
+        then=press("Send request"),
         name="a wait for nothing",
         status=422,
     ),
     Visit("actions:dependency-answer", "wakefield_contact", wait("asked")),
     Visit(
         *("actions:dependency-answer", "wakefield_contact", wait("asked")),
-        then=press("Send the answer"),
+        then=press("Send answer"),
         name="an answer that says nothing",
         status=422,
     ),

@@ -32,7 +32,7 @@ SAVED_VIEW_VISITS = [
     Visit(
         *("actions:saved-view-create", "bradford_spoc"),
         query="?state=open&q=brief",
-        then=press("Save"),
+        then=press("Save view"),
         name="a view without a name",
         status=422,
     ),
@@ -42,17 +42,17 @@ SAVED_VIEW_VISITS = [
     Visit("actions:saved-view", "leeds_spoc", view(LONG), name="a view with news"),
     Visit(
         *("actions:saved-view", "leeds_spoc", view(LONG)),
-        then=press("I have seen this"),
+        then=press("Mark as seen"),
         name="actions:saved-view-seen",
     ),
     Visit(
         *("actions:saved-view", "leeds_spoc", view(LONG)),
-        then=press("Stop telling me"),
+        then=press("Stop notifying me"),
         name="actions:saved-view-watch",
     ),
     Visit(
         *("actions:saved-view", "bradford_spoc", view("Mine")),
-        then=press("Delete the view"),
+        then=press("Delete view"),
         name="actions:saved-view-delete",
     ),
 ]

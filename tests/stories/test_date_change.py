@@ -54,9 +54,13 @@ def ask(page: Page, month: str, reason: str, who: str) -> None:
     reads(page, f"A later date goes to {who}.")
     for part, value in {"Day": "30", "Month": month, "Year": "2020"}.items():
         page.get_by_label(part, exact=True).fill(value)
-    page.get_by_label("Why the date has to move").fill(reason)
-    press(page, "Send")
-    reads(page, f"Your request is sent: {who} will decide.", f"waits for a decision by {who}")
+    page.get_by_label("Reason for the new due date").fill(reason)
+    press(page, "Request new due date")
+    reads(
+        page,
+        f"New due date requested. {who.capitalize()} will decide.",
+        f"New due date requested: {who} will decide",
+    )
 
 
 def decide(page: Page, choice: str, reason: str, minute: str = "") -> None:
@@ -66,7 +70,7 @@ def decide(page: Page, choice: str, reason: str, minute: str = "") -> None:
     page.get_by_label("Reason for the decision").fill(reason)
     if minute:
         page.get_by_label("Minute reference").fill(minute)
-    press(page, "Record the decision")
+    press(page, "Save decision")
 
 
 def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
@@ -77,10 +81,10 @@ def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
     spoc, manager, gold = desk_of("bradford_spoc"), desk_of("manager"), desk_of("gold")
 
     spoc.goto(address)
-    follow(spoc, "^Ask for another")
+    follow(spoc, "^Request a new due date")
     ask(spoc, "11", REASON, "the programme manager")
-    decide(manager, "Refuse", REFUSED)
-    reads(manager, "Your decision on the due date is recorded.", "Refused by Manager", REASON, REFUSED)
+    decide(manager, "Reject", REFUSED)
+    reads(manager, "Decision on the due date saved.", "Rejected by Manager", REASON, REFUSED)
 
     spoc.goto("/")
     reads(spoc, "30 November 2020 was rejected: Ask the trainers of Leeds first")
@@ -91,15 +95,15 @@ def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
     reads(manager, "61 days later than first set", AGAIN, APPROVED)
 
     spoc.goto(address)
-    follow(spoc, "^Ask for another")
-    reads(spoc, "The due date was moved later once already, so the board decides on the next.")
+    follow(spoc, "^Request a new due date")
+    reads(spoc, "The due date has already moved later once, so the board decides the next change.")
     ask(spoc, "12", LAST, "the board")
     manager.goto("/")
     expect(manager.get_by_role("link", name=re.compile("^Decide on the due date"))).to_have_count(0)
     decide(gold, "Approve", "Agreed.")
     expect(gold.get_by_role("alert")).to_contain_text("Enter the minute reference of the board's decision.")
     gold.get_by_label("Minute reference").fill(MINUTE)
-    press(gold, "Record the decision")
+    press(gold, "Save decision")
     reads(
         gold,
         f"Approved by Gold for the board, 19 June 2020, minute reference {MINUTE}",
@@ -108,7 +112,7 @@ def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
     )
 
     gold.goto(reverse("actions:plan-slippage", args=[cast.plan.pk]))
-    reads(gold, "Moved more than once", LAST)
+    reads(gold, "Changed more than once", LAST)
     follow(gold, "^91")
     reads(gold, "1 action.", action.ref)
     gold.goto(address)

@@ -105,11 +105,11 @@ def submit(person: Person) -> None:
 
 def judge(person: Person, opinion: str, note: str) -> None:
     person.menu("Assurance")
-    person.follow(re.compile("^Judge"))
+    person.follow(re.compile("^Assure or return"))
     person.reads(SUBMITTED)
     person.page.get_by_label(opinion).check()
     person.page.get_by_label("Reason").fill(note)
-    person.press("Record the decision")
+    person.press("Save decision")
 
 
 class Program:

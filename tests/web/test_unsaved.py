@@ -291,7 +291,7 @@ def test_a_button_leads_back_to_its_page(cast: Cast, signed_in: Any) -> None:
 
 def test_the_second_page_of_two_has_its_words_again(cast: Cast, signed_in: Any, action: Action) -> None:
     client = signed_in("manager")
-    people = f"leaver={cast.bradford_spoc.pk}&successor={cast.leeds_spoc.pk}"
+    people = f"outgoing={cast.bradford_spoc.pk}&successor={cast.leeds_spoc.pk}"
     address = f"{reverse('actions:hand-over', args=[cast.plan.pk])}?{people}"
     (form,) = forms_to(address, client.get(address))
     sent = form.values | {"note": "Moves to Leeds in July."}
@@ -306,7 +306,7 @@ def test_the_reason_for_many_changes_is_shown_on_their_first_page(
     cast: Cast, signed_in: Any, action: Action
 ) -> None:
     client = signed_in("manager")
-    address = f"{reverse('actions:action-bulk')}?action={action.pk}&errand=pillar"
+    address = f"{reverse('actions:action-bulk')}?action={action.pk}&change=pillar"
     (form,) = forms_to(address, client.get(address))
     end_session(client)
     client.post(address, form.values | {"seen": "x", "reason": "The board closes the programme."})

@@ -1,4 +1,4 @@
-"""An auditor's judgements of actions: read by those who see the action, given with the auditor's own token."""
+"""API of assurance decisions. An auditor makes them with their own access token."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -27,24 +27,26 @@ SERVICES: Mapping[str, Any] = {
 }
 # Only what is complete afterwards can be tested again.
 COMPLETING = (Opinion.ASSURED, Opinion.CONFIRMED)
-NOT_COMPLETE = "Leave the day out: an action that is not complete is assured before it is tested again."
+NOT_COMPLETE = "Leave this out. Only a complete action can have a re-test date."
 LONGEST_NOTE = Assurance._meta.get_field("note").max_length
 
 
-class JudgementLinksSerializer(serializers.Serializer[Any]):
+class AssuranceLinksSerializer(serializers.Serializer[Any]):
     self = serializers.URLField()
     action = serializers.URLField()
 
 
 class AssuranceSerializer(serializers.ModelSerializer[Assurance]):
-    """An auditor's judgement of an action, and the version of it that was judged."""
+    """An auditor's decision on an action, and the version of the action it was made on."""
 
     action = ReportedActionSerializer()
     opinion = serializers.ChoiceField(choices=Opinion.choices)
-    action_version = serializers.IntegerField(help_text="The version of the action that was judged.")
+    action_version = serializers.IntegerField(
+        help_text="The version of the action that the decision was made on."
+    )
     given_by = NamedSerializer()
     retest_on = serializers.DateField(
-        allow_null=True, help_text="The day on which completion is tested again; null where it is not."
+        allow_null=True, help_text="Date of the next re-test; null if there is none."
     )
     links = serializers.SerializerMethodField()
 
@@ -55,7 +57,7 @@ class AssuranceSerializer(serializers.ModelSerializer[Assurance]):
             "links",
         ]
 
-    @extend_schema_field(JudgementLinksSerializer)
+    @extend_schema_field(AssuranceLinksSerializer)
     def get_links(self, row: Assurance) -> dict[str, str]:
         request = self.context["request"]
         return {
@@ -65,16 +67,14 @@ class AssuranceSerializer(serializers.ModelSerializer[Assurance]):
 
 
 class NewAssuranceSerializer(ChangeSerializer):
-    """Judge an action that was submitted (`assured`, `returned`), or one that is complete (`confirmed`, `reopened`)."""
+    """Assure or return a submitted action (`assured`, `returned`), or re-test a complete one (`confirmed`, `reopened`)."""
 
     opinion = StrictChoice(choices=Opinion.choices)
-    note = StrictText(
-        max_length=LONGEST_NOTE, help_text="What convinced you, or what is missing. The owner reads this."
-    )
+    note = StrictText(max_length=LONGEST_NOTE, help_text="Reason for the decision. The owner reads this.")
     retest_on = StrictDate(
         required=False,
         allow_null=True,
-        help_text="A day to come on which completion is tested again; only with `assured` and `confirmed`.",
+        help_text="Date of the next re-test, in the future; only with `assured` and `confirmed`.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -101,36 +101,34 @@ class AssuranceList(AssuranceEndpoint):
 
     @extend_schema(
         operation_id="list_assurances",
-        summary="List how an action was judged",
+        summary="List an action's assurance decisions",
         tags=["Closing"],
         responses=AssuranceSerializer(many=True),
         examples=[examples.ASSURANCE],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """What auditors said of the action, the latest first."""
+        """Auditors' decisions on the action, latest first."""
         return self.page_of(self.get_queryset().filter(action=self.get_action()))
 
     @extend_schema(
-        operation_id="judge_action",
-        summary="Judge an action",
+        operation_id="assure_action",
+        summary="Assure, return, re-test or reopen an action",
         tags=["Closing"],
         request=NewAssuranceSerializer,
-        responses={
-            201: OpenApiResponse(AssuranceSerializer, description="The judgement, as it was recorded.")
-        },
+        responses={201: OpenApiResponse(AssuranceSerializer, description="The new decision.")},
         examples=[examples.NEW_ASSURANCE, examples.RETURNED, examples.ASSURANCE],
         parameters=[LOCATION],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For an auditor with no part in the action. What does not fit the state the action is in is 422."""
+        """For an auditor with no part in the action. An opinion that does not fit the action's state answers 422."""
         action = self.get_action()
         authors = set(action.updates.values_list("author", flat=True))
         self.forbid(policies.why_not_assure(self.rights, action, authors))
-        given = self.parsed(NewAssuranceSerializer)
-        with given.keeping():
-            said = dict(given.validated_data)
-            judge = SERVICES[said.pop("opinion")]
-            row = judge(actor=request.user, action=action, at=clock.now(), **said)
+        data = self.parsed(NewAssuranceSerializer)
+        with data.keeping():
+            fields = dict(data.validated_data)
+            service = SERVICES[fields.pop("opinion")]
+            row = service(actor=request.user, action=action, at=clock.now(), **fields)
         return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -139,10 +137,10 @@ class AssuranceDetail(AssuranceEndpoint):
 
     @extend_schema(
         operation_id="get_assurance",
-        summary="Read a judgement of an action",
+        summary="Get an assurance decision",
         tags=["Closing"],
         examples=[examples.ASSURANCE],
     )
     def get(self, request: Request, pk: int) -> Response:
-        """One judgement of an auditor."""
+        """One auditor's decision."""
         return self.told(self.get_object())

@@ -1,4 +1,4 @@
-"""Submitting an action for assurance, as partners' systems do it for what their organisation leads."""
+"""API that submits an action for assurance."""
 
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from audit import clock
 from partners.policies import rights_of
 from web.api import StrictText
 
-# As long as the page's.
+# The same as on the page.
 LONGEST_NOTE = 2000
 SUBMISSION = OpenApiExample(
     "Everybody is trained",
@@ -26,7 +26,7 @@ SUBMISSION = OpenApiExample(
     },
 )
 SUBMITTED = OpenApiExample(
-    "An action that awaits assurance",
+    "An action awaiting assurance",
     response_only=True,
     status_codes=["200"],
     value={**examples.ACTION.value, "state": "awaiting_assurance", "percent": 95, "version": 10},
@@ -34,7 +34,7 @@ SUBMITTED = OpenApiExample(
 
 
 class ActionSubmissionSerializer(ChangeSerializer):
-    """Say that an action is done and ask for assurance."""
+    """Submit a finished action for assurance."""
 
     note = StrictText(
         max_length=LONGEST_NOTE,
@@ -43,7 +43,7 @@ class ActionSubmissionSerializer(ChangeSerializer):
 
 
 class ActionSubmission(ActionDetail):
-    # It answers with the action as it can be read, and is not the address to read it at.
+    # It answers with the action, but the action is read at another address.
     http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = {"POST": "assurance:write"}
 
@@ -56,11 +56,14 @@ class ActionSubmission(ActionDetail):
         examples=[SUBMISSION, SUBMITTED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who lead the action; an auditor judges it. A plan may ask for evidence that counts first."""
+        """For the owner, the alternate and the lead organisation. An auditor assures or returns it.
+
+        The plan may require evidence first.
+        """
         action: Any = self.get_object()
         self.forbid(policies.why_not_submit(rights_of(request.user, self.on), action))
-        given = ActionSubmissionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        with given.keeping():
-            submit_action(actor=request.user, action=action, at=clock.now(), **given.validated_data)
+        data = ActionSubmissionSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        with data.keeping():
+            submit_action(actor=request.user, action=action, at=clock.now(), **data.validated_data)
         return self.get(request, pk)

@@ -1,4 +1,4 @@
-"""What an action waits for from a partner: named, answered by the partner, ended when it came."""
+"""Pages that request something from a partner, acknowledge or decline it, and close the request."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,14 +12,14 @@ from actions.core.abilities import Ability
 from actions.core.models import Action
 from actions.core.states import UNDER_WAY
 from actions.history import views as change
-from actions.waits import policies as waits_policies
-from actions.waits.forms import YES, AnswerForm, DependencyForm, EndForm
+from actions.waits import policies
+from actions.waits.forms import YES, AnswerForm, CloseForm, DependencyForm
 from actions.waits.models import Dependency
 from actions.waits.services import (
     answer_dependency,
+    close_dependency,
     closed_by,
-    end_dependency,
-    raise_dependency,
+    request_dependency,
 )
 from actions.waits.states import DependencyState
 from audit import clock
@@ -32,22 +32,22 @@ PEOPLE = ("organisation", "raised_by", "answered_by", "ended_by")
 
 @dataclass(frozen=True)
 class Wait:
-    """What is waited for, how long by the day, and what the reader may say about it."""
+    """A request to a partner, how long the action has waited, and what the reader may do about it."""
 
     row: Dependency
     days: int
     late: bool
-    answers: bool
-    ends: bool
+    may_answer: bool
+    may_close: bool
 
 
 @PAGE_OR_FORM
 def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name what an action waits for from a partner."""
+    """Request something from a partner."""
     action = change.found(request, pk)
-    change.forbid(waits_policies.why_not_request_from_partner(change.rights(request), action))
+    change.forbid(policies.why_not_request_from_partner(change.rights(request), action))
     if request.method != "POST" and action.state not in UNDER_WAY:
-        return change.out_of_state(request, action, "made to wait on a partner")
+        return change.out_of_state(request, action, "set to wait on a partner")
     manages = core_policies.may_manage(change.rights(request), action.partnership_id)
     organisations = _partners(request, action, manages)
     form = DependencyForm(
@@ -61,9 +61,9 @@ def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         action=action,
-        service=raise_dependency,
+        service=request_dependency,
         template="actions/waits/request_form.html",
-        done="The partner finds it in its own My work, where it can answer.",
+        done="Request sent. The partner can see it in My work.",
         manages=manages,
         has_partners=organisations.exists(),
     )
@@ -71,10 +71,10 @@ def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> HttpResponse:
-    """Answer for the organisation that is waited on."""
+    """Acknowledge or decline a request for the partner."""
     action = change.found(request, pk)
-    row = _named(request, action, dependency_pk)
-    change.forbid(waits_policies.why_not_answer(change.rights(request), row))
+    row = _find_request(request, action, dependency_pk)
+    change.forbid(policies.why_not_answer(change.rights(request), row))
     again = row.state == DependencyState.ACKNOWLEDGED and request.POST.get("accept") == YES
     if not row.is_open or again:
         return _closed(request, row)
@@ -84,7 +84,7 @@ def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> Http
         action=action,
         service=_of(row, answer_dependency),
         template="actions/waits/answer_form.html",
-        done="Your organisation's answer is recorded.",
+        done="Answer sent.",
         as_whole=True,
         dependency=row,
         days=row.days_waiting(clock.today()),
@@ -93,21 +93,21 @@ def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> Http
 
 @PAGE_OR_FORM
 def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpResponse:
-    """Say that what an action waited for came, or is no longer needed."""
+    """Close a request to a partner: it was received, or is no longer needed."""
     action = change.found(request, pk)
-    row = _named(request, action, dependency_pk)
-    change.forbid(waits_policies.why_not_request_from_partner(change.rights(request), action))
+    row = _find_request(request, action, dependency_pk)
+    change.forbid(policies.why_not_request_from_partner(change.rights(request), action))
     if not row.is_open and not row.is_unsettled:
         return _closed(request, row)
     if request.method != "POST" and action.state not in UNDER_WAY:
-        return change.out_of_state(request, action, "changed in what it waits for")
+        return change.out_of_state(request, action, "given changed requests to partners")
     return change.answer(
         request,
-        EndForm(request.POST or None, dependency=row),
+        CloseForm(request.POST or None, dependency=row),
         action=action,
-        service=_of(row, end_dependency),
+        service=_of(row, close_dependency),
         template="actions/waits/end_form.html",
-        done="What the action waits for is brought up to date.",
+        done="Request closed.",
         as_whole=True,
         dependency=row,
         days=row.days_waiting(clock.today()),
@@ -115,34 +115,34 @@ def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpRes
 
 
 def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
-    """Return what an action waits for and waited for, and what the reader may do about it."""
-    may_raise = action.state in UNDER_WAY and not waits_policies.why_not_request_from_partner(rights, action)
+    """Return an action's open and closed requests to partners, and what the reader may do about them."""
+    may_request = action.state in UNDER_WAY and not policies.why_not_request_from_partner(rights, action)
     rows = list(Dependency.objects.visible_to(user, on).filter(action=action).select_related(*PEOPLE))
     for row in rows:
         row.action = action
-    waits = [_wait(row, rights, may_raise, on) for row in rows]
-    still = [wait for wait in waits if wait.row.is_open or wait.row.is_unsettled]
+    waits = [_wait(row, rights, may_request, on) for row in rows]
+    current = [wait for wait in waits if wait.row.is_open or wait.row.is_unsettled]
     return {
         "open": [wait for wait in waits if wait.row.is_open],
-        "still": still,
-        "past": [wait for wait in reversed(waits) if wait not in still],
-        "raises": may_raise and not action.by_districts,
-        "decisions": [_decision(wait.row) for wait in waits if _wants_answer(wait)],
+        "current": current,
+        "past": [wait for wait in reversed(waits) if wait not in current],
+        "may_request": may_request and not action.by_districts,
+        "decisions": [_decision(wait.row) for wait in waits if _needs_answer(wait)],
     }
 
 
-def _wait(row: Dependency, rights: Rights, may_end: bool, on: date) -> Wait:
+def _wait(row: Dependency, rights: Rights, may_close: bool, on: date) -> Wait:
     return Wait(
         row=row,
         days=row.days_waiting(on),
         late=row.is_open and row.wanted_by is not None and row.wanted_by < on,
-        answers=row.is_open and not waits_policies.why_not_answer(rights, row),
-        ends=may_end and (row.is_open or row.is_unsettled),
+        may_answer=row.is_open and not policies.why_not_answer(rights, row),
+        may_close=may_close and (row.is_open or row.is_unsettled),
     )
 
 
-def _wants_answer(wait: Wait) -> bool:
-    return wait.answers and wait.row.state == DependencyState.ASKED
+def _needs_answer(wait: Wait) -> bool:
+    return wait.may_answer and wait.row.state == DependencyState.ASKED
 
 
 def _decision(row: Dependency) -> Ability:
@@ -150,32 +150,32 @@ def _decision(row: Dependency) -> Ability:
 
 
 def _partners(request: HttpRequest, action: Action, manages: bool) -> Any:
-    """Return whom the reader can name: a manager any organisation here, others those that support the action."""
-    here = Organisation.objects.visible_to(request.user, clock.today()).filter(
+    """Return the partners the reader may choose: any for a manager, otherwise those that support the action."""
+    visible = Organisation.objects.visible_to(request.user, clock.today()).filter(
         partnership=action.partnership_id
     )
     waited_on = action.dependencies.open().values("organisation")
-    named = here.exclude(pk=action.lead_id).exclude(pk__in=waited_on)
-    return named if manages else named.filter(pk__in=action.supporting.values("pk"))
+    partners = visible.exclude(pk=action.lead_id).exclude(pk__in=waited_on)
+    return partners if manages else partners.filter(pk__in=action.supporting.values("pk"))
 
 
-def _named(request: HttpRequest, action: Action, pk: int) -> Dependency:
-    seen = Dependency.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
-    row = get_object_or_404(seen, pk=pk, action=action)
+def _find_request(request: HttpRequest, action: Action, pk: int) -> Dependency:
+    visible = Dependency.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
+    row = get_object_or_404(visible, pk=pk, action=action)
     row.action = action
     return row
 
 
 def _of(row: Dependency, service: Any) -> Any:
-    """Return the service as `change.answer` calls it: the action is known by what waits."""
-    return lambda *, action, **given: service(dependency=row, **given)
+    """Return the service as `change.answer` calls it, with the request in place of the action."""
+    return lambda *, action, **fields: service(dependency=row, **fields)
 
 
 def _closed(request: HttpRequest, row: Dependency) -> HttpResponse:
     return change.refused(
         request,
         row.action,
-        heading="Answered or ended",
+        heading="Request already answered or closed",
         text=closed_by(dependency=row),
         status=CONFLICT,
     )

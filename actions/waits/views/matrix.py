@@ -1,9 +1,9 @@
-"""What a plan waits for from partners: numbers that add up, each with the address of its rows, and every wait."""
+"""The partners that a plan's actions are waiting on: counts that link to their actions, and every open request."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from partners.models import Organisation
 
 PAGE_SIZE = 25
-# The plan is this page's, and how an action waits is what its columns say.
+# Filters that the page itself sets.
 FIXED = ("plan", "waiting")
 
 
 @dataclass(frozen=True)
 class Column:
-    """What is counted, and what the filter `waiting` of the list calls it."""
+    """A count, and the value of the list's filter `waiting` that finds its actions."""
 
     label: str
     how: str
@@ -48,14 +48,14 @@ class Column:
 COLUMNS = (
     Column("Actions waiting", "yes"),
     Column("Not acknowledged", "unanswered"),
-    Column("Past the day it was wanted by", "late"),
-    Column("Declined, and nothing said since", "declined"),
+    Column("Past the needed-by date", "late"),
+    Column("Declined and not followed up", "declined"),
 )
 
 
 @dataclass(frozen=True)
 class Line:
-    """How a partner stands: a count of actions for each column, and the longest of its waits."""
+    """One partner: a count of actions for each column, and its longest wait."""
 
     label: str
     counts: list[Count]
@@ -66,29 +66,29 @@ class Line:
 
 @require_safe
 def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show on whom a plan waits, for what and how long."""
+    """Show which partners a plan's actions are waiting on, for what and how long."""
     on = clock.today()
     plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
-    seen = Action.objects.visible_to(request.user, on).filter(plan=plan)
-    narrowed = WaitFilter(request.GET, seen, user=request.user, on=on)
-    form = narrowed.form
+    visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
+    filters = WaitFilter(request.GET, visible, user=request.user, on=on)
+    form = filters.form
     for name in FIXED:
         del form.fields[name]
-    waits = Dependency.objects.visible_to(request.user, on).filter(action__in=narrowed.qs.order_by())
+    waits = Dependency.objects.visible_to(request.user, on).filter(action__in=filters.qs.order_by())
     if form.is_valid() and form.cleaned_data["waiting_on"]:
         waits = waits.filter(organisation=form.cleaned_data["waiting_on"])
-    counted = [
+    rows = [
         *waits.open().select_related("organisation"),
         *waits.unsettled().select_related("organisation"),
     ]
-    listed = waits.open().select_related("action__lead", "organisation", "answered_by")
-    pages = page_of(request, listed.order_by("since", "action__ref", "pk"), PAGE_SIZE)
+    open_requests = waits.open().select_related("action__lead", "organisation", "answered_by")
+    pages = page_of(request, open_requests.order_by("since", "action__ref", "pk"), PAGE_SIZE)
     context = {
         "plan": plan,
         "form": form,
         "chosen": chosen(form, request.GET),
         "columns": COLUMNS,
-        "lines": list(_lines(counted, _within(request.GET, plan), on)),
+        "lines": list(_lines(rows, _within(request.GET, plan), on)),
         "pages": pages,
         "rows": [(row, row.days_waiting(on), COLUMNS[2].holds(row, on)) for row in pages],
         "on": on,
@@ -99,7 +99,7 @@ def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _within(query: QueryDict, plan: Plan) -> QueryDict:
-    """What narrows this page, as the list of actions understands it."""
+    """Return this page's filters as a query of the action list."""
     base = query.copy()
     for name in (*FIXED, "page", "sort"):
         base.pop(name, None)
@@ -108,7 +108,7 @@ def _within(query: QueryDict, plan: Plan) -> QueryDict:
 
 
 def _lines(rows: Sequence[Dependency], base: QueryDict, on: date) -> Iterator[Line]:
-    """One line for each partner by name, and one for all of them."""
+    """Yield one line for each partner by name, and a total."""
     partners: dict[Organisation, list[Dependency]] = {}
     for row in rows:
         partners.setdefault(row.organisation, []).append(row)
@@ -131,7 +131,7 @@ def _line(
 
 def _count(label: str, rows: Iterable[Dependency], column: Column, query: QueryDict, on: date) -> Count:
     number = len({row.action_id for row in rows if column.holds(row, on)})
-    narrowed: Any = query.copy()
-    narrowed["waiting"] = column.how
-    href = f"{reverse('actions:action-list')}?{narrowed.urlencode()}"
+    query = query.copy()
+    query["waiting"] = column.how
+    href = f"{reverse('actions:action-list')}?{query.urlencode()}"
     return Count(number, href, f"{column.label.lower()}: {label}", column.label)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from actions.handover.services import gone
+from actions.handover.services import departures
 from actions.models import Action
 from desk.tasks.subjects import of_plan
 from desk.tasks.task import DECIDE, Task
@@ -21,15 +21,15 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     for action in orphans.for_list().order_by("due", "ref"):
         assert action.owner_id is not None
         owned.setdefault((action.partnership_id, action.owner_id), []).append(action)
-    departures = gone(actions=[actions[0] for actions in owned.values()], on=on)
+    reasons = departures(actions=[actions[0] for actions in owned.values()], on=on)
     for (partnership_id, owner_id), actions in owned.items():
         number = "1 action needs" if len(actions) == 1 else f"{len(actions)} actions need"
         first = actions[0]
         yield Task(
             of_plan(first.plan, f"the work of {first.owner}", first.marking),
             "Hand over",
-            f"{departures[partnership_id, owner_id]}: {number} a new owner",
+            f"{reasons[partnership_id, owner_id]}: {number} a new owner",
             "actions:hand-over",
             DECIDE,
-            query=f"?leaver={owner_id}",
+            query=f"?outgoing={owner_id}",
         )

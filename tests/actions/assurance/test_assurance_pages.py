@@ -149,7 +149,7 @@ def test_an_action_is_assured(cast: Cast, signed_in: Any) -> None:
     response = signed_in("auditor").post(
         page(action), {"version": action.version, "opinion": "assured", "note": "Seen."}, follow=True
     )
-    assert "assured and complete" in response.content.decode()
+    assert "Action assured and complete" in response.content.decode()
     action.refresh_from_db()
     assert (action.state, action.percent) == (State.COMPLETE, 100)
     assert Assurance.objects.get().given_by == cast.auditor
@@ -324,12 +324,13 @@ def test_an_action_no_auditor_may_judge_says_so(cast: Cast, signed_in: Any) -> N
     grant(cast, cast.auditor, cast.bradford_district, Role.SPOC)
     submitted(cast)
     assert (
-        "Nobody: no auditor here may judge it." in signed_in("auditor").get(reverse(QUEUE)).content.decode()
+        "None. Ask for an auditor from another organisation."
+        in signed_in("auditor").get(reverse(QUEUE)).content.decode()
     )
 
 
 def test_an_empty_queue_says_what_comes_next(cast: Cast, signed_in: Any) -> None:
-    assert "Nothing awaits assurance" in signed_in("auditor").get(reverse(QUEUE)).content.decode()
+    assert "No actions are awaiting assurance" in signed_in("auditor").get(reverse(QUEUE)).content.decode()
 
 
 @pytest.mark.parametrize(

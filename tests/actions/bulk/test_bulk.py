@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from actions.actions.services import edit_action
-from actions.bulk.services import Outcome, change_many, moved_since, preview_change, seen_by
-from actions.districts.services import deliver_by_districts
+from actions.bulk.services import Outcome, change_many, changed_ids, preview_change, visible_actions
+from actions.districts.services import split_by_district
 from actions.models import Action, DateChange, UpdateRequest
 from actions.update_requests.queries import awaiting_update
 from actions.update_requests.services import ask_for_update
@@ -32,20 +32,20 @@ OCTOBER = date(2020, 10, 30)
 
 
 def of(cast: Cast, *refs: str, actor: str = "manager") -> list[Action]:
-    rows = seen_by(actor=cast.person(actor), on=TODAY)
+    rows = visible_actions(actor=cast.person(actor), on=TODAY)
     return list(rows.filter(ref__in=refs) if refs else rows)
 
 
-def rehearsed(cast: Cast, errand: str, actor: str = "manager", **value: Any) -> dict[str, Outcome]:
+def rehearsed(cast: Cast, name: str, actor: str = "manager", **value: Any) -> dict[str, Outcome]:
     actions = of(cast, actor=actor)
-    found = preview_change(actor=cast.person(actor), errand=errand, actions=actions, at=AT, **value)
+    found = preview_change(actor=cast.person(actor), name=name, actions=actions, at=AT, **value)
     return {outcome.action.ref: outcome for outcome in found}
 
 
-def confirmed(cast: Cast, errand: str, *refs: str, actor: str = "manager", **value: Any) -> list[Action]:
+def confirmed(cast: Cast, name: str, *refs: str, actor: str = "manager", **value: Any) -> list[Action]:
     seen = {action.pk: action.version for action in of(cast, *refs)}
-    given = {"partnership": cast.yorkshire, "seen": seen, "reason": BECAUSE, "at": AT} | value
-    return change_many(actor=cast.person(actor), errand=errand, **given)
+    given = {"partnership": cast.yorkshire, "versions": seen, "reason": BECAUSE, "at": AT} | value
+    return change_many(actor=cast.person(actor), name=name, **given)
 
 
 def entries_of(action: Action) -> Any:
@@ -59,12 +59,12 @@ def test_a_rehearsal_says_what_becomes_of_each_and_leaves_no_trace(cast: Cast) -
     divided(cast, ref="WY20-04")
     before, head = list(Action.objects.values()), Entry.objects.count()
     found = rehearsed(cast, "date", new_due=OCTOBER)
-    assert (found["WY20-01"].was, found["WY20-01"].becomes) == (
+    assert (found["WY20-01"].current, found["WY20-01"].new) == (
         "30 September 2020",
-        "30 October 2020, asked of the board",
+        "30 October 2020: the board will decide",
     )
     assert found["WY20-02"].problem.startswith("This action is awaiting assurance")
-    assert "has asked for 30 November 2020 already" in found["WY20-03"].problem
+    assert "has already requested 30 November 2020" in found["WY20-03"].problem
     assert found["WY20-04"].problem.startswith("This action is delivered by its districts")
     assert list(Action.objects.values()) == before
     assert Entry.objects.count() == head
@@ -75,20 +75,20 @@ def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
     under_way(cast, "WY20-01")
     under_way(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     found = rehearsed(cast, "date", "bradford_spoc", new_due=OCTOBER)
-    assert found["WY20-01"].becomes == "30 October 2020, asked of the programme manager"
+    assert found["WY20-01"].new == "30 October 2020: the programme manager will decide"
     assert found["WY20-02"].problem == (
         "Only the owner, the alternate, the lead organisation or the programme manager can do this."
     )
-    for errand, value in (
+    for name, value in (
         ("owner", {"owner": cast.leeds_spoc}),
         ("pillar", {"pillar": "Safeguard"}),
         ("publication", {"publication": "publish", "exemption": ""}),
         ("update", {"wanted_by": OCTOBER}),
     ):
-        found = rehearsed(cast, errand, "bradford_spoc", **value)
-        assert found["WY20-01"].problem.startswith("Only the programme manager can"), errand
+        found = rehearsed(cast, name, "bradford_spoc", **value)
+        assert found["WY20-01"].problem.startswith("Only the programme manager can"), name
         with pytest.raises(ValidationError) as refused:
-            confirmed(cast, errand, actor="bradford_spoc", **value)
+            confirmed(cast, name, actor="bradford_spoc", **value)
         assert refused.value.code == "conflict"
 
 
@@ -106,11 +106,11 @@ def test_an_owner_for_all_keeps_the_lead_and_vacates_the_place_of_the_alternate(
     first, second = under_way(cast, "WY20-01"), unallocated(cast, "WY20-02", lead=None)
     Action.objects.filter(pk=first.pk).update(alternate=cast.leeds_spoc)
     found = rehearsed(cast, "owner", owner=cast.leeds_spoc)
-    assert (found["WY20-01"].was, found["WY20-01"].becomes) == (
+    assert (found["WY20-01"].current, found["WY20-01"].new) == (
         "Bradford spoc",
-        "Leeds spoc; there is no alternate then",
+        "Leeds spoc (no alternate)",
     )
-    assert "which organisation leads it" in found["WY20-02"].problem
+    assert "Choose to allocate actions instead" in found["WY20-02"].problem
     confirmed(cast, "owner", "WY20-01", owner=cast.leeds_spoc)
     first.refresh_from_db()
     assert (first.owner, first.alternate, first.lead) == (cast.leeds_spoc, None, cast.bradford_district)
@@ -133,20 +133,21 @@ def test_pillars_and_publication_leave_the_reason_with_each_entry(cast: Cast) ->
             ("action.edited", BECAUSE),
         ]
     assert (
-        rehearsed(cast, "pillar", pillar="Safeguard")["WY20-01"].problem == "It is under Safeguard already."
+        rehearsed(cast, "pillar", pillar="Safeguard")["WY20-01"].problem
+        == "This action is already under Safeguard."
     )
-    assert "no pillar of this name" in rehearsed(cast, "pillar", pillar="Venues")["WY20-01"].problem
+    assert "no pillar with this name" in rehearsed(cast, "pillar", pillar="Venues")["WY20-01"].problem
     again = rehearsed(cast, "publication", publication="withhold", exemption="s31")
-    assert again["WY20-01"].problem == "This is decided already."
+    assert again["WY20-01"].problem == "This action already has this decision."
 
 
 def test_what_changed_since_it_was_seen_stops_all_of_it(cast: Cast) -> None:
     first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
     seen = {first.pk: first.version, second.pk: second.version}
     edit_action(actor=cast.manager, action=second, at=AT, title="Brief them all")
-    assert moved_since(actor=cast.manager, seen=seen, on=TODAY) == [second.pk]
+    assert changed_ids(actor=cast.manager, versions=seen, on=TODAY) == [second.pk]
     with pytest.raises(ValidationError) as refused:
-        confirmed(cast, "pillar", pillar="Safeguard", seen=seen)
+        confirmed(cast, "pillar", pillar="Safeguard", versions=seen)
     assert refused.value.code == "conflict"
     assert set(Action.objects.values_list("pillar__name", flat=True)) == {"Identify"}
 
@@ -168,7 +169,7 @@ def test_a_reason_and_a_number_of_actions_are_needed(cast: Cast) -> None:
     assert "reason" in refused.value.error_dict
     for seen in ({}, dict.fromkeys(range(1, 502), 1)):
         with pytest.raises(ValidationError, match="between 1 and 500"):
-            confirmed(cast, "pillar", pillar="Safeguard", seen=seen)
+            confirmed(cast, "pillar", pillar="Safeguard", versions=seen)
 
 
 def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> None:
@@ -197,7 +198,7 @@ def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> Non
 def test_what_came_to_be_delivered_by_districts_owes_no_update_of_its_own(cast: Cast) -> None:
     action = allocated(cast, area=None)
     ask_for_update(actor=cast.manager, action=action, question="How far?", wanted_by=OCTOBER, at=AT)
-    deliver_by_districts(actor=cast.manager, action=action, parts=parts_of(cast), at=AT)
+    split_by_district(actor=cast.manager, action=action, parts=parts_of(cast), at=AT)
     assert not UpdateRequest.objects.open().exists()
 
 

@@ -23,14 +23,14 @@ DATE = {"new_due_day": "30", "new_due_month": "10", "new_due_year": "2020"}
 BECAUSE = "The district was split in two."
 
 
-def page(errand: str = "", **query: Any) -> str:
-    given = {"scope": "all"} | query | ({"errand": errand} if errand else {})
+def page(name: str = "", **query: Any) -> str:
+    given = {"scope": "all"} | query | ({"change": name} if name else {})
     return reverse("actions:action-bulk", query=given)
 
 
 def confirm(client: Client, address: str, shown: Any, **changes: Any) -> Any:
-    seen = shown.context["form"]["seen"].value()
-    return client.post(address, {"seen": seen, "reason": BECAUSE} | changes)
+    seen = shown.context["form"]["preview"].value()
+    return client.post(address, {"preview": seen, "reason": BECAUSE} | changes)
 
 
 def refs(outcomes: Any) -> list[str]:
@@ -51,12 +51,12 @@ def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, sign
     shown = client.post(address, DATE)
     assert len(shown.context["possible"]) == 27
     assert not DateChange.objects.exists()
-    assert "30 October 2020, asked of the board" in shown.content.decode()
+    assert "30 October 2020: the board will decide" in shown.content.decode()
     done = confirm(client, address, shown)
     assert done.status_code == 302
     assert done.url == reverse("actions:action-list", query=query)
     assert [str(message) for message in get_messages(done.wsgi_request)] == [
-        "27 actions: due date asked for."
+        "27 actions: new due date requested."
     ]
     assert DateChange.objects.open().filter(new_due=date(2020, 10, 30), reason=BECAUSE).count() == 27
     entries = Entry.objects.filter(verb="action.date_asked")
@@ -70,7 +70,7 @@ def test_only_what_is_ticked_is_changed(cast: Cast, signed_in: Any) -> None:
     assert f'name="action" value="{first.pk}"' in client.get(reverse("actions:action-list")).content.decode()
     address = page("pillar", scope="ticked", action=first.pk)
     shown = client.post(address, {"pillar": "Safeguard"})
-    assert (shown.context["possible"][0].was, shown.context["possible"][0].becomes) == (
+    assert (shown.context["possible"][0].current, shown.context["possible"][0].new) == (
         "Identify",
         "Safeguard",
     )
@@ -88,12 +88,12 @@ def test_many_are_allocated_at_once_and_the_way_leads_back(cast: Cast, signed_in
     assert f'href="{listing}">Allocate 3 actions together</a>' in client.get("/").content.decode()
     assert client.get(listing).status_code == 200
     query = {"scope": "ticked", "state": "awaiting_allocation", "action": [row.pk for row in rows[:2]]}
-    address = reverse("actions:action-bulk", query=query | {"errand": "allocate"})
-    assert "Allocate them" in client.get(reverse("actions:action-bulk", query=query)).content.decode()
+    address = reverse("actions:action-bulk", query=query | {"change": "allocate"})
+    assert "Allocate actions" in client.get(reverse("actions:action-bulk", query=query)).content.decode()
     assert client.get(address).status_code == 200
     due = {"due_day": "30", "due_month": "9", "due_year": "2020"}
     shown = client.post(address, {"owner": cast.bradford_spoc.pk, "alternate": cast.gold.pk} | due)
-    assert {(each.was, each.becomes) for each in shown.context["possible"]} == {
+    assert {(each.current, each.new) for each in shown.context["possible"]} == {
         ("Bradford District; Nobody; No date", "Bradford District; Bradford spoc; 30 September 2020")
     }
     done = confirm(client, address, shown)
@@ -120,16 +120,16 @@ def test_allocating_uses_what_an_action_has_and_says_what_it_lacks(cast: Cast, s
     under_way(cast, "WY20-03")
     client, address = signed_in("manager"), page("allocate")
     shown = client.post(address, {"owner": cast.bradford_spoc.pk})
-    assert [(each.action.ref, each.becomes) for each in shown.context["possible"]] == [
+    assert [(each.action.ref, each.new) for each in shown.context["possible"]] == [
         ("WY20-01", "Bradford District; Bradford spoc; 31 December 2020")
     ]
     assert [(each.action.ref, each.problem) for each in shown.context["refused"]] == [
-        ("WY20-02", "It has no lead organisation yet. Choose one for all."),
-        ("WY20-03", "It is allocated already, to Bradford spoc."),
+        ("WY20-02", "This action has no lead organisation. Choose one above."),
+        ("WY20-03", "This action is already allocated to Bradford spoc."),
     ]
     chosen = {"owner": cast.bradford_spoc.pk, "lead": cast.leeds_district.pk}
     shown = client.post(address, chosen)
-    assert shown.context["refused"][0].problem == "It has no due date yet. Enter one for all."
+    assert shown.context["refused"][0].problem == "This action has no due date. Enter one above."
     assert client.post(address, {}).status_code == 422
 
 
@@ -139,16 +139,16 @@ def test_another_owner_for_what_is_not_allocated_leads_to_allocating_it(cast: Ca
     client, query = signed_in("manager"), {"state": "awaiting_allocation"}
     shown = client.post(page("owner", **query), {"owner": cast.bradford_spoc.pk})
     body = unescape(shown.content.decode())
-    assert "It is not allocated yet: choose to allocate" in body
-    assert f'href="{page(**query).partition("/bulk/")[2]}">Choose something else</a>' in body
-    offered = client.get(page(**query)).context["form"].fields["errand"].choices
-    assert offered[0] == ("allocate", "Allocate them")
+    assert "This action is not allocated yet. Choose to allocate" in body
+    assert f'href="{page(**query).partition("/bulk/")[2]}">Choose another change</a>' in body
+    offered = client.get(page(**query)).context["form"].fields["change"].choices
+    assert offered[0] == ("allocate", "Allocate actions")
 
 
 def test_allocating_is_offered_where_something_awaits_it_alone(cast: Cast, signed_in: Any) -> None:
     under_way(cast)
     client = signed_in("manager")
-    assert "Allocate them" not in client.get(page()).content.decode()
+    assert "Allocate actions" not in client.get(page()).content.decode()
     assert client.get(page("allocate")).status_code == 422
     unallocated(cast, "WY20-02")
     assert signed_in("bradford_spoc").get(page("allocate")).status_code == 403
@@ -175,8 +175,8 @@ def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast,
 def test_where_nothing_can_be_changed_there_is_nothing_to_confirm(cast: Cast, signed_in: Any) -> None:
     submitted(cast)
     shown = signed_in("manager").post(page("date"), DATE)
-    assert "None of the actions can be changed so" in shown.content.decode()
-    assert 'name="seen"' not in shown.content.decode()
+    assert "None of these actions can be changed" in shown.content.decode()
+    assert 'name="preview"' not in shown.content.decode()
 
 
 def test_a_row_that_changed_meanwhile_stops_all_and_is_told(cast: Cast, signed_in: Any) -> None:
@@ -187,7 +187,7 @@ def test_a_row_that_changed_meanwhile_stops_all_and_is_told(cast: Cast, signed_i
     stale = confirm(client, address, shown)
     body = stale.content.decode()
     assert stale.status_code == 409
-    assert "What changed since you looked" in body
+    assert "Changes since you last looked" in body
     assert "Title changed from" in body
     assert BECAUSE in body
     assert not Action.objects.filter(pillar=cast.safeguard).exists()
@@ -203,7 +203,7 @@ def test_what_went_out_of_sight_meanwhile_stops_all(cast: Cast, signed_in: Any) 
     Action.objects.filter(pk=second.pk).update(lead=cast.police, owner=cast.manager, **sensitive)
     stale = confirm(client, address, shown)
     assert stale.status_code == 409
-    assert "1 of the actions is not there for you any more" in stale.content.decode()
+    assert "You no longer have access to 1 of the actions" in stale.content.decode()
     assert refs(stale.context["possible"]) == [first.ref]
     assert not DateChange.objects.exists()
 
@@ -221,11 +221,11 @@ def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
         assert refused.status_code == 422
         assert words in refused.content.decode()
     assert long in refused.content.decode()
-    assert refused.context["possible"][0].becomes.startswith("30 October 2020")
+    assert refused.context["possible"][0].new.startswith("30 October 2020")
 
 
 @pytest.mark.parametrize(
-    ("errand", "value"),
+    ("name", "value"),
     [
         ("date", DATE),
         ("pillar", {"pillar": "Safeguard"}),
@@ -233,10 +233,10 @@ def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
     ],
 )
 def test_personal_data_in_the_reason_is_asked_about(
-    cast: Cast, signed_in: Any, errand: str, value: dict[str, str]
+    cast: Cast, signed_in: Any, name: str, value: dict[str, str]
 ) -> None:
     under_way(cast)
-    client, address = signed_in("manager"), page(errand)
+    client, address = signed_in("manager"), page(name)
     shown = client.post(address, value)
     words = "Ring the parents on 07700 900123."
     asked = confirm(client, address, shown, reason=words)
@@ -255,9 +255,9 @@ def test_personal_data_in_the_reason_is_asked_about(
 @pytest.mark.parametrize("seen", ["", "nonsense", "bm9uc2Vuc2U:forged"])
 def test_a_confirmation_of_what_was_not_shown_is_refused(cast: Cast, signed_in: Any, seen: str) -> None:
     under_way(cast)
-    refused = signed_in("manager").post(page("date"), {"seen": seen, "reason": BECAUSE})
+    refused = signed_in("manager").post(page("date"), {"preview": seen, "reason": BECAUSE})
     assert refused.status_code == 422
-    assert "cannot be read any more" in refused.content.decode()
+    assert "The preview has expired" in refused.content.decode()
 
 
 def test_what_one_person_was_shown_another_cannot_confirm(cast: Cast, signed_in: Any) -> None:
@@ -274,12 +274,12 @@ def test_selections_that_cannot_be_worked_on_are_said_plainly(
     for query, words in (
         ({"scope": "ticked"}, "Select at least one action"),
         ({"state": "complete"}, "Select at least one action"),
-        ({"state": "nonsense"}, "The filter is not right"),
+        ({"state": "nonsense"}, "correct the filter"),
     ):
         refused = client.get(page(**query))
         assert (refused.status_code, words in refused.content.decode()) == (422, True), query
     monkeypatch.setattr("actions.bulk.views.MOST", 2)
-    assert "You can change 2 actions at once" in client.get(page()).content.decode()
+    assert "Narrow the filter to 2 actions or fewer" in client.get(page()).content.decode()
     assert client.get(page(scope="ticked", action=actions[0].pk)).status_code == 200
     for pk in ("999999", "x", "9" * 30):
         assert client.get(page(scope="ticked", action=pk)).status_code == 404
@@ -287,11 +287,11 @@ def test_selections_that_cannot_be_worked_on_are_said_plainly(
 
 def test_who_may_set_out_to_do_what(cast: Cast, signed_in: Any) -> None:
     under_way(cast)
-    assert len(signed_in("manager").get(page()).context["form"].fields["errand"].choices) == 5
+    assert len(signed_in("manager").get(page()).context["form"].fields["change"].choices) == 5
     spoc = signed_in("bradford_spoc")
-    assert spoc.get(page()).context["form"].fields["errand"].choices == [("date", "Ask for another due date")]
-    for errand in ("owner", "pillar", "publication", "update"):
-        assert spoc.get(page(errand)).status_code == 403
+    assert spoc.get(page()).context["form"].fields["change"].choices == [("date", "Request a new due date")]
+    for name in ("owner", "pillar", "publication", "update"):
+        assert spoc.get(page(name)).status_code == 403
     assert spoc.get(page("nonsense")).status_code == 422
     auditor = signed_in("auditor")
     assert auditor.get(page()).status_code == 403
@@ -301,12 +301,12 @@ def test_who_may_set_out_to_do_what(cast: Cast, signed_in: Any) -> None:
 def test_an_owner_and_a_publication_decision_for_all(cast: Cast, signed_in: Any) -> None:
     under_way(cast)
     client = signed_in("manager")
-    for errand, value in (
+    for name, value in (
         ("owner", {"owner": cast.leeds_spoc.pk}),
         ("publication", {"publication": "withhold", "exemption": "s31"}),
     ):
-        shown = client.post(page(errand), value)
-        assert confirm(client, page(errand), shown).status_code == 302
+        shown = client.post(page(name), value)
+        assert confirm(client, page(name), shown).status_code == 302
     action = Action.objects.get()
     assert (action.owner, action.publication, action.exemption) == (cast.leeds_spoc, "withhold", "s31")
     assert client.post(page("publication"), {"publication": "withhold"}).status_code == 422

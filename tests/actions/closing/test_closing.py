@@ -102,7 +102,7 @@ def test_one_proposal_is_open_at_a_time(cast: Cast) -> None:
     )
     assert error.code == "state"
     assert error.messages == [
-        "Manager proposed on 12 June 2020 to withdraw this action. That is decided first."
+        "Manager proposed on 12 June 2020 to withdraw this action. That proposal must be decided first."
     ]
 
 
@@ -156,12 +156,12 @@ def test_what_takes_the_place_can_take_it(cast: Cast) -> None:
     action, other = stage.under_way(cast), stage.under_way(cast, "WY20-02")
     foreign = stage.allocated(cast, "LE20-01")
     Action.objects.filter(pk=foreign.pk).update(partnership=cast.leicestershire)
-    assert "of this partnership" in supersession(cast, action, foreign)
+    assert "in this partnership" in supersession(cast, action, foreign)
     assert "cannot supersede itself" in supersession(cast, action, action)
     stage.closed_by_board(cast, other, action)
-    assert "cannot supersede itself, directly or by way of others" in supersession(cast, action, other)
+    assert "cannot supersede itself, directly or through other actions" in supersession(cast, action, other)
     gone = stage.closed_by_board(cast, stage.under_way(cast, "WY20-03"))
-    assert supersession(cast, action, gone).startswith("WY20-03 is withdrawn itself")
+    assert supersession(cast, action, gone).startswith("WY20-03 is withdrawn, so it cannot")
     third = stage.allocated(cast, "WY20-04")
     assert supersession(cast, third, other).startswith("WY20-02 is superseded itself")
 
@@ -184,7 +184,7 @@ def test_the_successor_is_looked_at_again_when_the_board_decides(cast: Cast) -> 
     decide_closure(actor=cast.gold, proposal=back, **REFUSED)
     stage.closed_by_board(cast, second)
     error = refusal(decide_closure, actor=cast.gold, proposal=waiting, **APPROVED)
-    assert "WY20-02 is withdrawn itself" in error.message_dict["superseded_by"][0]
+    assert "WY20-02 is withdrawn, so it cannot" in error.message_dict["superseded_by"][0]
     decide_closure(actor=cast.gold, proposal=waiting, **REFUSED)
 
 

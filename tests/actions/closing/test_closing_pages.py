@@ -52,7 +52,7 @@ def test_a_manager_proposes_and_the_work_goes_on(cast: Cast, signed_in: Any, nam
     action.refresh_from_db()
     assert action.state == State.IN_PROGRESS
     text = shown(client, action)
-    assert "Waits for a board" in text
+    assert "Waiting for the board" in text
     assert REASON in text
     assert f'href="{page(action, name)}"' not in text
 
@@ -182,10 +182,10 @@ def test_a_board_member_reads_the_proposal_and_approves(cast: Cast, signed_in: A
 def test_a_refusal_is_told_on_the_action(cast: Cast, signed_in: Any) -> None:
     action = under_way(cast)
     proposal = proposed(cast, action)
-    refused = {"approve": "refuse", "reason": "Nobody else does it.", "reference": ""}
+    refused = {"approve": "reject", "reason": "Nobody else does it.", "reference": ""}
     assert signed_in("gold").post(deciding(proposal), refused).status_code == 302
     text = shown(signed_in("manager"), action)
-    assert "Refused" in text
+    assert "Rejected" in text
     assert "Nobody else does it." in text
     assert f'href="{page(action)}"' in text
 
@@ -252,7 +252,7 @@ def test_a_manager_takes_a_proposal_back(cast: Cast, signed_in: Any) -> None:
     assert f'href="{address}"' in shown(client, action)
     assert client.post(address, {"reason": ""}).status_code == 422
     assert client.post(address, {"reason": "Found the money."}).status_code == 302
-    assert "Ended without a decision" in shown(client, action)
+    assert "Withdrawn" in shown(client, action)
 
 
 @pytest.mark.parametrize(("who", "name"), [("gold", "closure-decide"), ("manager", "closure-retract")])
@@ -293,7 +293,7 @@ def test_a_successor_out_of_sight_is_not_named(cast: Cast, signed_in: Any) -> No
         text = shown(signed_in(who), action)
         assert "Surveillance" not in text
         assert "WY20-02" not in text
-        assert "an action that you may not see" in text
+        assert "an action you do not have access to" in text
 
 
 def test_the_page_costs_the_same_for_one_proposal_and_many(cast: Cast, signed_in: Any) -> None:

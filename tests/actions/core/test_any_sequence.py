@@ -33,11 +33,11 @@ from actions.dates.services import (
     set_cause_of_concern,
     withdraw_date_change,
 )
-from actions.districts.services import Part, deliver_by_districts
+from actions.districts.services import Part, split_by_district
 from actions.handover.services import hand_over
 from actions.lists.filters import ActionFilter
 from actions.models import Action, ClosureProposal, DateChange, Dependency
-from actions.waits.services import answer_dependency, end_dependency, raise_dependency
+from actions.waits.services import answer_dependency, close_dependency, request_dependency
 from actions.waits.states import WAITED_FOR
 from audit.models import Ledger
 from audit.services import verify
@@ -73,7 +73,7 @@ def mostly(*names: str) -> st.SearchStrategy[str]:
 
 
 STEPS: dict[str, dict[str, st.SearchStrategy[Any]]] = {}
-RARE = ("create", "hand_over", "cause_of_concern", "withdraw_a_date", "deliver_by_districts")
+RARE = ("create", "hand_over", "cause_of_concern", "withdraw_a_date", "split_by_district")
 
 
 def step(**given: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -243,7 +243,7 @@ class Life(RuleBasedStateMachine):
     @step(n=st.integers(0, 9), who=mostly("manager", "bradford_spoc"))
     def wait_on_the_council(self, n: int, who: str) -> None:
         given = {"organisation": self.cast.wakefield_council, "needed": "Two trainers."}
-        self.attempt(raise_dependency, who, action=self.one(Action, n, *REPORTABLE), **given)
+        self.attempt(request_dependency, who, action=self.one(Action, n, *REPORTABLE), **given)
 
     @step(n=st.integers(0, 9), who=mostly("wakefield_contact"), accept=st.booleans())
     def answer_for_the_council(self, n: int, who: str, accept: bool) -> None:
@@ -253,10 +253,10 @@ class Life(RuleBasedStateMachine):
     @step(n=st.integers(0, 9), who=mostly("manager", "bradford_spoc"), met=st.booleans())
     def end_the_wait(self, n: int, who: str, met: bool) -> None:
         if dependency := self.one(Dependency, n, *WAITED_FOR):
-            self.attempt(end_dependency, who, dependency=dependency, met=met, ending="They came.")
+            self.attempt(close_dependency, who, dependency=dependency, met=met, ending="They came.")
 
     @step(n=st.integers(0, 9), who=mostly("manager"), days=DAYS)
-    def deliver_by_districts(self, n: int, who: str, days: int) -> None:
+    def split_by_district(self, n: int, who: str, days: int) -> None:
         action = self.one(Action, n, State.AWAITING_ALLOCATION, State.NOT_STARTED)
         parts = [
             Part(
@@ -268,11 +268,11 @@ class Life(RuleBasedStateMachine):
             )
             for name in ("bradford", "leeds")
         ]
-        self.attempt(deliver_by_districts, who, action=action, parts=parts)
+        self.attempt(split_by_district, who, action=action, parts=parts)
 
-    @step(leaver=st.sampled_from(OWNERS), successor=st.sampled_from(OWNERS), who=mostly("manager"))
-    def hand_over(self, leaver: str, successor: str, who: str) -> None:
-        given = {"leaver": self.cast.person(leaver), "successor": self.cast.person(successor)}
+    @step(outgoing=st.sampled_from(OWNERS), successor=st.sampled_from(OWNERS), who=mostly("manager"))
+    def hand_over(self, outgoing: str, successor: str, who: str) -> None:
+        given = {"outgoing": self.cast.person(outgoing), "successor": self.cast.person(successor)}
         self.attempt(hand_over, who, partnership=self.cast.yorkshire, note="A new post.", **given)
 
     @rule(data=st.data())

@@ -16,7 +16,7 @@ from actions.actions.services import allocate_action, create_action
 from actions.assurance.services import assure_action, return_action, submit_action
 from actions.closing.services import decide_closure
 from actions.core.states import State
-from actions.districts.services import deliver_by_districts
+from actions.districts.services import split_by_district
 from actions.models import Action, Assurance, ProgressUpdate
 from audit.services import system_ledger, verify
 from partners.accounts.services.users import create_user
@@ -237,7 +237,7 @@ def test_two_divisions_of_one_action(cast: Cast) -> None:
     action = stage.unallocated(cast)
 
     def divide() -> Any:
-        return deliver_by_districts(
+        return split_by_district(
             actor=cast.manager, action=action, parts=stage.parts_of(cast), version=action.version, at=AT
         )
 

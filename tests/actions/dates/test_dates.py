@@ -79,7 +79,7 @@ def test_who_runs_the_plan_does_not_decide_on_their_own(cast: Cast) -> None:
         )
         action.refresh_from_db()
         found = decider_of(actor=cast.bradford_spoc, action=action, on=TODAY)
-        assert (found.level, "runs this plan" in found.why) == ("board", True)
+        assert (found.level, "manages this plan" in found.why) == ("board", True)
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -104,9 +104,9 @@ def test_a_contact_of_the_lead_asks_and_a_supporter_does_not(cast: Cast) -> None
 @pytest.mark.parametrize(
     ("new_due", "words"),
     [
-        (DUE, "This is the due date already."),
+        (DUE, "This is already the due date."),
         (date(2020, 3, 31), "The action starts on 1 April 2020"),
-        (date(2020, 6, 18), "18 June 2020 has passed already."),
+        (date(2020, 6, 18), "18 June 2020 has passed."),
         (date(2026, 4, 1), "The plan ends on 31 March 2021"),
     ],
 )
@@ -143,7 +143,7 @@ def test_an_earlier_date_leaves_no_open_milestone_behind(cast: Cast) -> None:
         actor=cast.bradford_spoc, action=action, title="Name the trainers", due=date(2020, 9, 1), at=AT
     )
     error = refused(actor=cast.bradford_spoc, action=action, new_due=date(2020, 8, 31))
-    assert "“Name the trainers” is set for 1 September 2020" in error.message_dict["new_due"][0]
+    assert "“Name the trainers” is due on 1 September 2020" in error.message_dict["new_due"][0]
     drop_milestone(actor=cast.bradford_spoc, milestone=milestone, reason="They are known.", at=AT)
     assert ask(actor=cast.bradford_spoc, action=action, new_due=date(2020, 8, 31)).state == "approved"
 
@@ -160,7 +160,7 @@ def test_one_request_is_open_at_a_time(cast: Cast, new_due: date) -> None:
     ask(actor=cast.bradford_spoc, action=action)
     error = refused(actor=cast.manager, action=action, new_due=new_due)
     assert error.code == "state"
-    assert "Bradford spoc has asked for 30 November 2020 already." in error.messages[0]
+    assert "Bradford spoc has already requested 30 November 2020." in error.messages[0]
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_a_day_that_passed_meanwhile_is_not_approved(cast: Cast) -> None:
     the_day = datetime(2020, 11, 30, 9, tzinfo=LONDON)
     with pytest.raises(ValidationError) as raised:
         decide(actor=cast.manager, date_change=row, at=the_day + timedelta(days=1))
-    assert "30 November 2020 has passed meanwhile" in raised.value.message_dict["approve"][0]
+    assert "30 November 2020 has passed. Reject the request" in raised.value.message_dict["approve"][0]
     assert decide(actor=cast.manager, date_change=row, at=the_day).state == "approved"
 
 

@@ -40,15 +40,15 @@ def request(client: Client, action: Action, new_due: date = LATEST, **changes: A
 def test_the_page_says_first_who_will_decide_and_why(cast: Cast, signed_in: Any) -> None:
     client, action = signed_in("bradford_spoc"), stage.under_way(cast)
     text = words(client.get(page("action-date-change", action)))
-    assert "A later date goes to the programme manager. It would be the first later date" in text
+    assert "A later date goes to the programme manager. This would be the first later date" in text
     assert "Original due date 30 September 2020" in text
     moved(cast, action)
     text = words(client.get(page("action-date-change", action)))
-    assert "A later date goes to the board. The due date was moved later once already" in text
+    assert "A later date goes to the board. The due date has already moved later once" in text
     assert "From 30 September 2020 to 30 November 2020" in text
     concern(cast, other := stage.under_way(cast, "WY20-02"))
     assert "under a cause of concern" in words(client.get(page("action-date-change", other)))
-    assert "You run this plan" in words(
+    assert "You manage this plan" in words(
         signed_in("manager").get(page("action-date-change", stage.under_way(cast, "WY20-03")))
     )
 
@@ -56,8 +56,8 @@ def test_the_page_says_first_who_will_decide_and_why(cast: Cast, signed_in: Any)
 @pytest.mark.parametrize(
     ("new_due", "banner"),
     [
-        (date(2020, 8, 31), "The due date is moved."),
-        (LATEST, "Your request is sent: the programme manager will decide."),
+        (date(2020, 8, 31), "Due date changed."),
+        (LATEST, "New due date requested. The programme manager will decide."),
     ],
 )
 def test_what_follows_is_said(cast: Cast, signed_in: Any, new_due: date, banner: str) -> None:
@@ -90,7 +90,7 @@ def test_a_second_request_is_answered_with_who_asked(cast: Cast, signed_in: Any)
     request(client, action)
     for response in (request(client, action), client.get(page("action-date-change", action))):
         assert response.status_code == 409
-        assert "Bradford spoc has asked for 31 December 2020 already" in words(response)
+        assert "Bradford spoc has already requested 31 December 2020" in words(response)
 
 
 def test_out_of_state_and_stale_answer_409(cast: Cast, signed_in: Any) -> None:
@@ -115,7 +115,7 @@ def test_the_decider_reads_the_reason_and_gives_their_own(cast: Cast, signed_in:
     assert "Illness in the team." in words(opened)
     assert "reference" not in opened.context["form"].fields
     assert "Decide on the due date" in words(client.get(page("action", action)))
-    client.post(address, {"approve": "refuse", "reason": "Ask a colleague in."})
+    client.post(address, {"approve": "reject", "reason": "Ask a colleague in."})
     row.refresh_from_db()
     assert (row.state, row.decision_reason) == ("rejected", "Ask a colleague in.")
 
@@ -129,7 +129,7 @@ def test_the_boards_decision_bears_its_minute_reference(cast: Cast, signed_in: A
     client.post(address, answer | {"reference": "Gold 19 June 2020, item 2"})
     text = words(client.get(page("action", action)))
     assert "minute reference Gold 19 June 2020, item 2" in text
-    assert "Original due date 30 September 2020 Due date now 31 December 2020 Times moved 2" in text
+    assert "Original due date 30 September 2020 Current due date 31 December 2020 Times changed 2" in text
     assert "92 days later than first set" in text
 
 
@@ -147,7 +147,7 @@ def test_what_is_decided_answers_409_with_who_decided_and_when(cast: Cast, signe
     said = "approved by Manager on 19 June 2020 at 10:00"
     for name, route in (("manager", "date-change-decide"), ("bradford_spoc", "date-change-withdraw")):
         client, address = signed_in(name), page(route, row.action, row.pk)
-        for response in (client.get(address), client.post(address, {"approve": "refuse", "reason": "No."})):
+        for response in (client.get(address), client.post(address, {"approve": "reject", "reason": "No."})):
             assert response.status_code == 409
             assert said in words(response)
 
@@ -165,7 +165,9 @@ def test_a_request_is_taken_back_with_a_reason(cast: Cast, signed_in: Any) -> No
     row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
     client, address = signed_in("bradford_spoc"), page("date-change-withdraw", row.action, row.pk)
     assert client.post(address, {"reason": ""}).status_code == 422
-    assert "is taken back" in words(client.post(address, {"reason": "It fits now."}, follow=True))
+    assert "Request for a new due date withdrawn" in words(
+        client.post(address, {"reason": "It fits now."}, follow=True)
+    )
     row.refresh_from_db()
     assert (row.state, row.decision_reason) == ("withdrawn", "It fits now.")
 
@@ -192,7 +194,7 @@ def test_milestones_are_set_and_brought_up_to_date(cast: Cast, signed_in: Any) -
     text = words(
         send(address, step="change", title="Train them", reason="Illness.", **day("due", date(2020, 8, 5)))
     )
-    assert "5 August 2020 First set for 31 July 2020" in text
+    assert "5 August 2020 Originally 31 July 2020" in text
     text = words(send(address, step="reach", **day("reached_on", date(2020, 6, 18))))
     assert "Reached on 18 June 2020" in text
     assert client.get(address).status_code == 409
@@ -211,7 +213,7 @@ def test_the_manager_puts_a_cause_of_concern_on_and_the_board_takes_it_off(
     row.refresh_from_db()
     assert row.level == "board"
     text = words(manager.get(page("action", action)))
-    assert "Cause of concern Yes: the board decides on every later date" in text
+    assert "Cause of concern Yes: the board decides every later date" in text
     assert (manager.get(address).status_code, gold.get(address).status_code) == (403, 200)
     action.refresh_from_db()
     gold.post(address, {"version": action.version, "reason": "Closed by the inspectorate."})

@@ -63,7 +63,7 @@ def test_two_requests_for_one_action(cast: Cast) -> None:
         lambda: ask(actor=cast.manager, action=action, new_due=LATEST),
     )
     (refused,) = refusals(outcomes)
-    assert "has asked for" in refused.messages[0]
+    assert "has already requested" in refused.messages[0]
     assert DateChange.objects.count() == 1
     assert whole(cast)
 

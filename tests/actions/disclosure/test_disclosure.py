@@ -68,7 +68,7 @@ def test_publication_is_the_managers_to_decide(cast: Cast, signed_in: Any, perso
         assert Action.objects.get().publication == "undecided"
     if seen:
         words = client.get(page(action, "action")).content.decode()
-        assert "Marking and disclosure" in words
+        assert "Marking and publication" in words
         assert page(action) not in words
 
 
@@ -182,17 +182,17 @@ def test_an_edit_does_not_take_an_action_out_of_its_owners_sight(cast: Cast, sig
     with pytest.raises(ValidationError) as refused:
         edit_action(actor=cast.manager, action=action, at=AT, **SENSITIVE)
     assert refused.value.message_dict == {
-        "marking": ["Leeds spoc could no longer see this action. Change who owns it first."]
+        "marking": ["Leeds spoc would lose access to this action. Change its owner or alternate first."]
     }
     response = signed_in("manager").post(page(action, "action-edit"), filled(action, **SENSITIVE))
     assert response.status_code == 422
-    assert "Leeds spoc could no longer see" in response.context["form"].errors["marking"][0]
+    assert "Leeds spoc would lose access" in response.context["form"].errors["marking"][0]
     assert Action.objects.get().marking == "OFFICIAL"
 
 
 def test_nor_out_of_the_alternates(cast: Cast) -> None:
     action = owned_by_leeds(cast, owner=cast.bradford_spoc, alternate=cast.leeds_spoc)
-    with pytest.raises(ValidationError, match="Leeds spoc could no longer see"):
+    with pytest.raises(ValidationError, match="Leeds spoc would lose access"):
         edit_action(actor=cast.manager, action=action, at=AT, **SENSITIVE)
     edit_action(actor=cast.manager, action=action, at=AT, supporting=[cast.leeds_district], **SENSITIVE)
     assert Action.objects.get().marking == "OFFICIAL-SENSITIVE"

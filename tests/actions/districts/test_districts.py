@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from actions.actions.services import edit_action
 from actions.core.states import State
 from actions.dates.services import request_date_change
-from actions.districts.services import Part, deliver_by_districts, suggested_parts
+from actions.districts.services import Part, split_by_district, suggested_parts
 from actions.evidence.services import add_evidence
 from actions.milestones.services import add_milestone
 from actions.models import Action
 from actions.plans.services import change_plan
-from actions.waits.services import raise_dependency
+from actions.waits.services import request_dependency
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
@@ -32,9 +32,7 @@ DUE = date(2020, 10, 30)
 
 def divide(cast: Cast, action: Action, parts: list[Part] | None = None, **given: Any) -> Action:
     chosen = parts_of(cast) if parts is None else parts
-    return deliver_by_districts(
-        **{"actor": cast.manager, "action": action, "parts": chosen, "at": AT} | given
-    )
+    return split_by_district(**{"actor": cast.manager, "action": action, "parts": chosen, "at": AT} | given)
 
 
 def refusal(cast: Cast, action: Action, parts: list[Part] | None = None, **given: Any) -> ValidationError:
@@ -269,7 +267,7 @@ def _asked_for_a_date(cast: Cast) -> Action:
 
 def _waiting(cast: Cast) -> Action:
     action = stage.allocated(cast)
-    raise_dependency(
+    request_dependency(
         actor=cast.manager, action=action, organisation=cast.wakefield_council, needed="Trainers.", at=AT
     )
     return action

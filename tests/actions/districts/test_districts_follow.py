@@ -19,7 +19,7 @@ from actions.evidence.services import add_evidence
 from actions.milestones.services import add_milestone
 from actions.models import Action, ClosureProposal
 from actions.plans.services import create_plan, save_pillar
-from actions.waits.services import raise_dependency
+from actions.waits.services import request_dependency
 from audit.models import Entry
 from audit.services import verify
 from tests import cast as stage
@@ -156,7 +156,7 @@ STEPS: dict[str, Callable[[Cast, Action], Any]] = {
     "move the date": lambda cast, action: request_date_change(
         actor=cast.manager, action=action, new_due=LATER, reason="Illness.", at=AT
     ),
-    "wait": lambda cast, action: raise_dependency(
+    "wait": lambda cast, action: request_dependency(
         actor=cast.manager, action=action, organisation=cast.wakefield_council, needed="Two.", at=AT
     ),
     "add a milestone": lambda cast, action: add_milestone(

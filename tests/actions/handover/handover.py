@@ -24,7 +24,7 @@ def over(cast: Cast, **given: Any) -> list[Action]:
     facts = {
         "actor": cast.manager,
         "partnership": cast.yorkshire,
-        "leaver": cast.bradford_spoc,
+        "outgoing": cast.bradford_spoc,
         "successor": cast.leeds_spoc,
         "note": "Moves to Leeds.",
         "at": AT,

@@ -26,13 +26,13 @@ def page(cast: Cast) -> str:
     return reverse("actions:hand-over", args=[cast.plan.pk])
 
 
-def chosen(cast: Cast, leaver: str = "bradford_spoc", successor: str = "leeds_spoc") -> dict[str, Any]:
-    return {"leaver": cast.person(leaver).pk, "successor": cast.person(successor).pk}
+def chosen(cast: Cast, outgoing: str = "bradford_spoc", successor: str = "leeds_spoc") -> dict[str, Any]:
+    return {"outgoing": cast.person(outgoing).pk, "successor": cast.person(successor).pk}
 
 
 def confirm(client: Client, cast: Cast, shown: Any, **changes: Any) -> Any:
-    seen = shown.context["form"]["seen"].value()
-    return client.post(page(cast), chosen(cast) | {"seen": seen, "note": "Moves to Leeds."} | changes)
+    seen = shown.context["form"]["digest"].value()
+    return client.post(page(cast), chosen(cast) | {"digest": seen, "note": "Moves to Leeds."} | changes)
 
 
 def test_choose_look_and_confirm(cast: Cast, signed_in: Any) -> None:
@@ -72,9 +72,9 @@ def test_what_the_successor_becomes_is_shown(cast: Cast, signed_in: Any) -> None
     shown = signed_in("manager").get(page(cast), chosen(cast))
     assert [words for _, words in shown.context["rows"]] == [
         "Owner",
-        "Owner; there is no alternate then",
+        "Owner (no alternate)",
         "Alternate",
-        "Stays owner; there is no alternate then",
+        "Stays owner (no alternate)",
     ]
 
 
@@ -82,15 +82,15 @@ def test_people_are_offered_by_what_they_hold_or_held(cast: Cast, signed_in: Any
     under_way(cast, "WY20-01")
     action = allocated(cast, "WY20-02")
     Action.objects.filter(pk=action.pk).update(owner=cast.former_spoc, alternate=cast.stranger)
-    form = signed_in("manager").get(page(cast), {"leaver": cast.former_spoc.pk}).context["form"]
-    assert form["leaver"].value() == str(cast.former_spoc.pk)
+    form = signed_in("manager").get(page(cast), {"outgoing": cast.former_spoc.pk}).context["form"]
+    assert form["outgoing"].value() == str(cast.former_spoc.pk)
     assert not form.errors
-    offered = {label for _, label in form.fields["leaver"].choices}
+    offered = {label for _, label in form.fields["outgoing"].choices}
     assert offered == {
         "Choose a person",
         "Bradford spoc (Main SPOC, Bradford District)",
         "Former spoc (Alternate SPOC, Bradford District, until 31 March 2020)",
-        "Stranger (holds no role here)",
+        "Stranger (no role here)",
     }
     assert set(form.fields["successor"].queryset) == {
         *(cast.bradford_spoc, cast.leeds_spoc, cast.manager, cast.gold, cast.wakefield_contact)
@@ -101,7 +101,7 @@ def test_an_account_that_is_closed_hands_over_and_takes_nothing(cast: Cast, sign
     under_way(cast)
     change_user(actor=SYSTEM, user=cast.bradford_spoc, is_active=False, at=AT)
     form = signed_in("manager").get(page(cast)).context["form"]
-    assert cast.bradford_spoc in form.fields["leaver"].queryset
+    assert cast.bradford_spoc in form.fields["outgoing"].queryset
     assert cast.bradford_spoc not in form.fields["successor"].queryset
 
 
@@ -116,13 +116,17 @@ def test_where_nothing_is_open_the_page_says_so(cast: Cast, signed_in: Any) -> N
         (
             ("bradford_spoc", "bradford_spoc"),
             "successor",
-            "Choose somebody other than the one who hands over.",
+            "Choose someone other than the person who hands over.",
         ),
-        (("bradford_spoc", "wakefield_contact"), "successor", "Wakefield contact could not see WY20-01"),
+        (
+            ("bradford_spoc", "wakefield_contact"),
+            "successor",
+            "Wakefield contact does not have access to WY20-01",
+        ),
         (("bradford_spoc", "auditor"), "successor", "Choose who takes over from the list"),
         (("bradford_spoc", "leicestershire_manager"), "successor", "Choose who takes over from the list"),
-        (("leeds_spoc", "gold"), "leaver", "They answer for nothing that is open here."),
-        (("leicestershire_manager", "gold"), "leaver", "They answer for nothing that is open here."),
+        (("leeds_spoc", "gold"), "outgoing", "This person has no open actions or requests."),
+        (("leicestershire_manager", "gold"), "outgoing", "This person has no open actions or requests."),
     ],
 )
 def test_a_choice_that_cannot_be_is_said_at_its_field(
@@ -130,7 +134,7 @@ def test_a_choice_that_cannot_be_is_said_at_its_field(
 ) -> None:
     under_way(cast)
     client = signed_in("manager")
-    given = chosen(cast, *people) | {"seen": "x", "note": ""}
+    given = chosen(cast, *people) | {"digest": "x", "note": ""}
     for response in (client.get(page(cast), given), client.post(page(cast), given)):
         assert response.status_code == 422
         assert words in response.context["form"].errors[field][0]
@@ -141,9 +145,9 @@ def test_a_choice_that_cannot_be_is_said_at_its_field(
     "given",
     [
         {},
-        {"leaver": "", "successor": ""},
-        {"leaver": "x", "successor": "9" * 40},
-        {"leaver": "-1", "successor": "1 OR 1=1"},
+        {"outgoing": "", "successor": ""},
+        {"outgoing": "x", "successor": "9" * 40},
+        {"outgoing": "-1", "successor": "1 OR 1=1"},
     ],
 )
 def test_nonsense_is_refused_in_words(cast: Cast, signed_in: Any, given: dict[str, str]) -> None:
@@ -151,7 +155,7 @@ def test_nonsense_is_refused_in_words(cast: Cast, signed_in: Any, given: dict[st
     client = signed_in("manager")
     posted = client.post(page(cast), given)
     assert posted.status_code == 422
-    assert set(posted.context["form"].errors) == {"leaver", "successor"}
+    assert set(posted.context["form"].errors) == {"outgoing", "successor"}
     assert client.get(page(cast), given).status_code == (422 if given else 200)
 
 
@@ -187,7 +191,7 @@ def test_sent_twice_it_is_done_once(cast: Cast, signed_in: Any) -> None:
     assert confirm(client, cast, shown).status_code == 302
     again = confirm(client, cast, shown)
     assert again.status_code == 422
-    assert "They answer for nothing that is open here." in again.content.decode()
+    assert "This person has no open actions or requests." in again.content.decode()
     assert Action.objects.get().version == shown.context["rows"][0][0].version + 1
 
 
@@ -224,7 +228,9 @@ def test_the_auditors_form_is_refused_and_says_why(cast: Cast, signed_in: Any) -
     answer = {"version": action.version, "opinion": "assured", "note": "Seen."}
     response = signed_in("auditor").post(reverse("actions:assurance-give", args=[action.pk]), answer)
     assert response.status_code == 409
-    assert "Bradford spoc left on 18 June 2020: the action needs a new owner" in response.content.decode()
+    assert (
+        "Bradford spoc left on 18 June 2020. Allocate the action to a new owner" in response.content.decode()
+    )
 
 
 @pytest.mark.parametrize("who", [name for name in PEOPLE if name not in ("former_spoc", "bradford_spoc")])

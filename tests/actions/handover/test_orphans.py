@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from actions.assurance.services import assure_action, return_action, submit_action
 from actions.core.states import State
-from actions.handover.services import owner_gone
+from actions.handover.services import owner_departure
 from actions.models import Action
 from audit.actors import SYSTEM
 from partners.accounts.services.users import change_user
@@ -47,7 +47,7 @@ WAYS = {
     "elsewhere": LEFT,
     "later": LEFT,
     "account": "The account of Bradford spoc is closed",
-    "never": "Stranger holds no role here that can own an action",
+    "never": "Stranger has no role here that can own an action",
     **{role: "" if role in CAN_OWN else LEFT for role in Role.values},
 }
 
@@ -59,7 +59,7 @@ def test_an_owner_who_is_gone(cast: Cast, how: str) -> None:
     unallocated(cast, "WY20-02")
     _goes(cast, how)
     action = Action.objects.select_related("owner").get(pk=action.pk)
-    assert owner_gone(action=action, on=TODAY) == WAYS[how]
+    assert owner_departure(action=action, on=TODAY) == WAYS[how]
     assert set(Action.objects.orphaned(TODAY)) == ({action} if WAYS[how] else set())
     tallies = list(Action.objects.tally("plan", on=TODAY))
     assert sum(tally["orphaned"] for tally in tallies) == (1 if WAYS[how] else 0)
@@ -76,7 +76,7 @@ def test_what_is_over_or_was_never_owned_needs_no_new_owner(cast: Cast, how: str
         )
     leaves(cast)
     action = Action.objects.select_related("owner").get(pk=action.pk)
-    assert owner_gone(action=action, on=TODAY) == ""
+    assert owner_departure(action=action, on=TODAY) == ""
     assert not Action.objects.orphaned(TODAY).exists()
 
 
@@ -86,7 +86,7 @@ def test_nothing_is_assured_while_its_owner_is_gone(cast: Cast) -> None:
     with pytest.raises(ValidationError) as error:
         assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     assert error.value.code == "state"
-    assert error.value.messages == [f"{LEFT}: the action needs a new owner before it is assured."]
+    assert error.value.messages == [f"{LEFT}. Allocate the action to a new owner before you assure it."]
     over(cast)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     action.refresh_from_db()

@@ -21,8 +21,8 @@ def add(cast: Cast, action: Action, **given: Any) -> Milestone:
     return add_milestone(action=action, **facts)
 
 
-def standing(action: Action, on: date = TODAY) -> list[tuple[str, bool]]:
-    return [(step.standing, step.overdue) for step in milestones_of(action, on)]
+def statuses(action: Action, on: date = TODAY) -> list[tuple[str, bool]]:
+    return [(step.status, step.overdue) for step in milestones_of(action, on)]
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -50,7 +50,7 @@ def test_who_leads_the_action_and_the_manager_set_and_settle_milestones(cast: Ca
         ({"title": "x" * 201}, "title", "200"),
         ({"due": date(2020, 10, 1)}, "due", "The action is due on 30 September 2020"),
         ({"due": date(2020, 3, 31)}, "due", "The action starts on 1 April 2020"),
-        ({"due": date(2020, 6, 18)}, "due", "18 June 2020 has passed already"),
+        ({"due": date(2020, 6, 18)}, "due", "18 June 2020 has passed"),
     ],
 )
 def test_a_milestone_that_cannot_be_is_refused_in_words(
@@ -79,7 +79,7 @@ def test_a_moved_milestone_keeps_its_original_date_and_says_why(cast: Cast) -> N
     assert set(raised.value.message_dict) == {"due"}
     row = change_milestone(**given, due=date(2020, 8, 31), reason="Illness.")
     assert (row.original_due, row.due, row.note) == (JULY, date(2020, 8, 31), "Illness.")
-    with pytest.raises(ValidationError, match="Nothing is changed"):
+    with pytest.raises(ValidationError, match="Nothing has changed"):
         change_milestone(**given, due=date(2020, 8, 31), reason="Illness.")
 
 
@@ -93,7 +93,7 @@ def test_an_overdue_milestone_can_be_worded_better_without_a_new_date(cast: Cast
 
 
 @pytest.mark.parametrize(
-    ("day", "words"), [(date(2020, 6, 20), "still to come"), (date(2020, 3, 31), "starts on 1 April 2020")]
+    ("day", "words"), [(date(2020, 6, 20), "in the future"), (date(2020, 3, 31), "starts on 1 April 2020")]
 )
 def test_it_is_reached_on_a_day_that_was(cast: Cast, day: date, words: str) -> None:
     milestone = add(cast, stage.under_way(cast))
@@ -150,17 +150,17 @@ def test_a_stale_form_conflicts(cast: Cast) -> None:
     assert raised.value.code == "conflict"
 
 
-def test_where_it_stands_is_said_in_words(cast: Cast) -> None:
+def test_the_status_of_a_milestone_is_shown_in_words(cast: Cast) -> None:
     action = stage.under_way(cast)
     reached, dropped = add(cast, action), add(cast, action, title="Train them")
     add(cast, action, title="Report")
-    assert standing(action, JULY)[0] == ("Not reached yet", False)
-    assert standing(action, date(2020, 8, 1))[0] == ("Overdue by 1 day", True)
+    assert statuses(action, JULY)[0] == ("Not reached yet", False)
+    assert statuses(action, date(2020, 8, 1))[0] == ("Overdue by 1 day", True)
     reach_milestone(
         actor=cast.bradford_spoc, milestone=reached, reached_on=date(2020, 8, 2), at=AT.replace(month=8)
     )
     drop_milestone(actor=cast.bradford_spoc, milestone=dropped, reason="No.", at=AT.replace(month=8))
-    assert standing(action, date(2020, 8, 20)) == [
+    assert statuses(action, date(2020, 8, 20)) == [
         ("Reached on 2 August 2020, 2 days late", False),
         ("Dropped on 19 August 2020", False),
         ("Overdue by 20 days", True),

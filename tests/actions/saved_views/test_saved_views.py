@@ -90,7 +90,7 @@ def test_only_what_the_filter_knows_is_kept(db: None, query: str, left: Any) -> 
 @pytest.mark.parametrize("query", ["", "state=nonsense", "colour=red"])
 def test_what_asks_nothing_or_nonsense_is_not_saved(cast: Cast, signed_in: Any, query: str) -> None:
     answer = signed_in("bradford_spoc").post(save_at(query), {"name": "Mine"}, follow=True)
-    assert "Choose what the list shows" in answer.text
+    assert "Filter or sort the list first" in answer.text
     assert not SavedView.objects.exists()
 
 
@@ -99,7 +99,7 @@ def test_what_asks_nothing_or_nonsense_is_not_saved(cast: Cast, signed_in: Any, 
     [
         ("", "Enter name"),
         ("x" * 81, "80 characters or fewer"),
-        ("Open ones", "You have a view of this name"),
+        ("Open ones", "You already have a view with this name"),
         ("Call 07700 900123", "Keep it"),
     ],
 )
@@ -196,8 +196,8 @@ def test_what_others_add_close_and_change_is_told(cast: Cast) -> None:
         ["WY20-02"],
         ["WY20-01"],
     )
-    assert (found.changed[0].what, found.changed[0].by) == (("Details changed",), ("Manager",))
-    assert found.left[0].what == ("Assured and complete",)
+    assert (found.changed[0].changes, found.changed[0].authors) == (("Details changed",), ("Manager",))
+    assert found.left[0].changes == ("Assured and complete",)
 
 
 def test_my_own_edits_are_never_news(cast: Cast) -> None:
@@ -218,7 +218,7 @@ def test_my_own_edits_are_never_news(cast: Cast) -> None:
         narrative="More teams.",
     )
     told = fresh(cast.manager)
-    assert (refs(told.changed), told.changed[0].by) == (["WY20-01"], ("Bradford spoc",))
+    assert (refs(told.changed), told.changed[0].authors) == (["WY20-01"], ("Bradford spoc",))
 
 
 def test_what_time_brings_is_told(cast: Cast) -> None:
@@ -226,7 +226,7 @@ def test_what_time_brings_is_told(cast: Cast) -> None:
     watched(cast, query=[("overdue", "yes")])
     assert not fresh(cast.bradford_spoc, date(2020, 6, 30))
     late = fresh(cast.bradford_spoc, date(2020, 7, 1))
-    assert (refs(late.entered), late.entered[0].what) == (["WY20-01"], ())
+    assert (refs(late.entered), late.entered[0].changes) == (["WY20-01"], ())
 
 
 def test_what_is_told_once_is_not_told_again(cast: Cast) -> None:
@@ -277,7 +277,7 @@ def test_a_view_that_asks_for_what_is_gone_says_so_and_tells_nothing(cast: Cast,
     cast.identify.name = "Recognise"
     cast.identify.save(update_fields=["name"])
     assert news(user=cast.bradford_spoc, on=TODAY) == []
-    assert "you cannot choose" in signed_in("bradford_spoc").get(page_of(watch.view)).text
+    assert "that you cannot use" in signed_in("bradford_spoc").get(page_of(watch.view)).text
 
 
 def test_nobody_marks_for_another(cast: Cast) -> None:
@@ -290,7 +290,7 @@ def test_nobody_marks_for_another(cast: Cast) -> None:
 
 
 def test_a_view_of_too_much_is_not_watched(cast: Cast, monkeypatch: Any) -> None:
-    monkeypatch.setattr("actions.saved_views.services.WATCHED", 1)
+    monkeypatch.setattr("actions.saved_views.services.MOST_WATCHED", 1)
     for ref in ("WY20-01", "WY20-02"):
         stage.unallocated(cast, ref)
     with pytest.raises(ValidationError, match="Narrow it"):
@@ -302,17 +302,17 @@ def test_the_page_tells_the_news_until_it_is_seen(cast: Cast, signed_in: Any) ->
     action, client = stage.under_way(cast), signed_in("bradford_spoc")
     view = saved(cast)
     client.post(page_of(view, "saved-view-watch"))
-    assert "No changes since you last looked" in client.get(page_of(view)).text
+    assert "No changes since you last looked." in client.get(page_of(view)).text
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     page = client.get(page_of(view))
     assert "Details changed (Manager)" in page.text
     seen = {"digest": page.context["news"].digest}
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third title", at=AT)
     late = client.post(page_of(view, "saved-view-seen"), seen)
-    assert (late.status_code, "Something else happened meanwhile" in late.text) == (409, True)
+    assert (late.status_code, "There are newer changes" in late.text) == (409, True)
     seen = {"digest": late.context["news"].digest}
     assert client.post(page_of(view, "saved-view-seen"), seen).status_code == 302
-    assert "No changes since you last looked" in client.get(page_of(view)).text
+    assert "No changes since you last looked." in client.get(page_of(view)).text
     assert not fresh(cast.bradford_spoc)  # who looked needs no mail
     client.post(page_of(view, "saved-view-watch"), {"stop": "yes"})
     assert not Watch.objects.exists()

@@ -183,7 +183,7 @@ def test_the_page_is_for_those_who_see_the_plan(cast: Cast, signed_in: Any, pers
 
 def test_a_plan_that_waits_on_nobody_says_so(cast: Cast, signed_in: Any) -> None:
     stage.under_way(cast)
-    assert "No action waits on a partner" in waiting_page(signed_in("manager"), cast).content.decode()
+    assert "No actions are waiting on a partner" in waiting_page(signed_in("manager"), cast).content.decode()
 
 
 def test_waits_come_in_pages(cast: Cast, signed_in: Any) -> None:

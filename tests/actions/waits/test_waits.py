@@ -156,7 +156,7 @@ def test_a_partner_is_waited_on_once_at_a_time(cast: Cast) -> None:
     first = waits(cast, action)
     with pytest.raises(ValidationError) as refused:
         waits(cast, action, needed="Another list")
-    assert "already, since 1 June 2020" in refusal(refused)["organisation"][0]
+    assert "already waiting on Wakefield Council, since 1 June 2020" in refusal(refused)["organisation"][0]
     assert waits(cast, action, organisation=cast.leeds_district).is_open
     ended(cast, first)
     assert waits(cast, action, needed="Another list", since=None).is_open

@@ -55,7 +55,7 @@ def test_it_ends_once(cast: Cast, state: str) -> None:
     with pytest.raises(ValidationError) as refused:
         ended(cast, row, at=LATER)
     assert refused.value.code == "conflict"
-    assert "Bradford spoc said on 19 June 2020" in refused.value.messages[0]
+    assert "Bradford spoc closed this request on 19 June 2020" in refused.value.messages[0]
 
 
 def test_what_was_declined_is_settled_and_stays_declined(cast: Cast) -> None:
@@ -97,7 +97,7 @@ def test_assurance_ends_what_was_waited_for(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         answered(cast, row)
     assert refused.value.code == "conflict"
-    assert "Auditor said on 19 June 2020" in refused.value.messages[0]
+    assert "Auditor closed this request on 19 June 2020" in refused.value.messages[0]
 
 
 # The partner stays --------------------------------------------------------------------------------------------

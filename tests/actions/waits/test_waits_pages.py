@@ -47,7 +47,7 @@ def test_the_owner_names_what_the_action_waits_for(cast: Cast, signed_in: Any) -
     action, client = supported(cast), signed_in("bradford_spoc")
     page = words(client, reverse("actions:action", args=[action.pk]))
     assert add(action) in page
-    assert "It waits on nobody" in page
+    assert "This action is not waiting on a partner" in page
     response = client.post(add(action), asked(cast, action), follow=True)
     shown = response.content.decode()
     assert "Waiting on Wakefield Council for 18 days" in shown
@@ -161,7 +161,9 @@ def test_what_was_ended_is_answered_with_who_ended_it(cast: Cast, signed_in: Any
     for client, address in ((signed_in("wakefield_contact"), answer(row)), (signed_in("manager"), end(row))):
         for response in (client.get(address), client.post(address, {"accept": "yes", "met": "yes"})):
             assert response.status_code == 409
-            assert "Bradford spoc said on 19 June 2020 that it was received" in response.content.decode()
+            assert (
+                "Bradford spoc closed this request on 19 June 2020 as received" in response.content.decode()
+            )
 
 
 def test_it_came_or_is_no_longer_needed(cast: Cast, signed_in: Any) -> None:
@@ -171,7 +173,7 @@ def test_it_came_or_is_no_longer_needed(cast: Cast, signed_in: Any) -> None:
     assert set(response.context["form"].errors) == {"ending"}
     page = client.post(end(row), {"met": "yes", "ending": "By post."}, follow=True).content.decode()
     assert "Waiting on Wakefield Council for 18 days" not in page
-    assert "1 wait that ended" in page
+    assert "1 closed request" in page
     assert "By post." in page
     assert fresh(row).state == "met"
 
@@ -179,11 +181,11 @@ def test_it_came_or_is_no_longer_needed(cast: Cast, signed_in: Any) -> None:
 def test_a_declined_one_is_settled_on_its_own_page(cast: Cast, signed_in: Any) -> None:
     row, client = declined(cast, waits(cast, supported(cast))), signed_in("bradford_spoc")
     page = words(client, end(row))
-    assert "declined: agree another way" in page
+    assert "declined: close the request" in page
     assert add(row.action) in page
     assert client.post(end(row), {"met": "no", "ending": "We ask the schools."}).status_code == 302
     page = words(client, reverse("actions:action", args=[row.action_id]))
-    assert "Settled another way" in page
+    assert "Resolved another way" in page
     assert end(row) not in page
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.models import Dependency
-from actions.waits.services import answer_dependency, end_dependency
+from actions.waits.services import answer_dependency, close_dependency
 from audit.models import Entry
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
@@ -67,7 +67,7 @@ def test_an_answer_and_an_ending_at_once(cast: Cast) -> None:
     row = waits(cast, supported(cast))
     outcomes = at_once(
         answering(row, cast.wakefield_contact, True),
-        lambda: end_dependency(actor=cast.bradford_spoc, dependency=row, met=True, ending="", at=AT),
+        lambda: close_dependency(actor=cast.bradford_spoc, dependency=row, met=True, ending="", at=AT),
     )
     assert [refused.code for refused in refusals(outcomes)] in ([], ["conflict"])
     assert fresh(row).state == "met"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from actions.models import Action, Dependency
-from actions.waits.services import answer_dependency, end_dependency, raise_dependency
+from actions.waits.services import answer_dependency, close_dependency, request_dependency
 from tests import cast as stage
 from tests.cast import AT, Cast
 
@@ -27,7 +27,7 @@ def waits(cast: Cast, action: Action, **fields: Any) -> Dependency:
         "since": JUNE,
         "at": AT,
     }
-    return raise_dependency(action=action, **given | fields)
+    return request_dependency(action=action, **given | fields)
 
 
 def answered(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
@@ -41,7 +41,7 @@ def declined(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
 
 def ended(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
     given = {"actor": cast.bradford_spoc, "met": True, "ending": "", "at": AT}
-    return end_dependency(dependency=dependency, **given | fields)
+    return close_dependency(dependency=dependency, **given | fields)
 
 
 def fresh(row: Any) -> Any:

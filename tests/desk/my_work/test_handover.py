@@ -42,13 +42,13 @@ def test_the_manager_alone_is_asked_once_for_each_who_left(cast: Cast, person: s
             "Hand over the work of Bradford spoc",
             "Bradford spoc left on 18 June 2020: 2 actions need a new owner",
             (cast.plan.pk,),
-            f"?leaver={cast.bradford_spoc.pk}",
+            f"?outgoing={cast.bradford_spoc.pk}",
         ),
         (
             "Hand over the work of Leeds spoc",
             "Leeds spoc left on 18 June 2020: 1 action needs a new owner",
             (cast.plan.pk,),
-            f"?leaver={cast.leeds_spoc.pk}",
+            f"?outgoing={cast.leeds_spoc.pk}",
         ),
     ]
 
@@ -88,13 +88,13 @@ def test_the_line_leads_to_the_page_with_the_person_chosen(cast: Cast, signed_in
     under_way(cast, due=FAR)
     leaves(cast)
     client = signed_in("manager")
-    address = f"{reverse(ROUTE, args=[cast.plan.pk])}?leaver={cast.bradford_spoc.pk}"
+    address = f"{reverse(ROUTE, args=[cast.plan.pk])}?outgoing={cast.bradford_spoc.pk}"
     page = client.get("/").content.decode()
     assert f'href="{address}"' in page
     assert "Hand over the work of Bradford spoc" in page
     opened = client.get(address)
     assert opened.status_code == 200
-    assert opened.context["form"]["leaver"].value() == str(cast.bradford_spoc.pk)
+    assert opened.context["form"]["outgoing"].value() == str(cast.bradford_spoc.pk)
 
 
 def test_many_left_behind_take_no_more_queries(cast: Cast, signed_in: Any) -> None:
