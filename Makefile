@@ -55,7 +55,7 @@ jobs: demo ## Run the jobs of the demonstration's day; its mail goes into var/ma
 sandbox: demo ## Make a fresh sandbox in the demonstration's database and print its API client
 	@$(AS_DEMO); $(BIN)/python manage.py create_sandbox --actor admin@example.org
 
-test: dev assets ## Every check, then the tests on SQLite and again on PostgreSQL
+test: dev assets ## Every check, then all tests on SQLite, and those that reach SQL on PostgreSQL
 	@$(MAKE) --no-print-directory check
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS)
