@@ -55,7 +55,7 @@ jobs: demo ## Run the demonstration's daily jobs; their mail goes into var/mail
 sandbox: demo ## Create a sandbox in the demonstration's database and print its API client
 	@$(AS_DEMO); $(BIN)/python manage.py create_sandbox --actor admin@example.org
 
-test: dev assets ## Run every check, then the tests on SQLite and on PostgreSQL
+test: dev assets ## Run every check, all tests on SQLite, and those that reach SQL on PostgreSQL
 	@$(MAKE) --no-print-directory check
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS)

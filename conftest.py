@@ -1,4 +1,4 @@
-"""What every test stands on, once Django is set up. Where it runs is decided in tests/harness.py."""
+"""What every test needs once Django is set up. tests/support/harness.py decides where the tests run."""
 
 from collections.abc import Generator
 from typing import Any
@@ -8,20 +8,20 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from audit import triggers
-from tests import moulds, printing
+from tests.support import rendering, template_database
 
-pytest_plugins = ["tests.cast", "tests.lazy"]
+pytest_plugins = ["tests.cast", "tests.support.lazy_people"]
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
-    """A migrated database of this process's own, in place of pytest-django's. It goes with its directory or server."""
+    """A migrated database of this process's own, in place of pytest-django's. It is removed with its directory or server."""
     with django_db_blocker.unblock():
-        moulds.copy_for_this_process(connections["default"])
+        template_database.copy_for_this_process(connections["default"])
 
 
 @pytest.fixture(scope="session", autouse=True)
-def append_only_rows_give_way_to_the_flush() -> Generator[None, None, None]:
+def let_the_flush_empty_append_only_tables() -> Generator[None, None, None]:
     """Let transactional tests empty the ledger's tables: the triggers that forbid it step aside for the flush only."""
     flush = TransactionTestCase._fixture_teardown
 
@@ -39,6 +39,6 @@ def append_only_rows_give_way_to_the_flush() -> Generator[None, None, None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def parts_of_pages_are_printed_as_in_production(django_test_environment: None) -> Generator[None, None, None]:
-    with printing.with_context_of_pages_alone():
+def record_the_context_of_pages_only(django_test_environment: None) -> Generator[None, None, None]:
+    with rendering.with_page_context_only():
         yield

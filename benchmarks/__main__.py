@@ -16,7 +16,7 @@ from time import perf_counter
 
 import django
 
-from tests.cluster import Cluster, server_programs
+from tests.support.cluster import Cluster, server_programs
 
 RUNS = 7
 

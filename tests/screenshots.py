@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import ARGUMENTS, chromium
+from tests.support.browser import ARGUMENTS, chromium
 
 PASSWORD = "tracker-demo-2020"  # the demonstration's, printed by `make run`
 START_SECONDS = 60

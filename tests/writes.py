@@ -1,26 +1,5 @@
-"""What a step wrote: where nothing was, the record is as it stood."""
+"""The former place of these names, for tests that still import them from here."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from tests.support.ledger_checks import verify_after_writes as whole_where_written
 
-from django.db import connection
-
-from audit.models import Ledger
-from audit.services import verify
-from tests.guards import table_written
-
-
-@contextmanager
-def whole_where_written(ledger: Ledger) -> Iterator[None]:
-    """Verify the ledger after what is done within this, unless it wrote nothing at all, taken back or not."""
-    written: list[str | None] = []
-
-    def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        written.append(table_written(sql))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(look):
-        yield
-    if any(written):
-        assert verify(ledger=ledger).ok
+__all__ = ["whole_where_written"]

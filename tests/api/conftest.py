@@ -1,11 +1,8 @@
 from typing import Any
 
 from tests.api.clients import council, leicester
-from tests.harness import DATABASE
 
 __all__ = ["council", "leicester"]
-# What is asked about there is the doors, which know no database; importing Schemathesis alone takes seconds.
-collect_ignore = [] if DATABASE == "sqlite" else ["test_contract.py"]
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

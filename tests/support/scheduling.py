@@ -1,7 +1,7 @@
-"""How parallel processes share the suite: whole modules, the longest work first.
+"""How parallel processes divide the suite: whole modules, the longest first.
 
-A module stays in one process, so what it sets up once is set up once. Tests that take long on their own are dealt out
-one by one and before all others, so that no process is left with a long one when the rest are done.
+A module stays in one process, so what it sets up once is set up once. Tests that take long on their own are handed out
+one by one and before all others, so that no process is left with a long one when the rest have finished.
 """
 
 import pytest
@@ -19,7 +19,7 @@ FIRST = (
 )
 
 
-class Sharing(LoadScopeScheduling):
+class ModuleScheduling(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.split("::", 1)[0]
         return nodeid if module.startswith(ONE_BY_ONE) else TOGETHER.get(module, module)
@@ -32,19 +32,22 @@ class Sharing(LoadScopeScheduling):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "scene(name): what the test begins with, put up once for all that do")
+    config.addinivalue_line(
+        "markers", "module_state(name): the state of the module that the test begins with"
+    )
+    config.addinivalue_line("markers", "scene(name): the former name of module_state")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Play the tests of one scene one after another, in whatever order tests and scenes come."""
+    """Run the tests of one module state one after another, in whatever order tests and states come."""
     first: dict[object, int] = {}
     order: dict[pytest.Item, int] = {}
     for place, item in enumerate(items):
-        scene = item.get_closest_marker("scene")
-        order[item] = first.setdefault((item.path, scene.args), place) if scene else place
+        state = item.get_closest_marker("module_state") or item.get_closest_marker("scene")
+        order[item] = first.setdefault((item.path, state.args), place) if state else place
     items.sort(key=order.__getitem__)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
-    return Sharing(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ModuleScheduling:
+    return ModuleScheduling(config, log)
