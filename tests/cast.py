@@ -172,10 +172,3 @@ def signed_in(cast: Cast) -> Any:
         return client
 
     return sign_in
-
-
-def __getattr__(name: str) -> Any:
-    """Find the former names of builders until every test calls the factories."""
-    from tests import former_builders  # noqa: PLC0415
-
-    return getattr(former_builders, name)

@@ -24,7 +24,7 @@ from actions.milestones.services import add_milestone
 from actions.models import Action, ClosureProposal, DateChange, Dependency, Evidence, Milestone, Pillar, Plan
 from actions.models import ProgressUpdate as Update
 from actions.plans.services import create_plan, save_pillar
-from actions.progress.services import report_progress
+from actions.progress.services import ProgressReport, report_progress
 from actions.waits.services import request_dependency
 from audit.actors import SYSTEM
 from inspections.findings.services.inspections import save_inspection
@@ -128,6 +128,12 @@ class PillarFactory(ServiceFactory):
         return save_pillar(actor=actor, pillar=Pillar(**fields), at=at)
 
 
+def submit_progress(*, actor: Any, at: datetime, **words: Any) -> Update:
+    """Record an update from the words of a `ProgressReport`."""
+    update: Update = report_progress(actor=actor, report=ProgressReport(**words), at=at)
+    return update
+
+
 class ProgressUpdateFactory(ServiceFactory):
     """A green update by the owner; `action` must be given."""
 
@@ -142,7 +148,7 @@ class ProgressUpdateFactory(ServiceFactory):
 
     @staticmethod
     def service(**fields: Any) -> Update:
-        return report_progress(**fields)
+        return submit_progress(**fields)
 
 
 class EvidenceFactory(ServiceFactory):

@@ -9,7 +9,8 @@ from django.test import Client
 
 from partners.clients.services.clients import create_client
 from partners.models import ApiClient, Organisation
-from tests.cast import EARLIER, Cast, stage
+from tests.cast import EARLIER, Cast
+from tests.support.snapshots import reuse_snapshot
 
 API = "/api/v1"
 TOKEN = "/oauth/token/"
@@ -55,7 +56,7 @@ def basic(client_id: str, secret: str) -> str:
     return "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode()
 
 
-@stage.remembered
+@reuse_snapshot
 def system_of(cast: Cast, organisation: Organisation, name: str = "Case system", **fields: Any) -> System:
     given = {"actor": cast.administrator, "scopes": ["actions:read", "updates:write"], "at": EARLIER} | fields
     client, secret = create_client(organisation=organisation, name=name, **given)

@@ -13,7 +13,8 @@ from actions.models import Action
 from standards.marking import Marking
 from tests.actions.districts.parts import district
 from tests.api.clients import API, System
-from tests.cast import Cast, allocated, unallocated, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 
 def refs(response: Any) -> list[str]:
@@ -24,16 +25,18 @@ def refs(response: Any) -> list[str]:
 @pytest.fixture
 def supported(cast: Cast) -> Any:
     """The action under way that the council supports."""
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 # Seeing ------------------------------------------------------------------------------------------------------
 
 
 def test_a_council_sees_what_it_leads_or_supports(cast: Cast, council: System, leicester: System) -> None:
-    supported = under_way(cast, "WY20-01", supporting=[cast.wakefield_council])
-    led = allocated(cast, "WY20-02", lead=cast.wakefield_council, owner=cast.wakefield_contact)
-    other = under_way(cast, "WY20-03")
+    supported = ActionFactory(cast=cast, in_progress=True, ref="WY20-01", supporting=[cast.wakefield_council])
+    led = ActionFactory(
+        cast=cast, allocated=True, ref="WY20-02", lead=cast.wakefield_council, owner=cast.wakefield_contact
+    )
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     assert refs(council.get("/actions/")) == ["WY20-01", "WY20-02"]
     assert refs(leicester.get("/actions/")) == []
     for action, expected in ((supported, 200), (led, 200), (other, 404)):
@@ -45,7 +48,7 @@ def test_a_council_sees_what_it_leads_or_supports(cast: Cast, council: System, l
 def test_a_system_and_a_person_of_its_organisation_see_the_same(
     cast: Cast, council: System, signed_in: Any, supported: Any
 ) -> None:
-    under_way(cast, "WY20-03")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     person = signed_in("wakefield_contact")
     assert refs(person.get(f"{API}/actions/")) == refs(council.get("/actions/")) == ["WY20-01"]
 
@@ -68,10 +71,11 @@ def test_a_system_and_a_person_of_its_organisation_see_the_same(
 def test_a_person_sees_by_the_api_what_they_see_on_the_pages(
     cast: Cast, signed_in: Any, name: str, expected: list[str]
 ) -> None:
-    allocated(cast, "WY20-01")
-    allocated(
-        cast,
-        "WY20-02",
+    ActionFactory(cast=cast, allocated=True, ref="WY20-01")
+    ActionFactory(
+        cast=cast,
+        allocated=True,
+        ref="WY20-02",
         marking=Marking.OFFICIAL_SENSITIVE,
         handling_instruction="For the Silver group only.",
     )
@@ -99,15 +103,19 @@ def test_an_action_names_what_it_belongs_to(cast: Cast, council: System, support
 
 
 def test_overdue_is_told_beside_the_declared_rating(cast: Cast, council: System) -> None:
-    late = under_way(cast, due=date(2020, 6, 18), supporting=[cast.wakefield_council])
+    late = ActionFactory(
+        cast=cast, in_progress=True, due=date(2020, 6, 18), supporting=[cast.wakefield_council]
+    )
     row = council.get(f"/actions/{late.pk}/").json()
     assert (row["rag"], row["overdue"]) == ("green", True)
     assert row["computed_rag"] == {"rag": "red", "rule": "Overdue by 1 day"}
 
 
 def test_a_parent_that_may_not_be_seen_is_not_named(cast: Cast, council: System, signed_in: Any) -> None:
-    parent = unallocated(cast, "WY20-10", area=None)
-    child = allocated(cast, "WY20-11", supporting=[cast.wakefield_council], parent=parent)
+    parent = ActionFactory(cast=cast, unallocated=True, ref="WY20-10", area=None)
+    child = ActionFactory(
+        cast=cast, allocated=True, ref="WY20-11", supporting=[cast.wakefield_council], parent=parent
+    )
     assert council.get(f"/actions/{child.pk}/").json()["parent"] is None
     seen = signed_in("manager").get(f"{API}/actions/{child.pk}/").json()["parent"]
     assert seen == {"id": parent.pk, "ref": "WY20-10"}
@@ -141,9 +149,11 @@ def test_the_list_is_narrowed_and_ordered(
     cast: Cast, council: System, query: dict[str, Any], expected: list[str]
 ) -> None:
     shared = {"supporting": [cast.wakefield_council]}
-    under_way(cast, "A-1", **shared)
-    allocated(cast, "A-2", title="The second", due=date(2020, 6, 1), **shared)
-    allocated(cast, "A-3", due=date(2021, 1, 31), pillar=cast.safeguard, **shared)
+    ActionFactory(cast=cast, in_progress=True, ref="A-1", **shared)
+    ActionFactory(cast=cast, allocated=True, ref="A-2", title="The second", due=date(2020, 6, 1), **shared)
+    ActionFactory(
+        cast=cast, allocated=True, ref="A-3", due=date(2021, 1, 31), pillar=cast.safeguard, **shared
+    )
     assert refs(council.get("/actions/", **query)) == expected
 
 
@@ -254,7 +264,7 @@ def test_a_council_sees_the_plans_it_has_a_part_in(
 
 @pytest.mark.parametrize("path", ["/actions/", "/plans/", "/actions/{pk}/updates/"])
 def test_a_list_costs_the_same_for_few_rows_and_for_many(cast: Cast, council: System, path: str) -> None:
-    first = under_way(cast, "A-0", supporting=[cast.wakefield_council])
+    first = ActionFactory(cast=cast, in_progress=True, ref="A-0", supporting=[cast.wakefield_council])
     add_part(cast, council, first, 1)
     address = path.format(pk=first.pk)
 
@@ -272,16 +282,20 @@ def test_a_list_costs_the_same_for_few_rows_and_for_many(cast: Cast, council: Sy
 def add_part(cast: Cast, council: System, first: Any, number: int) -> None:
     """One more district's part of another action, and one more update of the first."""
     supporting = [cast.wakefield_council, cast.opcc]
-    whole = Action.objects.filter(ref="B-0").first() or unallocated(cast, "B-0", supporting=supporting)
+    whole = Action.objects.filter(ref="B-0").first() or ActionFactory(
+        cast=cast, unallocated=True, ref="B-0", supporting=supporting
+    )
     area = district(cast, f"District {number}")
-    under_way(cast, f"A-{number}", supporting=supporting, parent=whole, area=area)
+    ActionFactory(
+        cast=cast, in_progress=True, ref=f"A-{number}", supporting=supporting, parent=whole, area=area
+    )
     said = {"narrative": f"Part {number}.", "rag": "green", "percent": 50}
     assert council.post(f"/actions/{first.pk}/updates/", said).status_code == 201
 
 
 def test_what_is_written_is_what_is_described(cast: Cast, council: System) -> None:
     """The rows are written from columns, and the serializer only describes them."""
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
     def fields(serializer: Any) -> dict[str, Any]:
         inner = getattr(serializer, "child", serializer)

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 
 from tests.api.clients import API, TOKEN, System, basic
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 
 def test_a_post_without_the_last_slash_is_sent_on_as_the_post_it_is(cast: Cast, council: System) -> None:
     """Sent on by 301 most programs make a GET of it: it answers 200, and nothing was recorded."""
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     path = f"/actions/{action.pk}/updates"
     response = council.post(path, {"narrative": "Trained.", "rag": "green"})
     assert (response.status_code, response["Location"]) == (308, f"{API}{path}/")

@@ -16,8 +16,9 @@ from audit.models import Entry
 from partners.scopes import SCOPES
 from tests.api.clients import API, System, system_of
 from tests.api.test_updates import GREEN
-from tests.cast import Cast, snapshot, under_way
-from tests.standing import House, standing
+from tests.cast import Cast, cast_snapshot
+from tests.factories import ActionFactory
+from tests.support.module_fixtures import ModuleState, module_fixture
 from web.api import MAX_DEPTH
 from web.openapi import description
 
@@ -46,29 +47,29 @@ def in_turn(found: list[str], turn: int, of: int) -> list[str]:
 
 def at_work() -> tuple[Cast, Action, System]:
     """An action that the council supports, and its system, which may ask for everything."""
-    cast = snapshot.put_up()
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    cast = cast_snapshot.restore()
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     system = system_of(cast, cast.wakefield_council, "Everything", scopes=list(SCOPES))
     system.headers()
     return cast, action, system
 
 
-house = standing(at_work)
+module_state = module_fixture(at_work)
 
 
 @pytest.fixture
-def cast(house: House, db: None) -> Cast:
-    return copy.deepcopy(house.base[0])
+def cast(module_state: ModuleState, db: None) -> Cast:
+    return copy.deepcopy(module_state.base[0])
 
 
 @pytest.fixture
-def action(house: House, db: None) -> Action:
-    return copy.copy(house.base[1])
+def action(module_state: ModuleState, db: None) -> Action:
+    return copy.copy(module_state.base[1])
 
 
 @pytest.fixture
-def system(house: House, db: None) -> System:
-    return replace(house.base[2], http=Client())
+def system(module_state: ModuleState, db: None) -> System:
+    return replace(module_state.base[2], http=Client())
 
 
 @pytest.fixture

@@ -10,14 +10,18 @@ from actions.models import Action, ProgressUpdate
 from audit.models import Entry
 from audit.services import verify
 from tests.api.clients import API, System, system_of
-from tests.cast import Cast, submitted, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 GREEN = {"narrative": "Thirty council staff were trained.", "rag": "green", "percent": 60}
 NUMBER = "07700 900123"
 
 
 def supported(cast: Cast, *refs: str) -> list[Action]:
-    return [under_way(cast, ref, supporting=[cast.wakefield_council]) for ref in refs]
+    return [
+        ActionFactory(cast=cast, in_progress=True, ref=ref, supporting=[cast.wakefield_council])
+        for ref in refs
+    ]
 
 
 @pytest.fixture
@@ -74,8 +78,10 @@ def test_what_is_left_out_stays_as_it_is(council: System, three: list[Action]) -
 def test_one_that_is_refused_keeps_the_others_from_being_recorded(
     cast: Cast, council: System, three: list[Action]
 ) -> None:
-    waiting = submitted(cast, ref="WY20-04", supporting=[cast.wakefield_council])
-    foreign = under_way(cast, "WY20-05")
+    waiting = ActionFactory(
+        cast=cast, awaiting_assurance=True, ref="WY20-04", supporting=[cast.wakefield_council]
+    )
+    foreign = ActionFactory(cast=cast, in_progress=True, ref="WY20-05")
     before = written()
     response = send(
         council,
@@ -162,7 +168,9 @@ def test_personal_data_is_told_by_its_place_and_kept_with_a_reason(
 
 
 def test_each_that_can_be_is_recorded(cast: Cast, council: System, three: list[Action]) -> None:
-    waiting = submitted(cast, ref="WY20-04", supporting=[cast.wakefield_council])
+    waiting = ActionFactory(
+        cast=cast, awaiting_assurance=True, ref="WY20-04", supporting=[cast.wakefield_council]
+    )
     before = written()
     response = send(
         council,

@@ -10,7 +10,8 @@ from actions.models import Action, Assurance, ClosureProposal
 from tests.api.asking import cost, parameters, places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import AT, Cast, proposed, submitted, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory
 
 __all__ = ["described"]
 WITHDRAW = {"kind": "withdraw", "reason": "The region does this now."}
@@ -19,7 +20,7 @@ APPROVED = {"approve": True, "reason": "Agreed.", "reference": "CSB 12/20"}
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, lead=cast.wakefield_council)
+    return ActionFactory(cast=cast, in_progress=True, lead=cast.wakefield_council)
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_the_manager_proposes_and_the_board_decides(
 
 
 def test_a_proposal_is_taken_back(cast: Cast, signed_in: Any, system: System, action: Action) -> None:
-    back = f"/closure-proposals/{proposed(cast, action).pk}/withdraw/"
+    back = f"/closure-proposals/{ClosureProposalFactory(cast=cast, action=action).pk}/withdraw/"
     problem(system.post(back, {"reason": "x"}), 403, "forbidden")
     manager = signed_in("manager")
     assert list(places(by(manager, back, {}))) == ["#/reason"]
@@ -80,7 +81,7 @@ def test_a_proposal_is_taken_back(cast: Cast, signed_in: Any, system: System, ac
 def test_a_successor_is_named_to_those_who_see_it(
     cast: Cast, signed_in: Any, system: System, action: Action
 ) -> None:
-    other = under_way(cast, "WY20-02")
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     body = {"kind": "supersede", "reason": "One action for both."}
     manager = signed_in("manager")
     assert list(places(by(manager, path(action), body))) == ["#/superseded_by"]
@@ -114,7 +115,7 @@ def test_wrong_proposals_write_nothing(signed_in: Any, system: System, action: A
 
 
 def test_proposals_of_others_are_not_there(cast: Cast, system: System) -> None:
-    row = proposed(cast, under_way(cast, "WY20-02"))
+    row = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True, ref="WY20-02"))
     for address in ("", "decide/", "withdraw/"):
         place = f"/closure-proposals/{row.pk}/{address}"
         told = system.post(place, APPROVED) if address else system.get(place)
@@ -123,10 +124,14 @@ def test_proposals_of_others_are_not_there(cast: Cast, system: System) -> None:
 
 
 def test_proposals_are_narrowed_at_a_constant_cost(cast: Cast, system: System, action: Action) -> None:
-    other = under_way(cast, "WY20-02", lead=cast.wakefield_council)
-    row = proposed(cast, under_way(cast, "WY20-03", lead=cast.wakefield_council), other)
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", lead=cast.wakefield_council)
+    row = ClosureProposalFactory(
+        cast=cast,
+        action=ActionFactory(cast=cast, in_progress=True, ref="WY20-03", lead=cast.wakefield_council),
+        superseded_by=other,
+    )
     few = cost(system, "/closure-proposals/")
-    proposed(cast, action)
+    ClosureProposalFactory(cast=cast, action=action)
     assert cost(system, "/closure-proposals/") == few
     assert [each["id"] for each in results(system.get("/closure-proposals/", kind="supersede"))] == [row.pk]
     assert results(system.get("/closure-proposals/", state="approved")) == []
@@ -141,7 +146,7 @@ def test_proposals_are_narrowed_at_a_constant_cost(cast: Cast, system: System, a
 def test_the_auditor_judges_through_every_opinion(
     cast: Cast, signed_in: Any, system: System, described: dict[str, Any]
 ) -> None:
-    action = submitted(cast, lead=cast.wakefield_council)
+    action = ActionFactory(cast=cast, awaiting_assurance=True, lead=cast.wakefield_council)
     address, auditor = f"/actions/{action.pk}/assurances/", signed_in("auditor")
     said: dict[str, Any] = {"note": "The lists show it.", "version": action.version}
     for opinion, state in (("assured", "complete"), ("confirmed", "complete"), ("reopened", "in_progress")):
@@ -160,7 +165,7 @@ def test_the_auditor_judges_through_every_opinion(
 
 
 def test_an_action_is_returned_with_the_reason(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     address, auditor = f"/actions/{action.pk}/assurances/", signed_in("auditor")
     body = {"opinion": "returned", "note": "July is missing."}
     assert list(places(by(auditor, address, body | {"retest_on": "2020-12-18"}))) == ["#/retest_on"]
@@ -172,7 +177,7 @@ def test_an_action_is_returned_with_the_reason(cast: Cast, signed_in: Any) -> No
 
 
 def test_nobody_but_an_auditor_judges(cast: Cast, signed_in: Any, system: System) -> None:
-    action = submitted(cast, lead=cast.wakefield_council)
+    action = ActionFactory(cast=cast, awaiting_assurance=True, lead=cast.wakefield_council)
     address, body = f"/actions/{action.pk}/assurances/", {"opinion": "assured", "note": "Fine."}
     entries = recorded()
     assert "auditor" in problem(system.post(address, body), 403, "forbidden")["detail"]
@@ -188,6 +193,6 @@ def test_nobody_but_an_auditor_judges(cast: Cast, signed_in: Any, system: System
         assert list(places(by(auditor, address, body | wrong))) == [place]
     problem(by(auditor, address, body | {"version": 1}), 409, "conflict")
     assert (recorded(), Assurance.objects.count()) == (entries, 0)
-    hidden = submitted(cast, "WY20-02")
+    hidden = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     problem(system.get(f"/actions/{hidden.pk}/assurances/"), 404, "not-found")
     problem(system.post(f"/actions/{hidden.pk}/assurances/", body), 404, "not-found")

@@ -33,7 +33,7 @@ from partners.tokens.services import create_token
 from prevent_tracker.wsgi import application
 from tests.api.chosen import checked, narrow
 from tests.api.clients import API, System
-from tests.standing import rolled_back, standing
+from tests.support.module_fixtures import module_fixture, rollback
 from web.openapi import description
 
 # Loaded by this file alone: its import takes longer than most tests here.
@@ -103,7 +103,7 @@ def rows_told(token: str) -> dict[str, Iterator[int]]:
     return {kind: cycle(sorted(ids)) for kind, ids in found.items()}
 
 
-house = standing(build)
+module_state = module_fixture(build)
 
 
 @schema.hook
@@ -154,12 +154,12 @@ def no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @schema.parametrize()
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_operation_keeps_to_its_description(case: Any, db: None, house: Any) -> None:
-    caller: Caller = next(house.base)
+def test_every_operation_keeps_to_its_description(case: Any, db: None, module_state: Any) -> None:
+    caller: Caller = next(module_state.base)
     kind = case.operation.path.removeprefix(f"{API}/").partition("/")[0]
     if kind in caller.rows and "id" in (case.path_parameters or {}) and not is_about_the_path(case):
         case.path_parameters["id"] = next(caller.rows[kind])
-    with rolled_back(), the_connection_stays():
+    with rollback(), the_connection_stays():
         # Schemathesis knows the header by this spelling when it tries without.
         case.call_and_validate(headers={"Authorization": caller.token})
 

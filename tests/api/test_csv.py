@@ -15,13 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from actions.milestones.services import add_milestone
 from actions.models import Action
 from tests.api.clients import API, System
-from tests.cast import AT, Cast, allocated, submit_progress, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, submit_progress
 from web.cursors import CursorPages
 
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 def as_csv(system: System, path: str, **query: Any) -> Any:
@@ -44,7 +45,9 @@ def body(response: Any) -> bytes:
 
 def many(cast: Cast, number: int) -> None:
     """Put actions on stage that the council leads: copies of one, since only how many there are matters."""
-    first = allocated(cast, "WY30-0000", lead=cast.wakefield_council, owner=cast.wakefield_contact)
+    first = ActionFactory(
+        cast=cast, allocated=True, ref="WY30-0000", lead=cast.wakefield_council, owner=cast.wakefield_contact
+    )
     copies = []
     for each in range(1, number):
         twin = copy.copy(first)
@@ -71,7 +74,9 @@ def test_the_columns_are_the_same_whatever_the_rows(cast: Cast, council: System)
         return line
 
     empty = header()
-    loose = allocated(cast, supporting=[cast.wakefield_council], area=None, lead=cast.wakefield_council)
+    loose = ActionFactory(
+        cast=cast, allocated=True, supporting=[cast.wakefield_council], area=None, lead=cast.wakefield_council
+    )
     assert (loose.alternate, loose.mou_area) == (None, None)
     (row,) = rows(as_csv(council, "/actions/"))
     assert (row["area.name"], row["alternate.id"], row["closed_on"]) == ("", "", "")
@@ -82,14 +87,14 @@ def test_the_columns_are_the_same_whatever_the_rows(cast: Cast, council: System)
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_no_cell_is_a_formula(cast: Cast, council: System, start: str) -> None:
     text = f'{start}, "quoted"\nand more'
-    allocated(cast, supporting=[cast.wakefield_council], title="T", description=text)
+    ActionFactory(cast=cast, allocated=True, supporting=[cast.wakefield_council], title="T", description=text)
     (row,) = rows(as_csv(council, "/actions/"))
     assert row["description"] == f"'{text}"
 
 
 def test_filters_order_and_fields_hold_for_csv_too(cast: Cast, council: System, action: Action) -> None:
-    allocated(cast, "WY20-02", supporting=[cast.wakefield_council])
-    allocated(cast, "WY20-03", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, allocated=True, ref="WY20-03", supporting=[cast.wakefield_council])
     response = as_csv(council, "/actions/", state="not_started", ordering="-ref", fields="lead,ref")
     assert [next(iter(row.items())) for row in rows(response)] == [("ref", "WY20-03"), ("ref", "WY20-02")]
     assert response.content.splitlines()[0] == b"ref,lead.id,lead.name"
@@ -121,7 +126,7 @@ def test_the_whole_list_is_the_same_in_any_batches(
     cast: Cast, council: System, action: Action, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     for number in range(3):
-        allocated(cast, f"WY20-1{number}", supporting=[cast.wakefield_council])
+        ActionFactory(cast=cast, allocated=True, ref=f"WY20-1{number}", supporting=[cast.wakefield_council])
         submit_progress(
             actor=cast.bradford_spoc,
             action=action,
@@ -150,7 +155,7 @@ def test_filters_order_fields_and_sight_hold_in_every_batch(
 ) -> None:
     monkeypatch.setattr(CursorPages, "batch_size", 2)
     many(cast, 5)
-    allocated(cast, "WY20-90")  # Bradford's own, out of the council's sight
+    ActionFactory(cast=cast, allocated=True, ref="WY20-90")  # Bradford's own, out of the council's sight
     response = council.get("/actions.csv", fields="ref,due", ordering="-ref", state="not_started")
     assert [row["ref"] for row in rows(response)] == [f"WY30-{number:04}" for number in (4, 3, 2, 1, 0)]
     assert body(response).splitlines()[0] == b"ref,due"
@@ -162,7 +167,7 @@ def test_rows_without_a_value_come_last_whichever_batch_they_are_in(
     cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many(cast, 3)
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     monkeypatch.setattr(CursorPages, "batch_size", 1)
     for ordering in ("updated", "-updated"):
         response = council.get("/actions.csv", fields="ref", ordering=ordering)
@@ -268,7 +273,7 @@ def test_the_suffix_asks_for_csv(council: System, action: Action, path: str) -> 
 
 def test_the_pages_behind_a_suffix_keep_it(cast: Cast, council: System) -> None:
     for ref in ("WY20-01", "WY20-02"):
-        allocated(cast, ref, supporting=[cast.wakefield_council])
+        ActionFactory(cast=cast, allocated=True, ref=ref, supporting=[cast.wakefield_council])
     response = council.get("/actions.csv", page_size=1, fields="ref", state="not_started")
     assert response["Link"].startswith(f"<http://testserver{API}/actions.csv?")
     assert council.get("/actions.csv", colour="red").json()["instance"] == f"{API}/actions.csv"

@@ -10,7 +10,8 @@ from tests.actions.dates.dates import LATER, ask, concern, decide, milestone, mo
 from tests.api.asking import all_pages, cost, parameters, places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import AT, Cast, submitted, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 __all__ = ["described"]
 ASKED = {"new_due": str(LATER), "reason": "Illness in the team."}
@@ -19,7 +20,7 @@ ASKED = {"new_due": str(LATER), "reason": "Illness in the team."}
 @pytest.fixture
 def action(cast: Cast) -> Action:
     """The council leads it, and Bradford's SPOC owns it."""
-    return under_way(cast, lead=cast.wakefield_council)
+    return ActionFactory(cast=cast, in_progress=True, lead=cast.wakefield_council)
 
 
 @pytest.fixture
@@ -115,12 +116,12 @@ def test_a_stale_version_is_a_conflict(cast: Cast, system: System, action: Actio
 
 
 def test_an_action_that_waits_for_the_auditor_gets_no_other_date(cast: Cast, system: System) -> None:
-    waiting = submitted(cast, lead=cast.wakefield_council)
+    waiting = ActionFactory(cast=cast, awaiting_assurance=True, lead=cast.wakefield_council)
     assert "awaiting assurance" in problem(system.post(path(waiting), ASKED), 422, "unprocessable")["detail"]
 
 
 def test_who_only_supports_an_action_cannot_ask(cast: Cast, system: System) -> None:
-    supported = under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    supported = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     entries = recorded()
     assert "lead" in problem(system.post(path(supported), ASKED), 403, "forbidden")["detail"]
     assert "lead" in problem(system.post(path(supported), {"colour": 1}), 403, "forbidden")["detail"]
@@ -196,7 +197,8 @@ def test_a_version_of_what_was_read_guards_a_decision_too(cast: Cast, signed_in:
 
 def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: System, action: Action) -> None:
     row, hidden = (
-        ask(actor=cast.bradford_spoc, action=each) for each in (action, under_way(cast, "WY20-02"))
+        ask(actor=cast.bradford_spoc, action=each)
+        for each in (action, ActionFactory(cast=cast, in_progress=True, ref="WY20-02"))
     )
     entries = recorded()
     for asks, request in ((foreign, row), (system, hidden)):
@@ -214,12 +216,12 @@ def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: Syste
 def test_requests_are_narrowed_and_ordered(cast: Cast, system: System, action: Action) -> None:
     lead = {"lead": cast.wakefield_council}
     first = ask(actor=cast.bradford_spoc, action=action, at=AT - timedelta(3))
-    second_action = under_way(cast, "WY20-02", **lead)
+    second_action = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", **lead)
     second = ask(
         actor=cast.bradford_spoc, action=second_action, new_due=date(2020, 12, 1), at=AT - timedelta(2)
     )
     decide(actor=cast.manager, date_change=second, approve=False)
-    sooner = under_way(cast, "WY20-03", **lead)
+    sooner = ActionFactory(cast=cast, in_progress=True, ref="WY20-03", **lead)
     third = ask(actor=cast.bradford_spoc, action=sooner, new_due=date(2020, 8, 3))
     places_of = {first.pk: "1", second.pk: "2", third.pk: "3"}
 
@@ -248,7 +250,7 @@ def test_lists_cost_the_same_for_few_rows_and_for_many(cast: Cast, system: Syste
     for number in range(3):
         again = ask(actor=cast.bradford_spoc, action=action, at=AT + timedelta(minutes=number))
         decide(actor=cast.manager, date_change=again, approve=False)
-        other = under_way(cast, f"WY20-1{number}", lead=cast.wakefield_council)
+        other = ActionFactory(cast=cast, in_progress=True, ref=f"WY20-1{number}", lead=cast.wakefield_council)
         ask(actor=cast.bradford_spoc, action=other)
     assert costs() == few
 

@@ -10,7 +10,8 @@ from tests.actions.waits.waiting import answered, declined, ended, supported, wa
 from tests.api.asking import all_pages, cost, parameters, places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import Cast, submitted, unallocated, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 __all__ = ["described"]
 SCOPES = ["actions:read", "dependencies:write"]
@@ -36,7 +37,13 @@ def row(cast: Cast) -> Dependency:
 @pytest.fixture
 def led(cast: Cast) -> Action:
     """The council leads it and Leeds supports it."""
-    return under_way(cast, "WY20-02", lead=cast.wakefield_council, supporting=[cast.leeds_district])
+    return ActionFactory(
+        cast=cast,
+        in_progress=True,
+        ref="WY20-02",
+        lead=cast.wakefield_council,
+        supporting=[cast.leeds_district],
+    )
 
 
 def path(action: Action) -> str:
@@ -182,7 +189,7 @@ def test_who_only_supports_an_action_ends_and_raises_nothing(
 def test_states_and_versions_are_kept_to(cast: Cast, system: System, led: Action) -> None:
     stale = asked_of_leeds(cast) | {"version": led.version + 1}
     problem(system.post(path(led), stale), 409, "conflict")
-    loose = unallocated(cast, "WY20-03", lead=cast.wakefield_council)
+    loose = ActionFactory(cast=cast, unallocated=True, ref="WY20-03", lead=cast.wakefield_council)
     problem(system.post(path(loose), asked_of_leeds(cast)), 422, "unprocessable")
 
 
@@ -190,7 +197,12 @@ def test_states_and_versions_are_kept_to(cast: Cast, system: System, led: Action
 
 
 def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: System, row: Dependency) -> None:
-    hidden = waits(cast, under_way(cast, "WY20-02"), actor=cast.manager, organisation=cast.leeds_district)
+    hidden = waits(
+        cast,
+        ActionFactory(cast=cast, in_progress=True, ref="WY20-02"),
+        actor=cast.manager,
+        organisation=cast.leeds_district,
+    )
     entries = recorded()
     for asks, dependency in ((foreign, row), (system, hidden)):
         address = f"/dependencies/{dependency.pk}/"
@@ -264,7 +276,7 @@ def test_lists_cost_the_same_for_few_rows_and_for_many(cast: Cast, system: Syste
 
 
 def test_a_wait_outlasts_the_submission_of_its_action(cast: Cast, system: System) -> None:
-    waiting = submitted(cast, supporting=[cast.wakefield_council])
+    waiting = ActionFactory(cast=cast, awaiting_assurance=True, supporting=[cast.wakefield_council])
     row = waits(cast, waiting)
     assert system.post(f"/dependencies/{row.pk}/answer/", {"accept": True}).status_code == 200
 

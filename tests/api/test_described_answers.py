@@ -7,7 +7,8 @@ import pytest
 
 from actions.models import Action
 from tests.api.clients import System, system_of
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 from web.openapi import description
 
@@ -34,7 +35,7 @@ def system(cast: Cast) -> System:
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast)
+    return ActionFactory(cast=cast, in_progress=True)
 
 
 @pytest.mark.parametrize("name", MINE)

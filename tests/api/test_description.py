@@ -19,7 +19,8 @@ from inspections.findings.filters import RecommendationFilter
 from partners.scopes import SCOPES
 from tests.api.chosen import checked, narrow
 from tests.api.clients import System
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 from web.api import KeepingSerializer, StrictSerializer
 from web.openapi import description
 
@@ -162,7 +163,7 @@ def test_the_examples_are_true(described: dict[str, Any]) -> None:
 
 
 def test_the_answers_are_as_described(cast: Cast, council: System, described: dict[str, Any]) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     said = {"narrative": "Trained.", "rag": "green", "percent": 60}
     validate(described, "PaginatedActionList", council.get("/actions/").json())
     validate(described, "PaginatedPlanList", council.get("/plans/").json())
@@ -237,7 +238,7 @@ def test_the_headers_are_described_where_they_come(described: dict[str, Any]) ->
 
 
 def test_an_answer_with_chosen_fields_is_described_too(cast: Cast, council: System) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     described = Client().get("/api/v1/schema/").json()
     operation = operations(described)["list_actions"]
     narrowed = narrow(operation["responses"]["200"]["content"]["application/json"]["schema"], ["id", "lead"])

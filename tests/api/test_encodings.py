@@ -8,7 +8,8 @@ import pytest
 
 from actions.models import Action
 from tests.api.clients import API, TOKEN, System, basic, system_of
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 SAID = {"narrative": "Thirty staff were trained at the café.", "rag": "green", "percent": 40}
 TEXT = json.dumps(SAID, ensure_ascii=False)
@@ -17,7 +18,7 @@ JSON = "application/json"
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from returns.models import Return
 from tests.api.asking import places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 from tests.permissions.notices import escalated_action, escalated_return
 
 __all__ = ["described"]
@@ -23,7 +24,7 @@ WORDS = {"words": "It comes on Tuesday.", "until": "2020-06-23"}
 @pytest.fixture
 def report(cast: Cast) -> Return:
     """Bradford's return for May; it closes on 3 July."""
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     return escalated_return(cast)
 
 

@@ -19,7 +19,8 @@ from audit.models import Entry
 from audit.services import verify
 from tests.actions.core.test_races import at_once
 from tests.api.clients import API, System
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 from web.api import StrictSerializer, StrictText
 from web.endpoints import Endpoint
 from web.uploads import attachment_response
@@ -79,7 +80,7 @@ class Site:
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ def test_a_page_with_another_behind_it_is_the_same_a_minute_later(
 ) -> None:
     """The link to the next page holds a signed cursor, and no time."""
     for ref in ("WY20-21", "WY20-22"):
-        under_way(cast, ref, supporting=[cast.wakefield_council])
+        ActionFactory(cast=cast, in_progress=True, ref=ref, supporting=[cast.wakefield_council])
     first = council.get("/actions/", page_size=1)
     assert first.json()["next"]
     now = time.time()

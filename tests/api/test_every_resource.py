@@ -15,13 +15,14 @@ from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
 from tests.api.clients import API
-from tests.cast import AT, proposed, snapshot, submitted
+from tests.cast import AT, cast_snapshot
+from tests.factories import ActionFactory, ClosureProposalFactory
 from tests.inspections.findings.stage import in_progress
 from tests.inspections.letters import letters
 from tests.permissions.exchange import webhook
 from tests.permissions.notices import escalated_action
 from tests.permissions.returns import still_open
-from tests.standing import House, standing
+from tests.support.module_fixtures import ModuleState, module_fixture
 from web.cursors import CursorPages
 from web.openapi import description
 
@@ -35,9 +36,9 @@ LISTS = {
 
 def in_play() -> tuple[Client, dict[str, int]]:
     """The manager, and an action with all that can belong to one, a finding it answers, a return and a webhook: what a path's id means."""
-    cast = snapshot.put_up()
+    cast = cast_snapshot.restore()
     escalated_action(cast)
-    action = submitted(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, awaiting_assurance=True, supporting=[cast.wakefield_council])
     return_action(actor=cast.auditor, action=action, note="Look again.", at=AT)
     action.refresh_from_db()
     finding = in_progress(cast, action)
@@ -46,7 +47,7 @@ def in_play() -> tuple[Client, dict[str, int]]:
     milestone(cast, action)
     ask(actor=cast.bradford_spoc, action=action)
     waits(cast, action)
-    proposed(cast, action)
+    ClosureProposalFactory(cast=cast, action=action)
     still_open(cast)
     hook = webhook(cast, action)["pk"]
     answered = letters.answered(cast, letters.report(cast, title="Another report"))
@@ -62,18 +63,18 @@ def in_play() -> tuple[Client, dict[str, int]]:
     return manager, ids
 
 
-house = standing(in_play)
+module_state = module_fixture(in_play)
 
 
 @pytest.fixture
-def manager(house: House) -> Client:
-    client: Client = house.base[0]
+def manager(module_state: ModuleState) -> Client:
+    client: Client = module_state.base[0]
     return client
 
 
 @pytest.fixture
-def ids(house: House) -> dict[str, int]:
-    ids: dict[str, int] = house.base[1]
+def ids(module_state: ModuleState) -> dict[str, int]:
+    ids: dict[str, int] = module_state.base[1]
     return ids
 
 

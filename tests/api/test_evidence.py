@@ -15,7 +15,8 @@ from audit.models import Entry
 from tests.api.asking import all_pages, cost, parameters, places, problem, recorded, results
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import AT, TODAY, Cast, submitted, unallocated, under_way
+from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory
 
 __all__ = ["described"]
 # The test client would encode what is sent under its own constant.
@@ -32,7 +33,7 @@ def files(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 @pytest.fixture
@@ -150,7 +151,7 @@ def test_evidence_belongs_to_an_update_and_takes_the_place_of_an_earlier_version
 
 
 def test_evidence_is_added_while_an_auditor_looks(cast: Cast, system: System) -> None:
-    waiting = submitted(cast, supporting=[cast.wakefield_council])
+    waiting = ActionFactory(cast=cast, awaiting_assurance=True, supporting=[cast.wakefield_council])
     assert system.post(path(waiting), LINK).status_code == 201
 
 
@@ -298,7 +299,7 @@ def test_a_reader_needs_the_scope_for_files(cast: Cast, action: Action) -> None:
 
 
 def test_an_action_in_another_state_takes_none(cast: Cast, system: System) -> None:
-    loose = unallocated(cast, supporting=[cast.wakefield_council])
+    loose = ActionFactory(cast=cast, unallocated=True, supporting=[cast.wakefield_council])
     told = problem(system.post(path(loose), LINK), 422, "unprocessable")
     assert "awaiting allocation" in told["detail"]
 
@@ -311,7 +312,8 @@ def test_who_sees_and_does_not_report_is_forbidden(signed_in: Any, action: Actio
 
 
 def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: System, action: Action) -> None:
-    row, other = attached(cast, action), under_way(cast, "WY20-02")
+    row = attached(cast, action)
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     hidden = attached(cast, other)
     for asks, evidence in ((foreign, row), (system, hidden)):
         problem(asks.get(f"/evidence/{evidence.pk}/"), 404, "not-found")

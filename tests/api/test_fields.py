@@ -6,12 +6,13 @@ import pytest
 
 from actions.models import Action
 from tests.api.clients import System, system_of
-from tests.cast import Cast, allocated, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 def test_one_thing_has_the_chosen_fields_alone_and_as_they_are(council: System, action: Action) -> None:
@@ -21,7 +22,7 @@ def test_one_thing_has_the_chosen_fields_alone_and_as_they_are(council: System, 
 
 
 def test_so_has_every_row_of_a_list_and_the_pages_follow(cast: Cast, council: System, action: Action) -> None:
-    allocated(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02", supporting=[cast.wakefield_council])
     first = council.get("/actions/", fields="ref", page_size=1).json()
     assert first["results"] == [{"ref": "WY20-01"}]
     second = council.http.get(first["next"], headers=council.headers()).json()

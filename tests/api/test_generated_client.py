@@ -29,7 +29,8 @@ from returns.services.opening import open_returns
 from tests.actions.waits import waiting
 from tests.api.clients import TOKEN, system_of
 from tests.api.generated import PACKAGE, Generated, Month
-from tests.cast import AT, Cast, allocated, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from tests.returns import returns
 
 SITE = "https://tracker.example.org"
@@ -81,19 +82,21 @@ def files(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def led(transactional_db: None, cast: Cast) -> Action:
     """The council leads it and has said nothing of it yet."""
-    return allocated(cast, "WY20-02", lead=cast.wakefield_council, owner=cast.wakefield_contact)
+    return ActionFactory(
+        cast=cast, allocated=True, ref="WY20-02", lead=cast.wakefield_council, owner=cast.wakefield_contact
+    )
 
 
 @pytest.fixture
 def hidden(transactional_db: None, cast: Cast) -> Action:
     """Bradford's own, out of the council's sight."""
-    return under_way(cast)
+    return ActionFactory(cast=cast, in_progress=True)
 
 
 @pytest.fixture
 def awaited(transactional_db: None, cast: Cast) -> Dependency:
     """Bradford's action that waits on the council."""
-    action = under_way(cast, "WY20-03", supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-03", supporting=[cast.wakefield_council])
     return waiting.waits(cast, action)
 
 
@@ -158,7 +161,7 @@ def test_the_partners_month(
     asks_for_another_date(month, led)
     answers(month, awaited)
     fills_in_the_return(month, report, led)
-    under_way(cast)  # Bradford's own, out of the council's sight
+    ActionFactory(cast=cast, in_progress=True)  # Bradford's own, out of the council's sight
     follows(month, start)
 
 

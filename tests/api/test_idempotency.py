@@ -25,7 +25,8 @@ from partners.models import User
 from tests.actions.core.test_races import at_once
 from tests.api.clients import API, System, system_of
 from tests.api.test_updates import AMBER, GREEN, path
-from tests.cast import AT, Cast, submitted, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from web.endpoints import Endpoint
 from web.idempotency import LONGEST_KEY
 from web.middleware import RequestIdMiddleware
@@ -37,7 +38,7 @@ SAME = ("Content-Type", "Location")
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 def said() -> int:
@@ -98,7 +99,7 @@ def test_a_key_with_another_body_is_refused(council: System, action: Action, bod
 
 
 def test_a_key_with_another_address_is_refused(cast: Cast, council: System, action: Action) -> None:
-    other = under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     council.once(path(action), GREEN)
     response = council.once(path(other), GREEN)
     assert (response.status_code, response.json()["type"]) == (422, "/problems/idempotency-key")
@@ -110,7 +111,9 @@ def test_a_key_with_another_address_is_refused(cast: Cast, council: System, acti
 def test_a_refusal_is_kept_and_what_was_begun_is_taken_back(
     cast: Cast, council: System, action: Action
 ) -> None:
-    waiting = submitted(cast, "WY20-02", supporting=[cast.wakefield_council])
+    waiting = ActionFactory(
+        cast=cast, awaiting_assurance=True, ref="WY20-02", supporting=[cast.wakefield_council]
+    )
     updates, entries = ProgressUpdate.objects.count(), Entry.objects.count()
     for address, body, status in (
         (path(waiting), GREEN, 422),

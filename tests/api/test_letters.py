@@ -10,7 +10,8 @@ from inspections.models import PublishedResponse
 from tests.api.asking import cost, problem, results
 from tests.api.clients import System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from tests.inspections.letters import letters
 
 __all__ = ["described"]
@@ -20,7 +21,7 @@ __all__ = ["described"]
 def letter(cast: Cast) -> PublishedResponse:
     """A draft about the report whose first finding an action of the council answers."""
     row = letters.drafted(cast)
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     finding = letters.findings(row.inspection)[0]
     link_action(actor=cast.manager, recommendation=finding, action=action, at=AT)
     return row

@@ -11,7 +11,8 @@ from redis.exceptions import ConnectionError as NoConnection
 from actions.models import ProgressUpdate
 from tests.actions.core.test_races import at_once
 from tests.api.clients import API, TOKEN, System, system_of
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from web import limits
 
 PLANS = f"{API}/plans/"
@@ -51,7 +52,7 @@ def test_who_asks_more_is_told_when_to_come_back(council: System, monkeypatch: p
 
 
 def test_reading_and_writing_are_counted_apart(cast: Cast, council: System) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     path, body = f"/actions/{action.pk}/updates/", {"narrative": "Trained.", "rag": "green"}
     council.headers()
     caches[limits.CACHE].clear()
@@ -61,7 +62,7 @@ def test_reading_and_writing_are_counted_apart(cast: Cast, council: System) -> N
 
 
 def test_what_is_refused_counts_and_what_is_not_carried_out_is_not_kept(cast: Cast, council: System) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     path, body = f"/actions/{action.pk}/updates/", {"narrative": "Trained.", "rag": "green"}
     council.headers()
     caches[limits.CACHE].clear()

@@ -10,7 +10,8 @@ from tests.actions.dates.dates import milestone
 from tests.api.asking import all_pages, cost, places, problem, recorded, results
 from tests.api.clients import System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import Cast, submitted, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 __all__ = ["described"]
 SCOPES = ["actions:read", "dates:write"]
@@ -20,7 +21,7 @@ NEW = {"title": "Name the trainers", "due": "2020-07-31"}
 @pytest.fixture
 def action(cast: Cast) -> Action:
     """The council leads it, and Bradford's SPOC owns it."""
-    return under_way(cast, lead=cast.wakefield_council)
+    return ActionFactory(cast=cast, in_progress=True, lead=cast.wakefield_council)
 
 
 @pytest.fixture
@@ -128,13 +129,13 @@ def test_personal_data_stale_versions_and_states_are_refused(
     told = problem(system.post(path(action), NEW | {"title": "Ring 07700 900123"}), 422, "personal-data")
     assert [each["pointer"] for each in told["findings"]] == ["#/title"]
     problem(system.post(path(action), NEW | {"version": action.version + 1}), 409, "conflict")
-    waiting = submitted(cast, "WY20-02", lead=cast.wakefield_council)
+    waiting = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02", lead=cast.wakefield_council)
     assert "awaiting assurance" in problem(system.post(path(waiting), NEW), 422, "unprocessable")["detail"]
 
 
 def test_who_only_supports_or_sees_nothing_of_it_changes_nothing(cast: Cast, system: System) -> None:
     foreign = system_of(cast, cast.city_council, scopes=SCOPES)
-    action = under_way(cast, "WY20-03", supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-03", supporting=[cast.wakefield_council])
     row = milestone(cast, action)
     entries = recorded()
     for asks, status, kind in ((system, 403, "forbidden"), (foreign, 404, "not-found")):

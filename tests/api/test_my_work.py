@@ -10,7 +10,8 @@ from tests.actions.dates.dates import ask
 from tests.actions.waits.waiting import supported, waits
 from tests.api.asking import cost, parameters, problem, results
 from tests.api.clients import API, System, system_of
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 
 SCOPES = ["decisions:read", "actions:read", "returns:read"]
@@ -54,7 +55,7 @@ def test_a_partner_lists_what_its_organisation_is_waited_on_for(
 
 
 def test_a_return_to_fill_in_has_its_due_date(cast: Cast) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     report = still_open(cast)
     system = system_of(cast, cast.bradford_district, scopes=SCOPES)
     [row] = results(system.get("/my-work/"))

@@ -9,16 +9,16 @@ from actions.update_requests.services import ask_for_update
 from desk.my_work.services.lists import my_decisions, my_tasks
 from desk.tasks.task import SUBJECT_TYPES
 from exchange.webhooks.models import Webhook
-from tests import cast as stage
 from tests.actions.dates.dates import ask
 from tests.actions.handover.handover import leaves
 from tests.actions.waits.waiting import supported, waits
 from tests.api.asking import results
 from tests.api.clients import API
-from tests.cast import AT, PEOPLE, TODAY, Cast, snapshot, submitted, under_way
+from tests.cast import AT, PEOPLE, TODAY, Cast, cast_snapshot
+from tests.factories import ActionFactory, RecommendationFactory
 from tests.permissions.exchange import webhook
 from tests.permissions.returns import still_open
-from tests.standing import House, standing
+from tests.support.module_fixtures import ModuleState, module_fixture
 
 ASKED_BY_OTHERS = {
     *("action-retest", "assurance-give", "closure-decide", "date-change-decide", "dependency-answer"),
@@ -28,29 +28,29 @@ ASKED_BY_OTHERS = {
 
 def busy() -> Cast:
     """Return a cast with tasks of every kind."""
-    cast = snapshot.put_up()
+    cast = cast_snapshot.restore()
     late = supported(cast)
     waits(cast, late)
     ask(actor=cast.bradford_spoc, action=late)
     for ref in ("WY20-02", "WY20-03"):
-        action = under_way(cast, ref)
+        action = ActionFactory(cast=cast, in_progress=True, ref=ref)
         ask_for_update(actor=cast.manager, action=action, question="Done?", wanted_by=TODAY, at=AT)
-    submitted(cast, "WY20-04")
-    under_way(cast, "WY20-05", lead=cast.leeds_district, owner=cast.leeds_spoc)
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-04")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-05", lead=cast.leeds_district, owner=cast.leeds_spoc)
     leaves(cast, "leeds_spoc")
-    stage.finding(cast)
+    RecommendationFactory(cast=cast)
     still_open(cast)
     hook = webhook(cast, action)["pk"]
     Webhook.objects.filter(pk=hook).update(paused_at=AT, paused_because="Answered 503; attempts: 10")
     return cast
 
 
-house = standing(busy)
+module_state = module_fixture(busy)
 
 
 @pytest.fixture
-def cast(house: House, db: None) -> Cast:
-    return copy.deepcopy(house.base)
+def cast(module_state: ModuleState, db: None) -> Cast:
+    return copy.deepcopy(module_state.base)
 
 
 @pytest.mark.parametrize("person", PEOPLE)

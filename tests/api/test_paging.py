@@ -8,20 +8,22 @@ from django.db import connection
 
 from actions.lists.filters import SORTS
 from tests.api.clients import System
-from tests.cast import Cast, allocated, stage, unallocated, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
+from tests.support.snapshots import reuse_snapshot
 
 
 @pytest.fixture
-@stage.remembered
+@reuse_snapshot
 def rows(cast: Cast) -> list[str]:
     """Seven actions: equal due dates, none at all, rated and not."""
     shared = {"supporting": [cast.wakefield_council]}
     for number in (1, 2):
-        under_way(cast, f"A-{number}", **shared)
+        ActionFactory(cast=cast, in_progress=True, ref=f"A-{number}", **shared)
     for number in (3, 4):
-        unallocated(cast, f"A-{number}", area=None, **shared)
+        ActionFactory(cast=cast, unallocated=True, ref=f"A-{number}", area=None, **shared)
     for number, due in ((5, date(2020, 9, 30)), (6, date(2020, 7, 1)), (7, date(2021, 1, 1))):
-        allocated(cast, f"A-{number}", due=due, area=cast.leeds, **shared)
+        ActionFactory(cast=cast, allocated=True, ref=f"A-{number}", due=due, area=cast.leeds, **shared)
     return [f"A-{number}" for number in range(1, 8)]
 
 
@@ -68,7 +70,7 @@ def test_a_row_that_arrives_meanwhile_moves_none_that_were_read(
     cast: Cast, council: System, rows: list[str]
 ) -> None:
     first = council.get("/actions/", page_size=3).json()
-    under_way(cast, "A-0", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="A-0", supporting=[cast.wakefield_council])
     second = council.http.get(first["next"], headers=council.headers()).json()
     assert [row["ref"] for row in second["results"]] == ["A-4", "A-5", "A-6"]
 

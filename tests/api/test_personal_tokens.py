@@ -19,7 +19,8 @@ from partners.memberships.services import end_membership
 from partners.models import PersonalToken, PersonalTokenUse, User
 from partners.tokens.services import create_token, revoke_token
 from tests.api.clients import System
-from tests.cast import AT, TODAY, Cast, under_way
+from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory
 
 LIST = "/api/v1/actions/"
 SAID = {"narrative": "Done.", "rag": "green"}
@@ -40,7 +41,7 @@ def get(text: str, path: str = LIST) -> Any:
 
 
 def test_a_token_has_the_rights_of_who_made_it(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     _, mine = token_of(cast.bradford_spoc, scopes=["actions:read", "updates:write"])
     _, foreign = token_of(cast.leicestershire_manager, scopes=["actions:read", "updates:write"])
     assert [row["ref"] for row in get(mine).json()["results"]] == ["WY20-01"]
@@ -54,7 +55,7 @@ def test_a_token_has_the_rights_of_who_made_it(cast: Cast) -> None:
 
 
 def test_its_scopes_narrow_it(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     _, text = token_of(cast.bradford_spoc)
     refused = Client().post(
         f"{LIST}{action.pk}/updates/", SAID, content_type="application/json", headers=bearing(text)
@@ -84,7 +85,7 @@ def test_it_works_on_its_last_day_and_not_after(cast: Cast, monkeypatch: pytest.
 
 
 def test_it_dies_with_the_account_and_sees_nothing_without_a_membership(cast: Cast) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     _, text = token_of(cast.bradford_spoc)
     membership = cast.bradford_spoc.memberships.get()
     end_membership(actor=cast.administrator, membership=membership, ends_on=TODAY - timedelta(days=1), at=AT)

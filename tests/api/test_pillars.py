@@ -12,7 +12,8 @@ from partners.organisations.services import save_reference
 from tests.api.asking import all_pages, cost, parameters, problem, results
 from tests.api.clients import API, System
 from tests.api.test_description import described, validate
-from tests.cast import EARLIER, Cast, under_way
+from tests.cast import EARLIER, Cast
+from tests.factories import ActionFactory
 
 __all__ = ["described"]
 
@@ -20,7 +21,7 @@ __all__ = ["described"]
 @pytest.fixture
 def part(cast: Cast) -> None:
     """The council supports an action of the plan, so it has a part in it."""
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 def another_plan(cast: Cast, title: str = "Prevent Business Plan 2021/22", pillars: int = 1) -> Any:

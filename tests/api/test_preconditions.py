@@ -13,7 +13,8 @@ from partners.scopes import SCOPES
 from tests.actions.core.test_races import at_once
 from tests.actions.dates.dates import ask, milestone
 from tests.api.clients import API, System, system_of
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 GREEN = {"narrative": "Thirty staff were trained.", "rag": "green", "percent": 60}
 STALE = f'"{"0" * 64}"'
@@ -22,7 +23,9 @@ NOTE = {"note": "All 45 staff are trained."}
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, lead=cast.wakefield_council, owner=cast.wakefield_contact)
+    return ActionFactory(
+        cast=cast, in_progress=True, lead=cast.wakefield_council, owner=cast.wakefield_contact
+    )
 
 
 @pytest.fixture

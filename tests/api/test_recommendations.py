@@ -15,8 +15,10 @@ from inspections.responses.services.section55 import answer_through
 from standards.marking import Marking
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import AT, Cast, finding, inspected, stage, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
 from tests.inspections.findings.stage import complete, in_progress, linked
+from tests.support.snapshots import reuse_snapshot
 
 __all__ = ["described"]
 SCOPES = ["actions:read", "recommendations:read"]
@@ -30,12 +32,17 @@ def reviewer(cast: Cast) -> System:
 
 
 @pytest.fixture
-@stage.remembered
+@reuse_snapshot
 def answered(cast: Cast) -> Recommendation:
     """A finding in progress, answered by an action that the council supports and by one that it does not see."""
-    shared = under_way(cast, ACTION_REF, supporting=[cast.wakefield_council])
+    shared = ActionFactory(cast=cast, in_progress=True, ref=ACTION_REF, supporting=[cast.wakefield_council])
     row = in_progress(cast, shared)
-    linked(cast, row, under_way(cast, "WY20-02"), "What districts do among themselves")
+    linked(
+        cast,
+        row,
+        ActionFactory(cast=cast, in_progress=True, ref="WY20-02"),
+        "What districts do among themselves",
+    )
     return row
 
 
@@ -50,8 +57,10 @@ def texts(response: Any) -> list[str]:
 def test_a_council_sees_what_it_leads_and_what_its_actions_answer(
     cast: Cast, reviewer: System, answered: Recommendation
 ) -> None:
-    led = finding(cast, answered.inspection, number="2", text="Led.", lead=cast.wakefield_council)
-    other = finding(cast, answered.inspection, number="3", text="Another's.")
+    led = RecommendationFactory(
+        cast=cast, inspection=answered.inspection, number="2", text="Led.", lead=cast.wakefield_council
+    )
+    other = RecommendationFactory(cast=cast, inspection=answered.inspection, number="3", text="Another's.")
     assert texts(reviewer.get("/recommendations/", ordering="kind")) == [answered.text, "Led."]
     foreign = system_of(cast, cast.city_council, scopes=SCOPES)
     assert texts(foreign.get("/recommendations/")) == []
@@ -65,10 +74,10 @@ def test_a_council_sees_what_it_leads_and_what_its_actions_answer(
 def test_a_sensitive_inspection_does_not_exist_for_a_council(
     cast: Cast, reviewer: System, signed_in: Any
 ) -> None:
-    report = inspected(
-        cast, marking=Marking.OFFICIAL_SENSITIVE, handling_instruction="For the Silver group only."
+    report = InspectionFactory(
+        cast=cast, marking=Marking.OFFICIAL_SENSITIVE, handling_instruction="For the Silver group only."
     )
-    row = finding(cast, report, lead=cast.wakefield_council)
+    row = RecommendationFactory(cast=cast, inspection=report, lead=cast.wakefield_council)
     for path in (f"/inspections/{report.pk}/", f"/recommendations/{row.pk}/"):
         assert reviewer.get(path).status_code == 404
         assert signed_in("manager").get(f"{API}{path}").json()["handling_instruction"]
@@ -112,9 +121,9 @@ def test_what_an_action_answers_is_told(cast: Cast, signed_in: Any, answered: Re
 
 
 def test_a_cause_of_concern_is_answered_through_what_stands_under_it(cast: Cast, signed_in: Any) -> None:
-    concern = finding(cast, kind="cause_of_concern", number="", text="Referrals get lost.")
-    under = finding(cast, concern.inspection, cause=concern)
-    linked(cast, under, under_way(cast, ACTION_REF))
+    concern = RecommendationFactory(cast=cast, kind="cause_of_concern", number="", text="Referrals get lost.")
+    under = RecommendationFactory(cast=cast, inspection=concern.inspection, cause=concern)
+    linked(cast, under, ActionFactory(cast=cast, in_progress=True, ref=ACTION_REF))
     manager = signed_in("manager")
     rows = manager.get(f"{API}/recommendations/{concern.pk}/actions/").json()["results"]
     assert [(row["action"]["ref"], row["recommendation"]) for row in rows] == [(ACTION_REF, under.pk)]
@@ -123,8 +132,10 @@ def test_a_cause_of_concern_is_answered_through_what_stands_under_it(cast: Cast,
 
 
 def test_a_cause_of_concern_that_may_not_be_seen_is_not_named(cast: Cast, reviewer: System) -> None:
-    concern = finding(cast, kind="cause_of_concern", number="", text="Referrals get lost.")
-    under = finding(cast, concern.inspection, cause=concern, lead=cast.wakefield_council)
+    concern = RecommendationFactory(cast=cast, kind="cause_of_concern", number="", text="Referrals get lost.")
+    under = RecommendationFactory(
+        cast=cast, inspection=concern.inspection, cause=concern, lead=cast.wakefield_council
+    )
     assert reviewer.get(f"/recommendations/{under.pk}/").json()["cause"] is None
 
 
@@ -140,9 +151,9 @@ def test_a_recommendation_has_its_deadline_as_printed_and_as_a_day(
         "2020-09-30",
         False,
     )
-    vague = finding(
-        cast,
-        answered.inspection,
+    vague = RecommendationFactory(
+        cast=cast,
+        inspection=answered.inspection,
         number="2",
         deadline_phrase="immediately",
         lead=cast.wakefield_council,
@@ -187,8 +198,8 @@ def test_an_inspection_has_its_clock(cast: Cast, reviewer: System, answered: Rec
 
 
 def test_a_report_that_is_not_published_has_no_clock(cast: Cast, reviewer: System) -> None:
-    draft = inspected(cast, title="CT3", short_title="CT3", published_on=None)
-    finding(cast, draft, lead=cast.wakefield_council)
+    draft = InspectionFactory(cast=cast, title="CT3", short_title="CT3", published_on=None)
+    RecommendationFactory(cast=cast, inspection=draft, lead=cast.wakefield_council)
     report = reviewer.get(f"/inspections/{draft.pk}/").json()
     assert (report["section_55"], report["owes_response"]) == (None, False)
 
@@ -196,9 +207,11 @@ def test_a_report_that_is_not_published_has_no_clock(cast: Cast, reviewer: Syste
 def test_a_report_answered_through_another_names_it_where_it_may_be_seen(
     cast: Cast, reviewer: System, signed_in: Any
 ) -> None:
-    national = inspected(cast)
-    own = inspected(cast, title="The force's own report", short_title="Own", published_on=date(2020, 4, 1))
-    finding(cast, own, lead=cast.wakefield_council)
+    national = InspectionFactory(cast=cast)
+    own = InspectionFactory(
+        cast=cast, title="The force's own report", short_title="Own", published_on=date(2020, 4, 1)
+    )
+    RecommendationFactory(cast=cast, inspection=own, lead=cast.wakefield_council)
     answer_through(actor=cast.manager, inspection=own, other=national, reason="The same.", at=AT)
     path = f"/inspections/{own.pk}/"
     told = signed_in("manager").get(f"{API}{path}").json()["answered_through"]
@@ -298,24 +311,32 @@ def test_a_list_costs_the_same_for_few_rows_and_for_many(
             assert manager.get(address).status_code == 200
         return len(queries)
 
-    concern = finding(cast, answered.inspection, kind="cause_of_concern", number="", text="Referrals.")
-    finding(cast, answered.inspection, number="2", cause=concern, lead=cast.wakefield_council)
+    concern = RecommendationFactory(
+        cast=cast, inspection=answered.inspection, kind="cause_of_concern", number="", text="Referrals."
+    )
+    RecommendationFactory(
+        cast=cast, inspection=answered.inspection, number="2", cause=concern, lead=cast.wakefield_council
+    )
     few = cost()
     for number in range(3, 7):
-        report = inspected(cast, title=f"Report {number}", short_title="")
-        finding(cast, report, number=str(number))
-        finding(cast, answered.inspection, number=str(number), cause=concern)
-        linked(cast, answered, under_way(cast, f"WY20-1{number}"))
+        report = InspectionFactory(cast=cast, title=f"Report {number}", short_title="")
+        RecommendationFactory(cast=cast, inspection=report, number=str(number))
+        RecommendationFactory(cast=cast, inspection=answered.inspection, number=str(number), cause=concern)
+        linked(cast, answered, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-1{number}"))
     assert cost() == few
 
 
-@stage.remembered
+@reuse_snapshot
 def three(cast: Cast) -> None:
     """One in progress whose register says complete; one past its deadline; one without any, reported on later."""
     first = in_progress(cast, complete(cast), text="First")
     record_register_status(
         actor=cast.manager, recommendation=first, state=RegisterState.COMPLETE, as_at=AT.date(), at=AT
     )
-    later = inspected(cast, title="A later report", short_title="Later", published_on=date(2020, 3, 31))
-    finding(cast, later, kind="afi", text="Second", deadline_phrase="By 31 May 2020")
-    finding(cast, later, text="Third", deadline_phrase="immediately")
+    later = InspectionFactory(
+        cast=cast, title="A later report", short_title="Later", published_on=date(2020, 3, 31)
+    )
+    RecommendationFactory(
+        cast=cast, inspection=later, kind="afi", text="Second", deadline_phrase="By 31 May 2020"
+    )
+    RecommendationFactory(cast=cast, inspection=later, text="Third", deadline_phrase="immediately")

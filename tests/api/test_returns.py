@@ -12,7 +12,8 @@ from partners.models import MouArea
 from returns.models import Return, ReturnRow
 from tests.api.asking import all_pages, cost, parameters, problem, recorded, results
 from tests.api.clients import API, System, system_of
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 from tests.returns import returns as forms
 
@@ -23,7 +24,10 @@ NUMBER = "07700 900123"
 
 @pytest.fixture
 def two(cast: Cast) -> list[Action]:
-    return [under_way(cast, "WY20-01"), under_way(cast, "WY20-02")]
+    return [
+        ActionFactory(cast=cast, in_progress=True, ref="WY20-01"),
+        ActionFactory(cast=cast, in_progress=True, ref="WY20-02"),
+    ]
 
 
 @pytest.fixture
@@ -117,7 +121,7 @@ def test_a_scope_of_its_own_opens_them(cast: Cast, report: Return) -> None:
 def test_more_rows_cost_no_more_queries(cast: Cast, bradford: System, report: Return) -> None:
     few = cost(bradford, f"/returns/{report.pk}/"), cost(bradford, "/returns/")
     for number in range(3, 12):
-        under_way(cast, f"WY20-{number:02}")
+        ActionFactory(cast=cast, in_progress=True, ref=f"WY20-{number:02}")
     assert len(read(bradford, report).json()["rows"]) == 11
     assert (cost(bradford, f"/returns/{report.pk}/"), cost(bradford, "/returns/")) == few
 
@@ -172,7 +176,9 @@ def test_what_is_left_out_stays_as_it_is(bradford: System, report: Return, two: 
 def test_one_bad_row_never_loses_the_others(
     cast: Cast, bradford: System, report: Return, two: list[Action]
 ) -> None:
-    foreign = under_way(cast, "WY20-03", lead=cast.leeds_district, owner=cast.leeds_spoc)
+    foreign = ActionFactory(
+        cast=cast, in_progress=True, ref="WY20-03", lead=cast.leeds_district, owner=cast.leeds_spoc
+    )
     response = fill(
         bradford,
         report,

@@ -8,7 +8,8 @@ import pytest
 from actions.models import ProgressUpdate
 from audit.models import Entry
 from tests.api.clients import System
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 NUMBER = "07700 900123"
 SENT = {
@@ -22,7 +23,7 @@ WHY = "Both are the college's own."
 
 @pytest.fixture
 def path(cast: Cast) -> str:
-    return f"/actions/{under_way(cast, supporting=[cast.wakefield_council]).pk}/updates/"
+    return f"/actions/{ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council]).pk}/updates/"
 
 
 def test_findings_are_answered_by_their_place_and_never_by_their_words(

@@ -3,11 +3,11 @@
 from typing import Any
 
 from inspections.findings.services.links import link_action
-from tests import cast as stage
 from tests.api.asking import parameters, problem, results
 from tests.api.clients import API, System, council, system_of
 from tests.api.test_description import described, validate
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, RecommendationFactory
 
 __all__ = ["council", "described"]
 
@@ -19,8 +19,8 @@ def found(system: System, q: str, **more: Any) -> list[tuple[str, int]]:
 def test_what_may_be_seen_is_found_and_can_be_read(
     cast: Cast, council: System, described: dict[str, Any]
 ) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
-    under_way(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     told = council.get("/search/", q="five").json()
     validate(described, "SearchResults", told)
     [row] = told["results"]
@@ -34,8 +34,8 @@ def test_what_may_be_seen_is_found_and_can_be_read(
 
 
 def test_findings_need_their_own_scope_too(cast: Cast, council: System, signed_in: Any) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
-    finding = stage.finding(cast, text="Train every neighbourhood officer.")
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
+    finding = RecommendationFactory(cast=cast, text="Train every neighbourhood officer.")
     link_action(actor=cast.manager, recommendation=finding, action=action, at=AT)
     both = system_of(cast, cast.wakefield_council, "Both", scopes=["actions:read", "recommendations:read"])
     assert ("recommendation", finding.pk) in found(both, "neighbourhood officer")

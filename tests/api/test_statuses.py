@@ -19,7 +19,8 @@ from partners.models import User
 from partners.tokens.services import create_token
 from tests.api.asking import places, problem, recorded
 from tests.api.clients import API, system_of
-from tests.cast import AT, TODAY, Cast, finding, under_way
+from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory, RecommendationFactory
 
 SCOPES = ["recommendations:read", "recommendations:write"]
 NUMBER = "07700 900123"
@@ -28,12 +29,12 @@ NUMBER = "07700 900123"
 @pytest.fixture
 def row(cast: Cast) -> Recommendation:
     """A finding that the council leads and nobody has answered."""
-    return finding(cast, lead=cast.wakefield_council)
+    return RecommendationFactory(cast=cast, lead=cast.wakefield_council)
 
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast)
+    return ActionFactory(cast=cast, in_progress=True)
 
 
 class Program:
@@ -246,7 +247,10 @@ def test_more_links_and_history_cost_no_more_queries(
     few = cost()
     for number in range(2, 9):
         link_action(
-            actor=cast.manager, recommendation=row, action=under_way(cast, f"WY20-{number:02}"), at=AT
+            actor=cast.manager,
+            recommendation=row,
+            action=ActionFactory(cast=cast, in_progress=True, ref=f"WY20-{number:02}"),
+            at=AT,
         )
         cost()
     assert cost() == few

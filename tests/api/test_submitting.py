@@ -8,7 +8,8 @@ from actions.models import Action
 from tests.api.asking import places, problem, recorded
 from tests.api.clients import System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import Cast, allocated, submitted, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 __all__ = ["described"]
 SCOPES = ["actions:read", "assurance:write"]
@@ -18,7 +19,7 @@ DONE = {"note": "All five teams are briefed."}
 @pytest.fixture
 def action(cast: Cast) -> Action:
     """The council leads it, and Bradford's SPOC owns it."""
-    return under_way(cast, lead=cast.wakefield_council)
+    return ActionFactory(cast=cast, in_progress=True, lead=cast.wakefield_council)
 
 
 @pytest.fixture
@@ -60,10 +61,10 @@ def test_a_wrong_field_is_refused_by_name(
 
 
 def test_what_stands_in_the_way_is_said(cast: Cast, system: System) -> None:
-    silent = allocated(cast, lead=cast.wakefield_council)
+    silent = ActionFactory(cast=cast, allocated=True, lead=cast.wakefield_council)
     entries = recorded()
     problem(system.post(path(silent), DONE), 422, "unprocessable")
-    going = under_way(cast, "WY20-02", lead=cast.wakefield_council)
+    going = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", lead=cast.wakefield_council)
     before = recorded()
     problem(system.post(path(going), DONE | {"version": going.version + 1}), 409, "conflict")
     told = problem(system.post(path(going), {"note": "Ring 07700 900123."}), 422, "personal-data")
@@ -72,8 +73,8 @@ def test_what_stands_in_the_way_is_said(cast: Cast, system: System) -> None:
 
 
 def test_who_supports_sees_or_does_not_see_it_cannot(cast: Cast, system: System) -> None:
-    supported = under_way(cast, supporting=[cast.wakefield_council])
-    hidden = submitted(cast, "WY20-02")
+    supported = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
+    hidden = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     foreign = system_of(cast, cast.city_council, scopes=SCOPES)
     entries = recorded()
     problem(system.post(path(supported), DONE), 403, "forbidden")

@@ -15,7 +15,8 @@ from partners.clients.services.clients import deactivate_client
 from partners.memberships.services import end_membership
 from partners.models import ApiClient, ClientSecret
 from tests.api.clients import TOKEN, System, basic, system_of
-from tests.cast import AT, SINCE, Cast, under_way
+from tests.cast import AT, SINCE, Cast
+from tests.factories import ActionFactory
 
 
 def test_a_client_exchanges_its_secret_for_a_token_of_fifteen_minutes(council: System) -> None:
@@ -166,7 +167,7 @@ def test_a_client_whose_account_was_closed_gets_nothing(council: System, cast: C
 
 
 def test_a_client_whose_membership_ended_sees_nothing(council: System, cast: Cast) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     assert [row["ref"] for row in council.get("/actions/").json()["results"]] == ["WY20-01"]
     assert council.client.user is not None
     membership = council.client.user.memberships.get()
@@ -180,7 +181,7 @@ def test_a_client_whose_membership_ended_sees_nothing(council: System, cast: Cas
 
 
 def test_a_token_opens_what_its_scopes_name(cast: Cast) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     reader = system_of(cast, cast.wakefield_council, "Reader", scopes=["actions:read"])
     writer = system_of(cast, cast.wakefield_council, "Writer", scopes=["updates:write"])
     path, said = f"/actions/{action.pk}/updates/", {"narrative": "Done.", "rag": "green"}

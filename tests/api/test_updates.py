@@ -10,7 +10,8 @@ from django.test import Client
 from actions.models import Action, ProgressUpdate
 from audit.models import Entry
 from tests.api.clients import API, System, system_of
-from tests.cast import AT, Cast, submitted, unallocated, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 GREEN = {"narrative": "Thirty council staff were trained.", "rag": "green", "percent": 60}
 AMBER = GREEN | {"rag": "amber", "reason": "Two sessions fell out.", "path_to_green": "Booked again."}
@@ -18,7 +19,7 @@ AMBER = GREEN | {"rag": "amber", "reason": "Two sessions fell out.", "path_to_gr
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 def path(action: Action) -> str:
@@ -217,7 +218,7 @@ def test_who_may_not_ask_is_told_so_before_the_body_is_read(council: System, act
 def test_an_update_of_another_action_cannot_be_corrected_here(
     cast: Cast, council: System, action: Action
 ) -> None:
-    other = under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     response = council.post(path(action), GREEN | {"corrects": other.updates.get().pk})
     assert wrong(response) == {"#/corrects": "This action has no such update."}
     assert council.get(f"{path(action)}{other.updates.get().pk}/").status_code == 404
@@ -226,21 +227,21 @@ def test_an_update_of_another_action_cannot_be_corrected_here(
 def test_an_action_of_others_is_not_found(
     cast: Cast, council: System, leicester: System, action: Action
 ) -> None:
-    other = under_way(cast, "WY20-02")
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     assert council.post(path(other), GREEN).status_code == 404
     assert leicester.post(path(action), GREEN).status_code == 404
     assert leicester.get(f"{path(action)}{action.updates.get().pk}/").status_code == 404
 
 
 def test_an_action_that_waits_for_the_auditor_takes_no_update(cast: Cast, council: System) -> None:
-    waiting = submitted(cast, supporting=[cast.wakefield_council])
+    waiting = ActionFactory(cast=cast, awaiting_assurance=True, supporting=[cast.wakefield_council])
     response = council.post(path(waiting), GREEN)
     assert (response.status_code, response.json()["type"]) == (422, "/problems/unprocessable")
     assert "awaiting assurance" in response.json()["detail"]
 
 
 def test_an_action_nobody_was_given_takes_no_update(cast: Cast, council: System) -> None:
-    loose = unallocated(cast, supporting=[cast.wakefield_council])
+    loose = ActionFactory(cast=cast, unallocated=True, supporting=[cast.wakefield_council])
     assert council.post(path(loose), GREEN).status_code == 422
 
 

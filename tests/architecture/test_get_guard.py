@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from django.urls import path
 from rest_framework.test import APIClient
 
-from tests.guards import Watch, WriteOnGetError, table_written
+from tests.support.guards import Watch, WriteOnGetError, table_written
 
 
 @login_not_required

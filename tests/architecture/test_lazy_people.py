@@ -9,14 +9,14 @@ from partners import policies
 from partners.accounts.services.users import change_user
 from tests.architecture.source import ROOT
 from tests.cast import AT, Cast
-from tests.lazy import lazy_people, services
-from tests.lazy_walk import SYSTEM_ONLY, WALK
+from tests.support.lazy_people import lazy_people, services
+from tests.support.lazy_walk import SYSTEM_ONLY, WALK
 
 
 def test_every_service_is_walked_or_called_by_the_system_alone() -> None:
     walked = {name for names in WALK.values() for name in names.split()}
     assert sorted(services().keys() - walked - SYSTEM_ONLY) == [], (
-        "name a test that calls each in tests/lazy_walk.py"
+        "name a test that calls each in tests/support/lazy_walk.py"
     )
     assert sorted((walked | SYSTEM_ONLY) - services().keys()) == [], "no longer there"
     assert sorted(walked & SYSTEM_ONLY) == []

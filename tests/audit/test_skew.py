@@ -20,7 +20,8 @@ from partners.models import Partnership
 from tests.api.clients import System, system_of
 from tests.api.test_updates import GREEN, path
 from tests.audit.conftest import AT, add_area
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 system, now = clock.system, clock.now  # themselves, whatever the suite puts in their place
 
@@ -130,7 +131,7 @@ def is_told_why(answer: Any, words: str) -> bool:
 def test_a_page_says_that_nothing_was_saved_and_why(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client, updates = signed_in("bradford_spoc"), ProgressUpdate.objects.count()
     body = {**GREEN, "state": "in_progress", "version": action.version}
     move_clock(monkeypatch, hours=1)
@@ -142,7 +143,7 @@ def test_a_page_says_that_nothing_was_saved_and_why(
 def test_a_page_says_that_the_time_to_record_is_ahead(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("bradford_spoc")
     body = {**GREEN, "state": "in_progress", "version": action.version}
     ahead = datetime.now(UTC) + timedelta(minutes=2)
@@ -157,7 +158,7 @@ def test_a_page_says_that_the_time_to_record_is_ahead(
 def test_a_system_is_told_that_nothing_was_saved_and_may_send_again(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     council: System = system_of(cast, cast.wakefield_council)
     council.headers()
     move_clock(monkeypatch, hours=1)

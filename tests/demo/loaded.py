@@ -5,8 +5,8 @@ from io import StringIO
 from django.core.management import call_command
 from django.test import override_settings
 
-from tests.staging import Snapshot
-from tests.standing import standing
+from tests.support.module_fixtures import module_fixture
+from tests.support.snapshots import LazySnapshot
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -19,4 +19,4 @@ def load() -> str:
     return out.getvalue()
 
 
-loaded = standing(Snapshot(load).put_up)
+loaded = module_fixture(LazySnapshot(load).restore)

@@ -24,7 +24,7 @@ from partners.policies import rights_of
 from returns.models import Return, ReturnRow
 from tests.demo.loaded import QUICK, loaded
 from tests.demo.year import Year, reconcile
-from tests.standing import House
+from tests.support.module_fixtures import ModuleState
 
 __all__ = ["loaded"]
 
@@ -60,7 +60,7 @@ pytestmark = [pytest.mark.usefixtures("loaded"), pytest.mark.django_db]
 
 
 @pytest.fixture
-def printed(loaded: House) -> str:
+def printed(loaded: ModuleState) -> str:
     """What the command printed."""
     output: str = loaded.base
     return output

@@ -33,7 +33,9 @@ from returns.services.opening import open_and_close_returns
 from returns.states import ReturnState
 from tests.api.asking import all_pages, problem, results
 from tests.api.clients import System, system_of
-from tests.cast import AT, LONDON, TODAY, Cast, stage, under_way
+from tests.cast import AT, LONDON, TODAY, Cast
+from tests.factories import ActionFactory
+from tests.support.snapshots import reuse_snapshot
 
 LISTS = (
     *("/plans/", "/pillars/", "/organisations/", "/actions/", "/date-requests/", "/dependencies/"),
@@ -48,7 +50,7 @@ def files(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
-@stage.remembered
+@reuse_snapshot
 def sandbox_of(cast: Cast, at: datetime = AT) -> Sandbox:
     return create_sandbox(actor=cast.administrator, at=at)
 
@@ -196,7 +198,7 @@ def everything_of(system: System) -> dict[str, Any]:
 
 
 def test_no_other_client_sees_it(cast: Cast) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     council = system_of(cast, cast.wakefield_council, scopes=sorted(SCOPES))
     before = everything_of(council)
     sandbox = sandbox_of(cast)
@@ -210,7 +212,7 @@ def test_no_other_client_sees_it(cast: Cast) -> None:
 
 
 def test_its_client_sees_nothing_else(cast: Cast, system: System) -> None:
-    action = under_way(cast, ref="WY20-77", supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-77", supporting=[cast.wakefield_council])
     answers = str(everything_of(system))
     for words in ("WY20-", "West Yorkshire", "Wakefield", "Bradford", "Prevent Business Plan"):
         assert words not in answers
@@ -256,7 +258,7 @@ def test_no_mail_is_sent_about_it(cast: Cast, sandbox: Sandbox, mailoutbox: list
 def test_a_person_with_another_membership_gets_mail_about_that_alone(
     cast: Cast, sandbox: Sandbox, mailoutbox: list[Any]
 ) -> None:
-    under_way(cast, ref="WY20-77", lead=cast.bradford_district)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-77", lead=cast.bradford_district)
     visitor(cast, sandbox, cast.bradford_spoc)
     assert any("SBX-" in str(task.title) for task in my_tasks(actor=cast.bradford_spoc, on=TODAY))
     send_digests(actor=SYSTEM, at=AT + timedelta(days=14))

@@ -15,6 +15,7 @@ from partners.models import Membership, Organisation, Partnership, User
 from partners.organisations.services import save_reference
 from tests import cast as stage
 from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_an_unused_row_is_removed_and_a_used_one_is_not(cast: Cast, admin: Clien
 def test_an_organisation_that_only_supports_an_action_is_kept(cast: Cast, admin: Client) -> None:
     partner = Organisation(partnership=cast.yorkshire, name="Kirklees College", kind="education")
     save_reference(actor=cast.manager, row=partner, at=AT)
-    stage.unallocated(cast, supporting=[partner])
+    ActionFactory(cast=cast, unallocated=True, supporting=[partner])
     response = admin.post(delete(partner), {"post": "yes"})
     assert response.status_code in {200, 302}
     assert "other records use it" in said(response) or response.status_code == 200
@@ -305,7 +306,7 @@ def test_a_client_is_stopped_from_its_list(cast: Cast, admin: Client) -> None:
 def test_staff_who_are_members_read_what_their_membership_opens_and_change_none_of_it(
     cast: Cast, admin: Client
 ) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     listing = reverse("admin:actions_action_changelist")
     assert action.ref not in admin.get(listing).content.decode()
     assert admin.get(reverse("admin:actions_action_change", args=[action.pk])).status_code == 302

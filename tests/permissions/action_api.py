@@ -13,7 +13,8 @@ from actions.evidence.services import add_evidence
 from actions.models import Action
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
-from tests.cast import AT, Cast, proposed
+from tests.cast import AT, Cast
+from tests.factories import ClosureProposalFactory
 
 API = """
 #                            an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
@@ -132,7 +133,7 @@ def a_wait_on_leeds(cast: Cast, action: Action) -> dict[str, Any]:
 
 
 def a_proposal(cast: Cast, action: Action) -> dict[str, Any]:
-    return {"pk": proposed(cast, action).pk}
+    return {"pk": ClosureProposalFactory(cast=cast, action=action).pk}
 
 
 def a_judgement(cast: Cast, action: Action) -> dict[str, Any]:

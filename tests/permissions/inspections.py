@@ -15,8 +15,8 @@ from inspections.findings.services.own_statuses import (
     start_recommendation,
 )
 from inspections.models import Recommendation
-from tests import cast as stage
 from tests.cast import AT, Cast
+from tests.factories import RecommendationFactory
 from tests.permissions import letters
 
 PAGES = """
@@ -115,7 +115,7 @@ def scenery(key: str, path: str) -> str:
 
 def in_play(cast: Cast, action: Action, key: str, path: str) -> dict[str, Any]:
     """Return what an address of this app holds: of a finding that the action answers, accepted and not begun."""
-    row = stage.finding(cast)
+    row = RecommendationFactory(cast=cast)
     here: dict[str, Any] = {"actor": cast.manager, "at": AT}
     link = link_action(recommendation=row, action=action, **here)
     row = answer_recommendation(recommendation=row, answer=State.ACCEPTED, **here)

@@ -10,8 +10,8 @@ from desk.models import Step
 from desk.notices.services.preferences import token_for
 from inspections.models import Inspection
 from returns.models import Return
-from tests import cast as stage
 from tests.cast import LONDON, Cast
+from tests.factories import ActionFactory
 from tests.inspections.letters import letters
 from tests.permissions.returns import still_open
 
@@ -56,7 +56,7 @@ def _escalate_on(*days: int) -> None:
 
 def escalated_action(cast: Cast, ref: str = "WY20-80") -> Action:
     """An action of Bradford's that was due on 1 June, escalated to its owner, the manager and the board, acknowledged by none."""
-    action = stage.allocated(cast, ref, due=date(2020, 6, 1))
+    action = ActionFactory(cast=cast, allocated=True, ref=ref, due=date(2020, 6, 1))
     _escalate_on(*ESCALATED_ON)
     return action
 

@@ -18,8 +18,8 @@ from tests.api.clients import System, system_of
 from tests.cast import Cast
 from tests.permissions.matrix import CLIENTS, ROLES
 from tests.permissions.recognising import Known
-from tests.printing import without_context
-from tests.standing import rolled_back
+from tests.support.module_fixtures import rollback
+from tests.support.rendering import without_context
 
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 REQUESTS = logging.getLogger("django.request")
@@ -46,10 +46,10 @@ class Players:
         cache.clear()  # sign-in pages count requests, and this is about who asks, not how often
         with self._thrifty(role, method):
             if method == "POST":
-                with rolled_back():
+                with rollback():
                     response = client.post(address, headers=headers, **self._form(address, body))
             elif method == "PATCH" and address.startswith("/api/"):
-                with rolled_back():
+                with rollback():
                     given = {"data": {} if body is SAID else body, "content_type": "application/json"}
                     response = client.patch(address, headers={**headers, "if-match": "*"}, **given)
             else:

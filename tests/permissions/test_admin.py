@@ -29,15 +29,16 @@ from returns.services.drafting import CommentaryDraft
 from tests import cast as stage
 from tests.actions.dates.dates import slipping
 from tests.actions.waits.waiting import supported, waits
-from tests.cast import AT, PEOPLE, Cast, snapshot
+from tests.cast import AT, PEOPLE, Cast, cast_snapshot
+from tests.factories import ActionFactory, ClosureProposalFactory
 from tests.inspections.findings.stage import linked
 from tests.inspections.letters import letters
 from tests.permissions.recognising import Known
 from tests.permissions.routes import routes
-from tests.printing import without_context
 from tests.returns.returns import open_return, save
 from tests.returns.returns import row as said_of
-from tests.standing import House, standing
+from tests.support.module_fixtures import ModuleState, module_fixture
+from tests.support.rendering import without_context
 
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
 # What staff may do with each kind of record beyond looking; nothing where it is not named.
@@ -91,7 +92,7 @@ SITE_PAGES = [
 
 
 def at_home() -> tuple[Cast, dict[str, Client]]:
-    cast = snapshot.put_up()
+    cast = cast_snapshot.restore()
     clients = {name: Client() for name in ("anonymous", *PEOPLE)}
     for name in PEOPLE:
         backend = "allauth.account.auth_backends.AuthenticationBackend"
@@ -99,16 +100,16 @@ def at_home() -> tuple[Cast, dict[str, Client]]:
     return cast, clients
 
 
-house = standing(at_home)
+module_state = module_fixture(at_home)
 
 
 def stock(cast: Cast) -> Cast:
     """At least one row of every kind."""
-    action = stage.submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org/r", at=AT)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
-    other = stage.allocated(cast, "WY20-02")
-    stage.proposed(cast, other)
+    other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
+    ClosureProposalFactory(cast=cast, action=other)
     waits(cast, supported(cast, "WY20-09"))
     slipping(cast)
     _findings(cast)
@@ -130,33 +131,33 @@ def stock(cast: Cast) -> Cast:
 
 
 @pytest.fixture
-def stocked(house: House) -> Cast:
+def stocked(module_state: ModuleState) -> Cast:
     """At least one row of every kind; asked for before `db`, so that they outlast the test."""
-    stocked: Cast = house.put_on("stocked", lambda: stock(copy.deepcopy(house.base[0])))
+    stocked: Cast = module_state.switch_to("stocked", lambda: stock(copy.deepcopy(module_state.base[0])))
     return stocked
 
 
 @pytest.fixture
-def empty(house: House) -> None:
-    house.clear()
+def empty(module_state: ModuleState) -> None:
+    module_state.clear()
 
 
 @pytest.fixture
-def cast(empty: None, db: None, house: House) -> Cast:
-    return copy.deepcopy(house.base[0])
+def cast(empty: None, db: None, module_state: ModuleState) -> Cast:
+    return copy.deepcopy(module_state.base[0])
 
 
 @pytest.fixture
-def clients(house: House) -> dict[str, Client]:
+def clients(module_state: ModuleState) -> dict[str, Client]:
     """Everybody of the cast, signed in."""
-    clients: dict[str, Client] = house.base[1]
+    clients: dict[str, Client] = module_state.base[1]
     return clients
 
 
 def _findings(cast: Cast) -> None:
     inspection = letters.drafted(cast).inspection
     row = letters.findings(inspection)[0]
-    linked(cast, row, stage.under_way(cast, "WY20-08"))
+    linked(cast, row, ActionFactory(cast=cast, in_progress=True, ref="WY20-08"))
     record_register_status(actor=cast.auditor, recommendation=row, state="open", as_at=stage.TODAY, at=AT)
 
 
@@ -200,7 +201,7 @@ def test_every_address_of_the_admin_site_is_walked() -> None:
             assert short in SITE_PAGES or any(short.startswith(each) for each in site), route
 
 
-@pytest.mark.scene("stocked")
+@pytest.mark.module_state("stocked")
 @pytest.mark.parametrize("label", sorted(MODELS))
 def test_who_is_no_administrator_gets_to_no_page_of_a_record(
     label: str, stocked: Cast, db: None, clients: dict[str, Client]
@@ -220,7 +221,7 @@ def test_who_is_no_administrator_gets_to_no_page_of_a_record(
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.scene("stocked")
+@pytest.mark.module_state("stocked")
 @pytest.mark.parametrize("label", sorted(MODELS))
 def test_an_administrator_looks_and_does_what_is_named(
     label: str, stocked: Cast, db: None, clients: dict[str, Client]
@@ -255,7 +256,7 @@ def links_of(response: Any) -> list[str]:
     return [html.unescape(link) for link in re.findall(r'href="([^"#]+)"', response.content.decode())]
 
 
-@pytest.mark.scene("stocked")
+@pytest.mark.module_state("stocked")
 @pytest.mark.parametrize("label", sorted(MODELS))
 def test_no_page_of_a_record_fails_and_no_link_on_it_does(
     label: str, stocked: Cast, db: None, clients: dict[str, Client]
@@ -291,7 +292,7 @@ def test_no_page_of_a_record_fails_and_no_link_on_it_does(
     assert not failed, "\n".join(failed)
 
 
-@pytest.mark.scene("stocked")
+@pytest.mark.module_state("stocked")
 def test_view_on_site_leads_to_a_page(stocked: Cast, db: None, clients: dict[str, Client]) -> None:
     row = ApiClient.objects.get()
     kind = ContentType.objects.get_for_model(ApiClient).pk
@@ -329,7 +330,7 @@ def test_an_administrator_never_meets_a_fault(cast: Cast, clients: dict[str, Cli
 def test_search_in_the_admin_site_offers_no_record_that_staff_may_not_see(
     cast: Cast, clients: dict[str, Client]
 ) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     query = {
         "term": action.ref,
         "app_label": "actions",

@@ -7,7 +7,7 @@ import pytest
 from tests.permissions.matrix import MATRIX, PEOPLE
 from tests.permissions.players import SAID, Players
 from tests.permissions.test_matrix import ROUTES, WRITES, WRITING, Scene, cast_and_players, players, scene
-from tests.standing import rolled_back, standing
+from tests.support.module_fixtures import module_fixture, rollback
 from web.models import KeptAnswer
 from web.openapi import description
 
@@ -15,7 +15,7 @@ __all__ = ["players", "scene"]
 STALE = f'"{"0" * 64}"'
 NOT_ASKED = {401, 403, 404, 405}
 
-house = standing(cast_and_players)
+module_state = module_fixture(cast_and_players)
 
 
 def operation_of(key: str, method: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def test_if_match_is_compared_or_refused_by_its_name(
     address = scene.address(ROUTES[key])
     assert entitled(key)
     for method, role in entitled(key):
-        with rolled_back():
+        with rollback():
             response = send(players, role, method, address, if_match=STALE)
         if header_of(key, method, "If-Match"):
             assert response.status_code == 412, (method, response.content)
@@ -84,7 +84,7 @@ def test_a_key_is_read_and_carried_out_once(key: str, scene: Scene, db: None, pl
     for method, role in entitled(key):
         assert header_of(key, method, "Idempotency-Key"), method
         known = {"if_match": "*"} if method == "PATCH" else {}
-        with rolled_back():
+        with rollback():
             wrong = send(players, role, method, address, idempotency_key="two words", **known)
             assert (wrong.status_code, wrong.json()["errors"][0]["header"]) == (400, "Idempotency-Key")
             first = send(players, role, method, address, idempotency_key="key-1", **known)

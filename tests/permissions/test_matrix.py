@@ -18,11 +18,10 @@ from actions.actions.services import edit_action
 from actions.assurance.services import assure_action
 from actions.evidence.services import add_evidence
 from actions.models import Action, DateChange, Dependency, Evidence
-from tests import cast as stage
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
-from tests.cast import AT, Cast, snapshot
-from tests.html_forms import forms_to
+from tests.cast import AT, Cast, cast_snapshot
+from tests.factories import ActionFactory, ClosureProposalFactory
 from tests.permissions import (
     access,
     action_api,
@@ -37,7 +36,8 @@ from tests.permissions import (
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, PEOPLE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
-from tests.standing import House, standing
+from tests.support.html_forms import forms_to
+from tests.support.module_fixtures import ModuleState, module_fixture
 
 WRITING = ("POST", "PATCH")
 WITHOUT_RIGHTS = ("stranger", "observer", "former_spoc", "administrator")
@@ -45,12 +45,14 @@ WITHOUT_RIGHTS = ("stranger", "observer", "former_spoc", "administrator")
 WITHOUT_FORM = {"actions:hand-over"}
 ROUTES = {route.key: route for route in routes() if not route.is_admin}
 IN_STATE = {
-    "draft": lambda cast: stage.unallocated(cast, draft=True),
-    "awaiting_allocation": stage.unallocated,
-    "in_progress": stage.under_way,
-    "awaiting_assurance": stage.submitted,
+    "draft": lambda cast: ActionFactory(cast=cast, unallocated=True, draft=True),
+    "awaiting_allocation": lambda cast: ActionFactory(cast=cast, unallocated=True),
+    "in_progress": lambda cast: ActionFactory(cast=cast, in_progress=True),
+    "awaiting_assurance": lambda cast: ActionFactory(cast=cast, awaiting_assurance=True),
     "complete": lambda cast: (
-        assure_action(actor=cast.auditor, action=stage.submitted(cast), note="Seen.", at=AT).action
+        assure_action(
+            actor=cast.auditor, action=ActionFactory(cast=cast, awaiting_assurance=True), note="Seen.", at=AT
+        ).action
     ),
 }
 
@@ -66,8 +68,8 @@ def later_date(cast: Cast, action: Action) -> DateChange:
 
 # What is asked about the action in play, where the address names a request.
 ASKED: dict[str, Callable[[Cast, Action], Any]] = {
-    "actions:closure-decide": stage.proposed,
-    "actions:closure-retract": stage.proposed,
+    "actions:closure-decide": lambda cast, action: ClosureProposalFactory(cast=cast, action=action),
+    "actions:closure-retract": lambda cast, action: ClosureProposalFactory(cast=cast, action=action),
     "actions:date-change-decide": later_date,
     "actions:date-change-withdraw": later_date,
     "actions:milestone-edit": milestone,
@@ -156,40 +158,42 @@ def _where(build: Any) -> str:
 
 
 def cast_and_players() -> tuple[Cast, Players]:
-    cast = snapshot.put_up()
+    cast = cast_snapshot.restore()
     return cast, Players(cast)
 
 
-house = standing(cast_and_players)
+module_state = module_fixture(cast_and_players)
 
 
 @pytest.fixture
-def players(house: House) -> Players:
-    known: Players = house.base[1]
+def players(module_state: ModuleState) -> Players:
+    known: Players = module_state.base[1]
     return known
 
 
 @pytest.fixture
-def scene(key: str, house: House) -> Scene:
+def scene(key: str, module_state: ModuleState) -> Scene:
     """What is in play at an address of the route; asked for before `db`, so that it outlasts the test."""
     assert key in MATRIX, f"{key} is not in tests/permissions/matrix.py"
     route = ROUTES[key]
-    found: Scene = house.put_on(scenery(route), lambda: Scene(copy.deepcopy(house.base[0]), route))
+    found: Scene = module_state.switch_to(
+        scenery(route), lambda: Scene(copy.deepcopy(module_state.base[0]), route)
+    )
     return found
 
 
 @pytest.fixture
-def empty_stage(house: House) -> None:
-    house.clear()
+def empty_stage(module_state: ModuleState) -> None:
+    module_state.clear()
 
 
 @pytest.fixture
-def cast(empty_stage: None, db: None, house: House) -> Cast:
-    return copy.deepcopy(house.base[0])
+def cast(empty_stage: None, db: None, module_state: ModuleState) -> Cast:
+    return copy.deepcopy(module_state.base[0])
 
 
 def by_scenery(keys: Iterable[str]) -> list[Any]:
-    return [pytest.param(key, marks=pytest.mark.scene(scenery(ROUTES[key]))) for key in sorted(keys)]
+    return [pytest.param(key, marks=pytest.mark.module_state(scenery(ROUTES[key]))) for key in sorted(keys)]
 
 
 @pytest.mark.parametrize("key", by_scenery(ROUTES))
@@ -250,7 +254,7 @@ def test_no_page_leads_an_unknown_visitor_anywhere_but_to_sign_in(
 
 def test_what_is_not_there_looks_like_what_is_foreign(cast: Cast, signed_in: Any) -> None:
     """A 404 must not tell whether somebody else has the row."""
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("leicestershire_manager")
     foreign = client.get(reverse("actions:action", args=[action.pk]))
     missing = client.get(reverse("actions:action", args=[action.pk + 1000]))

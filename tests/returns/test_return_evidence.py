@@ -13,7 +13,8 @@ from actions.evidence.services import add_evidence
 from actions.models import Action, Evidence
 from returns.models import Return, ReturnRow
 from returns.services.submitting import submit_return
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 from tests.returns import returns
 from tests.returns.test_return_pages import page_of, row, typed
@@ -23,8 +24,8 @@ LIST = b"team,briefed\nEast,yes\n"
 
 @pytest.fixture
 def report(cast: Cast) -> Return:
-    under_way(cast, "WY20-01")
-    under_way(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     return still_open(cast)
 
 

@@ -15,7 +15,8 @@ from returns.models import Return
 from returns.services.opening import close_returns
 from returns.states import ReturnState
 from tests.actions.core.opening import copies
-from tests.cast import LONDON, Cast, under_way
+from tests.cast import LONDON, Cast
+from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 from tests.returns import returns
 
@@ -41,8 +42,8 @@ def row(action: Action, **words: str) -> dict[str, str]:
 
 @pytest.fixture
 def report(cast: Cast) -> Return:
-    under_way(cast, "WY20-01")
-    under_way(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     return still_open(cast)
 
 

@@ -17,7 +17,8 @@ from partners.memberships.services import grant_membership
 from partners.models import Role
 from returns.models import Return
 from returns.services.opening import close_returns, open_and_close_returns, open_returns
-from tests.cast import AT, LONDON, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import AT, LONDON, Cast
+from tests.factories import ActionFactory
 from tests.returns.returns import (
     CLOSES,
     DUE,
@@ -49,7 +50,7 @@ def open_all(cast: Cast, when: datetime) -> list[Return]:
 
 
 def test_a_return_opens_once_its_period_has_ended(cast: Cast) -> None:
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     request_returns(cast)
     assert open_all(cast, at(5, 31)) == []
     (report,) = open_all(cast, OPENS)
@@ -64,7 +65,7 @@ def test_a_return_opens_once_its_period_has_ended(cast: Cast) -> None:
 
 
 def test_nothing_opens_without_a_request_for_returns(cast: Cast) -> None:
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     assert open_all(cast, OPENS) == []
     request_returns(cast, state="closed")
     assert open_all(cast, OPENS) == []
@@ -72,17 +73,21 @@ def test_nothing_opens_without_a_request_for_returns(cast: Cast) -> None:
 
 def test_which_organisations_get_a_return(cast: Cast) -> None:
     """Who leads an action that is reported on, since before the period ended, and has somebody to fill it in."""
-    under_way(cast, "WY20-01")
-    submitted(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
-    unallocated(cast, "WY20-03", lead=cast.wakefield_council)
-    allocated(cast, "WY20-04", lead=cast.police, owner=cast.manager)  # the force has no SPOC of its own
-    allocated(cast, "WY20-05", lead=cast.opcc, owner=cast.manager)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(
+        cast=cast, awaiting_assurance=True, ref="WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc
+    )
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-03", lead=cast.wakefield_council)
+    ActionFactory(
+        cast=cast, allocated=True, ref="WY20-04", lead=cast.police, owner=cast.manager
+    )  # the force has no SPOC of its own
+    ActionFactory(cast=cast, allocated=True, ref="WY20-05", lead=cast.opcc, owner=cast.manager)
     request_returns(cast)
     assert [report.organisation for report in open_all(cast, OPENS)] == [cast.bradford_district]
 
 
 def test_an_organisation_without_actions_in_the_period_gets_no_return(cast: Cast) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     request_returns(cast)
     allocate_action(
         actor=cast.manager,
@@ -97,8 +102,8 @@ def test_an_organisation_without_actions_in_the_period_gets_no_return(cast: Cast
 
 
 def test_a_new_spoc_gets_a_return_while_others_are_open(cast: Cast) -> None:
-    allocated(cast, "WY20-01")
-    allocated(cast, "WY20-02", lead=cast.police, owner=cast.manager)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-01")
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02", lead=cast.police, owner=cast.manager)
     request_returns(cast)
     open_all(cast, OPENS)
     newcomer = create_user(actor=SYSTEM, email="new.spoc@example.org", name="New SPOC", at=OPENS)
@@ -118,7 +123,7 @@ def test_a_new_spoc_gets_a_return_while_others_are_open(cast: Cast) -> None:
 
 
 def test_an_unsubmitted_return_is_missed_and_its_actions_do_not_change(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     save(cast, report, row(action))
     before = (action.version, action.rag, action.last_reported_on, action.updates.count())
@@ -135,7 +140,7 @@ def test_an_unsubmitted_return_is_missed_and_its_actions_do_not_change(cast: Cas
 
 
 def test_months_without_the_command_are_caught_up(cast: Cast) -> None:
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     request_returns(cast)
     kept = open_and_close_returns(actor=SYSTEM, at=at(8, 6))
     assert [report.period.label for report in kept.opened] == ["May 2020", "June 2020", "July 2020"]
@@ -145,7 +150,7 @@ def test_months_without_the_command_are_caught_up(cast: Cast) -> None:
 
 
 def test_a_changed_cadence_changes_only_future_returns(cast: Cast) -> None:
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     open_return(cast)
     change_plan(actor=cast.manager, plan=cast.plan, at=at(6, 2), return_day="friday 3", return_grace=0)
     open_and_close_returns(actor=SYSTEM, at=at(7, 1))
@@ -157,7 +162,7 @@ def test_a_changed_cadence_changes_only_future_returns(cast: Cast) -> None:
 
 def test_a_quarter_that_has_begun_continues_by_month(cast: Cast) -> None:
     """Nothing is asked twice, and no month is left out."""
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     open_return(cast)
     change_plan(actor=cast.manager, plan=cast.plan, at=at(6, 2), cadence="quarterly")
     for when in (at(6, 30), at(7, 1), at(8, 1), at(9, 30), at(10, 1)):
@@ -169,7 +174,7 @@ def test_a_quarter_that_has_begun_continues_by_month(cast: Cast) -> None:
 
 
 def test_two_months_of_a_quarter_are_two_returns(cast: Cast) -> None:
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     request_returns(cast, returns_from=date(2020, 4, 1))
     open_all(cast, at(5, 1))
     change_plan(actor=cast.manager, plan=cast.plan, at=at(5, 4), cadence="quarterly")
@@ -178,7 +183,7 @@ def test_two_months_of_a_quarter_are_two_returns(cast: Cast) -> None:
 
 
 def test_no_return_covers_days_after_the_plan(cast: Cast) -> None:
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     request_returns(cast, returns_from=date(2021, 3, 1))
     open_and_close_returns(actor=SYSTEM, at=at(6, 1, 2021))
     assert [label for label, _, _ in spans(cast)] == ["March 2021"]
@@ -213,15 +218,15 @@ def test_only_the_system_and_the_manager_open_and_close_returns(who: str, cast: 
 
 def test_a_reassigned_action_is_in_its_new_leads_return(cast: Cast) -> None:
     """Leeds led nothing in time, so it is asked about the action it took over in the return it has anyway."""
-    action = allocated(cast)
-    allocated(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
+    action = ActionFactory(cast=cast, allocated=True)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     request_returns(cast)
     edit_action(actor=cast.manager, action=action, lead=cast.leeds_district, at=REQUESTED_AT)
     assert [report.organisation for report in open_all(cast, OPENS)] == [cast.leeds_district]
 
 
 def test_the_command_says_what_it_did(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     request_returns(cast)
     call_command("run_returns")
     assert capsys.readouterr().out == "1 return opened, 1 missed\n"

@@ -9,16 +9,17 @@ from actions.models import Action, ProgressUpdate
 from audit.services import verify
 from returns.models import Return
 from returns.services.contents import visible_lines
-from tests.cast import Cast, allocated, divided
+from tests.cast import Cast
+from tests.factories import ActionFactory
 from tests.returns.returns import CLOSES, IN_TIME, row, save, submit
 
 
 def led(cast: Cast, divided_refs: range, refs: range) -> list[Action]:
     """Actions that Bradford leads; the dearest are its parts of others, which follow them."""
     for number in divided_refs:
-        divided(cast, ref=f"WY20-{number:02}")
+        ActionFactory(cast=cast, by_districts=True, ref=f"WY20-{number:02}")
     for number in refs:
-        allocated(cast, ref=f"WY20-{number:02}")
+        ActionFactory(cast=cast, allocated=True, ref=f"WY20-{number:02}")
     found = Action.objects.filter(lead=cast.bradford_district).select_related("partnership")
     return list(found.order_by("ref"))
 

@@ -12,7 +12,8 @@ from returns.services.contents import visible_lines
 from returns.services.opening import close_returns, open_returns
 from returns.services.submitting import question_return
 from tests.api.clients import system_of
-from tests.cast import AT, Cast, allocated, submit_progress, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, submit_progress
 from tests.returns.returns import (
     CLOSES,
     GREEN,
@@ -41,7 +42,8 @@ def last_words(cast: Cast, report: Return, on: Any = AT) -> list[str | None]:
 
 
 def test_a_later_update_is_not_the_last_one_of_a_submitted_return(cast: Cast) -> None:
-    action, untold = under_way(cast, "WY20-01"), allocated(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    untold = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     report = submitted_return(cast, open_return(cast), action, untold)
     for each in (action, untold):
         say(cast, each, MEANWHILE)
@@ -49,7 +51,7 @@ def test_a_later_update_is_not_the_last_one_of_a_submitted_return(cast: Cast) ->
 
 
 def test_a_later_correction_is_not_the_last_update(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     before = action.updates.get()
     report = submitted_return(cast, open_return(cast), action)
     own = row_of(report, action).update
@@ -59,7 +61,7 @@ def test_a_later_correction_is_not_the_last_update(cast: Cast) -> None:
 
 
 def test_a_correction_before_the_return_is_the_last_update(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     say(cast, action, "Three of five teams are briefed.", corrects=action.updates.get(), at=IN_TIME)
     report = submitted_return(cast, open_return(cast), action)
     say(cast, action, MEANWHILE)
@@ -67,7 +69,7 @@ def test_a_correction_before_the_return_is_the_last_update(cast: Cast) -> None:
 
 
 def test_an_update_after_a_question_is_not_the_last_one(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = submitted_return(cast, open_return(cast), action)
     say(cast, action, MEANWHILE)
     report = question_return(
@@ -81,7 +83,7 @@ def test_an_update_after_a_question_is_not_the_last_one(cast: Cast) -> None:
 
 def test_an_update_after_a_missed_return_is_not_the_last_one(cast: Cast) -> None:
     """Whether or not the job that closes it has run."""
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     save(cast, report, row(action))
     after = LATER.replace(day=CLOSES.day) + timedelta(days=1)
@@ -94,7 +96,7 @@ def test_an_update_after_a_missed_return_is_not_the_last_one(cast: Cast) -> None
 
 
 def test_each_return_shows_the_one_before_it(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     may = submitted_return(cast, open_return(cast), action)
     july = AT.replace(month=7, day=2)
     open_returns(actor=SYSTEM, plan=cast.plan, at=july)
@@ -105,7 +107,7 @@ def test_each_return_shows_the_one_before_it(cast: Cast) -> None:
 
 
 def test_the_page_and_the_api_show_it(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = submitted_return(cast, open_return(cast), action)
     say(cast, action, MEANWHILE)
     html = signed_in("manager").get(reverse("returns:return", args=[report.pk])).content.decode()
@@ -119,7 +121,7 @@ def test_the_page_and_the_api_show_it(cast: Cast, signed_in: Any) -> None:
 def test_an_update_form_shows_the_latest_update_and_not_the_newest_correction(
     cast: Cast, signed_in: Any
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     first = action.updates.get()
     say(cast, action, MEANWHILE, next_steps="Brief the new starters.")
     say(cast, action, "One of five teams is briefed.", corrects=first, at=LATER + timedelta(hours=1))

@@ -10,7 +10,8 @@ from audit.actors import SYSTEM
 from returns.models import Return
 from returns.services.opening import close_returns
 from returns.services.submitting import question_return
-from tests.cast import AT, Cast, allocated, submit_progress, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, submit_progress
 from tests.returns.returns import MAY, open_return, row, row_of, save, submit, submitted_return
 from tests.returns.test_returns_submit import AMBER, LATER, lacks, refs
 
@@ -22,7 +23,8 @@ def ask(cast: Cast, report: Return, question: str = "", **about: Any) -> Return:
 
 def test_a_row_with_a_question_becomes_a_correction(cast: Cast) -> None:
     """Even after the return closed; the other rows stay as they were given."""
-    one, other = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    one = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     report = submitted_return(cast, open_return(cast), one, other)
     report = ask(cast, report, rows={one.pk: "Is this really green?", other.pk: " "})
     assert (report.state, row_of(report, one).question) == ("returned", "Is this really green?")
@@ -42,7 +44,7 @@ def test_a_row_with_a_question_becomes_a_correction(cast: Cast) -> None:
 
 
 def test_the_correction_follows_one_made_on_the_page_of_the_action(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = submitted_return(cast, open_return(cast), action)
     first = row_of(report, action).update
     second = submit_progress(
@@ -56,7 +58,7 @@ def test_the_correction_follows_one_made_on_the_page_of_the_action(cast: Cast) -
 
 
 def test_a_question_about_the_whole_return_can_be_answered_anywhere(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = ask(cast, submitted_return(cast, open_return(cast), action), "What of the schools?")
     assert save(cast, report, sections={"risks": "None in schools."}, at=AT).is_whole
     report = submit(cast, report, at=AT)
@@ -65,7 +67,8 @@ def test_a_question_about_the_whole_return_can_be_answered_anywhere(cast: Cast) 
 
 
 def test_a_row_of_a_closed_action_does_not_change(cast: Cast) -> None:
-    one, ended = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    one = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ended = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     report = submitted_return(cast, open_return(cast), one, ended)
     submit_action(actor=cast.bradford_spoc, action=ended, note="Done.", at=LATER)
     ask(cast, report, rows={ended.pk: "Really?"})
@@ -75,7 +78,8 @@ def test_a_row_of_a_closed_action_does_not_change(cast: Cast) -> None:
 
 
 def test_only_a_submitted_return_can_be_returned_with_a_question(cast: Cast) -> None:
-    action, other = under_way(cast, "WY20-01"), allocated(cast, "WY20-02", lead=cast.leeds_district)
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    other = ActionFactory(cast=cast, allocated=True, ref="WY20-02", lead=cast.leeds_district)
     report = open_return(cast)
     with pytest.raises(ValidationError, match="This return is open") as refused:
         ask(cast, report, "Well?")
@@ -104,7 +108,8 @@ def test_only_a_submitted_return_can_be_returned_with_a_question(cast: Cast) -> 
 
 def test_personal_data_in_a_question_is_an_error_at_its_field(cast: Cast) -> None:
     """A telephone number in one row, one text and one question: all the rest is saved."""
-    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     report, number = open_return(cast), "Ring 07700 900123 about it."
     saved = save(
         cast,

@@ -16,7 +16,8 @@ from returns.services.drafting import RowDraft, save_return
 from returns.services.opening import open_and_close_returns
 from returns.services.submitting import submit_return
 from tests.actions.core.test_races import at_once, refusals, whole
-from tests.cast import AT, SINCE, Cast, allocated, under_way
+from tests.cast import AT, SINCE, Cast
+from tests.factories import ActionFactory
 from tests.returns.returns import (
     IN_TIME,
     OPENS,
@@ -54,7 +55,9 @@ def saving(report: Return, actor: User, *rows: RowDraft, **sections: str) -> Cal
 
 def test_two_spocs_save_the_same_return_at_once(cast: Cast) -> None:
     """What only one of them wrote is kept, and of what both wrote the second is told."""
-    both, first, second = (under_way(cast, f"WY20-0{number}") for number in (1, 2, 3))
+    both, first, second = (
+        ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in (1, 2, 3)
+    )
     report, other = open_return(cast), second_spoc(cast)
     outcomes = at_once(
         saving(report, cast.bradford_spoc, row(both, 0, narrative="One."), row(first, 0), risks="None."),
@@ -69,7 +72,7 @@ def test_two_spocs_save_the_same_return_at_once(cast: Cast) -> None:
 
 
 def test_a_return_is_submitted_twice_at_once(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report, other = open_return(cast), second_spoc(cast)
     version = save(cast, report, row(action)).report.version
     (refused,) = refusals(
@@ -88,7 +91,7 @@ def test_a_return_is_submitted_twice_at_once(cast: Cast) -> None:
 
 def test_one_saves_while_the_other_submits(cast: Cast) -> None:
     """Either the words came first and the other reads the return again, or they are refused in words."""
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report, other = open_return(cast), second_spoc(cast)
     version = save(cast, report, row(action)).report.version
     (refused,) = refusals(
@@ -103,8 +106,8 @@ def test_one_saves_while_the_other_submits(cast: Cast) -> None:
 
 
 def test_two_workers_open_and_close_at_once(cast: Cast) -> None:
-    allocated(cast)
-    allocated(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
+    ActionFactory(cast=cast, allocated=True)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     request_returns(cast)
     kept = at_once(*[lambda: open_and_close_returns(actor=SYSTEM, at=AT)] * 2)
     assert sum(len(each.opened) for each in kept) == Return.objects.count() == 2
@@ -116,7 +119,7 @@ def test_two_workers_open_and_close_at_once(cast: Cast) -> None:
 
 def test_a_return_is_submitted_as_it_closes(cast: Cast) -> None:
     """The day decides, not who came first: given in time, it is never missed."""
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     assert report.closes_on < AT.date()
     at_once(

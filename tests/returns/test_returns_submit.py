@@ -18,7 +18,8 @@ from returns.models import Return, ReturnRow
 from returns.services.contents import visible_lines
 from returns.services.drafting import CommentaryDraft, RowDraft
 from returns.services.opening import close_returns
-from tests.cast import LONDON, Cast, allocated, divided, submit_progress, unallocated, under_way
+from tests.cast import LONDON, Cast
+from tests.factories import ActionFactory, submit_progress
 from tests.returns.returns import (
     CLOSES,
     GREEN,
@@ -53,15 +54,16 @@ def lacks(cast: Cast, report: Return, **said: Any) -> dict[str, list[str]]:
 
 def test_its_rows_are_the_open_actions_of_the_day(cast: Cast) -> None:
     """One that was allocated meanwhile has joined; what was submitted for assurance or is another's is not in it."""
-    first, ends = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
-    under_way(cast, "WY20-03", lead=cast.leeds_district, owner=cast.leeds_spoc)
-    unallocated(cast, "WY20-04")
-    divided(cast, ref="WY20-05")
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ends = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03", lead=cast.leeds_district, owner=cast.leeds_spoc)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-04")
+    ActionFactory(cast=cast, by_districts=True, ref="WY20-05")
     report = open_return(cast)
     assert refs(cast, report) == ["WY20-01", "WY20-02", "WY20-05-BRA"]
     save(cast, report, row(ends))
     submit_action(actor=cast.bradford_spoc, action=ends, note="Done.", at=IN_TIME)
-    late = unallocated(cast, "WY20-06")
+    late = ActionFactory(cast=cast, unallocated=True, ref="WY20-06")
     allocate_action(
         actor=cast.manager,
         action=late,
@@ -75,8 +77,8 @@ def test_its_rows_are_the_open_actions_of_the_day(cast: Cast) -> None:
 
 
 def test_each_row_has_the_last_update_beside_it(cast: Cast) -> None:
-    under_way(cast)
-    allocated(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     one, other = visible_lines(actor=cast.bradford_spoc, report=open_return(cast), on=IN_TIME.date())
     assert one.last_update is not None
     assert (one.last_update.narrative, one.is_editable, one.row) == (
@@ -91,8 +93,11 @@ def test_each_row_has_the_last_update_beside_it(cast: Cast) -> None:
 
 
 def test_one_bad_row_never_loses_the_others(cast: Cast) -> None:
-    good, long = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
-    foreign = under_way(cast, "WY20-03", lead=cast.leeds_district, owner=cast.leeds_spoc)
+    good = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    long = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
+    foreign = ActionFactory(
+        cast=cast, in_progress=True, ref="WY20-03", lead=cast.leeds_district, owner=cast.leeds_spoc
+    )
     report = open_return(cast)
     saved = save(
         cast,
@@ -114,14 +119,14 @@ def test_one_bad_row_never_loses_the_others(cast: Cast) -> None:
 
 
 def test_an_incomplete_row_is_saved_as_a_draft(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     assert save(cast, report, RowDraft(action=action.pk, rag="red")).is_whole
     assert lacks(cast, report) == {f"narrative_{action.pk}": ["Enter what was done, or select no change"]}
 
 
 def test_a_row_that_only_repeats_the_last_update_is_not_saved(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     again = RowDraft(action=action.pk, state="in_progress", rag="green", percent=40, version=0)
     saved = save(cast, report, again, version=1)
@@ -132,7 +137,9 @@ def test_a_row_that_only_repeats_the_last_update_is_not_saved(cast: Cast) -> Non
 
 def test_a_row_changed_by_somebody_else_is_a_conflict(cast: Cast) -> None:
     """Two people on the same page: rows that only one of them touched are both saved."""
-    both, mine, theirs = (under_way(cast, f"WY20-0{number}") for number in (1, 2, 3))
+    both, mine, theirs = (
+        ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in (1, 2, 3)
+    )
     report = open_return(cast)
     save(
         cast,
@@ -164,7 +171,7 @@ def test_a_row_changed_by_somebody_else_is_a_conflict(cast: Cast) -> None:
 
 
 def test_an_old_tab_does_not_undo_untouched_texts(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     save(cast, report, row(action, 0), sections={"risks": "None."}, version=1)
     save(cast, report, row(action, 1, narrative="Newer."), sections={"risks": "One."}, version=2, at=LATER)
@@ -175,7 +182,7 @@ def test_an_old_tab_does_not_undo_untouched_texts(cast: Cast) -> None:
 
 
 def test_commentaries_are_saved_by_mou_area(cast: Cast) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     areas = [
         save_reference(actor=SYSTEM, row=MouArea(partnership=partnership, name="Channel"), at=OPENS)
         for partnership in (cast.yorkshire, cast.leicestershire)
@@ -199,7 +206,8 @@ def test_commentaries_are_saved_by_mou_area(cast: Cast) -> None:
 
 
 def test_each_row_becomes_an_update_like_any_other(cast: Cast) -> None:
-    first, fresh = under_way(cast, "WY20-01"), allocated(cast, "WY20-02")
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    fresh = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     report = open_return(cast)
     saved = save(cast, report, row(first, **AMBER), row(fresh, narrative="Teams are chosen."))
     report = submit(cast, report, version=saved.report.version)
@@ -229,7 +237,7 @@ def test_each_row_becomes_an_update_like_any_other(cast: Cast) -> None:
 
 
 def test_no_change_repeats_the_last_update(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Slower.", percent=45, at=OPENS, **AMBER
     )
@@ -242,7 +250,7 @@ def test_no_change_repeats_the_last_update(cast: Cast) -> None:
 
 
 def test_no_change_twice_gives_the_date_of_the_first_update(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     submit_progress(
         actor=cast.bradford_spoc,
         action=action,
@@ -258,7 +266,9 @@ def test_no_change_twice_gives_the_date_of_the_first_update(cast: Cast) -> None:
 
 
 def test_no_change_needs_an_earlier_update(cast: Cast) -> None:
-    silent, spoken, two = allocated(cast, "WY20-01"), under_way(cast, "WY20-02"), under_way(cast, "WY20-03")
+    silent = ActionFactory(cast=cast, allocated=True, ref="WY20-01")
+    spoken = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
+    two = ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     report = open_return(cast)
     save(
         cast,
@@ -275,7 +285,9 @@ def test_no_change_needs_an_earlier_update(cast: Cast) -> None:
 
 
 def test_incomplete_rows_are_named_and_nothing_is_submitted(cast: Cast) -> None:
-    good, red, bare, none = (under_way(cast, f"WY20-0{number}") for number in (1, 2, 3, 4))
+    good, red, bare, none = (
+        ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in (1, 2, 3, 4)
+    )
     report = open_return(cast)
     save(cast, report, row(good), row(red, rag="red"), row(bare, rag="", percent=None))
     found = lacks(cast, report)
@@ -288,14 +300,14 @@ def test_incomplete_rows_are_named_and_nothing_is_submitted(cast: Cast) -> None:
 
 
 def test_a_return_without_actions_can_be_submitted(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     submit_action(actor=cast.bradford_spoc, action=action, note="Done.", at=IN_TIME)
     assert submit(cast, report).state == "submitted"
 
 
 def test_the_cadence_may_have_changed_since_it_opened(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     cast.plan.cadence = "quarterly"
     cast.plan.save()
@@ -311,7 +323,7 @@ def test_the_cadence_may_have_changed_since_it_opened(cast: Cast) -> None:
     "who", ["leeds_spoc", "manager", "gold", "former_spoc", "stranger", "wakefield_contact"]
 )
 def test_only_its_own_people_fill_it_in(who: str, cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     for act in (
         lambda: save(cast, report, row(action), actor=cast.person(who)),
@@ -322,7 +334,7 @@ def test_only_its_own_people_fill_it_in(who: str, cast: Cast) -> None:
 
 
 def test_submitted_twice(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = submitted_return(cast, open_return(cast), action)
     with pytest.raises(ValidationError) as refused:
         submit(cast, report, version=1)
@@ -334,7 +346,7 @@ def test_submitted_twice(cast: Cast) -> None:
 
 
 def test_submitted_from_a_page_that_is_out_of_date(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     seen = save(cast, report, row(action)).report.version
     save(cast, report, row(action, narrative="Changed since."), at=LATER)
@@ -345,7 +357,7 @@ def test_submitted_from_a_page_that_is_out_of_date(cast: Cast) -> None:
 
 @pytest.mark.parametrize("closed", [False, True], ids=["before the command ran", "after"])
 def test_a_closed_return_is_refused_with_its_date(cast: Cast, closed: bool) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     last = datetime(CLOSES.year, CLOSES.month, CLOSES.day, 23, 59, tzinfo=LONDON)
     save(cast, report, row(action), at=last)

@@ -2,7 +2,8 @@
 
 from audit.models import Entry
 from audit.screening import FOUND, keeping
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 from tests.returns.returns import open_return, row, row_of, save, submit
 
 WORDS = "Parents ring 07700 900123."
@@ -10,7 +11,8 @@ WHY = "The public number of the course."
 
 
 def test_a_row_with_personal_data_does_not_block_others(cast: Cast) -> None:
-    good, asks = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    good = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    asks = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     report = open_return(cast)
     saved = save(cast, report, row(good), row(asks, narrative=WORDS))
     assert saved.rows == [good.pk]
@@ -20,7 +22,7 @@ def test_a_row_with_personal_data_does_not_block_others(cast: Cast) -> None:
 
 
 def test_personal_data_kept_in_a_draft_is_submitted(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
     with keeping(lambda: WHY):
         save(cast, report, row(action, narrative=WORDS))

@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 from inspections.findings.services.links import link_action
 from inspections.findings.services.register import record_register_status
 from inspections.models import ActionLink, Inspection, Recommendation
-from tests import cast as people
 from tests.cast import AT
+from tests.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.stories.pages import Visit, World, press, upload
 
@@ -17,14 +17,25 @@ from tests.stories.pages import Visit, World, press, upload
 def add_findings(world: World) -> None:
     """Two inspections: one with findings of every kind and in every kind of state, one with none."""
     cast = world.cast
-    inspection = people.inspected(cast, priorities=["High", "Low"], report_url="https://example.org/ct4")
+    inspection = InspectionFactory(
+        cast=cast, priorities=["High", "Low"], report_url="https://example.org/ct4"
+    )
     long_phrase = "By 30 September 2020, " + "chief-constables-and-local-policing-bodies-" * 3
-    cause = people.finding(cast, inspection, kind="cause_of_concern", deadline_phrase="immediately")
-    under = people.finding(
-        cast, inspection, number="2", cause=cause, deadline_phrase=long_phrase, paraphrased=True
+    cause = RecommendationFactory(
+        cast=cast, inspection=inspection, kind="cause_of_concern", deadline_phrase="immediately"
+    )
+    under = RecommendationFactory(
+        cast=cast,
+        inspection=inspection,
+        number="2",
+        cause=cause,
+        deadline_phrase=long_phrase,
+        paraphrased=True,
     )
     link_action(actor=cast.manager, recommendation=under, action=world.moving, answers="The briefing.", at=AT)
-    people.finding(cast, inspection, number="", kind="afi", deadline_phrase="", lead=cast.police)
+    RecommendationFactory(
+        cast=cast, inspection=inspection, number="", kind="afi", deadline_phrase="", lead=cast.police
+    )
     proposed = stage.proposed(cast, world.done, inspection=inspection, number="3", priority="High")
     closed = stage.closed(cast, inspection=inspection, number="4", action=stage.complete(cast, "WY20-44"))
     for row, state in ((proposed, "complete"), (closed, "open")):
@@ -36,7 +47,9 @@ def add_findings(world: World) -> None:
             comment="As on their portal.",
             at=AT,
         )
-    people.inspected(cast, title="Internal audit", short_title="", body_kind="internal_audit", kind="audit")
+    InspectionFactory(
+        cast=cast, title="Internal audit", short_title="", body_kind="internal_audit", kind="audit"
+    )
 
 
 def inspection(world: World) -> tuple[int]:

@@ -18,7 +18,8 @@ from actions.models import Action, Dependency
 from partners.models import User
 from tests.actions.dates.dates import slipping
 from tests.actions.waits.waiting import waiting_on_both
-from tests.cast import AT, Cast, proposed, submit_progress, submitted, unallocated, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory, submit_progress
 
 SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
 1.1,Brief the teams,Identify,Bradford District,30/09/2020
@@ -46,8 +47,12 @@ class World:
 def world_of(cast: Cast) -> World:
     User.objects.filter(kind=User.Kind.USER).update(password=make_password("correct horse battery"))
     long_name = "Brief " + "neighbourhood-policing-and-partner-engagement-" * 3
-    moving = under_way(
-        cast, "WY20-02", title=long_name, success_measure="Every team is briefed.\n\nOn paper."
+    moving = ActionFactory(
+        cast=cast,
+        in_progress=True,
+        ref="WY20-02",
+        title=long_name,
+        success_measure="Every team is briefed.\n\nOn paper.",
     )
     for marking in ("amber", "red"):
         moving = submit_progress(
@@ -68,19 +73,19 @@ def world_of(cast: Cast) -> World:
     draft = add_evidence(**evidence, title="Agenda", url="https://example.org/draft")
     last = {"supersedes": draft, "expires_on": date(2020, 7, 3)}
     add_evidence(**evidence, title="Agenda", url="https://example.org/agenda", **last)
-    judged = submitted(cast, "WY20-03")
+    judged = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-03")
     return_action(actor=cast.auditor, action=judged, note="Which teams?", at=AT)
     judged.refresh_from_db()
     submit_action(actor=cast.bradford_spoc, action=judged, note="All five, by name in the list.", at=AT)
-    done = submitted(cast, "WY20-04")
+    done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-04")
     assure_action(actor=cast.auditor, action=done, note="Seen.", retest_on=date(2020, 12, 19), at=AT)
-    doomed = under_way(cast, "WY20-05")
-    proposed(cast, doomed, moving)
+    doomed = ActionFactory(cast=cast, in_progress=True, ref="WY20-05")
+    ClosureProposalFactory(cast=cast, action=doomed, superseded_by=moving)
     late = slipping(cast)
     waiting_on_both(cast, moving)
     for action in (moving, judged, done, doomed):
         action.refresh_from_db()
-    return World(cast, unallocated(cast), moving, judged, done, late, doomed)
+    return World(cast, ActionFactory(cast=cast, unallocated=True), moving, judged, done, late, doomed)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 from audit.actors import SYSTEM
 from desk.escalations.services import escalate
 from returns.models import Return
-from tests.cast import LONDON, under_way
+from tests.cast import LONDON
+from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 from tests.returns import returns
 from tests.stories.pages import Visit, World, press
@@ -17,7 +18,7 @@ def add_returns(world: World) -> None:
     """Bradford's return is begun, Leeds's is submitted."""
     cast = world.cast
     leeds = {"lead": cast.leeds_district, "owner": cast.leeds_spoc, "area": cast.leeds}
-    action = under_way(cast, "WY20-40", **leeds)
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-40", **leeds)
     begun = still_open(cast)
     returns.save(cast, begun, returns.row(world.moving))
     given = Return.objects.get(organisation=cast.leeds_district)

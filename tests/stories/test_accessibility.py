@@ -9,11 +9,11 @@ from django.db import connection
 from django.urls import resolve
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.browser import Axe, NewPage, sideways_scroll
 from tests.cast import Cast
 from tests.permissions.routes import routes
 from tests.stories import pages
 from tests.stories.access_pages import ACCESS_EXCUSED, ACCESS_VISITS, add_access
+from tests.stories.browser_walk import BrowserWalk, grouped_by_visitor
 from tests.stories.bulk_pages import BULK_VISITS
 from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.exchange_pages import EXCHANGE_VISITS, add_webhooks
@@ -23,7 +23,7 @@ from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Visit, World, world_of
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
-from tests.stories.theatre import Theatre, in_company
+from tests.support.browser import Axe, NewPage, sideways_scroll
 
 VISITS = [
     *pages.VISITS,
@@ -72,7 +72,7 @@ def test_no_page_is_forgotten() -> None:
 
 
 def part_of_visits(part: int) -> list[Visit]:
-    visits = in_company(VISITS)
+    visits = grouped_by_visitor(VISITS)
     size = -(-len(visits) // PARTS)
     return visits[part * size : (part + 1) * size]
 
@@ -80,8 +80,8 @@ def part_of_visits(part: int) -> list[Visit]:
 @only_on_sqlite
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewPage, part: int) -> None:
-    theatre = Theatre(live_server.url, new_page, world.cast)
-    page, axe = theatre.window(), Axe()
+    walk = BrowserWalk(live_server.url, new_page, world.cast)
+    page, axe = walk.window(), Axe()
     axe.comes_to(page)
     complaints: list[str] = []
 
@@ -92,7 +92,7 @@ def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewP
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
     wrong: list[str] = []
-    for visit, problems in theatre.visits(page, world, part_of_visits(part)):
+    for visit, problems in walk.visits(page, world, part_of_visits(part)):
         found = [*problems, *complaints, *axe.problems(page), *shape(page)]
         complaints.clear()
         wrong += [f"{visit}: {problem}" for problem in found]
@@ -147,11 +147,11 @@ SEEN = """() => {
 
 @only_on_sqlite
 def test_every_page_works_without_scripts(world: World, live_server: Any, new_page: NewPage) -> None:
-    theatre = Theatre(live_server.url, new_page, world.cast, javascript=False)
+    walk = BrowserWalk(live_server.url, new_page, world.cast, javascript=False)
     wrong: list[str] = []
     titles: dict[str, str] = {}
-    page = theatre.window()
-    for visit, problems in theatre.visits(page, world, VISITS):
+    page = walk.window()
+    for visit, problems in walk.visits(page, world, VISITS):
         wrong += [f"{visit}: {problem}" for problem in problems]
         seen = page.evaluate(SEEN)
         route = resolve(urlsplit(page.url).path).view_name

@@ -13,9 +13,10 @@ from playwright.sync_api import Page, expect
 
 from actions.models import Action
 from audit.services import verify
-from tests.browser import NewPage, sideways_scroll
-from tests.cast import AT, Cast, under_way
-from tests.stories.theatre import Theatre
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
+from tests.stories.browser_walk import BrowserWalk
+from tests.support.browser import NewPage, sideways_scroll
 
 REASON = "Two trainers are ill until October."
 REFUSED = "Ask the trainers of Leeds first."
@@ -34,7 +35,7 @@ def time_passes(clock_stands_still: None, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.fixture
 def desk_of(transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage) -> Callable[[str], Page]:
-    return Theatre(live_server.url, new_page, cast).page_of
+    return BrowserWalk(live_server.url, new_page, cast).page_of
 
 
 def reads(page: Page, *words: str) -> None:
@@ -76,7 +77,7 @@ def decide(page: Page, choice: str, reason: str, minute: str = "") -> None:
 def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
     cast: Cast, desk_of: Callable[[str], Page]
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     address = reverse("actions:action", args=[action.pk])
     spoc, manager, gold = desk_of("bradford_spoc"), desk_of("manager"), desk_of("gold")
 

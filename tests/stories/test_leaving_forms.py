@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from actions.models import Action
 from partners.models import User
-from tests.browser import launch
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 from tests.stories.pages import press
+from tests.support.browser import launch
 
 PASSWORD = "a long phrase for the browser"
 WORDS = "Four of five teams are briefed.\nThe last one is on leave."
@@ -30,7 +31,7 @@ def chromium(browser: Browser, request: pytest.FixtureRequest) -> Generator[Brow
 @pytest.fixture
 def action(transactional_db: None, cast: Cast) -> Action:
     User.objects.filter(kind=User.Kind.USER).update(password=make_password(PASSWORD))
-    return under_way(cast, **HANDLING)
+    return ActionFactory(cast=cast, in_progress=True, **HANDLING)
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from playwright.sync_api import Page, expect
 
 from actions.core.states import State
 from actions.models import Action
-from tests.browser import NewPage
-from tests.cast import Cast, allocated, unallocated, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
+from tests.stories.browser_walk import BrowserWalk
 from tests.stories.pages import SHEET, press, upload
-from tests.stories.theatre import Theatre
+from tests.support.browser import NewPage
 
 # Whether what has the focus shows it; a radio's or checkbox's circle is drawn by its label.
 SHOWS_FOCUS = """() => {
@@ -27,12 +28,12 @@ LONGEST_WAY = 60  # presses of Tab
 
 
 @pytest.fixture
-def plain(transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage) -> Theatre:
-    return Theatre(live_server.url, new_page, cast, javascript=False)
+def plain(transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage) -> BrowserWalk:
+    return BrowserWalk(live_server.url, new_page, cast, javascript=False)
 
 
-def test_an_update_with_evidence_then_submission(plain: Theatre) -> None:
-    action = under_way(plain.cast)
+def test_an_update_with_evidence_then_submission(plain: BrowserWalk) -> None:
+    action = ActionFactory(cast=plain.cast, in_progress=True)
     page = plain.page_of("bradford_spoc")
     page.goto(f"/actions/{action.pk}/update/")
     page.get_by_label("What was done").fill("Four of five teams are briefed.")
@@ -55,8 +56,8 @@ def test_an_update_with_evidence_then_submission(plain: Theatre) -> None:
     assert action.state == State.AWAITING_ASSURANCE
 
 
-def test_an_allocation(plain: Theatre) -> None:
-    action = unallocated(plain.cast)
+def test_an_allocation(plain: BrowserWalk) -> None:
+    action = ActionFactory(cast=plain.cast, unallocated=True)
     page = plain.page_of("manager")
     page.goto(f"/actions/{action.pk}/allocate/")
     page.get_by_label("Lead organisation").select_option(label="Bradford District")
@@ -69,8 +70,9 @@ def test_an_allocation(plain: Theatre) -> None:
     assert (action.owner, action.state) == (plain.cast.bradford_spoc, State.NOT_STARTED)
 
 
-def test_a_filter(plain: Theatre) -> None:
-    kept, dropped = under_way(plain.cast, "WY20-01"), allocated(plain.cast, "WY20-02")
+def test_a_filter(plain: BrowserWalk) -> None:
+    kept = ActionFactory(cast=plain.cast, in_progress=True, ref="WY20-01")
+    dropped = ActionFactory(cast=plain.cast, allocated=True, ref="WY20-02")
     page = plain.page_of("manager")
     page.goto("/actions/")
     page.get_by_text("Search and filter").click()
@@ -81,7 +83,7 @@ def test_a_filter(plain: Theatre) -> None:
     expect(table).not_to_contain_text(dropped.ref)
 
 
-def test_an_import(plain: Theatre) -> None:
+def test_an_import(plain: BrowserWalk) -> None:
     page = plain.page_of("manager")
     page.goto(f"/plans/{plain.cast.plan.pk}/import/")
     upload(SHEET)(page)
@@ -103,8 +105,8 @@ def tab_to(page: Page, selector: str) -> None:
 def test_an_update_by_keyboard_alone(
     transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage
 ) -> None:
-    action = under_way(cast)
-    page = Theatre(live_server.url, new_page, cast).page_of("bradford_spoc")
+    action = ActionFactory(cast=cast, in_progress=True)
+    page = BrowserWalk(live_server.url, new_page, cast).page_of("bradford_spoc")
     page.goto(f"/actions/{action.pk}/update/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"

@@ -10,11 +10,12 @@ from playwright.sync_api import Page
 from pypdf import PageObject, PdfReader
 
 from tests.actions.core.opening import copies
-from tests.browser import NewPage
-from tests.cast import Cast, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
+from tests.stories.browser_walk import BrowserWalk
 from tests.stories.pages import World
 from tests.stories.test_accessibility import VISITS, only_on_sqlite, world
-from tests.stories.theatre import Theatre
+from tests.support.browser import NewPage
 
 __all__ = ["world"]
 
@@ -114,15 +115,15 @@ def misprints(sheet: PageObject) -> Iterator[str]:
 
 @only_on_sqlite
 def test_every_page_prints_on_a4(world: World, live_server: Any, new_page: NewPage) -> None:
-    theatre = Theatre(live_server.url, new_page, world.cast)
-    page = theatre.window()
+    walk = BrowserWalk(live_server.url, new_page, world.cast)
+    page = walk.window()
     # Nobody prints what answers a form, or a reference of a hundred sheets that programmers read on a screen.
     these = [
         visit for visit in VISITS if visit.then is None and visit.status == 200 and visit.route != "api:docs"
     ]
     wrong = [
         f"{visit}: {problem}"
-        for visit, unlike in theatre.visits(page, world, these)
+        for visit, unlike in walk.visits(page, world, these)
         for problem in (*unlike, *problems(page))
     ]
     assert wrong == [], "\n".join(wrong)
@@ -133,10 +134,10 @@ def test_a_long_table_keeps_its_rows_whole_and_its_header_on_each_sheet(
     transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage
 ) -> None:
     title = "Brief every neighbourhood team, its partners and the officers who stand in for them"
-    first = under_way(cast, "WY20-001", title=title)
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-001", title=title)
     copies(first, [f"WY20-{number:03}" for number in range(2, 26)])
-    theatre = Theatre(live_server.url, new_page, cast)
-    page = theatre.page_of("manager")
+    walk = BrowserWalk(live_server.url, new_page, cast)
+    page = walk.page_of("manager")
     page.goto("/actions/")
     page.emulate_media(media="print")
     rows = page.locator("tbody tr").filter(has_text="WY20-0")

@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 
 from actions.models import ProgressUpdate
 from returns.models import Return
-from tests.browser import NewPage
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
-from tests.stories.theatre import Theatre
+from tests.stories.browser_walk import BrowserWalk
+from tests.support.browser import NewPage
 
 ACTIONS = 30
 # From one action to the next there are this many stops at most.
@@ -22,7 +23,7 @@ FOCUSED = "document.activeElement.name || document.activeElement.textContent.tri
 @pytest.fixture
 def report(transactional_db: None, cast: Cast) -> Return:
     for number in range(1, ACTIONS + 1):
-        under_way(cast, f"WY20-{number:02}")
+        ActionFactory(cast=cast, in_progress=True, ref=f"WY20-{number:02}")
     return still_open(cast)
 
 
@@ -39,7 +40,7 @@ def tab_to(page: Page, name: str) -> None:
 def test_thirty_actions_are_returned_with_the_keyboard_alone(
     report: Return, cast: Cast, live_server: Any, new_page: NewPage, javascript: bool
 ) -> None:
-    page = Theatre(live_server.url, new_page, cast, javascript=javascript).page_of("bradford_spoc")
+    page = BrowserWalk(live_server.url, new_page, cast, javascript=javascript).page_of("bradford_spoc")
     page.goto(reverse("returns:return", args=[report.pk]))
     rows = list(report.plan.actions.filter(lead=cast.bradford_district).order_by("ref"))
     page.locator(

@@ -16,9 +16,10 @@ from pypdf import PdfReader
 from audit.services import verify
 from inspections.core.states import LetterState
 from inspections.models import Inspection, PublishedResponse
-from tests.browser import NewPage
-from tests.cast import AT, Cast, under_way
-from tests.stories.theatre import Theatre
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
+from tests.stories.browser_walk import BrowserWalk
+from tests.support.browser import NewPage
 
 TITLE = "An inspection of the police's contribution to the government's Prevent programme"
 SIGNATORY = "Police and Crime Commissioner for West Yorkshire"
@@ -34,7 +35,7 @@ def time_passes(clock_stands_still: None, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.fixture
 def desk_of(transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage) -> Callable[[str], Page]:
-    return Theatre(live_server.url, new_page, cast).page_of
+    return BrowserWalk(live_server.url, new_page, cast).page_of
 
 
 def reads(page: Page, *words: str) -> None:
@@ -92,7 +93,7 @@ def respond(page: Page, kind: str, text: str) -> None:
 
 
 def test_from_a_new_inspection_to_a_letter_that_was_sent(cast: Cast, desk_of: Callable[[str], Page]) -> None:
-    action = under_way(cast, title="Train the officers")
+    action = ActionFactory(cast=cast, in_progress=True, title="Train the officers")
     manager, gold = desk_of("manager"), desk_of("gold")
 
     add_inspection(manager)

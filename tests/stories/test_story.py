@@ -20,8 +20,9 @@ from audit import triggers
 from audit.models import Entry
 from partners.clients.services.clients import create_client
 from partners.models import Organisation, User
-from tests.browser import NewPage
-from tests.cast import AT, Cast, allocated
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
+from tests.support.browser import NewPage
 
 PASSWORD = "a long phrase for the story"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -149,8 +150,8 @@ class Program:
 def test_the_whole_story(
     cast: Cast, arrive: Any, new_page: NewPage, live_server: Any, tmp_path: Path
 ) -> None:
-    action = allocated(cast, success_measure="Every team is briefed.")
-    shared = allocated(cast, "WY20-02", supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, allocated=True, success_measure="Every team is briefed.")
+    shared = ActionFactory(cast=cast, allocated=True, ref="WY20-02", supporting=[cast.wakefield_council])
     attendance = tmp_path / "attendance.pdf"
     attendance.write_bytes(PDF)
 
@@ -251,7 +252,7 @@ def one_byte_is_changed(auditor: Person, cast: Cast, action: Action) -> None:
 
 
 def test_a_district_reports_in_three_screens(cast: Cast, arrive: Any) -> None:
-    allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     spoc = arrive("bradford_spoc")
     spoc.follow(re.compile("^Update WY20-01"))
     report(spoc, done="Three of five teams are briefed.", percent="60")

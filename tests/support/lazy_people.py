@@ -1,6 +1,6 @@
 """Call services with people as a request has them: `request.user` is a lazy object around its row.
 
-Each test named in tests/lazy_walk.py runs this way, and fails unless the services named there were called and returned.
+Each test named in tests/support/lazy_walk.py runs this way, and fails unless the services named there were called and returned.
 tests/architecture/test_lazy_people.py says when a service is missing there.
 """
 
@@ -18,8 +18,8 @@ from django.utils.functional import SimpleLazyObject
 from partners.models import User
 from tests.architecture.source import APPS, modules
 from tests.architecture.test_services import MACHINERY, functions_of
-from tests.lazy_walk import WALK
 from tests.support import snapshots
+from tests.support.lazy_walk import WALK
 
 PEOPLE = {"actor", "user", "owner", "alternate", "outgoing", "successor"}
 

@@ -35,7 +35,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "module_state(name): the state of the module that the test begins with"
     )
-    config.addinivalue_line("markers", "scene(name): the former name of module_state")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     first: dict[object, int] = {}
     order: dict[pytest.Item, int] = {}
     for place, item in enumerate(items):
-        state = item.get_closest_marker("module_state") or item.get_closest_marker("scene")
+        state = item.get_closest_marker("module_state")
         order[item] = first.setdefault((item.path, state.args), place) if state else place
     items.sort(key=order.__getitem__)
 

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.cast import Cast
 from tests.permissions.routes import Route, routes
-from tests.printing import without_content
+from tests.support.rendering import without_content
 
 PLACEHOLDERS = ("1", "x", "a" * 43, "actions")
 EVERYWHERE = {

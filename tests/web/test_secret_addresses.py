@@ -16,7 +16,7 @@ from desk.calendar.services.links import create_link
 from desk.notices.services.preferences import token_for
 from tests.cast import AT, Cast
 from tests.partners.accounts.test_passwords import RESET, link_of
-from tests.queue import run_tasks
+from tests.support.task_queue import run_tasks
 from web.logs import SECRET_ADDRESSES, SecretAddressFilter, hide_secrets
 
 # Parts of addresses that may be any text, and open nothing by themselves.

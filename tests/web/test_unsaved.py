@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from actions.models import Action, ProgressUpdate
 from partners.models import User
-from tests.cast import AT, Cast, submit_progress, unallocated, under_way
-from tests.html_forms import Form, forms_of, forms_to
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, submit_progress
+from tests.support.html_forms import Form, forms_of, forms_to
 
 PASSWORD = "correct horse battery"
 WORDS = "Four of <five> teams & their sergeants are briefed.\nThe last one is on leave."
@@ -33,7 +34,7 @@ def passwords(cast: Cast) -> None:
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast)
+    return ActionFactory(cast=cast, in_progress=True)
 
 
 def page(action: Action) -> str:
@@ -277,7 +278,7 @@ def test_words_are_shown_where_the_page_has_no_field_for_them(
 
 
 def test_a_button_leads_back_to_its_page(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast, draft=True)
+    action = ActionFactory(cast=cast, unallocated=True, draft=True)
     address, button = (reverse(f"actions:{name}", args=[action.pk]) for name in ("action", "action-release"))
     client = signed_in("manager")
     sent = form_at(client, address, button).values

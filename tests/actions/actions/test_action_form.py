@@ -11,7 +11,8 @@ from actions.actions.services import allocate_action, edit_action
 from actions.core.policies import MANAGERS_ONLY
 from actions.core.states import State
 from actions.models import Action
-from tests.cast import AT, Cast, allocated, unallocated
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 LIST = reverse("actions:action-list")
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
@@ -73,7 +74,7 @@ def test_the_manager_adds_an_action(cast: Cast, signed_in: Any) -> None:
 def test_what_is_wrong_with_an_action_is_said_at_its_field(
     wrong: dict[str, str], field: str, cast: Cast, signed_in: Any
 ) -> None:
-    unallocated(cast, "WY20-01")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     address = reverse("actions:action-create", args=[cast.plan.pk])
     response = signed_in("manager").post(address, new_action(cast, **wrong))
     assert response.status_code == 422
@@ -92,7 +93,8 @@ def test_what_belongs_to_others_cannot_be_chosen(cast: Cast, signed_in: Any) -> 
 
 
 def test_the_manager_changes_the_details(cast: Cast, signed_in: Any) -> None:
-    action, client = allocated(cast), signed_in("manager")
+    action = ActionFactory(cast=cast, allocated=True)
+    client = signed_in("manager")
     address = reverse("actions:action-edit", args=[action.pk])
     assert action.title in client.get(address).content.decode()
     assert client.post(address, filled(action, title="Brief every team")).status_code == 302
@@ -107,7 +109,8 @@ def test_the_manager_changes_the_details(cast: Cast, signed_in: Any) -> None:
 def test_a_stale_form_shows_what_changed_keeps_what_was_typed_and_applies_when_sent_again(
     cast: Cast, signed_in: Any
 ) -> None:
-    action, client = unallocated(cast), signed_in("manager")
+    action = ActionFactory(cast=cast, unallocated=True)
+    client = signed_in("manager")
     address = reverse("actions:action-edit", args=[action.pk])
     typed = filled(action, title="Typed by the manager", description="Typed, too")
     allocate_action(
@@ -137,7 +140,7 @@ def test_a_stale_form_shows_what_changed_keeps_what_was_typed_and_applies_when_s
 
 @pytest.mark.parametrize("version", ["", "0", "x", "9" * 40])
 def test_a_form_without_a_version_is_not_taken(version: str, cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     address = reverse("actions:action-edit", args=[action.pk])
     response = signed_in("manager").post(address, filled(action, version=version, title="Anything"))
     assert response.status_code in (409, 422)
@@ -145,7 +148,7 @@ def test_a_form_without_a_version_is_not_taken(version: str, cast: Cast, signed_
 
 
 def test_only_the_manager_opens_the_form(cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     address = reverse("actions:action-edit", args=[action.pk])
     for who, status in (("bradford_spoc", 403), ("auditor", 403), ("gold", 403), ("stranger", 404)):
         response = signed_in(who).get(address)

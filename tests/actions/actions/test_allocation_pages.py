@@ -13,7 +13,8 @@ from partners.accounts.services.users import change_user, create_user
 from partners.memberships.services import grant_membership
 from partners.models import Organisation, Role, User
 from standards.marking import Marking
-from tests.cast import AT, EARLIER, SINCE, Cast, allocated, closed_by_board, unallocated
+from tests.cast import AT, EARLIER, SINCE, Cast
+from tests.factories import ActionFactory, close_action
 
 
 def page(action: Action) -> str:
@@ -35,7 +36,7 @@ def answer(cast: Cast, action: Action, **changes: Any) -> dict[str, Any]:
 
 
 def test_an_action_is_allocated(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     client = signed_in("manager")
     assert client.get(page(action)).status_code == 200
     assert client.post(page(action), answer(cast, action, alternate=cast.gold.pk)).status_code == 302
@@ -49,8 +50,9 @@ def test_an_action_is_allocated(cast: Cast, signed_in: Any) -> None:
 
 
 def test_the_next_to_allocate_is_one_link_away(cast: Cast, signed_in: Any) -> None:
-    first, second = unallocated(cast, "WY20-01"), unallocated(cast, "WY20-02")
-    unallocated(cast, "WY20-03", draft=True)
+    first = ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    second = ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-03", draft=True)
     client = signed_in("manager")
     html = client.post(page(first), answer(cast, first), follow=True).content.decode()
     assert f'href="{page(second)}">Allocate the next one: WY20-02</a>' in html
@@ -74,7 +76,7 @@ def test_only_those_who_can_own_are_offered(cast: Cast, signed_in: Any) -> None:
         starts_on=SINCE,
         at=EARLIER,
     )
-    form = signed_in("manager").get(page(unallocated(cast))).context["form"]
+    form = signed_in("manager").get(page(ActionFactory(cast=cast, unallocated=True))).context["form"]
     assert set(form.fields["owner"].queryset) == {
         cast.bradford_spoc,
         cast.leeds_spoc,
@@ -106,12 +108,14 @@ def test_the_lead_organisations_alternate_is_proposed(cast: Cast, signed_in: Any
     stand_in(cast, cast.stranger, cast.bradford_district)
     stand_in(cast, cast.gold, cast.leeds_district)
     client = signed_in("manager")
-    form = client.get(page(unallocated(cast))).context["form"]
+    form = client.get(page(ActionFactory(cast=cast, unallocated=True))).context["form"]
     assert form["alternate"].value() == cast.stranger.pk
     assert "Stranger (Alternate SPOC, Bradford District)" in str(form["alternate"])
-    undecided = client.get(page(unallocated(cast, "WY20-02", lead=None))).context["form"]
+    undecided = client.get(
+        page(ActionFactory(cast=cast, unallocated=True, ref="WY20-02", lead=None))
+    ).context["form"]
     assert undecided["alternate"].value() is None
-    given = client.get(page(allocated(cast, "WY20-03"))).context["form"]
+    given = client.get(page(ActionFactory(cast=cast, allocated=True, ref="WY20-03"))).context["form"]
     assert given["alternate"].value() is None  # its manager left it vacant once
 
 
@@ -124,12 +128,12 @@ def test_an_alternate_who_is_not_obvious_is_not_proposed(cast: Cast, signed_in: 
         stand_in(cast, cast.leeds_spoc, cast.bradford_district)
     if why == "the account is closed":
         change_user(actor=SYSTEM, user=cast.stranger, is_active=False, at=AT)
-    form = signed_in("manager").get(page(unallocated(cast))).context["form"]
+    form = signed_in("manager").get(page(ActionFactory(cast=cast, unallocated=True))).context["form"]
     assert form["alternate"].value() is None
 
 
 def test_the_owner_changes_and_the_due_date_stays(cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     client = signed_in("manager")
     form = client.get(page(action)).context["form"]
     assert "due" not in form.fields
@@ -161,7 +165,7 @@ def test_the_owner_changes_and_the_due_date_stays(cast: Cast, signed_in: Any) ->
     ],
 )
 def test_bad_input_names_its_field(cast: Cast, signed_in: Any, changes: dict[str, str], field: str) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     response = signed_in("manager").post(page(action), answer(cast, action, **changes))
     assert response.status_code == 422
     assert field in response.context["form"].errors
@@ -170,7 +174,7 @@ def test_bad_input_names_its_field(cast: Cast, signed_in: Any, changes: dict[str
 
 
 def test_people_and_organisations_of_elsewhere_are_refused(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     changes = {"owner": cast.leicestershire_manager.pk, "lead": cast.city_council.pk}
     response = signed_in("manager").post(page(action), answer(cast, action, **changes))
     assert response.status_code == 422
@@ -179,15 +183,18 @@ def test_people_and_organisations_of_elsewhere_are_refused(cast: Cast, signed_in
 
 @pytest.mark.parametrize("who", ["auditor", "former_spoc", "observer", "stranger"])
 def test_who_cannot_own_is_refused(cast: Cast, signed_in: Any, who: str) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     response = signed_in("manager").post(page(action), answer(cast, action, owner=cast.person(who).pk))
     assert response.status_code == 422
     assert "owner" in response.context["form"].errors
 
 
 def test_the_service_refuses_at_the_field(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(
-        cast, marking=Marking.OFFICIAL_SENSITIVE, handling_instruction="Named officers only."
+    action = ActionFactory(
+        cast=cast,
+        unallocated=True,
+        marking=Marking.OFFICIAL_SENSITIVE,
+        handling_instruction="Named officers only.",
     )
     client = signed_in("manager")
     blind = client.post(page(action), answer(cast, action, owner=cast.leeds_spoc.pk))
@@ -199,7 +206,7 @@ def test_the_service_refuses_at_the_field(cast: Cast, signed_in: Any) -> None:
 
 
 def test_a_stale_form_keeps_what_was_chosen(cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     stale = answer(cast, action, version=action.version - 1, owner=cast.manager.pk)
     client = signed_in("manager")
     response = client.post(page(action), stale)
@@ -226,15 +233,15 @@ def test_a_stale_form_keeps_what_was_chosen(cast: Cast, signed_in: Any) -> None:
     ],
 )
 def test_who_may_allocate(cast: Cast, signed_in: Any, who: str, status: int) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     client = signed_in(who)
     assert client.get(page(action)).status_code == status
     assert client.post(page(action), answer(cast, action)).status_code == (302 if status == 200 else status)
 
 
 def test_a_closed_action_is_not_allocated(cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast)
-    closed_by_board(cast, action)
+    action = ActionFactory(cast=cast, allocated=True)
+    close_action(cast, action)
     response = signed_in("manager").get(page(action))
     assert response.status_code == 409
     assert "This action is withdrawn, so it cannot be allocated." in response.content.decode()

@@ -18,7 +18,9 @@ from audit.actors import SYSTEM
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
 from partners.models import Organisation, Role, User
-from tests.cast import AT, EARLIER, LONDON, SINCE, Cast, allocated, stage, submitted, under_way
+from tests.cast import AT, EARLIER, LONDON, SINCE, Cast
+from tests.factories import ActionFactory
+from tests.support.snapshots import reuse_snapshot
 
 QUEUE = "actions:assurance-queue"
 
@@ -46,9 +48,9 @@ def grant(cast: Cast, user: User, organisation: Organisation, role: str = Role.A
     return user
 
 
-@stage.remembered
+@reuse_snapshot
 def complete(cast: Cast, ref: str = "WY20-01") -> Action:
-    action = submitted(cast, ref)
+    action = ActionFactory(cast=cast, awaiting_assurance=True, ref=ref)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     action.refresh_from_db()
     return action
@@ -58,7 +60,9 @@ def complete(cast: Cast, ref: str = "WY20-01") -> Action:
 
 
 def test_the_owner_submits_what_is_done(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast, success_measure="All five teams are briefed by September.")
+    action = ActionFactory(
+        cast=cast, in_progress=True, success_measure="All five teams are briefed by September."
+    )
     client = signed_in("bradford_spoc")
     form = client.get(page(action, "action-submit"))
     assert "All five teams are briefed by September." in form.content.decode()
@@ -83,7 +87,7 @@ def test_the_owner_submits_what_is_done(cast: Cast, signed_in: Any) -> None:
     ],
 )
 def test_who_may_submit(cast: Cast, signed_in: Any, who: str, status: int) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     client = signed_in(who)
     assert client.get(page(action, "action-submit")).status_code == status
     answer = {"version": action.version, "note": "Done."}
@@ -98,7 +102,7 @@ def test_who_may_submit(cast: Cast, signed_in: Any, who: str, status: int) -> No
 def test_a_submission_says_what_was_achieved(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     answer = {"version": action.version, "note": "Done."} | changes
     response = signed_in("bradford_spoc").post(page(action, "action-submit"), answer)
     assert response.status_code == 422
@@ -108,7 +112,7 @@ def test_a_submission_says_what_was_achieved(
 
 
 def test_a_stale_submission_shows_what_changed(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     answer = {"version": action.version - 1, "note": "All five were briefed."}
     response = signed_in("bradford_spoc").post(page(action, "action-submit"), answer)
     assert response.status_code == 409
@@ -117,7 +121,7 @@ def test_a_stale_submission_shows_what_changed(cast: Cast, signed_in: Any) -> No
 
 
 def test_what_has_not_begun_cannot_be_submitted(cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     client = signed_in("bradford_spoc")
     response = client.get(page(action, "action-submit"))
     assert response.status_code == 409
@@ -130,7 +134,9 @@ def test_what_has_not_begun_cannot_be_submitted(cast: Cast, signed_in: Any) -> N
 
 
 def test_the_auditor_reads_the_whole_story(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast, success_measure="All five teams are briefed by September.")
+    action = ActionFactory(
+        cast=cast, awaiting_assurance=True, success_measure="All five teams are briefed by September."
+    )
     link = {"title": "Attendance lists", "url": "https://example.org/lists"}
     add_evidence(actor=cast.bradford_spoc, action=action, at=AT, **link)
     words = signed_in("auditor").get(page(action)).content.decode()
@@ -145,7 +151,7 @@ def test_the_auditor_reads_the_whole_story(cast: Cast, signed_in: Any) -> None:
 
 
 def test_an_action_is_assured(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     response = signed_in("auditor").post(
         page(action), {"version": action.version, "opinion": "assured", "note": "Seen."}, follow=True
     )
@@ -156,7 +162,7 @@ def test_an_action_is_assured(cast: Cast, signed_in: Any) -> None:
 
 
 def test_an_action_is_returned_with_a_reason_its_owner_reads(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     note = "The lists of two teams are missing."
     assert judge(signed_in("auditor"), action, opinion="returned", note=note).status_code == 302
     action.refresh_from_db()
@@ -178,7 +184,7 @@ def test_an_action_is_returned_with_a_reason_its_owner_reads(cast: Cast, signed_
 def test_a_judgement_that_is_not_one_is_refused(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str
 ) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     response = judge(signed_in("auditor"), action, **changes)
     assert response.status_code == 422
     assert field in response.context["form"].errors
@@ -188,7 +194,7 @@ def test_a_judgement_that_is_not_one_is_refused(
 def test_evidence_that_came_meanwhile_is_shown_before_the_judgement_counts(
     cast: Cast, signed_in: Any
 ) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     link = {"title": "Late minutes", "url": "https://example.org/late"}
     add_evidence(actor=cast.bradford_spoc, action=action, at=AT, **link)
     client = signed_in("auditor")
@@ -217,7 +223,7 @@ def test_evidence_that_came_meanwhile_is_shown_before_the_judgement_counts(
 )
 @pytest.mark.parametrize("name", ["assurance-give", "action-reopen"])
 def test_who_may_judge(cast: Cast, signed_in: Any, who: str, status: int, name: str) -> None:
-    action = submitted(cast) if name == "assurance-give" else complete(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True) if name == "assurance-give" else complete(cast)
     client = signed_in(who)
     assert client.get(page(action, name)).status_code == status
     answer = {"version": action.version, "opinion": "returned", "note": "More is needed."}
@@ -259,7 +265,7 @@ def test_nobody_marks_their_own_homework(cast: Cast, signed_in: Any, part: str, 
 
 
 def _reported_and_submitted(cast: Cast, owner: User, other: User, part: str) -> Action:
-    action = allocated(cast, owner=owner)
+    action = ActionFactory(cast=cast, allocated=True, owner=owner)
     if part == "alternate":
         allocate_action(
             actor=cast.manager,
@@ -282,7 +288,7 @@ def grant_organisation_apart(cast: Cast, action: Action) -> None:
 
 
 def test_what_does_not_wait_cannot_be_judged(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("auditor")
     assert client.get(page(action)).status_code == 409
     assert judge(client, action).status_code == 409
@@ -305,12 +311,12 @@ def test_a_complete_action_is_reopened_with_a_reason(cast: Cast, signed_in: Any)
 
 
 def test_the_queue_begins_with_the_longest_waiting(cast: Cast, signed_in: Any) -> None:
-    newer = under_way(cast, "WY20-01")
-    older = submitted(cast, "WY20-02")
+    newer = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    older = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     submit_action(
         actor=cast.bradford_spoc, action=newer, note="Done.", at=datetime(2020, 6, 12, tzinfo=LONDON)
     )
-    under_way(cast, "WY20-03")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     response = signed_in("auditor").get(reverse(QUEUE))
     rows = response.context["rows"]
     assert [row.action for row in rows] == [older, newer]
@@ -322,7 +328,7 @@ def test_the_queue_begins_with_the_longest_waiting(cast: Cast, signed_in: Any) -
 
 def test_an_action_no_auditor_may_judge_says_so(cast: Cast, signed_in: Any) -> None:
     grant(cast, cast.auditor, cast.bradford_district, Role.SPOC)
-    submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     assert (
         "None. Ask for an auditor from another organisation."
         in signed_in("auditor").get(reverse(QUEUE)).content.decode()
@@ -341,7 +347,7 @@ def test_the_queue_is_the_auditors(cast: Cast, signed_in: Any, who: str) -> None
 
 
 def test_the_queue_ends_at_the_partnership(cast: Cast, signed_in: Any) -> None:
-    submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     elsewhere = create_user(actor=SYSTEM, email="elsewhere@example.org", name="Elsewhere", at=EARLIER)
     grant_membership(
         actor=SYSTEM,
@@ -363,20 +369,20 @@ def test_there_is_no_such_page(cast: Cast, signed_in: Any, given: str) -> None:
 
 
 def test_the_queue_costs_the_same_however_long(cast: Cast, signed_in: Any) -> None:
-    submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     client = signed_in("auditor")
     client.get(reverse(QUEUE))
     with CaptureQueriesContext(connection) as few:
         client.get(reverse(QUEUE))
     for number in range(2, 7):
-        submitted(cast, f"WY20-0{number}")
+        ActionFactory(cast=cast, awaiting_assurance=True, ref=f"WY20-0{number}")
     with CaptureQueriesContext(connection) as many:
         assert len(client.get(reverse(QUEUE)).context["rows"]) == 6
     assert len(many) == len(few)
 
 
 def test_the_story_costs_the_same_however_long(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     client = signed_in("auditor")
 
     def add_a_link() -> None:

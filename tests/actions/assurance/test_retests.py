@@ -14,16 +14,18 @@ from actions.models import Action, Assurance
 from desk.my_work.services.lists import my_tasks
 from tests.actions.assurance.test_assurance_pages import grant
 from tests.actions.core.opening import shown
-from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, stage, submitted, under_way
+from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory
+from tests.support.snapshots import reuse_snapshot
 
 LIST = reverse("actions:action-list")
 DAY = date(2020, 12, 19)
 THAT_DAY = datetime(2020, 12, 19, 9, tzinfo=LONDON)
 
 
-@stage.remembered
+@reuse_snapshot
 def complete(cast: Cast, ref: str = "WY20-01", retest_on: date | None = DAY) -> Action:
-    action = submitted(cast, ref)
+    action = ActionFactory(cast=cast, awaiting_assurance=True, ref=ref)
     assure_action(actor=cast.auditor, action=action, note="Seen.", retest_on=retest_on, at=AT)
     action.refresh_from_db()
     return action
@@ -84,7 +86,13 @@ def test_a_retest_is_on_a_day_to_come(cast: Cast, day: date) -> None:
     assert list(refused.value.message_dict) == ["retest_on"]
 
 
-@pytest.mark.parametrize("make", [under_way, submitted])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda cast: ActionFactory(cast=cast, in_progress=True),
+        lambda cast: ActionFactory(cast=cast, awaiting_assurance=True),
+    ],
+)
 def test_only_what_is_complete_is_tested_again(cast: Cast, signed_in: Any, make: Any) -> None:
     action = make(cast)
     words = action.get_state_display().lower()
@@ -142,7 +150,8 @@ def test_nobody_tests_their_own_homework(cast: Cast, signed_in: Any, part: str) 
 
 
 def test_an_auditor_sets_the_day_with_the_assurance(cast: Cast, signed_in: Any) -> None:
-    action, client = submitted(cast), signed_in("auditor")
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
+    client = signed_in("auditor")
     answer = {"version": action.version, "opinion": "assured", "note": "Seen.", "retest_on": "2020-12-19"}
     assert client.post(page(action, "assurance-give"), answer).status_code == 302
     action.refresh_from_db()
@@ -165,7 +174,7 @@ def test_an_auditor_sets_the_day_with_the_assurance(cast: Cast, signed_in: Any) 
 def test_a_day_that_makes_no_sense_is_refused_with_the_judgement(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str
 ) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     answer = {"version": action.version, "opinion": "assured", "note": "Seen."} | changes
     response = signed_in("auditor").post(page(action, "assurance-give"), answer)
     assert response.status_code == 422
@@ -235,7 +244,7 @@ def test_the_list_finds_what_is_due_and_what_is_set(cast: Cast, signed_in: Any, 
     complete(cast, "WY20-01")
     complete(cast, "WY20-02", retest_on=date(2020, 12, 20))
     complete(cast, "WY20-03", retest_on=None)
-    submitted(cast, "WY20-04")
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-04")
     client = signed_in("manager")
 
     def listed(value: str) -> list[str]:

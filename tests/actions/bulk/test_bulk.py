@@ -14,18 +14,8 @@ from actions.update_requests.queries import awaiting_update
 from actions.update_requests.services import ask_for_update
 from audit.models import Entry
 from tests.actions.dates.dates import ask
-from tests.cast import (
-    AT,
-    TODAY,
-    Cast,
-    allocated,
-    divided,
-    parts_of,
-    submit_progress,
-    submitted,
-    unallocated,
-    under_way,
-)
+from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory, district_parts, submit_progress
 
 BECAUSE = "The district was split in two."
 OCTOBER = date(2020, 10, 30)
@@ -53,10 +43,10 @@ def entries_of(action: Action) -> Any:
 
 
 def test_a_rehearsal_says_what_becomes_of_each_and_leaves_no_trace(cast: Cast) -> None:
-    under_way(cast, "WY20-01")
-    submitted(cast, "WY20-02")
-    ask(actor=cast.bradford_spoc, action=allocated(cast, "WY20-03"))
-    divided(cast, ref="WY20-04")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
+    ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, allocated=True, ref="WY20-03"))
+    ActionFactory(cast=cast, by_districts=True, ref="WY20-04")
     before, head = list(Action.objects.values()), Entry.objects.count()
     found = rehearsed(cast, "date", new_due=OCTOBER)
     assert (found["WY20-01"].current, found["WY20-01"].new) == (
@@ -72,8 +62,8 @@ def test_a_rehearsal_says_what_becomes_of_each_and_leaves_no_trace(cast: Cast) -
 
 
 def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
-    under_way(cast, "WY20-01")
-    under_way(cast, "WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     found = rehearsed(cast, "date", "bradford_spoc", new_due=OCTOBER)
     assert found["WY20-01"].new == "30 October 2020: the programme manager will decide"
     assert found["WY20-02"].problem == (
@@ -93,7 +83,7 @@ def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
 
 
 def test_dates_are_asked_for_all_at_once(cast: Cast) -> None:
-    actions = [under_way(cast, f"WY20-0{number}") for number in range(1, 4)]
+    actions = [ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in range(1, 4)]
     assert len(confirmed(cast, "date", new_due=OCTOBER, actor="bradford_spoc")) == 3
     asked = DateChange.objects.open()
     assert {(row.action.ref, row.new_due, row.reason) for row in asked} == {
@@ -103,7 +93,8 @@ def test_dates_are_asked_for_all_at_once(cast: Cast) -> None:
 
 
 def test_an_owner_for_all_keeps_the_lead_and_vacates_the_place_of_the_alternate(cast: Cast) -> None:
-    first, second = under_way(cast, "WY20-01"), unallocated(cast, "WY20-02", lead=None)
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    second = ActionFactory(cast=cast, unallocated=True, ref="WY20-02", lead=None)
     Action.objects.filter(pk=first.pk).update(alternate=cast.leeds_spoc)
     found = rehearsed(cast, "owner", owner=cast.leeds_spoc)
     assert (found["WY20-01"].current, found["WY20-01"].new) == (
@@ -120,7 +111,10 @@ def test_an_owner_for_all_keeps_the_lead_and_vacates_the_place_of_the_alternate(
 
 
 def test_pillars_and_publication_leave_the_reason_with_each_entry(cast: Cast) -> None:
-    actions = [under_way(cast, "WY20-01"), divided(cast, ref="WY20-02")]
+    actions = [
+        ActionFactory(cast=cast, in_progress=True, ref="WY20-01"),
+        ActionFactory(cast=cast, by_districts=True, ref="WY20-02"),
+    ]
     refs = [action.ref for action in actions]
     confirmed(cast, "pillar", *refs, pillar="Safeguard")
     confirmed(cast, "publication", *refs, publication="withhold", exemption="s31")
@@ -142,7 +136,8 @@ def test_pillars_and_publication_leave_the_reason_with_each_entry(cast: Cast) ->
 
 
 def test_what_changed_since_it_was_seen_stops_all_of_it(cast: Cast) -> None:
-    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     seen = {first.pk: first.version, second.pk: second.version}
     edit_action(actor=cast.manager, action=second, at=AT, title="Brief them all")
     assert changed_ids(actor=cast.manager, versions=seen, on=TODAY) == [second.pk]
@@ -153,8 +148,8 @@ def test_what_changed_since_it_was_seen_stops_all_of_it(cast: Cast) -> None:
 
 
 def test_one_that_cannot_be_changed_stops_all_of_it(cast: Cast) -> None:
-    under_way(cast, "WY20-01")
-    submitted(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     head = Entry.objects.count()
     with pytest.raises(ValidationError, match="awaiting assurance"):
         confirmed(cast, "date", new_due=OCTOBER)
@@ -163,7 +158,7 @@ def test_one_that_cannot_be_changed_stops_all_of_it(cast: Cast) -> None:
 
 
 def test_a_reason_and_a_number_of_actions_are_needed(cast: Cast) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(ValidationError) as refused:
         confirmed(cast, "pillar", pillar="Safeguard", reason="  ")
     assert "reason" in refused.value.error_dict
@@ -173,7 +168,7 @@ def test_a_reason_and_a_number_of_actions_are_needed(cast: Cast) -> None:
 
 
 def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     version = action.version
     confirmed(cast, "update", wanted_by=OCTOBER)
     request = UpdateRequest.objects.get()
@@ -196,19 +191,26 @@ def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> Non
 
 
 def test_what_came_to_be_delivered_by_districts_owes_no_update_of_its_own(cast: Cast) -> None:
-    action = allocated(cast, area=None)
+    action = ActionFactory(cast=cast, allocated=True, area=None)
     ask_for_update(actor=cast.manager, action=action, question="How far?", wanted_by=OCTOBER, at=AT)
-    split_by_district(actor=cast.manager, action=action, parts=parts_of(cast), at=AT)
+    split_by_district(actor=cast.manager, action=action, parts=district_parts(cast), at=AT)
     assert not UpdateRequest.objects.open().exists()
 
 
 def test_an_update_is_asked_for_where_one_can_be_given_and_by_a_day_to_come(cast: Cast) -> None:
     given = {"actor": cast.manager, "question": "Where does it stand?", "at": AT}
     for action, words in (
-        (submitted(cast, "WY20-01"), "awaiting assurance, so it cannot be reported on"),
-        (divided(cast, ref="WY20-02"), "delivered by its districts"),
+        (
+            ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-01"),
+            "awaiting assurance, so it cannot be reported on",
+        ),
+        (ActionFactory(cast=cast, by_districts=True, ref="WY20-02"), "delivered by its districts"),
     ):
         with pytest.raises(ValidationError, match=words):
             ask_for_update(**given, action=action, wanted_by=OCTOBER)
     with pytest.raises(ValidationError, match="has passed. Enter today"):
-        ask_for_update(**given, action=under_way(cast, "WY20-03"), wanted_by=date(2020, 6, 18))
+        ask_for_update(
+            **given,
+            action=ActionFactory(cast=cast, in_progress=True, ref="WY20-03"),
+            wanted_by=date(2020, 6, 18),
+        )

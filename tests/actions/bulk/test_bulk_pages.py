@@ -16,7 +16,8 @@ from actions.bulk import services as bulk
 from actions.models import Action, DateChange, UpdateRequest
 from audit.models import Entry
 from tests.actions.core.opening import copies
-from tests.cast import AT, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from web.screening import KEEP
 
 DATE = {"new_due_day": "30", "new_due_month": "10", "new_due_year": "2020"}
@@ -38,8 +39,11 @@ def refs(outcomes: Any) -> list[str]:
 
 
 def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, signed_in: Any) -> None:
-    copies(allocated(cast, "WY20-01"), [f"WY20-{number:02}" for number in range(2, 28)])
-    unallocated(cast, "WY20-90")
+    copies(
+        ActionFactory(cast=cast, allocated=True, ref="WY20-01"),
+        [f"WY20-{number:02}" for number in range(2, 28)],
+    )
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-90")
     client = signed_in("manager")
     listed = client.get(reverse("actions:action-list", query={"state": "not_started"})).content.decode()
     assert "Change all 27 actions that match the filter" in listed
@@ -65,7 +69,8 @@ def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, sign
 
 
 def test_only_what_is_ticked_is_changed(cast: Cast, signed_in: Any) -> None:
-    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     client = signed_in("manager")
     assert f'name="action" value="{first.pk}"' in client.get(reverse("actions:action-list")).content.decode()
     address = page("pillar", scope="ticked", action=first.pk)
@@ -82,7 +87,7 @@ def test_only_what_is_ticked_is_changed(cast: Cast, signed_in: Any) -> None:
 
 def test_many_are_allocated_at_once_and_the_way_leads_back(cast: Cast, signed_in: Any) -> None:
     """From My work to the list, there ticked, and back to what still awaits allocation."""
-    rows = [unallocated(cast, f"WY20-0{number}") for number in range(1, 4)]
+    rows = [ActionFactory(cast=cast, unallocated=True, ref=f"WY20-0{number}") for number in range(1, 4)]
     client = signed_in("manager")
     listing = reverse("actions:action-list", query={"state": "awaiting_allocation"})
     assert f'href="{listing}">Allocate 3 actions together</a>' in client.get("/").content.decode()
@@ -114,10 +119,10 @@ def test_many_are_allocated_at_once_and_the_way_leads_back(cast: Cast, signed_in
 
 def test_allocating_uses_what_an_action_has_and_says_what_it_lacks(cast: Cast, signed_in: Any) -> None:
     """One has its lead and a date from the plan's file, one has neither, one is allocated already."""
-    ready = unallocated(cast, "WY20-01")
+    ready = ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     Action.objects.filter(pk=ready.pk).update(due=date(2020, 12, 31))
-    unallocated(cast, "WY20-02", lead=None)
-    under_way(cast, "WY20-03")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02", lead=None)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     client, address = signed_in("manager"), page("allocate")
     shown = client.post(address, {"owner": cast.bradford_spoc.pk})
     assert [(each.action.ref, each.new) for each in shown.context["possible"]] == [
@@ -135,7 +140,7 @@ def test_allocating_uses_what_an_action_has_and_says_what_it_lacks(cast: Cast, s
 
 def test_another_owner_for_what_is_not_allocated_leads_to_allocating_it(cast: Cast, signed_in: Any) -> None:
     """Neither an owner alone nor a date alone can allocate it: the way out is on the page."""
-    unallocated(cast)
+    ActionFactory(cast=cast, unallocated=True)
     client, query = signed_in("manager"), {"state": "awaiting_allocation"}
     shown = client.post(page("owner", **query), {"owner": cast.bradford_spoc.pk})
     body = unescape(shown.content.decode())
@@ -146,17 +151,17 @@ def test_another_owner_for_what_is_not_allocated_leads_to_allocating_it(cast: Ca
 
 
 def test_allocating_is_offered_where_something_awaits_it_alone(cast: Cast, signed_in: Any) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
     assert "Allocate actions" not in client.get(page()).content.decode()
     assert client.get(page("allocate")).status_code == 422
-    unallocated(cast, "WY20-02")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
     assert signed_in("bradford_spoc").get(page("allocate")).status_code == 403
 
 
 def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast, signed_in: Any) -> None:
-    under_way(cast, "WY20-01")
-    submitted(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     client, address = signed_in("manager"), page("update")
     wanted = {"wanted_by_day": "3", "wanted_by_month": "7", "wanted_by_year": "2020"}
     shown = client.post(address, wanted)
@@ -173,14 +178,15 @@ def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast,
 
 
 def test_where_nothing_can_be_changed_there_is_nothing_to_confirm(cast: Cast, signed_in: Any) -> None:
-    submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     shown = signed_in("manager").post(page("date"), DATE)
     assert "None of these actions can be changed" in shown.content.decode()
     assert 'name="preview"' not in shown.content.decode()
 
 
 def test_a_row_that_changed_meanwhile_stops_all_and_is_told(cast: Cast, signed_in: Any) -> None:
-    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02")
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     client, address = signed_in("manager"), page("pillar")
     shown = client.post(address, {"pillar": "Safeguard"})
     edit_action(actor=cast.manager, action=second, title="Brief every team", at=AT)
@@ -196,7 +202,8 @@ def test_a_row_that_changed_meanwhile_stops_all_and_is_told(cast: Cast, signed_i
 
 
 def test_what_went_out_of_sight_meanwhile_stops_all(cast: Cast, signed_in: Any) -> None:
-    first, second = under_way(cast, "WY20-01"), under_way(cast, "WY20-02", area=None)
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", area=None)
     client, address = signed_in("bradford_spoc"), page("date")
     shown = client.post(address, DATE)
     sensitive = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
@@ -209,7 +216,7 @@ def test_what_went_out_of_sight_meanwhile_stops_all(cast: Cast, signed_in: Any) 
 
 
 def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client, address = signed_in("manager"), page("date")
     wrong = client.post(address, DATE | {"new_due_month": "13"})
     assert wrong.status_code == 422
@@ -235,7 +242,7 @@ def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
 def test_personal_data_in_the_reason_is_asked_about(
     cast: Cast, signed_in: Any, name: str, value: dict[str, str]
 ) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client, address = signed_in("manager"), page(name)
     shown = client.post(address, value)
     words = "Ring the parents on 07700 900123."
@@ -254,14 +261,14 @@ def test_personal_data_in_the_reason_is_asked_about(
 
 @pytest.mark.parametrize("seen", ["", "nonsense", "bm9uc2Vuc2U:forged"])
 def test_a_confirmation_of_what_was_not_shown_is_refused(cast: Cast, signed_in: Any, seen: str) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     refused = signed_in("manager").post(page("date"), {"preview": seen, "reason": BECAUSE})
     assert refused.status_code == 422
     assert "The preview has expired" in refused.content.decode()
 
 
 def test_what_one_person_was_shown_another_cannot_confirm(cast: Cast, signed_in: Any) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     shown = signed_in("manager").post(page("date"), DATE)
     assert confirm(signed_in("bradford_spoc"), page("date"), shown).status_code == 422
 
@@ -269,7 +276,7 @@ def test_what_one_person_was_shown_another_cannot_confirm(cast: Cast, signed_in:
 def test_selections_that_cannot_be_worked_on_are_said_plainly(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    actions = [allocated(cast, f"WY20-0{number}") for number in range(1, 4)]
+    actions = [ActionFactory(cast=cast, allocated=True, ref=f"WY20-0{number}") for number in range(1, 4)]
     client = signed_in("manager")
     for query, words in (
         ({"scope": "ticked"}, "Select at least one action"),
@@ -286,7 +293,7 @@ def test_selections_that_cannot_be_worked_on_are_said_plainly(
 
 
 def test_who_may_set_out_to_do_what(cast: Cast, signed_in: Any) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     assert len(signed_in("manager").get(page()).context["form"].fields["change"].choices) == 5
     spoc = signed_in("bradford_spoc")
     assert spoc.get(page()).context["form"].fields["change"].choices == [("date", "Request a new due date")]
@@ -299,7 +306,7 @@ def test_who_may_set_out_to_do_what(cast: Cast, signed_in: Any) -> None:
 
 
 def test_an_owner_and_a_publication_decision_for_all(cast: Cast, signed_in: Any) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
     for name, value in (
         ("owner", {"owner": cast.leeds_spoc.pk}),
@@ -313,7 +320,10 @@ def test_an_owner_and_a_publication_decision_for_all(cast: Cast, signed_in: Any)
 
 
 def test_the_boxes_cost_the_list_nothing(cast: Cast, signed_in: Any) -> None:
-    copies(under_way(cast, "WY20-01"), [f"WY20-0{number}" for number in range(2, 9)])
+    copies(
+        ActionFactory(cast=cast, in_progress=True, ref="WY20-01"),
+        [f"WY20-0{number}" for number in range(2, 9)],
+    )
     counts = []
     for who in ("manager", "auditor"):
         client = signed_in(who)

@@ -16,6 +16,7 @@ from partners.memberships.services import grant_membership
 from partners.models import User
 from tests import cast as stage
 from tests.cast import AT, PEOPLE, SINCE, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory, close_action
 
 APPROVED = {"approve": True, "reason": "Agreed.", "reference": "CSB 12/20", "at": AT}
 REFUSED = {"approve": False, "reason": "Nobody else does it.", "at": AT}
@@ -47,8 +48,8 @@ def verbs(cast: Cast) -> list[str]:
 
 
 def test_a_proposal_changes_nothing_but_what_is_asked(cast: Cast) -> None:
-    action = stage.under_way(cast)
-    stage.proposed(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    ClosureProposalFactory(cast=cast, action=action)
     after = Action.objects.get()
     assert (after.state, after.rag, after.board_reference) == (State.IN_PROGRESS, "green", "")
     assert after.version == action.version + 1
@@ -56,8 +57,9 @@ def test_a_proposal_changes_nothing_but_what_is_asked(cast: Cast) -> None:
 
 
 def test_an_approval_closes_with_both_reasons_and_the_minute(cast: Cast) -> None:
-    action, successor = stage.under_way(cast), stage.allocated(cast, "WY20-02")
-    proposal = stage.proposed(cast, action, successor)
+    action = ActionFactory(cast=cast, in_progress=True)
+    successor = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
+    proposal = ClosureProposalFactory(cast=cast, action=action, superseded_by=successor)
     decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
     action.refresh_from_db()
     proposal.refresh_from_db()
@@ -74,29 +76,32 @@ def test_an_approval_closes_with_both_reasons_and_the_minute(cast: Cast) -> None
 
 
 def test_a_refusal_leaves_the_action_and_another_proposal_can_follow(cast: Cast) -> None:
-    action = stage.under_way(cast)
-    decide_closure(actor=cast.gold, proposal=stage.proposed(cast, action), **REFUSED)
+    action = ActionFactory(cast=cast, in_progress=True)
+    decide_closure(actor=cast.gold, proposal=ClosureProposalFactory(cast=cast, action=action), **REFUSED)
     action.refresh_from_db()
     assert action.state == State.IN_PROGRESS
     assert ClosureProposal.objects.get().decision_reason == "Nobody else does it."
     assert verbs(cast)[-2:] == ["closure.rejected", "action.closure_refused"]
-    stage.proposed(cast, action)
+    ClosureProposalFactory(cast=cast, action=action)
     assert ClosureProposal.objects.open().count() == 1
 
 
 def test_a_proposal_taken_back_makes_room_for_another(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     retract_closure(
-        actor=cast.manager, proposal=stage.proposed(cast, action), reason="Found the money.", at=AT
+        actor=cast.manager,
+        proposal=ClosureProposalFactory(cast=cast, action=action),
+        reason="Found the money.",
+        at=AT,
     )
     assert ClosureProposal.objects.get().state == RequestState.WITHDRAWN
     assert verbs(cast)[-2:] == ["closure.withdrawn", "action.closure_retracted"]
-    stage.proposed(cast, action)
+    ClosureProposalFactory(cast=cast, action=action)
 
 
 def test_one_proposal_is_open_at_a_time(cast: Cast) -> None:
-    action = stage.under_way(cast)
-    stage.proposed(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    ClosureProposalFactory(cast=cast, action=action)
     error = refusal(
         propose_closure, actor=cast.manager, action=action, kind="withdraw", reason="Again.", at=AT
     )
@@ -120,7 +125,7 @@ def test_one_proposal_is_open_at_a_time(cast: Cast) -> None:
 def test_a_decision_has_its_reason_and_an_approval_its_minute(
     cast: Cast, approve: bool, reason: str, reference: str, fields: set[str]
 ) -> None:
-    proposal = stage.proposed(cast, stage.under_way(cast))
+    proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     given = {"approve": approve, "reason": reason, "reference": reference, "at": AT}
     error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **given)
     assert set(error.message_dict) & fields == fields
@@ -132,13 +137,14 @@ def test_a_decision_has_its_reason_and_an_approval_its_minute(
     [("withdraw", " ", "reason"), ("dismiss", "No.", "kind"), ("supersede", "No.", "superseded_by")],
 )
 def test_a_proposal_has_its_kind_reason_and_successor(cast: Cast, kind: str, reason: str, field: str) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     error = refusal(propose_closure, actor=cast.manager, action=action, kind=kind, reason=reason, at=AT)
     assert set(error.message_dict) == {field}
 
 
 def test_a_withdrawal_names_no_successor(cast: Cast) -> None:
-    action, other = stage.under_way(cast), stage.allocated(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     given = {"kind": "withdraw", "superseded_by": other, "reason": "No.", "at": AT}
     error = refusal(propose_closure, actor=cast.manager, action=action, **given)
     assert set(error.message_dict) == {"superseded_by"}
@@ -153,36 +159,39 @@ def supersession(cast: Cast, action: Action, by: Action) -> str:
 
 
 def test_what_takes_the_place_can_take_it(cast: Cast) -> None:
-    action, other = stage.under_way(cast), stage.under_way(cast, "WY20-02")
-    foreign = stage.allocated(cast, "LE20-01")
+    action = ActionFactory(cast=cast, in_progress=True)
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
+    foreign = ActionFactory(cast=cast, allocated=True, ref="LE20-01")
     Action.objects.filter(pk=foreign.pk).update(partnership=cast.leicestershire)
     assert "in this partnership" in supersession(cast, action, foreign)
     assert "cannot supersede itself" in supersession(cast, action, action)
-    stage.closed_by_board(cast, other, action)
+    close_action(cast, other, superseded_by=action)
     assert "cannot supersede itself, directly or through other actions" in supersession(cast, action, other)
-    gone = stage.closed_by_board(cast, stage.under_way(cast, "WY20-03"))
+    gone = ActionFactory(cast=cast, withdrawn=True, ref="WY20-03")
     assert supersession(cast, action, gone).startswith("WY20-03 is withdrawn, so it cannot")
-    third = stage.allocated(cast, "WY20-04")
+    third = ActionFactory(cast=cast, allocated=True, ref="WY20-04")
     assert supersession(cast, third, other).startswith("WY20-02 is superseded itself")
 
 
 def test_what_is_complete_can_take_the_place(cast: Cast) -> None:
-    done = stage.submitted(cast, "WY20-02")
+    done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
-    closed = stage.closed_by_board(cast, stage.under_way(cast), done)
+    closed = close_action(cast, ActionFactory(cast=cast, in_progress=True), superseded_by=done)
     assert closed.superseded_by == done
 
 
 def test_the_successor_is_looked_at_again_when_the_board_decides(cast: Cast) -> None:
-    first, second = stage.under_way(cast, "WY20-01"), stage.under_way(cast, "WY20-02")
-    there, back = stage.proposed(cast, first, second), stage.proposed(cast, second, first)
+    first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
+    there = ClosureProposalFactory(cast=cast, action=first, superseded_by=second)
+    back = ClosureProposalFactory(cast=cast, action=second, superseded_by=first)
     decide_closure(actor=cast.gold, proposal=there, **APPROVED)
     error = refusal(decide_closure, actor=cast.gold, proposal=back, **APPROVED)
     assert "cannot supersede itself" in error.message_dict["superseded_by"][0]
-    third = stage.under_way(cast, "WY20-03")
-    waiting = stage.proposed(cast, third, second)
+    third = ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
+    waiting = ClosureProposalFactory(cast=cast, action=third, superseded_by=second)
     decide_closure(actor=cast.gold, proposal=back, **REFUSED)
-    stage.closed_by_board(cast, second)
+    close_action(cast, second)
     error = refusal(decide_closure, actor=cast.gold, proposal=waiting, **APPROVED)
     assert "WY20-02 is withdrawn, so it cannot" in error.message_dict["superseded_by"][0]
     decide_closure(actor=cast.gold, proposal=waiting, **REFUSED)
@@ -190,7 +199,7 @@ def test_the_successor_is_looked_at_again_when_the_board_decides(cast: Cast) -> 
 
 @pytest.mark.parametrize("approve", [True, False])
 def test_a_decision_that_comes_too_late_is_told_who_decided_and_when(cast: Cast, approve: bool) -> None:
-    proposal = stage.proposed(cast, stage.under_way(cast))
+    proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     decide_closure(actor=cast.gold, proposal=proposal, **REFUSED)
     error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **(APPROVED | {"approve": approve}))
     assert error.code == "conflict"
@@ -200,8 +209,8 @@ def test_a_decision_that_comes_too_late_is_told_who_decided_and_when(cast: Cast,
 
 
 def test_what_closes_another_way_ends_the_proposal(cast: Cast) -> None:
-    action = stage.submitted(cast)
-    proposal = stage.proposed(cast, action)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
+    proposal = ClosureProposalFactory(cast=cast, action=action)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     proposal.refresh_from_db()
     assert (proposal.state, proposal.decided_by) == (RequestState.WITHDRAWN, cast.auditor)
@@ -211,8 +220,8 @@ def test_what_closes_another_way_ends_the_proposal(cast: Cast) -> None:
 
 
 def test_nobody_decides_on_an_action_of_their_own(cast: Cast) -> None:
-    owned = stage.under_way(cast, owner=cast.gold, lead=cast.police)
-    proposal = stage.proposed(cast, owned)
+    owned = ActionFactory(cast=cast, in_progress=True, owner=cast.gold, lead=cast.police)
+    proposal = ClosureProposalFactory(cast=cast, action=owned)
     with pytest.raises(PermissionDenied):
         decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
     allocate_action(
@@ -229,7 +238,7 @@ def test_nobody_decides_on_an_action_of_their_own(cast: Cast) -> None:
 
 def test_a_manager_on_the_board_does_not_decide_on_their_own_proposal(cast: Cast) -> None:
     also(cast, cast.manager, "board_member")
-    proposal = stage.proposed(cast, stage.under_way(cast))
+    proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     with pytest.raises(PermissionDenied):
         decide_closure(actor=cast.manager, proposal=proposal, **APPROVED)
     decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
@@ -237,7 +246,7 @@ def test_a_manager_on_the_board_does_not_decide_on_their_own_proposal(cast: Cast
 
 def test_a_board_member_who_manages_proposes_and_another_decides(cast: Cast) -> None:
     also(cast, cast.gold, "programme_manager")
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     proposal = propose_closure(actor=cast.gold, action=action, kind="withdraw", reason="Not needed.", at=AT)
     with pytest.raises(PermissionDenied):
         decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
@@ -245,7 +254,8 @@ def test_a_board_member_who_manages_proposes_and_another_decides(cast: Cast) -> 
 
 @pytest.mark.parametrize("who", sorted(PEOPLE))
 def test_who_may_propose_decide_and_take_back(cast: Cast, who: str) -> None:
-    person, action = cast.person(who), stage.under_way(cast)
+    person = cast.person(who)
+    action = ActionFactory(cast=cast, in_progress=True)
 
     def may(service: Any, **given: Any) -> bool:
         try:
@@ -255,15 +265,15 @@ def test_who_may_propose_decide_and_take_back(cast: Cast, who: str) -> None:
         return True
 
     assert may(propose_closure, action=action, kind="withdraw", reason="No.") == (who == "manager")
-    proposal = ClosureProposal.objects.first() or stage.proposed(cast, action)
+    proposal = ClosureProposal.objects.first() or ClosureProposalFactory(cast=cast, action=action)
     assert may(decide_closure, proposal=proposal, approve=False, reason="No.") == (who == "gold")
     if who == "gold":
-        proposal = stage.proposed(cast, action)
+        proposal = ClosureProposalFactory(cast=cast, action=action)
     assert may(retract_closure, proposal=proposal, reason="No.") == (who == "manager")
 
 
 def test_a_stale_proposal_is_a_conflict(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
     given = {"kind": "withdraw", "reason": "No.", "at": AT, "version": action.version}
     assert refusal(propose_closure, actor=cast.manager, action=action, **given).code == "conflict"

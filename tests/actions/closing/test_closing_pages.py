@@ -12,7 +12,8 @@ from actions.closing.services import decide_closure
 from actions.core.states import State
 from actions.models import Action, ClosureProposal
 from standards.marking import Marking
-from tests.cast import AT, Cast, allocated, closed_by_board, proposed, submitted, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory, close_action
 
 NAMES = ["action-withdraw", "action-supersede"]
 REASON = "The region now does this."
@@ -41,7 +42,8 @@ def shown(client: Any, action: Action) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_manager_proposes_and_the_work_goes_on(cast: Cast, signed_in: Any, name: str) -> None:
-    action, other = under_way(cast), allocated(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     client = signed_in("manager")
     assert f'href="{page(action, name)}"' in shown(client, action)
     assert client.get(page(action, name)).status_code == 200
@@ -65,8 +67,8 @@ def test_a_manager_proposes_and_the_work_goes_on(cast: Cast, signed_in: Any, nam
 def test_a_proposal_bears_its_reason(
     cast: Cast, signed_in: Any, name: str, changes: dict[str, str], field: str
 ) -> None:
-    action = under_way(cast)
-    allocated(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     response = signed_in("manager").post(page(action, name), answer(action, **changes))
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {field}
@@ -77,8 +79,8 @@ def test_a_proposal_bears_its_reason(
 def test_what_takes_its_place_is_another_action_of_the_partnership(
     cast: Cast, signed_in: Any, ref: str
 ) -> None:
-    action = under_way(cast)
-    foreign = allocated(cast, "LE20-01")
+    action = ActionFactory(cast=cast, in_progress=True)
+    foreign = ActionFactory(cast=cast, allocated=True, ref="LE20-01")
     Action.objects.filter(pk=foreign.pk).update(partnership=cast.leicestershire)
     response = signed_in("manager").post(page(action, "action-supersede"), answer(action, superseded_by=ref))
     assert response.status_code == 422
@@ -86,8 +88,9 @@ def test_what_takes_its_place_is_another_action_of_the_partnership(
 
 
 def test_two_actions_do_not_supersede_each_other(cast: Cast, signed_in: Any) -> None:
-    first, second = under_way(cast), under_way(cast, "WY20-02")
-    closed_by_board(cast, first, second)
+    first = ActionFactory(cast=cast, in_progress=True)
+    second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
+    close_action(cast, first, superseded_by=second)
     back = answer(second, superseded_by="WY20-01")
     response = signed_in("manager").post(page(second, "action-supersede"), back)
     assert response.status_code == 422
@@ -96,8 +99,8 @@ def test_two_actions_do_not_supersede_each_other(cast: Cast, signed_in: Any) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stale_proposal_shows_what_changed(cast: Cast, signed_in: Any, name: str) -> None:
-    action = under_way(cast)
-    allocated(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     client = signed_in("manager")
     response = client.post(page(action, name), answer(action, version=action.version - 1))
     assert response.status_code == 409
@@ -124,8 +127,8 @@ def test_a_stale_proposal_shows_what_changed(cast: Cast, signed_in: Any, name: s
     ],
 )
 def test_who_may_propose(cast: Cast, signed_in: Any, name: str, who: str, status: int) -> None:
-    action = under_way(cast)
-    allocated(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     client = signed_in(who)
     assert client.get(page(action, name)).status_code == status
     expected = 302 if status == 200 else status
@@ -134,8 +137,8 @@ def test_who_may_propose(cast: Cast, signed_in: Any, name: str, who: str, status
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_closed_stays_closed(cast: Cast, signed_in: Any, name: str) -> None:
-    action = closed_by_board(cast, submitted(cast))
-    allocated(cast, "WY20-02")
+    action = close_action(cast, ActionFactory(cast=cast, awaiting_assurance=True))
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     client = signed_in("manager")
     response = client.get(page(action, name))
     assert response.status_code == 409
@@ -146,9 +149,9 @@ def test_what_is_closed_stays_closed(cast: Cast, signed_in: Any, name: str) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_proposed_is_not_proposed_again(cast: Cast, signed_in: Any, name: str) -> None:
-    action = under_way(cast)
-    allocated(cast, "WY20-02")
-    proposed(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
+    ClosureProposalFactory(cast=cast, action=action)
     action.refresh_from_db()
     client = signed_in("manager")
     assert client.get(page(action, name)).status_code == 409
@@ -161,8 +164,9 @@ def test_what_is_proposed_is_not_proposed_again(cast: Cast, signed_in: Any, name
 
 
 def test_a_board_member_reads_the_proposal_and_approves(cast: Cast, signed_in: Any) -> None:
-    action, successor = under_way(cast), allocated(cast, "WY20-02")
-    proposal = proposed(cast, action, successor)
+    action = ActionFactory(cast=cast, in_progress=True)
+    successor = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
+    proposal = ClosureProposalFactory(cast=cast, action=action, superseded_by=successor)
     client = signed_in("gold")
     assert shown(client, action).count(f'href="{deciding(proposal)}"') == 2  # a button and a link
     text = client.get(deciding(proposal)).content.decode()
@@ -180,8 +184,8 @@ def test_a_board_member_reads_the_proposal_and_approves(cast: Cast, signed_in: A
 
 
 def test_a_refusal_is_told_on_the_action(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
-    proposal = proposed(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    proposal = ClosureProposalFactory(cast=cast, action=action)
     refused = {"approve": "reject", "reason": "Nobody else does it.", "reference": ""}
     assert signed_in("gold").post(deciding(proposal), refused).status_code == 302
     text = shown(signed_in("manager"), action)
@@ -205,7 +209,7 @@ def test_a_refusal_is_told_on_the_action(cast: Cast, signed_in: Any) -> None:
 def test_a_decision_bears_its_minute_and_its_reason(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str
 ) -> None:
-    proposal = proposed(cast, under_way(cast))
+    proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     response = signed_in("gold").post(deciding(proposal), DECISION | changes)
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {field}
@@ -230,15 +234,16 @@ def test_a_decision_bears_its_minute_and_its_reason(
 )
 def test_who_may_decide_and_take_back(cast: Cast, signed_in: Any, name: str, who: str, status: int) -> None:
     may = {"closure-decide": "gold", "closure-retract": "manager"}[name]
-    proposal, client = proposed(cast, under_way(cast)), signed_in(who)
+    proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
+    client = signed_in(who)
     address = deciding(proposal, name)
     assert client.get(address).status_code == (200 if who == may else status)
     assert client.post(address, DECISION).status_code == (302 if who == may else status)
 
 
 def test_no_one_decides_on_an_action_of_their_own(cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast, owner=cast.gold, lead=cast.police)
-    proposal = proposed(cast, action)
+    action = ActionFactory(cast=cast, allocated=True, owner=cast.gold, lead=cast.police)
+    proposal = ClosureProposalFactory(cast=cast, action=action)
     client = signed_in("gold")
     assert client.get(deciding(proposal)).status_code == 403
     assert client.post(deciding(proposal), DECISION).status_code == 403
@@ -246,8 +251,8 @@ def test_no_one_decides_on_an_action_of_their_own(cast: Cast, signed_in: Any) ->
 
 
 def test_a_manager_takes_a_proposal_back(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
-    proposal = proposed(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    proposal = ClosureProposalFactory(cast=cast, action=action)
     client, address = signed_in("manager"), deciding(proposal, "closure-retract")
     assert f'href="{address}"' in shown(client, action)
     assert client.post(address, {"reason": ""}).status_code == 422
@@ -259,7 +264,7 @@ def test_a_manager_takes_a_proposal_back(cast: Cast, signed_in: Any) -> None:
 def test_what_is_no_longer_open_says_who_decided_and_when(
     cast: Cast, signed_in: Any, who: str, name: str
 ) -> None:
-    proposal = proposed(cast, under_way(cast))
+    proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     decide_closure(actor=cast.gold, proposal=proposal, approve=False, reason="No.", at=AT)
     client = signed_in(who)
     for response in (
@@ -271,16 +276,19 @@ def test_what_is_no_longer_open_says_who_decided_and_when(
 
 
 def test_a_proposal_of_another_action_is_not_found(cast: Cast, signed_in: Any) -> None:
-    proposal, other = proposed(cast, under_way(cast)), allocated(cast, "WY20-02")
+    proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
+    other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     for who, name in (("gold", "closure-decide"), ("manager", "closure-retract")):
         address = reverse(f"actions:{name}", args=[other.pk, proposal.pk])
         assert signed_in(who).get(address).status_code == 404
 
 
 def test_a_successor_out_of_sight_is_not_named(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
-    successor = allocated(cast, "WY20-02", title="Surveillance of a place of worship")
-    closed_by_board(cast, action, successor)
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
+    successor = ActionFactory(
+        cast=cast, allocated=True, ref="WY20-02", title="Surveillance of a place of worship"
+    )
+    close_action(cast, action, superseded_by=successor)
     assert "Surveillance" in shown(signed_in("leeds_spoc"), action)
     edit_action(
         actor=cast.manager,
@@ -297,11 +305,12 @@ def test_a_successor_out_of_sight_is_not_named(cast: Cast, signed_in: Any) -> No
 
 
 def test_the_page_costs_the_same_for_one_proposal_and_many(cast: Cast, signed_in: Any) -> None:
-    action, other = under_way(cast), allocated(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     client = signed_in("manager")
 
     def refuse_one() -> None:
-        proposal = proposed(cast, action, other)
+        proposal = ClosureProposalFactory(cast=cast, action=action, superseded_by=other)
         decide_closure(actor=cast.gold, proposal=proposal, approve=False, reason="No.", at=AT)
 
     def queries() -> int:
@@ -318,7 +327,7 @@ def test_the_page_costs_the_same_for_one_proposal_and_many(cast: Cast, signed_in
 
 def test_a_manager_who_came_to_own_the_action_may_still_propose(cast: Cast, signed_in: Any) -> None:
     """Proposing is not deciding."""
-    action = allocated(cast, owner=cast.manager, lead=cast.police)
+    action = ActionFactory(cast=cast, allocated=True, owner=cast.manager, lead=cast.police)
     allocate_action(actor=cast.manager, action=action, lead=cast.police, owner=cast.manager, at=AT)
     action.refresh_from_db()
     assert signed_in("manager").post(page(action), answer(action)).status_code == 302

@@ -12,7 +12,7 @@ from actions.lists.views.listing import list_actions
 from actions.models import Action
 from partners.policies import reading_rights_once
 from tests.cast import TODAY
-from tests.printing import without_content
+from tests.support.rendering import without_content
 
 
 def copies(action: Action, refs: Iterable[str], **fields: Any) -> list[Action]:

@@ -38,11 +38,12 @@ from actions.handover.services import hand_over
 from actions.lists.filters import ActionFilter
 from actions.models import Action, ClosureProposal, DateChange, Dependency
 from actions.waits.services import answer_dependency, close_dependency, request_dependency
-from actions.waits.states import WAITED_FOR
+from actions.waits.states import OPEN_STATES
 from audit.models import Ledger
 from audit.services import verify
-from tests.cast import LONDON, PEOPLE, Cast, submit_progress
-from tests.staging import Scene, played
+from tests.cast import LONDON, PEOPLE, Cast
+from tests.factories import submit_progress
+from tests.support.snapshots import Snapshot, take_snapshot
 
 START = datetime(2020, 4, 6, 9, tzinfo=LONDON)
 OWNERS = ("bradford_spoc", "leeds_spoc", "gold", "manager")
@@ -88,7 +89,7 @@ def step(**given: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Cal
 
 class Life(RuleBasedStateMachine):
     cast: Cast
-    opening: Scene[None] | None = None
+    opening: Snapshot[None] | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,9 +101,9 @@ class Life(RuleBasedStateMachine):
         self.states: dict[int, str] = {}
         self.looked_at = ""
         if self.opening is None:
-            _, type(self).opening = played(self.five_actions)
+            _, type(self).opening = take_snapshot(self.five_actions)
         else:
-            self.opening.put_up()
+            self.opening.restore()
         self.refs = Action.objects.count()
 
     def five_actions(self) -> None:
@@ -252,7 +253,7 @@ class Life(RuleBasedStateMachine):
 
     @step(n=st.integers(0, 9), who=mostly("manager", "bradford_spoc"), met=st.booleans())
     def end_the_wait(self, n: int, who: str, met: bool) -> None:
-        if dependency := self.one(Dependency, n, *WAITED_FOR):
+        if dependency := self.one(Dependency, n, *OPEN_STATES):
             self.attempt(close_dependency, who, dependency=dependency, met=met, ending="They came.")
 
     @step(n=st.integers(0, 9), who=mostly("manager"), days=DAYS)
@@ -340,7 +341,7 @@ class Life(RuleBasedStateMachine):
                 assert request.decided_by_id not in (request.requested_by_id, request.taken_over_by_id)
 
     def dependencies_are_kept(self, action: Action) -> None:
-        since = [row.since for row in action.dependencies.all() if row.state in WAITED_FOR]
+        since = [row.since for row in action.dependencies.all() if row.state in OPEN_STATES]
         assert action.waiting_since == min(since, default=None)
 
     def a_parent_stands_where_its_parts_stand(self, parent: Action) -> None:

@@ -21,31 +21,41 @@ from actions.models import Action, Assurance, ClosureProposal
 from audit.models import Entry
 from partners.memberships.services import grant_membership
 from tests import cast as stage
-from tests.cast import AT, PEOPLE, Cast, submit_progress
-from tests.writes import whole_where_written
+from tests.cast import AT, PEOPLE, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory, close_action, submit_progress
+from tests.support.ledger_checks import verify_after_writes
 
 Step = Callable[[Cast, Any, Action], Any]
 
 
 def _complete(cast: Cast) -> Action:
-    assure_action(actor=cast.auditor, action=stage.submitted(cast), note="Seen the briefing list.", at=AT)
+    assure_action(
+        actor=cast.auditor,
+        action=ActionFactory(cast=cast, awaiting_assurance=True),
+        note="Seen the briefing list.",
+        at=AT,
+    )
     return Action.objects.get()
 
 
 def _withdrawn(cast: Cast) -> Action:
-    return stage.closed_by_board(cast, stage.under_way(cast))
+    return ActionFactory(cast=cast, withdrawn=True)
 
 
 def _superseded(cast: Cast) -> Action:
-    return stage.closed_by_board(cast, stage.under_way(cast), stage.unallocated(cast, "WY20-99"))
+    return close_action(
+        cast,
+        ActionFactory(cast=cast, in_progress=True),
+        superseded_by=ActionFactory(cast=cast, unallocated=True, ref="WY20-99"),
+    )
 
 
 IN_STATE: dict[str, Callable[[Cast], Action]] = {
-    State.DRAFT: lambda cast: stage.unallocated(cast, draft=True),
-    State.AWAITING_ALLOCATION: stage.unallocated,
-    State.NOT_STARTED: stage.allocated,
-    State.IN_PROGRESS: stage.under_way,
-    State.AWAITING_ASSURANCE: stage.submitted,
+    State.DRAFT: lambda cast: ActionFactory(cast=cast, unallocated=True, draft=True),
+    State.AWAITING_ALLOCATION: lambda cast: ActionFactory(cast=cast, unallocated=True),
+    State.NOT_STARTED: lambda cast: ActionFactory(cast=cast, allocated=True),
+    State.IN_PROGRESS: lambda cast: ActionFactory(cast=cast, in_progress=True),
+    State.AWAITING_ASSURANCE: lambda cast: ActionFactory(cast=cast, awaiting_assurance=True),
     State.COMPLETE: _complete,
     State.WITHDRAWN: _withdrawn,
     State.SUPERSEDED: _superseded,
@@ -87,7 +97,7 @@ def _decide(approve: bool, kind: str = "withdraw") -> Step:
         found = ClosureProposal.objects.open().filter(action=action).first()
         return decide_closure(
             actor=actor,
-            proposal=found or stage.proposed(cast, action, successor),
+            proposal=found or ClosureProposalFactory(cast=cast, action=action, superseded_by=successor),
             approve=approve,
             reason="Not needed.",
             reference="CSB 2/20",
@@ -100,12 +110,17 @@ def _decide(approve: bool, kind: str = "withdraw") -> Step:
 def _retract(cast: Cast, actor: Any, action: Action) -> Any:
     found = ClosureProposal.objects.open().filter(action=action).first()
     return retract_closure(
-        actor=actor, proposal=found or stage.proposed(cast, action), reason="Found the money.", at=AT
+        actor=actor,
+        proposal=found or ClosureProposalFactory(cast=cast, action=action),
+        reason="Found the money.",
+        at=AT,
     )
 
 
 def _successor(cast: Cast) -> Action:
-    return Action.objects.filter(ref="WY20-77").first() or stage.unallocated(cast, "WY20-77")
+    return Action.objects.filter(ref="WY20-77").first() or ActionFactory(
+        cast=cast, unallocated=True, ref="WY20-77"
+    )
 
 
 OPEN_STAYS = {state: state for state in OPEN}
@@ -180,7 +195,7 @@ def test_each_step_leads_where_it_should_and_nowhere_else(cast: Cast, step: str,
     action = IN_STATE[state](cast)
     actor = cast.person(next(iter(who)))
     before = Action.objects.get(pk=action.pk)
-    with whole_where_written(cast.yorkshire.ledger):
+    with verify_after_writes(cast.yorkshire.ledger):
         if state in leads_to:
             do(cast, actor, action)
             after = Action.objects.get(pk=action.pk)
@@ -202,7 +217,9 @@ def test_each_step_is_for_its_role_alone(cast: Cast, step: str) -> None:
     do, who, leads_to = STEPS[step]
     action = IN_STATE[next(iter(leads_to))](cast)
     if step in TWO_VERSIONS:
-        stage.proposed(cast, action, _successor(cast) if step == "supersede" else None)
+        ClosureProposalFactory(
+            cast=cast, action=action, superseded_by=_successor(cast) if step == "supersede" else None
+        )
     version = Action.objects.get(pk=action.pk).version
     for person in PEOPLE.keys() - who:
         with pytest.raises(PermissionDenied):
@@ -213,7 +230,7 @@ def test_each_step_is_for_its_role_alone(cast: Cast, step: str) -> None:
 
 
 def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     seen = action.version
     edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
     with pytest.raises(ValidationError) as refused:
@@ -225,7 +242,7 @@ def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
 
 
 def test_a_partner_that_supports_reports_and_does_not_submit(cast: Cast) -> None:
-    action = stage.under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     submit_progress(
         actor=cast.wakefield_contact,
         action=action,
@@ -249,19 +266,19 @@ def test_nobody_marks_their_own_homework(cast: Cast) -> None:
         starts_on=stage.SINCE,
         at=AT,
     )
-    owned = stage.submitted(cast, "WY20-01")
+    owned = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-01")
     with pytest.raises(PermissionDenied, match="You own this action"):
         assure_action(actor=cast.bradford_spoc, action=owned, note="Fine.", at=AT)
     allocate_action(actor=cast.manager, action=owned, lead=cast.leeds_district, owner=cast.leeds_spoc, at=AT)
     with pytest.raises(PermissionDenied, match="You wrote an update"):
         assure_action(actor=cast.bradford_spoc, action=owned, note="Fine.", at=AT)
-    led = stage.submitted(cast, "WY20-02", lead=cast.opcc, owner=cast.manager)
+    led = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02", lead=cast.opcc, owner=cast.manager)
     with pytest.raises(PermissionDenied, match="Your organisation leads"):
         assure_action(actor=cast.auditor, action=led, note="Fine.", at=AT)
 
 
 def test_assurance_keeps_the_version_it_judged_and_each_step_is_in_the_ledger(cast: Cast) -> None:
-    action = stage.submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     return_action(actor=cast.auditor, action=action, note="No list.", at=AT)
     returned = Assurance.objects.get()
     assert (returned.opinion, returned.action_version) == ("returned", action.version)
@@ -278,15 +295,15 @@ def test_assurance_keeps_the_version_it_judged_and_each_step_is_in_the_ledger(ca
 
 
 def test_a_reference_is_never_given_twice(cast: Cast) -> None:
-    stage.unallocated(cast, "WY20-01")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     with pytest.raises(ValidationError) as refused:
-        stage.unallocated(cast, "wy20-01")
+        ActionFactory(cast=cast, unallocated=True, ref="wy20-01")
     assert "already in use" in str(refused.value)
 
 
 def test_two_moments_of_summer_time_keep_their_order(cast: Cast) -> None:
     """An update at half past midnight British Summer Time belongs to the London day, not the day before."""
-    action = stage.allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     at = datetime(2020, 6, 1, 0, 30, tzinfo=stage.LONDON)
     update = submit_progress(actor=cast.bradford_spoc, action=action, narrative="Begun.", rag="green", at=at)
     assert update.period == date(2020, 6, 1)

@@ -22,8 +22,8 @@ from audit.services import system_ledger, verify
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
 from partners.models import Role, User
-from tests import cast as stage
-from tests.cast import AT, SINCE, Cast, submit_progress
+from tests.cast import AT, SINCE, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory, district_parts, submit_progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,7 +74,8 @@ def whole(cast: Cast) -> bool:
 def test_two_auditors_judge_one_submission(
     cast: Cast, one: Callable[..., Any], other: Callable[..., Any], versioned: bool
 ) -> None:
-    action, second = stage.submitted(cast), second_auditor(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
+    second = second_auditor(cast)
     version = action.version if versioned else None
     outcomes = at_once(
         lambda: one(actor=cast.auditor, action=action, note="Seen.", at=AT, version=version),
@@ -90,7 +91,7 @@ def test_two_auditors_judge_one_submission(
 
 
 def test_two_updates_of_one_version(cast: Cast) -> None:
-    action = stage.under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
     def report(actor: User) -> Callable[[], Any]:
         return lambda: submit_progress(
@@ -111,7 +112,7 @@ def test_two_updates_of_one_version(cast: Cast) -> None:
 
 
 def test_two_corrections_of_one_update(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     wrong = action.updates.get()
 
     def correct() -> Any:
@@ -133,7 +134,7 @@ def test_two_corrections_of_one_update(cast: Cast) -> None:
 
 def test_an_update_and_a_submission(cast: Cast) -> None:
     """Whichever is first, the other sees it: an update is never added to what already waits for the auditor."""
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     outcomes = at_once(
         lambda: submit_progress(
             actor=cast.bradford_spoc, action=action, narrative="One more.", rag="green", percent=90, at=AT
@@ -148,7 +149,7 @@ def test_an_update_and_a_submission(cast: Cast) -> None:
 
 
 def test_two_allocations(cast: Cast) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
 
     def allocate(owner: User, due: date) -> Callable[[], Any]:
         return lambda: allocate_action(
@@ -194,7 +195,8 @@ def test_two_accounts_for_one_address(cast: Cast) -> None:
 
 def test_two_auditors_send_their_forms_at_once(cast: Cast, signed_in: Any) -> None:
     """As people meet it: one is thanked, the other is shown what happened meanwhile."""
-    action, second = stage.submitted(cast), second_auditor(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
+    second = second_auditor(cast)
     other = Client()
     other.force_login(second, backend="allauth.account.auth_backends.AuthenticationBackend")
     address = reverse("actions:assurance-give", args=[action.pk])
@@ -217,8 +219,8 @@ def test_two_board_members_decide_on_one_proposal(cast: Cast) -> None:
         starts_on=SINCE,
         at=AT,
     )
-    action = stage.divided(cast)
-    proposal = stage.proposed(cast, action)
+    action = ActionFactory(cast=cast, by_districts=True)
+    proposal = ClosureProposalFactory(cast=cast, action=action)
 
     def decide(actor: User, approve: bool) -> Callable[[], Any]:
         given = {"approve": approve, "reason": "So decided.", "reference": "CSB 12/20", "at": AT}
@@ -234,11 +236,11 @@ def test_two_board_members_decide_on_one_proposal(cast: Cast) -> None:
 
 
 def test_two_divisions_of_one_action(cast: Cast) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
 
     def divide() -> Any:
         return split_by_district(
-            actor=cast.manager, action=action, parts=stage.parts_of(cast), version=action.version, at=AT
+            actor=cast.manager, action=action, parts=district_parts(cast), version=action.version, at=AT
         )
 
     assert [refused.code for refused in refusals(at_once(divide, divide))] == ["conflict"]

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from actions.models import Action, ProgressUpdate
 from audit.models import Entry
-from tests.cast import Cast, finding, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory, RecommendationFactory
 from web.screening import KEEP
 
 NUMBER = "07700 900123"
@@ -24,7 +25,7 @@ def report(client: Client, action: Action, **changes: Any) -> Any:
 
 
 def test_what_was_found_is_named_and_what_was_typed_stays(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     response = report(signed_in("bradford_spoc"), action)
     assert response.status_code == 422
     page = unescape(response.content.decode())
@@ -35,7 +36,7 @@ def test_what_was_found_is_named_and_what_was_typed_stays(cast: Cast, signed_in:
 
 
 def test_taken_out_it_is_saved_and_nothing_is_noted(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     response = report(signed_in("bradford_spoc"), action, narrative="Parents ring for a place.", **{KEEP: ""})
     assert response.status_code == 302
     assert not Entry.objects.filter(note__contains="Kept").exists()
@@ -44,7 +45,7 @@ def test_taken_out_it_is_saved_and_nothing_is_noted(cast: Cast, signed_in: Any) 
 def test_kept_with_a_reason_the_ledger_says_what_and_why_but_not_the_number(
     cast: Cast, signed_in: Any
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     response = report(signed_in("bradford_spoc"), action, **{KEEP: WHY})
     assert response.status_code == 302
     update = ProgressUpdate.objects.latest("pk")
@@ -54,7 +55,8 @@ def test_kept_with_a_reason_the_ledger_says_what_and_why_but_not_the_number(
 
 
 def test_the_next_update_may_repeat_what_was_kept(cast: Cast, signed_in: Any) -> None:
-    action, client = under_way(cast), signed_in("bradford_spoc")
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("bradford_spoc")
     report(client, action, **{KEEP: WHY})
     action.refresh_from_db()
     assert report(client, action, next_steps=f"Answer {NUMBER} at weekends.").status_code == 302
@@ -72,20 +74,25 @@ def test_the_next_update_may_repeat_what_was_kept(cast: Cast, signed_in: Any) ->
 def test_the_reason_itself_holds_nothing_of_the_kind(
     cast: Cast, signed_in: Any, reason: str, said: str
 ) -> None:
-    response = report(signed_in("bradford_spoc"), under_way(cast), **{KEEP: reason})
+    response = report(
+        signed_in("bradford_spoc"), ActionFactory(cast=cast, in_progress=True), **{KEEP: reason}
+    )
     assert response.status_code == 422
     page = unescape(response.content.decode())
     assert f'<a href="#id_{KEEP}">{said}' in page
 
 
 def test_a_reason_stays_in_its_box_when_something_else_is_wrong(cast: Cast, signed_in: Any) -> None:
-    response = report(signed_in("bradford_spoc"), under_way(cast), percent="x", **{KEEP: WHY})
+    response = report(
+        signed_in("bradford_spoc"), ActionFactory(cast=cast, in_progress=True), percent="x", **{KEEP: WHY}
+    )
     assert response.status_code == 422
     assert WHY in response.content.decode()
 
 
 def test_words_that_live_in_the_ledger_alone_are_masked_there(cast: Cast, signed_in: Any) -> None:
-    action, client = under_way(cast), signed_in("bradford_spoc")
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("bradford_spoc")
     page = reverse("actions:action-submit", args=[action.pk])
     words = {"version": str(action.version), "note": f"All briefed; ring {NUMBER}."}
     response = client.post(page, words)
@@ -100,7 +107,8 @@ def test_words_that_live_in_the_ledger_alone_are_masked_there(cast: Cast, signed
 
 
 def test_evidence_is_asked_about_by_its_title_and_its_link(cast: Cast, signed_in: Any) -> None:
-    action, client = under_way(cast), signed_in("bradford_spoc")
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("bradford_spoc")
     page = reverse("actions:evidence-add", args=[action.pk])
     link = {
         "version": str(action.version),
@@ -115,7 +123,7 @@ def test_evidence_is_asked_about_by_its_title_and_its_link(cast: Cast, signed_in
 
 
 def test_findings_are_asked_about_in_inspections_too(cast: Cast, signed_in: Any) -> None:
-    recommendation = finding(cast)
+    recommendation = RecommendationFactory(cast=cast)
     page = reverse("inspections:recommendation-edit", args=[recommendation.pk])
     client = signed_in("manager")
     form = client.get(page).context["form"]
@@ -134,4 +142,9 @@ def test_ordinary_words_pass(cast: Cast, signed_in: Any) -> None:
     words = (
         "WY20-SG-03 and CT4-2 cost £12,500.00 in 2019/20; 30 officers met on 8 October 2019 in BD1, see R12."
     )
-    assert report(signed_in("bradford_spoc"), under_way(cast), narrative=words).status_code == 302
+    assert (
+        report(
+            signed_in("bradford_spoc"), ActionFactory(cast=cast, in_progress=True), narrative=words
+        ).status_code
+        == 302
+    )

@@ -25,10 +25,11 @@ from actions.models import Action, Evidence
 from desk.my_work.services.lists import my_actions, my_tasks
 from partners.models import User
 from tests.actions.core.opening import rows_behind
-from tests.cast import AT, PEOPLE, TODAY, Cast, snapshot, submitted, unallocated, under_way
+from tests.cast import AT, PEOPLE, TODAY, Cast, cast_snapshot
+from tests.factories import ActionFactory
 from tests.permissions.routes import Route, routes
-from tests.printing import without_content, without_context
-from tests.standing import House, standing
+from tests.support.module_fixtures import ModuleState, module_fixture
+from tests.support.rendering import without_content, without_context
 from web.admin import BusinessAdmin
 
 WORD = "Zebra"
@@ -65,22 +66,28 @@ def supersede(action: Action, by: Action) -> None:
 
 def put_up() -> tuple[Cast, World]:
     """Four actions that are not yet marked, all led by Bradford, among three of Leeds that stay OFFICIAL."""
-    cast = snapshot.put_up()
+    cast = cast_snapshot.restore()
     late = {"due": date(2020, 5, 1)}
-    secret = under_way(cast, "ZB-77", title=f"{WORD} visit", source=f"{WORD} memo, 1 April 2020", **late)
+    secret = ActionFactory(
+        cast=cast,
+        in_progress=True,
+        ref="ZB-77",
+        title=f"{WORD} visit",
+        source=f"{WORD} memo, 1 April 2020",
+        **late,
+    )
     file = SimpleUploadedFile("rota.csv", b"officer,day\nA,1\n")
     rota = {"title": f"{WORD} rota", "file": file, "expires_on": date(2020, 7, 1)}
     evidence = add_evidence(actor=cast.bradford_spoc, action=secret, at=AT, **rota)
-    gone, _ = (
-        under_way(cast, "ZB-78", title=f"{WORD} farm"),
-        submitted(cast, "ZB-79", title=f"{WORD} zoo"),
-    )
+    gone = ActionFactory(cast=cast, in_progress=True, ref="ZB-78", title=f"{WORD} farm")
+    _ = ActionFactory(cast=cast, awaiting_assurance=True, ref="ZB-79", title=f"{WORD} zoo")
     leeds = {"area": cast.leeds, "lead": cast.leeds_district, "owner": cast.leeds_spoc}
-    whole = unallocated(cast, "ZB-76", title=f"{WORD} herd")
+    whole = ActionFactory(cast=cast, unallocated=True, ref="ZB-76", title=f"{WORD} herd")
     Action.objects.filter(pk=whole.pk).update(by_districts=True)
     whole.refresh_from_db()
-    part = under_way(cast, "WY20-01", parent=whole, **leeds)
-    merged, heir = under_way(cast, "WY20-02", **leeds), under_way(cast, "WY20-03", **leeds)
+    part = ActionFactory(cast=cast, in_progress=True, ref="WY20-01", parent=whole, **leeds)
+    merged = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", **leeds)
+    heir = ActionFactory(cast=cast, in_progress=True, ref="WY20-03", **leeds)
     supersede(merged, secret)
     supersede(gone, heir)
     for action in (part, merged, heir):
@@ -88,24 +95,24 @@ def put_up() -> tuple[Cast, World]:
     return cast, World(secret, part, merged, heir, evidence)
 
 
-house = standing(put_up)
+module_state = module_fixture(put_up)
 
 
 @pytest.fixture
-def before(house: House) -> None:
+def before(module_state: ModuleState) -> None:
     """The actions are not marked yet."""
-    house.clear()
+    module_state.clear()
 
 
 @pytest.fixture
-def marked(house: House) -> None:
+def marked(module_state: ModuleState) -> None:
     """The actions are marked; asked for before any other fixture, so that it outlasts the test."""
-    house.put_on("marked", lambda: mark(house.base[0]))
+    module_state.switch_to("marked", lambda: mark(module_state.base[0]))
 
 
 @pytest.fixture
-def played(house: House, db: None) -> tuple[Cast, World]:
-    return copy.deepcopy(house.base)
+def played(module_state: ModuleState, db: None) -> tuple[Cast, World]:
+    return copy.deepcopy(module_state.base)
 
 
 @pytest.fixture
@@ -150,7 +157,7 @@ def refs(client: Client, **query: str) -> list[str]:
     return sorted(action.ref for action, *_ in rows_at(client, LIST, **query))
 
 
-@pytest.mark.scene("before")
+@pytest.mark.module_state("before")
 def test_it_leaves_the_list_at_once(before: None, cast: Cast, signed_in: Any, world: World) -> None:
     client = signed_in("leeds_spoc")
     assert refs(client) == [*NEIGHBOURS, *SECRETS]
@@ -292,7 +299,7 @@ def test_those_who_see_it_find_it_named_by_its_neighbours(
 # Files, programs and staff ------------------------------------------------------------------------------------
 
 
-@pytest.mark.scene("before")
+@pytest.mark.module_state("before")
 @pytest.mark.parametrize("person", ["leeds_spoc", *sorted(SEES)])
 def test_an_export_holds_and_bears_what_its_reader_sees(
     before: None, cast: Cast, signed_in: Any, world: World, person: str
@@ -341,7 +348,7 @@ def test_my_work_wants_nothing_about_it_from_others(
         assert "ZB-79" in wanted
 
 
-@pytest.mark.scene("before")
+@pytest.mark.module_state("before")
 def test_my_work_bears_the_marking_of_what_it_names(
     before: None, cast: Cast, signed_in: Any, world: World
 ) -> None:

@@ -7,8 +7,9 @@ from actions.dates.services import decide_date_change, request_date_change, set_
 from actions.milestones.services import add_milestone, reach_milestone
 from actions.models import Action, DateChange, Milestone
 from partners.memberships.services import grant_membership
-from tests import cast as stage
 from tests.cast import AT, SINCE, Cast
+from tests.factories import ActionFactory
+from tests.support.snapshots import reuse_snapshot
 
 LATER, LATEST = date(2020, 11, 30), date(2020, 12, 31)
 
@@ -22,7 +23,7 @@ def decide(**given: Any) -> DateChange:
     return decide_date_change(**{"approve": True, "reason": "Agreed.", "at": AT} | given)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def moved(cast: Cast, action: Action, new_due: date = LATER) -> Action:
     """The same action, moved later once by the manager's decision."""
     decide(actor=cast.manager, date_change=ask(actor=action.owner, action=action, new_due=new_due))
@@ -53,10 +54,10 @@ def milestone(cast: Cast, action: Action, **given: Any) -> Milestone:
     return add_milestone(action=action, **facts | given)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def slipping(cast: Cast, ref: str = "WY20-06") -> Action:
     """Bradford's action, moved once, with a milestone reached and one open, and a second later date asked for."""
-    action = moved(cast, stage.under_way(cast, ref))
+    action = moved(cast, ActionFactory(cast=cast, in_progress=True, ref=ref))
     reach_milestone(
         actor=cast.bradford_spoc, milestone=milestone(cast, action), reached_on=date(2020, 6, 2), at=AT
     )

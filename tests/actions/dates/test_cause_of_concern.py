@@ -4,19 +4,19 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.models import Entry
-from tests import cast as stage
 from tests.actions.dates.dates import ask, concern, decide
 from tests.cast import PEOPLE, Cast
+from tests.factories import ActionFactory
 
 
 def test_under_a_cause_of_concern_the_first_later_date_is_the_boards(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     assert concern(cast, action).under_cause_of_concern
     assert ask(actor=cast.bradford_spoc, action=action).level == "board"
 
 
 def test_an_open_request_goes_to_the_board_with_the_action(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     row = ask(actor=cast.bradford_spoc, action=action)
     concern(cast, action)
     # The manager still holds the row as it was.
@@ -32,7 +32,7 @@ def test_an_open_request_goes_to_the_board_with_the_action(cast: Cast) -> None:
 @pytest.mark.parametrize("under", [True, False])
 @pytest.mark.parametrize("name", PEOPLE)
 def test_the_manager_puts_it_on_and_a_board_member_takes_it_off(cast: Cast, name: str, under: bool) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     if not under:
         concern(cast, action)
     if name == ("manager" if under else "gold"):
@@ -43,13 +43,13 @@ def test_the_manager_puts_it_on_and_a_board_member_takes_it_off(cast: Cast, name
 
 
 def test_a_board_member_does_not_take_it_off_their_own_action(cast: Cast) -> None:
-    action = concern(cast, stage.under_way(cast, owner=cast.gold))
+    action = concern(cast, ActionFactory(cast=cast, in_progress=True, owner=cast.gold))
     with pytest.raises(PermissionDenied):
         concern(cast, action, actor=cast.gold, under=False)
 
 
 def test_a_cause_of_concern_is_put_on_once_with_a_reason_while_the_action_is_open(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(ValidationError) as raised:
         concern(cast, action, reason=" ")
     assert set(raised.value.message_dict) == {"reason"}
@@ -58,7 +58,7 @@ def test_a_cause_of_concern_is_put_on_once_with_a_reason_while_the_action_is_ope
     concern(cast, action)
     with pytest.raises(ValidationError, match="already under a cause of concern"):
         concern(cast, action)
-    closed = stage.closed_by_board(cast, stage.under_way(cast, "WY20-02"))
+    closed = ActionFactory(cast=cast, withdrawn=True, ref="WY20-02")
     with pytest.raises(ValidationError, match="is withdrawn") as raised:
         concern(cast, closed)
     assert raised.value.code == "state"

@@ -11,9 +11,9 @@ from actions.assurance.services import assure_action, submit_action
 from actions.dates.services import decider_of, withdraw_date_change
 from actions.milestones.services import add_milestone, drop_milestone
 from actions.models import Action, DateChange
-from tests import cast as stage
 from tests.actions.dates.dates import LATER, LATEST, ask, concern, decide, give, moved
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory
 
 DUE = date(2020, 9, 30)
 
@@ -28,7 +28,7 @@ def refused(**given: Any) -> ValidationError:
 
 
 def test_an_earlier_date_applies_at_once(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     row = ask(actor=cast.bradford_spoc, action=action, new_due=date(2020, 8, 31))
     action.refresh_from_db()
     assert (row.level, row.state, row.decided_by, row.decided_at) == ("at_once", "approved", None, AT)
@@ -37,7 +37,7 @@ def test_an_earlier_date_applies_at_once(cast: Cast) -> None:
 
 
 def test_a_later_date_waits_and_the_date_stays(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     row = ask(actor=cast.bradford_spoc, action=action)
     action.refresh_from_db()
     assert (row.level, row.state, row.old_due, row.new_due) == ("manager", "requested", DUE, LATER)
@@ -45,13 +45,13 @@ def test_a_later_date_waits_and_the_date_stays(cast: Cast) -> None:
 
 
 def test_an_earlier_date_does_not_use_up_the_managers_decision(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     ask(actor=cast.bradford_spoc, action=action, new_due=date(2020, 8, 31))
     assert ask(actor=cast.bradford_spoc, action=action).level == "manager"
 
 
 def test_the_second_later_date_is_the_boards(cast: Cast) -> None:
-    action = moved(cast, stage.under_way(cast))
+    action = moved(cast, ActionFactory(cast=cast, in_progress=True))
     row = ask(actor=cast.bradford_spoc, action=action, new_due=LATEST)
     assert row.level == "board"
     with pytest.raises(PermissionDenied):
@@ -63,17 +63,17 @@ def test_the_second_later_date_is_the_boards(cast: Cast) -> None:
 
 
 def test_a_refused_request_does_not_count_as_the_first(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     decide(actor=cast.manager, date_change=ask(actor=cast.bradford_spoc, action=action), approve=False)
     assert ask(actor=cast.bradford_spoc, action=action).level == "manager"
 
 
 def test_who_runs_the_plan_does_not_decide_on_their_own(cast: Cast) -> None:
-    asked = ask(actor=cast.manager, action=stage.under_way(cast))
+    asked = ask(actor=cast.manager, action=ActionFactory(cast=cast, in_progress=True))
     assert asked.level == "board"
     for field in ("owner", "alternate"):
         people = {"owner": cast.bradford_spoc, field: cast.manager}
-        action = stage.unallocated(cast, f"WY20-{field}")
+        action = ActionFactory(cast=cast, unallocated=True, ref=f"WY20-{field}")
         allocate_action(
             actor=cast.manager, action=action, lead=cast.bradford_district, due=DUE, at=AT, **people
         )
@@ -84,7 +84,7 @@ def test_who_runs_the_plan_does_not_decide_on_their_own(cast: Cast) -> None:
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_who_leads_the_action_and_the_manager_ask(cast: Cast, name: str) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     if name in ("bradford_spoc", "manager"):
         assert ask(actor=cast.person(name), action=action).is_open
     else:
@@ -94,9 +94,9 @@ def test_who_leads_the_action_and_the_manager_ask(cast: Cast, name: str) -> None
 
 
 def test_a_contact_of_the_lead_asks_and_a_supporter_does_not(cast: Cast) -> None:
-    led = stage.under_way(cast, "WY20-02", lead=cast.wakefield_council)
+    led = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", lead=cast.wakefield_council)
     assert ask(actor=cast.wakefield_contact, action=led).is_open
-    supported = stage.under_way(cast, supporting=[cast.wakefield_council])
+    supported = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     with pytest.raises(PermissionDenied):
         ask(actor=cast.wakefield_contact, action=supported)
 
@@ -111,7 +111,7 @@ def test_a_contact_of_the_lead_asks_and_a_supporter_does_not(cast: Cast) -> None
     ],
 )
 def test_a_date_that_cannot_be_is_refused_in_words(cast: Cast, new_due: date, words: str) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     error = refused(actor=cast.bradford_spoc, action=action, new_due=new_due)
     assert error.message_dict["new_due"][0].startswith(words)
     assert not DateChange.objects.exists()
@@ -119,11 +119,16 @@ def test_a_date_that_cannot_be_is_refused_in_words(cast: Cast, new_due: date, wo
 
 @pytest.mark.parametrize("new_due", [TODAY, date(2026, 3, 31)])
 def test_the_first_and_the_last_possible_day(cast: Cast, new_due: date) -> None:
-    assert ask(actor=cast.bradford_spoc, action=stage.under_way(cast), new_due=new_due).new_due == new_due
+    assert (
+        ask(
+            actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True), new_due=new_due
+        ).new_due
+        == new_due
+    )
 
 
 def test_the_actions_own_start_counts_where_it_has_one(cast: Cast) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     allocate_action(
         actor=cast.manager,
         action=action,
@@ -138,7 +143,7 @@ def test_the_actions_own_start_counts_where_it_has_one(cast: Cast) -> None:
 
 
 def test_an_earlier_date_leaves_no_open_milestone_behind(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     milestone = add_milestone(
         actor=cast.bradford_spoc, action=action, title="Name the trainers", due=date(2020, 9, 1), at=AT
     )
@@ -150,13 +155,15 @@ def test_an_earlier_date_leaves_no_open_milestone_behind(cast: Cast) -> None:
 
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_a_request_says_why(cast: Cast, reason: str) -> None:
-    error = refused(actor=cast.bradford_spoc, action=stage.under_way(cast), reason=reason)
+    error = refused(
+        actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True), reason=reason
+    )
     assert set(error.message_dict) == {"reason"}
 
 
 @pytest.mark.parametrize("new_due", [LATEST, date(2020, 8, 31)])
 def test_one_request_is_open_at_a_time(cast: Cast, new_due: date) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     ask(actor=cast.bradford_spoc, action=action)
     error = refused(actor=cast.manager, action=action, new_due=new_due)
     assert error.code == "state"
@@ -166,9 +173,9 @@ def test_one_request_is_open_at_a_time(cast: Cast, new_due: date) -> None:
 @pytest.mark.parametrize(
     ("make", "state"),
     [
-        (stage.unallocated, "awaiting allocation"),
-        (stage.submitted, "awaiting assurance"),
-        (lambda cast: stage.closed_by_board(cast, stage.under_way(cast)), "withdrawn"),
+        (lambda cast: ActionFactory(cast=cast, unallocated=True), "awaiting allocation"),
+        (lambda cast: ActionFactory(cast=cast, awaiting_assurance=True), "awaiting assurance"),
+        (lambda cast: ActionFactory(cast=cast, withdrawn=True), "withdrawn"),
     ],
 )
 def test_out_of_state_a_request_is_refused_naming_the_state(cast: Cast, make: Any, state: str) -> None:
@@ -178,7 +185,7 @@ def test_out_of_state_a_request_is_refused_naming_the_state(cast: Cast, make: An
 
 
 def test_a_stale_form_conflicts(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     assert refused(actor=cast.manager, action=action, version=action.version - 1).code == "conflict"
 
 
@@ -186,7 +193,11 @@ def test_a_stale_form_conflicts(cast: Cast) -> None:
 
 
 def test_both_reasons_are_kept(cast: Cast) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast), reason="Illness in the team.")
+    row = ask(
+        actor=cast.bradford_spoc,
+        action=ActionFactory(cast=cast, in_progress=True),
+        reason="Illness in the team.",
+    )
     decide(actor=cast.manager, date_change=row, reason="Two months are enough.")
     row.refresh_from_db()
     assert (row.reason, row.decision_reason) == ("Illness in the team.", "Two months are enough.")
@@ -194,7 +205,7 @@ def test_both_reasons_are_kept(cast: Cast) -> None:
 
 
 def test_a_refusal_leaves_the_date(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     decide(actor=cast.manager, date_change=ask(actor=cast.bradford_spoc, action=action), approve=False)
     action.refresh_from_db()
     assert (action.due, action.moves, action.extensions) == (DUE, 0, 0)
@@ -203,7 +214,7 @@ def test_a_refusal_leaves_the_date(cast: Cast) -> None:
 @pytest.mark.parametrize("level", ["manager", "board"])
 @pytest.mark.parametrize("name", PEOPLE)
 def test_each_level_is_decided_by_its_role_alone(cast: Cast, name: str, level: str) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     if level == "board":
         concern(cast, action)
     row = ask(actor=cast.bradford_spoc, action=action)
@@ -218,7 +229,7 @@ def test_each_level_is_decided_by_its_role_alone(cast: Cast, name: str, level: s
 @pytest.mark.parametrize("part", ["asks", "owns", "is the alternate"])
 def test_a_board_member_does_not_decide_on_their_own(cast: Cast, part: str) -> None:
     people = {"owner": cast.gold if part == "owns" else cast.bradford_spoc}
-    action = stage.under_way(cast, **people)
+    action = ActionFactory(cast=cast, in_progress=True, **people)
     concern(cast, action)
     if part == "is the alternate":
         allocate_action(
@@ -237,7 +248,7 @@ def test_a_board_member_does_not_decide_on_their_own(cast: Cast, part: str) -> N
 
 
 def test_a_new_manager_does_not_decide_what_they_asked_for_before(cast: Cast) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     give(cast, cast.bradford_spoc, "programme_manager", cast.police)
     with pytest.raises(PermissionDenied):
         decide(actor=cast.bradford_spoc, date_change=row)
@@ -245,7 +256,7 @@ def test_a_new_manager_does_not_decide_what_they_asked_for_before(cast: Cast) ->
 
 @pytest.mark.parametrize("reference", ["", "  "])
 def test_a_board_approves_with_its_minute_reference(cast: Cast, reference: str) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     concern(cast, action)
     row = ask(actor=cast.bradford_spoc, action=action)
     with pytest.raises(ValidationError) as raised:
@@ -256,14 +267,14 @@ def test_a_board_approves_with_its_minute_reference(cast: Cast, reference: str) 
 
 @pytest.mark.parametrize("approve", [True, False])
 def test_a_decision_has_a_reason(cast: Cast, approve: bool) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     with pytest.raises(ValidationError) as raised:
         decide(actor=cast.manager, date_change=row, approve=approve, reason=" ")
     assert set(raised.value.message_dict) == {"reason"}
 
 
 def test_a_day_that_passed_meanwhile_is_not_approved(cast: Cast) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     the_day = datetime(2020, 11, 30, 9, tzinfo=LONDON)
     with pytest.raises(ValidationError) as raised:
         decide(actor=cast.manager, date_change=row, at=the_day + timedelta(days=1))
@@ -273,7 +284,7 @@ def test_a_day_that_passed_meanwhile_is_not_approved(cast: Cast) -> None:
 
 @pytest.mark.parametrize("again", ["decide", "withdraw"])
 def test_what_is_decided_is_decided_once(cast: Cast, again: str) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     decide(actor=cast.manager, date_change=row, approve=False)
     stale = DateChange(pk=row.pk, action=row.action, level=row.level, requested_by=cast.bradford_spoc)
     with pytest.raises(ValidationError) as raised:
@@ -288,7 +299,8 @@ def test_what_is_decided_is_decided_once(cast: Cast, again: str) -> None:
 def test_it_is_decided_while_the_action_waits_for_assurance_and_lapses_when_it_is_complete(
     cast: Cast,
 ) -> None:
-    action, other = stage.under_way(cast), stage.under_way(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     rows = [ask(actor=cast.bradford_spoc, action=each) for each in (action, other)]
     for each in (action, other):
         each.refresh_from_db()
@@ -305,7 +317,7 @@ def test_it_is_decided_while_the_action_waits_for_assurance_and_lapses_when_it_i
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_who_leads_and_who_manages_take_a_request_back(cast: Cast, name: str) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     person = cast.person(name)
     if name in ("bradford_spoc", "manager"):
         taken = withdraw_date_change(actor=person, date_change=row, reason="Not needed.", at=AT)

@@ -11,9 +11,9 @@ from django.utils.html import strip_tags
 from actions.assurance.services import submit_action
 from actions.history.services import timeline_of
 from actions.models import Action, DateChange
-from tests import cast as stage
 from tests.actions.dates.dates import LATEST, ask, concern, decide, milestone, moved, slipping
 from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 
 def page(name: str, action: Action, *more: int) -> str:
@@ -38,7 +38,8 @@ def request(client: Client, action: Action, new_due: date = LATEST, **changes: A
 
 
 def test_the_page_says_first_who_will_decide_and_why(cast: Cast, signed_in: Any) -> None:
-    client, action = signed_in("bradford_spoc"), stage.under_way(cast)
+    client = signed_in("bradford_spoc")
+    action = ActionFactory(cast=cast, in_progress=True)
     text = words(client.get(page("action-date-change", action)))
     assert "A later date goes to the programme manager. This would be the first later date" in text
     assert "Original due date 30 September 2020" in text
@@ -46,10 +47,12 @@ def test_the_page_says_first_who_will_decide_and_why(cast: Cast, signed_in: Any)
     text = words(client.get(page("action-date-change", action)))
     assert "A later date goes to the board. The due date has already moved later once" in text
     assert "From 30 September 2020 to 30 November 2020" in text
-    concern(cast, other := stage.under_way(cast, "WY20-02"))
+    concern(cast, other := ActionFactory(cast=cast, in_progress=True, ref="WY20-02"))
     assert "under a cause of concern" in words(client.get(page("action-date-change", other)))
     assert "You manage this plan" in words(
-        signed_in("manager").get(page("action-date-change", stage.under_way(cast, "WY20-03")))
+        signed_in("manager").get(
+            page("action-date-change", ActionFactory(cast=cast, in_progress=True, ref="WY20-03"))
+        )
     )
 
 
@@ -61,7 +64,9 @@ def test_the_page_says_first_who_will_decide_and_why(cast: Cast, signed_in: Any)
     ],
 )
 def test_what_follows_is_said(cast: Cast, signed_in: Any, new_due: date, banner: str) -> None:
-    assert banner in words(request(signed_in("bradford_spoc"), stage.under_way(cast), new_due))
+    assert banner in words(
+        request(signed_in("bradford_spoc"), ActionFactory(cast=cast, in_progress=True), new_due)
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,14 +84,15 @@ def test_what_follows_is_said(cast: Cast, signed_in: Any, new_due: date, banner:
 def test_a_request_that_cannot_be_names_the_field_and_keeps_the_rest(
     cast: Cast, signed_in: Any, changes: dict[str, Any], field: str
 ) -> None:
-    response = request(signed_in("bradford_spoc"), stage.under_way(cast), **changes)
+    response = request(signed_in("bradford_spoc"), ActionFactory(cast=cast, in_progress=True), **changes)
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {field}
     assert not DateChange.objects.exists()
 
 
 def test_a_second_request_is_answered_with_who_asked(cast: Cast, signed_in: Any) -> None:
-    action, client = stage.under_way(cast), signed_in("bradford_spoc")
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("bradford_spoc")
     request(client, action)
     for response in (request(client, action), client.get(page("action-date-change", action))):
         assert response.status_code == 409
@@ -94,11 +100,12 @@ def test_a_second_request_is_answered_with_who_asked(cast: Cast, signed_in: Any)
 
 
 def test_out_of_state_and_stale_answer_409(cast: Cast, signed_in: Any) -> None:
-    client, action = signed_in("manager"), stage.under_way(cast)
+    client = signed_in("manager")
+    action = ActionFactory(cast=cast, in_progress=True)
     stale = request(client, action, version=action.version - 1)
     assert stale.status_code == 409
     assert "What changed since you opened this page" in words(stale)
-    submitted = stage.submitted(cast, "WY20-02")
+    submitted = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     for response in (client.get(page("action-date-change", submitted)), request(client, submitted)):
         assert response.status_code == 409
         assert "awaiting assurance" in words(response)
@@ -108,7 +115,8 @@ def test_out_of_state_and_stale_answer_409(cast: Cast, signed_in: Any) -> None:
 
 
 def test_the_decider_reads_the_reason_and_gives_their_own(cast: Cast, signed_in: Any) -> None:
-    action, client = stage.under_way(cast), signed_in("manager")
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("manager")
     row = ask(actor=cast.bradford_spoc, action=action)
     address = page("date-change-decide", action, row.pk)
     opened = client.get(address)
@@ -135,14 +143,14 @@ def test_the_boards_decision_bears_its_minute_reference(cast: Cast, signed_in: A
 
 @pytest.mark.parametrize("missing", ["approve", "reason"])
 def test_a_decision_without_its_words_is_refused(cast: Cast, signed_in: Any, missing: str) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     answer = {"approve": "approve", "reason": "Agreed."} | {missing: ""}
     response = signed_in("manager").post(page("date-change-decide", row.action, row.pk), answer)
     assert (response.status_code, set(response.context["form"].errors)) == (422, {missing})
 
 
 def test_what_is_decided_answers_409_with_who_decided_and_when(cast: Cast, signed_in: Any) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     decide(actor=cast.manager, date_change=row)
     said = "approved by Manager on 19 June 2020 at 10:00"
     for name, route in (("manager", "date-change-decide"), ("bradford_spoc", "date-change-withdraw")):
@@ -153,8 +161,8 @@ def test_what_is_decided_answers_409_with_who_decided_and_when(cast: Cast, signe
 
 
 def test_a_request_of_another_action_is_not_found(cast: Cast, signed_in: Any) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
-    other = stage.under_way(cast, "WY20-02")
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     for name, route in (("manager", "date-change-decide"), ("bradford_spoc", "date-change-withdraw")):
         assert signed_in(name).get(page(route, other, row.pk)).status_code == 404
     step = milestone(cast, row.action)
@@ -162,7 +170,7 @@ def test_a_request_of_another_action_is_not_found(cast: Cast, signed_in: Any) ->
 
 
 def test_a_request_is_taken_back_with_a_reason(cast: Cast, signed_in: Any) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     client, address = signed_in("bradford_spoc"), page("date-change-withdraw", row.action, row.pk)
     assert client.post(address, {"reason": ""}).status_code == 422
     assert "Request for a new due date withdrawn" in words(
@@ -176,7 +184,8 @@ def test_a_request_is_taken_back_with_a_reason(cast: Cast, signed_in: Any) -> No
 
 
 def test_milestones_are_set_and_brought_up_to_date(cast: Cast, signed_in: Any) -> None:
-    action, client = stage.under_way(cast), signed_in("bradford_spoc")
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("bradford_spoc")
 
     def send(address: str, **form: Any) -> Any:
         action.refresh_from_db()
@@ -203,7 +212,7 @@ def test_milestones_are_set_and_brought_up_to_date(cast: Cast, signed_in: Any) -
 def test_the_manager_puts_a_cause_of_concern_on_and_the_board_takes_it_off(
     cast: Cast, signed_in: Any
 ) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     row = ask(actor=cast.bradford_spoc, action=action)
     address = page("action-cause-of-concern", action)
     manager, gold = signed_in("manager"), signed_in("gold")
@@ -250,7 +259,7 @@ def test_only_who_may_finds_the_links(cast: Cast, signed_in: Any) -> None:
 
 def test_the_page_links_only_what_answers(cast: Cast, signed_in: Any) -> None:
     """A submitted action takes no new date and no new milestone; a milestone can still be settled."""
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     step = milestone(cast, action)
     action.refresh_from_db()
     submit_action(actor=cast.bradford_spoc, action=action, note="Done.", at=AT)
@@ -262,7 +271,7 @@ def test_the_page_links_only_what_answers(cast: Cast, signed_in: Any) -> None:
 
 
 def test_the_timeline_tells_who_asked_and_who_decided_and_why(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     row = ask(actor=cast.bradford_spoc, action=action)
     decide(actor=cast.manager, date_change=row, approve=False, reason="Ask a colleague in.")
     moved(cast, action)

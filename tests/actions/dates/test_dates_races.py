@@ -11,10 +11,10 @@ from actions.dates.services import withdraw_date_change
 from actions.models import Action, DateChange
 from partners.accounts.services.users import create_user
 from partners.models import User
-from tests import cast as stage
 from tests.actions.core.test_races import at_once, refusals, whole
 from tests.actions.dates.dates import LATER, LATEST, ask, concern, decide, give
 from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,10 @@ def second_manager(cast: Cast) -> User:
 
 @pytest.mark.parametrize("other_says", [True, False], ids=["both approve", "one refuses"])
 def test_two_managers_decide_on_one_request(cast: Cast, other_says: bool) -> None:
-    row, second = ask(actor=cast.bradford_spoc, action=stage.under_way(cast)), second_manager(cast)
+    row, second = (
+        ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True)),
+        second_manager(cast),
+    )
     outcomes = at_once(
         lambda: decide(actor=cast.manager, date_change=row),
         lambda: decide(actor=second, date_change=row, approve=other_says),
@@ -43,7 +46,7 @@ def test_two_managers_decide_on_one_request(cast: Cast, other_says: bool) -> Non
 
 def test_two_managers_send_their_forms_at_once(cast: Cast, signed_in: Any) -> None:
     """As people meet it: one is thanked, the other is told who decided."""
-    row, other = ask(actor=cast.bradford_spoc, action=stage.under_way(cast)), Client()
+    row, other = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True)), Client()
     other.force_login(second_manager(cast), backend="allauth.account.auth_backends.AuthenticationBackend")
     address = reverse("actions:date-change-decide", args=[row.action_id, row.pk])
     form = {"approve": "approve", "reason": "Agreed."}
@@ -57,7 +60,7 @@ def test_two_managers_send_their_forms_at_once(cast: Cast, signed_in: Any) -> No
 
 
 def test_two_requests_for_one_action(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     outcomes = at_once(
         lambda: ask(actor=cast.bradford_spoc, action=action),
         lambda: ask(actor=cast.manager, action=action, new_due=LATEST),
@@ -69,7 +72,7 @@ def test_two_requests_for_one_action(cast: Cast) -> None:
 
 
 def test_a_decision_and_its_withdrawal(cast: Cast) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     outcomes = at_once(
         lambda: decide(actor=cast.manager, date_change=row),
         lambda: withdraw_date_change(actor=cast.bradford_spoc, date_change=row, reason="No.", at=AT),
@@ -82,7 +85,7 @@ def test_a_decision_and_its_withdrawal(cast: Cast) -> None:
 
 def test_a_managers_approval_and_a_cause_of_concern(cast: Cast) -> None:
     """Whichever is first: the date moved before, or the board decides."""
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     other = second_manager(cast)
 
     def approve() -> Any:

@@ -17,7 +17,8 @@ from audit.services import verify
 from tests.actions.actions.test_action_form import filled
 from tests.actions.core.opening import shown
 from tests.actions.core.test_life import IN_STATE
-from tests.cast import AT, EARLIER, PEOPLE, Cast, allocated, unallocated, under_way
+from tests.cast import AT, EARLIER, PEOPLE, Cast
+from tests.factories import ActionFactory
 
 LIST = reverse("actions:action-list")
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only."}
@@ -44,7 +45,7 @@ def test_publication_is_decided_in_any_state(cast: Cast, state: str) -> None:
 
 
 def test_publication_is_decided_for_what_districts_deliver(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     Action.objects.filter(pk=action.pk).update(by_districts=True)
     action.refresh_from_db()
     client = signed_in("manager")
@@ -57,7 +58,8 @@ def test_publication_is_decided_for_what_districts_deliver(cast: Cast, signed_in
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_publication_is_the_managers_to_decide(cast: Cast, signed_in: Any, person: str) -> None:
-    action, client = under_way(cast), signed_in(person)
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in(person)
     seen = person in ("bradford_spoc", "leeds_spoc", "gold", "auditor")
     status = 302 if person == "manager" else 403 if seen else 404
     assert client.get(page(action)).status_code == (200 if status == 302 else status)
@@ -86,7 +88,7 @@ def test_publication_is_the_managers_to_decide(cast: Cast, signed_in: Any, perso
 def test_what_is_no_decision_is_refused_at_its_field(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(ValidationError) as refused:
         decide(cast, action, **changes)
     assert list(refused.value.message_dict) == [field]
@@ -98,7 +100,7 @@ def test_what_is_no_decision_is_refused_at_its_field(
 
 
 def test_a_decision_may_be_taken_back_and_the_last_one_is_shown(cast: Cast, signed_in: Any) -> None:
-    action = decide(cast, under_way(cast))
+    action = decide(cast, ActionFactory(cast=cast, in_progress=True))
     decide(cast, action, publication="undecided", exemption="", reason="The board asked again.")
     entry = publication_decision_of(action=action)
     assert entry is not None
@@ -114,7 +116,7 @@ def test_a_decision_may_be_taken_back_and_the_last_one_is_shown(cast: Cast, sign
 
 
 def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     seen = action.version
     decide(cast, action)
     answer = {"version": seen, "publication": "publish", "reason": "Nothing in it harms."}
@@ -125,9 +127,11 @@ def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast, signed_in: Any) ->
 
 
 def test_the_list_finds_each_decision(cast: Cast, signed_in: Any) -> None:
-    decide(cast, under_way(cast, "WY20-01"))
-    decide(cast, under_way(cast, "WY20-02"), publication="publish", exemption="")
-    under_way(cast, "WY20-03")
+    decide(cast, ActionFactory(cast=cast, in_progress=True, ref="WY20-01"))
+    decide(
+        cast, ActionFactory(cast=cast, in_progress=True, ref="WY20-02"), publication="publish", exemption=""
+    )
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     client = signed_in("manager")
     for value, ref in (("withhold", "WY20-01"), ("publish", "WY20-02"), ("undecided", "WY20-03")):
         assert [action.ref for action in shown(client, {"publication": value})] == [ref]
@@ -135,7 +139,7 @@ def test_the_list_finds_each_decision(cast: Cast, signed_in: Any) -> None:
 
 
 def test_a_decision_is_not_an_edit(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     for name, value in (("publication", "publish"), ("exemption", "s24")):
         with pytest.raises(TypeError):
             edit_action(actor=cast.manager, action=action, at=AT, **{name: value})
@@ -158,11 +162,11 @@ def test_a_decision_is_not_an_edit(cast: Cast, signed_in: Any) -> None:
 
 
 def test_an_action_is_official_until_somebody_marks_it(cast: Cast) -> None:
-    assert unallocated(cast).marking == "OFFICIAL"
+    assert ActionFactory(cast=cast, unallocated=True).marking == "OFFICIAL"
 
 
 def test_sensitive_demands_a_handling_instruction(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(ValidationError, match="needs a handling instruction"):
         edit_action(actor=cast.manager, action=action, marking="OFFICIAL-SENSITIVE", at=AT)
     answer = filled(action, marking="OFFICIAL-SENSITIVE")
@@ -174,7 +178,9 @@ def test_sensitive_demands_a_handling_instruction(cast: Cast, signed_in: Any) ->
 def owned_by_leeds(cast: Cast, **people: Any) -> Action:
     """Bradford's action that Leeds's SPOC owns: seen while it is OFFICIAL, and no longer."""
     given = {"owner": cast.leeds_spoc, "lead": cast.bradford_district, "due": date(2020, 9, 30)} | people
-    return allocate_action(actor=cast.manager, action=unallocated(cast), at=EARLIER, **given)
+    return allocate_action(
+        actor=cast.manager, action=ActionFactory(cast=cast, unallocated=True), at=EARLIER, **given
+    )
 
 
 def test_an_edit_does_not_take_an_action_out_of_its_owners_sight(cast: Cast, signed_in: Any) -> None:
@@ -199,12 +205,17 @@ def test_nor_out_of_the_alternates(cast: Cast) -> None:
 
 
 def test_the_field_named_is_the_one_that_would_do_it(cast: Cast) -> None:
-    action = under_way(cast, **SENSITIVE)
+    action = ActionFactory(cast=cast, in_progress=True, **SENSITIVE)
     with pytest.raises(ValidationError) as refused:
         edit_action(actor=cast.manager, action=action, lead=cast.leeds_district, at=AT)
     assert list(refused.value.message_dict) == ["lead"]
-    supported = allocated(
-        cast, "WY20-02", owner=cast.leeds_spoc, supporting=[cast.leeds_district], **SENSITIVE
+    supported = ActionFactory(
+        cast=cast,
+        allocated=True,
+        ref="WY20-02",
+        owner=cast.leeds_spoc,
+        supporting=[cast.leeds_district],
+        **SENSITIVE,
     )
     with pytest.raises(ValidationError) as refused:
         edit_action(actor=cast.manager, action=supported, supporting=[], at=AT)
@@ -212,7 +223,7 @@ def test_the_field_named_is_the_one_that_would_do_it(cast: Cast) -> None:
 
 
 def test_an_owner_who_left_does_not_keep_an_action_from_being_marked(cast: Cast) -> None:
-    action = allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     Action.objects.filter(pk=action.pk).update(owner=cast.former_spoc)
     edit_action(actor=cast.manager, action=action, at=AT, **SENSITIVE)
     assert Action.objects.get().marking == "OFFICIAL-SENSITIVE"

@@ -7,7 +7,8 @@ from actions.models import Action
 from audit.actors import SYSTEM
 from partners.models import Area
 from partners.organisations.services import save_reference
-from tests.cast import AT, EARLIER, Cast, submit_progress
+from tests.cast import AT, EARLIER, Cast
+from tests.factories import submit_progress
 
 LATER = date(2020, 12, 18)
 

@@ -25,13 +25,14 @@ from partners.organisations.services import save_reference
 from standards.marking import Marking
 from tests import cast as stage
 from tests.actions.districts.parts import LATER, complete, district
-from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast, divided, parts_of, submit_progress
+from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast
+from tests.factories import ActionFactory, close_action, district_parts, submit_progress
 
 DUE = date(2020, 10, 30)
 
 
 def divide(cast: Cast, action: Action, parts: list[Part] | None = None, **given: Any) -> Action:
-    chosen = parts_of(cast) if parts is None else parts
+    chosen = district_parts(cast) if parts is None else parts
     return split_by_district(**{"actor": cast.manager, "action": action, "parts": chosen, "at": AT} | given)
 
 
@@ -61,7 +62,9 @@ def test_a_parent_and_its_parts_are_made_in_one_step(cast: Cast) -> None:
         "handling_instruction": "Named readers only.",
     }
     supporting = [cast.wakefield_council, cast.leeds_district]
-    action = stage.allocated(cast, lead=cast.police, owner=cast.manager, supporting=supporting, **said)
+    action = ActionFactory(
+        cast=cast, allocated=True, lead=cast.police, owner=cast.manager, supporting=supporting, **said
+    )
     divide(cast, action)
     action.refresh_from_db()
     assert action.by_districts
@@ -90,7 +93,9 @@ def test_a_parent_and_its_parts_are_made_in_one_step(cast: Cast) -> None:
 
 
 def test_a_part_without_owner_and_date_awaits_allocation(cast: Cast) -> None:
-    action = divide(cast, stage.unallocated(cast), [Part(cast.bradford), Part(cast.leeds, due=DUE)])
+    action = divide(
+        cast, ActionFactory(cast=cast, unallocated=True), [Part(cast.bradford), Part(cast.leeds, due=DUE)]
+    )
     bradford, leeds = action.children.order_by("ref")
     assert [part.state for part in (bradford, leeds, action)] == [State.AWAITING_ALLOCATION] * 3
     assert (bradford.lead, bradford.owner, bradford.due) == (cast.bradford_district, None, None)
@@ -104,8 +109,8 @@ def test_a_part_without_owner_and_date_awaits_allocation(cast: Cast) -> None:
 
 def test_parts_differ_in_owner_alternate_date_lead_and_reference(cast: Cast) -> None:
     given = {"lead": cast.wakefield_council, "owner": cast.wakefield_contact, "alternate": cast.manager}
-    parts = [Part(cast.bradford, ref="wy20-2b", due=LATER, **given), parts_of(cast)[1]]
-    action = divide(cast, stage.unallocated(cast), parts)
+    parts = [Part(cast.bradford, ref="wy20-2b", due=LATER, **given), district_parts(cast)[1]]
+    action = divide(cast, ActionFactory(cast=cast, unallocated=True), parts)
     found = action.children.get(area=cast.bradford)
     assert (found.ref, found.due, found.lead) == ("wy20-2b", LATER, cast.wakefield_council)
     assert (found.owner, found.alternate) == (cast.wakefield_contact, cast.manager)
@@ -114,8 +119,10 @@ def test_parts_differ_in_owner_alternate_date_lead_and_reference(cast: Cast) -> 
 
 def test_the_reference_takes_as_many_letters_as_it_needs(cast: Cast) -> None:
     areas = [district(cast, name) for name in ("Leeds North", "Leeds South", "Lee", "St. Ives")]
-    stage.unallocated(cast, "WY20-01-LEE")
-    action = divide(cast, stage.unallocated(cast), [Part(area) for area in [cast.leeds, *areas]])
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01-LEE")
+    action = divide(
+        cast, ActionFactory(cast=cast, unallocated=True), [Part(area) for area in [cast.leeds, *areas]]
+    )
     assert {part.area.name: part.ref for part in action.children.select_related("area") if part.area} == {
         "Leeds": "WY20-01-LEED",
         "Leeds North": "WY20-01-LEEDS",
@@ -126,20 +133,20 @@ def test_the_reference_takes_as_many_letters_as_it_needs(cast: Cast) -> None:
 
 
 def test_a_district_without_police_of_its_own_is_led_as_the_whole_is(cast: Cast) -> None:
-    action = stage.unallocated(cast, lead=cast.police)
+    action = ActionFactory(cast=cast, unallocated=True, lead=cast.police)
     divide(cast, action, [Part(district(cast, "Craven"), owner=cast.manager, due=DUE)])
     assert action.children.get().lead == cast.police
 
 
 def test_a_title_that_is_too_long_is_cut_before_the_district(cast: Cast) -> None:
-    action = divide(cast, stage.unallocated(cast, title="x" * 200), [Part(cast.leeds)])
+    action = divide(cast, ActionFactory(cast=cast, unallocated=True, title="x" * 200), [Part(cast.leeds)])
     title = action.children.get().title
     assert len(title) == 200
     assert title.endswith("x…: Leeds")
 
 
 def test_more_parts_are_added_later(cast: Cast) -> None:
-    action = divided(cast)
+    action = ActionFactory(cast=cast, by_districts=True)
     calderdale = district(cast, "Calderdale")
     complete(cast, action.children.get(area=cast.bradford))
     divide(cast, action, [Part(calderdale)])
@@ -166,7 +173,7 @@ def test_what_is_suggested_is_the_police_district_and_its_main_spoc(cast: Cast) 
         at=AT,
     )
     craven = district(cast, "Craven")
-    action = stage.allocated(cast, lead=cast.police, owner=cast.manager, due=DUE)
+    action = ActionFactory(cast=cast, allocated=True, lead=cast.police, owner=cast.manager, due=DUE)
     found = suggested_parts(actor=cast.manager, action=action, on=TODAY)
     assert found == [
         Part(cast.bradford, "WY20-01-BRA", cast.bradford_district, cast.bradford_spoc, due=DUE),
@@ -184,13 +191,13 @@ def test_what_is_suggested_is_the_police_district_and_its_main_spoc(cast: Cast) 
 
 
 def test_no_district_chosen(cast: Cast) -> None:
-    assert refusal(cast, stage.unallocated(cast), []).messages == [
+    assert refusal(cast, ActionFactory(cast=cast, unallocated=True), []).messages == [
         "Choose the districts that deliver this action."
     ]
 
 
 def test_a_district_twice(cast: Cast) -> None:
-    error = refusal(cast, stage.unallocated(cast), [Part(cast.leeds), Part(cast.leeds)])
+    error = refusal(cast, ActionFactory(cast=cast, unallocated=True), [Part(cast.leeds), Part(cast.leeds)])
     assert error.message_dict == {f"area_{cast.leeds.pk}": ["Leeds has a part of this action already."]}
 
 
@@ -224,9 +231,9 @@ def test_a_district_twice(cast: Cast) -> None:
 def test_what_is_wrong_with_a_part_names_its_district(
     cast: Cast, part: Callable[[Cast], dict[str, Any]], field: str, words: str
 ) -> None:
-    stage.unallocated(cast, "WY20-09")
-    parts = [parts_of(cast)[0], Part(cast.leeds, **part(cast))]
-    error = refusal(cast, stage.unallocated(cast), parts)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-09")
+    parts = [district_parts(cast)[0], Part(cast.leeds, **part(cast))]
+    error = refusal(cast, ActionFactory(cast=cast, unallocated=True), parts)
     assert set(error.message_dict) == {f"{field}_{cast.leeds.pk}"}
     assert error.message_dict[f"{field}_{cast.leeds.pk}"][0].startswith(words)
 
@@ -235,24 +242,24 @@ def test_a_district_of_another_partnership(cast: Cast) -> None:
     foreign = save_reference(
         actor=SYSTEM, row=Area(partnership=cast.leicestershire, name="Oadby"), at=EARLIER
     )
-    error = refusal(cast, stage.unallocated(cast), [Part(foreign)])
+    error = refusal(cast, ActionFactory(cast=cast, unallocated=True), [Part(foreign)])
     assert error.messages == ["Oadby is a district of another partnership."]
 
 
 def test_everything_that_is_wrong_is_said_at_once(cast: Cast) -> None:
     parts = [Part(cast.bradford, owner=cast.bradford_spoc), Part(cast.leeds, ref="?")]
-    error = refusal(cast, stage.unallocated(cast), parts)
+    error = refusal(cast, ActionFactory(cast=cast, unallocated=True), parts)
     assert set(error.message_dict) == {f"due_{cast.bradford.pk}", f"ref_{cast.leeds.pk}"}
 
 
 def _evidenced(cast: Cast) -> Action:
-    action = stage.allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org", at=AT)
     return action
 
 
 def _paused(cast: Cast) -> Action:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Stopped.", state=State.NOT_STARTED, at=AT
     )
@@ -260,13 +267,13 @@ def _paused(cast: Cast) -> Action:
 
 
 def _asked_for_a_date(cast: Cast) -> Action:
-    action = stage.allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     request_date_change(actor=cast.bradford_spoc, action=action, new_due=LATER, reason="Illness.", at=AT)
     return action
 
 
 def _waiting(cast: Cast) -> Action:
-    action = stage.allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     request_dependency(
         actor=cast.manager, action=action, organisation=cast.wakefield_council, needed="Trainers.", at=AT
     )
@@ -274,7 +281,7 @@ def _waiting(cast: Cast) -> Action:
 
 
 def _with_a_milestone(cast: Cast) -> Action:
-    action = stage.allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     add_milestone(
         actor=cast.bradford_spoc, action=action, title="Trainers named", due=date(2020, 7, 31), at=AT
     )
@@ -284,16 +291,19 @@ def _with_a_milestone(cast: Cast) -> Action:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda cast: stage.unallocated(cast, draft=True), "It is draft"),
-        (stage.under_way, "It is in progress"),
-        (stage.submitted, "It is awaiting assurance"),
-        (lambda cast: stage.closed_by_board(cast, stage.allocated(cast)), "It is withdrawn"),
+        (lambda cast: ActionFactory(cast=cast, unallocated=True, draft=True), "It is draft"),
+        (lambda cast: ActionFactory(cast=cast, in_progress=True), "It is in progress"),
+        (lambda cast: ActionFactory(cast=cast, awaiting_assurance=True), "It is awaiting assurance"),
+        (lambda cast: close_action(cast, ActionFactory(cast=cast, allocated=True)), "It is withdrawn"),
         (_evidenced, "It has updates or evidence of its own"),
         (_paused, "It has updates or evidence of its own"),
         (_asked_for_a_date, "It has a date change that waits for a decision"),
         (_waiting, "It has a partner's answer that it waits for"),
         (_with_a_milestone, "It has milestones"),
-        (lambda cast: divided(cast).children.first(), "It is itself a district's part"),
+        (
+            lambda cast: ActionFactory(cast=cast, by_districts=True).children.first(),
+            "It is itself a district's part",
+        ),
     ],
 )
 def test_what_districts_cannot_come_to_deliver(
@@ -305,12 +315,12 @@ def test_what_districts_cannot_come_to_deliver(
     assert error.code == "state"
     assert error.messages[0].startswith(words)
     with pytest.raises(ValidationError) as refused:
-        stage.unallocated(cast, "WY20-90", parent=action, area=craven)
+        ActionFactory(cast=cast, unallocated=True, ref="WY20-90", parent=action, area=craven)
     assert "parent" in refused.value.message_dict
 
 
 def test_a_closed_parent_takes_no_more_parts(cast: Cast) -> None:
-    action = divided(cast)
+    action = ActionFactory(cast=cast, by_districts=True)
     for part in action.children.all():
         complete(cast, part)
     action.refresh_from_db()
@@ -319,20 +329,20 @@ def test_a_closed_parent_takes_no_more_parts(cast: Cast) -> None:
 
 
 def test_a_closed_plan_takes_no_parts(cast: Cast) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     change_plan(actor=cast.manager, plan=cast.plan, state="closed", at=AT)
     assert refusal(cast, action).messages == ["This plan is closed."]
 
 
 def test_a_stale_version_is_a_conflict(cast: Cast) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
     assert refusal(cast, action, version=action.version).code == "conflict"
 
 
 @pytest.mark.parametrize("who", sorted(PEOPLE.keys() - {"manager"}))
 def test_nobody_but_the_manager_divides(cast: Cast, who: str) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     with pytest.raises(PermissionDenied):
         divide(cast, action, actor=cast.person(who))
     assert not Action.objects.get().by_districts

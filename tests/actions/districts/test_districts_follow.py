@@ -24,14 +24,21 @@ from audit.models import Entry
 from audit.services import verify
 from tests import cast as stage
 from tests.actions.districts.parts import LATER, complete, district, report
-from tests.cast import AT, EARLIER, TODAY, Cast, divided, parts_of, submit_progress
+from tests.cast import AT, EARLIER, TODAY, Cast
+from tests.factories import (
+    ActionFactory,
+    ClosureProposalFactory,
+    close_action,
+    district_parts,
+    submit_progress,
+)
 
 DUE = date(2020, 10, 30)
 
 
 def test_an_action_created_under_another_makes_that_a_parent(cast: Cast) -> None:
-    parent = stage.allocated(cast)
-    part = stage.unallocated(cast, "WY20-01-LEE", parent=parent, area=cast.leeds)
+    parent = ActionFactory(cast=cast, allocated=True)
+    part = ActionFactory(cast=cast, unallocated=True, ref="WY20-01-LEE", parent=parent, area=cast.leeds)
     parent.refresh_from_db()
     assert (parent.by_districts, parent.state, parent.owner, parent.due) == (
         True,
@@ -49,7 +56,7 @@ def test_an_action_created_under_another_makes_that_a_parent(cast: Cast) -> None
     ("fields", "field"), [({"area": None}, "__all__"), ({"area": "leeds"}, "__all__"), ({}, "parent")]
 )
 def test_a_part_names_a_district_that_has_none(cast: Cast, fields: dict[str, Any], field: str) -> None:
-    parent = divided(cast)
+    parent = ActionFactory(cast=cast, by_districts=True)
     if "area" in fields:
         given = {"parent": parent, "area": cast.leeds if fields["area"] else None}
     else:
@@ -63,7 +70,7 @@ def test_a_part_names_a_district_that_has_none(cast: Cast, fields: dict[str, Any
         )
         given = {"parent": foreign}
     with pytest.raises(ValidationError) as refused:
-        stage.unallocated(cast, "WY20-90", **given)
+        ActionFactory(cast=cast, unallocated=True, ref="WY20-90", **given)
     assert field in refused.value.message_dict
 
 
@@ -75,18 +82,20 @@ def test_a_parent_in_another_plan(cast: Cast) -> None:
         actor=cast.manager, plan=other, ref="WY19-01", title="Old", pillar=pillar, at=EARLIER
     )
     with pytest.raises(ValidationError) as refused:
-        stage.unallocated(cast, "WY20-90", parent=parent)
+        ActionFactory(cast=cast, unallocated=True, ref="WY20-90", parent=parent)
     assert refused.value.message_dict["parent"] == ["The parent belongs to another plan."]
 
 
 def test_the_whole_has_no_district_of_its_own(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
-        edit_action(actor=cast.manager, action=divided(cast), area=cast.leeds, at=AT)
+        edit_action(
+            actor=cast.manager, action=ActionFactory(cast=cast, by_districts=True), area=cast.leeds, at=AT
+        )
     assert set(refused.value.message_dict) == {"area"}
 
 
 def test_a_part_does_not_move_to_a_district_that_has_one(cast: Cast) -> None:
-    bradford = divided(cast).children.get(area=cast.bradford)
+    bradford = ActionFactory(cast=cast, by_districts=True).children.get(area=cast.bradford)
     for area in (cast.leeds, None):
         with pytest.raises(ValidationError):
             edit_action(actor=cast.manager, action=bradford, area=area, at=AT)
@@ -96,7 +105,7 @@ def test_a_part_does_not_move_to_a_district_that_has_one(cast: Cast) -> None:
 
 
 def test_the_parent_follows_every_step_of_its_parts(cast: Cast) -> None:
-    parent = divided(cast)
+    parent = ActionFactory(cast=cast, by_districts=True)
     bradford, leeds = parent.children.order_by("ref")
 
     def stands() -> tuple[str, str, int]:
@@ -117,19 +126,19 @@ def test_the_parent_follows_every_step_of_its_parts(cast: Cast) -> None:
     reopen_action(actor=cast.auditor, action=leeds, note="Lapsed.", at=AT)
     assert stands()[0] == State.IN_PROGRESS
     assert parent.closed_on is None
-    stage.closed_by_board(cast, leeds)
+    close_action(cast, leeds)
     assert stands() == (State.COMPLETE, "", 100)
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
 def test_a_step_that_changes_nothing_for_the_whole_is_not_recorded_on_it(cast: Cast) -> None:
-    parent = divided(cast)
+    parent = ActionFactory(cast=cast, by_districts=True)
     edit_action(actor=cast.manager, action=parent.children.first(), title="Other words", at=AT)
     assert Action.objects.get(pk=parent.pk).version == parent.version
 
 
 def test_a_part_that_moves_its_date_moves_the_whole(cast: Cast) -> None:
-    parent = divided(cast)
+    parent = ActionFactory(cast=cast, by_districts=True)
     leeds = parent.children.get(area=cast.leeds)
     change = request_date_change(actor=cast.leeds_spoc, action=leeds, new_due=LATER, reason="Illness.", at=AT)
     decide_date_change(
@@ -167,7 +176,7 @@ STEPS: dict[str, Callable[[Cast, Action], Any]] = {
 
 @pytest.mark.parametrize("step", STEPS)
 def test_what_makes_no_sense_on_the_whole_is_refused_in_words(cast: Cast, step: str) -> None:
-    parent = divided(cast)
+    parent = ActionFactory(cast=cast, by_districts=True)
     with pytest.raises(ValidationError) as refused:
         STEPS[step](cast, parent)
     assert refused.value.code == "state"
@@ -178,10 +187,11 @@ def test_what_makes_no_sense_on_the_whole_is_refused_in_words(cast: Cast, step: 
 
 
 def test_an_approval_on_the_whole_closes_every_open_part(cast: Cast) -> None:
-    parent, other = divided(cast), stage.allocated(cast, "WY20-09")
+    parent = ActionFactory(cast=cast, by_districts=True)
+    other = ActionFactory(cast=cast, allocated=True, ref="WY20-09")
     bradford, leeds = parent.children.order_by("ref")
-    own = stage.proposed(cast, leeds)
-    stage.closed_by_board(cast, parent, other)
+    own = ClosureProposalFactory(cast=cast, action=leeds)
+    close_action(cast, parent, superseded_by=other)
     for row in (parent, bradford, leeds):
         row.refresh_from_db()
         assert (row.state, row.superseded_by, row.board_reference, row.closed_on) == (
@@ -199,10 +209,10 @@ def test_an_approval_on_the_whole_closes_every_open_part(cast: Cast) -> None:
 
 
 def test_a_part_that_is_complete_stays_so_and_the_whole_with_it(cast: Cast) -> None:
-    parent = divided(cast)
+    parent = ActionFactory(cast=cast, by_districts=True)
     bradford, leeds = parent.children.order_by("ref")
     complete(cast, bradford)
-    stage.closed_by_board(cast, parent)
+    close_action(cast, parent)
     for row in (parent, bradford, leeds):
         row.refresh_from_db()
     assert [row.state for row in (parent, bradford, leeds)] == [
@@ -216,9 +226,9 @@ def test_a_part_that_is_complete_stays_so_and_the_whole_with_it(cast: Cast) -> N
 
 
 def test_who_owns_a_part_does_not_decide_on_the_whole(cast: Cast) -> None:
-    parts = [Part(cast.bradford, lead=cast.police, owner=cast.gold, due=DUE), parts_of(cast)[1]]
-    parent = divided(cast, parts)
-    proposal = stage.proposed(cast, parent)
+    parts = [Part(cast.bradford, lead=cast.police, owner=cast.gold, due=DUE), district_parts(cast)[1]]
+    parent = ActionFactory(cast=cast, by_districts=True, parts=parts)
+    proposal = ClosureProposalFactory(cast=cast, action=parent)
     with pytest.raises(PermissionDenied):
         decide_closure(
             actor=cast.gold, proposal=proposal, approve=True, reason="Agreed.", reference="CSB 1", at=AT
@@ -226,20 +236,20 @@ def test_who_owns_a_part_does_not_decide_on_the_whole(cast: Cast) -> None:
 
 
 def test_a_part_does_not_take_the_place_of_the_whole_nor_the_whole_of_a_part(cast: Cast) -> None:
-    parent = divided(cast)
+    parent = ActionFactory(cast=cast, by_districts=True)
     bradford, leeds = parent.children.order_by("ref")
     for action, by in ((parent, leeds), (leeds, parent)):
         with pytest.raises(ValidationError) as refused:
-            stage.proposed(cast, action, by)
+            ClosureProposalFactory(cast=cast, action=action, superseded_by=by)
         assert "part" in refused.value.message_dict["superseded_by"][0]
-    assert stage.closed_by_board(cast, bradford, leeds).superseded_by == leeds
+    assert close_action(cast, bradford, superseded_by=leeds).superseded_by == leeds
 
 
 def test_the_last_part_that_closes_ends_what_is_asked_of_the_whole(cast: Cast) -> None:
-    parent = divided(cast)
-    stage.proposed(cast, parent)
+    parent = ActionFactory(cast=cast, by_districts=True)
+    ClosureProposalFactory(cast=cast, action=parent)
     for part in parent.children.all():
-        stage.closed_by_board(cast, part)
+        close_action(cast, part)
     parent.refresh_from_db()
     assert (parent.state, parent.board_reference) == (State.WITHDRAWN, "CSB 12/20")
     whole = ClosureProposal.objects.get(action=parent)
@@ -257,7 +267,7 @@ def test_a_part_with_many_siblings_costs_no_more_than_one_with_few(cast: Cast) -
             report(part)
         return len(captured)
 
-    few = queries(divided(cast))
+    few = queries(ActionFactory(cast=cast, by_districts=True))
     more = [Part(district(cast, name)) for name in ("Calderdale", "Kirklees", "Wakefield")]
-    parent = divided(cast, [*parts_of(cast), *more], ref="WY20-02")
+    parent = ActionFactory(cast=cast, by_districts=True, parts=[*district_parts(cast), *more], ref="WY20-02")
     assert queries(parent) == few

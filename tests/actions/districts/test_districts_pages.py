@@ -16,7 +16,8 @@ from actions.models import Action
 from partners.models import Area
 from standards.marking import Marking
 from tests.actions.districts.parts import complete, district, report
-from tests.cast import AT, PEOPLE, Cast, allocated, divided, parts_of, unallocated, under_way
+from tests.cast import AT, PEOPLE, Cast
+from tests.factories import ActionFactory, district_parts
 
 
 def page(action: Action, name: str = "action-districts") -> str:
@@ -51,7 +52,8 @@ def text_of(response: Any) -> str:
 
 
 def test_the_form_is_filled_in_already_and_makes_the_parts(cast: Cast, signed_in: Any) -> None:
-    action, client = allocated(cast, lead=cast.police, owner=cast.manager), signed_in("manager")
+    action = ActionFactory(cast=cast, allocated=True, lead=cast.police, owner=cast.manager)
+    client = signed_in("manager")
     assert f'href="{page(action)}"' in text_of(client.get(page(action, "action")))
     form = client.get(page(action)).context["form"]
     filled = {name: form[name].value() for name in form.fields if name.endswith(f"_{cast.leeds.pk}")}
@@ -72,7 +74,7 @@ def test_the_form_is_filled_in_already_and_makes_the_parts(cast: Cast, signed_in
 
 
 def test_a_district_that_is_not_ticked_is_left_alone(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     wrong = {f"area_{cast.leeds.pk}": "", f"due_{cast.leeds.pk}_day": "42"}
     response = signed_in("manager").post(page(action), answer(cast, action, **wrong))
     assert response.status_code == 302
@@ -96,8 +98,8 @@ def test_a_district_that_is_not_ticked_is_left_alone(cast: Cast, signed_in: Any)
 def test_what_is_wrong_names_its_district_and_keeps_what_was_typed(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str, words: str
 ) -> None:
-    allocated(cast, "WY20-09")
-    action = unallocated(cast)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-09")
+    action = ActionFactory(cast=cast, unallocated=True)
     leeds = row(cast.leeds, **{"owner": cast.leeds_spoc.pk, **DUE, **changes})
     bradford = {f"ref_{cast.bradford.pk}": "WY20-MINE"}
     response = signed_in("manager").post(page(action), answer(cast, action, **leeds, **bradford))
@@ -111,14 +113,14 @@ def test_what_is_wrong_names_its_district_and_keeps_what_was_typed(
 
 
 def test_no_district_is_ticked(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     response = signed_in("manager").post(page(action), {"version": action.version})
     assert response.status_code == 422
     assert "Select the districts that deliver this action" in text_of(response)
 
 
 def test_an_owner_who_cannot_see_the_part_is_named_with_the_district(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     wrong = {f"owner_{cast.leeds.pk}": cast.wakefield_contact.pk}
     response = signed_in("manager").post(page(action), answer(cast, action, **wrong))
     assert response.status_code == 422
@@ -126,7 +128,8 @@ def test_an_owner_who_cannot_see_the_part_is_named_with_the_district(cast: Cast,
 
 
 def test_a_stale_form_shows_what_changed_and_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
-    action, client = unallocated(cast), signed_in("manager")
+    action = ActionFactory(cast=cast, unallocated=True)
+    client = signed_in("manager")
     edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
     typed = answer(cast, action, **{f"ref_{cast.leeds.pk}": "WY20-01-L"})
     response = client.post(page(action), typed)
@@ -137,7 +140,9 @@ def test_a_stale_form_shows_what_changed_and_keeps_what_was_typed(cast: Cast, si
 
 
 def test_the_parts_of_others_are_added_later(cast: Cast, signed_in: Any) -> None:
-    action, craven, client = divided(cast), district(cast, "Craven"), signed_in("manager")
+    action = ActionFactory(cast=cast, by_districts=True)
+    craven = district(cast, "Craven")
+    client = signed_in("manager")
     assert "Add the parts of other districts" in text_of(client.get(page(action, "action")))
     form = client.get(page(action)).context["form"]
     assert [each.name for each in form.rows] == ["Craven"]
@@ -148,7 +153,8 @@ def test_the_parts_of_others_are_added_later(cast: Cast, signed_in: Any) -> None
 
 
 def test_what_cannot_be_divided_says_why(cast: Cast, signed_in: Any) -> None:
-    action, client = under_way(cast), signed_in("manager")
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("manager")
     response = client.get(page(action))
     assert response.status_code == 409
     assert "It is in progress." in text_of(response)
@@ -158,7 +164,8 @@ def test_what_cannot_be_divided_says_why(cast: Cast, signed_in: Any) -> None:
 
 @pytest.mark.parametrize("who", sorted(PEOPLE))
 def test_who_may_divide(cast: Cast, signed_in: Any, who: str) -> None:
-    action, client = unallocated(cast), signed_in(who)
+    action = ActionFactory(cast=cast, unallocated=True)
+    client = signed_in(who)
     sees = who in ("bradford_spoc", "leeds_spoc", "gold", "auditor")
     status = 200 if who == "manager" else 403 if sees else 404
     assert client.get(page(action)).status_code == status
@@ -170,7 +177,7 @@ def test_who_may_divide(cast: Cast, signed_in: Any, who: str) -> None:
 
 
 def test_the_whole_shows_where_each_district_stands(cast: Cast, signed_in: Any) -> None:
-    action = divided(cast)
+    action = ActionFactory(cast=cast, by_districts=True)
     bradford, leeds = action.children.order_by("ref")
     report(bradford, "red", 30)
     complete(cast, leeds)
@@ -210,7 +217,7 @@ NOT_ON_THE_WHOLE = {
 def test_what_makes_no_sense_on_the_whole_is_not_offered(
     cast: Cast, signed_in: Any, who: str, name: str, stands: str
 ) -> None:
-    action = divided(cast, lead=cast.bradford_district)
+    action = ActionFactory(cast=cast, by_districts=True, lead=cast.bradford_district)
     # As its parts would leave it.
     closed = date(2020, 6, 1) if stands == State.COMPLETE else None
     Action.objects.filter(pk=action.pk).update(state=stands, closed_on=closed)
@@ -222,7 +229,7 @@ def test_what_makes_no_sense_on_the_whole_is_not_offered(
 
 
 def test_the_whole_is_proposed_for_withdrawal_and_closed_with_its_parts(cast: Cast, signed_in: Any) -> None:
-    action = divided(cast)
+    action = ActionFactory(cast=cast, by_districts=True)
     assert f'href="{page(action, "action-withdraw")}"' in text_of(
         signed_in("manager").get(page(action, "action"))
     )
@@ -239,7 +246,9 @@ def test_the_whole_is_proposed_for_withdrawal_and_closed_with_its_parts(cast: Ca
 
 def test_who_owns_a_part_is_not_offered_the_decision_on_the_whole(cast: Cast, signed_in: Any) -> None:
     due = date(2020, 10, 30)
-    action = divided(cast, [Part(cast.bradford, lead=cast.police, owner=cast.gold, due=due)])
+    action = ActionFactory(
+        cast=cast, by_districts=True, parts=[Part(cast.bradford, lead=cast.police, owner=cast.gold, due=due)]
+    )
     proposal = propose_closure(actor=cast.manager, action=action, kind="withdraw", reason="No.", at=AT)
     client = signed_in("gold")
     address = reverse("actions:closure-decide", args=[action.pk, proposal.pk])
@@ -249,7 +258,7 @@ def test_who_owns_a_part_is_not_offered_the_decision_on_the_whole(cast: Cast, si
 
 
 def test_a_part_leads_to_the_whole_and_to_the_other_parts(cast: Cast, signed_in: Any) -> None:
-    action = divided(cast)
+    action = ActionFactory(cast=cast, by_districts=True)
     bradford, leeds = action.children.order_by("ref")
     text = text_of(signed_in("bradford_spoc").get(page(bradford, "action")))
     assert "This is the part of Bradford in" in text
@@ -258,7 +267,7 @@ def test_a_part_leads_to_the_whole_and_to_the_other_parts(cast: Cast, signed_in:
 
 
 def test_parts_and_wholes_out_of_sight_are_not_named(cast: Cast, signed_in: Any) -> None:
-    action = divided(cast, title="Visit the places of worship")
+    action = ActionFactory(cast=cast, by_districts=True, title="Visit the places of worship")
     bradford, leeds = action.children.order_by("ref")
     secret = {"marking": Marking.OFFICIAL_SENSITIVE, "handling_instruction": "Named readers only.", "at": AT}
     edit_action(actor=cast.manager, action=action, **secret)
@@ -277,7 +286,7 @@ def test_parts_and_wholes_out_of_sight_are_not_named(cast: Cast, signed_in: Any)
 
 
 def test_an_auditor_is_not_told_why_not_to_judge_the_whole(cast: Cast, signed_in: Any) -> None:
-    action = divided(cast, lead=cast.opcc)
+    action = ActionFactory(cast=cast, by_districts=True, lead=cast.opcc)
     Action.objects.filter(pk=action.pk).update(state=State.AWAITING_ASSURANCE)
     response = signed_in("auditor").get(page(action, "action"))
     assert response.context["why_not_assure"] == ""
@@ -298,8 +307,8 @@ def test_an_auditor_is_not_told_why_not_to_judge_the_whole(cast: Cast, signed_in
 def test_the_list_is_narrowed_to_wholes_or_parts(
     cast: Cast, signed_in: Any, part: str, refs: list[str]
 ) -> None:
-    divided(cast)
-    allocated(cast, "WY20-02")
+    ActionFactory(cast=cast, by_districts=True)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     query = {"part": part} if part else {}
     response = signed_in("manager").get(reverse("actions:action-list"), query)
     assert [action.ref for action, *_ in response.context["rows"]] == refs
@@ -321,10 +330,10 @@ def test_the_list_and_the_page_cost_the_same_for_few_parts_and_many(cast: Cast, 
             assert client.get(address).status_code == 200
         return len(captured)
 
-    few = divided(cast)
+    few = ActionFactory(cast=cast, by_districts=True)
     before = queries(reverse("actions:action-list")), queries(page(few, "action"))
     more = [Part(district(cast, name)) for name in ("Calderdale", "Kirklees", "Wakefield")]
-    many = divided(cast, [*parts_of(cast), *more], ref="WY20-02")
+    many = ActionFactory(cast=cast, by_districts=True, parts=[*district_parts(cast), *more], ref="WY20-02")
     district(cast, "Craven")
     assert queries(reverse("actions:action-list")) == before[0]
     assert queries(page(many, "action")) == before[1]
@@ -332,9 +341,9 @@ def test_the_list_and_the_page_cost_the_same_for_few_parts_and_many(cast: Cast, 
 
 def test_the_counts_of_the_plan_say_how_wholes_and_parts_count(cast: Cast, signed_in: Any) -> None:
     client, plan = signed_in("manager"), reverse("actions:plan", args=[cast.plan.pk])
-    allocated(cast, "WY20-02")
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     assert "joint action" not in text_of(client.get(plan))
-    divided(cast)
+    ActionFactory(cast=cast, by_districts=True)
     response = client.get(plan)
     assert "1 joint action" in text_of(response)
     context = response.context
@@ -345,7 +354,7 @@ def test_the_counts_of_the_plan_say_how_wholes_and_parts_count(cast: Cast, signe
 
 
 def test_the_api_says_whether_districts_deliver_an_action(cast: Cast, signed_in: Any) -> None:
-    action = divided(cast)
+    action = ActionFactory(cast=cast, by_districts=True)
     part = action.children.get(area=cast.leeds)
     client = signed_in("leeds_spoc")
     whole, one = (client.get(reverse("api:action", args=[row.pk])).json() for row in (action, part))

@@ -19,7 +19,8 @@ from actions.models import Action, Evidence
 from audit.models import Entry
 from audit.services import verify, writing
 from tests.api.clients import System, system_of
-from tests.cast import AT, Cast, submit_progress, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, submit_progress
 from tests.permissions.returns import still_open
 from tests.returns.test_return_pages import page_of, typed
 from web.models import KeptAnswer
@@ -50,7 +51,7 @@ def pdf() -> SimpleUploadedFile:
 
 @pytest.fixture
 def action(cast: Cast) -> Action:
-    return under_way(cast, supporting=[cast.wakefield_council])
+    return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from actions.assurance.services import assure_action
 from actions.evidence.services import add_evidence
 from actions.models import Action, Evidence
 from standards.marking import Marking
-from tests.cast import AT, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -48,7 +49,7 @@ def body(response: Any) -> bytes:
 
 
 def test_a_file_is_added_and_handed_out_as_an_attachment(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("bradford_spoc")
     answer = {"version": action.version, "title": "Attendance", "file": pdf(), "effective_on": "2020-05-28"}
     assert client.post(page(action), answer).status_code == 302
@@ -63,7 +64,7 @@ def test_a_file_is_added_and_handed_out_as_an_attachment(cast: Cast, signed_in: 
 
 
 def test_the_page_lists_what_is_there_already(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     evidence = attached(cast, action)
     words = signed_in("bradford_spoc").get(page(action)).content.decode()
     assert download(evidence) in words
@@ -71,7 +72,7 @@ def test_the_page_lists_what_is_there_already(cast: Cast, signed_in: Any) -> Non
 
 
 def test_evidence_can_be_added_while_an_auditor_looks(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     answer = {"version": action.version, "title": "Minutes", "url": "https://example.org/minutes"}
     assert signed_in("bradford_spoc").post(page(action), answer).status_code == 302
     assert Evidence.objects.get().kind == "link"
@@ -101,7 +102,7 @@ def test_evidence_can_be_added_while_an_auditor_looks(cast: Cast, signed_in: Any
 def test_bad_input_names_its_field(
     cast: Cast, signed_in: Any, files: Path, changes: dict[str, Any], field: str
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     if "file" in changes:
         changes["file"].seek(0)
     answer = {"version": action.version, "title": "Attendance"} | changes
@@ -114,7 +115,7 @@ def test_bad_input_names_its_field(
 
 def test_a_file_that_is_too_large_is_refused(cast: Cast, signed_in: Any, settings: Any) -> None:
     settings.EVIDENCE_MAX_BYTES = len(PDF) - 1
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     answer = {"version": action.version, "title": "Attendance", "file": pdf()}
     response = signed_in("bradford_spoc").post(page(action), answer)
     assert response.status_code == 422
@@ -122,7 +123,7 @@ def test_a_file_that_is_too_large_is_refused(cast: Cast, signed_in: Any, setting
 
 
 def test_a_stale_form_keeps_the_words_and_asks_for_the_file(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     answer = {"version": action.version - 1, "title": "Attendance of May", "file": pdf()}
     response = signed_in("bradford_spoc").post(page(action), answer)
     assert response.status_code == 409
@@ -149,7 +150,7 @@ def test_a_stale_form_keeps_the_words_and_asks_for_the_file(cast: Cast, signed_i
     ],
 )
 def test_who_may_add_evidence(cast: Cast, signed_in: Any, who: str, status: int) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in(who)
     answer = {"version": action.version, "title": "Minutes", "url": "https://example.org/minutes"}
     assert client.get(page(action)).status_code == status
@@ -173,14 +174,20 @@ def test_who_may_add_evidence(cast: Cast, signed_in: Any, who: str, status: int)
     ],
 )
 def test_who_sees_the_action_may_have_its_files(cast: Cast, signed_in: Any, who: str, status: int) -> None:
-    action = under_way(cast, marking=Marking.OFFICIAL_SENSITIVE, handling_instruction="Named officers only.")
+    action = ActionFactory(
+        cast=cast,
+        in_progress=True,
+        marking=Marking.OFFICIAL_SENSITIVE,
+        handling_instruction="Named officers only.",
+    )
     response = signed_in(who).get(download(attached(cast, action)))
     assert response.status_code == status
     response.close()
 
 
 def test_a_file_is_found_under_its_own_action_only(cast: Cast, signed_in: Any) -> None:
-    mine, other = under_way(cast), under_way(cast, "WY20-02")
+    mine = ActionFactory(cast=cast, in_progress=True)
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     evidence = attached(cast, mine)
     client = signed_in("bradford_spoc")
     assert client.get(download(evidence, other)).status_code == 404
@@ -189,7 +196,7 @@ def test_a_file_is_found_under_its_own_action_only(cast: Cast, signed_in: Any) -
 
 
 def test_a_file_that_was_altered_is_not_handed_out(cast: Cast, signed_in: Any, files: Path) -> None:
-    evidence = attached(cast, under_way(cast))
+    evidence = attached(cast, ActionFactory(cast=cast, in_progress=True))
     (files / evidence.file.name).write_bytes(PDF + b" ")
     response = signed_in("auditor").get(download(evidence))
     assert response.status_code == 409
@@ -197,7 +204,7 @@ def test_a_file_that_was_altered_is_not_handed_out(cast: Cast, signed_in: Any, f
 
 
 def test_a_file_that_is_gone_is_told_in_words(cast: Cast, signed_in: Any, files: Path) -> None:
-    evidence = attached(cast, under_way(cast))
+    evidence = attached(cast, ActionFactory(cast=cast, in_progress=True))
     (files / evidence.file.name).unlink()
     response = signed_in("auditor").get(download(evidence))
     assert response.status_code == 404
@@ -205,16 +212,21 @@ def test_a_file_that_is_gone_is_told_in_words(cast: Cast, signed_in: Any, files:
 
 
 def test_an_action_that_takes_no_evidence_says_so(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     response = signed_in("bradford_spoc").get(page(action))
     assert response.status_code == 409
     assert "This action is complete" in response.content.decode()
-    assert signed_in("bradford_spoc").get(page(unallocated(cast, "WY20-02"))).status_code == 409
+    assert (
+        signed_in("bradford_spoc")
+        .get(page(ActionFactory(cast=cast, unallocated=True, ref="WY20-02")))
+        .status_code
+        == 409
+    )
 
 
 def test_a_supporting_partner_adds_evidence(cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, allocated=True, supporting=[cast.wakefield_council])
     answer = {"version": action.version, "title": "Minutes", "url": "https://example.org/minutes"}
     assert signed_in("wakefield_contact").post(page(action), answer).status_code == 302
     assert Evidence.objects.get().added_by == cast.wakefield_contact

@@ -21,7 +21,8 @@ from audit.services import verify
 from desk.my_work.services.lists import my_tasks
 from tests.actions.core.opening import shown
 from tests.actions.evidence.test_evidence_pages import attached, download, pdf
-from tests.cast import AT, EARLIER, LONDON, PEOPLE, TODAY, Cast, submitted, under_way
+from tests.cast import AT, EARLIER, LONDON, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory
 
 LIST = reverse("actions:action-list")
 SOON, LATER = date(2020, 7, 17), date(2020, 7, 18)
@@ -58,7 +59,7 @@ def after_expiry(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
 
 
 def test_a_new_version_takes_the_place_of_the_one_it_names(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     first = linked(cast, action)
     second = linked(cast, action, supersedes=first)
     third = linked(cast, action, supersedes=second, title="Rota of July")
@@ -71,7 +72,8 @@ def test_a_new_version_takes_the_place_of_the_one_it_names(cast: Cast) -> None:
 
 
 def test_only_the_newest_version_of_the_same_action_is_replaced(cast: Cast) -> None:
-    action, other = under_way(cast), under_way(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     first = linked(cast, action)
     linked(cast, action, supersedes=first)
     with pytest.raises(ValidationError, match="Bradford spoc added version 2 on 19 June 2020") as refused:
@@ -85,7 +87,7 @@ def test_only_the_newest_version_of_the_same_action_is_replaced(cast: Cast) -> N
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_who_may_replace_is_who_may_add(cast: Cast, signed_in: Any, person: str) -> None:
-    evidence = linked(cast, under_way(cast, supporting=[cast.wakefield_council]))
+    evidence = linked(cast, ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council]))
     client, may = signed_in(person), person in ("bradford_spoc", "wakefield_contact")
     seen = may or person in ("leeds_spoc", "manager", "gold", "auditor")
     status = client.get(replace(evidence)).status_code
@@ -102,7 +104,7 @@ def test_who_may_replace_is_who_may_add(cast: Cast, signed_in: Any, person: str)
 def test_the_old_version_stays_with_its_hash_and_is_checked_when_it_is_handed_out(
     cast: Cast, signed_in: Any, files: Path
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     first = attached(cast, action)
     client = signed_in("bradford_spoc")
     answer = {"version": action.version, "title": "Attendance", "file": pdf(content=b"%PDF-1.7\n2\n%%EOF")}
@@ -120,7 +122,7 @@ def test_the_old_version_stays_with_its_hash_and_is_checked_when_it_is_handed_ou
 
 
 def test_a_version_replaced_meanwhile_says_by_whom_and_when(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     first = linked(cast, action)
     linked(cast, action, supersedes=first)
     client = signed_in("bradford_spoc")
@@ -136,13 +138,14 @@ def test_a_version_replaced_meanwhile_says_by_whom_and_when(cast: Cast, signed_i
 
 
 def test_evidence_is_found_under_its_own_action_only(cast: Cast, signed_in: Any) -> None:
-    evidence, other = linked(cast, under_way(cast)), under_way(cast, "WY20-02")
+    evidence = linked(cast, ActionFactory(cast=cast, in_progress=True))
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     address = reverse("actions:evidence-replace", args=[other.pk, evidence.pk])
     assert signed_in("bradford_spoc").get(address).status_code == 404
 
 
 def test_a_closed_action_takes_no_new_version(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     evidence = linked(cast, action)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     response = signed_in("bradford_spoc").get(replace(evidence))
@@ -153,7 +156,7 @@ def test_a_closed_action_takes_no_new_version(cast: Cast, signed_in: Any) -> Non
 
 
 def test_the_timeline_says_which_version_and_until_when(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     linked(cast, action, supersedes=linked(cast, action), expires_on=SOON)
     newest, first, *_ = timeline_of(action=action)
     assert (newest.title, list(newest.lines)) == (
@@ -167,7 +170,9 @@ def test_the_timeline_says_which_version_and_until_when(cast: Cast) -> None:
 
 
 def test_the_day_it_speaks_of_stands_apart_from_the_day_it_was_added(cast: Cast) -> None:
-    evidence = linked(cast, under_way(cast), effective_on=date(2020, 5, 28), expires_on=TODAY)
+    evidence = linked(
+        cast, ActionFactory(cast=cast, in_progress=True), effective_on=date(2020, 5, 28), expires_on=TODAY
+    )
     assert (evidence.effective_on, evidence.added_at, evidence.expires_on) == (date(2020, 5, 28), AT, TODAY)
 
 
@@ -183,7 +188,7 @@ def test_the_day_it_speaks_of_stands_apart_from_the_day_it_was_added(cast: Cast)
 def test_impossible_days_are_refused_at_their_field(
     cast: Cast, signed_in: Any, days: dict[str, date], field: str
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(ValidationError) as refused:
         linked(cast, action, **days)
     assert list(refused.value.message_dict) == [field]
@@ -206,7 +211,7 @@ def test_impossible_days_are_refused_at_their_field(
 def test_the_page_says_until_when_it_counts(
     cast: Cast, signed_in: Any, monkeypatch: Any, on: date, words: str
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     linked(cast, action, expires_on=SOON)
     after_expiry(monkeypatch, on)
     assert words in signed_in("auditor").get(reverse("actions:action", args=[action.pk])).content.decode()
@@ -220,10 +225,10 @@ def test_the_list_finds_what_runs_out_has_run_out_or_is_missing(
     cast: Cast, signed_in: Any, monkeypatch: Any
 ) -> None:
     for number, expires_on in enumerate((date(2020, 6, 20), SOON, LATER, None), start=1):
-        linked(cast, under_way(cast, f"WY20-0{number}"), expires_on=expires_on)
-    replaced = under_way(cast, "WY20-05")
+        linked(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"), expires_on=expires_on)
+    replaced = ActionFactory(cast=cast, in_progress=True, ref="WY20-05")
     linked(cast, replaced, supersedes=linked(cast, replaced, expires_on=date(2020, 6, 20)))
-    under_way(cast, "WY20-06")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-06")
     client = signed_in("manager")
     after_expiry(monkeypatch, TODAY)
     assert listed(client, "expiring") == ["WY20-01", "WY20-02"]
@@ -246,7 +251,9 @@ def wanted(user: Any, on: date) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_who_leads_the_action_is_told_four_weeks_ahead(cast: Cast, person: str) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council], due=date(2020, 12, 31))
+    action = ActionFactory(
+        cast=cast, in_progress=True, supporting=[cast.wakefield_council], due=date(2020, 12, 31)
+    )
     evidence = linked(cast, action, expires_on=SOON)
     user, leads = cast.person(person), person == "bradford_spoc"
     assert wanted(user, SOON - timedelta(days=29)) == []
@@ -259,7 +266,7 @@ def test_who_leads_the_action_is_told_four_weeks_ahead(cast: Cast, person: str) 
 
 def test_an_action_stands_once_with_what_expires_first_and_costs_no_more(cast: Cast, signed_in: Any) -> None:
     def put(ref: str) -> None:
-        action = under_way(cast, ref, due=date(2020, 12, 31))
+        action = ActionFactory(cast=cast, in_progress=True, ref=ref, due=date(2020, 12, 31))
         linked(cast, action, expires_on=SOON, title="Late")
         linked(cast, action, expires_on=date(2020, 7, 1), title="Soon")
 
@@ -290,7 +297,7 @@ def submit(cast: Cast, action: Action) -> Any:
 
 
 def test_a_plan_that_asks_for_evidence_takes_no_submission_without_it(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     asking(cast)
     with pytest.raises(ValidationError) as refused:
         submit(cast, action)
@@ -308,7 +315,7 @@ def test_a_plan_that_asks_for_evidence_takes_no_submission_without_it(cast: Cast
 
 def test_evidence_that_has_expired_is_none(cast: Cast, signed_in: Any, monkeypatch: Any) -> None:
     asking(cast)
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     linked(cast, action, expires_on=TODAY)
     submit(cast, action)
     after_expiry(monkeypatch, date(2020, 6, 20))
@@ -326,7 +333,7 @@ def test_evidence_that_has_expired_is_none(cast: Cast, signed_in: Any, monkeypat
 
 def test_an_earlier_version_that_would_still_count_does_not(cast: Cast) -> None:
     asking(cast)
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     old = linked(cast, action)
     linked(cast, action, supersedes=old, expires_on=TODAY)
     with pytest.raises(ValidationError, match="requires evidence"):
@@ -336,7 +343,7 @@ def test_an_earlier_version_that_would_still_count_does_not(cast: Cast) -> None:
 
 
 def test_a_plan_that_does_not_ask_assures_without(cast: Cast) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     assert Action.objects.get().state == State.COMPLETE
 

@@ -21,18 +21,8 @@ from partners.accounts.services.users import create_user
 from partners.models import Role, User
 from tests.actions.dates.dates import ask
 from tests.actions.handover.handover import give, leaves, over
-from tests.cast import (
-    AT,
-    EARLIER,
-    PEOPLE,
-    TODAY,
-    Cast,
-    allocated,
-    proposed,
-    submitted,
-    unallocated,
-    under_way,
-)
+from tests.cast import AT, EARLIER, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
 
@@ -54,16 +44,16 @@ def handed_over(cast: Cast) -> list[tuple[str, str]]:
 
 
 def test_all_that_is_open_moves_and_each_is_recorded(cast: Cast) -> None:
-    draft = unallocated(cast, "WY20-01", draft=True)
+    draft = ActionFactory(cast=cast, unallocated=True, ref="WY20-01", draft=True)
     Action.objects.filter(pk=draft.pk).update(owner=cast.bradford_spoc)
-    allocated(cast, "WY20-02")
-    under_way(cast, "WY20-03")
-    submitted(cast, "WY20-04")
-    done = submitted(cast, "WY20-05")
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-04")
+    done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-05")
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
-    others = allocated(cast, "WY20-06", owner=cast.gold, lead=cast.police)
+    others = ActionFactory(cast=cast, allocated=True, ref="WY20-06", owner=cast.gold, lead=cast.police)
     Action.objects.filter(pk=others.pk).update(alternate=cast.bradford_spoc)
-    allocated(cast, "WY20-07", owner=cast.gold, lead=cast.police)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-07", owner=cast.gold, lead=cast.police)
     moved = over(cast)
     assert [action.ref for action in moved] == ["WY20-01", "WY20-02", "WY20-03", "WY20-04", "WY20-06"]
     assert held_by(cast.leeds_spoc) == {
@@ -81,7 +71,7 @@ def test_all_that_is_open_moves_and_each_is_recorded(cast: Cast) -> None:
 
 
 def test_states_dates_and_ratings_stay(cast: Cast) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     (moved,) = over(cast)
     for name in ("state", "rag", "percent", "due", "original_due", "lead_id", "last_reported_on"):
         assert getattr(moved, name) == getattr(action, name)
@@ -89,7 +79,7 @@ def test_states_dates_and_ratings_stay(cast: Cast) -> None:
 
 
 def test_who_left_hands_over_too_and_an_outgoing_owner_may_still_be_there(cast: Cast) -> None:
-    under_way(cast, "WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     leaves(cast)
     assert [action.ref for action in over(cast)] == ["WY20-01"]
     assert [action.ref for action in over(cast, outgoing=cast.leeds_spoc, successor=cast.gold)] == ["WY20-01"]
@@ -108,7 +98,7 @@ def test_the_places_of_owner_and_alternate(
     cast: Cast, before: tuple[str, str], after: tuple[str, str | None]
 ) -> None:
     owner, alternate = (cast.person(name) for name in before)
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     allocate_action(
         actor=cast.manager,
         action=action,
@@ -123,7 +113,7 @@ def test_the_places_of_owner_and_alternate(
 
 
 def test_an_action_that_districts_deliver_moves_as_a_whole(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     Action.objects.filter(pk=action.pk).update(by_districts=True)
     (moved,) = over(cast)
     assert moved.owner == cast.leeds_spoc
@@ -144,7 +134,7 @@ def test_work_of_another_partnership_stays(cast: Cast) -> None:
         at=AT,
     )
     Action.objects.filter(pk=there.pk).update(owner=cast.bradford_spoc)
-    here = under_way(cast)
+    here = ActionFactory(cast=cast, in_progress=True)
     assert [action.pk for action in over(cast)] == [here.pk]
     there.refresh_from_db()
     assert there.owner == cast.bradford_spoc
@@ -154,7 +144,7 @@ def test_work_of_another_partnership_stays(cast: Cast) -> None:
 
 
 def test_an_open_request_goes_along_and_its_taker_cannot_decide_it(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     request = ask(actor=cast.bradford_spoc, action=action)
     over(cast, successor=cast.manager)
     request.refresh_from_db()
@@ -170,8 +160,8 @@ def test_an_open_request_goes_along_and_its_taker_cannot_decide_it(cast: Cast) -
 
 
 def test_a_request_about_anothers_action_goes_along_and_the_action_stays(cast: Cast) -> None:
-    action = under_way(cast)
-    proposal = proposed(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    proposal = ClosureProposalFactory(cast=cast, action=action)
     action.refresh_from_db()
     assert over(cast, outgoing=cast.manager, successor=cast.gold, actor=cast.manager) == []
     proposal.refresh_from_db()
@@ -187,7 +177,7 @@ def test_a_request_about_anothers_action_goes_along_and_the_action_stays(cast: C
 
 
 def test_who_asked_takes_their_own_request_back(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     request = ask(actor=cast.bradford_spoc, action=action)
     over(cast)
     workload = workload_of(
@@ -200,7 +190,7 @@ def test_who_asked_takes_their_own_request_back(cast: Cast) -> None:
 
 
 def test_a_decided_request_stays_as_it_was(cast: Cast) -> None:
-    request = ask(actor=cast.bradford_spoc, action=under_way(cast))
+    request = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     decide_date_change(actor=cast.manager, date_change=request, approve=False, reason="No.", at=AT)
     over(cast)
     request.refresh_from_db()
@@ -208,9 +198,9 @@ def test_a_decided_request_stays_as_it_was(cast: Cast) -> None:
 
 
 def test_the_timeline_says_who_took_over_and_why(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     ask(actor=cast.bradford_spoc, action=action)
-    proposed(cast, action)
+    ClosureProposalFactory(cast=cast, action=action)
     over(cast)
     newest, *earlier = timeline_of(action=action)
     assert (newest.title, newest.byline, newest.text) == ("Handed over", "Manager", "Moves to Leeds.")
@@ -220,8 +210,8 @@ def test_the_timeline_says_who_took_over_and_why(cast: Cast) -> None:
 
 
 def test_a_request_handed_over_alone_is_told(cast: Cast) -> None:
-    action = under_way(cast)
-    proposed(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    ClosureProposalFactory(cast=cast, action=action)
     over(cast, outgoing=cast.manager, successor=cast.gold)
     newest = timeline_of(action=action)[0]
     assert newest.title == "Open request handed over"
@@ -242,7 +232,7 @@ def refused(cast: Cast, **given: Any) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_the_plans_manager_hands_over(cast: Cast, person: str) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     if person == "manager":
         assert len(over(cast)) == 1
         return
@@ -254,8 +244,8 @@ def test_only_the_plans_manager_hands_over(cast: Cast, person: str) -> None:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_who_can_take_over(cast: Cast, person: str) -> None:
     """Those with a role here that can own, of whom a partner's contact does not see what the partner has no part in."""
-    under_way(cast, "WY20-01")
-    under_way(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     if person in ("leeds_spoc", "manager", "gold"):
         assert len(over(cast, successor=cast.person(person))) == 2
         return
@@ -270,22 +260,22 @@ def test_who_can_take_over(cast: Cast, person: str) -> None:
 
 
 def test_one_that_cannot_be_seen_holds_back_all(cast: Cast) -> None:
-    under_way(cast, "WY20-01")
-    under_way(cast, "WY20-02", **SENSITIVE)
-    under_way(cast, "WY20-03", supporting=[cast.leeds_district], **SENSITIVE)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", **SENSITIVE)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03", supporting=[cast.leeds_district], **SENSITIVE)
     (said,) = refused(cast)["successor"]
     assert said.startswith("Leeds spoc does not have access to WY20-02")
 
 
 def test_a_request_that_cannot_be_seen_holds_back_all(cast: Cast) -> None:
-    action = under_way(cast, **SENSITIVE)
+    action = ActionFactory(cast=cast, in_progress=True, **SENSITIVE)
     ask(actor=cast.manager, action=action)
     (said,) = refused(cast, outgoing=cast.manager)["successor"]
     assert said.startswith("Leeds spoc does not have access to WY20-01")
 
 
 def test_a_partners_system_takes_nothing_over(cast: Cast) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     system = create_user(
         actor=SYSTEM, email="system@example.org", name="Case system", kind=User.Kind.CLIENT, at=EARLIER
     )
@@ -298,11 +288,11 @@ def test_nothing_to_hand_over_is_said(cast: Cast) -> None:
 
 
 def test_what_was_not_shown_does_not_move(cast: Cast) -> None:
-    under_way(cast, "WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     seen = workload_of(
         actor=cast.manager, partnership=cast.yorkshire, outgoing=cast.bradford_spoc, on=TODAY
     ).digest
-    under_way(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     with pytest.raises(ValidationError) as error:
         over(cast, digest=seen)
     assert error.value.code == "conflict"
@@ -311,11 +301,13 @@ def test_what_was_not_shown_does_not_move(cast: Cast) -> None:
 
 def test_outgoing_owners_are_those_who_answer_for_something(cast: Cast) -> None:
     assert not outgoing_owners(actor=cast.manager, partnership=cast.yorkshire, on=TODAY).exists()
-    action = under_way(cast)
-    proposed(cast, action)
-    others = allocated(cast, "WY20-02", owner=cast.leeds_spoc, lead=cast.leeds_district)
+    action = ActionFactory(cast=cast, in_progress=True)
+    ClosureProposalFactory(cast=cast, action=action)
+    others = ActionFactory(
+        cast=cast, allocated=True, ref="WY20-02", owner=cast.leeds_spoc, lead=cast.leeds_district
+    )
     Action.objects.filter(pk=others.pk).update(alternate=cast.former_spoc)
-    done = submitted(cast, "WY20-03", owner=cast.gold, lead=cast.police)
+    done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-03", owner=cast.gold, lead=cast.police)
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
     found = set(outgoing_owners(actor=cast.manager, partnership=cast.yorkshire, on=TODAY))
     assert found == {cast.bradford_spoc, cast.manager, cast.leeds_spoc, cast.former_spoc}

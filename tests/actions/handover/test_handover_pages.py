@@ -17,7 +17,8 @@ from tests.actions.core.opening import rows_behind, shown
 from tests.actions.dates.dates import ask
 from tests.actions.handover.handover import leaves, over
 from tests.api.clients import system_of
-from tests.cast import AT, PEOPLE, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import AT, PEOPLE, Cast
+from tests.factories import ActionFactory
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
 
@@ -36,9 +37,9 @@ def confirm(client: Client, cast: Cast, shown: Any, **changes: Any) -> Any:
 
 
 def test_choose_look_and_confirm(cast: Cast, signed_in: Any) -> None:
-    under_way(cast, "WY20-01")
-    ask(actor=cast.bradford_spoc, action=allocated(cast, "WY20-02"))
-    unallocated(cast, "WY20-03")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, allocated=True, ref="WY20-02"))
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-03")
     client = signed_in("manager")
     assert page(cast) in client.get(reverse("actions:plan", args=[cast.plan.pk])).content.decode()
     assert client.get(page(cast)).status_code == 200
@@ -60,7 +61,7 @@ def test_choose_look_and_confirm(cast: Cast, signed_in: Any) -> None:
 
 
 def test_what_the_successor_becomes_is_shown(cast: Cast, signed_in: Any) -> None:
-    actions = [allocated(cast, f"WY20-0{number}") for number in range(1, 5)]
+    actions = [ActionFactory(cast=cast, allocated=True, ref=f"WY20-0{number}") for number in range(1, 5)]
     places = [
         (cast.bradford_spoc, None),
         (cast.bradford_spoc, cast.leeds_spoc),
@@ -79,8 +80,8 @@ def test_what_the_successor_becomes_is_shown(cast: Cast, signed_in: Any) -> None
 
 
 def test_people_are_offered_by_what_they_hold_or_held(cast: Cast, signed_in: Any) -> None:
-    under_way(cast, "WY20-01")
-    action = allocated(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    action = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     Action.objects.filter(pk=action.pk).update(owner=cast.former_spoc, alternate=cast.stranger)
     form = signed_in("manager").get(page(cast), {"outgoing": cast.former_spoc.pk}).context["form"]
     assert form["outgoing"].value() == str(cast.former_spoc.pk)
@@ -98,7 +99,7 @@ def test_people_are_offered_by_what_they_hold_or_held(cast: Cast, signed_in: Any
 
 
 def test_an_account_that_is_closed_hands_over_and_takes_nothing(cast: Cast, signed_in: Any) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     change_user(actor=SYSTEM, user=cast.bradford_spoc, is_active=False, at=AT)
     form = signed_in("manager").get(page(cast)).context["form"]
     assert cast.bradford_spoc in form.fields["outgoing"].queryset
@@ -106,7 +107,7 @@ def test_an_account_that_is_closed_hands_over_and_takes_nothing(cast: Cast, sign
 
 
 def test_where_nothing_is_open_the_page_says_so(cast: Cast, signed_in: Any) -> None:
-    unallocated(cast)
+    ActionFactory(cast=cast, unallocated=True)
     assert "There is nothing to hand over" in signed_in("manager").get(page(cast)).content.decode()
 
 
@@ -132,7 +133,7 @@ def test_where_nothing_is_open_the_page_says_so(cast: Cast, signed_in: Any) -> N
 def test_a_choice_that_cannot_be_is_said_at_its_field(
     cast: Cast, signed_in: Any, people: tuple[str, str], field: str, words: str
 ) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
     given = chosen(cast, *people) | {"digest": "x", "note": ""}
     for response in (client.get(page(cast), given), client.post(page(cast), given)):
@@ -151,7 +152,7 @@ def test_a_choice_that_cannot_be_is_said_at_its_field(
     ],
 )
 def test_nonsense_is_refused_in_words(cast: Cast, signed_in: Any, given: dict[str, str]) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
     posted = client.post(page(cast), given)
     assert posted.status_code == 422
@@ -160,7 +161,7 @@ def test_nonsense_is_refused_in_words(cast: Cast, signed_in: Any, given: dict[st
 
 
 def test_a_note_that_is_too_long_is_kept_and_refused(cast: Cast, signed_in: Any) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
     response = confirm(client, cast, client.get(page(cast), chosen(cast)), note="x" * 2001)
     assert response.status_code == 422
@@ -170,10 +171,10 @@ def test_a_note_that_is_too_long_is_kept_and_refused(cast: Cast, signed_in: Any)
 
 
 def test_more_than_was_shown_is_shown_again_first(cast: Cast, signed_in: Any) -> None:
-    under_way(cast, "WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     client = signed_in("manager")
     shown = client.get(page(cast), chosen(cast))
-    under_way(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     stale = confirm(client, cast, shown)
     assert stale.status_code == 409
     assert "changed since you looked at it" in stale.content.decode()
@@ -185,7 +186,7 @@ def test_more_than_was_shown_is_shown_again_first(cast: Cast, signed_in: Any) ->
 
 
 def test_sent_twice_it_is_done_once(cast: Cast, signed_in: Any) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
     shown = client.get(page(cast), chosen(cast))
     assert confirm(client, cast, shown).status_code == 302
@@ -203,10 +204,12 @@ def test_the_preview_takes_no_more_queries_for_many(cast: Cast, signed_in: Any) 
             assert client.get(page(cast), chosen(cast)).status_code == 200
         return len(captured)
 
-    ask(actor=cast.bradford_spoc, action=under_way(cast, "WY20-01"))
+    ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True, ref="WY20-01"))
     few = queries()
     for number in range(2, 8):
-        ask(actor=cast.bradford_spoc, action=under_way(cast, f"WY20-0{number}"))
+        ask(
+            actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}")
+        )
     assert queries() == few
 
 
@@ -215,7 +218,7 @@ def test_the_preview_takes_no_more_queries_for_many(cast: Cast, signed_in: Any) 
 
 @pytest.mark.parametrize("who", ["manager", "leeds_spoc", "gold", "auditor"])
 def test_the_action_says_that_its_owner_is_gone(cast: Cast, signed_in: Any, who: str) -> None:
-    address = reverse("actions:action", args=[submitted(cast).pk])
+    address = reverse("actions:action", args=[ActionFactory(cast=cast, awaiting_assurance=True).pk])
     words = "Bradford spoc left on 18 June 2020. This action needs a new owner before it can be assured."
     assert words not in signed_in(who).get(address).content.decode()
     leaves(cast)
@@ -223,7 +226,7 @@ def test_the_action_says_that_its_owner_is_gone(cast: Cast, signed_in: Any, who:
 
 
 def test_the_auditors_form_is_refused_and_says_why(cast: Cast, signed_in: Any) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     leaves(cast)
     answer = {"version": action.version, "opinion": "assured", "note": "Seen."}
     response = signed_in("auditor").post(reverse("actions:assurance-give", args=[action.pk]), answer)
@@ -235,13 +238,13 @@ def test_the_auditors_form_is_refused_and_says_why(cast: Cast, signed_in: Any) -
 
 @pytest.mark.parametrize("who", [name for name in PEOPLE if name not in ("former_spoc", "bradford_spoc")])
 def test_lists_counts_exports_and_api_find_the_same_orphans(cast: Cast, signed_in: Any, who: str) -> None:
-    under_way(cast, "WY20-01")
-    under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
-    submitted(cast, "WY20-03", **SENSITIVE)
-    allocated(cast, "WY20-04", owner=cast.gold, lead=cast.police)
-    done = submitted(cast, "WY20-05")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-03", **SENSITIVE)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-04", owner=cast.gold, lead=cast.police)
+    done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-05")
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
-    unallocated(cast, "WY20-06")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-06")
     leaves(cast)
     client = signed_in(who)
     expected = {
@@ -266,8 +269,8 @@ def test_lists_counts_exports_and_api_find_the_same_orphans(cast: Cast, signed_i
 
 
 def test_a_partners_system_finds_its_own_orphans(cast: Cast) -> None:
-    under_way(cast, "WY20-01")
-    under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     leaves(cast)
     system = system_of(cast, cast.wakefield_council)
     read = Client().get(reverse("api:action-list"), {"owner": "gone"}, headers=system.headers()).json()

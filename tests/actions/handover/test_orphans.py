@@ -15,7 +15,8 @@ from partners.memberships.services import end_membership
 from partners.models import Role
 from partners.policies import CAN_OWN
 from tests.actions.handover.handover import YESTERDAY, give, leaves, over
-from tests.cast import AT, TODAY, Cast, submitted, unallocated, under_way
+from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory
 
 
 def _goes(cast: Cast, how: str) -> None:
@@ -55,8 +56,8 @@ WAYS = {
 @pytest.mark.parametrize("how", WAYS)
 def test_an_owner_who_is_gone(cast: Cast, how: str) -> None:
     """The list rule and the object rule agree, and the words say how."""
-    action = under_way(cast)
-    unallocated(cast, "WY20-02")
+    action = ActionFactory(cast=cast, in_progress=True)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
     _goes(cast, how)
     action = Action.objects.select_related("owner").get(pk=action.pk)
     assert owner_departure(action=action, on=TODAY) == WAYS[how]
@@ -67,7 +68,11 @@ def test_an_owner_who_is_gone(cast: Cast, how: str) -> None:
 
 @pytest.mark.parametrize("how", ["complete", "withdrawn", "unowned"])
 def test_what_is_over_or_was_never_owned_needs_no_new_owner(cast: Cast, how: str) -> None:
-    action = unallocated(cast) if how == "unowned" else submitted(cast)
+    action = (
+        ActionFactory(cast=cast, unallocated=True)
+        if how == "unowned"
+        else ActionFactory(cast=cast, awaiting_assurance=True)
+    )
     if how == "complete":
         assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     if how == "withdrawn":
@@ -81,7 +86,7 @@ def test_what_is_over_or_was_never_owned_needs_no_new_owner(cast: Cast, how: str
 
 
 def test_nothing_is_assured_while_its_owner_is_gone(cast: Cast) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     leaves(cast)
     with pytest.raises(ValidationError) as error:
         assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
@@ -94,7 +99,7 @@ def test_nothing_is_assured_while_its_owner_is_gone(cast: Cast) -> None:
 
 
 def test_it_is_returned_and_submitted_all_the_same(cast: Cast) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     leaves(cast)
     return_action(actor=cast.auditor, action=action, note="Which teams?", at=AT)
     give(cast, cast.stranger, cast.bradford_district, Role.SPOC, starts_on=TODAY)

@@ -14,8 +14,9 @@ from actions.models import Action
 from audit.models import Entry
 from audit.services import verify
 from tests.actions.handover.handover import over
-from tests.cast import AT, Cast, allocated, closed_by_board, submit_progress, under_way
-from tests.importing.plans.tables import imported, name_as_in_plans
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, close_action, submit_progress
+from tests.importing.plans.tables import import_plan, name_as_in_plans
 
 UPDATE = {"narrative": "Four of five teams are briefed.", "rag": "green", "percent": 80}
 
@@ -35,7 +36,7 @@ def acts(entries: list[Entry]) -> int:
 
 
 def test_an_update_with_evidence_is_one_act(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     entries = new_entries(
         lambda: submit_progress(
             actor=cast.bradford_spoc,
@@ -54,13 +55,16 @@ def test_an_update_with_evidence_is_one_act(cast: Cast) -> None:
 
 def test_an_import_is_one_act(cast: Cast) -> None:
     name_as_in_plans(cast)
-    entries = new_entries(lambda: imported(cast))
+    entries = new_entries(lambda: import_plan(cast))
     assert verbs(entries).count("action.imported") == 3
     assert acts(entries) == 1
 
 
 def test_a_bulk_change_is_one_act(cast: Cast) -> None:
-    actions = [allocated(cast, "WY20-01"), allocated(cast, "WY20-02")]
+    actions = [
+        ActionFactory(cast=cast, allocated=True, ref="WY20-01"),
+        ActionFactory(cast=cast, allocated=True, ref="WY20-02"),
+    ]
     entries = new_entries(
         lambda: change_many(
             actor=cast.manager,
@@ -79,7 +83,7 @@ def test_a_bulk_change_is_one_act(cast: Cast) -> None:
 @pytest.fixture
 def asked(cast: Cast) -> Action:
     """An action with an open request for a new due date."""
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     request_date_change(
         actor=cast.bradford_spoc, action=action, new_due=date(2020, 11, 30), reason="Sickness.", at=AT
     )
@@ -87,7 +91,7 @@ def asked(cast: Cast) -> Action:
 
 
 def test_a_closure_and_the_requests_that_end_with_it_are_one_act(cast: Cast, asked: Action) -> None:
-    entries = new_entries(lambda: closed_by_board(cast, asked))
+    entries = new_entries(lambda: close_action(cast, asked))
     proposal, decision = entries[:2], entries[2:]
     assert acts(proposal) == acts(decision) == 1
     assert acts(entries) == 2
@@ -95,7 +99,7 @@ def test_a_closure_and_the_requests_that_end_with_it_are_one_act(cast: Cast, ask
 
 
 def test_two_requests_are_two_acts(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     entries = new_entries(
         lambda: [submit_progress(actor=cast.bradford_spoc, action=action, at=AT, **UPDATE) for _ in range(2)]
     )
@@ -106,14 +110,14 @@ def test_two_requests_are_two_acts(cast: Cast) -> None:
 
 
 def test_a_request_that_ends_with_a_closure_is_an_event_after_it(cast: Cast, asked: Action) -> None:
-    closed_by_board(cast, asked)
+    close_action(cast, asked)
     newest, closure, *_ = timeline_of(action=asked)
     assert newest.text == "The action was closed."
     assert (closure.title, closure.text) == ("Withdrawn by a board's decision", "Done nationally.")
 
 
 def test_several_actions_handed_over_at_once_each_say_what_else_moved(cast: Cast, asked: Action) -> None:
-    other = under_way(cast, "WY20-02")
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     request_date_change(
         actor=cast.bradford_spoc, action=other, new_due=date(2020, 12, 1), reason="Sickness.", at=AT
     )

@@ -14,18 +14,8 @@ from actions.history.services import changes_since, timeline_of
 from actions.models import Action
 from audit.services import append, writing
 from audit.state import state_of
-from tests.cast import (
-    AT,
-    LONDON,
-    Cast,
-    allocated,
-    closed_by_board,
-    proposed,
-    submit_progress,
-    submitted,
-    unallocated,
-    under_way,
-)
+from tests.cast import AT, LONDON, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory, close_action, submit_progress
 
 
 def titles(action: Action) -> list[str]:
@@ -33,7 +23,7 @@ def titles(action: Action) -> list[str]:
 
 
 def test_a_life_reads_from_the_newest_to_the_oldest(cast: Cast) -> None:
-    action = submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     return_action(actor=cast.auditor, action=action, note="No list of who was briefed.", at=AT)
     events = timeline_of(action=action)
     assert [(event.title, event.byline) for event in events] == [
@@ -50,7 +40,7 @@ def test_a_life_reads_from_the_newest_to_the_oldest(cast: Cast) -> None:
 
 
 def test_changes_are_said_by_name_and_not_by_id(cast: Cast) -> None:
-    action = allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     (allocation, _) = timeline_of(action=action)
     assert set(allocation.lines) == {
         "Owner set to Bradford spoc",
@@ -78,7 +68,7 @@ def test_changes_are_said_by_name_and_not_by_id(cast: Cast) -> None:
 
 
 def test_updates_and_evidence_stand_once_with_the_change_they_brought(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     first = action.updates.get()
     submit_progress(
         actor=cast.bradford_spoc,
@@ -105,13 +95,14 @@ def test_updates_and_evidence_stand_once_with_the_change_they_brought(cast: Cast
 
 
 def test_another_actions_history_stays_out(cast: Cast) -> None:
-    action, other = unallocated(cast, "WY20-01"), under_way(cast, "WY20-02")
+    action = ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     assert titles(action) == ["Action created"]
     assert len(titles(other)) == 3
 
 
 def test_a_verb_and_a_field_nobody_knows_still_read(cast: Cast) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     before = state_of(action) | {"colour": "blue"}
     with writing(cast.yorkshire.ledger_id) as ledger:
         append(
@@ -127,8 +118,8 @@ def test_a_verb_and_a_field_nobody_knows_still_read(cast: Cast) -> None:
 
 
 def test_a_boards_decision_gives_its_reason_and_reference(cast: Cast) -> None:
-    action = under_way(cast)
-    closed_by_board(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    close_action(cast, action)
     newest, asked, *_ = timeline_of(action=action)
     assert (newest.title, newest.byline, newest.text) == (
         "Withdrawn by a board's decision",
@@ -144,8 +135,10 @@ def test_a_boards_decision_gives_its_reason_and_reference(cast: Cast) -> None:
 
 
 def test_a_refusal_gives_its_reason_and_reference(cast: Cast) -> None:
-    action = under_way(cast)
-    proposal = proposed(cast, action, allocated(cast, "WY20-02"))
+    action = ActionFactory(cast=cast, in_progress=True)
+    proposal = ClosureProposalFactory(
+        cast=cast, action=action, superseded_by=ActionFactory(cast=cast, allocated=True, ref="WY20-02")
+    )
     decision = {"approve": False, "reason": "Nobody else does it.", "reference": "CSB 13/20"}
     decide_closure(actor=cast.gold, proposal=proposal, at=AT, **decision)
     newest, asked, *_ = timeline_of(action=action)
@@ -155,8 +148,8 @@ def test_a_refusal_gives_its_reason_and_reference(cast: Cast) -> None:
 
 
 def test_a_proposal_that_the_end_of_the_action_ended_says_so(cast: Cast) -> None:
-    action = submitted(cast)
-    proposed(cast, action)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
+    ClosureProposalFactory(cast=cast, action=action)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     newest, assured, *_ = timeline_of(action=action)
     assert (newest.title, newest.text) == ("Proposal to withdraw ended", "The action was closed.")
@@ -164,7 +157,7 @@ def test_a_proposal_that_the_end_of_the_action_ended_says_so(cast: Cast) -> None
 
 
 def test_queries_do_not_grow_with_the_history(cast: Cast) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     action = Action.objects.select_related("partnership").get()
 
     def queries() -> int:
@@ -189,7 +182,7 @@ def seen(cast: Cast, action: Action, version: int, **reader: Any) -> list[str]:
 
 
 def test_only_what_came_after_the_version_is_told(cast: Cast) -> None:
-    action = unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     opened = action.version
     action = allocate_action(
         actor=cast.manager,
@@ -209,7 +202,7 @@ def test_only_what_came_after_the_version_is_told(cast: Cast) -> None:
 
 
 def test_ones_own_changes_are_marked(cast: Cast) -> None:
-    action = allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     newest = changes_since(actor=cast.manager, action=action, version=1)[0]
     assert newest.byline == "Manager (you)"
     newest = changes_since(actor=cast.bradford_spoc, action=action, version=1)[0]

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 
 from actions.actions.services import allocate_action
 from actions.core.states import State
-from tests import cast as stage
-from tests.cast import AT, Cast, submit_progress
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, submit_progress
 
 
 def test_an_allocated_action_keeps_its_first_due_date(cast: Cast) -> None:
-    action = stage.allocated(cast, due=date(2020, 9, 30))
+    action = ActionFactory(cast=cast, allocated=True, due=date(2020, 9, 30))
     assert (action.due, action.original_due) == (date(2020, 9, 30), date(2020, 9, 30))
     with pytest.raises(ValidationError) as refused:
         allocate_action(
@@ -45,7 +45,7 @@ def test_an_allocated_action_keeps_its_first_due_date(cast: Cast) -> None:
 def test_an_allocation_that_cannot_work_names_the_field(
     cast: Cast, given: dict[str, Any], field: str
 ) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     people = {key: getattr(cast, value) if isinstance(value, str) else value for key, value in given.items()}
     facts = {"lead": cast.bradford_district, "owner": cast.bradford_spoc, "due": date(2020, 9, 30)} | people
     with pytest.raises(ValidationError) as refused:
@@ -56,8 +56,12 @@ def test_an_allocation_that_cannot_work_names_the_field(
 
 
 def test_an_owner_who_could_not_see_a_sensitive_action_is_refused(cast: Cast) -> None:
-    action = stage.unallocated(
-        cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Named recipients only.", area=None
+    action = ActionFactory(
+        cast=cast,
+        unallocated=True,
+        marking="OFFICIAL-SENSITIVE",
+        handling_instruction="Named recipients only.",
+        area=None,
     )
     with pytest.raises(ValidationError) as refused:
         allocate_action(
@@ -90,7 +94,7 @@ def test_an_owner_who_could_not_see_a_sensitive_action_is_refused(cast: Cast) ->
     ],
 )
 def test_an_update_that_makes_no_sense_names_the_field(cast: Cast, said: dict[str, Any], field: str) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(ValidationError) as refused:
         submit_progress(
             **{"actor": cast.bradford_spoc, "action": action, "narrative": "Said so.", "at": AT, **said}
@@ -100,7 +104,7 @@ def test_an_update_that_makes_no_sense_names_the_field(cast: Cast, said: dict[st
 
 
 def test_an_update_is_corrected_once_by_another(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     wrong = action.updates.get()
     facts = {
         "actor": cast.bradford_spoc,

@@ -14,7 +14,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from actions.models import Action
-from tests.cast import Cast, allocated, submitted, unallocated, under_way
+from tests.cast import Cast
+from tests.factories import ActionFactory
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
 
@@ -52,10 +53,10 @@ def split(rows: list[list[Any]]) -> tuple[list[str], list[dict[str, Any]]]:
 def test_the_file_holds_the_rows_of_the_list_in_its_order(
     kind: str, query: dict[str, Any], cast: Cast, signed_in: Any
 ) -> None:
-    unallocated(cast, "WY20-01", area=None)
-    allocated(cast, "WY20-02", due=date(2020, 5, 1))
-    under_way(cast, "WY20-03", due=date(2020, 8, 1))
-    submitted(cast, "WY20-04")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01", area=None)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02", due=date(2020, 5, 1))
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03", due=date(2020, 8, 1))
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-04")
     client = signed_in("manager")
     shown = [action.ref for action, *_ in client.get(reverse("actions:action-list"), query).context["rows"]]
     above, rows = split(table(client, kind, query))
@@ -65,8 +66,8 @@ def test_the_file_holds_the_rows_of_the_list_in_its_order(
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_file_is_a_controlled_document(kind: str, cast: Cast, signed_in: Any) -> None:
-    unallocated(cast, "WY20-01", **SENSITIVE)
-    unallocated(cast, "WY20-02")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01", **SENSITIVE)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
     above, rows = split(table(signed_in("manager"), kind, {"state": "open", "owner": "none", "sort": "-due"}))
     assert above == [
         "OFFICIAL-SENSITIVE",
@@ -82,7 +83,7 @@ def test_the_file_is_a_controlled_document(kind: str, cast: Cast, signed_in: Any
 
 
 def test_a_line_says_all_there_is_of_an_action(cast: Cast, signed_in: Any) -> None:
-    under_way(cast, due=date(2020, 6, 10), supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 10), supporting=[cast.wakefield_council])
     (row,) = split(table(signed_in("manager"), "csv", {}))[1]
     expected = {
         "Pillar": "Identify",
@@ -101,14 +102,14 @@ def test_a_line_says_all_there_is_of_an_action(cast: Cast, signed_in: Any) -> No
 
 
 def test_no_cell_starts_a_formula(cast: Cast, signed_in: Any) -> None:
-    unallocated(cast, title="=HYPERLINK(1)", description="@SUM(1)")
+    ActionFactory(cast=cast, unallocated=True, title="=HYPERLINK(1)", description="@SUM(1)")
     (row,) = split(table(signed_in("manager"), "csv", {}))[1]
     assert (row["Title"], row["Description"]) == ("'=HYPERLINK(1)", "'@SUM(1)")
 
 
 def test_the_file_holds_only_what_its_reader_sees(cast: Cast, signed_in: Any) -> None:
-    unallocated(cast, "WY20-01")
-    unallocated(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02", supporting=[cast.wakefield_council])
     for who, seen in (("wakefield_contact", ["WY20-02"]), ("leicestershire_manager", []), ("observer", [])):
         rows = split(table(signed_in(who), "csv", {}))[1]
         assert [row["Reference"] for row in rows] == seen
@@ -130,10 +131,10 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, signed_in
             table(client, "csv", {})
         return len(captured)
 
-    allocated(cast, "WY20-01", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, allocated=True, ref="WY20-01", supporting=[cast.wakefield_council])
     few = queries()
     for number in range(2, 12):
-        allocated(cast, f"WY20-{number:02}", supporting=[cast.opcc])
+        ActionFactory(cast=cast, allocated=True, ref=f"WY20-{number:02}", supporting=[cast.opcc])
     assert queries() == few
 
 
@@ -149,7 +150,7 @@ def test_text_from_a_pdf_viewer_is_cleaned_when_saved_and_exported(
     kind: str, cast: Cast, signed_in: Any
 ) -> None:
     assert "\ufffe" in NONCHARACTER
-    action = unallocated(cast, "WY20-01")
+    action = ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     client = signed_in("manager")
     data = {
         "version": action.version,
@@ -169,7 +170,7 @@ def test_text_from_a_pdf_viewer_is_cleaned_when_saved_and_exported(
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_rows_stored_before_text_was_cleaned_are_exported(kind: str, cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast, "WY20-01")
+    action = ActionFactory(cast=cast, allocated=True, ref="WY20-01")
     words = "first point\x0bsecond\ufffe point\x1f"
     Action.objects.filter(pk=action.pk).update(title=words, description=words)
     type(cast.identify).objects.filter(pk=action.pillar_id).update(name=words)

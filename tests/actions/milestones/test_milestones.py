@@ -10,8 +10,8 @@ from actions.assurance.services import submit_action
 from actions.milestones.services import add_milestone, change_milestone, drop_milestone, reach_milestone
 from actions.milestones.views import milestones_of
 from actions.models import Action, Milestone
-from tests import cast as stage
 from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory
 
 JULY = date(2020, 7, 31)
 
@@ -27,7 +27,8 @@ def statuses(action: Action, on: date = TODAY) -> list[tuple[str, bool]]:
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_who_leads_the_action_and_the_manager_set_and_settle_milestones(cast: Cast, name: str) -> None:
-    action, actor = stage.under_way(cast), cast.person(name)
+    action = ActionFactory(cast=cast, in_progress=True)
+    actor = cast.person(name)
     ours = [add(cast, action, title=title) for title in ("One", "Two", "Three")]
     acts = [
         lambda: add(cast, action, actor=actor, title="Four"),
@@ -57,7 +58,7 @@ def test_a_milestone_that_cannot_be_is_refused_in_words(
     cast: Cast, given: dict[str, Any], field: str, words: str
 ) -> None:
     with pytest.raises(ValidationError) as raised:
-        add(cast, stage.under_way(cast), **given)
+        add(cast, ActionFactory(cast=cast, in_progress=True), **given)
     assert set(raised.value.message_dict) == {field}
     assert words in raised.value.message_dict[field][0]
     assert not Milestone.objects.exists()
@@ -65,11 +66,11 @@ def test_a_milestone_that_cannot_be_is_refused_in_words(
 
 @pytest.mark.parametrize("due", [TODAY, date(2020, 9, 30)])
 def test_the_first_and_the_last_possible_day(cast: Cast, due: date) -> None:
-    assert add(cast, stage.under_way(cast), due=due).original_due == due
+    assert add(cast, ActionFactory(cast=cast, in_progress=True), due=due).original_due == due
 
 
 def test_a_moved_milestone_keeps_its_original_date_and_says_why(cast: Cast) -> None:
-    milestone = add(cast, stage.under_way(cast))
+    milestone = add(cast, ActionFactory(cast=cast, in_progress=True))
     given = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
     with pytest.raises(ValidationError) as raised:
         change_milestone(**given, due=date(2020, 8, 31))
@@ -84,7 +85,7 @@ def test_a_moved_milestone_keeps_its_original_date_and_says_why(cast: Cast) -> N
 
 
 def test_an_overdue_milestone_can_be_worded_better_without_a_new_date(cast: Cast) -> None:
-    milestone = add(cast, stage.under_way(cast))
+    milestone = add(cast, ActionFactory(cast=cast, in_progress=True))
     later = AT.replace(month=9)
     row = change_milestone(
         actor=cast.bradford_spoc, milestone=milestone, title="Name four trainers", due=JULY, at=later
@@ -96,14 +97,14 @@ def test_an_overdue_milestone_can_be_worded_better_without_a_new_date(cast: Cast
     ("day", "words"), [(date(2020, 6, 20), "in the future"), (date(2020, 3, 31), "starts on 1 April 2020")]
 )
 def test_it_is_reached_on_a_day_that_was(cast: Cast, day: date, words: str) -> None:
-    milestone = add(cast, stage.under_way(cast))
+    milestone = add(cast, ActionFactory(cast=cast, in_progress=True))
     with pytest.raises(ValidationError) as raised:
         reach_milestone(actor=cast.bradford_spoc, milestone=milestone, reached_on=day, at=AT)
     assert words in raised.value.message_dict["reached_on"][0]
 
 
 def test_it_is_dropped_with_a_reason(cast: Cast) -> None:
-    milestone = add(cast, stage.under_way(cast))
+    milestone = add(cast, ActionFactory(cast=cast, in_progress=True))
     with pytest.raises(ValidationError) as raised:
         drop_milestone(actor=cast.bradford_spoc, milestone=milestone, reason=" ", at=AT)
     assert set(raised.value.message_dict) == {"reason"}
@@ -111,7 +112,7 @@ def test_it_is_dropped_with_a_reason(cast: Cast) -> None:
 
 @pytest.mark.parametrize("first", ["reach", "drop"])
 def test_what_is_reached_or_dropped_stays_so(cast: Cast, first: str) -> None:
-    milestone = add(cast, stage.under_way(cast))
+    milestone = add(cast, ActionFactory(cast=cast, in_progress=True))
     given = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
     acts = {
         "reach": lambda: reach_milestone(**given, reached_on=TODAY),
@@ -126,7 +127,7 @@ def test_what_is_reached_or_dropped_stays_so(cast: Cast, first: str) -> None:
 
 
 def test_out_of_state_it_is_refused_naming_the_state(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     first, second = add(cast, action), add(cast, action, title="Train them")
     action.refresh_from_db()
     submit_action(actor=cast.bradford_spoc, action=action, note="Done.", at=AT)
@@ -143,7 +144,7 @@ def test_out_of_state_it_is_refused_naming_the_state(cast: Cast) -> None:
 
 
 def test_a_stale_form_conflicts(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     add(cast, action)
     with pytest.raises(ValidationError) as raised:
         add(cast, action, version=action.version)
@@ -151,7 +152,7 @@ def test_a_stale_form_conflicts(cast: Cast) -> None:
 
 
 def test_the_status_of_a_milestone_is_shown_in_words(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     reached, dropped = add(cast, action), add(cast, action, title="Train them")
     add(cast, action, title="Report")
     assert statuses(action, JULY)[0] == ("Not reached yet", False)

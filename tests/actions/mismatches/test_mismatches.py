@@ -7,7 +7,8 @@ from actions.core.states import State
 from actions.models import Action, Pillar, Plan
 from actions.plans.services import create_plan, save_pillar
 from standards.rag import Rag
-from tests.cast import EARLIER, TODAY, Cast, allocated
+from tests.cast import EARLIER, TODAY, Cast
+from tests.factories import ActionFactory
 
 DAY = timedelta(days=1)
 # Around every border of the rule: overdue, nearly due, and silent for longer than the cadence and seven days.
@@ -20,7 +21,7 @@ HOPE = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2}
 
 def of_every_kind(cast: Cast) -> int:
     """Fill a monthly and a quarterly plan with actions of every state, date, percentage and rating."""
-    pattern = allocated(cast, "P-0")
+    pattern = ActionFactory(cast=cast, allocated=True, ref="P-0")
     quarterly = create_plan(
         actor=cast.manager,
         partnership=cast.yorkshire,

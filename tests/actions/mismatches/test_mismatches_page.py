@@ -13,7 +13,9 @@ from django.urls import reverse
 from actions.lists.views.listing import list_actions
 from actions.models import Action
 from tests.actions.core.opening import shown
-from tests.cast import PEOPLE, TODAY, Cast, allocated, stage, submitted, unallocated, under_way
+from tests.cast import PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory
+from tests.support.snapshots import reuse_snapshot
 
 LIST = reverse("actions:action-list")
 LATE, FAR = TODAY - timedelta(days=3), date(2020, 12, 31)
@@ -24,16 +26,16 @@ def address(cast: Cast) -> str:
     return reverse("actions:plan-mismatches", args=[cast.plan.pk])
 
 
-@stage.remembered
+@reuse_snapshot
 def rated(cast: Cast, ref: str, declared: str, **fields: Any) -> Action:
     """An action under way with this declared rating."""
-    action = under_way(cast, ref, **fields)
+    action = ActionFactory(cast=cast, in_progress=True, ref=ref, **fields)
     Action.objects.filter(pk=action.pk).update(rag=declared)
     action.refresh_from_db()
     return action
 
 
-@stage.remembered
+@reuse_snapshot
 def of_every_kind(cast: Cast) -> None:
     rated(cast, "M-1", "green", due=LATE)  # two steps too hopeful
     rated(cast, "M-2", "amber", due=LATE)
@@ -41,13 +43,13 @@ def of_every_kind(cast: Cast) -> None:
     rated(cast, "M-4", "red", due=FAR, pillar=cast.safeguard)  # two steps too gloomy
     rated(cast, "M-5", "red", due=LATE)
     rated(cast, "M-6", "green", due=FAR)
-    allocated(cast, "M-7", due=LATE)  # not rated, overdue, never heard of
-    allocated(cast, "M-8", due=FAR)  # not rated, and silent since April
-    submitted(cast, "M-9", due=FAR, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, allocated=True, ref="M-7", due=LATE)  # not rated, overdue, never heard of
+    ActionFactory(cast=cast, allocated=True, ref="M-8", due=FAR)  # not rated, and silent since April
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="M-9", due=FAR, supporting=[cast.wakefield_council])
     rated(cast, "M-10", "green", due=LATE, owner=cast.gold, lead=cast.police, **SENSITIVE)
     rated(cast, "M-11", "green", due=LATE)
     Action.objects.filter(ref="M-11").update(by_districts=True)
-    unallocated(cast, "M-12")
+    ActionFactory(cast=cast, unallocated=True, ref="M-12")
 
 
 def test_the_most_hopeful_stand_first_then_the_longest_silence(cast: Cast, signed_in: Any) -> None:
@@ -234,7 +236,8 @@ def test_an_action_not_started_shows_what_its_dates_say_once_that_is_not_green(
     cast: Cast, signed_in: Any
 ) -> None:
     client = signed_in("manager")
-    late, fresh = allocated(cast, "M-1", due=LATE), allocated(cast, "M-2", due=FAR)
+    late = ActionFactory(cast=cast, allocated=True, ref="M-1", due=LATE)
+    fresh = ActionFactory(cast=cast, allocated=True, ref="M-2", due=FAR)
     Action.objects.filter(pk=fresh.pk).update(allocated_on=TODAY)
     shown = [
         client.get(reverse("actions:action", args=[action.pk])).content.decode() for action in (late, fresh)

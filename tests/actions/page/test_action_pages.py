@@ -15,18 +15,9 @@ from actions.evidence.services import add_evidence
 from actions.lists.filters import SORTS
 from actions.models import Action
 from tests.actions.core.opening import copies, shown
-from tests.cast import (
-    AT,
-    Cast,
-    allocated,
-    divided,
-    proposed,
-    stage,
-    submit_progress,
-    submitted,
-    unallocated,
-    under_way,
-)
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory, submit_progress
+from tests.support.snapshots import reuse_snapshot
 
 LIST = reverse("actions:action-list")
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
@@ -65,9 +56,9 @@ def test_each_reader_finds_their_own_actions_and_no_others(
     who: str, seen: list[str], cast: Cast, signed_in: Any
 ) -> None:
     rows = [
-        allocated(cast, "WY20-01"),
-        allocated(cast, "WY20-02", **SENSITIVE),
-        unallocated(cast, "WY20-03", supporting=[cast.wakefield_council]),
+        ActionFactory(cast=cast, allocated=True, ref="WY20-01"),
+        ActionFactory(cast=cast, allocated=True, ref="WY20-02", **SENSITIVE),
+        ActionFactory(cast=cast, unallocated=True, ref="WY20-03", supporting=[cast.wakefield_council]),
     ]
     client = signed_in(who)
     assert refs(client) == seen
@@ -76,7 +67,11 @@ def test_each_reader_finds_their_own_actions_and_no_others(
 
 
 def test_a_visitor_is_asked_to_sign_in(cast: Cast) -> None:
-    for address in (LIST, reverse("actions:action", args=[allocated(cast).pk]), reverse("actions:plan-list")):
+    for address in (
+        LIST,
+        reverse("actions:action", args=[ActionFactory(cast=cast, allocated=True).pk]),
+        reverse("actions:plan-list"),
+    ):
         assert Client().get(address).status_code == 302
 
 
@@ -84,14 +79,22 @@ def test_a_visitor_is_asked_to_sign_in(cast: Cast) -> None:
 
 
 @pytest.fixture
-@stage.remembered
+@reuse_snapshot
 def plan_of_six(cast: Cast) -> Cast:
-    unallocated(cast, "WY20-01", title="Map the 100% gaps", area=None, mou_area=None)
-    unallocated(cast, "WY20-02", draft=True, lead=None)
-    allocated(cast, "WY20-03", due=date(2020, 5, 31), area=cast.leeds)
-    under_way(cast, "WY20-04", pillar=cast.safeguard, description="Panels in five districts")
-    submitted(cast, "WY20-05", due=date(2020, 7, 31))
-    allocated(cast, "WY20-06", owner=cast.manager, **SENSITIVE)
+    ActionFactory(
+        cast=cast, unallocated=True, ref="WY20-01", title="Map the 100% gaps", area=None, mou_area=None
+    )
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02", draft=True, lead=None)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-03", due=date(2020, 5, 31), area=cast.leeds)
+    ActionFactory(
+        cast=cast,
+        in_progress=True,
+        ref="WY20-04",
+        pillar=cast.safeguard,
+        description="Panels in five districts",
+    )
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-05", due=date(2020, 7, 31))
+    ActionFactory(cast=cast, allocated=True, ref="WY20-06", owner=cast.manager, **SENSITIVE)
     return cast
 
 
@@ -217,7 +220,10 @@ def test_chosen_filters_stand_as_links_that_remove_them(plan_of_six: Cast, signe
 
 
 def test_long_lists_come_in_pages(cast: Cast, signed_in: Any) -> None:
-    copies(unallocated(cast, "WY20-01"), [f"WY20-{number:02}" for number in range(2, 28)])
+    copies(
+        ActionFactory(cast=cast, unallocated=True, ref="WY20-01"),
+        [f"WY20-{number:02}" for number in range(2, 28)],
+    )
     client = signed_in("manager")
     first, second = client.get(LIST), client.get(LIST, {"page": 2})
     assert "Showing 1 to 25 of 27 actions" in first.content.decode()
@@ -228,19 +234,20 @@ def test_long_lists_come_in_pages(cast: Cast, signed_in: Any) -> None:
 def test_lists_without_rows_say_what_to_do(cast: Cast, signed_in: Any) -> None:
     assert "There are no actions yet" in signed_in("manager").get(LIST).content.decode()
     assert "You do not have access to any actions yet" in signed_in("stranger").get(LIST).content.decode()
-    unallocated(cast)
+    ActionFactory(cast=cast, unallocated=True)
     empty = signed_in("manager").get(LIST, {"state": "complete"}).content.decode()
     assert "No action matches these filters" in empty
 
 
 def test_the_page_bears_the_highest_marking_of_its_rows(cast: Cast, signed_in: Any) -> None:
-    unallocated(cast, "WY20-01", **SENSITIVE)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01", **SENSITIVE)
     assert signed_in("manager").get(LIST).context["page_marking"] == "OFFICIAL-SENSITIVE"
     assert signed_in("leeds_spoc").get(LIST).context["page_marking"] == "OFFICIAL"
 
 
 def test_the_number_of_queries_does_not_grow_with_rows_or_history(cast: Cast, signed_in: Any) -> None:
-    action, client = under_way(cast, "WY20-01"), signed_in("manager")
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    client = signed_in("manager")
 
     def queries() -> list[int]:
         found = []
@@ -252,7 +259,9 @@ def test_the_number_of_queries_does_not_grow_with_rows_or_history(cast: Cast, si
 
     few = queries()
     for number in range(2, 8):
-        allocated(cast, f"WY20-{number:02}", area=cast.leeds, pillar=cast.safeguard)
+        ActionFactory(
+            cast=cast, allocated=True, ref=f"WY20-{number:02}", area=cast.leeds, pillar=cast.safeguard
+        )
         submit_progress(
             actor=cast.bradford_spoc,
             action=action,
@@ -270,19 +279,45 @@ def test_the_number_of_queries_does_not_grow_with_rows_or_history(cast: Cast, si
 @pytest.mark.parametrize(
     ("make", "who", "expected"),
     [
-        (unallocated, "manager", ["Allocate", "Change the details"]),
-        (unallocated, "leeds_spoc", []),
-        (allocated, "bradford_spoc", ["Report progress", "Add evidence"]),
-        (under_way, "bradford_spoc", ["Report progress", "Submit for assurance", "Add evidence"]),
-        (under_way, "leeds_spoc", []),
-        (under_way, "auditor", []),
-        (under_way, "manager", ["Change the owner", "Change the details"]),
-        (under_way, "gold", []),
-        (lambda cast: proposed(cast, under_way(cast)).action, "gold", ["Decide on the proposal to withdraw"]),
-        (divided, "manager", ["Change the details"]),
-        (divided, "gold", []),
-        (submitted, "auditor", ["Give assurance or return"]),
-        (submitted, "bradford_spoc", ["Add evidence"]),
+        (
+            lambda cast: ActionFactory(cast=cast, unallocated=True),
+            "manager",
+            ["Allocate", "Change the details"],
+        ),
+        (lambda cast: ActionFactory(cast=cast, unallocated=True), "leeds_spoc", []),
+        (
+            lambda cast: ActionFactory(cast=cast, allocated=True),
+            "bradford_spoc",
+            ["Report progress", "Add evidence"],
+        ),
+        (
+            lambda cast: ActionFactory(cast=cast, in_progress=True),
+            "bradford_spoc",
+            ["Report progress", "Submit for assurance", "Add evidence"],
+        ),
+        (lambda cast: ActionFactory(cast=cast, in_progress=True), "leeds_spoc", []),
+        (lambda cast: ActionFactory(cast=cast, in_progress=True), "auditor", []),
+        (
+            lambda cast: ActionFactory(cast=cast, in_progress=True),
+            "manager",
+            ["Change the owner", "Change the details"],
+        ),
+        (lambda cast: ActionFactory(cast=cast, in_progress=True), "gold", []),
+        (
+            lambda cast: (
+                ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True)).action
+            ),
+            "gold",
+            ["Decide on the proposal to withdraw"],
+        ),
+        (lambda cast: ActionFactory(cast=cast, by_districts=True), "manager", ["Change the details"]),
+        (lambda cast: ActionFactory(cast=cast, by_districts=True), "gold", []),
+        (
+            lambda cast: ActionFactory(cast=cast, awaiting_assurance=True),
+            "auditor",
+            ["Give assurance or return"],
+        ),
+        (lambda cast: ActionFactory(cast=cast, awaiting_assurance=True), "bradford_spoc", ["Add evidence"]),
     ],
 )
 def test_buttons_are_what_the_reader_may_do(
@@ -293,7 +328,7 @@ def test_buttons_are_what_the_reader_may_do(
 
 
 def test_a_draft_is_released_by_its_manager(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast, draft=True)
+    action = ActionFactory(cast=cast, unallocated=True, draft=True)
     address = reverse("actions:action-release", args=[action.pk])
     assert signed_in("bradford_spoc").post(address).status_code == 403
     assert signed_in("leicestershire_manager").post(address).status_code == 404
@@ -306,15 +341,17 @@ def test_a_draft_is_released_by_its_manager(cast: Cast, signed_in: Any) -> None:
 
 
 def test_the_page_tells_the_declared_from_the_computed_rating(cast: Cast, signed_in: Any) -> None:
-    late = under_way(cast, due=date(2020, 6, 10))
+    late = ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 10))
     shown = page(signed_in("manager"), late)
     assert "Overdue by 9 days" in shown
     assert "RAG from dates" in shown
-    assert "RAG from dates" not in page(signed_in("manager"), under_way(cast, "WY20-02"))
+    assert "RAG from dates" not in page(
+        signed_in("manager"), ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
+    )
 
 
 def test_the_page_shows_corrections_evidence_and_judgements(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     wrong = action.updates.get()
     submit_progress(
         actor=cast.bradford_spoc,
@@ -339,18 +376,20 @@ def test_the_page_shows_corrections_evidence_and_judgements(cast: Cast, signed_i
         "Briefing note",
     ):
         assert words in shown
-    action = submitted(cast, "WY20-02")
+    action = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     return_action(actor=cast.auditor, action=action, note="No list of who was briefed.", at=AT)
     assert "No list of who was briefed." in page(signed_in("manager"), action)
 
 
 def test_markings_stand_at_top_and_bottom(cast: Cast, signed_in: Any) -> None:
-    shown = page(signed_in("manager"), unallocated(cast, **SENSITIVE))
+    shown = page(signed_in("manager"), ActionFactory(cast=cast, unallocated=True, **SENSITIVE))
     assert shown.count("OFFICIAL-SENSITIVE \N{EN DASH} Silver group only") == 2
 
 
 def test_text_is_escaped_on_every_page(cast: Cast, signed_in: Any) -> None:
-    action = unallocated(cast, title="<script>alert(1)</script>", description="<b>bold</b>")
+    action = ActionFactory(
+        cast=cast, unallocated=True, title="<script>alert(1)</script>", description="<b>bold</b>"
+    )
     client = signed_in("manager")
     for address in (LIST, reverse("actions:action", args=[action.pk])):
         shown = client.get(address).content.decode()

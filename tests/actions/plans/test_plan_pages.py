@@ -13,21 +13,23 @@ from django.urls import reverse
 
 from actions.models import Pillar, Plan
 from tests.actions.core.opening import rows_behind
-from tests.cast import Cast, allocated, stage, submitted, unallocated, under_way
-from tests.printing import without_content
+from tests.cast import Cast
+from tests.factories import ActionFactory
+from tests.support.rendering import without_content
+from tests.support.snapshots import reuse_snapshot
 
 LINK = re.compile(r'<a class="govuk-link[^"]*" href="([^"]*/actions/\?[^"]*)">(\d+)')
 
 
-@stage.remembered
+@reuse_snapshot
 def a_busy_plan(cast: Cast) -> None:
     """One action of each kind, some late, some without a district."""
-    unallocated(cast, "WY20-01")
-    unallocated(cast, "WY20-02", draft=True, area=None)
-    allocated(cast, "WY20-03", due=date(2020, 5, 1))
-    under_way(cast, "WY20-04", area=cast.leeds)
-    under_way(cast, "WY20-05", pillar=cast.safeguard, due=date(2020, 6, 1))
-    submitted(cast, "WY20-06", pillar=cast.safeguard, area=None)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02", draft=True, area=None)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-03", due=date(2020, 5, 1))
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-04", area=cast.leeds)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-05", pillar=cast.safeguard, due=date(2020, 6, 1))
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-06", pillar=cast.safeguard, area=None)
 
 
 def body(client: Client, route: str, *args: Any, status: int = 200) -> str:
@@ -43,7 +45,7 @@ def counted_links(page: str) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("who", ["manager", "bradford_spoc", "wakefield_contact", "gold", "auditor"])
 def test_every_count_leads_to_exactly_its_rows(who: str, cast: Cast, signed_in: Any) -> None:
     a_busy_plan(cast)
-    unallocated(cast, "WY20-07", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-07", supporting=[cast.wakefield_council])
     client = signed_in(who)
     links = counted_links(body(client, "actions:plan", cast.plan.pk))
     links += counted_links(body(client, "actions:plan-list"))
@@ -87,9 +89,15 @@ def test_the_matrix_adds_up_both_ways(cast: Cast, signed_in: Any) -> None:
 
 
 def test_a_plan_counts_only_what_its_reader_sees(cast: Cast, signed_in: Any) -> None:
-    unallocated(cast, "WY20-01")
-    unallocated(cast, "WY20-02", marking="OFFICIAL-SENSITIVE", handling_instruction="Silver group only")
-    unallocated(cast, "WY20-03", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    ActionFactory(
+        cast=cast,
+        unallocated=True,
+        ref="WY20-02",
+        marking="OFFICIAL-SENSITIVE",
+        handling_instruction="Silver group only",
+    )
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-03", supporting=[cast.wakefield_council])
     totals = {
         who: signed_in(who).get(reverse("actions:plan", args=[cast.plan.pk])).context["total"]
         for who in ("manager", "leeds_spoc", "wakefield_contact")
@@ -110,7 +118,7 @@ def test_a_plan_counts_only_what_its_reader_sees(cast: Cast, signed_in: Any) -> 
     ],
 )
 def test_a_plan_exists_for_those_with_a_part_in_it(who: str, status: int, cast: Cast, signed_in: Any) -> None:
-    unallocated(cast)
+    ActionFactory(cast=cast, unallocated=True)
     body(signed_in(who), "actions:plan", cast.plan.pk, status=status)
     assert (cast.plan.title in body(signed_in(who), "actions:plan-list")) is (status == 200)
 
@@ -133,10 +141,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, signed_in
             found.append(len(captured))
         return found
 
-    allocated(cast, "WY20-01")
+    ActionFactory(cast=cast, allocated=True, ref="WY20-01")
     few = queries()
     for number in range(2, 12):
-        allocated(cast, f"WY20-{number:02}", pillar=cast.safeguard, area=cast.leeds)
+        ActionFactory(
+            cast=cast, allocated=True, ref=f"WY20-{number:02}", pillar=cast.safeguard, area=cast.leeds
+        )
     assert queries() == few
 
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 from actions.assurance.services import submit_action
 from actions.models import Action, Evidence, ProgressUpdate
 from audit.models import Entry
-from tests.cast import AT, LONDON, Cast, allocated, submit_progress, submitted, unallocated, under_way
+from tests.cast import AT, LONDON, Cast
+from tests.factories import ActionFactory, submit_progress
 
 ANSWER = {
     "version": "1",
@@ -40,7 +41,7 @@ def pdf(name: str = "attendance.pdf", content: bytes = PDF) -> SimpleUploadedFil
 
 
 def test_the_page_shows_the_last_words_and_the_key(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     response = signed_in("bradford_spoc").get(page(action))
     assert response.status_code == 200
     words = response.content.decode()
@@ -54,7 +55,7 @@ def test_the_page_shows_the_last_words_and_the_key(cast: Cast, signed_in: Any) -
 
 
 def test_an_update_is_saved_and_the_next_step_offered(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     response = signed_in("bradford_spoc").post(
         page(action), ANSWER | {"version": action.version}, follow=True
     )
@@ -71,7 +72,7 @@ def test_an_update_is_saved_and_the_next_step_offered(cast: Cast, signed_in: Any
 
 
 def test_a_supporting_partner_is_not_offered_what_is_not_theirs(cast: Cast, signed_in: Any) -> None:
-    action = allocated(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, allocated=True, supporting=[cast.wakefield_council])
     response = signed_in("wakefield_contact").post(
         page(action), ANSWER | {"version": action.version}, follow=True
     )
@@ -80,7 +81,7 @@ def test_a_supporting_partner_is_not_offered_what_is_not_theirs(cast: Cast, sign
 
 
 def test_evidence_comes_with_the_update(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     assert post(signed_in("bradford_spoc"), action, title="Attendance", file=pdf()).status_code == 302
     evidence = Evidence.objects.get()
     assert evidence.update == action.updates.first()
@@ -90,7 +91,7 @@ def test_evidence_comes_with_the_update(cast: Cast, signed_in: Any) -> None:
 
 
 def test_a_link_is_evidence_too(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     url = "https://example.org/minutes"
     assert post(signed_in("bradford_spoc"), action, title="Minutes", url=url).status_code == 302
     assert Evidence.objects.get().url == url
@@ -112,7 +113,7 @@ def test_a_link_is_evidence_too(cast: Cast, signed_in: Any) -> None:
 def test_refused_evidence_leaves_nothing_half_written(
     cast: Cast, signed_in: Any, changes: dict[str, Any], field: str, words: str
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     if "file" in changes:
         changes["file"].seek(0)
     response = post(signed_in("bradford_spoc"), action, **changes)
@@ -124,7 +125,7 @@ def test_refused_evidence_leaves_nothing_half_written(
 
 
 def test_a_file_is_asked_for_again_when_something_else_is_wrong(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     response = post(signed_in("bradford_spoc"), action, rag="red", title="Attendance", file=pdf())
     assert response.status_code == 422
     form = response.context["form"]
@@ -137,7 +138,7 @@ def test_a_file_does_not_outlive_the_change_that_was_refused(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
 
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("the ledger is out of reach")
@@ -178,7 +179,7 @@ def test_a_file_does_not_outlive_the_change_that_was_refused(
 def test_bad_input_names_its_field_and_keeps_the_words(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     response = post(signed_in("bradford_spoc"), action, **changes)
     assert response.status_code == 422
     assert field in response.context["form"].errors
@@ -188,7 +189,7 @@ def test_bad_input_names_its_field_and_keeps_the_words(
 
 
 def test_a_stale_form_shows_what_changed_and_applies_when_sent_again(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Colleagues told us more.", rag="green", at=AT
     )
@@ -206,7 +207,7 @@ def test_a_stale_form_shows_what_changed_and_applies_when_sent_again(cast: Cast,
 
 
 def test_words_outlive_a_change_of_state(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     submit_action(actor=cast.bradford_spoc, action=action, note="Done.", at=AT)
     response = post(signed_in("bradford_spoc"), action)
     assert response.status_code == 409
@@ -218,7 +219,7 @@ def test_words_outlive_a_change_of_state(cast: Cast, signed_in: Any) -> None:
 
 
 def test_a_correction_starts_from_the_words_it_corrects(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     wrong = action.updates.get()
     client = signed_in("bradford_spoc")
     address = f"{page(action)}?corrects={wrong.pk}"
@@ -234,7 +235,7 @@ def test_a_correction_starts_from_the_words_it_corrects(cast: Cast, signed_in: A
 
 
 def test_a_correction_of_an_old_update_leaves_where_the_action_stands(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     old = action.updates.get()
     submit_progress(
         actor=cast.bradford_spoc,
@@ -259,12 +260,13 @@ def test_a_correction_of_an_old_update_leaves_where_the_action_stands(cast: Cast
 
 @pytest.mark.parametrize("given", ["0", "99999", "x", "", "1" * 40, "²"])
 def test_there_is_no_such_update_to_correct(cast: Cast, signed_in: Any, given: str) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     assert signed_in("bradford_spoc").get(f"{page(action)}?corrects={given}").status_code == 404
 
 
 def test_an_update_of_another_action_cannot_be_corrected_here(cast: Cast, signed_in: Any) -> None:
-    here, there = under_way(cast), under_way(cast, "WY20-02")
+    here = ActionFactory(cast=cast, in_progress=True)
+    there = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     foreign = there.updates.get()
     client = signed_in("bradford_spoc")
     assert client.get(f"{page(here)}?corrects={foreign.pk}").status_code == 404
@@ -288,7 +290,7 @@ def test_an_update_of_another_action_cannot_be_corrected_here(cast: Cast, signed
     ],
 )
 def test_who_may_report(cast: Cast, signed_in: Any, who: str, status: int) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in(who)
     assert client.get(page(action)).status_code == status
     assert post(client, action).status_code == (302 if status == 200 else status)
@@ -296,23 +298,23 @@ def test_who_may_report(cast: Cast, signed_in: Any, who: str, status: int) -> No
 
 
 def test_a_visitor_signs_in_first(cast: Cast, client: Client) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     response = client.get(page(action))
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
 
 
 def test_an_action_that_is_not_open_for_reports_says_so(cast: Cast, signed_in: Any) -> None:
-    waiting = submitted(cast)
+    waiting = ActionFactory(cast=cast, awaiting_assurance=True)
     response = signed_in("bradford_spoc").get(page(waiting))
     assert response.status_code == 409
     assert "This action is awaiting assurance, so it cannot be reported on." in response.content.decode()
-    unowned = unallocated(cast, "WY20-02", lead=cast.bradford_district)
+    unowned = ActionFactory(cast=cast, unallocated=True, ref="WY20-02", lead=cast.bradford_district)
     assert signed_in("bradford_spoc").get(page(unowned)).status_code == 409
 
 
 def test_an_update_and_its_evidence_are_one_change(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     before = Entry.objects.count()
     post(signed_in("bradford_spoc"), action, title="Attendance", file=pdf())
     verbs = list(Entry.objects.order_by("pk").values_list("verb", flat=True))[before:]
@@ -321,7 +323,7 @@ def test_an_update_and_its_evidence_are_one_change(cast: Cast, signed_in: Any) -
 
 
 def test_the_page_costs_the_same_however_long_the_history(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("bradford_spoc")
     client.get(page(action))
     with CaptureQueriesContext(connection) as few:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from actions.evidence.services import NewEvidence
 from actions.models import Action, ProgressUpdate
 from tests.api.clients import System, council
-from tests.cast import AT, Cast, submit_progress, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, submit_progress
 from tests.importing.plans.tables import HEADER, import_plan, workbook
 
 __all__ = ["council"]  # a fixture
@@ -38,7 +39,7 @@ def unchanged(action: Action) -> bool:
 def test_no_service_takes_them_without(
     cast: Cast, rag: str, words: dict[str, str], fields: set[str], evidence: NewEvidence | None
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     for corrects in (None, action.updates.get()):
         with pytest.raises(ValidationError) as refused:
             submit_progress(
@@ -60,7 +61,7 @@ def test_no_service_takes_them_without(
 def test_nor_does_the_page(
     cast: Cast, signed_in: Any, rag: str, words: dict[str, str], fields: set[str]
 ) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     answer = {"version": action.version, "state": "in_progress", "rag": rag} | SAID | words
     response = signed_in("bradford_spoc").post(reverse("actions:progress-create", args=[action.pk]), answer)
     assert response.status_code == 422
@@ -71,7 +72,7 @@ def test_nor_does_the_page(
 @both
 @lacking
 def test_nor_the_api(cast: Cast, council: System, rag: str, words: dict[str, str], fields: set[str]) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     response = council.post(f"/actions/{action.pk}/updates/", SAID | {"rag": rag} | words)
     assert response.status_code == 400
     assert {error["pointer"] for error in response.json()["errors"]} == {f"#/{field}" for field in fields}
@@ -88,13 +89,13 @@ def test_an_import_declares_no_rating_at_all(cast: Cast, rag: str) -> None:
 
 @both
 def test_nor_does_the_database_hold_one(cast: Cast, rag: str) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         action.updates.update(rag=rag)
 
 
 @both
 def test_with_both_they_stand(cast: Cast, rag: str) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     submit_progress(actor=cast.bradford_spoc, action=action, rag=rag, at=AT, **SAID, **WORDS)
     assert Action.objects.get().rag == rag

@@ -29,8 +29,8 @@ from actions.saved_views.services import (
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
-from tests import cast as stage
-from tests.cast import AT, TODAY, Cast, submit_progress
+from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory, submit_progress
 
 OPEN = [("state", "open")]
 
@@ -52,7 +52,7 @@ def save_at(query: str) -> str:
 
 
 def test_what_the_list_shows_is_saved_and_opened_again(cast: Cast, signed_in: Any) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("bradford_spoc")
     query = f"state=open&plan={cast.plan.pk}&sort=-due"
     assert (
@@ -118,9 +118,10 @@ def test_a_view_of_ones_own_is_nobody_elses(cast: Cast, signed_in: Any) -> None:
 
 def test_a_shared_view_shows_each_reader_their_own_rows(cast: Cast, signed_in: Any) -> None:
     view = saved(cast, query=[("owner", "me")], name="Mine", shared=True)
-    mine, theirs = stage.under_way(cast), stage.under_way(cast, "WY20-02", owner=cast.leeds_spoc)
+    mine = ActionFactory(cast=cast, in_progress=True)
+    theirs = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", owner=cast.leeds_spoc)
     sensitive = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Leads only."}
-    hidden = stage.under_way(cast, "WY20-03", **sensitive)
+    hidden = ActionFactory(cast=cast, in_progress=True, ref="WY20-03", **sensitive)
     assert set(rows_of(view, user=cast.bradford_spoc, on=TODAY) or ()) == {mine, hidden}
     assert set(rows_of(view, user=cast.leeds_spoc, on=TODAY) or ()) == {theirs}
     assert "Mine" in signed_in("leeds_spoc").get(reverse("actions:action-list")).text
@@ -178,18 +179,19 @@ def refs(told: Any) -> list[str]:
 
 
 def test_nothing_is_new_at_first(cast: Cast) -> None:
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     watched(cast)
     assert not fresh(cast.bradford_spoc)
 
 
 def test_what_others_add_close_and_change_is_told(cast: Cast) -> None:
-    changed, closed = stage.under_way(cast), stage.submitted(cast, "WY20-02")
-    stage.under_way(cast, "WY20-03")
+    changed = ActionFactory(cast=cast, in_progress=True)
+    closed = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     watched(cast)
     edit_action(actor=cast.manager, action=changed, title="Another title", at=AT)
     assure_action(actor=cast.auditor, action=closed, note="Seen.", at=AT)
-    stage.unallocated(cast, "WY20-04")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-04")
     found = fresh(cast.bradford_spoc)
     assert (refs(found.entered), refs(found.left), refs(found.changed)) == (
         ["WY20-04"],
@@ -202,7 +204,8 @@ def test_what_others_add_close_and_change_is_told(cast: Cast) -> None:
 
 def test_my_own_edits_are_never_news(cast: Cast) -> None:
     """Not what I changed, not what left my view by my hand, not what I added; but what others did to the same."""
-    mine, gone = stage.under_way(cast), stage.submitted(cast, "WY20-02")
+    mine = ActionFactory(cast=cast, in_progress=True)
+    gone = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     watched(cast, "manager", [("state", "in_progress"), ("state", "awaiting_allocation")])
     edit_action(actor=cast.manager, action=mine, title="Another title", at=AT)
     pillar = {"pillar": cast.identify, "ref": "WY20-05", "title": "New"}
@@ -222,7 +225,7 @@ def test_my_own_edits_are_never_news(cast: Cast) -> None:
 
 
 def test_what_time_brings_is_told(cast: Cast) -> None:
-    stage.under_way(cast, due=date(2020, 6, 30))
+    ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 30))
     watched(cast, query=[("overdue", "yes")])
     assert not fresh(cast.bradford_spoc, date(2020, 6, 30))
     late = fresh(cast.bradford_spoc, date(2020, 7, 1))
@@ -230,7 +233,7 @@ def test_what_time_brings_is_told(cast: Cast) -> None:
 
 
 def test_what_is_told_once_is_not_told_again(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     watched(cast)
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     found = news(user=cast.bradford_spoc, on=TODAY)
@@ -243,7 +246,7 @@ def test_what_is_told_once_is_not_told_again(cast: Cast) -> None:
 
 
 def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     watched(cast)
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     mailed = news(user=cast.bradford_spoc, on=TODAY)
@@ -254,7 +257,7 @@ def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
 
 
 def test_what_i_may_no_longer_see_is_not_told(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     watched(cast, "leeds_spoc")
     sensitive = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Leads only."}
     edit_action(actor=cast.manager, action=action, at=AT, **sensitive)
@@ -262,7 +265,7 @@ def test_what_i_may_no_longer_see_is_not_told(cast: Cast) -> None:
 
 
 def test_who_left_is_told_nothing(cast: Cast) -> None:
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     watched(cast)
     membership = cast.bradford_spoc.memberships.get()
     membership.ends_on = TODAY - timedelta(days=1)
@@ -272,7 +275,7 @@ def test_who_left_is_told_nothing(cast: Cast) -> None:
 
 def test_a_view_that_asks_for_what_is_gone_says_so_and_tells_nothing(cast: Cast, signed_in: Any) -> None:
     """Not that everything left it."""
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     watch = watched(cast, query=[("pillar", "Identify")])
     cast.identify.name = "Recognise"
     cast.identify.save(update_fields=["name"])
@@ -292,14 +295,15 @@ def test_nobody_marks_for_another(cast: Cast) -> None:
 def test_a_view_of_too_much_is_not_watched(cast: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr("actions.saved_views.services.MOST_WATCHED", 1)
     for ref in ("WY20-01", "WY20-02"):
-        stage.unallocated(cast, ref)
+        ActionFactory(cast=cast, unallocated=True, ref=ref)
     with pytest.raises(ValidationError, match="Narrow it"):
         watched(cast)
     assert not Watch.objects.exists()
 
 
 def test_the_page_tells_the_news_until_it_is_seen(cast: Cast, signed_in: Any) -> None:
-    action, client = stage.under_way(cast), signed_in("bradford_spoc")
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("bradford_spoc")
     view = saved(cast)
     client.post(page_of(view, "saved-view-watch"))
     assert "No changes since you last looked." in client.get(page_of(view)).text
@@ -319,7 +323,8 @@ def test_the_page_tells_the_news_until_it_is_seen(cast: Cast, signed_in: Any) ->
 
 
 def test_watching_twice_is_watching_once(cast: Cast) -> None:
-    action, watch = stage.under_way(cast), None
+    action = ActionFactory(cast=cast, in_progress=True)
+    watch = None
     watch = watched(cast)
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     again = watch_view(actor=cast.bradford_spoc, view=watch.view, at=AT)
@@ -337,8 +342,8 @@ def test_much_news_costs_no_more_queries_than_little(cast: Cast) -> None:
             assert fresh(cast.bradford_spoc)
         return len(queries)
 
-    stage.unallocated(cast, "WY20-01")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     little = cost()
     for number in range(2, 7):
-        stage.unallocated(cast, f"WY20-0{number}")
+        ActionFactory(cast=cast, unallocated=True, ref=f"WY20-0{number}")
     assert cost() == little

@@ -15,38 +15,46 @@ from django.urls import reverse
 from actions.models import Action
 from actions.slippage.views import MEASURES
 from partners.models import Area, Organisation
-from tests import cast as stage
 from tests.actions.core.opening import rows_behind, shown
 from tests.actions.dates.dates import LATER, LATEST, ask, decide, moved
 from tests.cast import Cast
-from tests.printing import without_content
+from tests.factories import ActionFactory
+from tests.support.rendering import without_content
+from tests.support.snapshots import reuse_snapshot
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
 
 
 @pytest.fixture
-@stage.stage.remembered
+@reuse_snapshot
 def slipped(cast: Cast) -> Cast:
     """Six actions with dates, four of which moved, and one without."""
     paper = {"source": "Gold paper, page 2"}
-    twice = moved(cast, stage.under_way(cast, "WY20-01", **paper))
+    twice = moved(cast, ActionFactory(cast=cast, in_progress=True, ref="WY20-01", **paper))
     again = ask(actor=cast.bradford_spoc, action=twice, new_due=LATEST, reason="The second course is full.")
     decide(actor=cast.gold, date_change=again, reference="Gold 3")
     moved(
-        cast, stage.under_way(cast, "WY20-02", source="Gold paper, page 2, and more", pillar=cast.safeguard)
+        cast,
+        ActionFactory(
+            cast=cast,
+            in_progress=True,
+            ref="WY20-02",
+            source="Gold paper, page 2, and more",
+            pillar=cast.safeguard,
+        ),
     )
-    earlier = stage.under_way(cast, "WY20-03", area=None, **paper)
+    earlier = ActionFactory(cast=cast, in_progress=True, ref="WY20-03", area=None, **paper)
     ask(actor=cast.bradford_spoc, action=earlier, new_due=date(2020, 8, 31), reason="The course is sooner.")
     council = {"lead": cast.wakefield_council, "area": cast.leeds, "owner": cast.wakefield_contact}
-    moved(cast, stage.under_way(cast, "WY20-04", **council, **SENSITIVE))
-    stage.under_way(cast, "WY20-05", **council)
+    moved(cast, ActionFactory(cast=cast, in_progress=True, ref="WY20-04", **council, **SENSITIVE))
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-05", **council)
     decide(
         actor=cast.manager,
         date_change=ask(actor=cast.wakefield_contact, action=Action.objects.get(ref="WY20-05")),
         approve=False,
     )
-    stage.submitted(cast, "WY20-06")
-    stage.unallocated(cast, "WY20-07")
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-06")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-07")
     return cast
 
 
@@ -171,8 +179,8 @@ def test_the_plan_is_fixed_and_a_wrong_filter_shows_nothing(slipped: Cast, signe
 
 
 def test_an_action_that_districts_deliver_is_counted_by_its_parts(cast: Cast, signed_in: Any) -> None:
-    parent = stage.unallocated(cast, "WY20-01")
-    part = stage.under_way(cast, "WY20-01-BFD", parent=parent)
+    parent = ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    part = ActionFactory(cast=cast, in_progress=True, ref="WY20-01-BFD", parent=parent)
     Action.objects.filter(pk=parent.pk).update(
         by_districts=True, due=LATER, original_due=part.original_due, state="in_progress"
     )
@@ -239,7 +247,7 @@ def test_many_rows_cost_as_much_as_few(cast: Cast, signed_in: Any) -> None:
             assert client.get(address(cast)).context["tables"]
         return len(queries)
 
-    moved(cast, stage.under_way(cast, "WY20-01", source="One"))
+    moved(cast, ActionFactory(cast=cast, in_progress=True, ref="WY20-01", source="One"))
     cost()
     few = cost()
     for number in range(2, 6):
@@ -247,5 +255,15 @@ def test_many_rows_cost_as_much_as_few(cast: Cast, signed_in: Any) -> None:
         lead = Organisation.objects.create(
             partnership=cast.yorkshire, name=f"Council {number}", kind=Organisation.Kind.COUNCIL
         )
-        moved(cast, stage.under_way(cast, f"WY20-0{number}", area=area, lead=lead, source=f"Paper {number}"))
+        moved(
+            cast,
+            ActionFactory(
+                cast=cast,
+                in_progress=True,
+                ref=f"WY20-0{number}",
+                area=area,
+                lead=lead,
+                source=f"Paper {number}",
+            ),
+        )
     assert cost() == few

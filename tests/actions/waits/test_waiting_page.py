@@ -10,16 +10,17 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.models import Action, Dependency
-from tests import cast as stage
 from tests.actions.core.opening import copies, rows_behind, shown
 from tests.actions.waits.waiting import SENSITIVE, answered, declined, ended, supported, waits
 from tests.cast import LONDON, PEOPLE, Cast
-from tests.printing import without_content
+from tests.factories import ActionFactory
+from tests.support.rendering import without_content
+from tests.support.snapshots import reuse_snapshot
 
 LINK = re.compile(r'<a class="govuk-link[^"]*" href="([^"]*/actions/\?[^"]*)">(\d+)')
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def a_waiting_plan(cast: Cast) -> dict[str, Action]:
     """On the council wait three and two were declined by it, one of them settled; on Leeds District wait two."""
     made = {ref: supported(cast, ref) for ref in ("W-1", "W-2", "W-3", "W-4", "W-5", "W-6")}
@@ -175,14 +176,14 @@ def test_what_is_hidden_is_neither_listed_nor_counted(
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_the_page_is_for_those_who_see_the_plan(cast: Cast, signed_in: Any, person: str) -> None:
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     client = signed_in(person)
     plan = client.get(reverse("actions:plan", args=[cast.plan.pk])).status_code
     assert waiting_page(client, cast, status=plan).status_code == plan
 
 
 def test_a_plan_that_waits_on_nobody_says_so(cast: Cast, signed_in: Any) -> None:
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     assert "No actions are waiting on a partner" in waiting_page(signed_in("manager"), cast).content.decode()
 
 

@@ -12,7 +12,6 @@ from actions.core.states import State
 from actions.models import Action, Dependency
 from actions.waits.states import DependencyState
 from audit.models import Entry
-from tests import cast as stage
 from tests.actions.waits.waiting import (
     JUNE,
     LATER,
@@ -27,6 +26,7 @@ from tests.actions.waits.waiting import (
     waits,
 )
 from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory
 
 # Naming it ----------------------------------------------------------------------------------------------------
 
@@ -95,7 +95,9 @@ def test_only_an_action_under_way_waits(cast: Cast, state: str) -> None:
 def in_state(cast: Cast, state: str) -> Action:
     """A board's decision has a test of its own; here only the state counts."""
     action = supported(cast)
-    successor = stage.unallocated(cast, "WY20-02") if state == State.SUPERSEDED else None
+    successor = (
+        ActionFactory(cast=cast, unallocated=True, ref="WY20-02") if state == State.SUPERSEDED else None
+    )
     Action.objects.filter(pk=action.pk).update(
         state=state, rag="", closed_on=TODAY, board_reference="Gold 1", superseded_by=successor
     )
@@ -103,16 +105,24 @@ def in_state(cast: Cast, state: str) -> Action:
 
 
 def complete(cast: Cast) -> Action:
-    action = stage.submitted(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, awaiting_assurance=True, supporting=[cast.wakefield_council])
     return assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT).action
 
 
 IN_STATE: dict[str, Any] = {
-    State.DRAFT: lambda cast: stage.unallocated(cast, draft=True, supporting=[cast.wakefield_council]),
-    State.AWAITING_ALLOCATION: lambda cast: stage.unallocated(cast, supporting=[cast.wakefield_council]),
-    State.NOT_STARTED: lambda cast: stage.allocated(cast, supporting=[cast.wakefield_council]),
+    State.DRAFT: lambda cast: ActionFactory(
+        cast=cast, unallocated=True, draft=True, supporting=[cast.wakefield_council]
+    ),
+    State.AWAITING_ALLOCATION: lambda cast: ActionFactory(
+        cast=cast, unallocated=True, supporting=[cast.wakefield_council]
+    ),
+    State.NOT_STARTED: lambda cast: ActionFactory(
+        cast=cast, allocated=True, supporting=[cast.wakefield_council]
+    ),
     State.IN_PROGRESS: supported,
-    State.AWAITING_ASSURANCE: lambda cast: stage.submitted(cast, supporting=[cast.wakefield_council]),
+    State.AWAITING_ASSURANCE: lambda cast: ActionFactory(
+        cast=cast, awaiting_assurance=True, supporting=[cast.wakefield_council]
+    ),
     State.COMPLETE: complete,
     State.WITHDRAWN: lambda cast: in_state(cast, State.WITHDRAWN),
     State.SUPERSEDED: lambda cast: in_state(cast, State.SUPERSEDED),
@@ -163,7 +173,7 @@ def test_a_partner_is_waited_on_once_at_a_time(cast: Cast) -> None:
 
 
 def test_the_manager_brings_a_partner_in_and_others_are_told_to_ask(cast: Cast) -> None:
-    action = stage.under_way(cast, **SENSITIVE)
+    action = ActionFactory(cast=cast, in_progress=True, **SENSITIVE)
     with pytest.raises(ValidationError) as refused:
         waits(cast, action)
     assert "Ask the programme manager" in refusal(refused)["organisation"][0]

@@ -22,7 +22,8 @@ from tests.actions.waits.waiting import (
     supported,
     waits,
 )
-from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, submit_progress
+from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
+from tests.factories import submit_progress
 from tests.importing.plans.tables import import_plan, name_as_in_plans, with_cell, workbook
 
 # Ending -------------------------------------------------------------------------------------------------------

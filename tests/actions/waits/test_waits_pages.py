@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from actions.assurance.services import assure_action, submit_action
 from actions.models import Action, Dependency
-from tests import cast as stage
 from tests.actions.waits.waiting import answered, declined, ended, fresh, supported, waits
 from tests.cast import AT, PEOPLE, Cast
+from tests.factories import ActionFactory
 
 
 def add(action: Action) -> str:
@@ -70,7 +70,9 @@ def test_the_owner_chooses_among_the_supporters_and_the_manager_among_all(cast: 
 
 
 def test_with_nobody_to_name_the_page_says_whom_to_ask(cast: Cast, signed_in: Any) -> None:
-    assert "Ask the programme manager" in words(signed_in("bradford_spoc"), add(stage.under_way(cast)))
+    assert "Ask the programme manager" in words(
+        signed_in("bradford_spoc"), add(ActionFactory(cast=cast, in_progress=True))
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_a_stale_form_keeps_what_was_typed_and_says_what_happened(cast: Cast, si
 
 
 def test_an_action_that_is_not_under_way_waits_for_nothing(cast: Cast, signed_in: Any) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     page = words(signed_in("manager"), add(action), status=409)
     assert "awaiting allocation" in page
     assert add(action) not in words(signed_in("manager"), reverse("actions:action", args=[action.pk]))

@@ -5,8 +5,8 @@ from typing import Any
 
 from actions.models import Action, Dependency
 from actions.waits.services import answer_dependency, close_dependency, request_dependency
-from tests import cast as stage
 from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 JUNE = date(2020, 6, 1)
 LATER = AT + timedelta(hours=1)
@@ -16,7 +16,7 @@ SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver gr
 def supported(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """Bradford's action under way, which the council and Leeds support."""
     given = {"supporting": [cast.wakefield_council, cast.leeds_district]} | fields
-    return stage.under_way(cast, ref, **given)
+    return ActionFactory(cast=cast, in_progress=True, ref=ref, **given)
 
 
 def waits(cast: Cast, action: Action, **fields: Any) -> Dependency:

@@ -25,6 +25,7 @@ from partners.accounts.services.users import change_user
 from tests import cast as stage
 from tests.actions.dates.dates import ask
 from tests.cast import AT, EARLIER, Cast
+from tests.factories import ActionFactory
 
 AUGUST, SEPTEMBER = date(2020, 8, 3), date(2020, 9, 30)
 
@@ -60,7 +61,7 @@ def titles(user: Any) -> list[str]:
 
 
 def test_the_due_date_of_an_action_of_mine_is_a_whole_day_that_leads_to_it(cast: Cast) -> None:
-    action = stage.under_way(cast, title="Brief the teams")
+    action = ActionFactory(cast=cast, in_progress=True, title="Brief the teams")
     (event,) = events(feed_of(cast.bradford_spoc)).values()
     assert event["SUMMARY"] == "Due: WY20-01 Brief the teams"
     assert (event.start, event.end) == (SEPTEMBER, SEPTEMBER + timedelta(days=1))
@@ -70,13 +71,13 @@ def test_the_due_date_of_an_action_of_mine_is_a_whole_day_that_leads_to_it(cast:
 
 
 def test_what_is_of_others_is_not_in_it(cast: Cast) -> None:
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     for person in (cast.leeds_spoc, cast.auditor, cast.manager, cast.leicestershire_manager):
         assert events(feed_of(person)) == {}
 
 
 def test_open_milestones_of_my_actions_are_in_it(cast: Cast) -> None:
-    action = stage.under_way(cast, title="Brief the teams")
+    action = ActionFactory(cast=cast, in_progress=True, title="Brief the teams")
     add_milestone(actor=cast.bradford_spoc, action=action, title="Half of them", due=AUGUST, at=AT)
     found = events(feed_of(cast.bradford_spoc))
     assert [(event["SUMMARY"], event.start) for event in found.values()] == [
@@ -86,7 +87,9 @@ def test_open_milestones_of_my_actions_are_in_it(cast: Cast) -> None:
 
 
 def test_a_decision_asked_of_me_is_in_it_and_leads_to_its_page(cast: Cast) -> None:
-    change = ask(actor=cast.bradford_spoc, action=stage.under_way(cast, title="Brief the teams"))
+    change = ask(
+        actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True, title="Brief the teams")
+    )
     (event,) = events(feed_of(cast.manager)).values()
     assert event["SUMMARY"] == "Approve or reject a new due date for WY20-01: Brief the teams"
     page = reverse("actions:date-change-decide", args=[change.action_id, change.pk])
@@ -95,7 +98,7 @@ def test_a_decision_asked_of_me_is_in_it_and_leads_to_its_page(cast: Cast) -> No
 
 
 def test_what_my_work_asks_about_my_action_by_its_due_date_is_told_once(cast: Cast) -> None:
-    stage.under_way(cast, due=date(2020, 6, 18), title="Brief the teams")
+    ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 18), title="Brief the teams")
     (event,) = events(feed_of(cast.bradford_spoc)).values()
     assert event["SUMMARY"] == "Due: WY20-01 Brief the teams"
     assert "overdue" in str(event["DESCRIPTION"]).lower()
@@ -106,9 +109,11 @@ def test_what_is_wanted_of_several_actions_at_once_is_a_day_for_each_plan(cast: 
     given = {"partnership": cast.yorkshire, "title": "Second plan", "state": Plan.State.LIVE}
     other = create_plan(actor=cast.manager, **year, **given)
     pillar = save_pillar(actor=cast.manager, pillar=Pillar(plan=other, name="Other"), at=EARLIER)
-    first = [stage.under_way(cast, ref) for ref in ("WY20-01", "WY20-02")]
+    first = [ActionFactory(cast=cast, in_progress=True, ref=ref) for ref in ("WY20-01", "WY20-02")]
     cast.plan = other
-    second = [stage.under_way(cast, ref, pillar=pillar) for ref in ("WY20-03", "WY20-04")]
+    second = [
+        ActionFactory(cast=cast, in_progress=True, ref=ref, pillar=pillar) for ref in ("WY20-03", "WY20-04")
+    ]
     for action in (*first, *second):
         asked = {"wanted_by": date(2020, 7, 3), "question": "What is left?"}
         ask_for_update(actor=cast.manager, action=action, at=AT, **asked)
@@ -122,8 +127,8 @@ def test_what_is_wanted_of_several_actions_at_once_is_a_day_for_each_plan(cast: 
 
 def test_the_page_and_the_calendar_agree(cast: Cast, signed_in: Any, monkeypatch: Any) -> None:
     """Every line of My work with a day is a day of the calendar: the same day, and the same page or action."""
-    stage.allocated(cast, "WY20-02", due=date(2020, 7, 1))
-    ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02", due=date(2020, 7, 1))
+    ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(days=14))
     for person in ("bradford_spoc", "manager"):
         page = signed_in(person).get(reverse("desk:my-work"))
@@ -134,7 +139,7 @@ def test_the_page_and_the_calendar_agree(cast: Cast, signed_in: Any, monkeypatch
 
 
 def test_of_what_is_sensitive_only_the_reference_is_told(cast: Cast) -> None:
-    action = stage.under_way(cast, title="Brief the source handlers")
+    action = ActionFactory(cast=cast, in_progress=True, title="Brief the source handlers")
     add_milestone(actor=cast.bradford_spoc, action=action, title="Secret step", due=AUGUST, at=AT)
     action.refresh_from_db()
     ask(actor=cast.bradford_spoc, action=action, reason="A secret reason.")
@@ -159,7 +164,7 @@ def test_of_what_is_sensitive_only_the_reference_is_told(cast: Cast) -> None:
 
 def test_rights_are_those_of_today(cast: Cast) -> None:
     """Who left keeps the address; there is nothing at it, in a calendar that is still one."""
-    stage.under_way(cast, owner=cast.bradford_spoc)
+    ActionFactory(cast=cast, in_progress=True, owner=cast.bradford_spoc)
     secret = link_of(cast.bradford_spoc)[1]
     assert len(events(Client().get(address(secret)))) == 1
     membership = cast.bradford_spoc.memberships.get()
@@ -287,7 +292,7 @@ AWKWARD = "Zażółć, Åsa; «ÿ» \\n “x” \\" + "naïve " * 20 + "🙂🙂
 
 def test_any_text_comes_through(cast: Cast) -> None:
     """Commas, semicolons, backslashes, letters of several bytes: escaped, folded at 75 octets, and read back."""
-    stage.under_way(cast, title=AWKWARD)
+    ActionFactory(cast=cast, in_progress=True, title=AWKWARD)
     response = feed_of(cast.bradford_spoc)
     lines = response.content.split(b"\r\n")
     assert all(len(line) <= 75 for line in lines)
@@ -299,7 +304,7 @@ def test_any_text_comes_through(cast: Cast) -> None:
 
 
 def test_no_text_breaks_out_of_its_line(cast: Cast) -> None:
-    stage.under_way(cast, title="Brief\r\nEND:VEVENT\nBEGIN:VEVENT\x0b\u2028\x07all")
+    ActionFactory(cast=cast, in_progress=True, title="Brief\r\nEND:VEVENT\nBEGIN:VEVENT\x0b\u2028\x07all")
     (event,) = events(feed_of(cast.bradford_spoc)).values()
     assert event["SUMMARY"] == "Due: WY20-01 Brief END:VEVENT BEGIN:VEVENT all"
 
@@ -315,7 +320,7 @@ def test_the_feed_says_what_it_is_and_is_kept_nowhere(cast: Cast) -> None:
 
 
 def test_a_program_that_has_it_already_is_told_so(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     secret = link_of(cast.bradford_spoc)[1]
     first = Client().get(address(secret))
     again = Client().get(address(secret), headers={"If-None-Match": first.headers["ETag"]})
@@ -327,7 +332,7 @@ def test_a_program_that_has_it_already_is_told_so(cast: Cast) -> None:
 
 
 def test_an_event_keeps_its_name_while_its_day_moves(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     secret = link_of(cast.bradford_spoc)[1]
     before = events(Client().get(address(secret)))
     ask(actor=cast.bradford_spoc, action=action, new_due=date(2020, 7, 31))  # earlier: at once
@@ -348,7 +353,7 @@ def test_many_actions_cost_no_more_queries_than_few(cast: Cast) -> None:
         return len(queries)
 
     def add(ref: str) -> None:
-        action = stage.under_way(cast, ref, due=date(2020, 7, 1))
+        action = ActionFactory(cast=cast, in_progress=True, ref=ref, due=date(2020, 7, 1))
         add_milestone(
             actor=cast.bradford_spoc,
             action=action,

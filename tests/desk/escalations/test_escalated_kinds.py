@@ -18,8 +18,8 @@ from desk.notices.services.sending import send_digests
 from inspections.models import Inspection
 from returns.models import Return
 from standards.marking import Marking
-from tests import cast as stage
 from tests.cast import AT, LONDON, TODAY, Cast
+from tests.factories import ActionFactory
 from tests.inspections.letters import letters
 from tests.permissions.notices import escalated_action, escalated_response, escalated_return
 from tests.returns import returns
@@ -47,7 +47,7 @@ def asked(person: Any, on: date = TODAY) -> list[str]:
 
 def a_late_return(cast: Cast) -> Return:
     """Bradford's return for May, wanted by the 5th and open until the 12th."""
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     return returns.open_return(cast)
 
 
@@ -66,7 +66,7 @@ def test_a_late_return_is_escalated_to_the_board_until_it_closes(cast: Cast) -> 
 
 
 def test_nobody_acknowledges_a_submitted_return(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     report = returns.open_return(cast)
     days(6, 8)
     assert asked(cast.manager, date(2020, 6, 8)) == [
@@ -131,7 +131,7 @@ def test_the_first_step_goes_to_the_authors_or_before_them_to_the_manager(cast: 
 def test_each_is_acknowledged_on_its_page(
     cast: Cast, signed_in: Any, who: str, make: Any, route: str
 ) -> None:
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     subject: Return | Inspection = make(cast)
     client, address = signed_in(who), reverse(route, args=[subject.pk])
     form = {"words": "Two answers are missing.", **UNTIL}

@@ -16,8 +16,8 @@ from desk.models import DigestLine, Escalation, Step
 from desk.my_work.services.lists import my_tasks
 from desk.notices.services.preferences import save_preference
 from desk.notices.services.sending import send_digests
-from tests import cast as stage
 from tests.cast import AT, LONDON, Cast
+from tests.factories import ActionFactory
 from tests.permissions.notices import escalated_action
 
 DUE = date(2020, 6, 1)
@@ -28,7 +28,7 @@ def at(day: int, hour: int = 6, month: int = 6) -> datetime:
 
 
 def late(cast: Cast, ref: str = "WY20-01") -> Action:
-    return stage.under_way(cast, ref, due=DUE)
+    return ActionFactory(cast=cast, in_progress=True, ref=ref, due=DUE)
 
 
 def steps(action: Action) -> list[tuple[int, int]]:
@@ -135,8 +135,11 @@ def test_an_escalation_is_acknowledged_on_its_page(cast: Cast, signed_in: Any) -
 
 def test_a_month_adds_up(cast: Cast, mailoutbox: list[Any]) -> None:
     """June as the worker runs it: each late action has the steps that its days make, and each open one is told by mail."""
-    overdue = [stage.allocated(cast, f"WY20-0{number}", due=date(2020, 6, number)) for number in (1, 8, 20)]
-    stage.allocated(cast, "WY20-09", due=date(2020, 7, 20))
+    overdue = [
+        ActionFactory(cast=cast, allocated=True, ref=f"WY20-0{number}", due=date(2020, 6, number))
+        for number in (1, 8, 20)
+    ]
+    ActionFactory(cast=cast, allocated=True, ref="WY20-09", due=date(2020, 7, 20))
     for day in range(1, 31):
         escalate(actor=SYSTEM, at=at(day))
         if day >= 15:

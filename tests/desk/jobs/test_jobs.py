@@ -12,9 +12,9 @@ from audit.actors import SYSTEM
 from desk import worker as tasks
 from desk.jobs.services import MOST_ATTEMPTS, PATIENCE, begin_job, finish_job
 from desk.models import Digest, JobRun
-from tests import cast as stage
 from tests.actions.core.test_races import at_once
 from tests.cast import AT, LONDON, Cast
+from tests.factories import ActionFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -76,7 +76,7 @@ def test_each_job_comes_once_on_the_days_when_the_clocks_change(changes_on: date
 def test_the_worker_runs_what_the_command_queues(
     cast: Cast, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     monkeypatch.setattr(Worker, "configure_signals", lambda worker: None)
     for _ in range(2):
         call_command("run_schedule")

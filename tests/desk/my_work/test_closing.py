@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from actions.closing.services import decide_closure, retract_closure
 from desk.my_work.services.lists import my_tasks
 from partners.models import User
-from tests import cast as stage
 from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory, ClosureProposalFactory
 
 
 def asked(user: User) -> list[tuple[str, str]]:
@@ -20,8 +20,12 @@ def asked(user: User) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("who", sorted(PEOPLE))
 def test_a_proposal_waits_for_the_board_alone(cast: Cast, who: str) -> None:
-    stage.proposed(cast, stage.under_way(cast))
-    stage.proposed(cast, stage.allocated(cast, "WY20-02"), stage.allocated(cast, "WY20-03"))
+    ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
+    ClosureProposalFactory(
+        cast=cast,
+        action=ActionFactory(cast=cast, allocated=True, ref="WY20-02"),
+        superseded_by=ActionFactory(cast=cast, allocated=True, ref="WY20-03"),
+    )
     expected = [
         ("WY20-01", "Manager proposes to withdraw it"),
         ("WY20-02", "Manager proposes to supersede it"),
@@ -30,7 +34,7 @@ def test_a_proposal_waits_for_the_board_alone(cast: Cast, who: str) -> None:
 
 
 def test_the_task_leads_to_the_decision(cast: Cast, signed_in: Any) -> None:
-    proposal = stage.proposed(cast, stage.under_way(cast))
+    proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     client = signed_in("gold")
     (task,) = client.get("/").context["tasks"]
     assert task.args == (proposal.action_id, proposal.pk)
@@ -38,15 +42,17 @@ def test_the_task_leads_to_the_decision(cast: Cast, signed_in: Any) -> None:
 
 
 def test_what_is_decided_or_taken_back_is_gone(cast: Cast) -> None:
-    first = stage.proposed(cast, stage.under_way(cast))
-    second = stage.proposed(cast, stage.allocated(cast, "WY20-02"))
+    first = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
+    second = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, allocated=True, ref="WY20-02"))
     decide_closure(actor=cast.gold, proposal=first, approve=False, reason="No.", at=AT)
     retract_closure(actor=cast.manager, proposal=second, reason="No.", at=AT)
     assert asked(cast.gold) == []
 
 
 def test_nobody_is_asked_about_an_action_of_their_own(cast: Cast) -> None:
-    stage.proposed(cast, stage.under_way(cast, owner=cast.gold, lead=cast.police))
+    ClosureProposalFactory(
+        cast=cast, action=ActionFactory(cast=cast, in_progress=True, owner=cast.gold, lead=cast.police)
+    )
     assert asked(cast.gold) == []
 
 
@@ -56,8 +62,10 @@ def test_many_proposals_cost_no_more_queries_than_one(cast: Cast) -> None:
             assert asked(cast.gold)
         return len(captured)
 
-    stage.proposed(cast, stage.under_way(cast))
+    ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     few = queries()
     for number in range(2, 6):
-        stage.proposed(cast, stage.under_way(cast, f"WY20-0{number}"))
+        ClosureProposalFactory(
+            cast=cast, action=ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}")
+        )
     assert queries() == few

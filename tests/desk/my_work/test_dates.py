@@ -15,9 +15,9 @@ from actions.models import Plan
 from actions.plans.services import change_plan
 from desk.my_work.services.lists import my_tasks
 from desk.tasks.task import Task
-from tests import cast as stage
 from tests.actions.dates.dates import LATEST, ask, concern, decide, milestone, moved
-from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress
+from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory, submit_progress
 
 DATES = {"actions:date-change-decide", "actions:milestone-edit", "actions:action-date-change"}
 
@@ -29,7 +29,7 @@ def wanted(user: Any, on: date = TODAY) -> list[Task]:
 @pytest.mark.parametrize("level", ["manager", "board"])
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_request_waits_for_who_decides_on_it(cast: Cast, name: str, level: str) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     if level == "board":
         concern(cast, action)
     row = ask(actor=cast.bradford_spoc, action=action)
@@ -44,7 +44,7 @@ def test_a_request_waits_for_who_decides_on_it(cast: Cast, name: str, level: str
 
 
 def test_what_is_ones_own_waits_for_another(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     ask(actor=cast.bradford_spoc, action=action)
     action.refresh_from_db()
     allocate_action(actor=cast.manager, action=action, lead=cast.bradford_district, owner=cast.manager, at=AT)
@@ -53,7 +53,7 @@ def test_what_is_ones_own_waits_for_another(cast: Cast) -> None:
 
 @pytest.mark.parametrize("end", ["decided", "taken back"])
 def test_it_is_gone_once_it_is_closed(cast: Cast, end: str) -> None:
-    row = ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
+    row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     if end == "decided":
         decide(actor=cast.manager, date_change=row)
     else:
@@ -62,7 +62,8 @@ def test_it_is_gone_once_it_is_closed(cast: Cast, end: str) -> None:
 
 
 def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cast) -> None:
-    asked, reported = stage.under_way(cast), stage.under_way(cast, "WY20-02")
+    asked = ActionFactory(cast=cast, in_progress=True)
+    reported = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     for action in (asked, reported):
         row = ask(actor=cast.bradford_spoc, action=action)
         decide(actor=cast.manager, date_change=row, approve=False, reason="Ask a colleague in.")
@@ -84,7 +85,7 @@ def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cas
 
 
 def test_a_milestone_left_behind_is_wanted_from_those_who_lead(cast: Cast) -> None:
-    action = stage.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     first, second = milestone(cast, action), milestone(cast, action, due=date(2020, 8, 10))
     assert wanted(cast.bradford_spoc, date(2020, 7, 31)) == []
     after = date(2020, 8, 20)
@@ -99,14 +100,14 @@ def test_a_milestone_left_behind_is_wanted_from_those_who_lead(cast: Cast) -> No
 
 
 def test_a_closed_plan_asks_for_no_milestone(cast: Cast) -> None:
-    milestone(cast, stage.under_way(cast))
+    milestone(cast, ActionFactory(cast=cast, in_progress=True))
     change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
     assert wanted(cast.bradford_spoc, date(2020, 8, 20)) == []
 
 
 def test_each_line_leads_to_a_page_that_answers(cast: Cast, signed_in: Any) -> None:
-    ask(actor=cast.bradford_spoc, action=stage.under_way(cast))
-    milestone(cast, refused := stage.under_way(cast, "WY20-02"), due=TODAY)
+    ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
+    milestone(cast, refused := ActionFactory(cast=cast, in_progress=True, ref="WY20-02"), due=TODAY)
     decide(actor=cast.manager, date_change=ask(actor=cast.bradford_spoc, action=refused), approve=False)
     tomorrow = TODAY + timedelta(days=1)
     for name, number in (("manager", 1), ("bradford_spoc", 2)):
@@ -119,14 +120,14 @@ def test_each_line_leads_to_a_page_that_answers(cast: Cast, signed_in: Any) -> N
 def test_many_cost_as_much_as_few(cast: Cast) -> None:
     def scene(start: int, number: int) -> None:
         for n in range(start, start + number):
-            action = moved(cast, stage.under_way(cast, f"WY20-{n}"))
+            action = moved(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-{n}"))
             milestone(cast, action)
             ask(actor=cast.bradford_spoc, action=action, new_due=LATEST)
-            refused = stage.under_way(cast, f"WY20-R{n}")
+            refused = ActionFactory(cast=cast, in_progress=True, ref=f"WY20-R{n}")
             decide(
                 actor=cast.manager, date_change=ask(actor=cast.bradford_spoc, action=refused), approve=False
             )
-            ask(actor=cast.bradford_spoc, action=stage.under_way(cast, f"WY20-M{n}"))
+            ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True, ref=f"WY20-M{n}"))
 
     def cost(name: str) -> int:
         with CaptureQueriesContext(

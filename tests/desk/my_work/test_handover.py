@@ -15,7 +15,8 @@ from desk.my_work.services.lists import my_tasks
 from desk.tasks.task import Task
 from partners.accounts.services.users import change_user
 from tests.actions.handover.handover import YESTERDAY, leaves, over
-from tests.cast import AT, PEOPLE, TODAY, Cast, allocated, submitted, unallocated, under_way
+from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory
 
 FAR = date(2020, 12, 31)
 ROUTE = "actions:hand-over"
@@ -27,10 +28,10 @@ def wanted(user: Any, on: date = TODAY) -> list[Task]:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_the_manager_alone_is_asked_once_for_each_who_left(cast: Cast, person: str) -> None:
-    under_way(cast, "WY20-01", due=FAR)
-    submitted(cast, "WY20-02", due=date(2020, 9, 1))
-    allocated(cast, "WY20-03", owner=cast.leeds_spoc, lead=cast.leeds_district)
-    allocated(cast, "WY20-04", owner=cast.gold, lead=cast.police)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01", due=FAR)
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02", due=date(2020, 9, 1))
+    ActionFactory(cast=cast, allocated=True, ref="WY20-03", owner=cast.leeds_spoc, lead=cast.leeds_district)
+    ActionFactory(cast=cast, allocated=True, ref="WY20-04", owner=cast.gold, lead=cast.police)
     leaves(cast)
     leaves(cast, "leeds_spoc")
     tasks = wanted(cast.person(person))
@@ -54,14 +55,14 @@ def test_the_manager_alone_is_asked_once_for_each_who_left(cast: Cast, person: s
 
 
 def test_it_stands_before_what_waits_for_allocation(cast: Cast) -> None:
-    unallocated(cast, "WY20-01")
-    under_way(cast, "WY20-02", due=FAR)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=FAR)
     leaves(cast)
     assert [task.verb for task in my_tasks(actor=cast.manager, on=TODAY)] == ["Hand over", "Allocate"]
 
 
 def test_nobody_is_asked_before_the_last_day_is_over_nor_after_the_work_is_handed_over(cast: Cast) -> None:
-    under_way(cast, due=FAR)
+    ActionFactory(cast=cast, in_progress=True, due=FAR)
     leaves(cast)
     assert wanted(cast.manager, YESTERDAY) == []
     assert len(wanted(cast.manager)) == 1
@@ -70,7 +71,7 @@ def test_nobody_is_asked_before_the_last_day_is_over_nor_after_the_work_is_hande
 
 
 def test_an_account_that_is_closed_left_its_work_behind(cast: Cast) -> None:
-    under_way(cast, due=FAR)
+    ActionFactory(cast=cast, in_progress=True, due=FAR)
     change_user(actor=SYSTEM, user=cast.bradford_spoc, is_active=False, at=AT)
     (task,) = wanted(cast.manager)
     assert task.reason == "The account of Bradford spoc is closed: 1 action needs a new owner"
@@ -78,14 +79,14 @@ def test_an_account_that_is_closed_left_its_work_behind(cast: Cast) -> None:
 
 def test_work_of_a_closed_plan_needs_an_owner_too(cast: Cast) -> None:
     """What awaits assurance from last year can be assured only once somebody owns it."""
-    submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
     leaves(cast)
     assert len(wanted(cast.manager)) == 1
 
 
 def test_the_line_leads_to_the_page_with_the_person_chosen(cast: Cast, signed_in: Any) -> None:
-    under_way(cast, due=FAR)
+    ActionFactory(cast=cast, in_progress=True, due=FAR)
     leaves(cast)
     client = signed_in("manager")
     address = f"{reverse(ROUTE, args=[cast.plan.pk])}?outgoing={cast.bradford_spoc.pk}"
@@ -105,11 +106,18 @@ def test_many_left_behind_take_no_more_queries(cast: Cast, signed_in: Any) -> No
             assert client.get("/").status_code == 200
         return len(captured)
 
-    under_way(cast, "A-1", due=FAR)
+    ActionFactory(cast=cast, in_progress=True, ref="A-1", due=FAR)
     leaves(cast)
     few = queries()
     for number in range(2, 6):
-        under_way(cast, f"A-{number}", due=FAR, owner=cast.leeds_spoc, lead=cast.leeds_district)
+        ActionFactory(
+            cast=cast,
+            in_progress=True,
+            ref=f"A-{number}",
+            due=FAR,
+            owner=cast.leeds_spoc,
+            lead=cast.leeds_district,
+        )
     leaves(cast, "leeds_spoc")
     assert len(wanted(cast.manager)) == 2
     assert queries() == few

@@ -14,9 +14,10 @@ from actions.plans.services import change_plan, create_plan, save_pillar
 from desk.my_work.services.lists import my_actions, my_decisions, my_tasks
 from desk.tasks.task import Task
 from partners.memberships.services import grant_membership
-from tests import cast as stage
-from tests.cast import AT, EARLIER, LONDON, PEOPLE, SINCE, TODAY, Cast, submit_progress
+from tests.cast import AT, EARLIER, LONDON, PEOPLE, SINCE, TODAY, Cast
+from tests.factories import ActionFactory, close_action, submit_progress
 from tests.returns import returns
+from tests.support.snapshots import reuse_snapshot
 
 FAR = date(2020, 12, 31)
 
@@ -30,9 +31,9 @@ def only(user: Any, on: date = TODAY) -> Task:
     return task
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def returned(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
-    action = stage.submitted(cast, ref, **fields)
+    action = ActionFactory(cast=cast, awaiting_assurance=True, ref=ref, **fields)
     return_action(
         actor=cast.auditor,
         action=action,
@@ -44,12 +45,12 @@ def returned(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
 
 
 def test_an_action_reported_this_month_and_not_due_asks_nothing(cast: Cast) -> None:
-    stage.under_way(cast, due=FAR)
+    ActionFactory(cast=cast, in_progress=True, due=FAR)
     assert wanted(cast.bradford_spoc) == []
 
 
 def test_a_new_month_asks_for_an_update_by_its_last_day(cast: Cast) -> None:
-    stage.under_way(cast, due=FAR)
+    ActionFactory(cast=cast, in_progress=True, due=FAR)
     assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
     task = only(cast.bradford_spoc, date(2020, 7, 1))
     assert (task.verb, task.due) == ("Update", date(2020, 7, 31))
@@ -59,7 +60,7 @@ def test_a_new_month_asks_for_an_update_by_its_last_day(cast: Cast) -> None:
 
 def test_a_quarterly_plan_asks_once_a_quarter(cast: Cast) -> None:
     change_plan(actor=cast.manager, plan=cast.plan, cadence="quarterly", at=EARLIER)
-    stage.under_way(cast, due=FAR)
+    ActionFactory(cast=cast, in_progress=True, due=FAR)
     assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
     task = only(cast.bradford_spoc, date(2020, 7, 1))
     assert task.due == date(2020, 9, 30)
@@ -67,7 +68,7 @@ def test_a_quarterly_plan_asks_once_a_quarter(cast: Cast) -> None:
 
 
 def test_what_was_never_reported_is_asked_for(cast: Cast) -> None:
-    stage.allocated(cast, due=FAR)
+    ActionFactory(cast=cast, allocated=True, due=FAR)
     assert only(cast.bradford_spoc).reason == "No update for June 2020 yet"
 
 
@@ -81,7 +82,7 @@ def test_what_was_never_reported_is_asked_for(cast: Cast) -> None:
     ],
 )
 def test_a_due_date_presses_four_weeks_before_and_after_it(cast: Cast, due: date, reason: str | None) -> None:
-    stage.under_way(cast, due=due)
+    ActionFactory(cast=cast, in_progress=True, due=due)
     tasks = my_tasks(actor=cast.bradford_spoc, on=TODAY)
     said = [task.reason for task in tasks]
     if reason == "Overdue by 1 days":
@@ -92,7 +93,7 @@ def test_a_due_date_presses_four_weeks_before_and_after_it(cast: Cast, due: date
 
 
 def test_nearly_done_work_is_not_pressed(cast: Cast) -> None:
-    action = stage.under_way(cast, due=date(2020, 6, 30))
+    action = ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 30))
     submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Four.", rag="green", percent=75, at=AT
     )
@@ -107,11 +108,11 @@ def test_an_action_stands_once_with_its_most_pressing_reason(cast: Cast) -> None
 
 def test_tasks_stand_in_the_order_of_their_dates(cast: Cast) -> None:
     """Whatever they ask for: 29 May before 30 June, and an update for June among what is due around its last day."""
-    stage.allocated(cast, "WY20-01", due=FAR)
-    stage.under_way(cast, "WY20-02", due=date(2020, 7, 10))
-    stage.under_way(cast, "WY20-03", due=date(2020, 7, 1))
-    stage.under_way(cast, "WY20-04", due=date(2020, 6, 1))
-    stage.under_way(cast, "WY20-05", due=date(2020, 5, 29))
+    ActionFactory(cast=cast, allocated=True, ref="WY20-01", due=FAR)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=date(2020, 7, 10))
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03", due=date(2020, 7, 1))
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-04", due=date(2020, 6, 1))
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-05", due=date(2020, 5, 29))
     returned(cast, "WY20-06", due=FAR)
     tasks = my_tasks(actor=cast.bradford_spoc, on=TODAY)
     assert [(task.subject.ref, task.due) for task in tasks] == [
@@ -126,11 +127,25 @@ def test_tasks_stand_in_the_order_of_their_dates(cast: Cast) -> None:
 
 def test_tasks_of_different_kinds_stand_in_the_order_of_their_dates(cast: Cast, signed_in: Any) -> None:
     """What has no date stands last, on the page and in the API alike."""
-    stage.unallocated(cast, "WY20-01")
-    stage.under_way(cast, "WY20-04")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-04")
     report = returns.open_return(cast)
-    stage.under_way(cast, "WY20-02", owner=cast.manager, lead=cast.police, due=date(2020, 5, 29))
-    stage.under_way(cast, "WY20-03", owner=cast.manager, lead=cast.police, due=date(2020, 6, 30))
+    ActionFactory(
+        cast=cast,
+        in_progress=True,
+        ref="WY20-02",
+        owner=cast.manager,
+        lead=cast.police,
+        due=date(2020, 5, 29),
+    )
+    ActionFactory(
+        cast=cast,
+        in_progress=True,
+        ref="WY20-03",
+        owner=cast.manager,
+        lead=cast.police,
+        due=date(2020, 6, 30),
+    )
     client = signed_in("manager")
     dates = [task.due for task in client.get("/").context["tasks"]]
     assert dates == [date(2020, 5, 29), report.closes_on, date(2020, 6, 30), None]
@@ -139,8 +154,8 @@ def test_tasks_of_different_kinds_stand_in_the_order_of_their_dates(cast: Cast, 
 
 
 def test_decisions_stand_in_the_order_of_their_dates(cast: Cast) -> None:
-    first = stage.submitted(cast, "WY20-02", due=date(2020, 5, 29))
-    stage.submitted(cast, "WY20-01", due=date(2020, 6, 30))
+    first = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02", due=date(2020, 5, 29))
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-01", due=date(2020, 6, 30))
     assure_action(actor=cast.auditor, action=first, note="Seen.", retest_on=date(2020, 6, 20), at=AT)
     tasks = my_decisions(actor=cast.auditor, on=date(2020, 7, 1))
     assert [(task.verb, task.due) for task in tasks] == [
@@ -150,20 +165,20 @@ def test_decisions_stand_in_the_order_of_their_dates(cast: Cast) -> None:
 
 
 def test_the_alternate_is_asked_too(cast: Cast) -> None:
-    action = stage.allocated(cast, due=FAR)
+    action = ActionFactory(cast=cast, allocated=True, due=FAR)
     Action.objects.filter(pk=action.pk).update(alternate=cast.leeds_spoc)
     assert wanted(cast.leeds_spoc) == [("WY20-01", "Update")]
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name != "bradford_spoc"])
 def test_nobody_else_is_asked_for_an_update(cast: Cast, person: str) -> None:
-    stage.under_way(cast, due=date(2020, 5, 1), supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, due=date(2020, 5, 1), supporting=[cast.wakefield_council])
     assert wanted(cast.person(person)) == []
     assert list(my_actions(actor=cast.person(person), on=TODAY)) == []
 
 
 def test_an_owner_whose_membership_ended_is_asked_nothing(cast: Cast) -> None:
-    action = stage.under_way(cast, due=date(2020, 5, 1))
+    action = ActionFactory(cast=cast, in_progress=True, due=date(2020, 5, 1))
     Action.objects.filter(pk=action.pk).update(owner=cast.former_spoc)
     assert wanted(cast.former_spoc) == []
     assert list(my_actions(actor=cast.former_spoc, on=TODAY)) == []
@@ -171,8 +186,8 @@ def test_an_owner_whose_membership_ended_is_asked_nothing(cast: Cast) -> None:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_the_plans_own_manager_is_asked_to_allocate(cast: Cast, person: str) -> None:
-    stage.unallocated(cast)
-    stage.unallocated(cast, "WY20-02", draft=True)
+    ActionFactory(cast=cast, unallocated=True)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02", draft=True)
     tasks = my_tasks(actor=cast.person(person), on=TODAY)
     if person == "manager":
         assert [(task.subject.ref, task.verb, task.route) for task in tasks] == [
@@ -184,7 +199,7 @@ def test_only_the_plans_own_manager_is_asked_to_allocate(cast: Cast, person: str
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_an_auditor_is_asked_to_judge(cast: Cast, person: str) -> None:
-    stage.submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     tasks = my_tasks(actor=cast.person(person), on=TODAY)
     if person == "auditor":
         assert [(task.subject.ref, task.verb, task.route) for task in tasks] == [
@@ -198,7 +213,7 @@ def test_only_an_auditor_is_asked_to_judge(cast: Cast, person: str) -> None:
 @pytest.mark.parametrize("part", ["owner", "author", "lead"])
 def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> None:
     """An auditor who owns the action, wrote an update of it, or whose organisation leads it."""
-    action = stage.submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     if part == "owner":
         Action.objects.filter(pk=action.pk).update(owner=cast.auditor)
     if part == "author":
@@ -209,7 +224,7 @@ def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> N
 
 
 def test_an_auditor_judges_in_their_own_partnership_alone(cast: Cast) -> None:
-    stage.submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     for role, organisation in (("auditor", cast.city_council), ("programme_manager", cast.city_council)):
         grant_membership(
             actor=cast.administrator,
@@ -220,29 +235,31 @@ def test_an_auditor_judges_in_their_own_partnership_alone(cast: Cast) -> None:
             starts_on=SINCE,
             at=AT,
         )
-    stage.unallocated(cast, "WY20-02")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
     assert wanted(cast.stranger) == []
 
 
 def test_one_who_owns_and_manages_is_asked_for_both(cast: Cast) -> None:
-    stage.under_way(cast, "WY20-01", owner=cast.manager, lead=cast.police, due=date(2020, 6, 1))
-    stage.unallocated(cast, "WY20-02")
+    ActionFactory(
+        cast=cast, in_progress=True, ref="WY20-01", owner=cast.manager, lead=cast.police, due=date(2020, 6, 1)
+    )
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
     assert wanted(cast.manager) == [("WY20-01", "Update"), ("WY20-02", "Allocate")]
 
 
 def test_what_is_closed_asks_nothing(cast: Cast) -> None:
-    done = stage.submitted(cast, "WY20-01", due=date(2020, 5, 1))
+    done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-01", due=date(2020, 5, 1))
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
-    gone = stage.under_way(cast, "WY20-02", due=date(2020, 5, 1))
-    stage.closed_by_board(cast, gone)
+    gone = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=date(2020, 5, 1))
+    close_action(cast, gone)
     for person in PEOPLE:
         assert wanted(cast.person(person)) == []
         assert list(my_actions(actor=cast.person(person), on=TODAY)) == []
 
 
 def test_a_plan_that_is_not_live_asks_for_no_updates_and_no_allocation(cast: Cast) -> None:
-    stage.under_way(cast, "WY20-01", due=date(2020, 5, 1))
-    stage.unallocated(cast, "WY20-02")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01", due=date(2020, 5, 1))
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
     change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
     assert wanted(cast.bradford_spoc) == []
     assert wanted(cast.manager) == []
@@ -259,8 +276,8 @@ def test_a_draft_plan_asks_nothing_yet(cast: Cast) -> None:
     )
     pillar = save_pillar(actor=cast.manager, pillar=Pillar(plan=plan, name="Identify"), at=EARLIER)
     cast.plan = plan
-    stage.allocated(cast, "WY21-01", due=FAR, pillar=pillar)
-    stage.unallocated(cast, "WY21-02", pillar=pillar)
+    ActionFactory(cast=cast, allocated=True, ref="WY21-01", due=FAR, pillar=pillar)
+    ActionFactory(cast=cast, unallocated=True, ref="WY21-02", pillar=pillar)
     assert wanted(cast.bradford_spoc) == []
     assert wanted(cast.manager) == []
 
@@ -270,8 +287,8 @@ def test_a_draft_plan_asks_nothing_yet(cast: Cast) -> None:
 
 def test_each_task_leads_to_a_page_that_its_reader_may_open(cast: Cast, signed_in: Any) -> None:
     returned(cast, "WY20-01")
-    stage.unallocated(cast, "WY20-02")
-    stage.submitted(cast, "WY20-03")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-03")
     for person, number in (("bradford_spoc", 1), ("manager", 1), ("auditor", 1)):
         client = signed_in(person)
         page = client.get("/")
@@ -285,9 +302,9 @@ def test_each_task_leads_to_a_page_that_its_reader_may_open(cast: Cast, signed_i
 
 
 def test_open_actions_of_mine_stand_below_soonest_due_first(cast: Cast, signed_in: Any) -> None:
-    stage.under_way(cast, "WY20-01", due=FAR)
-    stage.under_way(cast, "WY20-02", due=date(2020, 9, 1))
-    stage.submitted(cast, "WY20-03", due=date(2020, 10, 1))
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01", due=FAR)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=date(2020, 9, 1))
+    ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-03", due=date(2020, 10, 1))
     response = signed_in("bradford_spoc").get("/")
     assert [action.ref for action in response.context["actions"]] == ["WY20-02", "WY20-03", "WY20-01"]
     assert "Your actions" in response.content.decode()
@@ -322,9 +339,9 @@ def test_a_full_desk_takes_no_more_queries_than_a_small_one(cast: Cast, signed_i
 
     def put(number: int) -> None:
         returned(cast, f"A-{number}")
-        stage.under_way(cast, f"B-{number}", due=date(2020, 5, 1))
-        stage.unallocated(cast, f"C-{number}")
-        stage.submitted(cast, f"D-{number}")
+        ActionFactory(cast=cast, in_progress=True, ref=f"B-{number}", due=date(2020, 5, 1))
+        ActionFactory(cast=cast, unallocated=True, ref=f"C-{number}")
+        ActionFactory(cast=cast, awaiting_assurance=True, ref=f"D-{number}")
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:

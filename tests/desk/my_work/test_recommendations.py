@@ -15,8 +15,8 @@ from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.services.register import record_register_status
 from inspections.models import Recommendation
 from partners.memberships.services import grant_membership
-from tests import cast as people
 from tests.cast import AT, PEOPLE, SINCE, TODAY, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 
 
@@ -27,7 +27,7 @@ def asked(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_the_manager_is_asked_to_answer(cast: Cast, person: str) -> None:
-    people.finding(cast)
+    RecommendationFactory(cast=cast)
     assert asked(cast.person(person)) == ([("Respond to", "1")] if person == "manager" else [])
 
 
@@ -45,16 +45,18 @@ def test_a_finding_without_a_live_action_presses_four_weeks_before_its_deadline(
 ) -> None:
     row = stage.answered(cast, deadline_phrase=phrase)
     assert asked(cast.manager) == ([("Link an action to", "1")] if asks else [])
-    stage.linked(cast, row, people.unallocated(cast, "WY20-08"))
+    stage.linked(cast, row, ActionFactory(cast=cast, unallocated=True, ref="WY20-08"))
     assert bool(asked(cast.manager)) == asks
-    stage.linked(cast, row, people.under_way(cast, "WY20-09"))
+    stage.linked(cast, row, ActionFactory(cast=cast, in_progress=True, ref="WY20-09"))
     assert asked(cast.manager) == []
 
 
 def test_a_disagreement_is_told_where_something_can_be_done(cast: Cast) -> None:
-    inspection = people.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     ready = stage.in_progress(cast, stage.complete(cast, "WY20-01"), inspection=inspection, number="1")
-    busy = stage.in_progress(cast, people.under_way(cast, "WY20-02"), inspection=inspection, number="2")
+    busy = stage.in_progress(
+        cast, ActionFactory(cast=cast, in_progress=True, ref="WY20-02"), inspection=inspection, number="2"
+    )
     shut = stage.closed(cast, inspection=inspection, number="3", action=stage.complete(cast, "WY20-03"))
     for row, state in ((ready, "complete"), (busy, "complete"), (shut, "open")):
         record_register_status(actor=cast.manager, recommendation=row, state=state, as_at=TODAY, at=AT)
@@ -101,8 +103,8 @@ def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> N
 
 
 def test_each_task_leads_to_a_page_that_does_it(cast: Cast, signed_in: Any) -> None:
-    inspection = people.inspected(cast)
-    people.finding(cast, inspection, number="1")
+    inspection = InspectionFactory(cast=cast)
+    RecommendationFactory(cast=cast, inspection=inspection, number="1")
     stage.answered(cast, inspection=inspection, number="2", deadline_phrase="By 1 June 2020")
     stage.proposed(cast, inspection=inspection, number="3")
     for name, wanted in (("manager", 2), ("auditor", 1)):
@@ -121,15 +123,16 @@ def test_each_task_leads_to_a_page_that_does_it(cast: Cast, signed_in: Any) -> N
 
 
 def test_a_sensitive_finding_marks_the_page(cast: Cast, signed_in: Any) -> None:
-    inspection = people.inspected(cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Gold only.")
-    people.finding(cast, inspection)
+    inspection = InspectionFactory(cast=cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Gold only.")
+    RecommendationFactory(cast=cast, inspection=inspection)
     page = signed_in("manager").get(reverse("desk:my-work"))
     assert page.context["page_marking"] == "OFFICIAL-SENSITIVE"
 
 
 @pytest.mark.parametrize("person", ["manager", "auditor"])
 def test_many_findings_cost_what_few_do(cast: Cast, person: str) -> None:
-    inspection, user = people.inspected(cast), cast.person(person)
+    inspection = InspectionFactory(cast=cast)
+    user = cast.person(person)
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -137,7 +140,7 @@ def test_many_findings_cost_what_few_do(cast: Cast, person: str) -> None:
         return len(captured)
 
     def add(number: int) -> None:
-        people.finding(cast, inspection, number=f"{number}a")
+        RecommendationFactory(cast=cast, inspection=inspection, number=f"{number}a")
         stage.answered(cast, inspection=inspection, number=f"{number}b", deadline_phrase="By 1 June 2020")
         action = stage.complete(cast, f"WY20-{number}")
         stage.proposed(cast, action, inspection=inspection, number=f"{number}c")

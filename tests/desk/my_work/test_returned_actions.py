@@ -14,9 +14,9 @@ from actions.update_requests.services import ask_for_update
 from desk.my_work.services.lists import my_tasks
 from desk.notices.services.lines import contents_for
 from desk.notices.services.preferences import preference_of
-from tests import cast as stage
-from tests.cast import AT, LONDON, TODAY, Cast, submit_progress
+from tests.cast import AT, LONDON, TODAY, Cast
 from tests.desk.my_work.test_my_work import FAR, only, returned
+from tests.factories import ActionFactory, close_action, submit_progress
 from tests.returns import returns
 
 NOTE = "The list is missing."
@@ -100,7 +100,7 @@ def test_a_return_that_asks_for_the_update_does_not_hide_it(cast: Cast) -> None:
 
 def test_it_ends_when_the_action_is_closed(cast: Cast) -> None:
     action = returned(cast, due=FAR)
-    stage.closed_by_board(cast, action)
+    close_action(cast, action)
     assert my_tasks(actor=cast.bradford_spoc, on=TODAY) == []
 
 
@@ -116,7 +116,7 @@ def test_only_the_last_judgement_counts(cast: Cast, signed_in: Any) -> None:
 
 
 def test_the_day_is_the_one_in_london(cast: Cast) -> None:
-    action = stage.submitted(cast, due=FAR)
+    action = ActionFactory(cast=cast, awaiting_assurance=True, due=FAR)
     return_action(
         actor=cast.auditor, action=action, note=NOTE, at=datetime(2020, 6, 16, 0, 30, tzinfo=LONDON)
     )

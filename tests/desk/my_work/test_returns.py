@@ -11,8 +11,8 @@ from audit.actors import SYSTEM
 from desk.my_work.services.lists import my_tasks
 from returns.services.opening import open_returns
 from returns.services.submitting import question_return
-from tests import cast as stage
 from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from tests.returns.returns import CLOSES, DUE, IN_TIME, OPENS, open_return, request_returns, submitted_return
 
 FAR = date(2020, 12, 31)
@@ -25,8 +25,10 @@ def lines(user: Any, on: date) -> list[tuple[str, str, date | None]]:
 
 def test_one_line_stands_for_all_the_updates_it_asks_for(cast: Cast) -> None:
     for number in range(1, 4):
-        stage.allocated(cast, f"WY20-0{number}", due=FAR)
-    stage.allocated(cast, "WY20-04", due=FAR, lead=cast.leeds_district, owner=cast.bradford_spoc)
+        ActionFactory(cast=cast, allocated=True, ref=f"WY20-0{number}", due=FAR)
+    ActionFactory(
+        cast=cast, allocated=True, ref="WY20-04", due=FAR, lead=cast.leeds_district, owner=cast.bradford_spoc
+    )
     open_return(cast)
     fill, other = lines(cast.bradford_spoc, OPENS.date())
     assert fill == ("Fill in the return for May 2020", "returns:return", DUE)
@@ -36,8 +38,10 @@ def test_one_line_stands_for_all_the_updates_it_asks_for(cast: Cast) -> None:
 
 
 def test_a_late_one_presses_and_is_chased(cast: Cast) -> None:
-    stage.allocated(cast, due=FAR)
-    stage.allocated(cast, "WY20-02", due=FAR, lead=cast.leeds_district, owner=cast.leeds_spoc)
+    ActionFactory(cast=cast, allocated=True, due=FAR)
+    ActionFactory(
+        cast=cast, allocated=True, ref="WY20-02", due=FAR, lead=cast.leeds_district, owner=cast.leeds_spoc
+    )
     report = open_return(cast)
     assert lines(cast.manager, DUE) == []
     (task,) = my_tasks(actor=cast.manager, on=JUNE_8)
@@ -55,7 +59,7 @@ def test_a_late_one_presses_and_is_chased(cast: Cast) -> None:
 
 
 def test_a_question_is_answered_first(cast: Cast) -> None:
-    action = stage.under_way(cast, due=FAR)
+    action = ActionFactory(cast=cast, in_progress=True, due=FAR)
     report = submitted_return(cast, open_return(cast), action)
     assert lines(cast.bradford_spoc, AT.date()) == []
     question_return(actor=cast.manager, report=report, question="And the schools?", rows={}, at=AT)
@@ -65,7 +69,7 @@ def test_a_question_is_answered_first(cast: Cast) -> None:
 
 
 def test_the_lines_lead_to_their_pages_and_cost_the_same_for_many(cast: Cast, signed_in: Any) -> None:
-    stage.under_way(cast, due=FAR)
+    ActionFactory(cast=cast, in_progress=True, due=FAR)
     request_returns(cast, return_grace=20)
     client = signed_in("manager")
 
@@ -78,6 +82,15 @@ def test_the_lines_lead_to_their_pages_and_cost_the_same_for_many(cast: Cast, si
         return len(captured)
 
     few = cost()
-    stage.under_way(cast, "WY20-02", due=FAR, lead=cast.leeds_district, owner=cast.leeds_spoc)
-    stage.under_way(cast, "WY20-03", due=FAR, lead=cast.wakefield_council, owner=cast.wakefield_contact)
+    ActionFactory(
+        cast=cast, in_progress=True, ref="WY20-02", due=FAR, lead=cast.leeds_district, owner=cast.leeds_spoc
+    )
+    ActionFactory(
+        cast=cast,
+        in_progress=True,
+        ref="WY20-03",
+        due=FAR,
+        lead=cast.wakefield_council,
+        owner=cast.wakefield_contact,
+    )
     assert cost() == few

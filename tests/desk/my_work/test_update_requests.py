@@ -11,7 +11,8 @@ from django.urls import reverse
 from actions.models import Action
 from actions.update_requests.services import ask_for_update
 from desk.my_work.services.lists import my_tasks
-from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress, under_way
+from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory, submit_progress
 
 JULY = date(2020, 7, 3)
 QUESTION = "Are the teams briefed?"
@@ -26,7 +27,7 @@ def lines(user: Any, on: date = TODAY) -> list[tuple[str, str, date | None]]:
 
 
 def test_one_action_leads_to_its_update_which_answers(cast: Cast, signed_in: Any) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     asked(cast, action)
     (line,) = lines(cast.bradford_spoc)
     assert line == (
@@ -49,8 +50,12 @@ def test_one_action_leads_to_its_update_which_answers(cast: Cast, signed_in: Any
 
 def test_many_of_a_plan_are_one_line_that_leads_to_the_list_of_them(cast: Cast, signed_in: Any) -> None:
     for number in range(1, 4):
-        asked(cast, under_way(cast, f"WY20-0{number}"), wanted_by=JULY + timedelta(days=number))
-    under_way(cast, "WY20-04")
+        asked(
+            cast,
+            ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"),
+            wanted_by=JULY + timedelta(days=number),
+        )
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-04")
     assert lines(cast.bradford_spoc) == [
         ("Update 3 actions you were asked about", f"Manager asks: “{QUESTION}”", JULY + timedelta(days=1))
     ]
@@ -63,25 +68,25 @@ def test_many_of_a_plan_are_one_line_that_leads_to_the_list_of_them(cast: Cast, 
 
 def test_what_was_asked_differently_names_the_askers_only(cast: Cast) -> None:
     for number, question in ((1, "Who?"), (2, "When?")):
-        asked(cast, under_way(cast, f"WY20-0{number}"), question=question)
+        asked(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"), question=question)
     assert [reason for _, reason, _ in lines(cast.bradford_spoc)] == ["Requested by Manager"]
 
 
 def test_what_is_overdue_as_well_is_said_once(cast: Cast) -> None:
-    asked(cast, under_way(cast, due=date(2020, 6, 12)))
+    asked(cast, ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 12)))
     ((_, reason, by),) = lines(cast.bradford_spoc)
     assert reason.endswith(f"; Manager asks: “{QUESTION}”")
     assert by == date(2020, 6, 12)
 
 
 def test_the_day_it_was_wanted_by_may_pass(cast: Cast) -> None:
-    asked(cast, under_way(cast))
+    asked(cast, ActionFactory(cast=cast, in_progress=True))
     assert [by for _, _, by in lines(cast.bradford_spoc, on=date(2020, 7, 6))] == [JULY]
 
 
 @pytest.mark.parametrize("person", sorted(PEOPLE.keys() - {"bradford_spoc"}))
 def test_nobody_but_the_owner_is_asked(cast: Cast, person: str) -> None:
-    asked(cast, under_way(cast))
+    asked(cast, ActionFactory(cast=cast, in_progress=True))
     assert lines(cast.person(person)) == []
 
 
@@ -89,7 +94,7 @@ def test_my_work_costs_the_same_however_many_were_asked_about(cast: Cast) -> Non
     counts = []
     for numbers in (range(1, 3), range(3, 9)):
         for number in numbers:
-            asked(cast, under_way(cast, f"WY20-0{number}"))
+            asked(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"))
         with CaptureQueriesContext(connection) as queries:
             my_tasks(actor=cast.bradford_spoc, on=TODAY)
         counts.append(len(queries))

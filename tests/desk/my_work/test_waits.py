@@ -13,7 +13,8 @@ from actions.plans.services import change_plan
 from desk.my_work.services.lists import my_tasks
 from desk.tasks.task import Task
 from tests.actions.waits.waiting import LATER, answered, declined, ended, fresh, supported, waits
-from tests.cast import AT, PEOPLE, TODAY, Cast, submit_progress
+from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import submit_progress
 
 FAR = date(2020, 12, 31)
 ROUTES = ("actions:dependency-answer", "actions:dependency-end")

@@ -22,6 +22,7 @@ from partners.memberships.services import end_membership
 from partners.models import User
 from tests import cast as stage
 from tests.cast import LONDON, Cast
+from tests.factories import ActionFactory
 
 Mails = list[EmailMultiAlternatives]
 SEVEN = time(7)
@@ -50,7 +51,7 @@ def html(mail: EmailMultiAlternatives) -> str:
 
 def test_a_digest_says_what_my_work_says(cast: Cast, mailoutbox: Mails, settings: LazySettings) -> None:
     settings.SITE_ADDRESS = "https://tracker.example.org"
-    action = stage.allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     assert send().sent == 1
     mail = mail_to(cast.bradford_spoc, mailoutbox)
     (task,) = my_tasks(actor=cast.bradford_spoc, on=FRIDAY)
@@ -65,7 +66,7 @@ def test_a_digest_says_what_my_work_says(cast: Cast, mailoutbox: Mails, settings
 
 
 def test_it_is_one_mail_a_day_and_none_where_nothing_is_wanted(cast: Cast, mailoutbox: Mails) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     assert [send().sent, send().sent] == [1, 0]
     assert [mail.to for mail in mailoutbox] == [[cast.bradford_spoc.email]]
     assert (
@@ -74,7 +75,7 @@ def test_it_is_one_mail_a_day_and_none_where_nothing_is_wanted(cast: Cast, mailo
 
 
 def test_sensitive_words_never_leave_by_mail(cast: Cast, mailoutbox: Mails) -> None:
-    action = stage.allocated(cast)
+    action = ActionFactory(cast=cast, allocated=True)
     edit_action(
         actor=cast.manager,
         action=action,
@@ -95,7 +96,7 @@ def test_sensitive_words_never_leave_by_mail(cast: Cast, mailoutbox: Mails) -> N
 def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
     cast: Cast, mailoutbox: Mails
 ) -> None:
-    actions = [stage.under_way(cast, f"WY20-0{number}") for number in (1, 2)]
+    actions = [ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in (1, 2)]
     question = {"question": "Is the hidden place open?", "wanted_by": date(2020, 6, 26), "at": stage.AT}
     for action in actions:
         ask_for_update(actor=cast.manager, action=action, **question)
@@ -118,7 +119,7 @@ def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
 
 
 def test_what_digests_said_is_forgotten_after_400_days_and_that_they_were_sent_is_not(cast: Cast) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     send()
     lines = DigestLine.objects.count()
     for days, left in ((400, lines), (401, 0)):
@@ -128,7 +129,7 @@ def test_what_digests_said_is_forgotten_after_400_days_and_that_they_were_sent_i
 
 
 def test_who_left_is_sent_nothing(cast: Cast, mailoutbox: Mails) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     (membership,) = cast.bradford_spoc.memberships.all()
     end_membership(actor=cast.manager, membership=membership, ends_on=date(2020, 6, 18), at=stage.AT)
     send()
@@ -145,7 +146,7 @@ def test_who_left_is_sent_nothing(cast: Cast, mailoutbox: Mails) -> None:
     ],
 )
 def test_everybody_sets_their_own_days(cast: Cast, frequency: str, days: list[int]) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     alone(cast.bradford_spoc)
     save_preference(actor=cast.bradford_spoc, frequency=frequency, weekday=2, at=stage.AT)
     for day in range(15, 22):
@@ -159,7 +160,7 @@ def reminders(person: Any) -> list[tuple[int, int | None, date | None]]:
 
 
 def test_each_reminder_comes_once_fourteen_and_three_days_ahead(cast: Cast) -> None:
-    stage.under_way(cast, due=date(2020, 6, 26))
+    ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 26))
     alone(cast.bradford_spoc)
     save_preference(actor=cast.bradford_spoc, frequency="daily", at=stage.AT)
     for day in range(10, 28):
@@ -169,7 +170,7 @@ def test_each_reminder_comes_once_fourteen_and_three_days_ahead(cast: Cast) -> N
 
 def test_a_reminder_comes_before_the_days_without_mail(cast: Cast) -> None:
     """Three days before Tuesday 30 June is a Saturday, so the Friday tells."""
-    stage.under_way(cast, due=date(2020, 6, 30))
+    ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 30))
     alone(cast.bradford_spoc)
     for day in range(22, 31):
         send(date(2020, 6, day))
@@ -181,7 +182,7 @@ def test_news_of_a_watched_view_comes_once_and_in_figures(cast: Cast, mailoutbox
     given = {"partnership": cast.yorkshire, "name": "Bradford", "query": [("pillar", "Identify")]}
     view = create_view(actor=cast.manager, at=stage.EARLIER, **given)
     watch_view(actor=cast.manager, view=view, at=stage.EARLIER)
-    stage.submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     for day in (19, 22):
         send(date(2020, 6, day))
     (mail,) = [mail for mail in mailoutbox if mail.to == [cast.manager.email]]
@@ -192,7 +193,7 @@ def test_news_of_a_watched_view_comes_once_and_in_figures(cast: Cast, mailoutbox
 def test_the_link_of_a_mail_stops_the_mails_without_signing_in(
     cast: Cast, mailoutbox: Mails, client: Client
 ) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     send()
     headers = mailoutbox[0].extra_headers
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -20,10 +20,10 @@ from django.db import connection
 from audit.actors import SYSTEM
 from desk.models import Digest, DigestLine
 from desk.notices.services.sending import send_digests
-from tests import cast as stage
 from tests.actions.core.test_races import at_once
 from tests.architecture.source import ROOT
 from tests.cast import LONDON, Cast
+from tests.factories import ActionFactory
 
 AT = datetime(2020, 6, 17, 7, tzinfo=LONDON)  # a Wednesday, 13 days before the end of the month
 NEXT_DAY = AT + timedelta(days=1)
@@ -70,7 +70,7 @@ def send(at: datetime = AT) -> Any:
 def test_a_death_after_delivery_sends_nothing_twice_and_forgets_nothing(
     cast: Cast, mailoutbox: list[Any], fails: Callable[..., None]
 ) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     fails(SystemExit, delivers=True)
     with pytest.raises(SystemExit):
         send()
@@ -89,7 +89,7 @@ def test_a_death_after_delivery_sends_nothing_twice_and_forgets_nothing(
 def test_a_death_before_the_record_leaves_the_mail_to_the_next_run(
     cast: Cast, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     with monkeypatch.context() as patch:
         patch.setattr("desk.notices.services.sending.message_of", _die)
         with pytest.raises(SystemExit):
@@ -106,7 +106,7 @@ def _die(*_: Any) -> None:
 def test_what_the_server_refuses_is_tried_three_times_a_day_and_comes_the_next_day(
     cast: Cast, mailoutbox: list[Any], fails: Callable[..., None]
 ) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     fails(refuses)
     outcomes = [send(AT + timedelta(minutes=30 * number)) for number in range(4)]
     assert [(one.refused, one.to_try_again) for one in outcomes] == [(1, 1), (1, 1), (1, 0), (0, 0)]
@@ -119,8 +119,15 @@ def test_what_the_server_refuses_is_tried_three_times_a_day_and_comes_the_next_d
 def test_a_connection_that_breaks_leaves_it_unknown_and_goes_on_with_the_next(
     cast: Cast, mailoutbox: list[Any], fails: Callable[..., None]
 ) -> None:
-    stage.allocated(cast)
-    stage.allocated(cast, "WY20-02", owner=cast.leeds_spoc, lead=cast.leeds_district, area=cast.leeds)
+    ActionFactory(cast=cast, allocated=True)
+    ActionFactory(
+        cast=cast,
+        allocated=True,
+        ref="WY20-02",
+        owner=cast.leeds_spoc,
+        lead=cast.leeds_district,
+        area=cast.leeds,
+    )
     fails(disconnects, delivers=True)
     assert send().unknown == 2
     fails()
@@ -131,7 +138,7 @@ def test_a_connection_that_breaks_leaves_it_unknown_and_goes_on_with_the_next(
 def test_a_server_that_cannot_be_reached_is_found_out_before_anything_is_recorded(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     monkeypatch.setattr(EmailBackend, "open", _refuse_connection)
     with pytest.raises(ConnectionRefusedError):
         send()
@@ -145,8 +152,15 @@ def _refuse_connection(self: Any) -> None:
 def test_one_persons_fault_does_not_keep_the_mail_of_the_others(
     cast: Cast, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.allocated(cast)
-    stage.allocated(cast, "WY20-02", owner=cast.leeds_spoc, lead=cast.leeds_district, area=cast.leeds)
+    ActionFactory(cast=cast, allocated=True)
+    ActionFactory(
+        cast=cast,
+        allocated=True,
+        ref="WY20-02",
+        owner=cast.leeds_spoc,
+        lead=cast.leeds_district,
+        area=cast.leeds,
+    )
     known = send_digests.__globals__["contents_for"]
 
     def fail_for_one(*, actor: Any, **given: Any) -> Any:
@@ -163,7 +177,7 @@ def test_one_persons_fault_does_not_keep_the_mail_of_the_others(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_one_mail(cast: Cast, mailoutbox: list[Any]) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     outcomes = at_once(send, send)
     assert sorted(outcome.sent for outcome in outcomes) == [0, 1]
     assert len(mailoutbox) == 1
@@ -195,7 +209,7 @@ def address_of_database() -> str:
 def test_a_worker_killed_after_delivery_sends_nothing_twice_and_forgets_nothing(
     cast: Cast, tmp_path: Path
 ) -> None:
-    stage.allocated(cast)
+    ActionFactory(cast=cast, allocated=True)
     mails = tmp_path / "mails"
     environment = os.environ | {
         "DATABASE_URL": address_of_database(),

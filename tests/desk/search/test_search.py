@@ -16,8 +16,8 @@ from desk.search.services.postgresql import FullText
 from desk.search.services.sources import BEGINNING, END, SOURCES, WHOLE, Kind
 from desk.search.services.terms import Terms
 from desk.search.services.words import learn_words
-from tests import cast as stage
-from tests.cast import AT, TODAY, Cast, submit_progress
+from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, submit_progress
 
 PAGE = "/search/"
 only_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only on PostgreSQL")
@@ -51,12 +51,20 @@ def update(cast: Cast, action: Action, narrative: str, **said: Any) -> None:
 
 
 def test_actions_updates_and_findings_are_found_by_what_they_say(cast: Cast) -> None:
-    stage.finding(cast, text="Forces should publish a zeppelin policy.", deadline_phrase="By 1 May, mooring")
-    action = stage.under_way(cast, "WY20-01", title="Buy a zeppelin")
-    stage.unallocated(cast, "WY20-02", description="Moor the zeppelin.", success_measure="Two hangars.")
+    RecommendationFactory(
+        cast=cast, text="Forces should publish a zeppelin policy.", deadline_phrase="By 1 May, mooring"
+    )
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-01", title="Buy a zeppelin")
+    ActionFactory(
+        cast=cast,
+        unallocated=True,
+        ref="WY20-02",
+        description="Moor the zeppelin.",
+        success_measure="Two hangars.",
+    )
     update(cast, action, "The zeppelin came.", next_steps="Paint it.")
     late = {"rag": "red", "reason": "Wind blew.", "path_to_green": "Await a calm."}
-    update(cast, stage.under_way(cast, "WY20-03"), "Nothing flew.", **late)
+    update(cast, ActionFactory(cast=cast, in_progress=True, ref="WY20-03"), "Nothing flew.", **late)
 
     assert (
         names(cast.manager, "zeppelin")[0] == "action WY20-01"
@@ -76,8 +84,8 @@ def test_actions_updates_and_findings_are_found_by_what_they_say(cast: Cast) -> 
 
 def test_a_reference_comes_first_whole_or_by_its_end_or_beginning(cast: Cast) -> None:
     for ref in ("WY20-SG-03", "WY20-SG-031", "WY19-SG-03", "WY20-SG-03-BD", "WY20-XSG-03"):
-        stage.unallocated(cast, ref)
-    stage.unallocated(cast, "WY20-01", title="Follow WY20-SG-03 up, and sg-03 again")
+        ActionFactory(cast=cast, unallocated=True, ref=ref)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01", title="Follow WY20-SG-03 up, and sg-03 again")
     assert names(cast.manager, "wy20-sg-03")[:2] == ["action WY20-SG-03", "action WY20-SG-03-BD"]
     assert names(cast.manager, "sg-03")[:2] == ["action WY19-SG-03", "action WY20-SG-03"]
     assert names(cast.manager, "WY20-SG")[:3] == [
@@ -87,14 +95,14 @@ def test_a_reference_comes_first_whole_or_by_its_end_or_beginning(cast: Cast) ->
 
 
 def test_words_between_quotation_marks_stand_together_and_a_minus_leaves_a_word_out(cast: Cast) -> None:
-    stage.unallocated(cast, "WY20-01", title="Community safety first")
-    stage.unallocated(cast, "WY20-02", title="Safety of the community")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01", title="Community safety first")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02", title="Safety of the community")
     assert names(cast.manager, '"community safety"') == ["action WY20-01"]
     assert names(cast.manager, "community safety -first") == ["action WY20-02"]
 
 
 def test_one_kind_alone_is_listed_and_all_kinds_are_counted(cast: Cast) -> None:
-    action = stage.under_way(cast, title="Zeppelin")
+    action = ActionFactory(cast=cast, in_progress=True, title="Zeppelin")
     for narrative in ("First zeppelin.", "Second zeppelin."):
         update(cast, action, narrative)
     some = found(cast.manager, "zeppelin", Kind.UPDATE)
@@ -109,7 +117,7 @@ def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
     for module in ("sources", "postgresql", "finding"):
         monkeypatch.setattr(f"desk.search.services.{module}.LIMIT", 2)
     for number in range(1, 5):
-        stage.unallocated(cast, f"WY20-0{number}", title="Zeppelin")
+        ActionFactory(cast=cast, unallocated=True, ref=f"WY20-0{number}", title="Zeppelin")
     some = found(cast.manager, "zeppelin")
     assert (len(some), some.cut) == (2, [Kind.ACTION])
     assert names(cast.manager, "zeppelin") == ["action WY20-04", "action WY20-03"]
@@ -120,9 +128,9 @@ def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
 
 
 def test_only_what_the_reader_may_see_is_found_counted_or_quoted(cast: Cast) -> None:
-    secret = stage.under_way(cast, "ZB-1", title="Zebra house", **SENSITIVE)
+    secret = ActionFactory(cast=cast, in_progress=True, ref="ZB-1", title="Zebra house", **SENSITIVE)
     update(cast, secret, "The zebra moved.")
-    stage.finding(cast, text="Forces should count zebras.")
+    RecommendationFactory(cast=cast, text="Forces should count zebras.")
     who = {
         "manager": 3,
         "auditor": 3,
@@ -142,8 +150,8 @@ def test_only_what_the_reader_may_see_is_found_counted_or_quoted(cast: Cast) -> 
 
 
 def test_a_supporting_partner_finds_only_what_it_supports(cast: Cast) -> None:
-    stage.under_way(cast, "WY20-01", title="Zeppelin")
-    mine = stage.under_way(cast, "WY20-02", title="Zeppelin")
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01", title="Zeppelin")
+    mine = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", title="Zeppelin")
     for action in Action.objects.all():
         update(cast, action, "A zeppelin.")
     edit_action(actor=cast.manager, action=mine, supporting=[cast.wakefield_council], at=AT)
@@ -160,7 +168,7 @@ def test_an_excerpt_marks_the_words_and_escapes_the_rest(cast: Cast) -> None:
         + '<script>alert("x")</script> a Zeppelin & more. '
         + "end " * 90
     )
-    stage.unallocated(cast, description=text)
+    ActionFactory(cast=cast, unallocated=True, description=text)
     (excerpt,) = excerpts(cast.manager, "zeppelin")
     assert "<mark>Zeppelin</mark>" in excerpt
     assert "<script" not in excerpt
@@ -169,7 +177,7 @@ def test_an_excerpt_marks_the_words_and_escapes_the_rest(cast: Cast) -> None:
 
 
 def test_marks_that_a_text_brings_along_are_not_printed(cast: Cast) -> None:
-    action = stage.unallocated(cast)
+    action = ActionFactory(cast=cast, unallocated=True)
     Action.objects.filter(pk=action.pk).update(description="\x02zeppelin\x03\x03 <b>flies</b> \x02away")
     (excerpt,) = excerpts(cast.manager, "zeppelin")
     assert excerpt.count("<mark>") == excerpt.count("</mark>") == 1
@@ -181,7 +189,7 @@ def test_marks_that_a_text_brings_along_are_not_printed(cast: Cast) -> None:
 
 @only_postgresql
 def test_other_forms_of_a_word_are_found(cast: Cast) -> None:
-    stage.unallocated(cast, title="Refer pupils to Channel")
+    ActionFactory(cast=cast, unallocated=True, title="Refer pupils to Channel")
     assert names(cast.manager, "referred pupil") == ["action WY20-01"]
     assert names(cast.manager, "the") == []
 
@@ -198,8 +206,8 @@ def test_other_forms_of_a_word_are_found(cast: Cast) -> None:
     ],
 )
 def test_a_misspelt_word_finds_what_it_meant(cast: Cast, typed: str, title: str) -> None:
-    stage.unallocated(cast, title=title)
-    stage.unallocated(cast, "WY20-02", title="Something else")
+    ActionFactory(cast=cast, unallocated=True, title=title)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02", title="Something else")
     assert names(cast.manager, typed) == []
     learn_words(actor=SYSTEM)
     assert names(cast.manager, typed) == ["action WY20-01"]
@@ -207,8 +215,8 @@ def test_a_misspelt_word_finds_what_it_meant(cast: Cast, typed: str, title: str)
 
 @only_postgresql
 def test_what_was_typed_comes_before_what_is_like_it(cast: Cast) -> None:
-    stage.unallocated(cast, "WY20-01", title="Radicalization")
-    stage.unallocated(cast, "WY20-02", title="Radicalisation, radicalisation")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01", title="Radicalization")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02", title="Radicalisation, radicalisation")
     learn_words(actor=SYSTEM)
     assert names(cast.manager, "radicalization") == ["action WY20-01", "action WY20-02"]
     assert names(cast.manager, '"radicalization"') == ["action WY20-01"]
@@ -217,7 +225,7 @@ def test_what_was_typed_comes_before_what_is_like_it(cast: Cast) -> None:
 
 @only_postgresql
 def test_words_are_forgotten_with_the_texts_they_stood_in(cast: Cast) -> None:
-    action = stage.unallocated(cast, title="Zeppelins")
+    action = ActionFactory(cast=cast, unallocated=True, title="Zeppelins")
     assert learn_words(actor=SYSTEM) == SearchWord.objects.count()
     assert SearchWord.objects.filter(word="zeppelins").exists()
     edit_action(actor=cast.manager, action=action, title="Balloons", at=AT)
@@ -258,7 +266,7 @@ def test_every_page_has_the_box_for_those_with_a_membership(cast: Cast, signed_i
 
 
 def test_the_page_shows_what_was_found_its_counts_and_its_highest_marking(cast: Cast, signed_in: Any) -> None:
-    action = stage.under_way(cast, title="Zeppelin", **SENSITIVE)
+    action = ActionFactory(cast=cast, in_progress=True, title="Zeppelin", **SENSITIVE)
     update(cast, action, "The zeppelin flew.")
     page = body(signed_in("manager"), "zeppelin")
     for said in ("Everything (2)", "Actions (1)", "Updates (1)", "Findings (0)", "OFFICIAL-SENSITIVE"):
@@ -271,7 +279,7 @@ def test_the_page_shows_what_was_found_its_counts_and_its_highest_marking(cast: 
 
 def test_pages_follow_each_other_and_end(cast: Cast, signed_in: Any) -> None:
     for number in range(30):
-        stage.unallocated(cast, f"WY20-{number:02}", title="Zeppelin")
+        ActionFactory(cast=cast, unallocated=True, ref=f"WY20-{number:02}", title="Zeppelin")
     client = signed_in("manager")
     assert "Showing 26 to 30 of 30 results" in body(client, "zeppelin", page="2")
     body(client, "zeppelin", page="3", status=404)
@@ -299,7 +307,7 @@ def test_a_kind_that_is_none_is_refused(cast: Cast, signed_in: Any) -> None:
 
 
 def test_hostile_words_find_nothing_and_break_nothing(cast: Cast, signed_in: Any) -> None:
-    stage.under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     learn_words(actor=SYSTEM)
     client = signed_in("manager")
     for typed in (
@@ -324,12 +332,22 @@ def test_hostile_words_find_nothing_and_break_nothing(cast: Cast, signed_in: Any
 @pytest.mark.parametrize("person", ["manager", "wakefield_contact"])
 def test_many_results_take_no_more_queries_than_few(cast: Cast, signed_in: Any, person: str) -> None:
     client = signed_in(person)
-    inspection = stage.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
 
     def put(number: int) -> None:
-        stage.finding(cast, inspection, number=f"{number}", text="A zeppelin.", lead=cast.wakefield_council)
-        action = stage.under_way(
-            cast, f"WY20-{number}", title="Zeppelin", supporting=[cast.wakefield_council]
+        RecommendationFactory(
+            cast=cast,
+            inspection=inspection,
+            number=f"{number}",
+            text="A zeppelin.",
+            lead=cast.wakefield_council,
+        )
+        action = ActionFactory(
+            cast=cast,
+            in_progress=True,
+            ref=f"WY20-{number}",
+            title="Zeppelin",
+            supporting=[cast.wakefield_council],
         )
         update(cast, action, "The zeppelin.")
 

@@ -17,20 +17,9 @@ from inspections.findings.services.links import unlink_action
 from partners.memberships.services import end_membership, grant_membership
 from partners.models import Role
 from standards.marking import Marking
-from tests.cast import (
-    AT,
-    EARLIER,
-    PEOPLE,
-    SINCE,
-    TODAY,
-    Cast,
-    finding,
-    inspected,
-    submit_progress,
-    unallocated,
-    under_way,
-)
+from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast
 from tests.exchange.changes.reading import changes, end, entries, pages, told
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, submit_progress
 from tests.inspections.findings.stage import linked
 
 SENSITIVE = {
@@ -52,7 +41,7 @@ def said(action: Action) -> None:
 
 
 def test_an_action_is_gained_changed_and_lost(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     contact = cast.wakefield_contact
     assert [change for change in changes(contact) if change.action] == []
     start = end(contact)
@@ -75,7 +64,7 @@ def test_an_action_is_gained_changed_and_lost(cast: Cast) -> None:
 
 
 def test_what_became_sensitive_keeps_its_reference_to_itself_even_in_what_went_before(cast: Cast) -> None:
-    action = under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     spoc = cast.leeds_spoc
     before = [change for change in changes(spoc) if change.action]
     assert {change.what.ref for change in before if change.what.type == "action"} == {"WY20-01"}
@@ -91,7 +80,7 @@ def test_what_became_sensitive_keeps_its_reference_to_itself_even_in_what_went_b
 
 
 def test_what_happened_while_it_was_hidden_stays_out(cast: Cast) -> None:
-    action = under_way(cast, **SENSITIVE)
+    action = ActionFactory(cast=cast, in_progress=True, **SENSITIVE)
     edited(cast, action, marking=Marking.OFFICIAL, handling_instruction="")
     assert [change.verb for change in changes(cast.leeds_spoc) if change.action] == ["action.edited"]
 
@@ -100,7 +89,7 @@ def test_what_happened_while_it_was_hidden_stays_out(cast: Cast) -> None:
 def test_who_sees_what_is_the_pages_rule(cast: Cast, name: str) -> None:
     """Of actions that nobody hid or showed since, the feed tells those the lists tell, and of each every entry."""
     for number, fields in enumerate(({}, SENSITIVE, {"supporting": [cast.wakefield_council]}), start=1):
-        under_way(cast, f"WY20-0{number}", **fields)
+        ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}", **fields)
     person = cast.person(name)
     seen = {str(pk) for pk in Action.objects.visible_to(person, TODAY).values_list("pk", flat=True)}
     expected = {
@@ -116,7 +105,7 @@ def test_who_sees_what_is_the_pages_rule(cast: Cast, name: str) -> None:
 
 
 def test_an_auditor_follows_the_whole_ledger_of_their_partnership(cast: Cast) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     assert [change.position for change in changes(cast.auditor)] == entries(cast)
     types = {change.what.type for change in changes(cast.auditor)}
     assert {"membership", "partnership", "plan", "organisation"} <= types
@@ -124,7 +113,7 @@ def test_an_auditor_follows_the_whole_ledger_of_their_partnership(cast: Cast) ->
 
 
 def test_nothing_crosses_partnerships_but_for_who_works_in_both(cast: Cast) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     here, there = cast.yorkshire.pk, cast.leicestershire.pk
     assert {change.partnership_id for change in changes(cast.manager)} == {here}
     assert {change.partnership_id for change in changes(cast.leicestershire_manager)} == {there}
@@ -150,7 +139,7 @@ def test_nothing_crosses_partnerships_but_for_who_works_in_both(cast: Cast) -> N
         lead=cast.city_council,
         at=AT,
     )
-    unallocated(cast, "WY20-77")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-77")
     found = changes(cast.manager, page.cursor)
     assert {(change.partnership_id, change.what.ref) for change in found} == {
         (here, "WY20-77"),
@@ -163,8 +152,9 @@ def test_nothing_crosses_partnerships_but_for_who_works_in_both(cast: Cast) -> N
 
 
 def test_a_finding_comes_with_its_link_and_goes_with_it(cast: Cast) -> None:
-    contact, row = cast.wakefield_contact, finding(cast)
-    shared = under_way(cast, supporting=[cast.wakefield_council])
+    contact = cast.wakefield_contact
+    row = RecommendationFactory(cast=cast)
+    shared = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     start = end(contact)
     link = linked(cast, row, shared)
     assert ("link", "gained") in {(change.what.type, change.kind) for change in changes(contact, start)}
@@ -178,8 +168,8 @@ def test_a_finding_comes_with_its_link_and_goes_with_it(cast: Cast) -> None:
 
 
 def test_an_inspection_that_becomes_sensitive_is_lost(cast: Cast) -> None:
-    report = inspected(cast)
-    finding(cast, report, lead=cast.wakefield_council)
+    report = InspectionFactory(cast=cast)
+    RecommendationFactory(cast=cast, inspection=report, lead=cast.wakefield_council)
     for person in (cast.wakefield_contact, cast.leeds_spoc):
         assert {"inspection", "recommendation"} <= {change.what.type for change in changes(person)}
     starts = {person: end(person) for person in (cast.wakefield_contact, cast.leeds_spoc)}
@@ -194,8 +184,8 @@ def test_an_inspection_that_becomes_sensitive_is_lost(cast: Cast) -> None:
 
 
 def test_a_token_without_the_scope_for_findings_follows_none(cast: Cast) -> None:
-    finding(cast)
-    under_way(cast)
+    RecommendationFactory(cast=cast)
+    ActionFactory(cast=cast, in_progress=True)
     types = {change.what.type for change in changes(cast.manager, scopes=["actions:read"])}
     assert "action" in types
     assert not types & {"inspection", "recommendation"}
@@ -210,8 +200,8 @@ def test_a_token_without_the_scope_for_findings_follows_none(cast: Cast) -> None
 
 @pytest.mark.parametrize(("size", "most"), [(1, 2000), (3, 2000), (100, 1), (100, 7), (2, 5)])
 def test_small_pages_tell_what_one_large_page_tells(cast: Cast, size: int, most: int) -> None:
-    under_way(cast)
-    under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True)
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     for person in (cast.auditor, cast.wakefield_contact):
         found = list(pages(person, size=size, most=most))
         assert all(len(page.changes) <= size for page in found)
@@ -219,7 +209,7 @@ def test_small_pages_tell_what_one_large_page_tells(cast: Cast, size: int, most:
 
 
 def test_the_cursor_comes_back_with_an_empty_page_and_the_work_is_bounded(cast: Cast) -> None:
-    under_way(cast)
+    ActionFactory(cast=cast, in_progress=True)
     page = follow(actor=cast.wakefield_contact, on=TODAY, after=None, size=100, most=4)
     assert (page.more, page.cursor.positions) == (True, {cast.yorkshire.pk: 4})
     last = end(cast.wakefield_contact)
@@ -231,7 +221,7 @@ def test_the_cursor_comes_back_with_an_empty_page_and_the_work_is_bounded(cast: 
 
 
 def test_a_reach_that_changed_is_told_until_the_reader_has_moved_on(cast: Cast) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     contact, start = cast.wakefield_contact, end(cast.wakefield_contact)
     membership = contact.memberships.get()
     end_membership(actor=cast.administrator, membership=membership, ends_on=date(2020, 6, 18), at=EARLIER)
@@ -286,10 +276,20 @@ def test_a_page_costs_the_same_for_few_entries_and_many(cast: Cast) -> None:
             assert not follow(actor=cast.wakefield_contact, on=TODAY, after=None, size=500).more
         return len(queries)
 
-    report = inspected(cast)
-    linked(cast, finding(cast, report), under_way(cast, supporting=[cast.wakefield_council]))
+    report = InspectionFactory(cast=cast)
+    linked(
+        cast,
+        RecommendationFactory(cast=cast, inspection=report),
+        ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council]),
+    )
     few = cost()
     for number in range(2, 8):
-        row = finding(cast, report, number=str(number))
-        linked(cast, row, under_way(cast, f"WY20-0{number}", supporting=[cast.wakefield_council]))
+        row = RecommendationFactory(cast=cast, inspection=report, number=str(number))
+        linked(
+            cast,
+            row,
+            ActionFactory(
+                cast=cast, in_progress=True, ref=f"WY20-0{number}", supporting=[cast.wakefield_council]
+            ),
+        )
     assert cost() == few

@@ -13,7 +13,8 @@ from exchange.changes.services.kinds import KINDS
 from partners.models import ApiClient
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 
 __all__ = ["described"]
 SCOPES = ["actions:read", "changes:read", "updates:write"]
@@ -35,7 +36,7 @@ def test_a_system_follows_what_changes_and_reads_it_where_it_is_told(
 ) -> None:
     start = follower.get("/changes/", after="now").json()
     assert (start["results"], start["more"], start["reach_changed"]) == ([], False, False)
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     said = {"narrative": "Trained.", "rag": "green", "percent": 60}
     update = follower.post(f"/actions/{action.pk}/updates/", said).json()
     page = follower.get("/changes/", after=start["cursor"], page_size="2").json()
@@ -67,7 +68,7 @@ def test_every_address_that_is_told_is_served(kind: str) -> None:
 
 
 def test_a_lost_action_is_named_by_its_id_alone(cast: Cast, follower: System) -> None:
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     start = follower.get("/changes/", after="now").json()["cursor"]
     edit_action(actor=cast.manager, action=Action.objects.get(pk=action.pk), supporting=[], at=AT)
     (lost,) = follower.get("/changes/", after=start).json()["results"]
@@ -76,7 +77,7 @@ def test_a_lost_action_is_named_by_its_id_alone(cast: Cast, follower: System) ->
 
 
 def test_a_token_follows_what_its_scopes_let_it_read(cast: Cast) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     bare = system_of(cast, cast.wakefield_council, "Bare", scopes=["changes:read"])
     start = bare.get("/changes/").json()
     assert start["results"] == []

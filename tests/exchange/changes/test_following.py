@@ -16,8 +16,9 @@ from audit.services import writing
 from exchange.changes.services.following import follow
 from partners.models import Area
 from partners.organisations.services import save_reference
-from tests.cast import AT, TODAY, Cast, submit_progress, under_way
+from tests.cast import AT, TODAY, Cast
 from tests.exchange.changes.reading import end
+from tests.factories import ActionFactory, submit_progress
 
 if TYPE_CHECKING:
     from exchange.changes.services.cursors import Cursor
@@ -117,7 +118,8 @@ def adds_actions_elsewhere(cast: Cast) -> Callable[[], None]:
 
 
 def test_followers_beside_writers_miss_nothing_and_see_nothing_twice(cast: Cast) -> None:
-    ours, shared = under_way(cast), under_way(cast, "WY20-02")
+    ours = ActionFactory(cast=cast, in_progress=True)
+    shared = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     start = cast.yorkshire.ledger.entries.count()
     auditor, council = Follower(cast.auditor, size=3), Follower(cast.wakefield_contact, size=1)
     stranger = Follower(cast.leicestershire_manager, size=2)

@@ -17,9 +17,10 @@ from exchange.webhooks.models import Webhook, WebhookDelivery
 from exchange.webhooks.services.delivering import deliver_next
 from exchange.webhooks.services.secrets import signatures
 from exchange.webhooks.tasks import deliver_webhook, enqueue_due_webhooks
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
 from tests.exchange.webhooks.receiving import Receiver, names, receiver
 from tests.exchange.webhooks.test_webhooks import hook, run
+from tests.factories import ActionFactory
 
 __all__ = ["hook", "names", "receiver"]
 
@@ -41,7 +42,7 @@ def test_a_receiver_that_never_answers_is_cut_off(
     over = threading.Event()
     receiver.before = lambda: over.wait(timeout=60)
     monkeypatch.setattr("exchange.webhooks.services.sending.ALL_SECONDS", 0.5)
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     try:
         (outcome,) = run(hook)
     finally:
@@ -52,7 +53,7 @@ def test_a_receiver_that_never_answers_is_cut_off(
 
 def test_a_receiver_that_is_not_there_is_told_in_words(cast: Cast, hook: Webhook, receiver: Receiver) -> None:
     Webhook.objects.update(url="https://hooks.example.org:1/")
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     (outcome,) = run(hook)
     assert outcome.words == "The connection was refused: nothing listens at this address and port"
 
@@ -72,14 +73,14 @@ def test_how_a_connection_failed_is_told_in_words(
         raise fault
 
     monkeypatch.setattr(HTTPSConnection, "connect", connect)
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     (outcome,) = run(hook)
     assert outcome.words == words
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_a_message_once(cast: Cast, hook: Webhook, receiver: Receiver) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     start = threading.Barrier(2)
 
     def work() -> Any:
@@ -98,7 +99,7 @@ def test_two_workers_send_a_message_once(cast: Cast, hook: Webhook, receiver: Re
 def test_the_schedule_queues_and_a_worker_sends(
     cast: Cast, hook: Webhook, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     call_command("run_schedule")
     assert f"Queued webhook {hook.pk}." in capsys.readouterr().out
     (queued,) = DBTaskResult.objects.filter(task_path="exchange.webhooks.tasks.deliver_webhook")

@@ -7,9 +7,10 @@ from django.urls import reverse
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from exchange.webhooks.models import Webhook, WebhookDelivery
-from tests.cast import Cast, under_way
+from tests.cast import Cast
 from tests.exchange.webhooks.receiving import Receiver, names, receiver
 from tests.exchange.webhooks.test_webhooks import client_of, hook, run
+from tests.factories import ActionFactory
 
 __all__ = ["hook", "names", "receiver"]
 
@@ -27,7 +28,7 @@ def test_the_manager_registers_an_address_and_sees_the_secret_once(
     made = manager.post(reverse("exchange:webhook-register"), {"client": client.pk, "url": receiver.url})
     secret = secret_in(made)
     row = Webhook.objects.get()
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(row)
     Verifier(secret).verify(receiver.got[0][1], receiver.got[0][0])
     page = manager.get(reverse("exchange:webhook", args=[row.pk])).content.decode()
@@ -60,7 +61,7 @@ def test_a_pause_is_told_and_the_manager_resumes_it(
     cast: Cast, hook: Webhook, receiver: Receiver, signed_in: Any
 ) -> None:
     receiver.answers = [410]
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     address = reverse("exchange:webhook", args=[hook.pk])
     for person in ("manager", "auditor"):
@@ -77,7 +78,7 @@ def test_the_manager_changes_sends_again_and_removes(
     cast: Cast, hook: Webhook, receiver: Receiver, signed_in: Any
 ) -> None:
     manager, args = signed_in("manager"), [hook.pk]
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     new = secret_in(manager.post(reverse("exchange:webhook-secret", args=args), {"overlap": "7"}))
     manager.post(reverse("exchange:delivery-replay", args=[hook.pk, WebhookDelivery.objects.get().pk]))

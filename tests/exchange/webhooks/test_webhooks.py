@@ -35,8 +35,9 @@ from exchange.webhooks.tasks import enqueue_due_webhooks
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.models import ApiClient
 from standards.marking import Marking
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
 from tests.exchange.webhooks.receiving import HOST, OTHER, Receiver, names, receiver
+from tests.factories import ActionFactory
 
 __all__ = ["names", "receiver"]
 SCOPES = ["actions:read", "changes:read", "webhooks:write"]
@@ -80,7 +81,7 @@ def told(receiver: Receiver, number: int = -1) -> list[tuple[str, str | None]]:
 def test_a_message_is_signed_and_tells_what_the_feed_tells(cast: Cast, receiver: Receiver) -> None:
     hook, secret = register_webhook(actor=cast.manager, client=client_of(cast), url=receiver.url, at=AT)
     assert run(hook) == []
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     assert [outcome.status for outcome in run(hook)] == [204]
     ((headers, body),) = receiver.got
     Verifier(secret).verify(body, headers)
@@ -100,9 +101,9 @@ def test_what_fails_is_tried_again_later_under_the_same_id_and_nothing_overtakes
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     receiver.answers = [500, 302, 200, 200]
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     assert [outcome.words for outcome in run(hook)] == ["Answered 500"]
-    under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     assert run(hook) == []
     delivery = WebhookDelivery.objects.get()
     assert delivery.next_attempt_at is not None
@@ -120,7 +121,7 @@ def test_after_the_last_attempt_it_is_paused_for_people_to_see_and_resumed_where
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     receiver.answers = [503] * 20
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     at, attempts = AT, 0
     while not Webhook.objects.get(pk=hook.pk).is_paused:
         attempts += len(run(hook, at))
@@ -140,7 +141,7 @@ def test_after_the_last_attempt_it_is_paused_for_people_to_see_and_resumed_where
 
 def test_who_says_gone_is_sent_nothing_more(cast: Cast, hook: Webhook, receiver: Receiver) -> None:
     receiver.answers = [410]
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     assert Webhook.objects.get(pk=hook.pk).paused_because == "Answered 410; attempts: 1"
 
@@ -150,7 +151,7 @@ def test_what_became_sensitive_while_it_waited_is_not_sent(
 ) -> None:
     """The body is written anew for each attempt."""
     receiver.answers = [500]
-    action = under_way(cast, supporting=[cast.wakefield_council])
+    action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     assert "WY20-01" in receiver.got[0][1]
     edited(
@@ -165,7 +166,7 @@ def test_what_became_sensitive_while_it_waited_is_not_sent(
 def test_a_worker_that_dies_after_sending_sends_again_under_the_same_id(
     cast: Cast, hook: Webhook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     with monkeypatch.context() as patch:
         patch.setattr("exchange.webhooks.services.delivering._record", lambda *args, **kwargs: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -179,7 +180,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     cast: Cast, hook: Webhook, receiver: Receiver, names: dict[str, str], settings: Any
 ) -> None:
     """A name that leads elsewhere by then, or answers for another host, is sent nothing."""
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     for ip in ("10.0.0.1", "169.254.169.254"):
         names[HOST] = ip
         assert deliver_next(actor=SYSTEM, webhook_id=hook.pk, at=AT).words.startswith(
@@ -196,7 +197,7 @@ def test_a_certificate_for_another_name_is_not_accepted(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     change_address(actor=cast.manager, webhook=hook, url=f"https://{OTHER}:{receiver.port}/hooks", at=AT)
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     (outcome,) = run(hook)
     assert "certificate was not accepted" in outcome.words
     assert receiver.got == []
@@ -214,7 +215,7 @@ def test_the_secret_is_stored_encrypted_and_outlives_a_change_of_the_key(
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
     assert decrypt(hook.secret) == secret
     settings.SECRET_KEY_FALLBACKS = []
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     assert "secret can no longer be read" in Webhook.objects.get(pk=hook.pk).paused_because
     entries = cast.yorkshire.ledger.entries.filter(target_type="exchange.webhook")
@@ -226,11 +227,11 @@ def test_during_a_rotation_both_secrets_verify_and_after_it_the_new_one_alone(
 ) -> None:
     hook, old = register_webhook(actor=cast.manager, client=client_of(cast), url=receiver.url, at=AT)
     hook, new = rotate_secret(actor=cast.manager, webhook=hook, overlap=timedelta(days=1), at=AT)
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     for secret in (old, new):
         Verifier(secret).verify(receiver.got[0][1], receiver.got[0][0])
-    under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     run(hook, AT + timedelta(days=2))
     Verifier(new).verify(receiver.got[1][1], receiver.got[1][0])
     with pytest.raises(WebhookVerificationError):
@@ -243,7 +244,7 @@ def test_a_message_is_sent_again_and_so_is_everything_from_a_position(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     start = hook.position
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     delivery = WebhookDelivery.objects.get()
     replay_delivery(actor=cast.manager, delivery=delivery, at=AT)
@@ -290,7 +291,7 @@ def test_a_client_that_may_not_follow_changes_or_is_stopped_has_no_webhook(
     with pytest.raises(ValidationError, match="already"):
         register_webhook(client=hook.client, url=receiver.url, **given)
     deactivate_client(client=hook.client, **given)
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     assert run(hook) == []
     with pytest.raises(ValidationError, match="stopped"):
         register_webhook(client=hook.client, url=f"{receiver.url}2", **given)
@@ -300,7 +301,7 @@ def test_a_scope_that_is_taken_away_is_told_and_nothing_after_it(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     ApiClient.objects.filter(pk=hook.client_id).update(scopes="actions:read webhooks:write")
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     (message,) = [json.loads(body)["data"] for _, body in receiver.got]
     assert (message["results"], message["reach_changed"]) == ([], True)
@@ -313,7 +314,7 @@ def test_what_is_due_is_queued_once_until_its_worker_is_done_or_lost(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     assert enqueue_due_webhooks(at=AT) == []
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     assert [enqueue_due_webhooks(at=AT) for _ in range(2)] == [[hook.pk], []]
     assert enqueue_due_webhooks(at=AT + PATIENCE) == [hook.pk]
     run(hook)
@@ -324,7 +325,7 @@ def test_what_is_due_is_queued_once_until_its_worker_is_done_or_lost(
 def test_delivered_messages_are_forgotten_after_their_days(
     cast: Cast, hook: Webhook, receiver: Receiver, settings: Any
 ) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     late = AT + timedelta(days=settings.WEBHOOK_KEEP_DAYS)
     assert prune_deliveries(actor=SYSTEM, at=late) == 0

@@ -9,9 +9,10 @@ from exchange.webhooks.models import Webhook, WebhookDelivery
 from partners.models import ApiClient
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
-from tests.cast import Cast, under_way
+from tests.cast import Cast
 from tests.exchange.webhooks.receiving import Receiver, names, receiver
 from tests.exchange.webhooks.test_webhooks import run
+from tests.factories import ActionFactory
 from web.models import KeptAnswer
 
 __all__ = ["described", "names", "receiver"]
@@ -31,7 +32,7 @@ def test_a_system_keeps_its_webhook_by_itself(
     assert (made.status_code, made.json()["client"]["name"]) == (201, "Case system")
     path = f"/webhooks/{made.json()['id']}/"
     assert made["Location"].endswith(f"{API}{path}")
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     row = Webhook.objects.get()
     run(row)
     Verifier(made.json()["secret"]).verify(receiver.got[0][1], receiver.got[0][0])
@@ -99,7 +100,7 @@ def test_what_takes_no_fields_refuses_those_it_is_sent(
 ) -> None:
     path = f"/webhooks/{system.post('/webhooks/', {'url': receiver.url}).json()['id']}/"
     assert system.post(f"{path}remove/", body).status_code == 400
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(Webhook.objects.get())
     (message,) = system.get(f"{path}messages/").json()["results"]
     assert system.post(f"{path}messages/{message['id']}/replay/", body).status_code == 400

@@ -19,9 +19,10 @@ from exchange.webhooks.services.registering import resume_webhook
 from exchange.webhooks.services.replaying import replay_delivery, skip_delivery
 from exchange.webhooks.tasks import enqueue_due_webhooks
 from tests.api.clients import System, system_of
-from tests.cast import AT, Cast, under_way
+from tests.cast import AT, Cast
 from tests.exchange.webhooks.receiving import Receiver, names, receiver
 from tests.exchange.webhooks.test_webhooks import SCOPES, hook, run
+from tests.factories import ActionFactory
 
 __all__ = ["hook", "names", "receiver"]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -51,9 +52,9 @@ def rows() -> list[WebhookDelivery]:
 def refused(cast: Cast, hook: Webhook, receiver: Receiver) -> WebhookDelivery:
     """A first message that the receiver refuses, and it alone; another waits behind it."""
     refusing(receiver, lambda message: message == receiver.ids[0])
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
-    under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     return WebhookDelivery.objects.select_related("webhook__client__partnership").get()
 
 
@@ -93,7 +94,7 @@ def test_one_that_is_refused_to_the_last_is_skipped_and_the_webhook_goes_on(
     entry = Entry.objects.get(verb="webhook.skipped")
     assert first.message_id in entry.note
     assert "Answered 500" in entry.note
-    under_way(cast, "WY20-03", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03", supporting=[cast.wakefield_council])
     assert [outcome.status for outcome in run(hook, at)] == [204]
     assert verify(ledger=cast.yorkshire.ledger).ok
 
@@ -106,11 +107,11 @@ def test_after_an_outage_everything_comes_within_hours(
     refusing(receiver, lambda message: True, 502)
     at = AT
     for number in range(3):
-        under_way(cast, f"WY20-1{number}", supporting=[cast.wakefield_council])
+        ActionFactory(cast=cast, in_progress=True, ref=f"WY20-1{number}", supporting=[cast.wakefield_council])
         at = work(hook, at, at + HOUR)
     at = work(hook, at, AT + hours * HOUR, every=30 * MINUTE)
     refusing(receiver, lambda message: False)
-    under_way(cast, "WY20-20", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-20", supporting=[cast.wakefield_council])
     at = work(hook, at, at + 2 * HOUR)
     told = "".join(body for _, body in receiver.got[-6:])
     assert all(row.delivered_at for row in rows())
@@ -123,9 +124,9 @@ def test_a_receiver_that_says_when_to_come_again_is_left_alone_until_then(
 ) -> None:
     receiver.retry_after = str(2 * 3600)
     refusing(receiver, lambda message: True, 429)
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
-    under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     work(hook, AT + MINUTE, AT + 10 * HOUR)
     assert len(set(receiver.ids)) == 1
     assert len(receiver.got) <= 6
@@ -136,9 +137,9 @@ def test_when_nothing_at_all_is_taken_it_is_paused_and_sends_all_when_it_is_resu
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     refusing(receiver, lambda message: True)
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     at = work(hook, AT, AT + HOUR)
-    under_way(cast, "WY20-02", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     at = work(hook, at, AT + 6 * DAY, every=HOUR)
     paused = Webhook.objects.get()
     assert paused.is_paused
@@ -166,7 +167,7 @@ def test_one_that_was_set_aside_is_sent_now_while_another_waits(
     cast: Cast, hook: Webhook, receiver: Receiver, refused: WebhookDelivery
 ) -> None:
     at = work(hook, AT, AT + HOUR)
-    under_way(cast, "WY20-03", supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-03", supporting=[cast.wakefield_council])
     refusing(receiver, lambda message: message != refused.message_id)
     run(hook, at)
     assert len(WebhookDelivery.objects.waiting()) == 1
@@ -178,7 +179,7 @@ def test_one_that_was_set_aside_is_sent_now_while_another_waits(
 def test_one_that_is_about_to_be_sent_is_not_sent_twice(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     delivery = WebhookDelivery.objects.select_related("webhook__client__partnership").get()
     replay_delivery(actor=cast.manager, delivery=delivery, at=AT)
@@ -248,7 +249,7 @@ def test_a_system_sends_now_and_skips_by_itself(cast: Cast, receiver: Receiver) 
     path = f"/webhooks/{system.post('/webhooks/', {'url': receiver.url}).json()['id']}/"
     hook = Webhook.objects.get()
     receiver.answers = [500, 500]
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook, clock.now())
     (message,) = system.get(f"{path}messages/").json()["results"]
     assert (message["attempts"], message["delivered_at"], message["set_aside_at"]) == (1, None, None)

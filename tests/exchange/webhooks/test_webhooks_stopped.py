@@ -14,9 +14,10 @@ from exchange.webhooks.services.registering import pause_webhook, resume_webhook
 from exchange.webhooks.services.sending import Outcome, _outcome
 from partners.clients.services.clients import deactivate_client
 from tests.api.asking import results
-from tests.cast import AT, PEOPLE, TODAY, Cast, under_way
+from tests.cast import AT, PEOPLE, TODAY, Cast
 from tests.exchange.webhooks.receiving import Receiver, names, receiver
 from tests.exchange.webhooks.test_webhooks import hook, run
+from tests.factories import ActionFactory
 
 __all__ = ["hook", "names", "receiver"]
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -42,7 +43,7 @@ def test_a_busy_receiver_says_when_to_come_again(
 ) -> None:
     receiver.retry_after, status = answer
     receiver.answers = [status]
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     assert [outcome.status for outcome in run(hook)] == [status]
     next_at = WebhookDelivery.objects.get().next_attempt_at
     assert next_at is not None
@@ -68,7 +69,7 @@ def lines(user: Any) -> list[str]:
 def stopped(cast: Cast, hook: Webhook, receiver: Receiver) -> Webhook:
     """The receiver wants no more: 410 pauses at once."""
     receiver.answers = [410]
-    under_way(cast, supporting=[cast.wakefield_council])
+    ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     return Webhook.objects.select_related("client__user").get(pk=hook.pk)
 

@@ -22,8 +22,8 @@ from inspections.findings.services.links import unlink_action
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import ActionLink, Inspection, Recommendation
 from partners.organisations.services import save_reference
-from tests import cast as people
 from tests.cast import AT, PEOPLE, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
 from tests.importing.plans.tables import comma_separated, messages, name_as_in_plans, workbook
 from tests.inspections.findings import stage
 
@@ -43,9 +43,9 @@ def inspection(cast: Cast, settings: Any, tmp_path: Path) -> Inspection:
     """CT4 with a scheme of two grades, and two actions that its findings name."""
     settings.MEDIA_ROOT = tmp_path
     name_as_in_plans(cast)
-    people.under_way(cast, "WY20-01")
-    people.allocated(cast, "WY20-02")
-    return people.inspected(cast, priorities=["High", "Low"])
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, allocated=True, ref="WY20-02")
+    return InspectionFactory(cast=cast, priorities=["High", "Low"])
 
 
 def request(cast: Cast, inspection: Inspection, rows: Any = ROWS, **other: Any) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def test_a_wrong_cell_is_named_and_nothing_is_applied(
 
 
 def test_repeated_findings_and_withdrawn_actions_are_problems(cast: Cast, inspection: Inspection) -> None:
-    people.closed_by_board(cast, people.under_way(cast, "WY20-05"))
+    ActionFactory(cast=cast, withdrawn=True, ref="WY20-05")
     rows = (HEADER, CAUSE, AFI, AFI, under(Action_refs="WY20-05"), under(Action_refs=""))
     told = messages(preview_import(**request(cast, inspection, rows)))
     assert [re.sub(r"^.*?row (\d).*” ", r"\1 ", text) for text in told] == [
@@ -201,7 +201,9 @@ def test_repeated_findings_and_withdrawn_actions_are_problems(cast: Cast, inspec
 
 
 def test_an_audit_needs_no_kinds_and_a_number_is_filled_in(cast: Cast, inspection: Inspection) -> None:
-    audit = people.inspected(cast, title="Audit", short_title="", kind="audit", body_kind="internal_audit")
+    audit = InspectionFactory(
+        cast=cast, title="Audit", short_title="", kind="audit", body_kind="internal_audit"
+    )
     import_findings(cast, audit, (("Finding",), ("The list is out of date.",), ("Nobody checks.",)))
     assert set(audit.recommendations.values_list("kind", "number")) == {("audit", "")}
     done = import_findings(cast, audit, (("No.", "Finding"), ("4.1", "The list is out of date.")))
@@ -275,7 +277,7 @@ def test_what_is_confirmed_is_what_was_previewed(cast: Cast, inspection: Inspect
         assert words in body
     assert not Recommendation.objects.exists()
     # Somebody adds one of them by hand meanwhile.
-    people.finding(cast, inspection, number="2", text="As I remember it.")
+    RecommendationFactory(cast=cast, inspection=inspection, number="2", text="As I remember it.")
     moved = confirm(client, inspection, token_in(shown))
     assert moved.status_code == 409
     assert "changed since your preview" in moved.content.decode()
@@ -306,7 +308,7 @@ def test_a_wrong_file_and_a_foreign_token_are_refused(
     nonsense = upload(client, inspection, (("Colour",), ("Blue",)))
     assert nonsense.status_code == 422
     assert "No column was found for the text" in nonsense.content.decode()
-    other = people.inspected(cast, title="Another", short_title="")
+    other = InspectionFactory(cast=cast, title="Another", short_title="")
     preview = preview_import(**request(cast, inspection))
     token = store_upload(actor=cast.manager, target=other, preview=preview, data=workbook(ROWS, ()), sheet="")
     refused = confirm(client, inspection, token)

@@ -18,7 +18,8 @@ from audit.services import verify
 from importing.engine.services.contents import Outcome
 from partners.models import Organisation
 from partners.organisations.services import save_reference
-from tests.cast import AT, EARLIER, Cast, submit_progress, unallocated
+from tests.cast import AT, EARLIER, Cast
+from tests.factories import ActionFactory, submit_progress
 from tests.importing.plans.tables import (
     HEADER,
     ROWS,
@@ -239,7 +240,7 @@ def test_a_later_owner_and_date_allocate_an_action(cast: Cast) -> None:
 
 
 def test_references_are_the_same_in_any_case_and_with_the_words_around_them(cast: Cast) -> None:
-    unallocated(cast, "WY20-01", title="Brief")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01", title="Brief")
     found = preview(cast, rows(("Action wy20-01.", "Brief", None)))
     assert [(row.ref, row.outcome) for row in found.rows] == [("wy20-01", Outcome.UNCHANGED)]
 
@@ -323,7 +324,14 @@ def test_an_action_awaiting_assurance_or_closed_does_not_change(cast: Cast) -> N
 
 
 def test_a_marking_is_not_changed_by_a_file(cast: Cast) -> None:
-    unallocated(cast, "1", title="Brief", marking="OFFICIAL-SENSITIVE", handling_instruction="Silver only")
+    ActionFactory(
+        cast=cast,
+        unallocated=True,
+        ref="1",
+        title="Brief",
+        marking="OFFICIAL-SENSITIVE",
+        handling_instruction="Silver only",
+    )
     data = workbook((("Ref", "Action", "Marking"), ("1", "Brief", "OFFICIAL")), ())
     found = import_plan(cast, data)
     assert found.rows[0].outcome == Outcome.SKIPPED

@@ -20,7 +20,8 @@ from partners.accounts.services.users import change_user, create_user
 from partners.memberships.services import end_membership, grant_membership
 from partners.models import MouArea, Organisation
 from partners.organisations.services import save_reference
-from tests.cast import AT, EARLIER, SINCE, Cast, allocated, unallocated
+from tests.cast import AT, EARLIER, SINCE, Cast
+from tests.factories import ActionFactory
 from tests.importing.plans.tables import import_plan, messages, preview
 
 FILES = Path(__file__).parent / "files"
@@ -39,8 +40,9 @@ def whole(cast: Cast) -> Action:
     mou_area = save_reference(
         actor=SYSTEM, row=MouArea(partnership=cast.yorkshire, name="Training"), at=EARLIER
     )
-    return allocated(
-        cast,
+    return ActionFactory(
+        cast=cast,
+        allocated=True,
         title="=Brief the  teams",
         description="- First\n- Second",
         success_measure="@all of them",
@@ -149,13 +151,14 @@ def test_the_case_of_an_owner_who_left(cast: Cast) -> None:
     )
     change_user(actor=SYSTEM, user=cast.manager, name="Prevent programme manager", at=EARLIER)
     title = "Embed the work of the Vulnerability Support Hubs"
-    action = unallocated(cast, "WY20-SG-12", title=title)
+    action = ActionFactory(cast=cast, unallocated=True, ref="WY20-SG-12", title=title)
     allocate_action(
         actor=cast.manager, action=action, lead=cast.police, owner=owner, due=date(2020, 9, 30), at=EARLIER
     )
-    allocated(
-        cast,
-        "WY20-SG-11",
+    ActionFactory(
+        cast=cast,
+        allocated=True,
+        ref="WY20-SG-11",
         title="Support places of worship that want better security",
         owner=cast.manager,
         lead=cast.police,
@@ -186,7 +189,7 @@ def test_a_line_break_alone_is_a_change(cast: Cast, signed_in: Any) -> None:
 
 def test_an_owner_who_left_is_no_owner_for_another_action(cast: Cast, signed_in: Any) -> None:
     whole(cast)
-    unallocated(cast, "WY20-02")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
     leave(cast)
     data = f"Ref,Action,Owner\nWY20-02,Brief,{cast.bradford_spoc.name}\n".encode()
     (problem,) = messages(preview(cast, data, filename="plan.csv"))
@@ -196,8 +199,8 @@ def test_an_owner_who_left_is_no_owner_for_another_action(cast: Cast, signed_in:
 @KINDS
 @pytest.mark.parametrize("ref", ["REF-01", "Action-1", "No-7", "Theme-1", "ABC", "Pillar-2"])
 def test_a_recorded_reference_is_read_as_it_is(kind: str, ref: str, cast: Cast, signed_in: Any) -> None:
-    unallocated(cast, "WY20-01")
-    unallocated(cast, ref)
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    ActionFactory(cast=cast, unallocated=True, ref=ref)
     found = preview(cast, exported(signed_in("manager"), kind), filename=f"actions.{kind}")
     assert messages(found) == []
     assert {row.ref for row in found.rows} == {"WY20-01", ref}
@@ -224,7 +227,7 @@ AWKWARD = st.text(
 def test_whatever_the_text_an_export_changes_nothing(
     title: str, description: str, source: str, cast: Cast, signed_in: Any
 ) -> None:
-    action = Action.objects.first() or unallocated(cast)
+    action = Action.objects.first() or ActionFactory(cast=cast, unallocated=True)
     Action.objects.filter(pk=action.pk).update(title=title, description=description, source=source)
     for kind in ("csv", "xlsx"):
         found = preview(cast, exported(signed_in("manager"), kind), filename=f"actions.{kind}")

@@ -15,7 +15,8 @@ from importing.engine.services.contents import Outcome
 from importing.plans.services.contents import PlanPreview
 from partners.models import Organisation
 from partners.organisations.services import save_reference
-from tests.cast import EARLIER, Cast, unallocated
+from tests.cast import EARLIER, Cast
+from tests.factories import ActionFactory
 from tests.importing.plans.tables import import_plan, messages, preview
 
 FILES = Path(__file__).parent / "files"
@@ -174,6 +175,6 @@ def test_references_are_read_as_written_with_plain_hyphens(cast: Cast) -> None:
 
 
 def test_a_typographic_hyphen_finds_the_recorded_action(cast: Cast) -> None:
-    unallocated(cast, "WY20-SG-02", title="Brief")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-SG-02", title="Brief")
     data = "Ref,Action\nWY20\u2011SG\u201102,Brief\n".encode()
     assert [row.outcome for row in preview(cast, data, filename="plan.csv").rows] == [Outcome.UNCHANGED]

@@ -10,7 +10,8 @@ from actions.models import Action, Plan
 from actions.plans.services import change_plan
 from audit.models import Entry
 from importing.engine.services.contents import Outcome
-from tests.cast import AT, Cast, allocated, unallocated
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from tests.importing.plans.tables import (
     HEADER,
     import_plan,
@@ -130,7 +131,7 @@ def test_an_action_under_no_pillar_is_refused(cast: Cast) -> None:
 
 
 def test_a_reference_of_another_plan_is_refused(cast: Cast) -> None:
-    unallocated(cast, "wy-1")
+    ActionFactory(cast=cast, unallocated=True, ref="wy-1")
     found = preview(cast, rows(("WY-1", "Brief")), plan_title="Another plan 2021/22")
     assert [p.message for p in found.problems] == [
         f"is already used in the plan \u201c{cast.plan.title}\u201d: give the action another reference"
@@ -138,7 +139,7 @@ def test_a_reference_of_another_plan_is_refused(cast: Cast) -> None:
 
 
 def test_another_partnership_s_references_are_its_own(cast: Cast) -> None:
-    unallocated(cast, "1.1")
+    ActionFactory(cast=cast, unallocated=True, ref="1.1")
     data = workbook((HEADER, ("Engagement",), ("1.1", "Meet the reference group")), ())
     request = {"actor": cast.leicestershire_manager, "partnership": cast.leicestershire}
     import_plan(cast, data, plan_title=cast.leicestershire_plan.title, **request)
@@ -182,7 +183,7 @@ def test_only_the_programme_manager_of_the_partnership_imports(cast: Cast, name:
 def test_an_import_that_differs_from_its_preview_is_refused(cast: Cast) -> None:
     data = workbook()
     confirmed = preview(cast, data).digest
-    unallocated(cast, "1.1", title="Somebody was faster")
+    ActionFactory(cast=cast, unallocated=True, ref="1.1", title="Somebody was faster")
     with pytest.raises(ValidationError) as refused:
         import_plan(cast, data, expected=confirmed)
     assert refused.value.code == "conflict"
@@ -191,7 +192,13 @@ def test_an_import_that_differs_from_its_preview_is_refused(cast: Cast) -> None:
 
 
 def test_an_import_does_not_hide_an_action_from_its_alternate(cast: Cast) -> None:
-    action = allocated(cast, "1.1", marking="OFFICIAL-SENSITIVE", handling_instruction="Silver group only.")
+    action = ActionFactory(
+        cast=cast,
+        allocated=True,
+        ref="1.1",
+        marking="OFFICIAL-SENSITIVE",
+        handling_instruction="Silver group only.",
+    )
     Action.objects.filter(pk=action.pk).update(alternate=cast.bradford_spoc, owner=cast.gold)
     header = ("Ref", "Action", "Lead agency")
     plan = workbook((header, ("Identify",), ("1.1", action.title, "Leeds District")), ())

@@ -18,7 +18,8 @@ from actions.actions.services import create_action
 from actions.models import Action, Pillar, Plan
 from actions.plans.services import change_plan, create_plan, save_pillar
 from audit.models import Entry
-from tests.cast import AT, Cast, unallocated
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory
 from tests.importing.plans.tables import name_as_in_plans, with_cell, workbook
 
 FORBIDDEN, NOT_FOUND, CONFLICT, INVALID = 403, 404, 409, 422
@@ -153,7 +154,7 @@ def test_no_file_and_an_unknown_sheet_are_refused(cast: Cast, signed_in: Any) ->
 def test_a_changed_plan_shows_a_new_preview_and_imports_nothing(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     token = token_in(upload(client, cast))
-    unallocated(cast, "1.2", title="Somebody was faster")
+    ActionFactory(cast=cast, unallocated=True, ref="1.2", title="Somebody was faster")
     shown = confirm(client, cast, token)
     assert shown.status_code == CONFLICT
     assert "The actions have changed since your preview" in shown.content.decode()

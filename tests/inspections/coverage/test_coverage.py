@@ -12,40 +12,49 @@ from actions.models import Action
 from inspections.coverage.filters import CoverageFilter
 from inspections.models import Recommendation
 from partners.policies import reading_rights_once
-from tests import cast as people
 from tests.cast import TODAY, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, close_action
 from tests.inspections.findings import stage
-from tests.printing import without_content
+from tests.support.rendering import without_content
+from tests.support.snapshots import reuse_snapshot
 
 PAGE = reverse("inspections:coverage")
 LIST = reverse("inspections:coverage-actions")
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Gold only."}
 
 
-@people.stage.remembered
+@reuse_snapshot
 def of_every_kind(cast: Cast) -> None:
     """Two inspections; actions of two pillars, of districts, of none, of partners, live and not; every gap."""
-    ct4 = people.inspected(cast)
-    cause = people.finding(cast, ct4, kind="cause_of_concern")
-    under = people.finding(cast, ct4, number="2", cause=cause)
-    bradford = people.under_way(cast, "C-1")
-    council = people.allocated(
-        cast, "C-2", pillar=cast.safeguard, area=None, lead=cast.wakefield_council, owner=cast.gold
+    ct4 = InspectionFactory(cast=cast)
+    cause = RecommendationFactory(cast=cast, inspection=ct4, kind="cause_of_concern")
+    under = RecommendationFactory(cast=cast, inspection=ct4, number="2", cause=cause)
+    bradford = ActionFactory(cast=cast, in_progress=True, ref="C-1")
+    council = ActionFactory(
+        cast=cast,
+        allocated=True,
+        ref="C-2",
+        pillar=cast.safeguard,
+        area=None,
+        lead=cast.wakefield_council,
+        owner=cast.gold,
     )
     for row, action in ((cause, bradford), (under, bradford), (under, council)):
         stage.linked(cast, row, action)
-    stage.linked(cast, under, people.unallocated(cast, "C-3"))  # not live yet
-    divided = people.divided(cast, ref="C-4")
+    stage.linked(cast, under, ActionFactory(cast=cast, unallocated=True, ref="C-3"))  # not live yet
+    divided = ActionFactory(cast=cast, by_districts=True, ref="C-4")
     stage.linked(cast, cause, divided)
-    audit = people.inspected(cast, title="Audit", short_title="", kind="audit", body_kind="internal_audit")
-    people.finding(cast, audit, kind="audit")  # nothing answers it
+    audit = InspectionFactory(
+        cast=cast, title="Audit", short_title="", kind="audit", body_kind="internal_audit"
+    )
+    RecommendationFactory(cast=cast, inspection=audit, kind="audit")  # nothing answers it
     stage.in_progress(cast, stage.complete(cast, "C-5"), inspection=audit, number="2")
     closed = stage.closed(cast, inspection=audit, number="3", action=stage.complete(cast, "C-6"))
     stage.reopened_action(cast, closed.links.get().action)
-    people.under_way(cast, "C-7", source="The plan of 2019")
-    people.under_way(cast, "C-8")  # nobody knows why
-    secret = people.inspected(cast, title="Secret", short_title="", **SENSITIVE)
-    stage.linked(cast, people.finding(cast, secret), bradford)
+    ActionFactory(cast=cast, in_progress=True, ref="C-7", source="The plan of 2019")
+    ActionFactory(cast=cast, in_progress=True, ref="C-8")  # nobody knows why
+    secret = InspectionFactory(cast=cast, title="Secret", short_title="", **SENSITIVE)
+    stage.linked(cast, RecommendationFactory(cast=cast, inspection=secret), bradford)
 
 
 def rows_of(cast: Cast, who: str, href: str) -> set[str]:
@@ -144,10 +153,10 @@ def test_the_gaps_hold_what_does_not_fit(cast: Cast, signed_in: Any) -> None:
 
 
 def test_an_action_open_under_a_closed_cause_of_concern_is_a_gap(cast: Cast, signed_in: Any) -> None:
-    inspection = people.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     cause = stage.closed(cast, inspection=inspection, kind="cause_of_concern", action=stage.complete(cast))
-    under = people.finding(cast, inspection, number="2", cause=cause)
-    stage.linked(cast, under, people.under_way(cast, "C-2"))
+    under = RecommendationFactory(cast=cast, inspection=inspection, number="2", cause=cause)
+    stage.linked(cast, under, ActionFactory(cast=cast, in_progress=True, ref="C-2"))
     assert rows_of(cast, "manager", f"{LIST}?gap=open_late") == {"C-2"}
 
 
@@ -164,18 +173,19 @@ def test_the_plan_and_the_inspection_narrow(cast: Cast, signed_in: Any) -> None:
 
 
 def test_a_withdrawn_action_answers_nothing_and_lacks_nothing(cast: Cast, signed_in: Any) -> None:
-    action = people.under_way(cast)
-    stage.linked(cast, people.finding(cast), action)
-    people.closed_by_board(cast, people.under_way(cast, "WY20-02"))
-    people.closed_by_board(cast, action)
+    action = ActionFactory(cast=cast, in_progress=True)
+    stage.linked(cast, RecommendationFactory(cast=cast), action)
+    ActionFactory(cast=cast, withdrawn=True, ref="WY20-02")
+    close_action(cast, action)
     response = signed_in("manager").get(PAGE)
     assert response.context["totals"][-1].number == 0
     assert gap_numbers(response) == [1, 0, 0, 0]
 
 
 def test_a_finding_that_is_not_seen_lends_no_source_and_no_number(cast: Cast, signed_in: Any) -> None:
-    secret = people.inspected(cast, **SENSITIVE)
-    row, action = people.finding(cast, secret), people.under_way(cast)
+    secret = InspectionFactory(cast=cast, **SENSITIVE)
+    row = RecommendationFactory(cast=cast, inspection=secret)
+    action = ActionFactory(cast=cast, in_progress=True)
     stage.linked(cast, row, action)
     spoc = signed_in("bradford_spoc")
     response = spoc.get(PAGE)
@@ -191,8 +201,8 @@ def test_a_finding_that_is_not_seen_lends_no_source_and_no_number(cast: Cast, si
 
 
 def test_an_action_that_is_not_seen_is_not_counted(cast: Cast, signed_in: Any) -> None:
-    row = people.finding(cast)
-    hidden = people.under_way(cast, lead=cast.police, owner=cast.gold, **SENSITIVE)
+    row = RecommendationFactory(cast=cast)
+    hidden = ActionFactory(cast=cast, in_progress=True, lead=cast.police, owner=cast.gold, **SENSITIVE)
     stage.linked(cast, row, hidden)
     assert signed_in("leeds_spoc").get(PAGE).context["totals"][-1].number == 0
     assert signed_in("manager").get(PAGE).context["totals"][-1].number == 1
@@ -209,7 +219,7 @@ def test_who_sees_nothing_is_shown_nothing(cast: Cast, signed_in: Any) -> None:
 
 
 def test_what_cannot_be_asked_is_refused_and_shows_nothing(cast: Cast, signed_in: Any) -> None:
-    stage.linked(cast, people.finding(cast), people.under_way(cast))
+    stage.linked(cast, RecommendationFactory(cast=cast), ActionFactory(cast=cast, in_progress=True))
     wrong = [f"{PAGE}?{query}" for query in ("by=phase", "plan=0", "inspection=x")]
     wrong += [f"{LIST}?{query}" for query in ("recommendation=99999999999999999999", "sort=x", "gap=x")]
     for address in wrong:
@@ -241,11 +251,11 @@ def test_more_rows_cost_no_more_queries(cast: Cast, signed_in: Any) -> None:
         return found
 
     few = queries()
-    inspection = people.inspected(cast, title="Another", short_title="")
+    inspection = InspectionFactory(cast=cast, title="Another", short_title="")
     for number in range(4):
-        row = people.finding(cast, inspection, number=f"{number}")
-        stage.linked(cast, row, people.under_way(cast, f"N-{number}"))
-    stage.linked(cast, row, people.divided(cast, ref="N-9"))
+        row = RecommendationFactory(cast=cast, inspection=inspection, number=f"{number}")
+        stage.linked(cast, row, ActionFactory(cast=cast, in_progress=True, ref=f"N-{number}"))
+    stage.linked(cast, row, ActionFactory(cast=cast, by_districts=True, ref="N-9"))
     late = stage.closed(cast, inspection=inspection, number="9", action=stage.complete(cast, "N-10"))
     stage.reopened_action(cast, late.links.get().action)
     assert queries() == few

@@ -18,21 +18,22 @@ from inspections.models import ActionLink, Recommendation
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
 from partners.models import User
-from tests import cast as stage
 from tests.cast import AT, LONDON, SINCE, Cast
+from tests.factories import ActionFactory, RecommendationFactory
+from tests.support.snapshots import reuse_snapshot
 
 JUDGED_AT = datetime(2020, 6, 15, 9, tzinfo=LONDON)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def linked(cast: Cast, row: Recommendation, action: Action, answers: str = "") -> ActionLink:
     return link_action(actor=cast.manager, recommendation=row, action=action, answers=answers, at=JUDGED_AT)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def complete(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """Bradford's action, assured by the auditor."""
-    action = stage.submitted(cast, ref, **fields)
+    action = ActionFactory(cast=cast, awaiting_assurance=True, ref=ref, **fields)
     assure_action(actor=cast.auditor, action=action, note="Seen the list.", at=JUDGED_AT)
     action.refresh_from_db()
     return action
@@ -44,18 +45,18 @@ def reopened_action(cast: Cast, action: Action) -> Action:
     return action
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def answered(cast: Cast, answer: str = State.ACCEPTED, **fields: Any) -> Recommendation:
     return answer_recommendation(
         actor=cast.manager,
-        recommendation=stage.finding(cast, **fields),
+        recommendation=RecommendationFactory(cast=cast, **fields),
         answer=answer,
         reason="The region does the rest.",
         at=JUDGED_AT,
     )
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def in_progress(cast: Cast, action: Action | None = None, **fields: Any) -> Recommendation:
     """Answered by one complete action, unless another is given."""
     row = answered(cast, **fields)
@@ -63,7 +64,7 @@ def in_progress(cast: Cast, action: Action | None = None, **fields: Any) -> Reco
     return start_recommendation(actor=cast.manager, recommendation=row, at=JUDGED_AT)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def proposed(cast: Cast, action: Action | None = None, **fields: Any) -> Recommendation:
     row = in_progress(cast, action, **fields)
     return propose_recommendation(
@@ -71,7 +72,7 @@ def proposed(cast: Cast, action: Action | None = None, **fields: Any) -> Recomme
     )
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def closed(cast: Cast, outcome: str = State.IMPLEMENTED, **fields: Any) -> Recommendation:
     return judge_recommendation(
         actor=cast.auditor,
@@ -82,7 +83,7 @@ def closed(cast: Cast, outcome: str = State.IMPLEMENTED, **fields: Any) -> Recom
     )
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def reopened(cast: Cast, **fields: Any) -> Recommendation:
     return reopen_recommendation(
         actor=cast.auditor, recommendation=closed(cast, **fields), reason="Not so in Leeds.", at=JUDGED_AT

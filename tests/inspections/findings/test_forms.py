@@ -9,8 +9,8 @@ from django.test import Client
 from inspections.core.states import State
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import ActionLink, Inspection, Recommendation, RegisterStatus
-from tests import cast as people
 from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.inspections.findings.test_pages import text_of, to
 
@@ -70,7 +70,7 @@ def test_from_a_new_inspection_to_a_closed_finding(cast: Cast, signed_in: Any) -
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(
     cast: Cast, signed_in: Any, route: str, data: dict[str, str], words: str
 ) -> None:
-    row = people.finding(cast)
+    row = RecommendationFactory(cast=cast)
     page = signed_in("manager").post(
         to(route, row.pk), {"version": row.version, "comment": "Kept.", "answers": "Kept.", **data}
     )
@@ -80,7 +80,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(
 
 
 def test_a_publication_date_in_the_future_keeps_the_form(cast: Cast, signed_in: Any) -> None:
-    inspection = people.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     facts = {"title": "A new title", "body": "HMICFRS", "body_kind": "inspectorate", "kind": "national"}
     facts |= {"published_on": "2020-06-20", "marking": "OFFICIAL", "version": str(inspection.version)}
     page = signed_in("manager").post(to("inspection-edit", inspection.pk), facts)
@@ -92,7 +92,8 @@ def test_a_publication_date_in_the_future_keeps_the_form(cast: Cast, signed_in: 
 def test_a_form_of_yesterday_is_shown_what_changed_and_applies_when_sent_again(
     cast: Cast, signed_in: Any
 ) -> None:
-    row, client = people.finding(cast), signed_in("manager")
+    row = RecommendationFactory(cast=cast)
+    client = signed_in("manager")
     old = row.version
     save_recommendation(actor=cast.manager, recommendation=row, addressee="All forces", at=AT)
     typed = {"version": old, "state": "not_accepted", "reason": "The region does it."}
@@ -115,8 +116,8 @@ def test_what_was_written_to_judge_never_reopens(cast: Cast, signed_in: Any) -> 
 
 
 def test_a_link_is_taken_from_its_own_finding_alone(cast: Cast, signed_in: Any) -> None:
-    link = stage.linked(cast, people.finding(cast), people.under_way(cast))
-    other = people.finding(cast, link.recommendation.inspection, number="2")
+    link = stage.linked(cast, RecommendationFactory(cast=cast), ActionFactory(cast=cast, in_progress=True))
+    other = RecommendationFactory(cast=cast, inspection=link.recommendation.inspection, number="2")
     assert signed_in("manager").get(to("link-remove", other.pk, link.pk)).status_code == 404
 
 

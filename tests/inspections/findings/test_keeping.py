@@ -12,8 +12,8 @@ from inspections.findings.services.inspections import save_inspection
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.services.register import record_register_status
 from inspections.models import Inspection, Recommendation
-from tests import cast as people
 from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.inspections.letters import letters
 
@@ -33,7 +33,7 @@ def refusal(error: pytest.ExceptionInfo[ValidationError], field: str) -> str:
 
 
 def test_an_inspection_is_added_and_changed_in_its_ledger(cast: Cast) -> None:
-    inspection = people.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     changed = change(cast, inspection, opinion="Limited", version=inspection.version)
     assert (changed.opinion, changed.version) == ("Limited", 2)
     verbs = Entry.objects.filter(target_type="inspections.inspection").order_by("sequence")
@@ -43,8 +43,9 @@ def test_an_inspection_is_added_and_changed_in_its_ledger(cast: Cast) -> None:
 
 @pytest.mark.parametrize("person", sorted(PEOPLE.keys() - {"manager"}))
 def test_only_the_manager_of_this_partnership_keeps(cast: Cast, person: str) -> None:
-    inspection, actor = people.inspected(cast), cast.person(person)
-    row = people.finding(cast, inspection)
+    inspection = InspectionFactory(cast=cast)
+    actor = cast.person(person)
+    row = RecommendationFactory(cast=cast, inspection=inspection)
     entries = Entry.objects.count()
     new = Inspection(partnership=cast.yorkshire, title="X", body="Y", body_kind="other", kind="audit")
     for inspected in (new, inspection):
@@ -57,8 +58,8 @@ def test_only_the_manager_of_this_partnership_keeps(cast: Cast, person: str) -> 
 
 
 def test_a_stale_version_is_a_conflict(cast: Cast) -> None:
-    inspection = people.inspected(cast)
-    row = people.finding(cast, inspection)
+    inspection = InspectionFactory(cast=cast)
+    row = RecommendationFactory(cast=cast, inspection=inspection)
     change(cast, inspection, opinion="Limited")
     edit(cast, row, addressee="All forces")
     for save in (lambda: change(cast, inspection, version=1), lambda: edit(cast, row, version=1)):
@@ -68,7 +69,7 @@ def test_a_stale_version_is_a_conflict(cast: Cast) -> None:
 
 
 def test_a_publication_date_lies_not_in_the_future(cast: Cast) -> None:
-    assert people.inspected(cast, published_on=date(2020, 4, 1)).published_on == date(2020, 4, 1)
+    assert InspectionFactory(cast=cast, published_on=date(2020, 4, 1)).published_on == date(2020, 4, 1)
     with pytest.raises(ValidationError) as refused:
         change(cast, Inspection.objects.get(), published_on=TODAY + timedelta(days=1))
     assert "today or in the past" in refusal(refused, "published_on")
@@ -93,27 +94,27 @@ def test_a_report_that_a_letter_answers_stays_published(cast: Cast) -> None:
     ],
 )
 def test_what_makes_no_inspection_is_refused(cast: Cast, fields: dict[str, Any], words: str) -> None:
-    inspection = people.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     with pytest.raises(ValidationError, match=words):
         change(cast, inspection, **fields)
     assert Inspection.objects.get().version == 1
 
 
 def test_one_title_is_one_inspection(cast: Cast) -> None:
-    people.inspected(cast, title="PEEL 2019")
+    InspectionFactory(cast=cast, title="PEEL 2019")
     with pytest.raises(ValidationError, match="already has an inspection with this title"):
-        people.inspected(cast, title="peel 2019")
+        InspectionFactory(cast=cast, title="peel 2019")
 
 
 def test_a_grade_stays_in_the_scheme_while_a_finding_bears_it(cast: Cast) -> None:
-    inspection = people.inspected(cast, priorities=[*GRADES, " Significant "])
+    inspection = InspectionFactory(cast=cast, priorities=[*GRADES, " Significant "])
     assert inspection.priorities == GRADES
-    people.finding(cast, inspection, priority="Significant")
+    RecommendationFactory(cast=cast, inspection=inspection, priority="Significant")
     with pytest.raises(ValidationError) as refused:
         change(cast, inspection, priorities=["High", "Low"])
     assert "Significant" in refusal(refused, "priorities")
     with pytest.raises(ValidationError) as refused:
-        people.finding(cast, inspection, number="2", priority="Urgent")
+        RecommendationFactory(cast=cast, inspection=inspection, number="2", priority="Urgent")
     assert "Fundamental, Significant" in refusal(refused, "priority")
 
 
@@ -130,29 +131,29 @@ def test_a_grade_stays_in_the_scheme_while_a_finding_bears_it(cast: Cast) -> Non
 def test_a_deadline_is_read_from_its_phrase_and_the_phrase_is_kept(
     cast: Cast, phrase: str, due: date | None
 ) -> None:
-    row = people.finding(cast, deadline_phrase=phrase)
+    row = RecommendationFactory(cast=cast, deadline_phrase=phrase)
     assert (row.deadline_phrase, row.due) == (" ".join(phrase.split()), due)
     assert edit(cast, row, deadline_phrase="By 1 May 2022").due == date(2022, 5, 1)
     assert edit(cast, row, deadline_phrase="soon").due is None
 
 
 def test_a_number_stands_once_among_findings_of_a_kind(cast: Cast) -> None:
-    inspection = people.inspected(cast)
-    people.finding(cast, inspection, number="1")
-    people.finding(cast, inspection, number="1", kind="afi")
-    people.finding(cast, inspection, number="")
-    people.finding(cast, inspection, number="")
+    inspection = InspectionFactory(cast=cast)
+    RecommendationFactory(cast=cast, inspection=inspection, number="1")
+    RecommendationFactory(cast=cast, inspection=inspection, number="1", kind="afi")
+    RecommendationFactory(cast=cast, inspection=inspection, number="")
+    RecommendationFactory(cast=cast, inspection=inspection, number="")
     with pytest.raises(ValidationError, match="already has a finding of this kind with this number"):
-        people.finding(cast, inspection, number=" 1 ")
+        RecommendationFactory(cast=cast, inspection=inspection, number=" 1 ")
 
 
 def test_a_recommendation_stands_under_a_cause_of_concern_of_its_own_inspection(cast: Cast) -> None:
-    inspection = people.inspected(cast)
-    cause = people.finding(cast, inspection, kind="cause_of_concern")
-    row = people.finding(cast, inspection, number="2", cause=cause)
-    elsewhere = people.inspected(cast, title="PEEL 2019")
+    inspection = InspectionFactory(cast=cast)
+    cause = RecommendationFactory(cast=cast, inspection=inspection, kind="cause_of_concern")
+    row = RecommendationFactory(cast=cast, inspection=inspection, number="2", cause=cause)
+    elsewhere = InspectionFactory(cast=cast, title="PEEL 2019")
     with pytest.raises(ValidationError) as refused:
-        people.finding(cast, elsewhere, cause=cause)
+        RecommendationFactory(cast=cast, inspection=elsewhere, cause=cause)
     assert "Choose a cause of concern of this inspection" in refusal(refused, "cause")
     with pytest.raises(ValidationError, match="Only a recommendation stands under"):
         edit(cast, row, kind="afi")
@@ -163,12 +164,12 @@ def test_a_recommendation_stands_under_a_cause_of_concern_of_its_own_inspection(
 
 def test_a_lead_belongs_to_the_partnership(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
-        people.finding(cast, lead=cast.city_council)
+        RecommendationFactory(cast=cast, lead=cast.city_council)
     assert "another partnership" in refusal(refused, "lead")
 
 
 def test_state_register_and_links_are_not_edited(cast: Cast) -> None:
-    row = people.finding(cast)
+    row = RecommendationFactory(cast=cast)
     for field in ("state", "due", "closed_on", "inspection"):
         with pytest.raises(TypeError):
             edit(cast, row, **{field: None})
@@ -178,7 +179,7 @@ def test_state_register_and_links_are_not_edited(cast: Cast) -> None:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_managers_and_auditors_record_what_the_register_says(cast: Cast, person: str) -> None:
-    row = people.finding(cast)
+    row = RecommendationFactory(cast=cast)
     given = {"recommendation": row, "state": "complete", "as_at": TODAY, "comment": " Seen. ", "at": AT}
     if person not in {"manager", "auditor"}:
         with pytest.raises(PermissionDenied):
@@ -192,7 +193,7 @@ def test_managers_and_auditors_record_what_the_register_says(cast: Cast, person:
 
 
 def test_the_registers_history_is_its_own_and_by_its_own_dates(cast: Cast) -> None:
-    row = people.finding(cast)
+    row = RecommendationFactory(cast=cast)
     for state, as_at in (("complete", date(2020, 6, 1)), ("open", date(2020, 3, 9))):
         record_register_status(actor=cast.manager, recommendation=row, state=state, as_at=as_at, at=AT)
     told = list(row.register_statuses.values_list("state", "on"))
@@ -210,7 +211,9 @@ def test_a_register_says_nothing_tomorrow_and_nothing_unknown(
 ) -> None:
     given = {"state": "open", "as_at": TODAY} | fields
     with pytest.raises(ValidationError) as refused:
-        record_register_status(actor=cast.manager, recommendation=people.finding(cast), at=AT, **given)
+        record_register_status(
+            actor=cast.manager, recommendation=RecommendationFactory(cast=cast), at=AT, **given
+        )
     assert field in refused.value.message_dict
 
 
@@ -230,7 +233,7 @@ def test_a_register_says_nothing_tomorrow_and_nothing_unknown(
     ],
 )
 def test_where_the_two_disagree(cast: Cast, own: str, register: str | None, differ: bool) -> None:
-    row = stage.closed(cast) if own == "implemented" else people.finding(cast)
+    row = stage.closed(cast) if own == "implemented" else RecommendationFactory(cast=cast)
     if register:
         record_register_status(actor=cast.auditor, recommendation=row, state=register, as_at=TODAY, at=AT)
     assert Recommendation.objects.in_disagreement().exists() == differ

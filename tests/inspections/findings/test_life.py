@@ -21,15 +21,16 @@ from inspections.findings.services.own_statuses import (
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import OwnStatus, Recommendation
 from partners.memberships.services import grant_membership
-from tests import cast as people
 from tests.cast import AT, PEOPLE, SINCE, TODAY, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, close_action
 from tests.inspections.findings import stage
-from tests.writes import whole_where_written
+from tests.support.ledger_checks import verify_after_writes
+from tests.support.snapshots import reuse_snapshot
 
 Step = Callable[[Any, Recommendation], Any]
 
 IN_STATE: dict[str, Callable[[Cast], Recommendation]] = {
-    State.REGISTERED: people.finding,
+    State.REGISTERED: lambda cast: RecommendationFactory(cast=cast),
     State.ACCEPTED: stage.answered,
     State.PARTLY_ACCEPTED: lambda cast: stage.answered(cast, State.PARTLY_ACCEPTED),
     State.NOT_ACCEPTED: lambda cast: stage.answered(cast, State.NOT_ACCEPTED),
@@ -90,7 +91,7 @@ STEPS: dict[str, tuple[Step, set[str], dict[str, str]]] = {
 }
 
 
-@people.stage.remembered
+@reuse_snapshot
 def ready(cast: Cast, state: str) -> Recommendation:
     """A recommendation in that state; where none answers it yet, a complete action does."""
     row = IN_STATE[state](cast)
@@ -114,7 +115,7 @@ def test_each_step_leads_where_it_should_and_nowhere_else(cast: Cast, step: str,
     before = ready(cast, state)
     statuses, entries = OwnStatus.objects.count(), Entry.objects.count()
     actor = cast.person(next(iter(who)))
-    with whole_where_written(cast.yorkshire.ledger):
+    with verify_after_writes(cast.yorkshire.ledger):
         if state in leads_to:
             do(actor, before)
             after = Recommendation.objects.get(pk=before.pk)
@@ -196,7 +197,7 @@ def test_a_decision_needs_its_reason(cast: Cast, state: str, do: str, words: str
 
 
 def test_accepting_needs_no_reason_and_an_unknown_answer_is_none(cast: Cast) -> None:
-    row = people.finding(cast)
+    row = RecommendationFactory(cast=cast)
     with pytest.raises(ValidationError) as refused:
         answer_recommendation(actor=cast.manager, recommendation=row, answer="in_progress", at=AT)
     assert "answer" in refused.value.message_dict
@@ -205,38 +206,40 @@ def test_accepting_needs_no_reason_and_an_unknown_answer_is_none(cast: Cast) -> 
 
 def test_no_work_is_in_progress_without_a_live_action(cast: Cast) -> None:
     row = stage.answered(cast)
-    unowned = people.unallocated(cast, "WY20-08")
+    unowned = ActionFactory(cast=cast, unallocated=True, ref="WY20-08")
     stage.linked(cast, row, unowned)
     with pytest.raises(ValidationError, match="No live action"):
         _start(cast.manager, row)
-    stage.linked(cast, row, people.allocated(cast, "WY20-09"))
+    stage.linked(cast, row, ActionFactory(cast=cast, allocated=True, ref="WY20-09"))
     assert _start(cast.manager, row).state == State.IN_PROGRESS
 
 
 def test_a_withdrawn_action_is_no_live_one(cast: Cast) -> None:
-    row, action = stage.answered(cast), people.under_way(cast)
+    row = stage.answered(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     stage.linked(cast, row, action)
-    people.closed_by_board(cast, action)
+    close_action(cast, action)
     with pytest.raises(ValidationError, match="No live action"):
         _start(cast.manager, row)
 
 
 def test_closure_is_proposed_when_every_action_is_complete(cast: Cast) -> None:
     row = stage.in_progress(cast)
-    other, third = people.under_way(cast, "WY20-02"), people.allocated(cast, "WY20-03")
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
+    third = ActionFactory(cast=cast, allocated=True, ref="WY20-03")
     stage.linked(cast, row, other)
     stage.linked(cast, row, third)
     with pytest.raises(ValidationError, match=r"These actions are not complete: WY20-02, WY20-03"):
         _propose(cast.manager, row)
     for action in (other, third):
-        people.closed_by_board(cast, action)
+        close_action(cast, action)
     assert _propose(cast.manager, row).state == State.PROPOSED
 
 
 def test_work_of_which_nothing_was_completed_is_not_proposed(cast: Cast) -> None:
-    action = people.under_way(cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     row = stage.in_progress(cast, action)
-    people.closed_by_board(cast, action)
+    close_action(cast, action)
     with pytest.raises(ValidationError, match="No action that answers this recommendation is complete"):
         _propose(cast.manager, row)
 
@@ -275,7 +278,7 @@ def test_a_reopened_action_reopens_the_question(cast: Cast) -> None:
 
 
 def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
-    row = people.finding(cast)
+    row = RecommendationFactory(cast=cast)
     seen = row.version
     _answer(State.ACCEPTED)(cast.manager, row)
     with pytest.raises(ValidationError) as refused:
@@ -313,7 +316,9 @@ def test_nobody_judges_what_they_lead(cast: Cast) -> None:
 
 
 def test_an_auditor_of_an_organisation_that_leads_an_action_does_not_judge(cast: Cast) -> None:
-    action = people.submitted(cast, "WY20-05", lead=cast.police, owner=cast.manager)
+    action = ActionFactory(
+        cast=cast, awaiting_assurance=True, ref="WY20-05", lead=cast.police, owner=cast.manager
+    )
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=stage.JUDGED_AT)
     row = stage.proposed(cast, action)
     _second_role(cast, "gold", cast.police)
@@ -325,7 +330,7 @@ def test_an_auditor_of_an_organisation_that_leads_an_action_does_not_judge(cast:
 def test_what_is_judged_keeps_its_actions(cast: Cast, state: str) -> None:
     row = ready(cast, state)
     with pytest.raises(ValidationError) as refused:
-        stage.linked(cast, row, people.allocated(cast, "WY20-09"))
+        stage.linked(cast, row, ActionFactory(cast=cast, allocated=True, ref="WY20-09"))
     assert refused.value.code == "state"
     with pytest.raises(ValidationError) as refused:
         unlink_action(actor=cast.manager, link=row.links.get(), reason="Wrong one.", at=AT)
@@ -334,10 +339,12 @@ def test_what_is_judged_keeps_its_actions(cast: Cast, state: str) -> None:
 
 
 def test_a_cause_of_concern_is_answered_through_what_stands_under_it(cast: Cast) -> None:
-    inspection = people.inspected(cast)
-    cause = people.finding(cast, inspection, kind="cause_of_concern", deadline_phrase="")
-    under = people.finding(cast, inspection, number="2", cause=cause)
-    action = people.under_way(cast, due=date(2020, 12, 1))
+    inspection = InspectionFactory(cast=cast)
+    cause = RecommendationFactory(
+        cast=cast, inspection=inspection, kind="cause_of_concern", deadline_phrase=""
+    )
+    under = RecommendationFactory(cast=cast, inspection=inspection, number="2", cause=cause)
+    action = ActionFactory(cast=cast, in_progress=True, due=date(2020, 12, 1))
     stage.linked(cast, under, action)
     _answer(State.ACCEPTED)(cast.manager, cause)
     assert cause not in Recommendation.objects.without_live_action()

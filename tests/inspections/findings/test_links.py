@@ -14,8 +14,8 @@ from audit.services import verify
 from inspections.findings.services.links import link_action, unlink_action
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import ActionLink, Recommendation
-from tests import cast as people
 from tests.cast import AT, EARLIER, PEOPLE, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 
 
@@ -25,7 +25,8 @@ def unlink(cast: Cast, link: ActionLink, **given: Any) -> Recommendation:
 
 
 def test_a_link_says_what_it_answers_and_is_in_the_ledger(cast: Cast) -> None:
-    row, action = people.finding(cast), people.under_way(cast)
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     link = stage.linked(cast, row, action, " The briefing. ")
     assert (link.answers, link.linked_by) == ("The briefing.", cast.manager)
     unlink(cast, link)
@@ -38,9 +39,11 @@ def test_a_link_says_what_it_answers_and_is_in_the_ledger(cast: Cast) -> None:
 
 
 def test_an_action_answers_several_findings_and_a_finding_has_several(cast: Cast) -> None:
-    inspection = people.inspected(cast)
-    first, second = people.finding(cast, inspection), people.finding(cast, inspection, number="2")
-    one, other = people.under_way(cast, "WY20-01"), people.under_way(cast, "WY20-02")
+    inspection = InspectionFactory(cast=cast)
+    first = RecommendationFactory(cast=cast, inspection=inspection)
+    second = RecommendationFactory(cast=cast, inspection=inspection, number="2")
+    one = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     for row, action in ((first, one), (first, other), (second, one)):
         stage.linked(cast, row, action)
     assert set(first.actions.all()) == {one, other}
@@ -49,7 +52,9 @@ def test_an_action_answers_several_findings_and_a_finding_has_several(cast: Cast
 
 @pytest.mark.parametrize("person", sorted(PEOPLE.keys() - {"manager"}))
 def test_only_the_manager_links_and_unlinks(cast: Cast, person: str) -> None:
-    row, action, actor = people.finding(cast), people.under_way(cast), cast.person(person)
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True)
+    actor = cast.person(person)
     with pytest.raises(PermissionDenied):
         link_action(actor=actor, recommendation=row, action=action, at=AT)
     link = stage.linked(cast, row, action)
@@ -59,7 +64,8 @@ def test_only_the_manager_links_and_unlinks(cast: Cast, person: str) -> None:
 
 
 def test_what_cannot_answer_is_refused(cast: Cast) -> None:
-    row, action = people.finding(cast), people.under_way(cast)
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     stage.linked(cast, row, action)
     foreign = create_action(
         actor=cast.leicestershire_manager,
@@ -69,7 +75,7 @@ def test_what_cannot_answer_is_refused(cast: Cast) -> None:
         pillar=cast.leicestershire_plan.pillars.get(),
         at=EARLIER,
     )
-    withdrawn = people.closed_by_board(cast, people.under_way(cast, "WY20-02"))
+    withdrawn = ActionFactory(cast=cast, withdrawn=True, ref="WY20-02")
     for other, words in (
         (action, "linked to the recommendation already"),
         (foreign, "another partnership"),
@@ -81,7 +87,7 @@ def test_what_cannot_answer_is_refused(cast: Cast) -> None:
 
 
 def test_a_link_goes_with_a_reason_and_goes_once(cast: Cast) -> None:
-    link = stage.linked(cast, people.finding(cast), people.under_way(cast))
+    link = stage.linked(cast, RecommendationFactory(cast=cast), ActionFactory(cast=cast, in_progress=True))
     with pytest.raises(ValidationError) as refused:
         unlink(cast, link, reason=" ")
     assert "reason" in refused.value.message_dict
@@ -92,19 +98,20 @@ def test_a_link_goes_with_a_reason_and_goes_once(cast: Cast) -> None:
 
 
 def test_work_in_progress_keeps_a_live_action(cast: Cast) -> None:
-    row = stage.in_progress(cast, people.under_way(cast))
+    row = stage.in_progress(cast, ActionFactory(cast=cast, in_progress=True))
     link = row.links.get()
     with pytest.raises(ValidationError, match="Link another action first"):
         unlink(cast, link)
     assert row.links.count() == 1
-    stage.linked(cast, row, people.allocated(cast, "WY20-02"))
+    stage.linked(cast, row, ActionFactory(cast=cast, allocated=True, ref="WY20-02"))
     unlink(cast, link)
     assert [link.action.ref for link in row.links.all()] == ["WY20-02"]
 
 
 def test_a_stale_version_is_a_conflict(cast: Cast) -> None:
-    row, action = people.finding(cast), people.under_way(cast)
-    stage.linked(cast, row, people.allocated(cast, "WY20-02"))
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True)
+    stage.linked(cast, row, ActionFactory(cast=cast, allocated=True, ref="WY20-02"))
     with pytest.raises(ValidationError) as refused:
         link_action(actor=cast.manager, recommendation=row, action=action, version=row.version, at=AT)
     assert refused.value.code == "conflict"
@@ -112,10 +119,14 @@ def test_a_stale_version_is_a_conflict(cast: Cast) -> None:
 
 @pytest.mark.parametrize("under", ["the cause itself", "a recommendation under it"])
 def test_a_cause_of_concern_takes_its_actions_dates_to_the_board(cast: Cast, under: str) -> None:
-    inspection = people.inspected(cast)
-    cause = people.finding(cast, inspection, kind="cause_of_concern")
-    row = cause if under == "the cause itself" else people.finding(cast, inspection, number="2", cause=cause)
-    action = people.under_way(cast)
+    inspection = InspectionFactory(cast=cast)
+    cause = RecommendationFactory(cast=cast, inspection=inspection, kind="cause_of_concern")
+    row = (
+        cause
+        if under == "the cause itself"
+        else RecommendationFactory(cast=cast, inspection=inspection, number="2", cause=cause)
+    )
+    action = ActionFactory(cast=cast, in_progress=True)
     stage.linked(cast, row, action)
     asked = request_date_change(
         actor=cast.bradford_spoc, action=action, new_due=date(2020, 12, 1), reason="Illness.", at=AT
@@ -127,9 +138,10 @@ def test_a_cause_of_concern_takes_its_actions_dates_to_the_board(cast: Cast, und
 
 
 def test_a_finding_that_comes_under_a_cause_of_concern_brings_its_actions(cast: Cast) -> None:
-    inspection = people.inspected(cast)
-    cause = people.finding(cast, inspection, kind="cause_of_concern")
-    row, action = people.finding(cast, inspection, number="2"), people.under_way(cast)
+    inspection = InspectionFactory(cast=cast)
+    cause = RecommendationFactory(cast=cast, inspection=inspection, kind="cause_of_concern")
+    row = RecommendationFactory(cast=cast, inspection=inspection, number="2")
+    action = ActionFactory(cast=cast, in_progress=True)
     stage.linked(cast, row, action)
     action.refresh_from_db()
     assert not action.under_cause_of_concern
@@ -140,15 +152,15 @@ def test_a_finding_that_comes_under_a_cause_of_concern_brings_its_actions(cast: 
 
 def test_an_action_is_told_nothing_of_a_sensitive_inspection(cast: Cast) -> None:
     """Its owner reads why it came under a cause of concern, and may not see which report says so."""
-    inspection = people.inspected(cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Gold only.")
-    cause = people.finding(cast, inspection, kind="cause_of_concern")
-    stage.linked(cast, cause, people.under_way(cast))
+    inspection = InspectionFactory(cast=cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Gold only.")
+    cause = RecommendationFactory(cast=cast, inspection=inspection, kind="cause_of_concern")
+    stage.linked(cast, cause, ActionFactory(cast=cast, in_progress=True))
     raised = Entry.objects.get(verb="action.concern_raised")
     assert "CT4" not in f"{raised.note}{raised.target_label}{raised.changes}"
 
 
 def test_a_complete_action_is_linked_and_stays_as_it_is(cast: Cast) -> None:
-    cause = people.finding(cast, kind="cause_of_concern")
+    cause = RecommendationFactory(cast=cast, kind="cause_of_concern")
     action = stage.complete(cast)
     stage.linked(cast, cause, action)
     after = Action.objects.get(pk=action.pk)

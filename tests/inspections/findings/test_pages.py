@@ -14,10 +14,11 @@ from inspections.core.states import State
 from inspections.findings.services.inspections import save_inspection
 from inspections.findings.services.register import record_register_status
 from inspections.models import Inspection, Recommendation
-from tests import cast as people
 from tests.cast import AT, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
-from tests.printing import without_content
+from tests.support.rendering import without_content
+from tests.support.snapshots import reuse_snapshot
 
 
 def to(route: str, *given: int) -> str:
@@ -33,14 +34,16 @@ def record(cast: Cast, row: Recommendation, state: str) -> None:
 
 
 @pytest.fixture
-@people.stage.remembered
+@reuse_snapshot
 def register(cast: Cast) -> Inspection:
     """CT4 with a finding in each state that pages tell apart."""
-    inspection = people.inspected(cast)
-    people.finding(cast, inspection, number="1", deadline_phrase="By 1 May 2020, forces should")
+    inspection = InspectionFactory(cast=cast)
+    RecommendationFactory(
+        cast=cast, inspection=inspection, number="1", deadline_phrase="By 1 May 2020, forces should"
+    )
     stage.answered(cast, inspection=inspection, number="2", deadline_phrase="immediately")
     stage.answered(cast, State.NOT_ACCEPTED, inspection=inspection, number="3", kind="afi")
-    action = people.under_way(cast, "WY20-04")
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-04")
     stage.in_progress(cast, action, inspection=inspection, number="4", lead=cast.police)
     reopened = stage.complete(cast, "WY20-05")
     stage.proposed(cast, reopened, inspection=inspection, number="5", paraphrased=True)
@@ -56,7 +59,9 @@ def register(cast: Cast) -> Inspection:
 def test_every_number_is_the_number_of_rows_behind_it(
     cast: Cast, register: Inspection, signed_in: Any
 ) -> None:
-    people.finding(cast, people.inspected(cast, title="PEEL", short_title="PEEL"), number="1")
+    RecommendationFactory(
+        cast=cast, inspection=InspectionFactory(cast=cast, title="PEEL", short_title="PEEL"), number="1"
+    )
     client = signed_in("manager")
     page = client.get(to("inspection-list"))
     counts = {inspection: counts for inspection, _, counts in page.context["rows"]}
@@ -83,7 +88,7 @@ def test_every_number_is_the_number_of_rows_behind_it(
     ],
 )
 def test_the_clock_is_told_in_words(cast: Cast, signed_in: Any, fields: dict[str, Any], words: str) -> None:
-    save_inspection(actor=cast.manager, inspection=people.inspected(cast), at=AT, **fields)
+    save_inspection(actor=cast.manager, inspection=InspectionFactory(cast=cast), at=AT, **fields)
     assert words in text_of(signed_in("leeds_spoc").get(to("inspection-list")))
 
 
@@ -114,7 +119,9 @@ def test_a_filter_finds_its_rows(register: Inspection, signed_in: Any, query: st
 
 
 def test_a_filter_by_inspection_and_lead(cast: Cast, register: Inspection, signed_in: Any) -> None:
-    other = people.finding(cast, people.inspected(cast, title="PEEL", short_title="PEEL"), number="9")
+    other = RecommendationFactory(
+        cast=cast, inspection=InspectionFactory(cast=cast, title="PEEL", short_title="PEEL"), number="9"
+    )
     client = signed_in("manager")
     for query, numbers in (
         (f"inspection={other.inspection_id}", ["9"]),
@@ -160,12 +167,12 @@ def test_a_page_costs_the_same_for_few_rows_and_many(
     given = {"inspection": [register.pk], "recommendation": [row.pk]}.get(route, [])
     few = queries(client, to(route, *given))
     for number in range(7, 10):
-        more = people.finding(cast, register, number=str(number), lead=cast.opcc)
-        stage.linked(cast, more, people.under_way(cast, f"WY20-{number + 10}"))
-        stage.linked(cast, row, people.under_way(cast, f"WY20-{number + 30}"))
+        more = RecommendationFactory(cast=cast, inspection=register, number=str(number), lead=cast.opcc)
+        stage.linked(cast, more, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-{number + 10}"))
+        stage.linked(cast, row, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-{number + 30}"))
         record(cast, more, "complete")
         record(cast, row, "open")
-        people.inspected(cast, title=f"Report {number}", short_title="")
+        InspectionFactory(cast=cast, title=f"Report {number}", short_title="")
     assert queries(client, to(route, *given)) == few
 
 

@@ -12,9 +12,9 @@ from inspections.findings.services.links import link_action
 from inspections.findings.services.own_statuses import judge_recommendation
 from inspections.models import OwnStatus, Recommendation
 from partners.models import User
-from tests import cast as people
 from tests.actions.core.test_races import at_once, refusals
 from tests.cast import AT, Cast
+from tests.factories import ActionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.inspections.findings.test_pages import to
 
@@ -56,7 +56,8 @@ def test_two_auditors_send_their_forms_at_once(cast: Cast, signed_in: Any) -> No
 
 
 def test_an_action_is_linked_once(cast: Cast) -> None:
-    row, action = people.finding(cast), people.under_way(cast)
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True)
 
     def link() -> Any:
         return link_action(actor=cast.manager, recommendation=row, action=action, at=AT)

@@ -13,7 +13,8 @@ from audit.screening import FOUND
 from importing.engine.services.flow import apply_import, preview_import
 from importing.findings.services.importer import FindingsImporter
 from inspections.models import Inspection, Recommendation
-from tests.cast import AT, Cast, inspected
+from tests.cast import AT, Cast
+from tests.factories import InspectionFactory
 from tests.importing.plans.tables import workbook
 from tests.importing.plans.test_importing_uploads import token_in
 from web.screening import KEEP
@@ -28,7 +29,7 @@ WHY = "The office that the report names."
 @pytest.fixture
 def inspection(cast: Cast, settings: Any, tmp_path: Path) -> Inspection:
     settings.MEDIA_ROOT = tmp_path
-    return inspected(cast)
+    return InspectionFactory(cast=cast)
 
 
 def test_an_import_names_the_cell_and_wants_a_reason(cast: Cast, inspection: Inspection) -> None:

@@ -10,9 +10,10 @@ from inspections.core import policies
 from inspections.findings.services.register import record_register_status
 from inspections.models import ActionLink, Inspection, Recommendation, RegisterStatus
 from partners.policies import rights_of
-from tests import cast as people
 from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
+from tests.support.snapshots import reuse_snapshot
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Gold group only."}
 WORKS_HERE = {"bradford_spoc", "leeds_spoc", "manager", "gold", "auditor"}
@@ -20,17 +21,19 @@ SEES_ALL = {"manager", "gold", "auditor"}
 
 
 @pytest.fixture
-@people.stage.remembered
+@reuse_snapshot
 def findings(cast: Cast) -> dict[str, Recommendation]:
     """Of an open inspection and of a sensitive one: one the council leads, one its action answers, one of others."""
     made = {}
-    supported = people.under_way(cast, "WY20-01", supporting=[cast.wakefield_council])
-    others = people.under_way(cast, "WY20-02")
+    supported = ActionFactory(cast=cast, in_progress=True, ref="WY20-01", supporting=[cast.wakefield_council])
+    others = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     for name, fields in (("open", {}), ("sensitive", SENSITIVE)):
-        inspection = people.inspected(cast, title=f"Report, {name}", short_title=name, **fields)
-        made[f"{name} led"] = people.finding(cast, inspection, number="1", lead=cast.wakefield_council)
-        made[f"{name} answered"] = people.finding(cast, inspection, number="2")
-        made[f"{name} other"] = people.finding(cast, inspection, number="3")
+        inspection = InspectionFactory(cast=cast, title=f"Report, {name}", short_title=name, **fields)
+        made[f"{name} led"] = RecommendationFactory(
+            cast=cast, inspection=inspection, number="1", lead=cast.wakefield_council
+        )
+        made[f"{name} answered"] = RecommendationFactory(cast=cast, inspection=inspection, number="2")
+        made[f"{name} other"] = RecommendationFactory(cast=cast, inspection=inspection, number="3")
         stage.linked(cast, made[f"{name} answered"], supported)
         stage.linked(cast, made[f"{name} answered"], others)
         stage.linked(cast, made[f"{name} other"], others)

@@ -9,21 +9,24 @@ from inspections.responses.services.responses import write_response
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
 from partners.models import User
-from tests import cast as stage
 from tests.cast import AT, LONDON, SINCE, TODAY, Cast
+from tests.factories import InspectionFactory, RecommendationFactory
+from tests.support.snapshots import reuse_snapshot
 
 WRITTEN_AT = datetime(2020, 6, 16, 9, tzinfo=LONDON)
 AFI = Recommendation.Kind.AREA_FOR_IMPROVEMENT
 SIGNATORY = "Police and Crime Commissioner for West Yorkshire"
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def report(cast: Cast, **fields: Any) -> Inspection:
     """CT4 with two recommendations, of which the report numbers neither, and an area for improvement."""
-    inspection = stage.inspected(cast, **fields)
+    inspection = InspectionFactory(cast=cast, **fields)
     for text in ("Share referrals within a day.", "Train every officer."):
-        stage.finding(cast, inspection, number="", text=text, paraphrased=True)
-    stage.finding(cast, inspection, kind=AFI, number="", text="Grade intelligence alike.")
+        RecommendationFactory(cast=cast, inspection=inspection, number="", text=text, paraphrased=True)
+    RecommendationFactory(
+        cast=cast, inspection=inspection, kind=AFI, number="", text="Grade intelligence alike."
+    )
     return inspection
 
 
@@ -36,7 +39,7 @@ def respond(cast: Cast, row: Recommendation, text: str = "Done in May.", **given
     return write_response(recommendation=row, text=text, **fields)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def answered(cast: Cast, inspection: Inspection | None = None) -> Inspection:
     """The same with a response to each recommendation and none to the area for improvement."""
     inspection = inspection or report(cast)
@@ -46,7 +49,7 @@ def answered(cast: Cast, inspection: Inspection | None = None) -> Inspection:
     return inspection
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def drafted(cast: Cast, inspection: Inspection | None = None, **given: Any) -> PublishedResponse:
     fields: dict[str, Any] = {
         "actor": cast.manager,
@@ -60,12 +63,12 @@ def drafted(cast: Cast, inspection: Inspection | None = None, **given: Any) -> P
     return draft_letter(inspection=inspection or answered(cast), **fields)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def approved(cast: Cast, letter: PublishedResponse | None = None, at: datetime = AT) -> PublishedResponse:
     return approve_letter(actor=cast.gold, letter=letter or drafted(cast), at=at)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def published(cast: Cast, letter: PublishedResponse | None = None, **given: Any) -> PublishedResponse:
     fields: dict[str, Any] = {
         "actor": cast.manager,
@@ -76,7 +79,7 @@ def published(cast: Cast, letter: PublishedResponse | None = None, **given: Any)
     return publish_letter(letter=letter or approved(cast), **fields)
 
 
-@stage.stage.remembered
+@reuse_snapshot
 def despatched(cast: Cast, letter: PublishedResponse | None = None, **days: date) -> PublishedResponse:
     days = days or {"sent_to_secretary_of_state_on": TODAY, "sent_to_inspectors_on": TODAY}
     return record_despatch(actor=cast.manager, letter=letter or published(cast), at=AT, **days)

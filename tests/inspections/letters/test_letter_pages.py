@@ -14,8 +14,8 @@ from inspections.core.states import LetterState
 from inspections.letters.content import content_of, digest_of
 from inspections.letters.services import edit_letter
 from inspections.models import Inspection, PublishedResponse, Response
-from tests import cast as stage
 from tests.cast import AT, TODAY, Cast
+from tests.factories import ActionFactory, InspectionFactory
 from tests.inspections.findings import stage as register
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import approved, drafted, findings, published, respond
@@ -52,7 +52,7 @@ def words(response: Any, route: str) -> str:
 
 def test_the_form_starts_from_what_the_actions_say(cast: Cast, signed_in: Any) -> None:
     row = findings(letters.report(cast))[0]
-    register.linked(cast, row, stage.under_way(cast, title="Brief the teams"))
+    register.linked(cast, row, ActionFactory(cast=cast, in_progress=True, title="Brief the teams"))
     page = signed_in("manager").get(address("response-edit", row))
     assert page.context["form"].initial["kind"] == "proposed"
     assert "“Brief the teams” is under way, due on 30 September 2020." in text(page)
@@ -62,7 +62,7 @@ def test_a_written_response_comes_back_and_what_the_actions_say_stands_beside_it
     cast: Cast, signed_in: Any
 ) -> None:
     row = findings(letters.report(cast))[0]
-    register.linked(cast, row, stage.under_way(cast, title="Brief the teams"))
+    register.linked(cast, row, ActionFactory(cast=cast, in_progress=True, title="Brief the teams"))
     respond(cast, row, "In our own words.")
     page = signed_in("manager").get(address("response-edit", row))
     assert page.context["form"].initial["text"] == "In our own words."
@@ -164,8 +164,8 @@ def test_the_clock_stops_for_a_report_on_others_and_runs_again(cast: Cast, signe
 
 def test_another_report_is_chosen_from_those_that_are_answered(cast: Cast, signed_in: Any) -> None:
     national = letters.report(cast)
-    own = stage.inspected(cast, title="Our own", short_title="Own", kind="force")
-    stage.inspected(cast, title="An audit", short_title="Audit", body_kind="internal_audit")
+    own = InspectionFactory(cast=cast, title="Our own", short_title="Own", kind="force")
+    InspectionFactory(cast=cast, title="An audit", short_title="Audit", body_kind="internal_audit")
     client = signed_in("manager")
     page = client.get(address("section55", national))
     assert list(page.context["form"].fields["other"].queryset) == [own]
@@ -197,7 +197,7 @@ def test_the_comments_are_invited_and_recorded(cast: Cast, signed_in: Any) -> No
 
 def test_a_letter_starts_in_the_shape_of_the_last_one(cast: Cast, signed_in: Any) -> None:
     drafted(cast, copies_to="HMICFRS")
-    other = stage.inspected(cast, title="Another", short_title="CT5")
+    other = InspectionFactory(cast=cast, title="Another", short_title="CT5")
     initial = signed_in("manager").get(address("letter-create", other)).context["form"].initial
     assert (initial["signatory"], initial["copies_to"]) == (letters.SIGNATORY, "HMICFRS")
     assert "“Another”, published on 9 March 2020" in initial["introduction"]

@@ -20,8 +20,8 @@ from inspections.letters.services import (
 )
 from inspections.models import PublishedResponse
 from inspections.responses.queries import with_answer
-from tests import cast as stage
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
+from tests.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import approved, despatched, drafted, findings, published, respond
 
@@ -193,9 +193,11 @@ def test_an_area_for_improvement_without_a_response_is_left_out(cast: Cast) -> N
 
 
 def test_a_recommendation_under_a_cause_of_concern_prints_it(cast: Cast) -> None:
-    inspection = stage.inspected(cast)
-    cause = stage.finding(cast, inspection, kind="cause_of_concern", text="Referrals are lost.")
-    row = stage.finding(cast, inspection, cause=cause)
+    inspection = InspectionFactory(cast=cast)
+    cause = RecommendationFactory(
+        cast=cast, inspection=inspection, kind="cause_of_concern", text="Referrals are lost."
+    )
+    row = RecommendationFactory(cast=cast, inspection=inspection, cause=cause)
     respond(cast, row)
     content = approved(cast, drafted(cast, inspection)).content
     assert content is not None

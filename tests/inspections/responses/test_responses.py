@@ -11,8 +11,8 @@ from actions.models import Action
 from audit.models import Entry
 from inspections.models import Response
 from inspections.responses.services.responses import Draft, draft_text, findings_of, missing_responses
-from tests import cast as stage
-from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast, submit_progress
+from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
+from tests.factories import ActionFactory, RecommendationFactory, close_action, submit_progress
 from tests.inspections.findings import stage as register
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import findings, respond
@@ -88,7 +88,7 @@ def test_where_none_is_owed_none_is_written(cast: Cast, fields: Any) -> None:
 
 
 def test_a_cause_of_concern_is_answered_through_its_recommendations(cast: Cast) -> None:
-    row = stage.finding(cast, kind="cause_of_concern")
+    row = RecommendationFactory(cast=cast, kind="cause_of_concern")
     with pytest.raises(ValidationError) as raised:
         respond(cast, row)
     assert state_code(raised) == "state"
@@ -96,7 +96,7 @@ def test_a_cause_of_concern_is_answered_through_its_recommendations(cast: Cast) 
 
 def test_what_is_missing_is_named_by_number_or_place(cast: Cast) -> None:
     inspection = letters.report(cast)
-    stage.finding(cast, inspection, number="7")
+    RecommendationFactory(cast=cast, inspection=inspection, number="7")
     names = [finding.name for finding in missing_responses(inspection=inspection)]
     assert names == ["Recommendation 1 of 3", "Recommendation 2 of 3", "Recommendation 7"]
     respond(cast, findings(inspection)[0])
@@ -110,13 +110,13 @@ def test_what_is_missing_is_named_by_number_or_place(cast: Cast) -> None:
 
 
 def test_without_actions_there_is_no_draft(cast: Cast) -> None:
-    assert drafted(cast, stage.finding(cast)) == Draft("", "", 0)
+    assert drafted(cast, RecommendationFactory(cast=cast)) == Draft("", "", 0)
 
 
 def test_what_is_done_and_what_is_planned_stand_in_plain_sentences(cast: Cast) -> None:
-    row = stage.finding(cast)
+    row = RecommendationFactory(cast=cast)
     done = register.complete(cast, "WY20-01", title="Brief the teams.")
-    moving = stage.under_way(cast, "WY20-02", title="Train the officers")
+    moving = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", title="Train the officers")
     submit_progress(
         actor=cast.bradford_spoc,
         action=moving,
@@ -126,8 +126,8 @@ def test_what_is_done_and_what_is_planned_stand_in_plain_sentences(cast: Cast) -
         percent=60,
         at=datetime(2020, 6, 15, 9, tzinfo=LONDON),
     )
-    idle = stage.allocated(cast, "WY20-03", title="Write the guide")
-    unowned = stage.unallocated(cast, "WY20-04", title="Map the practice")
+    idle = ActionFactory(cast=cast, allocated=True, ref="WY20-03", title="Write the guide")
+    unowned = ActionFactory(cast=cast, unallocated=True, ref="WY20-04", title="Map the practice")
     for action in (idle, done, unowned, moving):
         register.linked(cast, row, action)
     draft = drafted(cast, row)
@@ -145,15 +145,16 @@ def test_what_is_done_and_what_is_planned_stand_in_plain_sentences(cast: Cast) -
 
 
 def test_where_everything_is_done_the_draft_is_action_taken(cast: Cast) -> None:
-    row = stage.finding(cast)
+    row = RecommendationFactory(cast=cast)
     register.linked(cast, row, register.complete(cast))
     assert drafted(cast, row).kind == "taken"
 
 
 def test_what_was_withdrawn_answers_nothing(cast: Cast) -> None:
-    row, action = stage.finding(cast), stage.under_way(cast)
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     register.linked(cast, row, action)
-    stage.closed_by_board(cast, action)
+    close_action(cast, action)
     assert drafted(cast, row) == Draft("", "", 0)
 
 
@@ -165,9 +166,12 @@ def test_what_was_withdrawn_answers_nothing(cast: Cast) -> None:
     ],
 )
 def test_a_public_letter_only_counts_what_is_not_public(cast: Cast, fields: dict[str, str]) -> None:
-    row, action = stage.finding(cast), stage.under_way(cast, title="A covert thing")
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True, title="A covert thing")
     register.linked(cast, row, action)
-    register.linked(cast, row, stage.under_way(cast, "WY20-02", title="An open thing"))
+    register.linked(
+        cast, row, ActionFactory(cast=cast, in_progress=True, ref="WY20-02", title="An open thing")
+    )
     Action.objects.filter(pk=action.pk).update(**fields)
     draft = drafted(cast, row)
     assert draft.held_back == 1
@@ -176,7 +180,8 @@ def test_a_public_letter_only_counts_what_is_not_public(cast: Cast, fields: dict
 
 
 def test_the_draft_speaks_of_what_its_reader_sees(cast: Cast) -> None:
-    row, action = stage.finding(cast), stage.under_way(cast)
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     register.linked(cast, row, action)
     assert drafted(cast, row, "wakefield_contact") == Draft("", "", 0)
     edit_action(actor=cast.manager, action=action, supporting=[cast.wakefield_council], at=AT)
@@ -184,7 +189,8 @@ def test_the_draft_speaks_of_what_its_reader_sees(cast: Cast) -> None:
 
 
 def test_the_newest_words_are_taken_and_controls_left_out(cast: Cast) -> None:
-    row, action = stage.finding(cast), stage.under_way(cast)
+    row = RecommendationFactory(cast=cast)
+    action = ActionFactory(cast=cast, in_progress=True)
     register.linked(cast, row, action)
     submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Bell\u0007 rung", rag="green", percent=50, at=AT

@@ -17,8 +17,8 @@ from inspections.responses.services.section55 import (
     owe_response,
     record_comments,
 )
-from tests import cast as stage
 from tests.cast import AT, PEOPLE, TODAY, Cast
+from tests.factories import InspectionFactory
 from tests.inspections.letters import letters
 
 WHY = "It speaks of other forces."
@@ -38,7 +38,7 @@ def through(cast: Cast, inspection: Inspection, other: Inspection, **given: Any)
 
 def of_force(cast: Cast, **fields: Any) -> Inspection:
     given = {"title": "Prevent in West Yorkshire", "short_title": "WY20", "kind": "force"} | fields
-    return stage.inspected(cast, **given)
+    return InspectionFactory(cast=cast, **given)
 
 
 def invited(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
@@ -80,7 +80,7 @@ ACTS = {
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("act", ACTS)
 def test_managers_and_boards_decide_and_nobody_else(cast: Cast, act: str, person: str) -> None:
-    inspection = stage.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     actor = cast.person(person)
     if person in DRAFTERS:
         ACTS[act](cast, inspection, actor=actor)
@@ -108,7 +108,7 @@ def test_the_clock_of_ct4_reads_47_days_late(cast: Cast) -> None:
     [{"published_on": None}, {"body": "OPCC", "body_kind": "internal_audit"}],
 )
 def test_what_is_unpublished_or_not_the_inspectorates_has_no_clock(cast: Cast, fields: Any) -> None:
-    inspection = stage.inspected(cast, **fields)
+    inspection = InspectionFactory(cast=cast, **fields)
     assert clock_of(inspection=inspection, on=TODAY) is None
     assert inspection not in Inspection.objects.owing()
     with pytest.raises(ValidationError) as raised:
@@ -117,7 +117,7 @@ def test_what_is_unpublished_or_not_the_inspectorates_has_no_clock(cast: Cast, f
 
 
 def test_a_report_on_others_stops_the_clock_until_taken_back(cast: Cast) -> None:
-    inspection = not_subject(cast, stage.inspected(cast))
+    inspection = not_subject(cast, InspectionFactory(cast=cast))
     assert (inspection.owes_response, inspection.not_subject_reason) == (False, WHY)
     assert clock_of(inspection=inspection, on=TODAY) is None
     again = owe_response(actor=cast.gold, inspection=inspection, reason="It does, on page 9.", at=AT)
@@ -129,19 +129,20 @@ def test_a_report_on_others_stops_the_clock_until_taken_back(cast: Cast) -> None
 
 
 def test_the_forces_own_report_answers_the_national_one(cast: Cast) -> None:
-    national, own = stage.inspected(cast), of_force(cast)
+    national = InspectionFactory(cast=cast)
+    own = of_force(cast)
     national = through(cast, national, own)
     assert (national.owes_response, national.answered_through) == (False, own)
     with pytest.raises(ValidationError, match="The response to this report covers"):
         not_subject(cast, own)
     with pytest.raises(ValidationError, match="The response to this report covers"):
-        through(cast, own, stage.inspected(cast, title="A third", short_title=""))
+        through(cast, own, InspectionFactory(cast=cast, title="A third", short_title=""))
     assert owe_response(actor=cast.manager, inspection=national, reason="Not the same.", at=AT).owes_response
 
 
 def test_one_decision_takes_the_place_of_the_other(cast: Cast) -> None:
     own = of_force(cast)
-    row = not_subject(cast, through(cast, stage.inspected(cast), own))
+    row = not_subject(cast, through(cast, InspectionFactory(cast=cast), own))
     assert (row.answered_through, row.answered_through_reason, row.force_is_subject) == (None, "", False)
     row = through(cast, row, own)
     assert (row.not_subject_reason, row.force_is_subject) == ("", True)
@@ -158,7 +159,7 @@ def test_one_decision_takes_the_place_of_the_other(cast: Cast) -> None:
     ids=["itself", "unpublished", "audit", "not subject"],
 )
 def test_only_a_report_that_is_answered_itself_answers_another(cast: Cast, other: Any) -> None:
-    row = stage.inspected(cast)
+    row = InspectionFactory(cast=cast)
     with pytest.raises(ValidationError) as raised:
         through(cast, row, other(cast, row))
     assert set(raised.value.message_dict) == {"other"}
@@ -167,7 +168,7 @@ def test_only_a_report_that_is_answered_itself_answers_another(cast: Cast, other
 @pytest.mark.parametrize("act", ["mark_not_subject", "answer_through", "owe_response"])
 def test_each_decision_has_its_reason(cast: Cast, act: str) -> None:
     with pytest.raises(ValidationError) as raised:
-        ACTS[act](cast, stage.inspected(cast), reason=" ")
+        ACTS[act](cast, InspectionFactory(cast=cast), reason=" ")
     assert set(raised.value.message_dict) == {"reason"}
 
 
@@ -179,7 +180,7 @@ def test_a_report_with_an_approved_letter_stays_to_be_answered(cast: Cast) -> No
 
 
 def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast) -> None:
-    inspection = stage.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     not_subject(cast, inspection)
     with pytest.raises(ValidationError) as raised:
         not_subject(cast, inspection, version=inspection.version, actor=cast.gold)
@@ -195,7 +196,7 @@ def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast) -> None:
     ],
 )
 def test_an_invitation_keeps_its_days_in_order(cast: Cast, fields: Any, wrong: str) -> None:
-    inspection = stage.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     with pytest.raises(ValidationError) as raised:
         invited(cast, inspection, **fields)
     assert set(raised.value.message_dict) == {wrong}
@@ -212,7 +213,7 @@ def test_an_invitation_keeps_its_days_in_order(cast: Cast, fields: Any, wrong: s
     ],
 )
 def test_comments_come_after_the_invitation_and_say_something(cast: Cast, fields: Any, wrong: str) -> None:
-    inspection = invited(cast, stage.inspected(cast))
+    inspection = invited(cast, InspectionFactory(cast=cast))
     with pytest.raises(ValidationError) as raised:
         commented(cast, inspection, **fields)
     assert set(raised.value.message_dict) == {wrong}
@@ -220,7 +221,7 @@ def test_comments_come_after_the_invitation_and_say_something(cast: Cast, fields
 
 
 def test_comments_may_come_uninvited(cast: Cast) -> None:
-    inspection = stage.inspected(cast)
+    inspection = InspectionFactory(cast=cast)
     with pytest.raises(ValidationError, match="on or after the publication date"):
         commented(cast, inspection, received_on=date(2020, 3, 8))
     assert commented(cast, inspection, received_on=PUBLISHED).comments_received_on == PUBLISHED

@@ -10,7 +10,7 @@ from django.test import Client
 
 from audit.models import Entry
 from partners.models import User
-from tests.queue import run_tasks
+from tests.support.task_queue import run_tasks
 
 NEW = {"email": "First@Example.org", "name": "Service administrator"}
 PASSWORD = "correct horse battery staple"

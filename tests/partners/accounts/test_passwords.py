@@ -18,7 +18,7 @@ from audit.models import Entry
 from partners.accounts.services.users import change_user
 from partners.models import User
 from tests.cast import AT, Cast
-from tests.queue import NO_SERVER, run_tasks
+from tests.support.task_queue import NO_SERVER, run_tasks
 
 OLD, NEW = "correct horse battery staple", "four-quite-random-words"
 CHANGE, RESET, SIGN_IN = "/accounts/password/change/", "/accounts/password/reset/", "/accounts/login/"

@@ -11,7 +11,7 @@ from django.test import Client
 from partners.models import User
 from tests.cast import Cast
 from tests.partners.accounts.test_passwords import NEW, OLD, RESET, SIGN_IN, choose, link_of
-from tests.queue import run_tasks
+from tests.support.task_queue import run_tasks
 
 PROXY = "10.0.0.1"
 STRANGER, HOME = "203.0.113.9", "198.51.100.7"

@@ -17,8 +17,8 @@ from audit.services import checkpoint
 from partners.memberships.services import grant_membership
 from partners.models import Area, Role
 from partners.organisations.services import save_reference
-from tests import cast as stage
 from tests.cast import AT, SINCE, Cast
+from tests.factories import ActionFactory
 
 LEDGER, VERIFY = "/ledger/", "/ledger/verify/"
 
@@ -47,7 +47,7 @@ def two_ledgers(cast: Cast) -> Iterator[Cast]:
 
 
 def test_the_auditor_reads_their_own_partnerships_ledger_newest_first(cast: Cast, signed_in: Any) -> None:
-    stage.submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     response = signed_in("auditor").get(LEDGER)
     entries = list(response.context["pages"])
     assert entries[0].verb == "action.submitted"
@@ -149,14 +149,14 @@ def test_an_entry_number_too_large_for_the_database_is_not_found(
 
 
 def test_an_unaltered_ledger_verifies(cast: Cast, signed_in: Any) -> None:
-    stage.submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     response = signed_in("auditor").post(VERIFY, {"partnership": cast.yorkshire.pk})
     assert response.context["verdict"].ok
     assert "Ledger verified" in response.content.decode()
 
 
 def test_the_number_of_an_altered_entry_is_shown(cast: Cast, signed_in: Any) -> None:
-    stage.submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     alter(
         "UPDATE audit_entry SET note = 'Another note' WHERE ledger_id = %s AND sequence = %s",
         cast.yorkshire.ledger_id,
@@ -171,7 +171,7 @@ def test_the_number_of_an_altered_entry_is_shown(cast: Cast, signed_in: Any) -> 
 def test_a_wrong_signing_key_is_not_reported_as_a_broken_ledger(
     cast: Cast, signed_in: Any, settings: Any
 ) -> None:
-    stage.submitted(cast)
+    ActionFactory(cast=cast, awaiting_assurance=True)
     checkpoint(actor=SYSTEM, ledger=cast.yorkshire.ledger, at=AT)
     settings.LEDGER_SIGNING_KEY = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="  # the bytes 32 to 63
     page = signed_in("auditor").post(VERIFY, {"partnership": cast.yorkshire.pk}).content.decode()
@@ -182,7 +182,7 @@ def test_a_wrong_signing_key_is_not_reported_as_a_broken_ledger(
 
 
 def test_a_record_altered_outside_the_ledger_is_shown(cast: Cast, signed_in: Any) -> None:
-    action = stage.submitted(cast)
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
     alter("UPDATE actions_action SET percent = 100 WHERE id = %s", action.pk)
     page = signed_in("auditor").post(VERIFY, {"partnership": cast.yorkshire.pk}).content.decode()
     assert "failed" in page

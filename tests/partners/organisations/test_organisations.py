@@ -9,8 +9,8 @@ from audit.models import Entry
 from audit.services import verify
 from partners.models import Area, Board, MouArea, Organisation, OrganisationAlias, Responsibility
 from partners.organisations.services import remove_reference, save_reference
-from tests import cast as stage
 from tests.cast import AT, PEOPLE, Cast
+from tests.factories import ActionFactory
 
 
 def entries(cast: Cast) -> int:
@@ -147,7 +147,7 @@ def test_an_organisation_that_only_supports_an_action_is_in_use(cast: Cast) -> N
     """The join is no row of its own: left to the database it would go with the organisation, past the ledger."""
     partner = Organisation(partnership=cast.yorkshire, name="Kirklees College", kind="education")
     save_reference(actor=cast.manager, row=partner, at=AT)
-    action = stage.unallocated(cast, supporting=[partner])
+    action = ActionFactory(cast=cast, unallocated=True, supporting=[partner])
     with pytest.raises(ValidationError) as error:
         remove_reference(actor=cast.manager, row=partner, at=AT)
     assert error.value.code == "in_use"

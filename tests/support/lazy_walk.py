@@ -1,4 +1,4 @@
-"""Which test calls which service with lazy people: see tests/lazy.py, which runs these tests so."""
+"""Which test calls which service with lazy people: see tests/support/lazy_people.py, which runs these tests so."""
 
 WALK = {
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """

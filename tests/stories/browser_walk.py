@@ -1,4 +1,4 @@
-"""The windows in which the people of the cast see the pages, and a walk through the pages in one of them."""
+"""Browser windows for the people of the cast, and a walk through the pages in one window."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from partners.models import User
-from tests.browser import NewPage
 from tests.cast import Cast
 from tests.stories.pages import Visit, World
+from tests.support.browser import NewPage
 
 
 @dataclass
-class Theatre:
-    """A window for each person, signed in by cookie; a walk has one window, whose visitor changes."""
+class BrowserWalk:
+    """A window for each person, signed in by cookie, and walks through pages in one window whose user changes."""
 
     base: str
     new_page: NewPage
@@ -34,7 +34,7 @@ class Theatre:
         return self.pages[name]
 
     def sign_in(self, page: Page, name: str) -> None:
-        """Make this window somebody else's; nobody has no name."""
+        """Sign this window in as somebody else, or out when the name is empty."""
         page.context.clear_cookies()
         if not name:
             return
@@ -45,12 +45,12 @@ class Theatre:
         page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.base}])
 
     def visits(self, page: Page, world: World, these: list[Visit]) -> Iterator[tuple[Visit, list[str]]]:
-        """Walk these pages in one window, person by person; with each comes what is wrong with its answer.
+        """Visit these pages in one window, person by person; yield each visit with the problems of its answer.
 
-        Where the last visit was to the form that is now to be sent, it is sent from there.
+        A form that the last visit opened is sent from there.
         """
         visitor, shown = None, ""
-        for visit in in_company(these):
+        for visit in grouped_by_visitor(these):
             if visit.who != visitor:
                 self.sign_in(page, visit.who)
                 visitor, shown = visit.who, ""
@@ -60,6 +60,6 @@ class Theatre:
             yield visit, [] if status == visit.status else [f"answers {status}, not {visit.status}"]
 
 
-def in_company(visits: list[Visit]) -> list[Visit]:
-    """A person's visits stay together, in their order."""
+def grouped_by_visitor(visits: list[Visit]) -> list[Visit]:
+    """Sort visits by person; each person's keep their order."""
     return sorted(visits, key=lambda visit: visit.who)
