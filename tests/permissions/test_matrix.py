@@ -138,7 +138,7 @@ def path_of(route: Route) -> str:
 
 
 def has_findings(route: Route) -> bool:
-    return route.key.startswith("inspections:") or route.key in inspections.API
+    return route.key.startswith(("inspections:", "importing:recommendation-")) or route.key in inspections.API
 
 
 def scenery(route: Route) -> tuple[str, ...]:
