@@ -41,12 +41,12 @@ def register(page: Page) -> None:
 
 
 def at_once(page: Page) -> None:
-    page.get_by_label("At once").check()
+    page.get_by_label("Now, because someone else may know it").check()
     press("Create secret")(page)
 
 
 def make_a_token(page: Page) -> None:
-    page.get_by_label("What the token is for").fill("Figures")
+    page.get_by_label("Name of the token").fill("Figures")
     page.get_by_label("actions:read").check()
     last: date = clock.today() + timedelta(days=30)
     for label, part in (("Day", last.day), ("Month", last.month), ("Year", last.year)):

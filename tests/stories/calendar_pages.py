@@ -6,7 +6,7 @@ from tests.stories.pages import Visit, press
 
 
 def make_a_link(page: Page) -> None:
-    page.get_by_label("Where you will use it").fill("Outlook")
+    page.get_by_label("Name of the link").fill("Outlook")
     press("Create a link")(page)
 
 

@@ -60,7 +60,7 @@ def message(world: World) -> tuple[int, int]:
 
 
 def register(page: Page) -> None:
-    page.get_by_label("Whose changes are sent").select_option(label="Follower, Wakefield Council")
+    page.get_by_label("Client", exact=True).select_option(label="Follower, Wakefield Council")
     page.get_by_label("Address").fill("https://93.184.215.14/new")
     press("Add webhook")(page)
 

@@ -60,7 +60,7 @@ def first_finding(name: str) -> Callable[[World], tuple[int]]:
 
 def save_unsigned(page: Page) -> None:
     page.get_by_label("Who signs").fill("")
-    press("Save the draft")(page)
+    press("Save draft")(page)
 
 
 LETTER_VISITS = [
@@ -71,7 +71,7 @@ LETTER_VISITS = [
     Visit("inspections:section55", "manager", report("others"), name="taking a decision back"),
     Visit(
         *("inspections:section55", "manager", report("begun")),
-        then=press("Record the decision"),
+        then=press("Save decision"),
         name="a decision without a reason",
         status=422,
     ),
@@ -99,7 +99,7 @@ LETTER_VISITS = [
     Visit("inspections:letter-approve", "gold", letter("drafted")),
     Visit(
         *("inspections:letter-approve", "gold", letter("wanting")),
-        then=press("Approve the letter"),
+        then=press("Approve letter"),
         name="an approval refused",
         status=422,
     ),

@@ -196,7 +196,7 @@ def upload(content: bytes) -> Callable[[Page], None]:
         page.locator("input[type=file]").set_input_files(
             {"name": "plan.csv", "mimeType": "text/csv", "buffer": content}
         )
-        press("Check the changes")(page)
+        press("Preview changes")(page)
 
     return send
 
