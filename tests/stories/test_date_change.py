@@ -27,7 +27,7 @@ MINUTE = "Gold 19 June 2020, item 2"
 
 
 @pytest.fixture(autouse=True)
-def time_passes(clock_stands_still: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def time_passes(freeze_the_clock: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A minute passes each time somebody looks at the clock."""
     minutes = count()
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(minutes=next(minutes)))
@@ -100,7 +100,7 @@ def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
     reads(spoc, "The due date has already moved later once, so the board decides the next change.")
     ask(spoc, "12", LAST, "the board")
     manager.goto("/")
-    expect(manager.get_by_role("link", name=re.compile("^Decide on the due date"))).to_have_count(0)
+    expect(manager.get_by_role("link", name=re.compile("^Approve or reject a new due date"))).to_have_count(0)
     decide(gold, "Approve", "Agreed.")
     expect(gold.get_by_role("alert")).to_contain_text("Enter the minute reference of the board's decision.")
     gold.get_by_label("Minute reference").fill(MINUTE)

@@ -62,11 +62,11 @@ def test_thirty_actions_are_returned_with_the_keyboard_alone(
     page.keyboard.type("Two sergeants leave in July.")
     tab_to(page, "read")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("main")).to_contain_text("This is what the return will say.")
+    expect(page.get_by_role("main")).to_contain_text("Check your answers. Nothing is reported until you submit the return.")
     page.get_by_role("link", name=rows[-1].ref).focus()
     tab_to(page, "Submit return")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("main")).to_contain_text("The return for May 2020 is submitted.")
+    expect(page.get_by_role("main")).to_contain_text("Return for May 2020 submitted")
     said = ProgressUpdate.objects.filter(submitted_at=AT, period=report.period_start)
     assert said.count() == ACTIONS
     assert said.filter(narrative="No change since 1 June 2020").count() == ACTIONS - 1

@@ -27,7 +27,7 @@ FROZEN = "Three of five teams are trained; the rest follow in July."
 
 
 @pytest.fixture(autouse=True)
-def time_passes(clock_stands_still: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def time_passes(freeze_the_clock: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A minute passes each time somebody looks at the clock."""
     minutes = count()
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(minutes=next(minutes)))
