@@ -62,7 +62,9 @@ def test_thirty_actions_are_returned_with_the_keyboard_alone(
     page.keyboard.type("Two sergeants leave in July.")
     tab_to(page, "read")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("main")).to_contain_text("Check your answers. Nothing is reported until you submit the return.")
+    expect(page.get_by_role("main")).to_contain_text(
+        "Check your answers. Nothing is reported until you submit the return."
+    )
     page.get_by_role("link", name=rows[-1].ref).focus()
     tab_to(page, "Submit return")
     page.keyboard.press("Enter")
