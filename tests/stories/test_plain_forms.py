@@ -87,8 +87,8 @@ def test_an_import(plain: BrowserWalk) -> None:
     page = plain.page_of("manager")
     page.goto(f"/plans/{plain.cast.plan.pk}/import/")
     upload(SHEET)(page)
-    press("Confirm and import")(page)
-    expect(page.get_by_role("main")).to_contain_text("The plan is imported")
+    press("Import actions")(page)
+    expect(page.get_by_role("main")).to_contain_text("Actions imported: 2 new")
     assert Action.objects.filter(plan=plain.cast.plan).count() == 2
 
 
