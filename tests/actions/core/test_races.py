@@ -188,7 +188,7 @@ def test_two_accounts_for_one_address(cast: Cast) -> None:
         return lambda: create_user(actor=cast.administrator, email=email, name="Silver", at=AT)
 
     (refused,) = refusals(at_once(create("silver@example.org"), create("SILVER@example.org")))
-    assert "already exists" in str(refused)
+    assert "already an account with this email address" in str(refused)
     assert User.objects.filter(email="silver@example.org").count() == 1
     assert whole(cast)
 

@@ -125,7 +125,7 @@ def test_the_file_of_a_committed_row_stays(cast: Cast, action: Action, files: Pa
     with broken_after_commit():
         answer = send_form(cast, action)
     assert answer.status_code == 500
-    assert "may not have been saved" in answer.content.decode()
+    assert "check whether it was saved" in answer.content.decode()
     evidence = Evidence.objects.get()
     assert on_disk(files) == [Path(evidence.file.path)]
     assert Path(evidence.file.path).read_bytes() == PDF
