@@ -123,7 +123,7 @@ FINDING_VISITS = [
     Visit("inspections:recommendation-state", "manager", finding("2")),
     Visit(
         *("inspections:recommendation-state", "manager", finding("2")),
-        then=choose("Not accepted", "Save force status"),
+        then=choose("Not accepted: say why", "Save force status"),
         name="an answer without a reason",
         status=422,
     ),
