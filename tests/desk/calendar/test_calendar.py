@@ -248,7 +248,7 @@ def test_a_link_needs_a_name(cast: Cast, signed_in: Any, name: str, said: str) -
 
 def test_personal_data_in_a_name_is_asked_about(cast: Cast, signed_in: Any) -> None:
     page = signed_in("bradford_spoc").post(reverse("desk:calendar"), {"name": "Call 07700 900123"})
-    assert (page.status_code, "Keep it" in page.text) == (422, True)
+    assert (page.status_code, "Why it must stay" in page.text) == (422, True)
     assert not CalendarLink.objects.exists()
 
 
