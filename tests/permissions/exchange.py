@@ -43,7 +43,7 @@ exchange:delivery          OTHER 302 405
 exchange:delivery-replay   GET   302 302
 exchange:delivery-replay   POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 exchange:delivery-replay   OTHER 302 405
-exchange:delivery-skip     GET   302 405
+exchange:delivery-skip     GET   302 302
 exchange:delivery-skip     POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 exchange:delivery-skip     OTHER 302 405
 """
