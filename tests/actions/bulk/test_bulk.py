@@ -106,7 +106,10 @@ def test_an_owner_for_all_keeps_the_lead_and_vacates_the_place_of_the_alternate(
     first.refresh_from_db()
     assert (first.owner, first.alternate, first.lead) == (cast.leeds_spoc, None, cast.bradford_district)
     assert entries_of(first).last().note == BECAUSE
-    assert "owns it already" in rehearsed(cast, "owner", owner=cast.leeds_spoc)["WY20-01"].problem
+    assert (
+        rehearsed(cast, "owner", owner=cast.leeds_spoc)["WY20-01"].problem
+        == "Leeds spoc already owns this action."
+    )
     assert second.owner is None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from actions.actions.services import edit_action
+from actions.actions.services import allocate_action, edit_action
 from actions.core.states import State
 from actions.dates.services import request_date_change
 from actions.districts.services import Part, split_by_district, suggested_parts
@@ -23,7 +23,6 @@ from partners.memberships.services import grant_membership
 from partners.models import Area, MouArea
 from partners.organisations.services import save_reference
 from standards.marking import Marking
-from tests import cast as stage
 from tests.actions.districts.parts import LATER, complete, district
 from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast
 from tests.factories import ActionFactory, close_action, district_parts, submit_progress
@@ -100,9 +99,7 @@ def test_a_part_without_owner_and_date_awaits_allocation(cast: Cast) -> None:
     assert [part.state for part in (bradford, leeds, action)] == [State.AWAITING_ALLOCATION] * 3
     assert (bradford.lead, bradford.owner, bradford.due) == (cast.bradford_district, None, None)
     assert (leeds.owner, leeds.due, leeds.original_due) == (None, DUE, None)
-    stage.allocate_action(
-        actor=cast.manager, action=leeds, lead=cast.leeds_district, owner=cast.leeds_spoc, at=AT
-    )
+    allocate_action(actor=cast.manager, action=leeds, lead=cast.leeds_district, owner=cast.leeds_spoc, at=AT)
     action.refresh_from_db()
     assert (action.state, action.due) == (State.NOT_STARTED, DUE)
 
@@ -155,8 +152,8 @@ def test_more_parts_are_added_later(cast: Cast) -> None:
     assert action.state == State.IN_PROGRESS
     error = refusal(cast, action, [Part(calderdale), Part(cast.leeds)])
     assert error.message_dict == {
-        f"area_{calderdale.pk}": ["Calderdale has a part of this action already."],
-        f"area_{cast.leeds.pk}": ["Leeds has a part of this action already."],
+        f"area_{calderdale.pk}": ["Calderdale already has a district action."],
+        f"area_{cast.leeds.pk}": ["Leeds already has a district action."],
     }
 
 
@@ -192,23 +189,35 @@ def test_what_is_suggested_is_the_police_district_and_its_main_spoc(cast: Cast) 
 
 def test_no_district_chosen(cast: Cast) -> None:
     assert refusal(cast, ActionFactory(cast=cast, unallocated=True), []).messages == [
-        "Choose the districts that deliver this action."
+        "Select at least one district."
     ]
 
 
 def test_a_district_twice(cast: Cast) -> None:
     error = refusal(cast, ActionFactory(cast=cast, unallocated=True), [Part(cast.leeds), Part(cast.leeds)])
-    assert error.message_dict == {f"area_{cast.leeds.pk}": ["Leeds has a part of this action already."]}
+    assert error.message_dict == {f"area_{cast.leeds.pk}": ["Leeds already has a district action."]}
 
 
 @pytest.mark.parametrize(
     ("part", "field", "words"),
     [
-        (lambda cast: {"ref": "WY20-09"}, "ref", "WY20-09 is in use already. Give the part of Leeds"),
+        (
+            lambda cast: {"ref": "WY20-09"},
+            "ref",
+            "WY20-09 is already in use. Enter another reference for Leeds.",
+        ),
         (lambda cast: {"ref": "not plain!"}, "ref", "Leeds: Use letters"),
         (lambda cast: {"ref": "x" * 25}, "ref", "Leeds: "),
-        (lambda cast: {"owner": cast.leeds_spoc}, "due", "Enter the date by which the part of Leeds is due"),
-        (lambda cast: {"due": date(2020, 3, 31)}, "due", "The part of Leeds is due before the plan begins"),
+        (
+            lambda cast: {"owner": cast.leeds_spoc},
+            "due",
+            "Enter a due date for Leeds, or choose its owner later.",
+        ),
+        (
+            lambda cast: {"due": date(2020, 3, 31)},
+            "due",
+            "The plan begins on 1 April 2020. Enter that date or a later one for Leeds.",
+        ),
         (
             lambda cast: {"owner": cast.auditor, "due": DUE},
             "owner",
@@ -219,7 +228,11 @@ def test_a_district_twice(cast: Cast) -> None:
             "owner",
             "Leeds: Wakefield contact could not view this action",
         ),
-        (lambda cast: {"alternate": cast.manager}, "alternate", "The part of Leeds has no owner"),
+        (
+            lambda cast: {"alternate": cast.manager},
+            "alternate",
+            "Choose an owner for Leeds before its alternate.",
+        ),
         (
             lambda cast: {"owner": cast.leeds_spoc, "alternate": cast.leeds_spoc, "due": DUE},
             "area",
@@ -243,7 +256,7 @@ def test_a_district_of_another_partnership(cast: Cast) -> None:
         actor=SYSTEM, row=Area(partnership=cast.leicestershire, name="Oadby"), at=EARLIER
     )
     error = refusal(cast, ActionFactory(cast=cast, unallocated=True), [Part(foreign)])
-    assert error.messages == ["Oadby is a district of another partnership."]
+    assert error.messages == ["Oadby is in another partnership."]
 
 
 def test_everything_that_is_wrong_is_said_at_once(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from actions.actions.services import create_action, edit_action
+from actions.actions.services import allocate_action, create_action, edit_action
 from actions.assurance.services import assure_action, reopen_action, submit_action
 from actions.closing.services import decide_closure
 from actions.core.states import State
@@ -22,7 +22,6 @@ from actions.plans.services import create_plan, save_pillar
 from actions.waits.services import request_dependency
 from audit.models import Entry
 from audit.services import verify
-from tests import cast as stage
 from tests.actions.districts.parts import LATER, complete, district, report
 from tests.cast import AT, EARLIER, TODAY, Cast
 from tests.factories import (
@@ -149,7 +148,7 @@ def test_a_part_that_moves_its_date_moves_the_whole(cast: Cast) -> None:
 
 
 STEPS: dict[str, Callable[[Cast, Action], Any]] = {
-    "allocate": lambda cast, action: stage.allocate_action(
+    "allocate": lambda cast, action: allocate_action(
         actor=cast.manager, action=action, lead=cast.police, owner=cast.manager, at=AT
     ),
     "report": lambda cast, action: submit_progress(
@@ -238,10 +237,14 @@ def test_who_owns_a_part_does_not_decide_on_the_whole(cast: Cast) -> None:
 def test_a_part_does_not_take_the_place_of_the_whole_nor_the_whole_of_a_part(cast: Cast) -> None:
     parent = ActionFactory(cast=cast, by_districts=True)
     bradford, leeds = parent.children.order_by("ref")
-    for action, by in ((parent, leeds), (leeds, parent)):
+    cases = (
+        (parent, leeds, f"{leeds.ref} is a district action of this one, so it closes with it."),
+        (leeds, parent, f"{parent.ref} is the joint action that this one belongs to."),
+    )
+    for action, by, words in cases:
         with pytest.raises(ValidationError) as refused:
             ClosureProposalFactory(cast=cast, action=action, superseded_by=by)
-        assert "part" in refused.value.message_dict["superseded_by"][0]
+        assert refused.value.message_dict == {"superseded_by": [words]}
     assert close_action(cast, bradford, superseded_by=leeds).superseded_by == leeds
 
 

@@ -65,7 +65,7 @@ def test_the_form_is_filled_in_already_and_makes_the_parts(cast: Cast, signed_in
     }
     response = client.post(page(action), answer(cast, action), follow=True)
     assert response.redirect_chain == [(page(action, "action"), 302)]
-    assert "Where each district stands" in text_of(response)
+    assert '<h2 class="govuk-heading-m" id="districts">District actions</h2>' in text_of(response)
     parts = action.children.order_by("ref")
     assert [(part.ref, part.owner, part.due) for part in parts] == [
         ("WY20-01-BRA", cast.bradford_spoc, date(2020, 10, 30)),
@@ -85,11 +85,11 @@ def test_a_district_that_is_not_ticked_is_left_alone(cast: Cast, signed_in: Any)
     ("changes", "field", "words"),
     [
         ({"due_day": "31", "due_month": "2"}, "due", "Due date for Leeds"),
-        ({"due_day": "", "due_month": "", "due_year": ""}, "due", "the part of Leeds is due"),
-        ({"due_year": "2019"}, "due", "The part of Leeds is due before the plan begins"),
+        ({"due_day": "", "due_month": "", "due_year": ""}, "due", "Enter a due date for Leeds"),
+        ({"due_year": "2019"}, "due", "Enter that date or a later one for Leeds"),
         ({"owner": "99999"}, "owner", "owner for Leeds"),
         ({"owner": "x"}, "owner", "owner for Leeds"),
-        ({"ref": "wy20-09"}, "ref", "Give the part of Leeds another reference"),
+        ({"ref": "wy20-09"}, "ref", "Enter another reference for Leeds"),
         ({"ref": "not plain!"}, "ref", "Leeds: Use letters"),
         ({"ref": "x" * 25}, "ref", "Reference for Leeds must be 24 characters or fewer"),
         ({"ref": "a\x00b"}, "ref", "Null"),
@@ -116,7 +116,7 @@ def test_no_district_is_ticked(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, unallocated=True)
     response = signed_in("manager").post(page(action), {"version": action.version})
     assert response.status_code == 422
-    assert "Select the districts that deliver this action" in text_of(response)
+    assert "Select at least one district" in text_of(response)
 
 
 def test_an_owner_who_cannot_see_the_part_is_named_with_the_district(cast: Cast, signed_in: Any) -> None:
@@ -143,12 +143,12 @@ def test_the_parts_of_others_are_added_later(cast: Cast, signed_in: Any) -> None
     action = ActionFactory(cast=cast, by_districts=True)
     craven = district(cast, "Craven")
     client = signed_in("manager")
-    assert "Add the parts of other districts" in text_of(client.get(page(action, "action")))
+    assert "Add district actions" in text_of(client.get(page(action, "action")))
     form = client.get(page(action)).context["form"]
     assert [each.name for each in form.rows] == ["Craven"]
     assert client.post(page(action), {"version": action.version, **row(craven)}).status_code == 302
     assert action.children.count() == 3
-    assert "Add the parts of other districts" not in text_of(client.get(page(action, "action")))
+    assert "Add district actions" not in text_of(client.get(page(action, "action")))
     assert client.get(page(action)).status_code == 409
 
 
@@ -188,7 +188,7 @@ def test_the_whole_shows_where_each_district_stands(cast: Cast, signed_in: Any) 
     ]
     assert shown == [(bradford, "green", False), (leeds, None, False)]
     text = text_of(response)
-    assert "are worked out from their parts" in text
+    assert "worst RAG, the mean percentage and the last due date of its district actions" in text
     for part in (bradford, leeds):
         assert f'href="{page(part, "action")}"' in text
     for words in ("Bradford spoc", "Leeds spoc", "30%", "100%", "30 October 2020"):
@@ -261,7 +261,7 @@ def test_a_part_leads_to_the_whole_and_to_the_other_parts(cast: Cast, signed_in:
     action = ActionFactory(cast=cast, by_districts=True)
     bradford, leeds = action.children.order_by("ref")
     text = text_of(signed_in("bradford_spoc").get(page(bradford, "action")))
-    assert "This is the part of Bradford in" in text
+    assert "This is the Bradford action of the joint action" in text
     for other in (action, leeds):
         assert f'href="{page(other, "action")}"' in text
 
@@ -274,7 +274,7 @@ def test_parts_and_wholes_out_of_sight_are_not_named(cast: Cast, signed_in: Any)
     edit_action(actor=cast.manager, action=leeds, **secret)
     client = signed_in("bradford_spoc")
     text = text_of(client.get(page(bradford, "action")))
-    assert "in an action that you may not see" in text
+    assert "of a joint action that you do not have access to" in text
     assert leeds.ref not in text
     listed = text_of(client.get(reverse("actions:action-list")))
     assert "District action" in listed

@@ -133,7 +133,7 @@ def test_a_plan_where_all_agree_and_one_without_work_say_so(cast: Cast, signed_i
     client = signed_in("manager")
     assert "No action is under way" in client.get(address(cast)).content.decode()
     rated(cast, "M-6", "green", due=FAR)
-    assert "Every rating is what the dates say." in client.get(address(cast)).content.decode()
+    assert "No actions have a RAG mismatch." in client.get(address(cast)).content.decode()
     narrowed = client.get(address(cast), {"q": "nothing of the kind"}).content.decode()
     assert "No action under way matches these filters" in narrowed
 
@@ -216,9 +216,9 @@ def test_the_list_shows_the_rating_from_dates_only_where_it_differs(cast: Cast, 
 @pytest.mark.parametrize(
     ("declared", "due", "words"),
     [
-        ("green", LATE, "The declared rating is better than the dates say."),
-        ("amber", LATE, "The declared rating is better than the dates say."),
-        ("red", FAR, "The declared rating is worse than the dates say."),
+        ("green", LATE, "The declared rating is better than the dates show."),
+        ("amber", LATE, "The declared rating is better than the dates show."),
+        ("red", FAR, "The declared rating is worse than the dates show."),
         ("red", LATE, None),
         ("green", FAR, None),
     ],

@@ -88,7 +88,7 @@ def test_what_moved_is_grouped_four_ways(slipped: Cast, signed_in: Any) -> None:
         "Source": {
             "Gold paper, page 2": [2, 2, 3, 92, 1],
             "Gold paper, page 2, and more": [1, 1, 1, 61, 0],
-            "No source given": [3, 1, 1, 61, 0],
+            "No source": [3, 1, 1, 61, 0],
             "Total": total,
         },
     }
