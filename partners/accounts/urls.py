@@ -4,6 +4,8 @@ Its own list of URLs would let people change their email address without the led
 """
 
 from allauth.account import views
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +14,14 @@ from web.headers import clear_site_data
 # allauth's form views treat a PUT like a POST.
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
+
+def password_change(request: HttpRequest) -> HttpResponse:
+    """Change the password; whoever has none yet asks for a link to choose one."""
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        return redirect("account_reset_password")
+    return views.password_change(request)
+
+
 urlpatterns = [
     path("login/", page_or_form(views.login), name="account_login"),
     path("logout/", page_or_form(clear_site_data(views.logout)), name="account_logout"),
@@ -19,7 +29,7 @@ urlpatterns = [
     # Shows that people cannot create accounts here. allauth's templates link to it by name.
     path("signup/", page_or_form(views.signup), name="account_signup"),
     path("reauthenticate/", page_or_form(views.reauthenticate), name="account_reauthenticate"),
-    path("password/change/", page_or_form(views.password_change), name="account_change_password"),
+    path("password/change/", page_or_form(password_change), name="account_change_password"),
     path("password/reset/", page_or_form(views.password_reset), name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

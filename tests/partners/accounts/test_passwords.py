@@ -79,6 +79,15 @@ def test_a_person_changes_their_password_and_stays_signed_in_here_only(holder: U
     assert (entry.actor_id, entry.target_id) == (str(holder.pk), str(holder.pk))
 
 
+def test_a_person_without_a_password_asks_for_a_link(holder: User) -> None:
+    client = sign_in(holder)
+    holder.set_unusable_password()
+    holder.save(update_fields=["password"])
+    client.force_login(holder, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for answer in (client.get(CHANGE), change(client)):
+        assert (answer.status_code, answer["Location"]) == (302, RESET)
+
+
 def test_a_mail_says_that_the_password_was_changed(holder: User) -> None:
     change(sign_in(holder))
     assert mail.outbox == []
