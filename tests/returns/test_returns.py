@@ -192,8 +192,8 @@ def test_no_return_covers_days_after_the_plan(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"returns_from": date(2020, 4, 30)}, "would have closed on 15 May 2020 already"),
-        ({"returns_from": date(2021, 4, 1)}, "The plan ends before this day"),
+        ({"returns_from": date(2020, 4, 30)}, "would already have closed on 15 May 2020"),
+        ({"returns_from": date(2021, 4, 1)}, "Enter a date before the plan ends"),
     ],
 )
 def test_returns_cannot_start_in_a_closed_period(cast: Cast, given: dict[str, Any], words: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -45,7 +46,9 @@ def costs(cast: Cast, actions: list[Action], month: int) -> tuple[int, int, int]
     return len(saving), len(reading), len(submitting)
 
 
-def test_thirty_rows_cost_no_more_queries_than_two(cast: Cast) -> None:
+def test_thirty_rows_cost_no_more_queries_than_two(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Django divides one insert into several at 999 values on SQLite, which takes 32,766.
+    monkeypatch.setattr(connection.features, "max_query_params", 32_766)
     two = led(cast, range(1, 2), range(2, 3))
     costs(cast, two, month=3)
     few = costs(cast, two, month=4)
