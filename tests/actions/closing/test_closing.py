@@ -170,7 +170,9 @@ def test_what_takes_the_place_can_take_it(cast: Cast) -> None:
     gone = ActionFactory(cast=cast, withdrawn=True, ref="WY20-03")
     assert supersession(cast, action, gone).startswith("WY20-03 is withdrawn, so it cannot")
     third = ActionFactory(cast=cast, allocated=True, ref="WY20-04")
-    assert supersession(cast, third, other).startswith("WY20-02 is superseded itself")
+    assert supersession(cast, third, other).startswith(
+        "WY20-02 is superseded, so it cannot replace another action."
+    )
 
 
 def test_what_is_complete_can_take_the_place(cast: Cast) -> None:

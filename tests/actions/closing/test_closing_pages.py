@@ -180,7 +180,9 @@ def test_a_board_member_reads_the_proposal_and_approves(cast: Cast, signed_in: A
     assert "Superseded by" in after
     assert DECISION["reason"] in after
     assert deciding(proposal) not in after
-    assert "Takes the place of" in shown(client, successor)
+    after = shown(client, successor)
+    assert ">Supersedes<" in after
+    assert f'href="{page(action, "action")}"' in after
 
 
 def test_a_refusal_is_told_on_the_action(cast: Cast, signed_in: Any) -> None:

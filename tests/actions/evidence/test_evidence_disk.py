@@ -143,7 +143,7 @@ def test_an_upload_that_cannot_even_be_received_is_told_in_words(
     body = {"version": action.version, "title": "Attendance", "file": pdf()}
     answer = client.post(reverse("actions:evidence-add", args=[action.pk]), body)
     assert answer.status_code == 507
-    assert "was not saved because the server has no space left" in answer.content.decode()
+    assert "Nothing was saved because the server has no space left" in answer.content.decode()
 
 
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "key-1"}])

@@ -68,9 +68,9 @@ def test_a_bulk_change_is_one_act(cast: Cast) -> None:
     entries = new_entries(
         lambda: change_many(
             actor=cast.manager,
-            errand="owner",
+            name="owner",
             partnership=cast.yorkshire,
-            seen={action.pk: action.version for action in actions},
+            versions={action.pk: action.version for action in actions},
             reason="Moves to Leeds.",
             owner=cast.leeds_spoc,
             at=AT,

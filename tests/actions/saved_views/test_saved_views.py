@@ -100,7 +100,7 @@ def test_what_asks_nothing_or_nonsense_is_not_saved(cast: Cast, signed_in: Any, 
         ("", "Enter name"),
         ("x" * 81, "80 characters or fewer"),
         ("Open ones", "You already have a view with this name"),
-        ("Call 07700 900123", "Keep it"),
+        ("Call 07700 900123", "Why it must stay"),
     ],
 )
 def test_a_view_needs_a_name_of_its_own(cast: Cast, signed_in: Any, name: str, said: str) -> None:
