@@ -78,7 +78,7 @@ def test_the_partner_acknowledges_and_may_decline_after_all(system: System, row:
     )
     assert said["answered_by"]["name"] == "Case system (API client)"
     again = problem(system.post(address, COMES), 409, "conflict")
-    assert "answered already" in again["detail"]
+    assert "was acknowledged by Case system (API client) on 19 June 2020" in again["detail"]
     said = system.post(address, {"accept": False, "answer": "It does not exist."}).json()
     assert (said["state"], said["expected_on"], said["late"]) == ("declined", None, False)
     problem(system.post(address, {"accept": False, "answer": "No."}), 409, "conflict")
@@ -112,7 +112,7 @@ def test_a_wrong_answer_is_refused_by_name(
 def test_nobody_answers_for_another_organisation(cast: Cast, system: System, led: Action) -> None:
     made = waits(cast, led, actor=cast.manager, organisation=cast.leeds_district)
     told = problem(system.post(f"/dependencies/{made.pk}/answer/", COMES), 403, "forbidden")
-    assert "answers for itself" in told["detail"]
+    assert "Only the organisation that this was requested from can answer" in told["detail"]
 
 
 def test_personal_data_is_asked_about(system: System, row: Dependency) -> None:
@@ -144,7 +144,7 @@ def test_who_leads_an_action_says_what_it_waits_for_and_how_it_ended(
     assert over.status_code == 200, over.content
     assert (over.json()["state"], over.json()["ended_on"]) == ("met", "2020-06-19")
     told = problem(system.post(end, {"met": True}), 409, "conflict")
-    assert "no longer waited for" in told["detail"]
+    assert "closed this request on 19 June 2020 as received" in told["detail"]
 
 
 @pytest.mark.parametrize(

@@ -27,5 +27,5 @@ def test_every_example_is_true(described: dict[str, Any]) -> None:
                 for error in Draft202012Validator(schema).iter_errors(example["value"]):
                     wrong.append(f"{name}, {title}: {error.json_path} {error.message}")
     assert wrong == []
-    assert {"list_pillars", "get_evidence", "add_evidence", "ask_for_date", "decide_date_request"} <= shown
+    assert {"list_pillars", "get_evidence", "add_evidence", "request_date", "decide_date_request"} <= shown
     assert {"answer_dependency", "close_dependency", "change_milestone", "submit_action"} <= shown

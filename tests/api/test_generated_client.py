@@ -197,7 +197,7 @@ def attaches_evidence(month: Month, led: Action) -> None:
 def asks_for_another_date(month: Month, led: Action) -> None:
     models = month.generated.models
     body = models.NewDateRequest(new_due=LATER, reason="Both trainers are ill.")
-    told = month.ask_for_date(led.pk, body=body, idempotency_key="date")
+    told = month.request_date(led.pk, body=body, idempotency_key="date")
     assert (told.state, told.level, told.new_due) == (
         models.RequestState.REQUESTED,
         models.DateRequestLevel.MANAGER,

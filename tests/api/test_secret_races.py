@@ -30,7 +30,7 @@ def test_two_replacements_with_an_overlap_leave_two_secrets(cast: Cast, council:
     client = council.client
     outcomes = at_once(*(replacing(cast, client, former_until=UNTIL) for _ in range(2)))
     (refused,) = refusals(outcomes)
-    assert (refused.code, "End one of them first" in refused.messages[0]) == ("state", True)
+    assert (refused.code, "Revoke one of them first" in refused.messages[0]) == ("state", True)
     (text,) = (outcome[1] for outcome in outcomes if outcome is not refused)
     assert client.secrets.running(AT).count() == 2
     assert works(client, council.secret)
@@ -69,6 +69,6 @@ def test_two_people_end_one_secret_each_and_one_is_left(cast: Cast, council: Sys
         lambda: end_secret(actor=cast.administrator, secret=second, at=AT),
     )
     (refused,) = refusals(outcomes)
-    assert (refused.code, "only secret" in refused.messages[0]) == ("state", True)
+    assert (refused.code, "the only active secret" in refused.messages[0]) == ("state", True)
     assert client.secrets.running(AT).count() == 1
     assert whole(cast)
