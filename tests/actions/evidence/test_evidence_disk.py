@@ -168,8 +168,9 @@ def test_a_database_that_is_full_is_told_as_a_disk_that_is(cast: Cast, action: A
                 cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = 'disk_full'; END $$")
             else:
                 try:
+                    # The database may still have free pages, so what is stored must be larger than they can be.
                     cursor.execute("PRAGMA max_page_count = 1")
-                    cursor.execute("CREATE TABLE one_more (text)")
+                    cursor.execute("UPDATE partners_organisation SET name = zeroblob(200000000)")
                 finally:
                     cursor.execute("PRAGMA max_page_count = 1073741823")
 
