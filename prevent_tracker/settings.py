@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "importing",
     "inspections",
     "actions",
+    "meetings",
     "partners",
     "web",
     "audit",

@@ -16,6 +16,7 @@ APPS = (
     "importing",
     "inspections",
     "actions",
+    "meetings",
     "partners",
     "web",
     "audit",
