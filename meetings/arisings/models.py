@@ -32,7 +32,7 @@ class Arising(Tracked):
         PROPOSED = "proposed", "Proposed to close"
         CLOSED = "closed", "Closed"
         NOT_REQUIRED = "not_required", "No longer required"
-        BECAME_ACTION = "became_action", "Became an action"
+        BECAME_ACTION = "became_action", "Turned into an action"
 
     ledger_path = "minute__item__meeting__board__partnership__ledger"
     constraint_fields = {"arising_has_owner": "post"}

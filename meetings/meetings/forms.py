@@ -54,7 +54,7 @@ class MeetingForm(VersionForm):
         min_value=0,
         max_value=200,
         required=False,
-        help_text="How many members must be present for a decision. Leave empty to use the board’s quorum.",
+        help_text="How many members must be present for a decision. Leave empty to use the board's quorum.",
         widget=forms.NumberInput(attrs=WIDTH_5),
     )
     marking = forms.ChoiceField(

@@ -5,8 +5,8 @@ class MeetingState(TextChoices):
     """The life of a meeting. Its minutes are a draft once it was held, until a later meeting confirms them."""
 
     PLANNED = "planned", "Planned"
-    HELD = "held", "Minutes in draft"
-    CONFIRMED = "confirmed", "Minutes confirmed"
+    HELD = "held", "Held"
+    CONFIRMED = "confirmed", "Confirmed"
     CANCELLED = "cancelled", "Cancelled"
 
 

@@ -53,7 +53,7 @@ def address(meeting: Meeting) -> str:
     return reverse("meetings:meeting", args=[meeting.pk])
 
 
-def marking(meeting: Meeting) -> dict[str, str]:
+def marking(meeting: Meeting) -> dict[str, Any]:
     return {"page_marking": meeting.marking, "page_handling": meeting.handling_instruction}
 
 

@@ -65,6 +65,12 @@ MAY = {
     "returns.return": set(),
     "returns.returnrow": set(),
     "returns.returncommentary": set(),
+    "meetings.meeting": set(),
+    "meetings.agendaitem": set(),
+    "meetings.attendance": set(),
+    "meetings.minute": set(),
+    "meetings.decision": set(),
+    "meetings.arising": set(),
     "inspections.inspection": set(),
     "inspections.recommendation": set(),
     "inspections.ownstatus": set(),
@@ -79,7 +85,11 @@ MAY = {
     "audit.checkpoint": set(),
 }
 # Whose rows staff see only by a membership of their own: the work and the ledgers.
-BUSINESS = {label for label in MAY if label.startswith(("actions.", "returns.", "inspections.", "audit."))}
+BUSINESS = {
+    label
+    for label in MAY
+    if label.startswith(("actions.", "returns.", "inspections.", "meetings.", "audit."))
+}
 SITE_PAGES = [
     "",
     "login/",
