@@ -5,7 +5,7 @@ from typing import Any
 
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import Meeting
-from meetings.meetings.services import change_row, require_held
+from meetings.meetings.services import require_held
 from partners.changing.services import changing
 from partners.models import Organisation
 
@@ -50,5 +50,5 @@ def record_attendance(
                 change.remove("attendance.removed", row)
             elif row is not None and (row.kind, row.substitute) != (each.kind, fields["substitute"]):
                 row.meeting = change.row
-                change_row(change=change, verb="attendance.changed", row=row, fields=fields)
+                change.amend("attendance.changed", row, fields)
     return change.row

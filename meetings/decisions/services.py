@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from meetings.attendance.queries import why_not_quorate
 from meetings.decisions.models import Decision
 from meetings.meetings.models import Meeting
-from meetings.meetings.services import change_row, require_held
+from meetings.meetings.services import require_held
 from meetings.meetings.states import MeetingState
 from meetings.minutes.models import Minute
 from partners.changing.services import changing
@@ -86,7 +86,7 @@ def cite_minute(
         )
     with changing(actor=actor, row=meeting, at=at, verb="meeting.decision_applied") as change:
         if recorded is not None:
-            change_row(change=change, verb="decision.applied", row=recorded, fields={"applied": True})
+            change.amend("decision.applied", recorded, {"applied": True})
             return recorded
         decision = Decision(
             minute=minute,

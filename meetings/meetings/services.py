@@ -6,8 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from audit.models import Tracked
-from audit.services import append
-from audit.state import state_of
 from meetings.meetings import policies
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.states import OPEN, MeetingState
@@ -127,7 +125,7 @@ def save_item(
     with changing(actor=actor, row=item.meeting, at=at, verb=verb, version=version) as change:
         require_open(change)
         if not new:
-            change_row(change=change, verb="item.changed", row=item, fields=fields)
+            change.amend("item.changed", item, fields)
             return item
         item.meeting = change.row
         _set(item, fields)
@@ -173,15 +171,6 @@ def require_held(change: Change[Meeting]) -> None:
     change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
     if reason := WHY_NOT_MINUTED.get(change.row.state):
         raise ValidationError(reason, code="state")
-
-
-def change_row(*, change: Change[Meeting], verb: str, row: Any, fields: dict[str, Any]) -> None:
-    """Set the fields of a row that belongs to the meeting under change, and record it."""
-    before = state_of(row)
-    _set(row, fields)
-    row.full_clean()
-    row.save(update_fields=sorted(fields))
-    append(actor=change.actor, ledger=change.ledger, at=change.at, verb=verb, target=row, before=before)
 
 
 def _set(row: Tracked, fields: dict[str, Any]) -> None:

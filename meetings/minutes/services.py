@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from meetings.meetings import policies
 from meetings.meetings.models import AgendaItem, Meeting
-from meetings.meetings.services import change_row, require_held
+from meetings.meetings.services import require_held
 from meetings.meetings.states import MeetingState
 from meetings.minutes.models import Minute
 from meetings.minutes.queries import next_reference, writers_of
@@ -72,7 +72,7 @@ def change_minute(
         require_held(change)
         if not fields.get("reference", "-"):
             del fields["reference"]
-        change_row(change=change, verb="minute.changed", row=minute, fields=fields)
+        change.amend("minute.changed", minute, fields)
     return minute
 
 

@@ -14,7 +14,7 @@ from meetings.meetings.services import cancel_meeting, remove_item, save_item, s
 from meetings.minutes.services import change_minute, confirm_minutes, write_minute
 from meetings.models import AgendaItem, Arising, Attendance, Decision, Meeting, Minute
 from tests.cast import AT, Cast
-from tests.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting
+from tests.meetings.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting
 from tests.meetings.test_meetings import refusal
 
 

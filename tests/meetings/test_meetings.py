@@ -11,13 +11,13 @@ from audit.models import Entry
 from audit.services import verify
 from meetings.meetings.policies import may_see, may_see_item
 from meetings.meetings.services import cancel_meeting, hold_meeting, remove_item, save_item, save_meeting
-from meetings.minutes.services import write_minute
+from meetings.minutes.services import change_minute, write_minute
 from meetings.models import AgendaItem, Meeting, Minute
 from partners.models import Board, BoardSeat, Organisation
 from partners.organisations.services import save_reference
 from partners.policies import rights_of
 from tests.cast import AT, LONDON, PEOPLE, Cast
-from tests.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting, steering_board
+from tests.meetings.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting, steering_board
 
 
 def refusal(service: Any, **arguments: Any) -> Any:
@@ -161,11 +161,13 @@ def test_an_item_with_minutes_stays_and_another_is_removed_with_a_reason(cast: C
 
 
 def test_private_and_sensitive_items_say_why(cast: Cast) -> None:
-    item = {"actor": cast.manager, "item": AgendaItem(meeting=MeetingFactory(cast=cast)), "at": AT}
-    assert refusal(save_item, title="Funding", is_private=True, **item) == {
+    meeting = MeetingFactory(cast=cast)
+    words = {"actor": cast.manager, "title": "Funding", "at": AT}
+    assert refusal(save_item, item=AgendaItem(meeting=meeting), is_private=True, **words) == {
         "__all__": ["Say why the item is taken in private."]
     }
-    assert refusal(save_item, title="Funding", marking="OFFICIAL-SENSITIVE", **item) == {
+    marked = AgendaItem(meeting=meeting)
+    assert refusal(save_item, item=marked, marking="OFFICIAL-SENSITIVE", **words) == {
         "marking": ["Mark the meeting OFFICIAL-SENSITIVE first."]
     }
 
@@ -234,3 +236,15 @@ def test_nothing_crosses_partnerships(cast: Cast) -> None:
     for model in (Meeting, AgendaItem, Minute):
         assert not model.objects.visible_to(user, AT.date()).exists()
     assert Organisation.objects.visible_to(user, AT.date()).exists()
+
+
+def test_what_was_planned_is_taken_back_and_a_draft_is_changed(cast: Cast) -> None:
+    here: dict[str, Any] = {"actor": cast.manager, "at": AT}
+    planned = MeetingFactory(cast=cast, day=date(2020, 6, 24))
+    item = save_item(item=AgendaItem(meeting=planned), title="Apologies", **here)
+    remove_item(item=item, reason="Taken with item 2.", **here)
+    cancelled = cancel_meeting(meeting=planned, reason="Illness.", **here)
+    assert (cancelled.state, cancelled.items.count()) == (Meeting.State.CANCELLED, 0)
+    minute = MinuteFactory(cast=cast)
+    changed = change_minute(minute=minute, text="Six actions.", kind="resolved", reference="", **here)
+    assert (changed.text, changed.kind, changed.reference) == ("Six actions.", "resolved", "1/2020")

@@ -12,7 +12,7 @@ from meetings.arisings.services import record_arising
 from meetings.meetings.services import save_item
 from meetings.models import AgendaItem
 from tests.cast import AT, Cast
-from tests.factories import MeetingFactory, MinuteFactory, held_meeting, steering_board
+from tests.meetings.factories import MeetingFactory, MinuteFactory, held_meeting, steering_board
 
 PAGES = """
 #                           an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au

@@ -7,12 +7,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from audit.actors import SYSTEM
-from meetings.arisings.services import close_arising, make_action, record_arising, report_arising
+from meetings.arisings.services import (
+    close_arising,
+    closing_meetings,
+    make_action,
+    record_arising,
+    report_arising,
+)
 from meetings.models import Arising
 from partners.models import BoardSeat
 from partners.organisations.services import save_reference
 from tests.cast import AT, Cast
-from tests.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting
+from tests.meetings.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting
 from tests.meetings.test_meetings import refusal
 
 State = Arising.State
@@ -107,3 +113,13 @@ def test_one_that_became_an_action_is_no_longer_open(cast: Cast) -> None:
     assert refusal(make_action, actor=cast.manager, arising=row, ref="WY20-31", at=AT).startswith(
         "This action arising is turned into an action"
     )
+
+
+def test_the_owner_proposes_and_a_meeting_closes_what_is_done(cast: Cast) -> None:
+    row = record_arising(
+        actor=cast.manager, minute=MinuteFactory(cast=cast), text="Send it.", post="Secretary", at=AT
+    )
+    row = report_arising(actor=cast.manager, arising=row, progress="Sent.", propose=True, at=AT)
+    meetings = closing_meetings(arising=row, user=cast.manager, on=AT.date())
+    row = close_arising(actor=cast.manager, arising=row, meeting=meetings[0], outcome="closed", at=AT)
+    assert row.state == State.CLOSED

@@ -11,7 +11,7 @@ from meetings.models import Attendance, Decision, Meeting
 from partners.models import BoardSeat
 from partners.organisations.services import save_reference
 from tests.cast import AT, Cast
-from tests.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting, steering_board
+from tests.meetings.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting, steering_board
 from tests.meetings.test_meetings import refusal
 
 Kind = Attendance.Kind

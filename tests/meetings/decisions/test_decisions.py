@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from meetings.attendance.services import Attendee, record_attendance
-from meetings.decisions.services import Matter, citable_minutes, cite_minute, record_decision
+from meetings.decisions.services import Matter, citable_minutes, cite_minute, record_decision, why_not_cite
 from meetings.meetings.services import cancel_meeting
 from meetings.minutes.services import confirm_minutes
 from meetings.models import Decision, Minute
 from tests.cast import AT, Cast
-from tests.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting, steering_board
+from tests.meetings.factories import BoardFactory, MeetingFactory, MinuteFactory, held_meeting, steering_board
 from tests.meetings.test_meetings import refusal
 
 
@@ -124,3 +124,15 @@ def test_the_choice_of_minutes_is_of_boards_that_may_decide_the_matter(cast: Cas
     assert citable_minutes(matter=matter(cast), **offered) == [draft]
     assert set(citable_minutes(matter=matter(cast, area_id=cast.leeds.pk), **offered)) == {draft, other}
     assert citable_minutes(matter=matter(cast), user=cast.leicestershire_manager, on=AT.date()) == []
+
+
+def test_a_minute_that_lists_the_decision_is_cited(cast: Cast) -> None:
+    minute = MinuteFactory(cast=cast)
+    asked = {"matter": matter(cast), "on": AT.date()}
+    words = {"effect": "approve", "wording": "Agreed."}
+    listed = record_decision(
+        actor=cast.manager, minute=minute, subject="withdrawal", subject_ref="WY20-01", at=AT, **words
+    )
+    assert citable_minutes(user=cast.gold, **asked) == [minute]
+    assert why_not_cite(minute=minute, **asked) == ""
+    assert cite_minute(actor=cast.gold, minute=minute, at=AT, **asked, **words) == listed
