@@ -135,7 +135,7 @@ def board(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": steering_board(cast).pk}
 
 
-def arising(cast: Cast, action: Action) -> dict[str, Any]:
+def arising(cast: Cast, action: Action | None) -> dict[str, Any]:
     """An action arising of Bradford's SPOC."""
     row = record_arising(
         actor=cast.manager,

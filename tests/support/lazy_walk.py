@@ -14,7 +14,6 @@ WALK = {
     """,
     "tests/meetings/test_confirming.py::test_the_board_that_took_over_confirms_the_last_minutes": """
         meetings.minutes.services.confirm_minutes
-        meetings.minutes.services.later_meetings
     """,
     "tests/meetings/attendance/test_attendance.py::test_what_was_recorded_is_changed_and_taken_back": """
         meetings.attendance.services.record_attendance
@@ -23,7 +22,6 @@ WALK = {
         meetings.decisions.services.citable_minutes
         meetings.decisions.services.cite_minute
         meetings.decisions.services.record_decision
-        meetings.decisions.services.why_not_cite
     """,
     "tests/meetings/arisings/test_arisings.py::test_the_owner_proposes_and_a_meeting_closes_what_is_done": """
         meetings.arisings.services.close_arising
