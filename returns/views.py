@@ -268,6 +268,6 @@ def _is_state(error: ValidationError) -> bool:
     return getattr(error, "code", None) == "state"
 
 
-def _marking(report: Return, lines: Any) -> dict[str, str]:
+def _marking(report: Return, lines: Any) -> dict[str, Any]:
     highest, handling = marking_of(report=report, lines=lines)
     return {"page_marking": highest, "page_handling": handling}

@@ -44,7 +44,7 @@ class FilterAsSeen(django_filters.FilterSet):
     ) -> None:
         self.user, self.on = user, on
         if only is not None:
-            known: dict[str, Any] = type(self).base_filters
+            known: dict[str, Any] = type(self).base_filters  # type: ignore[has-type]
             self.base_filters = {name: part for name, part in known.items() if name in only}
         super().__init__(data, queryset, **kwargs)
 

@@ -218,7 +218,7 @@ def _address(row: Webhook) -> str:
 
 def _answer(request: HttpRequest, form: GovukForm, row: Webhook, **arguments: Any) -> HttpResponse:
     """Answer as `web.pages.answer` on a form about a webhook."""
-    about = {
+    about: dict[str, Any] = {
         "webhook": row,
         "caption": f"{row.client.name}, {row.client.organisation}",
         "back": _address(row),

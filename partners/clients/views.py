@@ -165,14 +165,14 @@ def _address(client: ApiClient) -> str:
 
 def _answer(request: HttpRequest, form: GovukForm, client: ApiClient, **arguments: Any) -> HttpResponse:
     """Answer as `web.pages.answer` on a form about a client, or explain that the client is stopped."""
-    about = {
+    about: dict[str, Any] = {
         "caption": f"{client.name}, {client.organisation}",
         "back": _address(client),
         "back_text": "Back to the client",
     }
     if not client.is_active:
         return refused(request, heading=f"{client.name} is stopped", text=STOPPED, **about)
-    defaults = {"done": "", "leads_to": lambda _: _address(client), "client": client}
+    defaults: dict[str, Any] = {"done": "", "leads_to": lambda _: _address(client), "client": client}
     return answer(request, form, **(about | defaults | arguments))
 
 
