@@ -18,8 +18,8 @@ from audit.skew import require_agreeing_clocks
 
 logger = logging.getLogger(__name__)
 OK = "ok"
-EVERY_SECONDS = 5
-STALE_SECONDS = 20
+EVERY_SECONDS = 3
+STALE_SECONDS = 10
 
 
 class Health(NamedTuple):
