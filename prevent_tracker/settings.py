@@ -51,6 +51,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 CLOCK_TOLERANCE_SECONDS = env.int("CLOCK_TOLERANCE_SECONDS", 10)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
+RETURN_MAX_BYTES = env.int("RETURN_MAX_BYTES", 50 * 1024 * 1024)
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
 API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", 600)
 API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", 120)
@@ -122,6 +123,7 @@ MIDDLEWARE = [
     "web.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.bodies.BodyLimitMiddleware",
     "web.unsaved.UnsavedFormMiddleware",
     "web.wrong_method.WrongMethodMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

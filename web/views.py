@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from audit.request_id import request_id
 from web import problems
+from web.bodies import BodyTooLarge
 from web.context import SERVICE_NAME
 from web.fault_pages import fault_page
 from web.faults import fault_of
@@ -46,9 +47,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     too_large = isinstance(exception, RequestDataTooBig)
     status = 413 if too_large else 400
+    limit = exception.limit if isinstance(exception, BodyTooLarge) else None
     if problems.wanted_by(request):
-        return problems.respond(request, status=status)
-    return render(request, "400.html", {"too_large": too_large}, status=status)
+        return problems.respond(request, status=status, detail=str(exception) if limit else "")
+    return render(request, "400.html", {"too_large": too_large, "limit": limit}, status=status)
 
 
 @requires_csrf_token
