@@ -60,7 +60,7 @@ class BodyLimitMiddleware:
             # Checking the form's token, for the page that says so, would read and store the body.
             request._mark_post_parse_error()
             logger.warning("A body of %s bytes was refused: %s accepts %s.", length, request.path, limit)
-            respond = get_resolver().resolve_error_handler(400)
+            respond: Any = get_resolver().resolve_error_handler(400)
             response: HttpResponse = respond(request, exception=BodyTooLarge(limit))
             return response
         return self.get_response(request)
