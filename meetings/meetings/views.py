@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from audit import clock
@@ -28,8 +27,7 @@ from partners.models import Board
 from partners.policies import Rights, Role, rights_of
 from web import pages
 from web.forms import GovukForm
-from web.pages import INVALID, PAGE_OR_FORM, forbid
-from web.refusals import refuse
+from web.pages import PAGE_OR_FORM, forbid
 
 
 def find(request: HttpRequest, pk: int) -> Meeting:
@@ -109,28 +107,17 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     if not managed:
         raise PermissionDenied(policies.MANAGERS_ONLY)
     boards = Board.objects.visible_to(request.user, clock.today()).filter(partnership__in=managed)
-    form = MeetingForm(
-        request.POST or None, boards=boards, initial={"board": request.GET.get("board"), "is_online": False}
+    return pages.answer(
+        request,
+        MeetingForm(request.POST or None, boards=boards, initial={"board": request.GET.get("board")}),
+        service=lambda board, **values: save_meeting(meeting=Meeting(board=board), **values),
+        template="meetings/meetings/meeting_form.html",
+        done="Meeting added. Add the agenda next.",
+        leads_to=address,
+        heading="Add a meeting",
+        back=reverse("meetings:meeting-list"),
+        back_text="All meetings",
     )
-    if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        try:
-            meeting = save_meeting(
-                actor=request.user, meeting=Meeting(board=fields.pop("board")), at=clock.now(), **fields
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "Meeting added. Add the agenda next.")
-            return redirect(address(meeting))
-    context = {
-        "form": form,
-        "heading": "Add a meeting",
-        "back": reverse("meetings:meeting-list"),
-        "back_text": "All meetings",
-    }
-    status = INVALID if request.method == "POST" else 200
-    return render(request, "meetings/meetings/meeting_form.html", context, status=status)
 
 
 @PAGE_OR_FORM

@@ -78,8 +78,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("planned", "Planned"),
-                            ("held", "Minutes in draft"),
-                            ("confirmed", "Minutes confirmed"),
+                            ("held", "Held"),
+                            ("confirmed", "Confirmed"),
                             ("cancelled", "Cancelled"),
                         ],
                         default="planned",
@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                             ("proposed", "Proposed to close"),
                             ("closed", "Closed"),
                             ("not_required", "No longer required"),
-                            ("became_action", "Became an action"),
+                            ("became_action", "Turned into an action"),
                         ],
                         default="open",
                         editable=False,
