@@ -6,4 +6,5 @@ app_name = "web"
 urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("healthz", views.healthz, name="healthz"),
+    path("unsaved-forms/discard/", views.discard_unsaved, name="unsaved-discard"),
 ]

@@ -2,19 +2,21 @@
 
 import sys
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.clock import ClockError
 from audit.skew import require_agreeing_clocks
-from web import problems
+from web import problems, unsaved
 from web.context import SERVICE_NAME
 from web.fault_pages import fault_page
 from web.faults import fault_of
@@ -38,6 +40,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
     except ClockError as error:
         return JsonResponse({"status": "unavailable", "database": "ok", "clock": error.reason}, status=503)
     return JsonResponse({"status": "ok", "database": "ok"})
+
+
+@require_POST
+def discard_unsaved(request: HttpRequest) -> HttpResponse:
+    """Discard a form that was put aside when the session ended, and return to the page it was shown on."""
+    if unsaved.discard(request, request.POST.getlist("path")):
+        messages.success(request, "What you typed before you were signed out was discarded.")
+    page = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(page if is_ours else "/")
 
 
 @requires_csrf_token

@@ -211,6 +211,9 @@ web:accessibility                     OTHER  405 405
 web:healthz                           GET    200 200
 web:healthz                           POST   405 405
 web:healthz                           OTHER  405 405
+web:unsaved-discard                   GET    302 302
+web:unsaved-discard                   POST   302 302
+web:unsaved-discard                   OTHER  302 405
 account_login                         GET    200 302
 account_login                         POST   200 302
 account_login                         OTHER  405 405
