@@ -5,6 +5,7 @@ from web import views
 app_name = "web"
 urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("healthz", views.healthz, name="healthz"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
     path("unsaved-forms/discard/", views.discard_unsaved, name="unsaved-discard"),
 ]
