@@ -6,7 +6,6 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotAcceptable
@@ -15,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import clock
+from audit.policies import forbid
 from web import callers, etags, fields, idempotency, limits
 from web.cursors import CursorPages
 from web.deprecation import Deprecated
@@ -64,6 +64,8 @@ class Endpoint(GenericAPIView):
     deprecated: Deprecated | None = None
     schema = Operations()
     limit_state: limits.LimitState | None = None
+    forbid = staticmethod(forbid)
+    """Every handler asks its policy with this before it reads the body."""
     chosen: list[str] | None = None
 
     @cached_property
@@ -179,15 +181,6 @@ class Endpoint(GenericAPIView):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "on": self.on}
-
-    def require(self, allowed: bool, otherwise: str) -> None:
-        """Raise PermissionDenied with the reason unless it is allowed. Call it before reading the body."""
-        if not allowed:
-            raise PermissionDenied(otherwise)
-
-    def forbid(self, reason: str) -> None:
-        """Refuse with the reason that a policy returns; empty allows."""
-        self.require(not reason, reason)
 
     def page_of(self, rows: Any) -> Any:
         """Return a page of the rows; as CSV, all of them unless a page was requested."""

@@ -28,7 +28,6 @@ from actions.evidence.filters import EVIDENCE_SORTS, EvidenceFilter
 from actions.evidence.models import Evidence
 from actions.evidence.services import add_evidence, expiry_of
 from actions.progress import policies
-from actions.progress.policies import NOT_YOURS
 from audit import clock
 from web.api import IdField, JsonBody, StrictDate, StrictText
 from web.lists import NarrowedList, Sorts
@@ -209,8 +208,7 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
     def post(self, request: Request, pk: int) -> Response:
         """A link as JSON, or a file as `multipart/form-data` with its name. Earlier versions stay on record."""
         action = self.get_action()
-        allowed = policies.may_report(self.rights, action, supporting_ids(action))
-        self.require(allowed, NOT_YOURS)
+        self.forbid(policies.why_not_report(self.rights, action, supporting_ids(action)))
         serializer = self._validated(request, action)
         with named(PLACES), serializer.keeping():
             row = add_evidence(actor=request.user, action=action, at=clock.now(), **serializer.validated_data)

@@ -16,7 +16,6 @@ from actions.core.models import Action
 from actions.core.states import REPORTABLE, State
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
-from actions.progress.policies import NOT_YOURS
 from actions.progress.services import ProgressReport, report_progress
 from audit import clock
 from partners.policies import rights_of
@@ -181,7 +180,7 @@ class UpdateList(UpdateEndpoint):
         """An update is final. Correct a mistake with another update that names it in `corrects`."""
         action = self.get_action()
         rights = rights_of(request.user, self.on)
-        self.require(policies.may_report(rights, action, supporting_ids(action)), NOT_YOURS)
+        self.forbid(policies.why_not_report(rights, action, supporting_ids(action)))
         serializer = NewUpdateSerializer(data=request.data, context={"action": action})
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():

@@ -7,16 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from actions.history.views import CONFLICT, INVALID, require
+from actions.history.views import CONFLICT, INVALID
 from audit import clock
+from audit.policies import forbid
 from desk.escalations.forms import AcknowledgeForm
 from desk.escalations.kinds import Kind
 from desk.escalations.services import (
-    NOT_YOURS,
     acknowledge,
     history_of,
-    is_escalated_to,
     open_escalations,
+    why_not_acknowledge,
 )
 from partners.policies import rights_of
 from web.refusals import is_conflict, refuse
@@ -36,7 +36,7 @@ def _answer(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     on = clock.today()
     subject = get_object_or_404(kind.visible(request.user, on), pk=pk)
     page = kind.page(subject)
-    require(is_escalated_to(actor=request.user, subject=subject, on=on), NOT_YOURS)
+    forbid(why_not_acknowledge(actor=request.user, subject=subject, on=on))
     form, status = AcknowledgeForm(request.POST or None, on=on, latest=kind.latest(subject, on)), 200
     if request.method == "POST":
         status = INVALID

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.clock import london_date
 from audit.models import Ledger, Tracked
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import model_of, state_of
 from partners.policies import Rights, rights_of
@@ -32,14 +33,7 @@ class Addition:
     def on(self) -> date:
         return london_date(self.at)
 
-    def require(self, allowed: bool, otherwise: str) -> None:
-        """Raise PermissionDenied with the reason unless the rule allows it."""
-        if not allowed:
-            raise PermissionDenied(otherwise)
-
-    def forbid(self, reason: str) -> None:
-        """Raise PermissionDenied with the reason that a policy returns; empty allows."""
-        self.require(not reason, reason)
+    forbid = staticmethod(forbid)
 
     def add(self, verb: str, row: Tracked, *, note: str = "") -> None:
         """Validate, save and record a new row.

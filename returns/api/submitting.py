@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.bulk.services import MOST
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import Refused
 from audit import clock
 from partners.policies import rights_of
@@ -124,8 +123,7 @@ class ReturnQuestion(ReturnEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Return a submitted return to its organisation with a question. Only the programme manager can."""
         report = self.get_return()
-        allowed = policies.may_question(rights_of(request.user, self.on), report)
-        self.require(allowed, MANAGERS_ONLY)
+        self.forbid(policies.why_not_question(rights_of(request.user, self.on), report))
         serializer = ReturnQuestionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         rows = serializer.validated_data.get("rows", [])

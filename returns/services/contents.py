@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.timezone import localtime
 
@@ -16,6 +16,7 @@ from actions.progress.queries import History
 from actions.progress.services import ProgressReport, report_errors
 from audit.clock import LONDON, london_date
 from audit.models import Ledger
+from audit.policies import forbid
 from audit.services import writing
 from partners.policies import rights_of
 from returns import policies
@@ -71,8 +72,7 @@ def change_return(*, actor: Any, report: Return, at: datetime) -> Iterator[Retur
     on = london_date(at)
     with writing(report.plan.partnership.ledger_id) as ledger:
         locked = lock_return(report)
-        if not policies.may_fill(rights_of(actor, on), locked):
-            raise PermissionDenied(policies.fill_refusal(locked))
+        forbid(policies.why_not_fill(rights_of(actor, on), locked))
         if reason := closed_reason(report=locked, on=on):
             raise ValidationError(reason, code="state")
         yield ReturnChange(locked, actor, at, ledger)

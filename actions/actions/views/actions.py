@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,10 +9,11 @@ from actions.actions.forms.actions import ActionForm, action_initial
 from actions.actions.services import create_action, edit_action, release_action
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.history.services import changes_since
 from actions.plans.models import Plan
+from actions.plans.policies import why_not_change_plan
 from audit import clock
+from audit.policies import forbid
 from partners.policies import rights_of
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.refusals import is_conflict, refuse
@@ -25,8 +26,7 @@ def action_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an action to a plan."""
     on = clock.today()
     plan = get_object_or_404(Plan.objects.visible_to(request.user, on).select_related("partnership"), pk=pk)
-    if not policies.may_manage(rights_of(request.user, on), plan.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
+    forbid(why_not_change_plan(rights_of(request.user, on), plan))
     form = ActionForm(request.POST or None, plan=plan, user=request.user, on=on, new=True)
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,8 +103,7 @@ def _action(request: HttpRequest, pk: int) -> Action:
 
 def _managed(request: HttpRequest, pk: int) -> Action:
     action = _action(request, pk)
-    if not policies.may_manage(rights_of(request.user, clock.today()), action.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
+    forbid(policies.why_not_manage(rights_of(request.user, clock.today()), action.partnership_id))
     return action
 
 

@@ -16,7 +16,6 @@ from exchange.webhooks import examples, policies
 from exchange.webhooks.models import Webhook
 from exchange.webhooks.services.registering import (
     LONGEST_OVERLAP,
-    NOT_YOURS,
     change_address,
     pause_webhook,
     register_webhook,
@@ -143,7 +142,7 @@ class WebhookEndpoint(Endpoint):
 
     def get_manageable_webhook(self) -> Webhook:
         webhook = self.get_webhook()
-        self.require(policies.may_manage(rights_of(self.request.user, self.on), webhook.client), NOT_YOURS)
+        self.forbid(policies.why_not_manage(rights_of(self.request.user, self.on), webhook.client))
         return webhook
 
     def refuse_fields(self) -> None:
@@ -204,7 +203,7 @@ class WebhookList(WebhookEndpoint):
     def post(self, request: Request) -> Response:
         """Send changes to an address on the public internet from now on."""
         clients = self._clients()
-        self.require(clients.exists(), NOT_YOURS)
+        self.forbid("" if clients.exists() else policies.why_not_register(rights_of(request.user, self.on)))
         serializer = NewWebhookSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         client = self._client(clients, serializer.validated_data.get("client"))

@@ -14,7 +14,6 @@ from actions.models import Action
 from audit import clock
 from inspections.core import examples, policies
 from inspections.core.api import SCOPES
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.api.recommendations import (
     RecommendationDetail,
     RecommendationWithHistoriesSerializer,
@@ -94,8 +93,8 @@ class LinkRemovalSerializer(KeepingSerializer):
     version = version_field()
 
 
-def keeps(view: Endpoint, row: Recommendation) -> bool:
-    return policies.may_manage(rights_of(view.request.user, view.on), row.inspection.partnership_id)
+def why_not_link(view: Endpoint, row: Recommendation) -> str:
+    return policies.why_not_manage(rights_of(view.request.user, view.on), row.inspection.partnership_id)
 
 
 class LinkList(Endpoint):
@@ -139,7 +138,7 @@ class LinkList(Endpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Only the programme manager can do this. If the finding is a cause of concern, the board decides later due dates."""
         row = self.get_recommendation()
-        self.require(keeps(self, row), MANAGERS_ONLY)
+        self.forbid(why_not_link(self, row))
         serializer = NewLinkSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         here = Action.objects.visible_to(request.user, self.on).filter(
@@ -181,7 +180,7 @@ class LinkRemoval(RecommendationDetail):
             "recommendation__inspection__partnership"
         )
         link = get_object_or_404(links, pk=link_id, recommendation=row)
-        self.require(keeps(self, row), MANAGERS_ONLY)
+        self.forbid(why_not_link(self, row))
         serializer = LinkRemovalSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():

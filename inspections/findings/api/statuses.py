@@ -22,13 +22,10 @@ from inspections.findings.services.own_statuses import (
     reopen_recommendation,
     start_recommendation,
 )
-from inspections.findings.services.register import RECORDERS_ONLY, record_register_status
-from partners.policies import rights_of
+from inspections.findings.services.register import record_register_status
+from partners.policies import Rights, rights_of
 from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
 
-MANAGERS_AND_AUDITORS_ONLY = (
-    "Only the programme manager and the auditor can record where a recommendation stands."
-)
 SCOPES = {"POST": "recommendations:write"}
 TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
 WHOLE = OpenApiResponse(
@@ -78,9 +75,9 @@ class StatusEndpoint(RecommendationDetail):
     http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = SCOPES
 
-    def records(self, row: Recommendation) -> bool:
-        rights = rights_of(self.request.user, self.on)
-        return policies.may_record_register(rights, row.inspection.partnership_id)
+    @property
+    def rights(self) -> Rights:
+        return rights_of(self.request.user, self.on)
 
     def respond(self) -> Response:
         serializer = self.get_serializer(self.get_object())
@@ -103,7 +100,7 @@ class OwnStatuses(StatusEndpoint):
         """
         row = self.get_object()
         # Which of the two it has to be depends on the state that is sent; the step itself asks that.
-        self.require(self.records(row), MANAGERS_AND_AUDITORS_ONLY)
+        self.forbid(policies.why_not_change_status(self.rights, row))
         serializer = NewOwnStatusSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
@@ -123,7 +120,7 @@ class RegisterStatuses(StatusEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Only programme managers and auditors can do this. The force status does not change."""
         row = self.get_object()
-        self.require(self.records(row), RECORDERS_ONLY)
+        self.forbid(policies.why_not_record_register(self.rights, row))
         serializer = NewRegisterStatusSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
