@@ -28,7 +28,7 @@ from audit import clock
 from partners.policies import Rights, Role
 from standards.cadence import Frequency, Period
 from standards.marking import highest
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 from web.paging import page_of
 
 

@@ -26,10 +26,11 @@ from actions.saved_views.services import (
     watch_view,
 )
 from audit import clock
+from audit.policies import forbid
 from partners.models import Partnership
 from partners.policies import SEES_THE_WORK
 from standards import marking
-from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, forbid
+from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.refusals import refuse
 
 MORE_NEWS = "There are newer changes. Look at them, then mark them as seen."
