@@ -1,12 +1,13 @@
 """Who may see, open, fill in and question an organisation's return."""
 
+from datetime import date
 from typing import Protocol
 
 from django.db.models import Q
 
 from actions.core.policies import why_not_manage
 from audit.actors import Actor
-from partners.policies import SEES_EVERYTHING, Rights, Role
+from partners.policies import SEES_EVERYTHING, Rights, Role, rights_of
 
 
 class PlanRow(Protocol):
@@ -48,6 +49,8 @@ def why_not_question(rights: Rights, report: ReturnRow) -> str:
     return "Only the programme manager can return it with a question."
 
 
-def why_not_open(actor: Actor, rights: Rights, plan: PlanRow) -> str:
+def why_not_open(actor: Actor, plan: PlanRow, on: date) -> str:
     """Return why the actor may not open and close the plan's returns; empty for the system and the manager."""
-    return "" if actor.actor_type == "system" else why_not_manage(rights, plan.partnership_id, "plan")
+    if actor.actor_type == "system":
+        return ""
+    return why_not_manage(rights_of(actor, on), plan.partnership_id, "plan")

@@ -1,5 +1,6 @@
 """Base class of the API's endpoints."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from itertools import chain, islice
@@ -46,7 +47,7 @@ class Endpoint(GenericAPIView):
     """An endpoint that rejects unknown query parameters and methods, and is never cached.
 
     Subclasses set permissions; without them nobody has access. The serializer is the one that `get` responds with:
-    `fields` and the columns of CSV come from it. A PATCH compares `If-Match` with the ETag of `get`, a POST with that of
+    `fields` and the columns of CSV come from it. A POST or PATCH first asks `why_not`. A PATCH compares `If-Match` with the ETag of `get`, a POST with that of
     the resource above, while the ledger `ledger_id()` is locked.
     """
 
@@ -64,8 +65,6 @@ class Endpoint(GenericAPIView):
     deprecated: Deprecated | None = None
     schema = Operations()
     limit_state: limits.LimitState | None = None
-    forbid = staticmethod(forbid)
-    """Every handler asks its policy with this before it reads the body."""
     chosen: list[str] | None = None
 
     @cached_property
@@ -112,7 +111,24 @@ class Endpoint(GenericAPIView):
         super().setup(request, *args, **kwargs)
         for name, guard in (("post", etags.check_if_match), ("patch", etags.require_if_match)):
             if hasattr(self, name):
-                setattr(self, name, idempotency.once(self, guard(self, getattr(self, name))))
+                handle = self._permitted(guard(self, getattr(self, name)))
+                setattr(self, name, idempotency.once(self, handle))
+
+    def why_not(self) -> str:
+        """Return why the caller may not change anything at this address; empty when they may.
+
+        It is asked before the body and `If-Match` are looked at. A row that the caller cannot view is a 404.
+        """
+        return ""
+
+    def _permitted(self, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        """Return a handler that asks `why_not` first."""
+
+        def handle_permitted(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            forbid(self.why_not())
+            return handle(request, *args, **kwargs)
+
+        return handle_permitted
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

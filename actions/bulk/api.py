@@ -98,6 +98,9 @@ class UpdatesOfMany(Endpoint):
         )
     }
 
+    def why_not(self) -> str:
+        return why_not_change_many(rights_of(self.request.user, self.on))
+
     @extend_schema(
         operation_id="create_updates",
         summary="Report progress on many actions",
@@ -119,7 +122,6 @@ class UpdatesOfMany(Endpoint):
         With `all`, every update is recorded, or none: the problem lists every error and has the status of the first
         refused update. With `each`, the response is 200 and lists the result of each update.
         """
-        self.forbid(why_not_change_many(rights_of(request.user, self.on)))
         given = NewUpdatesSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         sent, whole = given.validated_data["updates"], given.validated_data["mode"] == ALL

@@ -193,6 +193,10 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
         """The action's evidence, latest first, with earlier versions."""
         return self.page_of(self.narrowed(self.get_queryset().filter(action=self.get_action())))
 
+    def why_not(self) -> str:
+        action = self.get_action()
+        return policies.why_not_report(self.rights, action, supporting_ids(action))
+
     @extend_schema(
         operation_id="add_evidence",
         summary="Add evidence",
@@ -208,7 +212,6 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
     def post(self, request: Request, pk: int) -> Response:
         """A link as JSON, or a file as `multipart/form-data` with its name. Earlier versions stay on record."""
         action = self.get_action()
-        self.forbid(policies.why_not_report(self.rights, action, supporting_ids(action)))
         serializer = self._validated(request, action)
         with named(PLACES), serializer.keeping():
             row = add_evidence(actor=request.user, action=action, at=clock.now(), **serializer.validated_data)

@@ -159,6 +159,11 @@ class UpdateList(UpdateEndpoint):
         """The action's updates, latest first."""
         return self.page_of(self.get_updates(self.get_action()))
 
+    def why_not(self) -> str:
+        action = self.get_action()
+        rights = rights_of(self.request.user, self.on)
+        return policies.why_not_report(rights, action, supporting_ids(action))
+
     @extend_schema(
         operation_id="create_update",
         summary="Submit an update",
@@ -179,8 +184,6 @@ class UpdateList(UpdateEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """An update is final. Correct a mistake with another update that names it in `corrects`."""
         action = self.get_action()
-        rights = rights_of(request.user, self.on)
-        self.forbid(policies.why_not_report(rights, action, supporting_ids(action)))
         serializer = NewUpdateSerializer(data=request.data, context={"action": action})
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():

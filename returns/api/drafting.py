@@ -247,7 +247,6 @@ class ReturnDetail(ReturnEndpoint):
         its `errors`. If nothing was saved, the response is a problem with every error.
         """
         report = self.get_return()
-        self.require_may_fill(report)
         serializer = ReturnDraftSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         draft = self._parse(report, serializer.validated_data)

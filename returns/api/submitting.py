@@ -91,7 +91,6 @@ class ReturnSubmission(ReturnEndpoint):
         again after a question, a changed row becomes an update that corrects the earlier one.
         """
         report = self.get_return()
-        self.require_may_fill(report)
         serializer = ReturnSubmissionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         version = serializer.validated_data.get("version")
@@ -112,6 +111,9 @@ class ReturnSubmission(ReturnEndpoint):
 
 
 class ReturnQuestion(ReturnEndpoint):
+    def why_not(self) -> str:
+        return policies.why_not_question(rights_of(self.request.user, self.on), self.get_return())
+
     @extend_schema(
         operation_id="question_return",
         summary="Return it with a question",
@@ -123,7 +125,6 @@ class ReturnQuestion(ReturnEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Return a submitted return to its organisation with a question. Only the programme manager can."""
         report = self.get_return()
-        self.forbid(policies.why_not_question(rights_of(request.user, self.on), report))
         serializer = ReturnQuestionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         rows = serializer.validated_data.get("rows", [])

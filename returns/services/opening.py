@@ -15,7 +15,6 @@ from audit.policies import forbid
 from audit.services import Item, append_many, writing
 from audit.state import states_of
 from partners.models import Membership, Organisation, Role
-from partners.policies import rights_of
 from returns import policies
 from returns.models import Return
 from returns.states import ReturnState
@@ -64,7 +63,7 @@ def open_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
         PermissionDenied: unless the actor is the system or runs the partnership's plans.
     """
     on = london_date(at)
-    forbid(policies.why_not_open(actor, rights_of(actor, on), plan))
+    forbid(policies.why_not_open(actor, plan, on))
     with writing(plan.partnership.ledger_id) as ledger:
         plan = Plan.objects.get(pk=plan.pk)
         spans = _spans(plan, on)
@@ -95,7 +94,7 @@ def close_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
         PermissionDenied: unless the actor is the system or runs the partnership's plans.
     """
     on = london_date(at)
-    forbid(policies.why_not_open(actor, rights_of(actor, on), plan))
+    forbid(policies.why_not_open(actor, plan, on))
     with writing(plan.partnership.ledger_id) as ledger:
         rows = Return.objects.select_for_update(of=("self",)).select_related("organisation")
         missed = list(

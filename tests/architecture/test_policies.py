@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from prevent_tracker import urls as api_urls
 from tests.architecture.source import Module, modules
 from tests.architecture.test_services import LEDGER_CALLS, MACHINERY, calls, functions_of
 from tests.architecture.test_writes import write_of
+from web.endpoints import Endpoint
 
 # What a policy may import of our own code; rows reach it as protocols.
 BELOW = {"policies", "states", "actors"}
@@ -213,3 +217,44 @@ def test_a_service_that_asks_nobody_is_found(body: str, is_found: bool) -> None:
         "def _ask(actor):\n    forbid(policies.why_not_close(actor))\n"
     )
     assert bool(list(unasked([Module("actions/services.py", text)]))) is is_found
+
+
+# Endpoints -------------------------------------------------------------------------------------------------------
+
+
+def endpoints() -> list[type[Endpoint]]:
+    """Every endpoint; the address configuration imports them."""
+    assert api_urls
+    return [view for view in _below(Endpoint) if view.__module__.split(".")[0] in own_apps()]
+
+
+def _below(view: type[Endpoint]) -> Iterator[type[Endpoint]]:
+    for each in view.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def silent(views: list[type[Endpoint]]) -> list[str]:
+    """Endpoints that take a POST or PATCH and have no policy of their own."""
+    return [
+        view.__name__
+        for view in views
+        if any(
+            hasattr(view, name) and name in view.http_method_names
+            for name in ("post", "put", "patch", "delete")
+        )
+        and view.why_not is Endpoint.why_not
+    ]
+
+
+def test_every_writing_endpoint_has_a_policy() -> None:
+    assert len(endpoints()) > 50
+    assert silent(endpoints()) == []
+
+
+def test_an_endpoint_without_a_policy_is_found() -> None:
+    class Silent(Endpoint):
+        def post(self, request: Request) -> Response:
+            return Response()
+
+    assert silent([Silent]) == ["Silent"]

@@ -127,6 +127,9 @@ class LinkList(Endpoint):
         """The linked actions you can view. A cause of concern includes those of the recommendations under it."""
         return self.page_of(self.get_links(self.get_recommendation()))
 
+    def why_not(self) -> str:
+        return why_not_link(self, self.get_recommendation())
+
     @extend_schema(
         operation_id="link_action",
         summary="Link an action to a recommendation",
@@ -138,7 +141,6 @@ class LinkList(Endpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Only the programme manager can do this. If the finding is a cause of concern, the board decides later due dates."""
         row = self.get_recommendation()
-        self.forbid(why_not_link(self, row))
         serializer = NewLinkSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         here = Action.objects.visible_to(request.user, self.on).filter(
@@ -163,6 +165,14 @@ class LinkRemoval(RecommendationDetail):
     http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = {"POST": "recommendations:write"}
 
+    def get_link(self) -> ActionLink:
+        links = ActionLink.objects.visible_to(self.request.user, self.on)
+        related = links.select_related("recommendation__inspection__partnership")
+        return get_object_or_404(related, pk=self.kwargs["link_id"], recommendation=self.get_object())
+
+    def why_not(self) -> str:
+        return why_not_link(self, self.get_link().recommendation)
+
     @extend_schema(
         operation_id="unlink_action",
         summary="Unlink an action from a recommendation",
@@ -175,12 +185,7 @@ class LinkRemoval(RecommendationDetail):
     )
     def post(self, request: Request, pk: int, link_id: int) -> Response:
         """Only the programme manager can do this. The reason is recorded. A recommendation in progress keeps at least one live action."""
-        row = self.get_object()
-        links = ActionLink.objects.visible_to(request.user, self.on).select_related(
-            "recommendation__inspection__partnership"
-        )
-        link = get_object_or_404(links, pk=link_id, recommendation=row)
-        self.forbid(why_not_link(self, row))
+        link = self.get_link()
         serializer = LinkRemovalSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():

@@ -85,6 +85,10 @@ class StatusEndpoint(RecommendationDetail):
 
 
 class OwnStatuses(StatusEndpoint):
+    def why_not(self) -> str:
+        # Which of the two it has to be depends on the state that is sent; the step itself asks that.
+        return policies.why_not_change_status(self.rights, self.get_object())
+
     @extend_schema(
         operation_id="create_own_status",
         summary="Change the force status of a recommendation",
@@ -99,8 +103,6 @@ class OwnStatuses(StatusEndpoint):
         `in_progress` begins the work, and sends back what is proposed for closure.
         """
         row = self.get_object()
-        # Which of the two it has to be depends on the state that is sent; the step itself asks that.
-        self.forbid(policies.why_not_change_status(self.rights, row))
         serializer = NewOwnStatusSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
@@ -109,6 +111,9 @@ class OwnStatuses(StatusEndpoint):
 
 
 class RegisterStatuses(StatusEndpoint):
+    def why_not(self) -> str:
+        return policies.why_not_record_register(self.rights, self.get_object())
+
     @extend_schema(
         operation_id="create_register_status",
         summary="Record the register status of a recommendation",
@@ -120,7 +125,6 @@ class RegisterStatuses(StatusEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Only programme managers and auditors can do this. The force status does not change."""
         row = self.get_object()
-        self.forbid(policies.why_not_record_register(self.rights, row))
         serializer = NewRegisterStatusSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
