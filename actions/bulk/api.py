@@ -92,10 +92,11 @@ class UpdatesOfMany(Endpoint):
     serializer_class = UpdateResultsSerializer
     queryset = ProgressUpdate.objects.none()
     also_answers: ClassVar[dict[int, problems.Kind]] = {
+        412: problems.KINDS[412],
         404: (
             *problems.KINDS[404][:2],
             "With `all`: there is no such action as the first one refused, or you do not have access to it.",
-        )
+        ),
     }
 
     def why_not(self) -> str:

@@ -33,7 +33,7 @@ from web.api import IdField, JsonBody, StrictDate, StrictText
 from web.lists import NarrowedList, Sorts
 from web.multipart import EvidenceFile, FormOfParts, parts_of
 from web.parameters import filter_parameters
-from web.problems import HttpProblem, Kind
+from web.problems import KINDS, HttpProblem, Kind
 from web.references import NamedSerializer, address
 from web.renderers import AnyType, Json
 from web.uploads import TYPES, attachment_response, sha256
@@ -176,6 +176,8 @@ class EvidenceEndpoint(OfAction):
 class EvidenceList(EvidenceEndpoint, NarrowedList):
     # A file is looked into before it is recorded, which takes its time.
     takes_if_match = False
+    # Its body takes the action's version.
+    also_answers: ClassVar[dict[int, Kind]] = {412: KINDS[412]}
     parser_classes = [JsonBody, FormOfParts]
     filters = EvidenceFilter
     sorts: ClassVar[Sorts] = EVIDENCE_SORTS

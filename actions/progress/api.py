@@ -21,7 +21,15 @@ from audit import clock
 from partners.policies import rights_of
 from partners.scoping import HasScope
 from standards import rag
-from web.api import IdField, KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
+from web.api import (
+    IdField,
+    KeepingSerializer,
+    StrictChoice,
+    StrictDate,
+    StrictInteger,
+    StrictText,
+    VersionField,
+)
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.references import NamedSerializer, OrNull, address
@@ -104,13 +112,7 @@ class NewUpdateSerializer(KeepingSerializer):
     corrects = IdField(
         required=False, allow_null=True, help_text="Id of the update of this action that this one corrects."
     )
-    version = StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=2**31 - 1,
-        help_text="The action's version that you read. If the action has changed since, nothing is saved: 409.",
-    )
+    version = VersionField()
 
     def validate_corrects(self, pk: int | None) -> ProgressUpdate | None:
         if pk is None:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from audit.clock import london_date
 from audit.models import Entry
+from audit.versions import stale
 from inspections.core import policies
 from inspections.core.states import FROZEN, LetterState
 from inspections.findings.models.inspections import Inspection
@@ -226,10 +227,8 @@ def correct_letter(
     with adding(actor=actor, ledger_id=letter.inspection.partnership.ledger_id, at=at) as addition:
         row = PublishedResponse.objects.select_related("inspection__partnership").get(pk=letter.pk)
         addition.forbid(policies.why_not_draft(addition.rights, row.inspection))
-        if version is not None and row.version != version:
-            raise ValidationError(
-                "This letter was changed since you opened it. Read it again first.", code="conflict"
-            )
+        if (refusal := stale(row, version)) is not None:
+            raise refusal
         if row.state not in FROZEN:
             raise ValidationError("This letter is still a draft. Change the draft instead.", code="state")
         _require_owed(row.inspection)

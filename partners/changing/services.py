@@ -13,6 +13,7 @@ from audit.models import Ledger, Tracked
 from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import model_of, state_of
+from audit.versions import stale
 from partners.policies import Rights, rights_of
 
 OUT_OF_SIGHT = "You could no longer view this {name} after the change, so it was not saved."
@@ -91,11 +92,7 @@ class Change(Addition, Generic[Row]):
         Args:
             version: the version the actor saw; None where nothing they saw can be out of date.
         """
-        row: Any = self.row
-        if version is None or row.version == version:
-            return None
-        text = f"This {self.name} was changed since you opened it. Look at what changed, then send your answer again."
-        return ValidationError(text, code="conflict", params={"version": row.version})
+        return stale(self.row, version)
 
     def require_state(self, *states: str, to: str) -> None:
         """Raise ValidationError naming the state unless the row is in one of them."""

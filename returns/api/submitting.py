@@ -14,11 +14,11 @@ from audit import clock
 from partners.policies import rights_of
 from returns import policies
 from returns.api import examples
-from returns.api.drafting import HIGHEST_VERSION, LENGTHS, REPEATED
+from returns.api.drafting import LENGTHS, REPEATED
 from returns.api.reading import ReturnEndpoint, ReturnWithRowsSerializer
 from returns.services.submitting import question_return, submit_return
 from web import problems
-from web.api import IdField, KeepingSerializer, StrictInteger, StrictSerializer, StrictText
+from web.api import IdField, KeepingSerializer, StrictSerializer, StrictText, VersionField
 
 INCOMPLETE = (
     "The return was not submitted because it is not complete. Each error names an action and a field."
@@ -28,13 +28,7 @@ INCOMPLETE = (
 class ReturnSubmissionSerializer(StrictSerializer):
     """The version to submit; optional."""
 
-    version = StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=HIGHEST_VERSION,
-        help_text="The return's version when you read it. If it has changed since, it is not submitted: 409.",
-    )
+    version = VersionField()
 
 
 class ReturnQuestionRowSerializer(StrictSerializer):

@@ -27,7 +27,6 @@ from standards import marking
 SECTIONS = ("training", "attendance", "risks", "escalations", "good_practice", "decisions_sought")
 # Fields that a row repeats from the last update when nothing changed.
 REPEATED_FIELDS = ("state", "rag", "percent", "reason", "path_to_green", "next_steps")
-STALE = "This return has changed since you opened it. Check the changes, then try again."
 NO_CHANGE = "No change since "
 
 

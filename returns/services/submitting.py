@@ -16,13 +16,13 @@ from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import Item, append, append_many, writing
 from audit.state import state_of, states_of
+from audit.versions import stale
 from partners.policies import rights_of
 from returns import policies
 from returns.models import Return, ReturnRow
 from returns.services.contents import (
     NO_CHANGE,
     REPEATED_FIELDS,
-    STALE,
     Line,
     ReturnChange,
     change_return,
@@ -58,8 +58,8 @@ def submit_return(*, actor: Any, report: Return, version: int | None, at: dateti
     """
     with change_return(actor=actor, report=report, at=at) as change:
         report = change.report
-        if version is not None and report.version != version:
-            raise ValidationError(STALE, code="conflict", params={"version": report.version})
+        if (refusal := stale(report, version)) is not None:
+            raise refusal
         lines = lines_of(report, change.on)
         reports = _complete_reports(report, [line for line in lines if line.is_editable])
         updates = report_on_many(actor=actor, reports=reports, at=at, period=report.period_start)

@@ -18,12 +18,11 @@ from inspections.findings.api.recommendations import (
     RecommendationDetail,
     RecommendationWithHistoriesSerializer,
 )
-from inspections.findings.api.statuses import version_field
 from inspections.findings.models.recommendations import ActionLink, Recommendation
 from inspections.findings.services.links import link_action, unlink_action
 from partners.policies import rights_of
 from partners.scoping import HasScope
-from web.api import IdField, KeepingSerializer, StrictText
+from web.api import IdField, KeepingSerializer, StrictText, VersionField
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.references import address
@@ -81,7 +80,7 @@ class NewLinkSerializer(KeepingSerializer):
         default="",
         help_text="Part of the finding it answers; empty for all of it.",
     )
-    version = version_field()
+    version = VersionField()
 
 
 class LinkRemovalSerializer(KeepingSerializer):
@@ -90,7 +89,7 @@ class LinkRemovalSerializer(KeepingSerializer):
     reason = StrictText(
         max_length=2000, help_text="Why the action does not answer the finding. Kept on record."
     )
-    version = version_field()
+    version = VersionField()
 
 
 def why_not_link(view: Endpoint, row: Recommendation) -> str:

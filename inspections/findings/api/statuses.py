@@ -24,7 +24,7 @@ from inspections.findings.services.own_statuses import (
 )
 from inspections.findings.services.register import record_register_status
 from partners.policies import Rights, rights_of
-from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
+from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictText, VersionField
 
 SCOPES = {"POST": "recommendations:write"}
 TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
@@ -32,16 +32,6 @@ WHOLE = OpenApiResponse(
     RecommendationWithHistoriesSerializer,
     description="The finding after the change, with both its histories.",
 )
-
-
-def version_field() -> StrictInteger:
-    return StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=2**31 - 1,
-        help_text="The version of the finding you read. If it has changed since, nothing is saved and the answer is 409.",
-    )
 
 
 class NewOwnStatusSerializer(KeepingSerializer):
@@ -54,7 +44,7 @@ class NewOwnStatusSerializer(KeepingSerializer):
         default="",
         help_text="Optional for `accepted` and `in_progress`.",
     )
-    version = version_field()
+    version = VersionField()
 
 
 class NewRegisterStatusSerializer(KeepingSerializer):
@@ -68,7 +58,7 @@ class NewRegisterStatusSerializer(KeepingSerializer):
         default="",
         help_text="The comment in the register, or where you saw it.",
     )
-    version = version_field()
+    version = VersionField()
 
 
 class StatusEndpoint(RecommendationDetail):
