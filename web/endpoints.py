@@ -47,8 +47,8 @@ class Endpoint(GenericAPIView):
     """An endpoint that rejects unknown query parameters and methods, and is never cached.
 
     Subclasses set permissions; without them nobody has access. The serializer is the one that `get` responds with:
-    `fields` and the columns of CSV come from it. A POST or PATCH first asks `why_not`. A PATCH compares `If-Match` with the ETag of `get`, a POST with that of
-    the resource above, while the ledger `ledger_id()` is locked.
+    `fields` and the columns of CSV come from it. A POST or PATCH first asks `why_not`. Then a PATCH compares `If-Match`
+    with the ETag of `get`, a POST with that of the resource above, while the ledger `ledger_id()` is locked.
     """
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
