@@ -123,7 +123,7 @@ def test_one_that_is_refused_keeps_the_others_from_being_recorded(
         ({"action": 999_999}, 404, "#/updates/1"),
         ({"corrects": 999_999}, 400, "#/updates/1/corrects"),
         ({"period": "2020-07-01"}, 400, "#/updates/1/period"),
-        ({"version": 1}, 409, "#/updates/1"),
+        ({"version": 1}, 412, "#/updates/1"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_place(
@@ -187,7 +187,7 @@ def test_each_that_can_be_is_recorded(cast: Cast, council: System, three: list[A
     body = response.json()
     assert (body["recorded"], body["refused"]) == (1, 6)
     results = body["results"]
-    assert [each["status"] for each in results] == [422, 201, 422, 400, 409, 404, 400]
+    assert [each["status"] for each in results] == [422, 201, 422, 400, 412, 404, 400]
     assert [each["problem"] and each["problem"]["type"] for each in results] == [
         "/problems/personal-data",
         None,
