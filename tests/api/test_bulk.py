@@ -193,7 +193,7 @@ def test_each_that_can_be_is_recorded(cast: Cast, council: System, three: list[A
         None,
         "/problems/unprocessable",
         "/problems/invalid",
-        "/problems/conflict",
+        "/problems/precondition-failed",
         "/problems/not-found",
         "/problems/invalid",
     ]
