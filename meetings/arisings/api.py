@@ -15,7 +15,7 @@ from meetings.arisings.services import report_arising
 from meetings.meetings import policies
 from partners.policies import rights_of
 from partners.scoping import HasScope
-from web.api import KeepingSerializer, StrictBoolean, StrictInteger, StrictText
+from web.api import KeepingSerializer, StrictBoolean, StrictText, VersionField
 from web.endpoints import Endpoint
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
@@ -91,13 +91,7 @@ class ArisingReportSerializer(KeepingSerializer):
     propose = StrictBoolean(
         required=False, default=False, help_text="`true` if it is done, so that a meeting can close it."
     )
-    version = StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=2**31 - 1,
-        help_text="The version you read. If it has changed since, nothing is written: 409.",
-    )
+    version = VersionField()
 
 
 class ArisingEndpoint(Endpoint):
@@ -143,6 +137,9 @@ class ArisingDetail(ArisingEndpoint):
 class ArisingReport(ArisingEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "meetings:write"}
 
+    def why_not(self) -> str:
+        return policies.why_not_report(rights_of(self.request.user, self.on), self.get_object())
+
     @extend_schema(
         operation_id="report_arising",
         summary="Report on an action arising",
@@ -154,7 +151,6 @@ class ArisingReport(ArisingEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For its owner, people of its organisation and the programme manager. One that is closed answers 409."""
         row = self.get_object()
-        self.forbid(policies.why_not_report(rights_of(request.user, self.on), row))
         data = ArisingReportSerializer(data=request.data, context=self.get_serializer_context())
         data.is_valid(raise_exception=True)
         with data.keeping():

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from audit import clock
+from audit.policies import forbid
 from meetings.arisings.forms import ArisingForm, CloseForm, ReportForm
 from meetings.arisings.models import Arising
 from meetings.arisings.services import close_arising, closing_meetings, record_arising, report_arising
@@ -17,7 +18,7 @@ from partners.models import Board, Membership, User
 from partners.policies import CAN_OWN
 from web import pages
 from web.forms import GovukForm
-from web.pages import PAGE_OR_FORM, forbid
+from web.pages import PAGE_OR_FORM
 
 JOINED = ("minute__item__meeting__board__partnership", "organisation", "owner", "closed_at__board")
 

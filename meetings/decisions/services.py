@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from meetings.attendance.queries import why_not_quorate
 from meetings.decisions.models import Decision
+from meetings.meetings import policies
 from meetings.meetings.models import Meeting
 from meetings.meetings.services import require_held
 from meetings.meetings.states import MeetingState
@@ -66,10 +67,11 @@ def cite_minute(
 ) -> Decision:
     """Carry out a board's decision on a matter: note it in the minute that is cited, or find it there.
 
-    The minutes of a confirmed meeting are locked, so they must already record the decision. The caller has asked whether
-    the actor may decide the matter.
+    The minutes of a confirmed meeting are locked, so they must already record the decision. The caller has asked
+    whether the actor may decide the matter.
 
     Raises:
+        PermissionDenied: unless the actor is a board member or an auditor.
         ValidationError: keyed by `minute`, when the minute is not one of a meeting that could decide this matter.
     """
     minute = Minute.objects.select_related("item__meeting__board").get(pk=minute.pk)
@@ -85,6 +87,7 @@ def cite_minute(
             {"minute": f"{minute} is confirmed and does not list {matter.ref}. Choose a minute that does."}
         )
     with changing(actor=actor, row=meeting, at=at, verb="meeting.decision_applied") as change:
+        change.forbid(policies.why_not_cite(change.rights, meeting.partnership_id))
         if recorded is not None:
             change.amend("decision.applied", recorded, {"applied": True})
             return recorded

@@ -106,6 +106,13 @@ def why_not_confirm(rights: Rights, partnership_id: int, writers: Collection[int
     return ""
 
 
+def why_not_cite(rights: Rights, partnership_id: int) -> str:
+    """Return why the user may not cite a minute for a decision that they carry out; empty when they may."""
+    if rights.has(Role.BOARD_MEMBER, partnership_id) or rights.has(Role.AUDITOR, partnership_id):
+        return ""
+    return "Only a board member or an auditor can cite a minute for a decision."
+
+
 def why_not_report(rights: Rights, arising: ArisingRow) -> str:
     """Return why the user may not report on an action arising; empty when they may.
 

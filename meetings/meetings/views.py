@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from audit import clock
+from audit.policies import forbid
 from meetings.meetings import policies
 from meetings.meetings.forms import (
     CancelForm,
@@ -27,7 +28,7 @@ from partners.models import Board
 from partners.policies import Rights, Role, rights_of
 from web import pages
 from web.forms import GovukForm
-from web.pages import PAGE_OR_FORM, forbid
+from web.pages import PAGE_OR_FORM
 
 
 def find(request: HttpRequest, pk: int) -> Meeting:

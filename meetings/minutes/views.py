@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from audit import clock
+from audit.policies import forbid
 from meetings.meetings import policies
 from meetings.meetings import views as change
 from meetings.meetings.models import Meeting
@@ -14,7 +15,7 @@ from meetings.minutes.models import Minute
 from meetings.minutes.queries import next_reference, writers_of
 from meetings.minutes.services import change_minute, confirm_minutes, later_meetings, write_minute
 from partners.policies import Rights
-from web.pages import PAGE_OR_FORM, forbid
+from web.pages import PAGE_OR_FORM
 
 
 @PAGE_OR_FORM
