@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "desk",
     "exchange",
     "returns",
+    "programme",
     "importing",
     "inspections",
     "actions",

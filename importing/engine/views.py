@@ -1,5 +1,6 @@
 """The upload page and the preview page, the same for every kind of import."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from importing.engine.forms import ConfirmForm, ImportForm
 from importing.engine.services.contents import Outcome, Preview
 from importing.engine.services.flow import Importer, apply_import, preview_import
 from importing.engine.services.uploads import open_upload, remove_upload, renew_upload, store_upload
+from standards.marking import Marking
 from web.refusals import error_lists, is_conflict, refuse
 from web.screening import asks
 from web.storage import lacks_space
@@ -39,6 +41,7 @@ class ImportPages:
         guide: the template that says what the file needs and what an import leaves alone.
         upload_url, confirm_url: where the forms of the two pages are sent.
         target_url, target_noun: the page that the import starts from and leads back to, and what it shows.
+        columns: for the guide, the label of each column and whether a file must have it; empty if the guide names them.
     """
 
     request: HttpRequest
@@ -50,6 +53,7 @@ class ImportPages:
     confirm_url: str
     target_url: str
     target_noun: str
+    columns: Sequence[tuple[str, bool]] = ()
 
     def upload(self) -> HttpResponse:
         """Take a file and show what importing it would do; nothing is imported yet."""
@@ -161,8 +165,9 @@ class ImportPages:
         return {
             "pages": self,
             "target": self.target,
-            "page_marking": self.target.marking,
-            "page_handling": self.target.handling_instruction,
+            # A partnership itself has no marking: its records have.
+            "page_marking": getattr(self.target, "marking", Marking.OFFICIAL),
+            "page_handling": getattr(self.target, "handling_instruction", ""),
         }
 
 

@@ -1,0 +1,64 @@
+"""Permissions on the records around the plan: the list rule and the object rules, side by side."""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import Q
+
+from partners.policies import SEES_EVERYTHING, SEES_THE_WORK, Rights, Role
+from standards.marking import Marking
+
+MANAGERS_ONLY = "You can view this record but not change it. Ask the programme manager."
+OWN_ONLY = (
+    "You can only record this for your own organisation. Ask the programme manager to record it for another."
+)
+MANAGERS_PUBLISH = "Only the programme manager can decide on publication."
+REPORTING = (Role.SPOC, Role.PARTNER_CONTACT)
+
+
+def visible_records(rights: Rights, organisation_paths: Sequence[str]) -> Q:
+    """List rule: everything for managers, boards and auditors; for others what is OFFICIAL, or their organisation's."""
+    open_to_them = Q(marking=Marking.OFFICIAL)
+    own = rights.organisations(*REPORTING)
+    for path in organisation_paths:
+        open_to_them |= Q(**{f"{path}__in": own})
+    return Q(partnership__in=rights.partnerships(*SEES_EVERYTHING)) | (
+        Q(partnership__in=rights.partnerships(*REPORTING)) & open_to_them
+    )
+
+
+def may_see(rights: Rights, partnership_id: int, marking: str, organisations: Collection[int | None]) -> bool:
+    """Object rule: the same for one record, of these organisations."""
+    if partnership_id in rights.partnerships(*SEES_EVERYTHING):
+        return True
+    if partnership_id not in rights.partnerships(*REPORTING):
+        return False
+    return marking == Marking.OFFICIAL or not rights.organisations(*REPORTING).isdisjoint(organisations)
+
+
+def why_not_manage(rights: Rights, partnership_id: int) -> str:
+    """Object rule: the programme manager keeps the records of the partnership."""
+    return "" if rights.has(Role.PROGRAMME_MANAGER, partnership_id) else MANAGERS_ONLY
+
+
+def why_not_report(rights: Rights, partnership_id: int, organisations: Collection[int | None]) -> str:
+    """Object rule for what organisations report: the programme manager, and people of one of these organisations."""
+    if not why_not_manage(rights, partnership_id):
+        return ""
+    if partnership_id not in rights.partnerships(*REPORTING):
+        return MANAGERS_ONLY
+    return "" if not rights.organisations(*REPORTING).isdisjoint(organisations) else OWN_ONLY
+
+
+def partnerships_to_record_in(rights: Rights, *, reported: bool) -> set[int]:
+    """List rule: where the user may add a record; `reported` for what organisations report."""
+    roles = (Role.PROGRAMME_MANAGER, *REPORTING) if reported else (Role.PROGRAMME_MANAGER,)
+    return rights.partnerships(*roles)
+
+
+def why_not_record_any(rights: Rights, *, reported: bool) -> str:
+    """Return why the user may add no record of this kind at all."""
+    return "" if partnerships_to_record_in(rights, reported=reported) else MANAGERS_ONLY
+
+
+def sees_programme(rights: Rights) -> bool:
+    return bool(rights.partnerships(*SEES_THE_WORK))
