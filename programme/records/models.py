@@ -29,10 +29,9 @@ class RecordQuerySet(QuerySet[Row_co]):
         rights = rights_of(user, on)
         model: type[Record] = self.model
         rule = policies.visible_records(rights, model.organisation_paths)
-        for name in model.belongs_to:
-            above: Any = model._meta.get_field(name).related_model
-            within = Q(**{f"{name}__in": above.objects.visible_to(user, on)})
-            rule &= within | Q(**{f"{name}__isnull": True})
+        for path in model.belongs_to:
+            above = policies.visible_records(rights, _model_at(model, path).organisation_paths, f"{path}__")
+            rule &= above | Q(**{f"{path}__isnull": True})
         return self.filter(rule)
 
     def current(self) -> Self:
@@ -55,7 +54,7 @@ class Record(Tracked):
     reported: ClassVar[bool] = False
     """Whether these organisations record it themselves."""
     belongs_to: ClassVar[tuple[str, ...]] = ()
-    """Foreign keys to records without which this one is not viewed."""
+    """Paths to the records that this one names: nobody views it who may not view them."""
     quantities: ClassVar[tuple[str, ...]] = ()
     """Numbers with a qualifier of their own, in a field with the suffix `_qualifier`."""
 
@@ -193,6 +192,14 @@ class Fact(Record):
 
     def carried_over(self) -> Iterable[Tracked]:
         return [self.supersedes] if self.supersedes is not None else []
+
+
+def _model_at(model: type[Record], path: str) -> type[Record]:
+    """Return the model of the records that a path of foreign keys leads to."""
+    for name in path.split("__"):
+        found: Any = model._meta.get_field(name).related_model
+        model = found
+    return model
 
 
 class QualifierField(models.CharField[str, str]):

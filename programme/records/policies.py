@@ -15,14 +15,19 @@ MANAGERS_PUBLISH = "Only the programme manager can decide on publication."
 REPORTING = (Role.SPOC, Role.PARTNER_CONTACT)
 
 
-def visible_records(rights: Rights, organisation_paths: Sequence[str]) -> Q:
-    """List rule: everything for managers, boards and auditors; for others what is OFFICIAL, or their organisation's."""
-    open_to_them = Q(marking=Marking.OFFICIAL)
+def visible_records(rights: Rights, organisation_paths: Sequence[str], prefix: str = "") -> Q:
+    """List rule: everything for managers, boards and auditors; for others what is OFFICIAL, or their organisation's.
+
+    Args:
+        prefix: the path to the records, such as `event__`; empty for the rows themselves.
+    """
+    open_to_them = Q(**{f"{prefix}marking": Marking.OFFICIAL})
     own = rights.organisations(*REPORTING)
     for path in organisation_paths:
-        open_to_them |= Q(**{f"{path}__in": own})
-    return Q(partnership__in=rights.partnerships(*SEES_EVERYTHING)) | (
-        Q(partnership__in=rights.partnerships(*REPORTING)) & open_to_them
+        open_to_them |= Q(**{f"{prefix}{path}__in": own})
+    partnership = f"{prefix}partnership__in"
+    return Q(**{partnership: rights.partnerships(*SEES_EVERYTHING)}) | (
+        Q(**{partnership: rights.partnerships(*REPORTING)}) & open_to_them
     )
 
 

@@ -59,6 +59,7 @@ class TrainingEvent(Record):
 
     organisation_paths = ("host",)
     reported = True
+    belongs_to = ("programme", "may_include")
     quantities = ("attended", "number_held")
 
     title = models.CharField(max_length=200)
@@ -164,7 +165,7 @@ class Attendance(Fact):
 
     organisation_paths = ("organisation", "event__host")
     reported = True
-    belongs_to = ("event",)
+    belongs_to = ("event", "event__programme", "event__may_include")
     quantities = ("people",)
 
     event = models.ForeignKey(TrainingEvent, on_delete=models.PROTECT, related_name="attendances")
