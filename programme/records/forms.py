@@ -82,10 +82,12 @@ def record_initial(resource: Resource, row: Any) -> dict[str, Any]:
 
 def _form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
     if isinstance(column, models.DateField):
+        words = {"required": "Enter the day on which this was so"} if column.name == "as_at" else {}
         return GovukDateField(
             label=column.verbose_name[:1].upper() + column.verbose_name[1:],
             required=not column.blank,
             help_text=column.help_text,
+            error_messages=words,
         )
     if isinstance(column, LongText):
         kwargs["form_class"] = LongTextField

@@ -98,14 +98,14 @@ class TrainingEvent(Record):
         default=1,
         help_text="More than 1 for a series recorded as one.",
     )
-    number_held_qualifier = QualifierField("number of events is")
+    number_held_qualifier = QualifierField("number of events: how exact")
     attended = models.PositiveIntegerField(
         "people attended",
         null=True,
         blank=True,
         help_text="As the source states it. Leave empty while it is unknown.",
     )
-    attended_qualifier = QualifierField("people attended is", default="unknown")
+    attended_qualifier = QualifierField("people attended: how exact", default="unknown")
     contributors = LongText(
         max_length=1000, blank=True, help_text="Organisations that spoke or contributed. No names of people."
     )
@@ -172,7 +172,7 @@ class Attendance(Fact):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     audience = models.CharField(max_length=120, blank=True, help_text="For example, neighbourhood teams.")
     people = models.PositiveIntegerField(null=True, blank=True, help_text="A number only, never names.")
-    people_qualifier = QualifierField("people is")
+    people_qualifier = QualifierField("people: how exact")
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["-event", "organisation__name", "audience"]
@@ -202,16 +202,16 @@ class Completion(Fact):
 
     programme = models.ForeignKey(TrainingProgramme, on_delete=models.PROTECT, related_name="completions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    period_from = models.DateField("from")
-    period_to = models.DateField("to")
+    period_from = models.DateField("first day")
+    period_to = models.DateField("last day")
     eligible = models.PositiveIntegerField(
         null=True,
         blank=True,
         help_text="How many people should complete it. Leave empty while it is unknown.",
     )
-    eligible_qualifier = QualifierField("eligible is")
+    eligible_qualifier = QualifierField("eligible: how exact")
     completed = models.PositiveIntegerField(null=True, blank=True, help_text="How many of them have.")
-    completed_qualifier = QualifierField("completed is")
+    completed_qualifier = QualifierField("completed: how exact")
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["programme", "-period_from", "organisation__name"]
@@ -262,7 +262,7 @@ class ChampionsCount(Fact):
     people = models.PositiveIntegerField(
         "Champions", null=True, blank=True, help_text="A number only, never names."
     )
-    people_qualifier = QualifierField("Champions is")
+    people_qualifier = QualifierField("Champions: how exact")
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["organisation__name", "level", "-as_at"]

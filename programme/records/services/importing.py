@@ -88,7 +88,7 @@ class RecordsImporter(Importer[RecordsPreview]):
             warnings=table.warnings,
             rows=rows,
             not_in_file=[row for row in comparison.recorded.values() if row.pk not in present],
-            problems=sort_problems(table.problems, *(row.problems for row in rows)),
+            problems=sort_problems(groups=[table.problems, *(row.problems for row in rows)]),
             personal=[cell for row in rows for cell in row.personal],
         )
 
@@ -242,7 +242,7 @@ class _Comparison:
                 return self.organisations.organisation(cell.text)
             noun = str(column.related_model._meta.verbose_name)  # type: ignore[union-attr]
             article = "an" if noun[:1] in "aeiou" else "a"
-            return only_one(self.named[name].get(plain(cell.text)), noun=f"{article} {noun}")
+            return only_one(items=self.named[name].get(plain(cell.text)), noun=f"{article} {noun}")
         if column.choices:
             return _choice(column, cell)
         return _scalar(column, cell)
