@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from partners.models import Area, Organisation
-from programme.records.models import Fact, QualifierField, Record, known_unless_unknown
+from programme.records.models import Fact, QualifierField, Record, RecordQuerySet, known_unless_unknown
 from web.text import LongText
 
 
@@ -20,6 +20,8 @@ class TrainingProgramme(Record):
     validity_months = models.PositiveSmallIntegerField(
         "valid for months", null=True, blank=True, help_text="Leave empty if it does not expire."
     )
+
+    objects = RecordQuerySet["TrainingProgramme"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["name"]
@@ -119,6 +121,8 @@ class TrainingEvent(Record):
         help_text="A series that this event may be part of. The two are never added together.",
     )
 
+    objects = RecordQuerySet["TrainingEvent"].as_manager()
+
     class Meta(Record.Meta):
         ordering: ClassVar = [F("starts_on").desc(nulls_last=True), "title"]
         constraints: ClassVar = [
@@ -174,6 +178,8 @@ class Attendance(Fact):
     people = models.PositiveIntegerField(null=True, blank=True, help_text="A number only, never names.")
     people_qualifier = QualifierField("people: how exact")
 
+    objects = RecordQuerySet["Attendance"].as_manager()
+
     class Meta(Fact.Meta):
         ordering: ClassVar = ["-event", "organisation__name", "audience"]
         verbose_name_plural = "attendance"
@@ -212,6 +218,8 @@ class Completion(Fact):
     eligible_qualifier = QualifierField("eligible: how exact")
     completed = models.PositiveIntegerField(null=True, blank=True, help_text="How many of them have.")
     completed_qualifier = QualifierField("completed: how exact")
+
+    objects = RecordQuerySet["Completion"].as_manager()
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["programme", "-period_from", "organisation__name"]
@@ -263,6 +271,8 @@ class ChampionsCount(Fact):
         "Champions", null=True, blank=True, help_text="A number only, never names."
     )
     people_qualifier = QualifierField("Champions: how exact")
+
+    objects = RecordQuerySet["ChampionsCount"].as_manager()
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["organisation__name", "level", "-as_at"]
