@@ -126,7 +126,7 @@ def record_page(request: HttpRequest, resource: Resource, pk: int, parts: Sequen
     on = clock.today()
     rights = rights_of(request.user, on)
     row = _find(request, resource, pk)
-    newer = _newer(request, row, on)
+    newer = _newer(request, resource, row, on)
     sees_all = row.partnership_id in rights.partnerships(*SEES_EVERYTHING)
     below = [_part(request, part, row, on) for part in parts]
     context = {
@@ -252,16 +252,16 @@ def _find(request: HttpRequest, resource: Resource, pk: int) -> Any:
     return get_object_or_404(visible, pk=pk)
 
 
-def _newer(request: HttpRequest, row: Any, on: date) -> Any:
+def _newer(request: HttpRequest, resource: Resource, row: Any, on: date) -> Any:
     if not isinstance(row, Fact) or row.is_current:
         return None
-    rows: Any = type(row)._default_manager
+    rows: Any = resource.model._default_manager
     return rows.visible_to(request.user, on).filter(supersedes=row.pk).first()
 
 
 def _older(request: HttpRequest, row: Any, on: date, resource: Resource) -> str:
     older = getattr(row, "supersedes_id", None)
-    rows: Any = type(row)._default_manager
+    rows: Any = resource.model._default_manager
     seen = older and rows.visible_to(request.user, on).filter(pk=older).exists()
     return address(resource, "page", older) if seen else ""
 
