@@ -13,12 +13,11 @@ from actions.core.models import Action
 from actions.core.services.change import Change, changing
 from actions.core.services.consequences import roll_up_parts
 from actions.core.states import State
+from actions.core.table import ACTION
 from partners.models import Area, Membership, Organisation, Role, User
+from web.resources import names
 
-INHERITED = (
-    *("plan", "pillar", "description", "success_measure", "source", "mou_area", "tier", "priority"),
-    *("marking", "handling_instruction"),
-)
+INHERITED = names(ACTION, "inherited")
 NO_DISTRICT = "Select at least one district."
 TITLE_LENGTH = 200
 FIELDS = frozenset({"area", "ref", "lead", "owner", "alternate", "due"})

@@ -1,6 +1,5 @@
 """The upload page and the preview page, the same for every kind of import."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +40,6 @@ class ImportPages:
         guide: the template that says what the file needs and what an import leaves alone.
         upload_url, confirm_url: where the forms of the two pages are sent.
         target_url, target_noun: the page that the import starts from and leads back to, and what it shows.
-        columns: for the guide, the label of each column and whether a file must have it; empty if the guide names them.
     """
 
     request: HttpRequest
@@ -53,7 +51,6 @@ class ImportPages:
     confirm_url: str
     target_url: str
     target_noun: str
-    columns: Sequence[tuple[str, bool]] = ()
 
     def upload(self) -> HttpResponse:
         """Take a file and show what importing it would do; nothing is imported yet."""
@@ -134,7 +131,7 @@ class ImportPages:
         return self._upload_page(form, CONFLICT)
 
     def _upload_page(self, form: ImportForm, status: int = 200) -> HttpResponse:
-        context = self._context() | {"form": form}
+        context = self._context() | {"form": form, "columns": self.importer.specification.columns}
         return render(self.request, "importing/upload.html", context, status=status)
 
     def _preview_page(

@@ -19,7 +19,7 @@ from programme.records.filters import filter_of
 from programme.records.forms import RecordForm, record_initial
 from programme.records.models import Fact, Record
 from programme.records.resources import HANDLING, ORIGIN, Resource
-from programme.records.services.importing import RecordsImporter, required_columns
+from programme.records.services.importing import RecordsImporter
 from programme.records.services.records import save_record
 from standards import marking
 from web import pages
@@ -316,8 +316,4 @@ def import_pages(request: HttpRequest, resource: Resource) -> ImportPages:
         confirm_url=address(resource, "import-confirm"),
         target_url=address(resource, "list"),
         target_noun="list",
-        columns=[
-            (resource.label(name), name in required_columns(resource=resource))
-            for name in resource.all_fields
-        ],
     )

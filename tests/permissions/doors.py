@@ -28,9 +28,9 @@ desk:return-escalation       acknowledge_escalation
 
 # Pages that only programme managers, boards and auditors send something to: what their personal tokens do as well.
 OFFICE = """
-actions:assurance-give       assure_action
-actions:action-retest        assure_action
-actions:action-reopen        assure_action
+actions:assurance-give       record_assurance
+actions:action-retest        record_assurance
+actions:action-reopen        record_assurance
 actions:action-withdraw      propose_closure
 actions:action-supersede     propose_closure
 actions:closure-decide       decide_closure_proposal

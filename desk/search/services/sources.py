@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Case, F, FloatField, Q, QuerySet, TextChoices, TextField, Value, When
 from django.db.models.functions import Concat
 
+from actions.core.table import ACTION
 from actions.models import Action, ProgressUpdate
 from inspections.models import Recommendation
+from web.resources import names
 
 # How many rows of a kind are ranked, newest first: the cost of a search does not grow with the record.
 LIMIT = 250
@@ -52,8 +54,8 @@ SOURCES = (
     Source(
         Kind.ACTION,
         Action,
-        headings=("ref", "title"),
-        texts=("description", "success_measure"),
+        headings=names(ACTION, "search", "heading"),
+        texts=names(ACTION, "search", "text"),
         joined=("plan", "pillar", "area"),
     ),
     Source(

@@ -121,7 +121,7 @@ def specification_of(*, resource: Resource) -> Specification:
         columns=tuple(
             Column(
                 name,
-                f"“{resource.label(name)}”",
+                f"the {resource.label(name).lower()}",
                 (resource.label(name), *resource.headers.get(name, ())),
                 required=name in required_columns(resource=resource),
             )

@@ -121,7 +121,7 @@ def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
     some = found(cast.manager, "zeppelin")
     assert (len(some), some.cut) == (2, [Kind.ACTION])
     assert names(cast.manager, "zeppelin") == ["action WY20-04", "action WY20-03"]
-    assert "Only the newest 250 actions are listed" in body(signed_in("manager"), "zeppelin")
+    assert "Only the newest 2 actions are listed" in body(signed_in("manager"), "zeppelin")
 
 
 # Who finds it -------------------------------------------------------------------------------------------------------
