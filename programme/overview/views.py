@@ -1,18 +1,16 @@
 """The pages of the programme: its rooms, and the records in each."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
+from audit.policies import forbid
 from partners.policies import rights_of
 from programme.overview.catalogue import ROOMS, parts_of, resource_at, room_at
 from programme.records import views as records
-from programme.records.policies import sees_programme
+from programme.records.policies import why_not_see_programme
 from web.pages import PAGE_OR_FORM
-
-NO_ACCESS = "You do not have access to the programme. Ask the programme manager."
 
 
 @require_safe
@@ -74,5 +72,4 @@ def record_import_confirm(request: HttpRequest, room: str, kind: str) -> HttpRes
 
 
 def _require_sight(request: HttpRequest) -> None:
-    if not sees_programme(rights_of(request.user, clock.today())):
-        raise PermissionDenied(NO_ACCESS)
+    forbid(why_not_see_programme(rights_of(request.user, clock.today())))

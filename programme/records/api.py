@@ -233,6 +233,9 @@ def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
     made = {201: OpenApiResponse(answer, description="The new record.")}
 
     class ReportedList(List):
+        def why_not(self) -> str:
+            return policies.why_not_record_any(rights_of(self.request.user, self.on), reported=True)
+
         @extend_schema(
             operation_id=f"add_{operation}",
             summary=f"Add {resource.with_article}",
@@ -243,8 +246,6 @@ def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
             parameters=[LOCATION],
         )
         def post(self, request: Request) -> Response:
-            rights = rights_of(request.user, self.on)
-            self.forbid(policies.why_not_record_any(rights, reported=True))
             data = self.parsed(new)
             with data.keeping():
                 values = data.validated_data
@@ -261,6 +262,10 @@ def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
     class Correction(Base):
         required_scopes: ClassVar[dict[str, str]] = {"POST": WRITE}
 
+        def why_not(self) -> str:
+            reason: str = self.get_object().why_not_save(rights_of(self.request.user, self.on))
+            return reason
+
         @extend_schema(
             operation_id=f"correct_{operation}",
             summary=f"Correct {resource.with_article}",
@@ -272,7 +277,6 @@ def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
         )
         def post(self, request: Request, pk: int) -> Response:
             row = self.get_object()
-            self.forbid(row.why_not_save(rights_of(request.user, self.on)))
             data = self.parsed(corrected)
             with data.keeping():
                 saved = save_record(actor=request.user, row=row, at=clock.now(), **data.validated_data)

@@ -32,6 +32,9 @@ class RecordQuerySet(QuerySet[Row_co]):
         for path in model.belongs_to:
             above = policies.visible_records(rights, _model_at(model, path).organisation_paths, f"{path}__")
             rule &= above | Q(**{f"{path}__isnull": True})
+        for name in model.shows:
+            shown: Any = model._meta.get_field(name).related_model
+            rule &= Q(**{f"{name}__in": shown.objects.visible_to(user, on)})
         return self.filter(rule)
 
     def current(self) -> Self:
@@ -55,6 +58,8 @@ class Record(Tracked):
     """Whether these organisations record it themselves."""
     belongs_to: ClassVar[tuple[str, ...]] = ()
     """Paths to the records that this one names: nobody views it who may not view them."""
+    shows: ClassVar[tuple[str, ...]] = ()
+    """Foreign keys to rows of the plan that it shows: nobody views it who may not view them."""
     quantities: ClassVar[tuple[str, ...]] = ()
     """Numbers with a qualifier of their own, in a field with the suffix `_qualifier`."""
 

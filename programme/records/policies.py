@@ -1,4 +1,4 @@
-"""Permissions on the records around the plan: the list rule and the object rules, side by side."""
+"""Permissions on the records around the plan: which rows a user views, and why they may not change one."""
 
 from collections.abc import Collection, Sequence
 
@@ -12,6 +12,7 @@ OWN_ONLY = (
     "You can only record this for your own organisation. Ask the programme manager to record it for another."
 )
 MANAGERS_PUBLISH = "Only the programme manager can decide on publication."
+NO_ACCESS = "You do not have access to the programme. Ask the programme manager."
 REPORTING = (Role.SPOC, Role.PARTNER_CONTACT)
 
 
@@ -31,15 +32,6 @@ def visible_records(rights: Rights, organisation_paths: Sequence[str], prefix: s
     )
 
 
-def may_see(rights: Rights, partnership_id: int, marking: str, organisations: Collection[int | None]) -> bool:
-    """Object rule: the same for one record, of these organisations."""
-    if partnership_id in rights.partnerships(*SEES_EVERYTHING):
-        return True
-    if partnership_id not in rights.partnerships(*REPORTING):
-        return False
-    return marking == Marking.OFFICIAL or not rights.organisations(*REPORTING).isdisjoint(organisations)
-
-
 def why_not_manage(rights: Rights, partnership_id: int) -> str:
     """Object rule: the programme manager keeps the records of the partnership."""
     return "" if rights.has(Role.PROGRAMME_MANAGER, partnership_id) else MANAGERS_ONLY
@@ -54,6 +46,16 @@ def why_not_report(rights: Rights, partnership_id: int, organisations: Collectio
     return "" if not rights.organisations(*REPORTING).isdisjoint(organisations) else OWN_ONLY
 
 
+def why_not_publish(rights: Rights, partnership_id: int) -> str:
+    """Object rule: the programme manager decides on publication."""
+    return MANAGERS_PUBLISH if why_not_manage(rights, partnership_id) else ""
+
+
+def why_not_see_programme(rights: Rights) -> str:
+    """Return why the user may not view the programme at all."""
+    return "" if rights.partnerships(*SEES_THE_WORK) else NO_ACCESS
+
+
 def partnerships_to_record_in(rights: Rights, *, reported: bool) -> set[int]:
     """List rule: where the user may add a record; `reported` for what organisations report."""
     roles = (Role.PROGRAMME_MANAGER, *REPORTING) if reported else (Role.PROGRAMME_MANAGER,)
@@ -63,7 +65,3 @@ def partnerships_to_record_in(rights: Rights, *, reported: bool) -> set[int]:
 def why_not_record_any(rights: Rights, *, reported: bool) -> str:
     """Return why the user may add no record of this kind at all."""
     return "" if partnerships_to_record_in(rights, reported=reported) else MANAGERS_ONLY
-
-
-def sees_programme(rights: Rights) -> bool:
-    return bool(rights.partnerships(*SEES_THE_WORK))

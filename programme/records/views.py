@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from audit import clock
+from audit.policies import forbid
 from importing.engine.views import ImportPages
 from inspections.history.services import changes_since, timeline_of
 from partners.models import Partnership
@@ -149,7 +150,7 @@ def record_create(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Add a record."""
     on = clock.today()
     rights = rights_of(request.user, on)
-    pages.forbid(policies.why_not_record_any(rights, reported=resource.model.reported))
+    forbid(policies.why_not_record_any(rights, reported=resource.model.reported))
     ids = policies.partnerships_to_record_in(rights, reported=resource.model.reported)
     partnerships = list(Partnership.objects.visible_to(request.user, on).filter(pk__in=ids))
     form = RecordForm(
@@ -191,7 +192,7 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
     on = clock.today()
     rights = rights_of(request.user, on)
     row = _find(request, resource, pk)
-    pages.forbid(row.why_not_save(rights))
+    forbid(row.why_not_save(rights))
     back = address(resource, "page", row.pk)
     if isinstance(row, Fact) and not row.is_current:
         return pages.refused(
@@ -303,7 +304,7 @@ def _capital(words: str) -> str:
 def import_pages(request: HttpRequest, resource: Resource) -> ImportPages:
     """Return the pages that import records of this kind into a partnership that the user manages."""
     rights = rights_of(request.user, clock.today())
-    pages.forbid(policies.why_not_record_any(rights, reported=False))
+    forbid(policies.why_not_record_any(rights, reported=False))
     ids = policies.partnerships_to_record_in(rights, reported=False)
     partnership = Partnership.objects.filter(pk__in=ids).order_by("name")[0]
     return ImportPages(

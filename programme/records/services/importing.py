@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from audit.clock import london_date
@@ -66,9 +66,8 @@ class RecordsImporter(Importer[RecordsPreview]):
     def ledger_id(self) -> int:
         return self.partnership.ledger_id
 
-    def require_permission(self, *, actor: Any, on: date) -> None:
-        if reason := why_not_manage(rights_of(actor, on), self.partnership.pk):
-            raise PermissionDenied(reason)
+    def why_not_import(self, *, actor: Any, on: date) -> str:
+        return why_not_manage(rights_of(actor, on), self.partnership.pk)
 
     def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> RecordsPreview:
         table = file.table

@@ -10,7 +10,7 @@ from audit.services import writing
 from audit.state import model_of
 from partners.changing.services import Addition, adding, changing
 from programme.records.models import Fact, Record
-from programme.records.policies import MANAGERS_PUBLISH, why_not_manage
+from programme.records.policies import why_not_manage, why_not_publish
 
 Row = TypeVar("Row", bound=Record)
 PUBLICATION = ("publication", "exemption", "withheld_reason")
@@ -90,6 +90,6 @@ def _set(addition: Addition, row: Record, fields: dict[str, Any]) -> None:
         setattr(row, name, value)
     addition.forbid(row.why_not_save(addition.rights))
     if tuple(getattr(row, name) for name in PUBLICATION) != before:
-        addition.require(not why_not_manage(addition.rights, row.partnership_id), MANAGERS_PUBLISH)
+        addition.forbid(why_not_publish(addition.rights, row.partnership_id))
     if row.as_at is not None and row.as_at > addition.on:
         raise ValidationError({"as_at": "Enter a date that is today or in the past."})
