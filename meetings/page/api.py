@@ -43,7 +43,7 @@ class ItemSerializer(serializers.ModelSerializer[AgendaItem]):
         ]
 
 
-class AttendanceSerializer(serializers.ModelSerializer[Attendance]):
+class MeetingAttendanceSerializer(serializers.ModelSerializer[Attendance]):
     """Whether an organisation's post came. There are no names."""
 
     organisation = NamedSerializer()
@@ -81,7 +81,7 @@ class MeetingSerializer(serializers.ModelSerializer[Meeting]):
         help_text="The meeting that confirmed the minutes; null while they are a draft.",
     )
     agenda = ItemSerializer(source="items", many=True)
-    attendance = AttendanceSerializer(source="attendances", many=True)
+    attendance = MeetingAttendanceSerializer(source="attendances", many=True)
     links = serializers.SerializerMethodField()
 
     class Meta:

@@ -22,6 +22,8 @@ returns:return               fill_in_return
 returns:return-submit        submit_return
 meetings:arising-report      report_arising
 desk:escalation              acknowledge_escalation
+programme:record-create      add_attendance add_completion add_champions_count
+programme:record-edit        correct_attendance correct_completion correct_champions_count
 desk:return-escalation       acknowledge_escalation
 """
 
@@ -79,6 +81,11 @@ meetings:minute              get_minute
 meetings:board               get_board list_meetings
 meetings:arising-log         list_arisings
 meetings:arising             get_arising
+programme:overview           list_training_events list_training_programmes
+programme:room               list_training_events list_completions list_champions_counts
+programme:record-list        list_attendances list_completions list_champions_counts list_training_events
+programme:record-export      list_attendances list_completions list_champions_counts list_training_events
+programme:record-page        get_attendance get_completion get_champions_count get_training_event get_training_programme
 inspections:inspection-list  list_inspections
 inspections:inspection       get_inspection list_recommendations list_letters
 inspections:recommendation-list list_recommendations
@@ -130,6 +137,7 @@ PLANNING = "the plan is drawn up and allocated on the pages, or imported as a fi
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
 BOARDS = "meetings and minutes are written and confirmed on the pages; the API reads them"
+SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
 ONLY_ON_PAGES = {
@@ -181,6 +189,7 @@ ONLY_ON_PAGES = {
         ),
         BOARDS,
     ),
+    **dict.fromkeys(("programme:record-import", "programme:record-import-confirm"), SHEETS),
     "partners:ledger-verify": PROOF,
 }
 
