@@ -64,8 +64,8 @@ def test_worker_and_schedule_run_commands_that_exist() -> None:
     commands = {
         name: SERVICES[name][part][-2:] for name, part in (("schedule", "command"), ("worker", "command"))
     }
-    assert commands == {"schedule": ["run_schedule", "--forever"], "worker": ["manage.py", "db_worker"]}
-    assert {"run_schedule", "db_worker", *HOUSEKEEPING} <= set(get_commands())
+    assert commands == {"schedule": ["run_schedule", "--forever"], "worker": ["manage.py", "run_worker"]}
+    assert {"run_schedule", "run_worker", *HOUSEKEEPING} <= set(get_commands())
 
 
 def test_only_the_proxy_is_reached_from_outside() -> None:

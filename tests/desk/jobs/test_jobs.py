@@ -80,7 +80,7 @@ def test_the_worker_runs_what_the_command_queues(
     monkeypatch.setattr(Worker, "configure_signals", lambda worker: None)
     for _ in range(2):
         call_command("run_schedule")
-        call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+        call_command("run_worker", batch=True, startup_delay=False)
     assert {run.job: run.state for run in JobRun.objects.all()} == dict.fromkeys(tasks.WORK, "done")
     assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
     assert Digest.objects.get().state == "sent"
@@ -90,7 +90,9 @@ def test_the_worker_runs_what_the_command_queues(
 
 
 def test_the_check_names_what_is_late() -> None:
-    with pytest.raises(CommandError, match="Late: housekeeping, returns, escalations, digests"):
+    with pytest.raises(
+        CommandError, match="Late: housekeeping, returns, escalations, digests; no worker has run yet"
+    ):
         call_command("run_schedule", check=True)
     assert not JobRun.objects.exists()
 
