@@ -18,7 +18,7 @@ from tests.support.template_database import TEMPLATE
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="only on PostgreSQL")
 TASK = """
-INSERT INTO django_tasks_db_dbtaskresult (id, status, enqueued_at, args_kwargs, priority, task_path, worker_ids, queue_name,
+INSERT INTO django_tasks_database_dbtaskresult (id, status, enqueued_at, args_kwargs, priority, task_path, worker_ids, queue_name,
     backend_name, run_after, exception_class_path, traceback)
 VALUES (%s, 'READY', now(), '{"args": [], "kwargs": {"job": "returns", "day": "2020-01-01"}}', 0, 'desk.worker.run_job', '[]',
     'default', 'default', now(), '', '')
@@ -54,7 +54,7 @@ def ask_database(service: Service, sql: str, *values: object) -> list[tuple[obje
 def do_task(service: Service) -> None:
     task = uuid.uuid4()
     ask_database(service, TASK, task)
-    status = "SELECT status FROM django_tasks_db_dbtaskresult WHERE id = %s"
+    status = "SELECT status FROM django_tasks_database_dbtaskresult WHERE id = %s"
     wait_until(lambda: ask_database(service, status, task) == [("SUCCESSFUL",)], "the task is done")
 
 
@@ -70,10 +70,10 @@ def test_a_worker_goes_on_after_a_restart_of_its_database_and_a_killed_one_is_no
         assert worker.poll() is None
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
-    assert service.manage("run_schedule").returncode == 0
-    ask_database(service, "UPDATE desk_heartbeat SET at = at - interval '4 minutes' WHERE kind = 'worker'")
+    ask_database(service, "INSERT INTO desk_heartbeat (kind, name, at) VALUES ('schedule', 'here', now())")
+    ask_database(service, "UPDATE desk_heartbeat SET at = now() - interval '4 minutes' WHERE kind = 'worker'")
     check = service.manage("run_schedule", "--check")
     assert check.returncode == 1
-    assert "no worker has run for 4 minutes" in check.stderr
-    assert "schedule" not in check.stderr
+    assert "no worker has run for 4" in check.stderr
+    assert "no schedule" not in check.stderr
     assert b"Traceback" not in (service.data / "worker").read_bytes()
