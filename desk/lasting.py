@@ -39,21 +39,21 @@ def beating(kind: Heartbeat.Kind, name: Callable[[], str]) -> Iterator[None]:
 
 def _beat_until(is_over: threading.Event, kind: Heartbeat.Kind, name: Callable[[], str]) -> None:
     while True:
-        with outliving_the_database():
-            beat(actor=SYSTEM, kind=kind, name=name(), at=clock.system())
+        outlive_the_database(lambda: beat(actor=SYSTEM, kind=kind, name=name(), at=clock.system()))
         connections.close_all()
         if is_over.wait(BEAT_SECONDS):
             return
 
 
-@contextmanager
-def outliving_the_database() -> Iterator[None]:
-    """Log that the database does not answer, in one line, instead of ending the process."""
+def outlive_the_database(work: Callable[[], object]) -> bool:
+    """Do the work and return whether the database answered. If not, log that in one line instead of ending the process."""
     try:
-        yield
+        work()
     except (DatabaseError, InterfaceError) as error:
         logger.error("The database does not answer: %s", str(error).partition("\n")[0])  # noqa: TRY400  one line
         connections.close_all()
+        return False
+    return True
 
 
 class LastingWorker(Worker):
@@ -74,10 +74,7 @@ class LastingWorker(Worker):
     def run(self) -> None:
         with beating(Heartbeat.Kind.WORKER, lambda: self.worker_id):
             while self.running:
-                with outliving_the_database():
-                    super().run()
-                    return
-                if self.batch:
+                if outlive_the_database(super().run) or self.batch:
                     return
                 # The task that was running stays with a worker that is no more, and so is closed.
                 self.worker_id = get_random_string(32)

@@ -32,6 +32,11 @@ class Job:
     name: str
     due: time
     after: tuple[str, ...] = ()
+    weekday: int | None = None
+    """The day of the week on which it is due, Monday is 0; every day without it."""
+
+    def is_of(self, day: date) -> bool:
+        return self.weekday in (None, day.weekday())
 
     def due_at(self, day: date) -> datetime:
         return datetime.combine(day, self.due, LONDON)
@@ -40,6 +45,7 @@ class Job:
 # Never between one and two in the morning: when the clocks change, that hour is missing or comes twice.
 JOBS = (
     Job("housekeeping", time(3)),
+    Job("verification", time(4), weekday=6),
     Job("returns", time(5)),
     Job("escalations", time(6)),
     Job("digests", time(7), after=("returns", "escalations")),
@@ -53,7 +59,9 @@ def due_jobs(*, at: datetime) -> list[Job]:
         JobRun.objects.filter(day=day).exclude(state=JobRun.State.QUEUED).values_list("job", flat=True)
     )
     return [
-        job for job in JOBS if job.name not in over and at >= job.due_at(day) and over.issuperset(job.after)
+        job
+        for job in JOBS
+        if job.is_of(day) and job.name not in over and at >= job.due_at(day) and over.issuperset(job.after)
     ]
 
 
@@ -117,7 +125,11 @@ def late_jobs(*, at: datetime) -> list[str]:
     """Name today's jobs that should be done by now; each has the time of two lost runs."""
     day = london_date(at)
     done = set(JobRun.objects.filter(day=day, state=JobRun.State.DONE).values_list("job", flat=True))
-    return [job.name for job in JOBS if job.name not in done and at >= job.due_at(day) + 2 * PATIENCE]
+    return [
+        job.name
+        for job in JOBS
+        if job.is_of(day) and job.name not in done and at >= job.due_at(day) + 2 * PATIENCE
+    ]
 
 
 def beat(*, actor: Actor, kind: Heartbeat.Kind, name: str, at: datetime) -> None:

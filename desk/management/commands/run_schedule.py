@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from audit import clock
 from audit.actors import SYSTEM
 from desk.jobs import services as jobs
-from desk.lasting import outliving_the_database
+from desk.lasting import outlive_the_database
 from desk.models import Heartbeat
 from desk.worker import enqueue_due_jobs
 from exchange.webhooks.tasks import enqueue_due_webhooks
@@ -36,9 +36,8 @@ class Command(BaseCommand):
             self._queue()
             return
         while True:
-            with outliving_the_database():
-                close_old_connections()
-                self._queue()
+            close_old_connections()
+            outlive_the_database(self._queue)
             time.sleep(EVERY_SECONDS)
 
     def _check(self) -> None:
