@@ -43,13 +43,14 @@ def verify_files(*, at: datetime, storage: Storage = default_storage) -> FilesVe
     known = set()
     rows = Evidence.objects.filter(kind=Evidence.Kind.FILE).order_by("pk").select_related("action")
     for evidence in rows.iterator(chunk_size=500):
-        known.add(evidence.file.name)
+        name = str(evidence.file.name)
+        known.add(name)
         verdict.files += 1
-        label = f"evidence {evidence.pk} of {evidence.action.ref} ({evidence.file.name})"
-        if not storage.exists(evidence.file.name):
+        label = f"evidence {evidence.pk} of {evidence.action.ref} ({name})"
+        if not storage.exists(name):
             verdict.missing.append(label)
             continue
-        with storage.open(evidence.file.name) as file:
+        with storage.open(name) as file:
             if file.size != evidence.size or sha256(file) != evidence.sha256:
                 verdict.altered.append(label)
     verdict.orphans = [
@@ -58,16 +59,6 @@ def verify_files(*, at: datetime, storage: Storage = default_storage) -> FilesVe
         if name not in known and storage.get_modified_time(name) < at - NEW
     ]
     return verdict
-
-
-def remove_orphans(verdict: FilesVerdict, *, storage: Storage = default_storage) -> int:
-    """Remove the files that no evidence names, and return their number. A row committed meanwhile keeps its file."""
-    removed = 0
-    for name in verdict.orphans:
-        if not Evidence.objects.filter(file=name).exists():
-            storage.delete(name)
-            removed += 1
-    return removed
 
 
 def _stored(storage: Storage, folder: str) -> Iterator[str]:

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from actions.evidence import verifying
+from actions.evidence.services import remove_orphans as remove
+from actions.evidence.verifying import verify_files
 from audit import clock
+from audit.actors import SYSTEM
 
 
 class Command(BaseCommand):
@@ -17,14 +19,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, remove_orphans: bool, **_options: Any) -> None:
-        verdict = verifying.verify_files(at=clock.system())
+        verdict = verify_files(at=clock.system())
         for word, lines in (("MISSING", verdict.missing), ("ALTERED", verdict.altered)):
             for line in lines:
                 self.stdout.write(self.style.ERROR(f"{word} {line}"))
         for name in verdict.orphans:
             self.stdout.write(self.style.WARNING(f"orphaned: {name}"))
         if remove_orphans:
-            self.stdout.write(f"{verifying.remove_orphans(verdict)} orphaned files removed.")
+            self.stdout.write(f"{remove(actor=SYSTEM, names=verdict.orphans)} orphaned files removed.")
         self.stdout.write((self.style.SUCCESS if verdict.ok else self.style.ERROR)(verdict.summary))
         if not verdict.ok:
             sys.exit(1)
