@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max, Min
 from django_tasks.base import TaskResultStatus
@@ -11,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from audit.actors import Actor
 from audit.clock import LONDON, london_date
+from audit.policies import forbid, why_not_system
 from desk.jobs.models import Heartbeat, JobRun
 
 # After so long a queued run counts as lost, and is queued again.
@@ -22,7 +22,6 @@ SILENCE = timedelta(minutes=3)
 LONGEST_WAIT = timedelta(minutes=15)
 HEARTBEATS_STAY = timedelta(days=1)
 WORKER_LOST = "The worker ended before the task did."
-NOT_YOURS = "Only the system runs daily jobs."
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def claim_job(*, actor: Actor, job: Job, at: datetime) -> bool:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     day = london_date(at)
     with transaction.atomic():
         JobRun.objects.get_or_create(job=job.name, day=day)
@@ -99,7 +98,7 @@ def begin_job(*, actor: Actor, job: str, day: date, at: datetime) -> JobRun | No
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     run = JobRun.objects.filter(job=job, day=day).first()
     if run is None or run.is_over:
         return None
@@ -116,7 +115,7 @@ def finish_job(*, actor: Actor, run: JobRun, result: str, at: datetime) -> None:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     run.state, run.finished_at, run.result = JobRun.State.DONE, at, result
     run.save(update_fields=["state", "finished_at", "result"])
 
@@ -141,7 +140,7 @@ def beat(*, actor: Actor, kind: Heartbeat.Kind, name: str, at: datetime) -> None
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     Heartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "at": at})
     Heartbeat.objects.filter(at__lt=at - HEARTBEATS_STAY).delete()
 
@@ -175,7 +174,7 @@ def close_lost_tasks(*, actor: Actor, at: datetime) -> int:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     alive = set(Heartbeat.objects.filter(at__gte=at - SILENCE).values_list("name", flat=True))
     running = DBTaskResult.objects.running().filter(started_at__lt=at - SILENCE)
     lost = [pk for pk, workers in running.values_list("pk", "worker_ids") if not alive.intersection(workers)]
@@ -188,8 +187,3 @@ def close_lost_tasks(*, actor: Actor, at: datetime) -> int:
 
 def _minutes(age: timedelta) -> str:
     return f"{age.total_seconds() / 60:.0f} minutes"
-
-
-def _require_system(actor: Actor) -> None:
-    if actor.actor_type != "system":
-        raise PermissionDenied(NOT_YOURS)
