@@ -77,7 +77,7 @@ def create_action(
     action = Action(
         partnership_id=plan.partnership_id,
         plan=plan,
-        ref=ref.strip(),
+        ref=ref,
         state=State.DRAFT if draft else State.AWAITING_ALLOCATION,
         **fields,
     )

@@ -21,6 +21,7 @@ from actions.update_requests.queries import awaiting_update
 from actions.waits.queries import waiting
 from partners.models import Area, MouArea, Organisation, User
 from standards import marking, rag
+from standards.references import plain_reference
 from web.filters import FilterAsSeen, GovukDateFilter, rank_of, sort_rows
 from web.forms import GovukForm
 
@@ -205,7 +206,9 @@ class ActionFilter(FilterAsSeen):
     def filter_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         for word in value.split():
             rows = rows.filter(
-                Q(ref__icontains=word) | Q(title__icontains=word) | Q(description__icontains=word)
+                Q(ref__icontains=plain_reference(word))
+                | Q(title__icontains=word)
+                | Q(description__icontains=word)
             )
         return rows
 

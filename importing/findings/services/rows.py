@@ -12,6 +12,7 @@ from importing.engine.services.organisations import BLANK_WORDS, CellError, Orga
 from inspections.core.table import FINDING
 from inspections.models import Inspection, Recommendation
 from standards.dates import Period
+from standards.references import plain_reference
 from web.resources import columns
 from web.tables import Cell, Problem, Row, Specification, Table
 from web.tables.contents import shortened
@@ -148,7 +149,7 @@ def _priority(text: str, inspection: Inspection) -> str:
 
 
 def _references(cell: Cell) -> list[str]:
-    parts = (" ".join(part.split()) for part in re.split(r"[;,\n]+", cell.text))
+    parts = (plain_reference(part) for part in re.split(r"[;,\n]+", cell.text))
     return list(dict.fromkeys(part for part in parts if part.casefold() not in BLANK_WORDS))
 
 
