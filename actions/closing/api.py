@@ -17,10 +17,11 @@ from actions.closing.services import (
     propose_closure,
     retract_closure,
 )
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer, visible_minute
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from audit import clock
+from meetings.models import Minute
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictChoice, StrictText
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
@@ -57,14 +58,19 @@ class ClosureProposalSerializer(serializers.ModelSerializer[ClosureProposal]):
         allow_null=True, help_text="Who took over the proposal when its author handed over."
     )
     decided_by = NamedSerializer(allow_null=True, help_text="Who decided or withdrew it.")
-    reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
+    minute = serializers.IntegerField(
+        source="minute_id", allow_null=True, help_text="Id of the minute of the board's decision."
+    )
+    reference = serializers.CharField(
+        help_text="The minute of the board's decision as it was cited; empty otherwise."
+    )
     links = serializers.SerializerMethodField()
 
     class Meta:
         model = ClosureProposal
         fields = [
             *("id", "action", "kind", "superseded_by", "reason", "state", "requested_by", "requested_at"),
-            *("taken_over_by", "decided_by", "decided_at", "decision_reason", "reference", "links"),
+            *("taken_over_by", "decided_by", "decided_at", "decision_reason", "minute", "reference", "links"),
         ]
 
     @extend_schema_field(ProposalLinksSerializer)
@@ -110,12 +116,14 @@ class ClosureDecisionSerializer(KeepingSerializer):
 
     approve = StrictBoolean(help_text="`true` approves and closes the action, `false` rejects.")
     reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="The board's reason.")
-    reference = StrictText(
-        max_length=LENGTHS["reference"],
-        allow_blank=True,
-        default="",
-        help_text="Minute reference of the decision; required to approve.",
+    minute = IdField(
+        required=False,
+        allow_null=True,
+        help_text="Id of the minute of the board's decision; required to approve.",
     )
+
+    def validate_minute(self, pk: int | None) -> Minute | None:
+        return visible_minute(self.context, pk)
 
 
 class ClosureEndpoint(OfAction):

@@ -12,6 +12,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from actions.core.models import Action
+from meetings.models import Minute
 from partners.policies import Rights, rights_of
 from partners.scoping import HasScope
 from web.api import KeepingSerializer, VersionField
@@ -64,6 +65,16 @@ class OfAction(Endpoint):
         data = self.get_serializer(row).data
         made = {"Location": data["links"]["self"]} if code == status.HTTP_201_CREATED else None
         return Response(data, code, headers=made)
+
+
+def visible_minute(context: Mapping[str, Any], pk: int | None) -> Minute | None:
+    """Return the minute that a body names, of those the caller may view."""
+    if pk is None:
+        return None
+    minute = Minute.objects.visible_to(context["request"].user, context["on"]).filter(pk=pk).first()
+    if minute is None:
+        raise serializers.ValidationError("There is no such minute.", code="does_not_exist")
+    return minute
 
 
 def supporting_ids(action: Action) -> set[int]:

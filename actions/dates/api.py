@@ -8,7 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer, visible_minute
 from actions.dates import examples, policies
 from actions.dates.filters import DATE_REQUEST_SORTS, DateRequestFilter
 from actions.dates.models import DateChange
@@ -18,7 +18,8 @@ from actions.dates.services import (
     withdraw_date_change,
 )
 from audit import clock
-from web.api import StrictBoolean, StrictDate, StrictText
+from meetings.models import Minute
+from web.api import IdField, StrictBoolean, StrictDate, StrictText
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import NamedSerializer, address
@@ -57,7 +58,12 @@ class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
         allow_null=True,
         help_text="Who decided or withdrew it; null for an earlier date, which applied at once.",
     )
-    reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
+    minute = serializers.IntegerField(
+        source="minute_id", allow_null=True, help_text="Id of the minute of the board's decision."
+    )
+    reference = serializers.CharField(
+        help_text="The minute of the board's decision as it was cited; empty otherwise."
+    )
     links = serializers.SerializerMethodField()
 
     class Meta:
@@ -70,6 +76,7 @@ class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
                 "decided_by",
                 "decided_at",
                 "decision_reason",
+                "minute",
                 "reference",
                 "links",
             ),
@@ -104,12 +111,14 @@ class DateDecisionSerializer(ChangeSerializer):
 
     approve = StrictBoolean(help_text="`true` approves the new due date, `false` rejects it.")
     reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="Reason for the decision.")
-    reference = StrictText(
-        max_length=LENGTHS["reference"],
-        allow_blank=True,
-        default="",
-        help_text="Minute reference of the board's decision; required for the board to approve.",
+    minute = IdField(
+        required=False,
+        allow_null=True,
+        help_text="Id of the minute of the board's decision; required for the board to approve.",
     )
+
+    def validate_minute(self, pk: int | None) -> Minute | None:
+        return visible_minute(self.context, pk)
 
 
 class DateRequestEndpoint(OfAction):

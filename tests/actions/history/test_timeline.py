@@ -16,6 +16,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from tests.cast import AT, LONDON, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory, close_action, submit_progress
+from tests.meetings.factories import CITED, board_minute
 
 
 def titles(action: Action) -> list[str]:
@@ -139,11 +140,11 @@ def test_a_refusal_gives_its_reason_and_reference(cast: Cast) -> None:
     proposal = ClosureProposalFactory(
         cast=cast, action=action, superseded_by=ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     )
-    decision = {"approve": False, "reason": "Nobody else does it.", "reference": "CSB 13/20"}
+    decision = {"approve": False, "reason": "Nobody else does it.", "minute": board_minute(cast)}
     decide_closure(actor=cast.gold, proposal=proposal, at=AT, **decision)
     newest, asked, *_ = timeline_of(action=action)
     assert (newest.title, newest.text) == ("Proposal refused by a board", "Nobody else does it.")
-    assert list(newest.lines) == ["Minute reference: CSB 13/20"]
+    assert list(newest.lines) == [f"Minute: {CITED}"]
     assert asked.title == "Supersession proposed to the board"
 
 
