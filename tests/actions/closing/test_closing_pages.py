@@ -245,7 +245,7 @@ def test_who_may_decide_and_take_back(cast: Cast, signed_in: Any, name: str, who
     client = signed_in(who)
     address = deciding(proposal, name)
     assert client.get(address).status_code == (200 if who == may else status)
-    assert client.post(address, DECISION).status_code == (302 if who == may else status)
+    assert client.post(address, decision(cast)).status_code == (302 if who == may else status)
 
 
 def test_no_one_decides_on_an_action_of_their_own(cast: Cast, signed_in: Any) -> None:

@@ -127,7 +127,7 @@ def test_a_boards_decision_gives_its_reason_and_reference(cast: Cast) -> None:
         "Gold",
         "Done nationally.",
     )
-    assert "Board reference set to “CSB 12/20”" in newest.lines
+    assert f"Board reference set to “{CITED}”" in newest.lines
     assert (asked.title, asked.byline, asked.text) == (
         "Withdrawal proposed to the board",
         "Manager",
