@@ -98,7 +98,7 @@ WALK = {
     """,
     "tests/api/test_escalations.py::test_a_late_return_is_listed_and_acknowledged": """
         desk.escalations.services.acknowledge
-        desk.escalations.services.is_escalated_to
+        desk.escalations.services.why_not_acknowledge
         desk.escalations.services.escalations_to
     """,
     "tests/api/test_idempotency.py::test_a_key_belongs_to_its_caller": """
@@ -273,6 +273,9 @@ WALK = {
         partners.accounts.services.mail.send
         partners.accounts.services.users.record_password_change
     """,
+    "tests/programme/training/test_training.py::test_a_correction_is_a_new_record_and_the_old_one_stays": """
+        programme.records.services.records.save_record
+    """,
     "tests/partners/organisations/test_organisations.py::test_an_unused_row_is_removed_and_the_removal_recorded": """
         partners.organisations.services.remove_reference
         partners.organisations.services.save_reference
@@ -290,8 +293,11 @@ SYSTEM_ONLY = {
     "actions.saved_views.services.mark_told",
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
+    "actions.evidence.services.remove_orphans",
+    "desk.jobs.services.beat",
     "desk.jobs.services.begin_job",
     "desk.jobs.services.claim_job",
+    "desk.jobs.services.close_lost_tasks",
     "desk.jobs.services.finish_job",
     "desk.notices.services.sending.prune_lines",
     "desk.notices.services.sending.send_digests",

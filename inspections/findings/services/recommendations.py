@@ -4,21 +4,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import State
+from inspections.core.table import FINDING
 from inspections.findings.models.recommendations import OwnStatus, Recommendation
 from inspections.findings.services.links import put_under_concern
 from partners.changing.services import Addition, adding, changing
 from standards.deadlines import read_deadline
+from web.resources import names
 
 IMPORTED, REIMPORTED = "recommendation.imported", "recommendation.reimported"
 # The deadline follows from its phrase; state, register and links have services of their own.
-FIELDS = frozenset(
-    {
-        *("kind", "number", "cause", "text", "paraphrased", "addressee", "deadline_phrase", "priority"),
-        "lead",
-    }
-)
+FIELDS = frozenset(names(FINDING, "edited"))
 
 
 def save_recommendation(
@@ -68,7 +64,7 @@ def save_recommendation(
 
 
 def _set(addition: Addition, row: Recommendation, fields: dict[str, Any]) -> None:
-    addition.require(policies.may_manage(addition.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+    addition.forbid(policies.why_not_manage(addition.rights, row.inspection.partnership_id))
     for name, value in fields.items():
         setattr(row, name, value)
     row.number = row.number.strip()
