@@ -47,9 +47,9 @@ class Tracked(models.Model):
         words = {
             name: getattr(self, name) for name in labels if name not in (exclude or ()) and name not in errors
         }
-        found = new_findings(words, self._words_before)
-        if found and not reason_to_keep():
-            errors |= questions(found, labels)
+        findings = new_findings(words, self._words_before)
+        if findings and not reason_to_keep():
+            errors |= questions(findings, labels)
         if errors:
             raise ValidationError(errors)
 

@@ -85,14 +85,14 @@ def reason_to_keep() -> str:
             validator(reason)
         except ValidationError as error:
             raise _bad_reason(f"The reason for keeping it: {error.messages[0]}") from error
-    if found := _findings(reason):
+    if findings := _findings(reason):
         raise _bad_reason(
-            f"The reason for keeping it holds {found[0].kind.label} itself. Say it without, for it stays in the ledger."
+            f"The reason for keeping it holds {findings[0].kind.label} itself. Say it without, for it stays in the ledger."
         )
     return reason
 
 
-def questions(found: Findings, labels: Mapping[str, str]) -> dict[str, list[ValidationError]]:
+def questions(findings_by_name: Findings, labels: Mapping[str, str]) -> dict[str, list[ValidationError]]:
     """Return an error for each finding by its field: code `personal_data`, the finding and the label as parameters.
 
     The message names the kind and length only, so it may stand in a log; the writer's own page may show the excerpt.
@@ -106,15 +106,15 @@ def questions(found: Findings, labels: Mapping[str, str]) -> dict[str, list[Vali
             )
             for finding in findings
         ]
-        for name, findings in found.items()
+        for name, findings in findings_by_name.items()
     }
 
 
-def kept_words(found: Findings, labels: Mapping[str, str], reason: str) -> str:
+def kept_words(findings_by_name: Findings, labels: Mapping[str, str], reason: str) -> str:
     """Say for the ledger what was kept, where and why, without the words themselves."""
     where = "; ".join(
         f"{', '.join(finding.masked for finding in findings)} in {labels.get(name, name)}"
-        for name, findings in found.items()
+        for name, findings in findings_by_name.items()
     )
     return f"Kept {where}: {reason}"
 
@@ -140,9 +140,9 @@ def _findings(text: Any) -> list[Finding]:
     fingerprint = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     if fingerprint in _without:
         return []
-    found = screen(text)
-    if not found:
+    findings = screen(text)
+    if not findings:
         if len(_without) >= REMEMBERED:
             _without.clear()
         _without[fingerprint] = None
-    return found
+    return findings

@@ -73,10 +73,10 @@ def _plain_fields(instance: models.Model) -> dict[str, Any]:
 
 def _related_ids(model: type[models.Model], pks: Sequence[Any]) -> dict[str, dict[Any, list[Any]]]:
     """Read the many-to-many ids straight from the join tables, so no prefetch can be stale and no manager filters."""
-    found: dict[str, dict[Any, list[Any]]] = {}
+    related: dict[str, dict[Any, list[Any]]] = {}
     saved = [pk for pk in pks if pk is not None]
     for field in recorded_lists(model):
-        ids = found[field.name] = {}
+        ids = related[field.name] = {}
         here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
         for start in range(0, len(saved), IDS_PER_QUERY):
             chunk = saved[start : start + IDS_PER_QUERY]
@@ -84,7 +84,7 @@ def _related_ids(model: type[models.Model], pks: Sequence[Any]) -> dict[str, dic
             assert through is not None
             for one, other in through._base_manager.filter(**{f"{here}__in": chunk}).values_list(here, there):
                 ids.setdefault(one, []).append(other)
-    return found
+    return related
 
 
 def _lists_for(instance: models.Model, related: dict[str, dict[Any, list[Any]]]) -> dict[str, Any]:

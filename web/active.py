@@ -68,10 +68,10 @@ def refuse_active_pdf(content: bytes) -> None:
             raise _active(IN_PDF)
         if PDF_ENCRYPTED.search(plain):
             raise _active(PDF_LOCKED)
-    left = UNFOLDED_BYTES
+    bytes_left = UNFOLDED_BYTES
     for piece in _overlapping(_packed_in(content)):
-        left -= len(piece)
-        if left < 0:
+        bytes_left -= len(piece)
+        if bytes_left < 0:
             raise ValidationError(BOMB, code="bomb")
         if PDF_ACTIONS.search(_unescaped(piece)):
             raise _active(IN_PDF)

@@ -87,10 +87,10 @@ def _flat(choices: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def _without(query: QueryDict, bound: Any) -> str:
-    left = query.copy()
+    parameters = query.copy()
     names = [bound.html_name, "page"]
     if isinstance(bound.field.widget, DateInput):
         names += [f"{bound.html_name}{suffix}" for suffix in bound.field.widget.names]
     for name in names:
-        left.pop(name, None)
-    return f"?{left.urlencode()}"
+        parameters.pop(name, None)
+    return f"?{parameters.urlencode()}"

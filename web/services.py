@@ -24,17 +24,17 @@ def take_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[Kep
 
 
 def keep_answer(
-    *, actor: Actor, kept: KeptAnswer, status: int, headers: Mapping[str, str], body: bytes
+    *, actor: Actor, stored: KeptAnswer, status: int, headers: Mapping[str, str], body: bytes
 ) -> None:
     """Store the response, in the transaction in which the key was taken.
 
     Raises:
         ValueError: the key belongs to another caller.
     """
-    if kept.caller != str(actor.pk):
+    if stored.caller != str(actor.pk):
         raise ValueError("This key belongs to another caller.")
-    kept.status, kept.headers, kept.body = status, dict(headers), body
-    kept.save(update_fields=["status", "headers", "body"])
+    stored.status, stored.headers, stored.body = status, dict(headers), body
+    stored.save(update_fields=["status", "headers", "body"])
 
 
 def forget_answers(*, actor: Actor, at: datetime) -> int:

@@ -141,11 +141,11 @@ def _note_work(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _drop(request: HttpRequest, *paths: str) -> None:
-    left = {path: form for path, form in _stored(request).items() if path not in paths}
-    if not left:
+    remaining = {path: form for path, form in _stored(request).items() if path not in paths}
+    if not remaining:
         del request.session[SESSION_KEY]
-    elif len(left) < len(_stored(request)):
-        request.session[SESSION_KEY] = left
+    elif len(remaining) < len(_stored(request)):
+        request.session[SESSION_KEY] = remaining
 
 
 def _opened(request: HttpRequest) -> list[UnsavedForm]:

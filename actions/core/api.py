@@ -59,11 +59,11 @@ class OfAction(Endpoint):
         visible = Action.objects.visible_to(self.request.user, self.on)
         return get_object_or_404(visible.select_related("partnership", "plan"), pk=self.kwargs["pk"])
 
-    def parsed(self, given: Any, **context: Any) -> Any:
+    def parsed(self, serializer_class: Any, **context: Any) -> Any:
         """Return the serializer that was given, once what was sent is valid."""
-        reader = given(data=self.request.data, context={**self.get_serializer_context(), **context})
-        reader.is_valid(raise_exception=True)
-        return reader
+        serializer = serializer_class(data=self.request.data, context={**self.get_serializer_context(), **context})
+        serializer.is_valid(raise_exception=True)
+        return serializer
 
     def told(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
         """Answer with the row as it is now; of a new one the address stands in `Location`."""
@@ -84,7 +84,7 @@ def named(places: Mapping[str, str]) -> Iterator[None]:
     except ValidationError as error:
         if not hasattr(error, "error_dict"):
             raise
-        told: dict[str, list[ValidationError]] = {}
+        errors_by_field: dict[str, list[ValidationError]] = {}
         for name, errors in error.error_dict.items():
-            told.setdefault(places.get(name, name), []).extend(errors)
-        raise ValidationError(told) from error
+            errors_by_field.setdefault(places.get(name, name), []).extend(errors)
+        raise ValidationError(errors_by_field) from error

@@ -58,14 +58,14 @@ def visible(rights: Rights, supporting: "QuerySet[Any]") -> Q:
     Args:
         supporting: rows of the table that joins actions to supporting organisations.
     """
-    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    rule = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
     # What the user has no right for is left out of the question: every page asks it, most of them several times.
     if official := rights.partnerships(Role.SPOC):
-        found |= Q(partnership__in=official, marking=Marking.OFFICIAL)
+        rule |= Q(partnership__in=official, marking=Marking.OFFICIAL)
     if organisations := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
         supported = supporting.filter(organisation__in=organisations).values("action")
-        found |= Q(lead__in=organisations) | Q(pk__in=supported)
-    return found
+        rule |= Q(lead__in=organisations) | Q(pk__in=supported)
+    return rule
 
 
 def may_see(rights: Rights, action: MarkedAction, supporting_ids: Collection[int]) -> bool:

@@ -61,8 +61,8 @@ class ActionQuerySet(QuerySet["Action"]):
         late = Q()
         for cadence, days in CADENCE_DAYS.items():
             late |= Q(plan__cadence=cadence, heard_on__lt=rag.stale_before(cadence_days=days, on=on))
-        heard = self.alias(heard_on=Coalesce("last_reported_on", "allocated_on"))
-        return heard.filter(late, state__in=REPORTABLE, by_districts=False)
+        reported = self.alias(heard_on=Coalesce("last_reported_on", "allocated_on"))
+        return reported.filter(late, state__in=REPORTABLE, by_districts=False)
 
     def with_computed_rag(self, on: date) -> Self:
         """Give each row `computed`: the rating that `standards.rag.compute` finds; empty where there is none."""
@@ -93,8 +93,8 @@ class ActionQuerySet(QuerySet["Action"]):
         """
         rated = self.with_computed_rag(on).exclude(computed="")
         steps = _steps_to_green("computed") - _steps_to_green("rag")
-        wanted = {"better": Q(steps__gt=0), "worse": Q(steps__lt=0), "any": ~Q(steps=0)}
-        return rated.annotate(steps=steps).filter(wanted[how])
+        conditions = {"better": Q(steps__gt=0), "worse": Q(steps__lt=0), "any": ~Q(steps=0)}
+        return rated.annotate(steps=steps).filter(conditions[how])
 
     def orphaned(self, on: date) -> Self:
         """Keep the open actions whose owner no longer holds a role here that can own one."""
@@ -130,10 +130,10 @@ class ActionQuerySet(QuerySet["Action"]):
 
     def with_parts(self, user: Any, on: date) -> Self:
         """Give each row `seen_parts`, its districts' parts that the user sees, and its parent only where they see it."""
-        seen = self.model.objects
+        actions = self.model.objects
         return self.prefetch_related(
-            Prefetch("children", queryset=seen.visible_to(user, on).only("parent"), to_attr="seen_parts"),
-            Prefetch("parent", queryset=seen.visible_to(user, on).only("ref")),
+            Prefetch("children", queryset=actions.visible_to(user, on).only("parent"), to_attr="seen_parts"),
+            Prefetch("parent", queryset=actions.visible_to(user, on).only("ref")),
         )
 
     def tally(self, *by: str, on: date) -> "QuerySet[Any, dict[str, Any]]":

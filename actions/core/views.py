@@ -46,10 +46,10 @@ class Measure:
 
     @property
     def query(self) -> Query:
-        found = [("state", str(state)) for state in self.states]
+        parameters = [("state", str(state)) for state in self.states]
         if self.rag is not None:
-            found.append(("rag", self.rag or NONE))
-        return found + FLAGS.get(self.column, [])
+            parameters.append(("rag", self.rag or NONE))
+        return parameters + FLAGS.get(self.column, [])
 
 
 UNDER_WAY = (State.IN_PROGRESS,)

@@ -136,10 +136,10 @@ class EvidenceSentSerializer(ChangeSerializer):
         return self._of_action("evidence", pk, "This action has no such evidence.")
 
     def _of_action(self, rows: str, pk: int, otherwise: str) -> Any:
-        found = getattr(self.context["action"], rows).filter(pk=pk).first()
-        if found is None:
+        row = getattr(self.context["action"], rows).filter(pk=pk).first()
+        if row is None:
             raise serializers.ValidationError(otherwise, code="does_not_exist")
-        return found
+        return row
 
 
 class NewEvidenceLinkSerializer(EvidenceSentSerializer):

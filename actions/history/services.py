@@ -322,7 +322,7 @@ def _day(value: Any) -> str:
 
 def _names_in(steps: Sequence[_Step]) -> Names:
     """Name every row that the changes mention, with one query for each kind of row."""
-    wanted: dict[type[models.Model], set[Any]] = {}
+    needed: dict[type[models.Model], set[Any]] = {}
     for entry in (step.main for step in steps if "id" not in step.main.changes):
         for name, pair in entry.changes.items():
             column = _column(name)
@@ -330,7 +330,7 @@ def _names_in(steps: Sequence[_Step]) -> Names:
                 continue
             for value in pair:
                 pks = value if isinstance(value, list) else [value]
-                wanted.setdefault(column.related_model, set()).update(pk for pk in pks if pk is not None)
+                needed.setdefault(column.related_model, set()).update(pk for pk in pks if pk is not None)
     children = [child for step in steps for child in step.children]
     waited_on = {
         child.state["organisation"]
@@ -338,12 +338,12 @@ def _names_in(steps: Sequence[_Step]) -> Names:
         if child.target_type == Dependency._meta.label_lower and child.state is not None
     }
     if waited_on:
-        wanted.setdefault(Organisation, set()).update(waited_on)
+        needed.setdefault(Organisation, set()).update(waited_on)
     takers = {_taker(child) for child in children if child.verb == HANDED_OVER}
     if takers:
-        wanted.setdefault(User, set()).update(takers)
+        needed.setdefault(User, set()).update(takers)
     return {
         (model, pk): str(row)
-        for model, pks in wanted.items()
+        for model, pks in needed.items()
         for pk, row in model._default_manager.in_bulk(sorted(pks)).items()
     }

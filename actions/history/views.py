@@ -22,8 +22,8 @@ JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
 
 def found(request: HttpRequest, pk: int) -> Action:
     """Return an action that the user may see, or answer that there is none."""
-    seen = Action.objects.visible_to(request.user, clock.today()).select_related(*JOINED)
-    return get_object_or_404(seen, pk=pk)
+    visible = Action.objects.visible_to(request.user, clock.today()).select_related(*JOINED)
+    return get_object_or_404(visible, pk=pk)
 
 
 def rights(request: HttpRequest) -> Rights:

@@ -373,6 +373,6 @@ def filter_pairs(query: QueryDict) -> list[tuple[str, str]]:
 
 def rows_of(view: SavedView, *, user: Any, on: date) -> QuerySet[Action] | None:
     """Return the rows of a saved view that the user sees; none at all where it asks for what they cannot choose."""
-    seen = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
-    filterset = ActionFilter(QueryDict(view.query_string), seen, user=user, on=on)
+    visible = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
+    filterset = ActionFilter(QueryDict(view.query_string), visible, user=user, on=on)
     return filterset.qs if filterset.form.is_valid() else None

@@ -123,13 +123,13 @@ def _note(item: Item, changes: dict[str, list[Any]]) -> str:
     """
     labels = free_text(model_of(item.target))
     written = {name: new for name, (_, new) in changes.items() if name in labels}
-    found = new_findings({"note": item.note}, tuple) | new_findings(written, lambda: _words_before(item))
-    if not found:
+    findings = new_findings({"note": item.note}, tuple) | new_findings(written, lambda: _words_before(item))
+    if not findings:
         return item.note
     reason = reason_to_keep()
     if not reason:
-        raise ValidationError(questions(found, labels))
-    return "\n".join(filter(None, [masked(item.note), kept_words(found, labels, reason)]))
+        raise ValidationError(questions(findings, labels))
+    return "\n".join(filter(None, [masked(item.note), kept_words(findings, labels, reason)]))
 
 
 def _words_before(item: Item) -> Iterator[Any]:

@@ -55,12 +55,12 @@ def _tracked_models() -> dict[str, type[Tracked]]:
 
 def _with_rows(tracked: Iterable[type[Tracked]]) -> list[type[Tracked]]:
     """Keep the models that have any row in any ledger, asked for all at once."""
-    asked = list(tracked)
-    tables = [connection.ops.quote_name(model._meta.db_table) for model in asked]
+    models = list(tracked)
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
     filled = ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables)  # noqa: S608  the models' own names
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {filled}")
-        return [model for model, found in zip(asked, cursor.fetchone(), strict=True) if found]
+        return [model for model, has_rows in zip(models, cursor.fetchone(), strict=True) if has_rows]
 
 
 def _rows(ledger: Ledger, model: type[Tracked]) -> models.QuerySet[Any]:

@@ -130,8 +130,8 @@ def _entries(ledger: Ledger) -> Iterator[Link]:
 
 
 def _link(ledger: Ledger, sequence: int) -> Link:
-    found = _links(ledger.name, ledger.entries.filter(sequence=sequence))
-    return found[0] if found else (None, "")
+    links = _links(ledger.name, ledger.entries.filter(sequence=sequence))
+    return links[0] if links else (None, "")
 
 
 def _links(name: str, page: QuerySet[Entry]) -> list[Link] | None:

@@ -201,13 +201,13 @@ def record_despatch(
         row = change.row
         change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
         change.require_state(*FROZEN, to="sent")
-        days_sent = {
+        dates = {
             "sent_to_secretary_of_state_on": sent_to_secretary_of_state_on,
             "sent_to_inspectors_on": sent_to_inspectors_on,
         }
-        if not any(days_sent.values()):
+        if not any(dates.values()):
             raise ValidationError("Enter at least one date on which the letter was sent.")
-        for name, day in days_sent.items():
+        for name, day in dates.items():
             if day is not None:
                 _require_since_approval(change, name, day)
                 setattr(row, name, day)

@@ -26,11 +26,11 @@ def screen(text: str) -> list[Finding]:
 
 def _apart(spans: list[Span]) -> list[Span]:
     """Keep the longest of those that overlap; of the same length, the more telling kind."""
-    kept: list[Span] = []
-    taken: set[int] = set()
+    separate: list[Span] = []
+    used: set[int] = set()
     for kind, start, end in sorted(spans, key=lambda span: (span[1] - span[2], _ORDER[span[0]], span[1])):
         stretch = range(start, end)
-        if taken.isdisjoint(stretch):
-            taken.update(stretch)
-            kept.append((kind, start, end))
-    return sorted(kept, key=lambda span: span[1])
+        if used.isdisjoint(stretch):
+            used.update(stretch)
+            separate.append((kind, start, end))
+    return sorted(separate, key=lambda span: span[1])

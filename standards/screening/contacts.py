@@ -53,9 +53,9 @@ _UNITED_KINGDOM = 44
 
 def contacts(text: str) -> Spans:
     """Find telephone numbers and private email addresses in a plain text."""
-    for found in _EMAIL.finditer(text):
-        if _is_private(found["domain"].lower()):
-            yield Kind.EMAIL, *found.span()
+    for match in _EMAIL.finditer(text):
+        if _is_private(match["domain"].lower()):
+            yield Kind.EMAIL, *match.span()
     position = 0
     while beginning := _BEGINNING.search(text, position):
         end = _telephone_end(text, beginning.start())

@@ -80,41 +80,41 @@ _BORN_AFTER = re.compile(
 def people(text: str) -> Spans:
     """Find what stands for a person in a plain text."""
     yield from _national_insurance(text)
-    for found in _NHS.finditer(text):
-        if nhs.is_valid(found[0]):
-            yield Kind.NHS, *found.span()
+    for match in _NHS.finditer(text):
+        if nhs.is_valid(match[0]):
+            yield Kind.NHS, *match.span()
     yield from _pnc(text)
     yield from _custody(text)
     for pattern in (_BORN, _BORN_AFTER):
-        for found in pattern.finditer(text):
-            yield Kind.DATE_OF_BIRTH, *found.span()
+        for match in pattern.finditer(text):
+            yield Kind.DATE_OF_BIRTH, *match.span()
 
 
 def _national_insurance(text: str) -> Spans:
-    for found in _NI_PAIRS.finditer(text):
-        yield Kind.NATIONAL_INSURANCE, *found.span()
-    for found in _NI_RUN.finditer(text):
+    for match in _NI_PAIRS.finditer(text):
+        yield Kind.NATIONAL_INSURANCE, *match.span()
+    for match in _NI_RUN.finditer(text):
         # "by 202021 a further" is prose, which has small letters and spaces.
-        if " " not in found[0] or found[0].isupper():
-            yield Kind.NATIONAL_INSURANCE, *found.span()
-    for found in _NI_SAID.finditer(text):
-        yield Kind.NATIONAL_INSURANCE, *found.span(1)
+        if " " not in match[0] or match[0].isupper():
+            yield Kind.NATIONAL_INSURANCE, *match.span()
+    for match in _NI_SAID.finditer(text):
+        yield Kind.NATIONAL_INSURANCE, *match.span(1)
 
 
 def _pnc(text: str) -> Spans:
-    for found in _PNC.finditer(text):
-        year, serial, said = found["year"], found["serial"], found[1] is not None
-        if int(year[-2:] + serial.zfill(7)) % 23 != _PNC_LETTERS.index(found["letter"].upper()):
+    for match in _PNC.finditer(text):
+        year, serial, is_labelled = match["year"], match["serial"], match[1] is not None
+        if int(year[-2:] + serial.zfill(7)) % 23 != _PNC_LETTERS.index(match["letter"].upper()):
             continue
         # Without the slash the serial number is whole; a short one could be a flat's or a form's, unless it is said.
-        if len(serial) == _WHOLE_SERIAL if not found["slash"] else said or len(serial) >= _SHORT_SERIAL:
-            yield Kind.PNC, *found.span("pnc")
+        if len(serial) == _WHOLE_SERIAL if not match["slash"] else is_labelled or len(serial) >= _SHORT_SERIAL:
+            yield Kind.PNC, *match.span("pnc")
 
 
 def _custody(text: str) -> Spans:
-    for found in _CUSTODY.finditer(text):
-        yield Kind.CUSTODY, *found.span()
-    for found in _CUSTODY_SAID.finditer(text):
-        number = found["custody"]
+    for match in _CUSTODY.finditer(text):
+        yield Kind.CUSTODY, *match.span()
+    for match in _CUSTODY_SAID.finditer(text):
+        number = match["custody"]
         if sum(map(str.isdigit, number)) >= _CUSTODY_FIGURES and not _YEARS.fullmatch(number):
-            yield Kind.CUSTODY, *found.span("custody")
+            yield Kind.CUSTODY, *match.span("custody")

@@ -56,24 +56,24 @@ _WORDS = frozenset((
 
 def places(text: str) -> Spans:
     """Find full postcodes and vehicle registrations in a plain text."""
-    for found in _POSTCODE.finditer(text):
+    for match in _POSTCODE.finditer(text):
         # "M1 1st" and "e1 2nd" are a road and an ordinal, "N2 6ft" a road and a measure.
-        if not found[0].endswith(_AFTER_FIGURES):
-            yield Kind.POSTCODE, *found.span()
-    for found in _MARK.finditer(text):
-        if _is_mark(found[0]):
-            yield Kind.VEHICLE, *found.span()
+        if not match[0].endswith(_AFTER_FIGURES):
+            yield Kind.POSTCODE, *match.span()
+    for match in _MARK.finditer(text):
+        if _is_mark(match[0]):
+            yield Kind.VEHICLE, *match.span()
     for pattern in (_MARK_SAID, _DATELESS):
-        for found in pattern.finditer(text):
-            if _is_mark(found["mark"]):
-                yield Kind.VEHICLE, *found.span("mark")
+        for match in pattern.finditer(text):
+            if _is_mark(match["mark"]):
+                yield Kind.VEHICLE, *match.span("mark")
 
 
-def _is_mark(found: str) -> bool:
+def _is_mark(text: str) -> bool:
     """Marks are in one case, and no part of them is a common word: `A650 was` is neither."""
-    words = re.findall(r"[A-Z]+", found.upper()) if " " in found else []
-    return _one_case(found) and _WORDS.isdisjoint(words)
+    words = re.findall(r"[A-Z]+", text.upper()) if " " in text else []
+    return _one_case(text) and _WORDS.isdisjoint(words)
 
 
-def _one_case(found: str) -> bool:
-    return found.isupper() or found.islower()
+def _one_case(text: str) -> bool:
+    return text.isupper() or text.islower()

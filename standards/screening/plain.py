@@ -12,11 +12,11 @@ class Plain:
         text: the plain text.
     """
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, text: str) -> None:
         characters: list[str] = []
         self._positions: list[int] = []
         before = ""
-        for position, character in enumerate(given):
+        for position, character in enumerate(text):
             plain = _PLAIN[character]
             if plain and not plain == before == " ":
                 characters.append(plain)

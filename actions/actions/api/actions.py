@@ -114,8 +114,8 @@ class ActionList(ActionEndpoint):
         return super().several_parameters() | repeatable(ActionFilter)
 
     def in_order(self) -> list[Column]:
-        wanted = self.request.query_params.get(ORDERING, DEFAULT_SORT)
-        key, descending = wanted.removeprefix("-"), wanted.startswith("-")
+        ordering = self.request.query_params.get(ORDERING, DEFAULT_SORT)
+        key, descending = ordering.removeprefix("-"), ordering.startswith("-")
         if key not in SORTS:
             raise ValidationError({ORDERING: f"Order by one of: {', '.join(SORTS)}"})
         chosen = [(column, descending) for column in SORTS[key]]
@@ -131,8 +131,8 @@ class ActionList(ActionEndpoint):
     )
     def get(self, request: Request) -> Response:
         """The actions your organisation leads or supports, narrowed by the same filters as the pages."""
-        given = request.query_params
-        narrowed = ActionFilter(given, self.get_queryset(), user=request.user, on=self.on, only=given)
+        parameters = request.query_params
+        narrowed = ActionFilter(parameters, self.get_queryset(), user=request.user, on=self.on, only=parameters)
         if not narrowed.is_valid():
             raise ValidationError(narrowed.errors.as_data())
         return self.page_of(narrowed.qs)

@@ -129,5 +129,5 @@ def _at_version(request: HttpRequest, action: Action) -> ActionForm:
 
 
 def _seen_version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -38,11 +38,11 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
 
 def _rows(actor: Any, organisations: set[int], on: date) -> Any:
     """Return, in one query, requests to the actor's organisations and answers to what their actions wait on."""
-    asked = Q(state=DependencyState.ASKED, organisation__in=organisations)
+    requested = Q(state=DependencyState.ASKED, organisation__in=organisations)
     answered = Q(state__in=[DependencyState.ACKNOWLEDGED, DependencyState.DECLINED])
     return (
         Dependency.objects.visible_to(actor, on)
-        .filter(asked | answered & Q(action__in=Action.objects.led_by(actor, on)))
+        .filter(requested | answered & Q(action__in=Action.objects.led_by(actor, on)))
         .filter(action__state__in=UNDER_WAY, action__plan__state=Plan.State.LIVE)
         .select_related("organisation", "action__plan", "action__pillar")
     )
@@ -52,8 +52,8 @@ def _unsettled(declined: list[Dependency]) -> list[Dependency]:
     if not declined:
         return []
     rows = Dependency.objects.filter(pk__in=[row.pk for row in declined])
-    left = set(rows.unsettled().values_list("pk", flat=True))
-    return [row for row in declined if row.pk in left]
+    unsettled = set(rows.unsettled().values_list("pk", flat=True))
+    return [row for row in declined if row.pk in unsettled]
 
 
 def _is_late(row: Dependency, on: date) -> bool:

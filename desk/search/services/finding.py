@@ -52,9 +52,9 @@ class Results(Sequence[Hit]):
         self.cut = [each for each in Kind if len(ranks[each]) > LIMIT]
         best = {each: _newest(ranks[each]) for each in Kind}
         self.numbers = {each: len(best[each]) for each in Kind}
-        shown = [(each, pk) for each in Kind if kind in ("", each) for pk in best[each]]
+        keys = [(each, pk) for each in Kind if kind in ("", each) for pk in best[each]]
         order = list(Kind)
-        self.keys = sorted(shown, key=lambda key: (-best[key[0]][key[1]], order.index(key[0]), -key[1]))
+        self.keys = sorted(keys, key=lambda key: (-best[key[0]][key[1]], order.index(key[0]), -key[1]))
 
     @property
     def total(self) -> int:

@@ -109,14 +109,14 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
     drafts = speaks and policies.may_draft(rights, inspection)
     letters = PublishedResponse.objects.visible_to(user, on).filter(inspection=inspection)
     through = inspection.answered_through
-    seen_through = through and Inspection.objects.visible_to(user, on).filter(pk=through.pk).first()
+    visible_through = through and Inspection.objects.visible_to(user, on).filter(pk=through.pk).first()
     versions = list(letters.order_by("-number"))
     return {
         "speaks": speaks,
         "owed": inspection.owes_response,
         "clock": clock_of(inspection=inspection, on=on),
-        "through": seen_through,
-        "through_clock": clock_of(inspection=seen_through, on=on) if seen_through else None,
+        "through": visible_through,
+        "through_clock": clock_of(inspection=visible_through, on=on) if visible_through else None,
         "letters": versions,
         "drafts": drafts,
         "begins": drafts and inspection.owes_response and not versions,
