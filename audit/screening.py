@@ -18,7 +18,7 @@ from django.db import models
 from audit.state import recorded_fields
 from standards.screening import Finding, screen
 
-FOUND, BAD_REASON = "personal_data", "personal_data_reason"
+PERSONAL_DATA_CODE, BAD_REASON = "personal_data", "personal_data_reason"
 LONGEST_REASON = 500
 # A person's address in the directory is what the directory is for, and a slug is made, not written.
 NOT_FREE = (models.EmailField, models.SlugField)
@@ -101,7 +101,7 @@ def questions(findings_by_name: Findings, labels: Mapping[str, str]) -> dict[str
         name: [
             ValidationError(
                 f"This holds {finding.masked}. Take it out, or keep it and say why.",
-                code=FOUND,
+                code=PERSONAL_DATA_CODE,
                 params={"finding": finding, "label": labels.get(name, name)},
             )
             for finding in findings
@@ -110,7 +110,7 @@ def questions(findings_by_name: Findings, labels: Mapping[str, str]) -> dict[str
     }
 
 
-def kept_words(findings_by_name: Findings, labels: Mapping[str, str], reason: str) -> str:
+def retention_note(findings_by_name: Findings, labels: Mapping[str, str], reason: str) -> str:
     """Say for the ledger what was kept, where and why, without the words themselves."""
     where = "; ".join(
         f"{', '.join(finding.masked for finding in findings)} in {labels.get(name, name)}"

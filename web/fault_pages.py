@@ -32,7 +32,7 @@ class FaultMiddleware:
 
 def fault_page(request: HttpRequest, fault: Fault) -> HttpResponse:
     """Return a page, or a problem of the API, that explains the fault."""
-    if problems.wanted_by(request):
+    if problems.is_api_request(request):
         response: HttpResponse = problems.respond(request, status=fault.status, detail=fault.text)
     else:
         context = {"service_name": SERVICE_NAME, "heading": fault.heading, "text": fault.text}

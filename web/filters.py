@@ -18,7 +18,7 @@ class GovukDateFilter(django_filters.DateFilter):
     field_class = GovukDateField
 
 
-class FilterAsSeen(django_filters.FilterSet):
+class VisibleFilterSet(django_filters.FilterSet):
     """Filters whose choices are limited to what the user can see; rows must already come from `visible_to`.
 
     Args:

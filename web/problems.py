@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from audit.request_id import request_id
-from audit.screening import FOUND
+from audit.screening import PERSONAL_DATA_CODE
 from web.faults import fault_of
 from web.queries import WrongQuery
 from web.storage import NO_SPACE
@@ -70,7 +70,7 @@ KINDS: dict[int, Kind] = {
     ),
 }
 # Statuses for the codes of services' errors.
-BY_CODE = {"conflict": 409, "state": 422, FOUND: 422, NO_SPACE: 507}
+BY_CODE = {"conflict": 409, "state": 422, PERSONAL_DATA_CODE: 422, NO_SPACE: 507}
 INVALID = ("invalid", "Not valid", "The request is not valid. Each error names its field.")
 PERSONAL_DATA = (
     "personal-data",
@@ -99,7 +99,7 @@ class HttpProblem(exceptions.APIException):
         self.kind = kind
 
 
-def wanted_by(request: HttpRequest) -> bool:
+def is_api_request(request: HttpRequest) -> bool:
     """Return whether this address answers errors with a problem, not a page."""
     return request.path.startswith(API_PREFIXES)
 
@@ -225,7 +225,7 @@ def _explain(error: Exception) -> tuple[int, str, list[dict[str, str]]] | None: 
         case ValidationError():
             errors = list(_field_errors(error))
             status = next((BY_CODE[item["code"]] for item in errors if item["code"] in BY_CODE), 400)
-            has_detail = status != HTTPStatus.BAD_REQUEST and errors[0]["code"] != FOUND
+            has_detail = status != HTTPStatus.BAD_REQUEST and errors[0]["code"] != PERSONAL_DATA_CODE
             return status, errors[0]["detail"] if has_detail else "", errors
         case exceptions.ValidationError():
             return 400, "", list(_serializer_errors(error.detail, ""))
@@ -265,7 +265,7 @@ def _field_errors(error: ValidationError) -> Iterator[dict[str, str]]:
 
 def _findings(error: ValidationError) -> Iterator[dict[str, Any]]:
     for pointer, one in _by_pointer(error):
-        if one.code == FOUND and one.params:
+        if one.code == PERSONAL_DATA_CODE and one.params:
             finding = one.params["finding"]
             yield {
                 "pointer": f"#{pointer}",

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from audit.actors import Actor
-from web.models import KeptAnswer
+from web.models import StoredResponse
 
-KEPT_FOR = timedelta(hours=48)
+STORED_FOR = timedelta(hours=48)
 
 
-def take_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[KeptAnswer, bool]:
+def claim_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[StoredResponse, bool]:
     """Return the row of a caller's key, and whether it is new, so that the request must run.
 
     If another transaction has the same key, this waits until it ends. Call it first in the transaction of the change:
@@ -18,13 +18,13 @@ def take_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[Kep
     Args:
         request: SHA-256 of the request; an existing row may be of another request.
     """
-    return KeptAnswer.objects.get_or_create(
+    return StoredResponse.objects.get_or_create(
         caller=str(actor.pk), key=key, defaults={"request": request, "at": at}
     )
 
 
-def keep_answer(
-    *, actor: Actor, stored: KeptAnswer, status: int, headers: Mapping[str, str], body: bytes
+def store_response(
+    *, actor: Actor, stored: StoredResponse, status: int, headers: Mapping[str, str], body: bytes
 ) -> None:
     """Store the response, in the transaction in which the key was taken.
 
@@ -37,6 +37,6 @@ def keep_answer(
     stored.save(update_fields=["status", "headers", "body"])
 
 
-def forget_answers(*, actor: Actor, at: datetime) -> int:
-    """Delete responses older than `KEPT_FOR` and return their number."""
-    return KeptAnswer.objects.filter(at__lt=at - KEPT_FOR).delete()[0]
+def delete_old_responses(*, actor: Actor, at: datetime) -> int:
+    """Delete responses older than `STORED_FOR` and return their number."""
+    return StoredResponse.objects.filter(at__lt=at - STORED_FOR).delete()[0]

@@ -139,7 +139,7 @@ def edit_action(
         require_partners_unchanged(change.action, lead=change.action.lead, supporting=supporting)
         if supporting is not None:
             _set_supporting(change.action, supporting)
-        owner_access.require_kept(change.action)
+        owner_access.require_access(change.action)
     return change.action
 
 

@@ -144,7 +144,11 @@ class UpdatesOfMany(Endpoint):
             return Response(problem, problem["status"], content_type=problems.CONTENT_TYPE)
         rows = self._recorded(outcome.updates.values())
         results = [
-            _result(index, problems_by_index.get(index), rows[reports[index].action.pk] if index not in problems_by_index else None)
+            _result(
+                index,
+                problems_by_index.get(index),
+                rows[reports[index].action.pk] if index not in problems_by_index else None,
+            )
             for index in range(len(items))
         ]
         answer = {"recorded": len(rows), "refused": len(problems_by_index), "results": results}
@@ -162,7 +166,7 @@ class UpdatesOfMany(Endpoint):
         reported: set[int] = set()
         for index, each in enumerate(items):
             try:
-                reports[index] = _said(each, actions, updates, reported)
+                reports[index] = _report_of(each, actions, updates, reported)
             except exceptions.APIException as error:
                 refused[index] = error
         return reports, refused
@@ -176,7 +180,7 @@ class UpdatesOfMany(Endpoint):
         return {row.action_id: UpdateSerializer(row, context=context).data for row in whole}
 
 
-def _said(
+def _report_of(
     item: Any, actions: Mapping[int, Action], updates: Mapping[int, ProgressUpdate], reported: set[int]
 ) -> ProgressReport:
     """Read one update; `reported` are the actions that those before it are about."""

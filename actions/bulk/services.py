@@ -21,7 +21,7 @@ from actions.dates.models import DateChange
 from actions.dates.services import request_date_change
 from actions.disclosure.services import decide_publication
 from actions.plans.models import Pillar
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.clock import london_date
 from audit.services import writing
 from partners.models import Organisation, Partnership, User
@@ -116,7 +116,7 @@ def change_many(
         name: a key of BULK_CHANGES.
         versions: the version of each action in the preview, by id.
         value: the new values: `lead`, `owner`, `alternate` and `due`; `owner`; `new_due`; `pillar` (a name);
-            `publication` and `exemption`; `wanted_by`.
+            `publication` and `exemption`; `due_on`.
 
     Raises:
         ValidationError: without a reason, or for none or more than `MOST` actions; code `conflict` when an action
@@ -285,9 +285,9 @@ def _current_update(action: Action) -> str:
     return f"Last update on {last:%-d %B %Y}" if last else "No update yet"
 
 
-def _request_update(*, actor: Any, action: Action, wanted_by: date, reason: str, at: datetime) -> str:
-    ask_for_update(actor=actor, action=action, question=reason, wanted_by=wanted_by, at=at)
-    return f"Requested from {action.owner} by {wanted_by:%-d %B %Y}"
+def _request_update(*, actor: Any, action: Action, due_on: date, reason: str, at: datetime) -> str:
+    request_update(actor=actor, action=action, question=reason, due_on=due_on, at=at)
+    return f"Requested from {action.owner} by {due_on:%-d %B %Y}"
 
 
 BULK_CHANGES = {

@@ -61,11 +61,13 @@ class OfAction(Endpoint):
 
     def parsed(self, serializer_class: Any, **context: Any) -> Any:
         """Return the serializer that was given, once what was sent is valid."""
-        serializer = serializer_class(data=self.request.data, context={**self.get_serializer_context(), **context})
+        serializer = serializer_class(
+            data=self.request.data, context={**self.get_serializer_context(), **context}
+        )
         serializer.is_valid(raise_exception=True)
         return serializer
 
-    def told(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
+    def respond(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
         """Answer with the row as it is now; of a new one the address stands in `Location`."""
         data = self.get_serializer(row).data
         made = {"Location": data["links"]["self"]} if code == status.HTTP_201_CREATED else None

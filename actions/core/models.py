@@ -323,8 +323,8 @@ class Action(Tracked):
 
     def days_silent(self, on: date) -> int | None:
         """Return the days since the last report, or since allocation where none has come yet."""
-        last_heard = dates.last_heard(self)
-        return (on - last_heard).days if last_heard else None
+        last_reported = dates.last_reported(self)
+        return (on - last_reported).days if last_reported else None
 
     def rag_gap(self, on: date) -> int:
         """By how many steps the declared rating is better than the computed one; undeclared counts as green."""

@@ -60,15 +60,15 @@ class ActionQuerySet(QuerySet["Action"]):
         """Keep the actions under way of which nothing was heard within the plan's cadence and seven days."""
         late = Q()
         for cadence, days in CADENCE_DAYS.items():
-            late |= Q(plan__cadence=cadence, heard_on__lt=rag.stale_before(cadence_days=days, on=on))
-        reported = self.alias(heard_on=Coalesce("last_reported_on", "allocated_on"))
+            late |= Q(plan__cadence=cadence, reported_on__lt=rag.stale_before(cadence_days=days, on=on))
+        reported = self.alias(reported_on=Coalesce("last_reported_on", "allocated_on"))
         return reported.filter(late, state__in=REPORTABLE, by_districts=False)
 
     def with_computed_rag(self, on: date) -> Self:
         """Give each row `computed`: the rating that `standards.rag.compute` finds; empty where there is none."""
         late = Q()
         for cadence, days in CADENCE_DAYS.items():
-            late |= Q(plan__cadence=cadence, heard_on__lt=rag.stale_before(cadence_days=days, on=on))
+            late |= Q(plan__cadence=cadence, reported_on__lt=rag.stale_before(cadence_days=days, on=on))
         rules = Case(
             When(~Q(state__in=UNDER_WAY) | Q(by_districts=True), then=Value("")),
             When(due__lt=on, then=Value(rag.Rag.RED.value)),
@@ -81,7 +81,7 @@ class ActionQuerySet(QuerySet["Action"]):
             default=Value(rag.Rag.GREEN.value),
             output_field=CharField(),
         )
-        return self.alias(heard_on=Coalesce("last_reported_on", "allocated_on")).annotate(computed=rules)
+        return self.alias(reported_on=Coalesce("last_reported_on", "allocated_on")).annotate(computed=rules)
 
     def mismatched(self, on: date, how: str = "any") -> Self:
         """Keep the actions whose declared rating is not the computed one; undeclared counts as green.

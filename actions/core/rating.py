@@ -37,7 +37,7 @@ def is_overdue(action: Dated, on: date) -> bool:
     return action.state in UNDER_WAY and ratings.is_overdue(due=action.due, on=on)
 
 
-def last_heard(action: Dated) -> date | None:
+def last_reported(action: Dated) -> date | None:
     """Return the day of the last report, or of allocation where none has come yet."""
     return action.last_reported_on or action.allocated_on
 
@@ -48,7 +48,7 @@ def computed_rag(action: Dated, *, cadence_days: int, on: date) -> ratings.Compu
         return None
     return ratings.compute(
         due=action.due,
-        last_heard=last_heard(action),
+        last_reported=last_reported(action),
         cadence_days=cadence_days,
         percent=action.percent,
         on=on,

@@ -51,7 +51,7 @@ ALLOCATED = (*REPORTABLE, State.AWAITING_ASSURANCE, State.COMPLETE)
 
 
 # An auditor's opinions after which the owner has the work again.
-SENT_BACK = ("returned", "reopened")
+REOPENING_OPINIONS = ("returned", "reopened")
 
 
 # What may follow what. A test walks every pair.

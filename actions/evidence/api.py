@@ -47,7 +47,7 @@ NUMBERS = ("update", "supersedes", "version")
 # What the model calls the two, and the body does not.
 PLACES = {"url": "link", "filename": "file"}
 NOTES = {
-    "standing": (
+    "status": (
         "`newest` leaves out what a later version replaced; of the newest, `current` still count, `expiring` will not "
         "within 28 days, `expired` no longer do."
     ),
@@ -75,7 +75,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     link = serializers.CharField(source="url", help_text="Where the paper stands; empty for a file.")
     sha256 = serializers.CharField(help_text="Checksum of the file in hexadecimal; empty for a link.")
     size = serializers.IntegerField(help_text="Bytes; 0 for a link.")
-    standing = serializers.SerializerMethodField()
+    status = serializers.SerializerMethodField()
     number = serializers.IntegerField(help_text="1, or how many versions there are with those before it.")
     supersedes = serializers.IntegerField(
         source="supersedes_id", allow_null=True, help_text="Id of the version that it replaced."
@@ -91,12 +91,12 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
         model = Evidence
         fields = [
             *("id", "action", "title", "kind", "filename", "content_type", "size", "sha256", "link"),
-            *("effective_on", "expires_on", "standing", "number", "supersedes", "superseded_by", "update"),
+            *("effective_on", "expires_on", "status", "number", "supersedes", "superseded_by", "update"),
             *("added_by", "added_at", "links"),
         ]
 
     @extend_schema_field(serializers.ChoiceField(choices=STANDINGS, allow_null=True))
-    def get_standing(self, evidence: Evidence) -> str | None:
+    def get_status(self, evidence: Evidence) -> str | None:
         """Null while it counts for longer than 28 days."""
         return expiry_of(evidence=evidence, on=self.context["on"]) or None
 
@@ -115,7 +115,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
         }
 
 
-class EvidenceSentSerializer(ChangeSerializer):
+class NewEvidenceSerializer(ChangeSerializer):
     title = StrictText(
         max_length=LENGTHS["title"], help_text="What an auditor will look for it by, like “Rota for May”."
     )
@@ -142,7 +142,7 @@ class EvidenceSentSerializer(ChangeSerializer):
         return row
 
 
-class NewEvidenceLinkSerializer(EvidenceSentSerializer):
+class NewEvidenceLinkSerializer(NewEvidenceSerializer):
     """Show what was done by the address of a paper on your own system."""
 
     link = StrictText(
@@ -153,7 +153,7 @@ class NewEvidenceLinkSerializer(EvidenceSentSerializer):
     )
 
 
-class NewEvidenceFileSerializer(EvidenceSentSerializer):
+class NewEvidenceFileSerializer(NewEvidenceSerializer):
     """Show what was done by a file. Each field is a part of the form."""
 
     file = EvidenceFile(
@@ -214,7 +214,7 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
         serializer = self._validated(request, action)
         with named(PLACES), serializer.keeping():
             row = add_evidence(actor=request.user, action=action, at=clock.now(), **serializer.validated_data)
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
     def _validated(self, request: Request, action: Action) -> Any:
         serializer: Any = NewEvidenceLinkSerializer(data=request.data, context={"action": action})

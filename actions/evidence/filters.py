@@ -2,14 +2,14 @@ import django_filters
 from django.db.models import F
 
 from actions.evidence.models import EvidenceQuerySet
-from web.filters import FilterAsSeen
+from web.filters import VisibleFilterSet
 
 
-class EvidenceFilter(FilterAsSeen):
+class EvidenceFilter(VisibleFilterSet):
     """Narrow evidence by whether it was replaced and whether it still counts."""
 
-    standing = django_filters.ChoiceFilter(
-        label="How it stands",
+    status = django_filters.ChoiceFilter(
+        label="Status",
         choices=[
             ("newest", "Not replaced"),
             ("current", "Counts"),

@@ -120,12 +120,12 @@ def attach(
 class Line:
     """A piece of evidence in its newest version, and those it took the place of, newest first.
 
-    `standing` is `expired`, `expiring` (within 28 days), or nothing.
+    `status` is `expired`, `expiring` (within 28 days), or nothing.
     """
 
     newest: Evidence
     earlier: Sequence[Evidence]
-    standing: str
+    status: str
 
 
 def evidence_of(*, action: Action, on: date) -> list[Line]:

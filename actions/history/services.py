@@ -61,7 +61,7 @@ TITLES = {
     # Where a verb is the same for several kinds of request, the kind follows it.
     "action.closure_proposed withdraw": "Withdrawal proposed to the board",
     "action.closure_proposed supersede": "Supersession proposed to the board",
-    "action.closure_refused": "Proposal refused by a board",
+    "action.closure_rejected": "Proposal rejected by a board",
     "action.closure_retracted": "Proposal to the board withdrawn",
     "action.parts_closed": "Open district actions closed by a board's decision",
     "action.handed_over": "Handed over",
@@ -76,10 +76,10 @@ TITLES = {
     "dependency.ended": "No longer waiting on a partner",
     "progress.submitted": "Progress reported",
     "progress.imported": "Progress imported with the plan",
-    "update.asked": "Update requested",
+    "update.requested": "Update requested",
     "evidence.added": "Evidence added",
     "evidence.replaced": "Evidence replaced by a new version",
-    "assurance.given": "Assurance recorded",
+    "assurance.recorded": "Assurance recorded",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
 UNSAID = frozenset(
@@ -215,7 +215,7 @@ def _lines_before(child: Entry, names: Names) -> Iterator[str]:
 
 def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
     state = child.state or {}
-    if main.verb == "action.closure_refused" and state.get("reference"):
+    if main.verb == "action.closure_rejected" and state.get("reference"):
         yield f"Minute reference: {state['reference']}"
     if child.verb == HANDED_OVER:
         who = names.get((User, _taker(child)), "the new owner")
@@ -243,7 +243,7 @@ def _evidence(state: Mapping[str, Any]) -> str:
 
 def _dependency(state: Mapping[str, Any], names: Names) -> str:
     days = [f"since {_day(state['since'])}"]
-    days += [f"wanted by {_day(state['wanted_by'])}"] if state.get("wanted_by") else []
+    days += [f"needed by {_day(state['needed_by'])}"] if state.get("needed_by") else []
     days += [f"expected by {_day(state['expected_on'])}"] if state.get("expected_on") else []
     who = names.get((Organisation, state["organisation"]), "a partner")
     return f"Waiting on {who} for “{Truncator(state['needed']).chars(LONGEST_VALUE)}” {', '.join(days)}"

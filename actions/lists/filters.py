@@ -112,9 +112,9 @@ class ActionFilter(django_filters.FilterSet):
         empty_label="Any",
         method="filter_stale",
     )
-    asked = django_filters.ChoiceFilter(
+    update_requested = django_filters.ChoiceFilter(
         label="Update requested",
-        choices=[("yes", "Yes, not given yet")],
+        choices=[("yes", "Yes, not answered yet")],
         empty_label="Any",
         method="filter_update_requested",
     )

@@ -21,10 +21,10 @@ NOTES = {
     "part": "`parents` are delivered by districts, `parts` are one district's part of them, `whole` are neither.",
     "overdue": "`yes` for actions whose due date has passed and that are not done.",
     "stale": "`yes` for actions of which nothing was heard for longer than the plan's cadence and seven days.",
-    "asked": "`yes` for actions of which an update was asked for that has not come.",
+    "update_requested": "`yes` for actions with a request for an update that has not been answered.",
     "waiting": (
         "`yes` for actions that wait on a partner, `no` for the others; of what is waited for, `unanswered` is not "
-        "acknowledged, `late` past the day it was wanted by; `declined` is refused with nothing said since."
+        "acknowledged, `late` past the day it is needed by; `declined` is refused with nothing said since."
     ),
     "waiting_on": "Id of the organisation that is waited on; `waiting` is then asked of that organisation.",
     "evidence": "`expiring` within 28 days, `expired`, or `none` for actions without any.",

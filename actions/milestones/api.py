@@ -138,7 +138,7 @@ class MilestoneList(MilestoneEndpoint):
         data = self.parsed(NewMilestoneSerializer)
         with data.keeping():
             row = add_milestone(actor=request.user, action=action, at=clock.now(), **data.validated_data)
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class MilestoneDetail(MilestoneEndpoint):
@@ -150,7 +150,7 @@ class MilestoneDetail(MilestoneEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One milestone, and whether it was reached or dropped."""
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
     @extend_schema(
         operation_id="change_milestone",
@@ -166,7 +166,7 @@ class MilestoneDetail(MilestoneEndpoint):
         data = self.parsed(MilestoneChangeSerializer)
         with data.keeping():
             change_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class MilestoneReach(MilestoneEndpoint):
@@ -184,7 +184,7 @@ class MilestoneReach(MilestoneEndpoint):
         data = self.parsed(MilestoneReachedSerializer)
         with data.keeping():
             reach_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class MilestoneDrop(MilestoneEndpoint):
@@ -202,4 +202,4 @@ class MilestoneDrop(MilestoneEndpoint):
         data = self.parsed(MilestoneDroppedSerializer)
         with data.keeping():
             drop_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())

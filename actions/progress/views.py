@@ -27,7 +27,7 @@ LONGEST_ID = 18
 @PAGE_OR_FORM
 def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Report progress on an action, with or without evidence; `?corrects=` names the update to correct."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     rights = change.rights(request)
     require(progress_policies.may_report(rights, action, change.supporting_ids(action)), NOT_YOURS)
     corrected = _corrected(request, action)

@@ -34,6 +34,6 @@ class DependencyFilter(WaitFilter):
 
 DEPENDENCY_SORTS = {
     "since": (F("since"),),
-    "wanted_by": (F("wanted_by"),),
+    "needed_by": (F("needed_by"),),
     "organisation": (F("organisation__name"),),
 }

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from audit.actors import Actor
 from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
 from audit.request_id import request_id
-from audit.screening import free_text, kept_words, masked, new_findings, questions, reason_to_keep
+from audit.screening import free_text, masked, new_findings, questions, reason_to_keep, retention_note
 from audit.services.ledgers import act_id, head_for_append
 from audit.skew import require_not_ahead
 from audit.state import model_of, states_of
@@ -129,7 +129,7 @@ def _note(item: Item, changes: dict[str, list[Any]]) -> str:
     reason = reason_to_keep()
     if not reason:
         raise ValidationError(questions(findings, labels))
-    return "\n".join(filter(None, [masked(item.note), kept_words(findings, labels, reason)]))
+    return "\n".join(filter(None, [masked(item.note), retention_note(findings, labels, reason)]))
 
 
 def _words_before(item: Item) -> Iterator[Any]:

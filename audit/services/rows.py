@@ -16,7 +16,7 @@ from audit.models import SYSTEM_LEDGER, Entry, Ledger, Tracked
 from audit.state import as_json, states_of
 
 PAGE = 500
-Found = tuple[int | None, str]
+RowProblem = tuple[int | None, str]
 Newest = tuple[str, str, int]
 State = dict[str, Any]
 UNREADABLE = (ArithmeticError, TypeError, ValueError, ValidationError)
@@ -26,7 +26,7 @@ class Count(Protocol):
     rows: int
 
 
-def row_problems(*, ledger: Ledger, count: Count) -> Iterator[Found]:
+def row_problems(*, ledger: Ledger, count: Count) -> Iterator[RowProblem]:
     """Yield (sequence of the last entry about the row or None, what is wrong), and count the rows looked at.
 
     A field that was added to a model after a row's last entry counts as recorded with its default.
@@ -83,7 +83,7 @@ def _compare(
     newest: dict[str, int],
     states: dict[str, State | None],
     recorded: dict[int, State | None],
-) -> Iterator[Found]:
+) -> Iterator[RowProblem]:
     for target_id, sequence in newest.items():
         if sequence not in recorded:
             continue  # it cannot be read, and the chain's check has named it
@@ -98,7 +98,7 @@ def _compare(
             yield sequence, f"{name} is not as entry {sequence} says: {', '.join(differing)}"
 
 
-def _unrecorded(ledger: Ledger, model: type[Tracked]) -> Iterator[Found]:
+def _unrecorded(ledger: Ledger, model: type[Tracked]) -> Iterator[RowProblem]:
     """Find the rows that no entry speaks of."""
     last: Any = None
     while True:

@@ -115,7 +115,7 @@ def _invite(step: Step) -> None:
         actor=step.actor,
         inspection=_report(step),
         invited_on=_on(step),
-        wanted_by=date.fromisoformat(step.row["by"]),
+        due_on=date.fromisoformat(step.row["by"]),
         at=step.at,
     )
 

@@ -112,9 +112,9 @@ def acknowledge(
         if not on <= until <= latest:
             raise ValidationError({"until": f"The date must be between today and {latest:%-d %B %Y}."})
         row = Acknowledgement(
-            escalation=escalation, words=words.strip(), until=until, given_by=actor, given_at=at
+            escalation=escalation, words=words.strip(), until=until, acknowledged_by=actor, acknowledged_at=at
         )
-        row.full_clean(exclude=["escalation", "given_by"])
+        row.full_clean(exclude=["escalation", "acknowledged_by"])
         row.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="escalation.acknowledged", target=row, note=row.words)
     return row
@@ -144,7 +144,7 @@ def history_of(*, subject: Action | Return | Inspection) -> list[Escalation]:
     kind = kind_of(subject=subject)
     rows = Escalation.objects.filter(**{kind.field: subject}, due=kind.due(subject))
     related = rows.select_related(*kind.related)
-    return list(related.prefetch_related("acknowledgements__given_by").order_by("step"))
+    return list(related.prefetch_related("acknowledgements__acknowledged_by").order_by("step"))
 
 
 def escalations_above_owner(*, rights: Rights) -> list[int]:

@@ -52,7 +52,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
             (LOST, "you see it no longer: forget it, and what belongs to it"),
         ]
     )
-    what = SubjectSerializer()
+    subject = SubjectSerializer()
     action = SubjectSerializer(allow_null=True, help_text="The action it concerns.")
     version = serializers.IntegerField(
         allow_null=True, help_text="The version the row got, where it has versions."
@@ -88,7 +88,7 @@ EXAMPLE = OpenApiExample(
                 "at": "2020-06-19T09:00:00.000000Z",
                 "verb": "progress.submitted",
                 "kind": GAINED,
-                "what": {
+                "subject": {
                     "type": "update",
                     "id": 97,
                     "ref": None,
@@ -109,7 +109,7 @@ EXAMPLE = OpenApiExample(
                 "at": "2020-06-19T09:12:30.000000Z",
                 "verb": "action.edited",
                 "kind": LOST,
-                "what": {"type": "action", "id": 44, "ref": None, "address": None},
+                "subject": {"type": "action", "id": 44, "ref": None, "address": None},
                 "action": {"type": "action", "id": 44, "ref": None, "address": None},
                 "version": None,
                 "own": False,
@@ -157,23 +157,23 @@ class ChangeList(Endpoint):
         size, after = _size(request.query_params.get("page_size")), request.query_params.get("after")
         scopes = [scope for scope in SCOPES if request.auth is None or request.auth.allow_scopes([scope])]
         if after == NOW:
-            found = present(actor=request.user, on=self.on, scopes=scopes)
+            page = present(actor=request.user, on=self.on, scopes=scopes)
         else:
             cursor = read_cursor(word=after) if after else None
-            found = follow(actor=request.user, on=self.on, after=cursor, size=size, scopes=scopes)
+            page = follow(actor=request.user, on=self.on, after=cursor, size=size, scopes=scopes)
         answer = {
-            "results": [plain(change=each, address=partial(address, request)) for each in found.changes],
-            "cursor": str(found.cursor),
-            "more": found.more,
-            "reach_changed": found.reach_changed,
+            "results": [plain(change=each, address=partial(address, request)) for each in page.changes],
+            "cursor": str(page.cursor),
+            "more": page.more,
+            "reach_changed": page.reach_changed,
         }
         return Response(answer)
 
 
-def _size(given: str | None) -> int:
-    if given is None:
+def _size(text: str | None) -> int:
+    if text is None:
         return PAGE
-    is_number = given.isascii() and given.isdigit() and len(given) <= len(str(LONGEST_PAGE))
-    if not is_number or not 1 <= int(given) <= LONGEST_PAGE:
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LONGEST_PAGE))
+    if not is_number or not 1 <= int(text) <= LONGEST_PAGE:
         raise ValidationError({"page_size": f"Page size must be a whole number from 1 to {LONGEST_PAGE}"})
-    return int(given)
+    return int(text)

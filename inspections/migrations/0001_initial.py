@@ -158,10 +158,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "comments_wanted_by",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="chief officer's comments wanted by"
-                    ),
+                    "comments_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="chief officer's comments due by"),
                 ),
                 (
                     "comments_received_on",

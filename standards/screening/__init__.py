@@ -19,7 +19,7 @@ def screen(text: str) -> list[Finding]:
     spans = [*people(plain.text), *places(plain.text), *contacts(plain.text)]
     findings = []
     for kind, start, end in _apart(spans):
-        first, last = plain.given(start, end)
+        first, last = plain.original_span(start, end)
         findings.append(Finding(kind, first, last, text[first:last]))
     return findings
 

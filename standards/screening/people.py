@@ -20,7 +20,7 @@ _NI_PREFIX = r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
 _NI_PAIRS = re.compile(rf"{ALONE}{_NI_PREFIX}[ -]?\d\d[ -]\d\d[ -]\d\d[ -]?[A-D]{DONE}", FLAGS)
 _NI_RUN = re.compile(rf"{ALONE}{_NI_PREFIX} ?\d{{6}} ?[A-D]{DONE}", FLAGS)
 # Said to be one it is one, without the last letter and with a prefix that was never given.
-_NI_SAID = re.compile(
+_NI_LABELLED = re.compile(
     rf"\b(?:NINO|NI|National Insurance)(?: (?:number|no\.?))?(?: is)?:? ?([A-Z]{{2}}[ -]?\d\d[ -]?\d\d[ -]?\d\d(?:[ -]?[A-D])?){DONE}",
     FLAGS,
 )
@@ -44,7 +44,7 @@ _CUSTODY = re.compile(
     rf"){DONE}",
     FLAGS,
 )
-_CUSTODY_SAID = re.compile(
+_CUSTODY_LABELLED = re.compile(
     r"\b(?:custody|detention|arrest(?:[ /]summons)?)(?: record)?"
     r"(?: (?:number|no\.?|ref\.?|reference|ID)|(?<=record))(?: is| was)?[:#]? ?"
     rf"(?<![\d/-])(?P<custody>[A-Z\d]{{1,20}}(?:[/-][A-Z\d]{{1,20}}){{0,4}}){DONE}",
@@ -59,7 +59,7 @@ _NTH = (
     r"|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
 )
 _YEAR = r"(?:19|20)?\d\d"
-_YEAR_SAID = (
+_YEAR_IN_WORDS = (
     r"(?:nineteen|two thousand|twenty)(?:(?: and)?[ -](?:oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)){0,2}"
 )
@@ -68,7 +68,7 @@ _DATE = (
     r"|(?:19|20)\d\d-\d\d-\d\d"
     rf"|(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?: of|-)? ?{_MONTH}(?:,? |-)?{_YEAR}"
     rf"|{_MONTH} (?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?,? (?:19|20)\d\d"
-    rf"|(?:{_NTH})(?: day)? of {_MONTH},? (?:(?:19|20)\d\d|{_YEAR_SAID})){DONE}"
+    rf"|(?:{_NTH})(?: day)? of {_MONTH},? (?:(?:19|20)\d\d|{_YEAR_IN_WORDS})){DONE}"
 )
 _BIRTH = r"\b(?:born|DOB\b|D\.O\.B(?:\.|\b)|(?:date|day) of birth|birth ?date|birthday)"
 _BORN = re.compile(rf"{_BIRTH}\)?[ :=,-]{{0,3}}(?:(?:is|was|on|the|given|as|of) ){{0,3}}{_DATE}", FLAGS)
@@ -97,7 +97,7 @@ def _national_insurance(text: str) -> Spans:
         # "by 202021 a further" is prose, which has small letters and spaces.
         if " " not in match[0] or match[0].isupper():
             yield Kind.NATIONAL_INSURANCE, *match.span()
-    for match in _NI_SAID.finditer(text):
+    for match in _NI_LABELLED.finditer(text):
         yield Kind.NATIONAL_INSURANCE, *match.span(1)
 
 
@@ -107,14 +107,18 @@ def _pnc(text: str) -> Spans:
         if int(year[-2:] + serial.zfill(7)) % 23 != _PNC_LETTERS.index(match["letter"].upper()):
             continue
         # Without the slash the serial number is whole; a short one could be a flat's or a form's, unless it is said.
-        if len(serial) == _WHOLE_SERIAL if not match["slash"] else is_labelled or len(serial) >= _SHORT_SERIAL:
+        if (
+            len(serial) == _WHOLE_SERIAL
+            if not match["slash"]
+            else is_labelled or len(serial) >= _SHORT_SERIAL
+        ):
             yield Kind.PNC, *match.span("pnc")
 
 
 def _custody(text: str) -> Spans:
     for match in _CUSTODY.finditer(text):
         yield Kind.CUSTODY, *match.span()
-    for match in _CUSTODY_SAID.finditer(text):
+    for match in _CUSTODY_LABELLED.finditer(text):
         number = match["custody"]
         if sum(map(str.isdigit, number)) >= _CUSTODY_FIGURES and not _YEARS.fullmatch(number):
             yield Kind.CUSTODY, *match.span("custody")

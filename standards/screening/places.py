@@ -28,12 +28,12 @@ _NOW = r"[A-HK-PRSV-Y][A-HJ-PR-Y](?!00|01|50)\d\d ?[A-HJ-PR-Z]{3}"
 # From 1983 to 2001 the age came first. Less than three figures are the number of a road or a paragraph.
 _PREFIX = r"[A-HJ-NPR-TV-Y][1-9]\d\d ?[A-HJ-PR-Z]{3}"
 _MARK = re.compile(rf"{ALONE}(?:{_NOW}|{_PREFIX}){DONE}", FLAGS)
-_SAID = (
+_LABEL = (
     r"(?:VRMs?|VRN|(?:(?:vehicle|car|van|index) )?(?:registration|reg|index|plate)(?: (?:mark|number|no|plate))?|number plate"
     r"|vehicle|car|van|motorcycle|lorry)\b\.?(?: (?:is|was|of|bearing|with))?[:,]? ?\(?"
 )
-_MARK_SAID = re.compile(
-    rf"\b{_SAID}(?P<mark>[A-HJ-NPR-TV-Y][1-9]\d{{0,2}} ?[A-HJ-PR-Z]{{3}}|[A-HJ-PR-Z]{{3}} ?[1-9]\d{{0,2}}[A-HJ-NPR-TV-Y]|{_NOW}){DONE}",
+_MARK_LABELLED = re.compile(
+    rf"\b{_LABEL}(?P<mark>[A-HJ-NPR-TV-Y][1-9]\d{{0,2}} ?[A-HJ-PR-Z]{{3}}|[A-HJ-PR-Z]{{3}} ?[1-9]\d{{0,2}}[A-HJ-NPR-TV-Y]|{_NOW}){DONE}",
     FLAGS,
 )
 # The oldest have no age: letters and figures, either first. They need the surest words before them.
@@ -63,7 +63,7 @@ def places(text: str) -> Spans:
     for match in _MARK.finditer(text):
         if _is_mark(match[0]):
             yield Kind.VEHICLE, *match.span()
-    for pattern in (_MARK_SAID, _DATELESS):
+    for pattern in (_MARK_LABELLED, _DATELESS):
         for match in pattern.finditer(text):
             if _is_mark(match["mark"]):
                 yield Kind.VEHICLE, *match.span("mark")

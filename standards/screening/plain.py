@@ -24,7 +24,7 @@ class Plain:
                 before = plain
         self.text = "".join(characters)
 
-    def given(self, start: int, end: int) -> tuple[int, int]:
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of the plain text, not an empty one, stands in the text given."""
         return self._positions[start], self._positions[end - 1] + 1
 

@@ -188,7 +188,7 @@ def test_nobody_but_an_auditor_judges(cast: Cast, signed_in: Any, system: System
         ({"opinion": "fine"}, "#/opinion"),
         ({"note": ""}, "#/note"),
         ({"retest_on": "2020-06-19"}, "#/retest_on"),
-        ({"given_at": "2020-06-19"}, "#/given_at"),
+        ({"assessed_at": "2020-06-19"}, "#/assessed_at"),
     ):
         assert list(places(by(auditor, address, body | wrong))) == [place]
     problem(by(auditor, address, body | {"version": 1}), 409, "conflict")

@@ -97,7 +97,7 @@ def rows_told(token: str) -> dict[str, Iterator[int]]:
         told = Client().get(f"{API}/changes/", query, headers={"authorization": token}).json()
         query = {"after": told["cursor"]}
         for row in told["results"]:
-            if address := row["what"]["address"]:
+            if address := row["subject"]["address"]:
                 kind, pk = address.rstrip("/").rsplit("/", 2)[1:]
                 found[kind].add(int(pk))
     return {kind: cycle(sorted(ids)) for kind, ids in found.items()}

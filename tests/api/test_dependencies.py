@@ -31,7 +31,7 @@ def foreign(cast: Cast) -> System:
 @pytest.fixture
 def row(cast: Cast) -> Dependency:
     """Bradford's action waits on the council."""
-    return waits(cast, supported(cast), wanted_by=date(2020, 6, 10))
+    return waits(cast, supported(cast), needed_by=date(2020, 6, 10))
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def asked_of_leeds(cast: Cast) -> dict[str, Any]:
 
 def test_what_is_waited_for_is_told_with_its_clock(system: System, row: Dependency) -> None:
     told = system.get(f"/dependencies/{row.pk}/").json()
-    assert (told["needed"], told["since"], told["wanted_by"]) == (row.needed, "2020-06-01", "2020-06-10")
-    assert (told["state"], told["days_waiting"], told["late"]) == ("asked", 18, True)
+    assert (told["needed"], told["since"], told["needed_by"]) == (row.needed, "2020-06-01", "2020-06-10")
+    assert (told["state"], told["days_waiting"], told["late"]) == ("requested", 18, True)
     assert told["organisation"]["name"] == "Wakefield Council"
     assert results(system.get("/dependencies/")) == [told]
     assert results(system.get(path(row.action))) == [told]
@@ -106,7 +106,7 @@ def test_a_wrong_answer_is_refused_by_name(
     entries = recorded()
     assert list(places(system.post(f"/dependencies/{row.pk}/answer/", body))) == [place]
     row.refresh_from_db()
-    assert (row.state, recorded()) == ("asked", entries)
+    assert (row.state, recorded()) == ("requested", entries)
 
 
 def test_nobody_answers_for_another_organisation(cast: Cast, system: System, led: Action) -> None:
@@ -129,12 +129,12 @@ def test_personal_data_is_asked_about(system: System, row: Dependency) -> None:
 def test_who_leads_an_action_says_what_it_waits_for_and_how_it_ended(
     cast: Cast, system: System, led: Action
 ) -> None:
-    body = asked_of_leeds(cast) | {"wanted_by": "2020-07-01", "version": led.version}
+    body = asked_of_leeds(cast) | {"needed_by": "2020-07-01", "version": led.version}
     response = system.post(path(led), body)
     assert response.status_code == 201, response.content
     made = response.json()
     assert response["Location"] == made["links"]["self"]
-    assert (made["state"], made["since"], made["wanted_by"]) == ("asked", "2020-06-19", "2020-07-01")
+    assert (made["state"], made["since"], made["needed_by"]) == ("requested", "2020-06-19", "2020-07-01")
     assert made["action"]["version"] == led.version + 1
     assert list(places(system.post(path(led), asked_of_leeds(cast)))) == ["#/organisation"]
     end = f"/dependencies/{made['id']}/end/"
@@ -157,8 +157,8 @@ def test_who_leads_an_action_says_what_it_waits_for_and_how_it_ended(
         ({"needed": "x" * 1001}, "#/needed"),
         ({"since": "2020-06-20"}, "#/since"),
         ({"since": "2020-03-01"}, "#/since"),
-        ({"wanted_by": "2020-06-01"}, "#/wanted_by"),
-        ({"wanted_by": "2020-6-1x"}, "#/wanted_by"),
+        ({"needed_by": "2020-06-01"}, "#/needed_by"),
+        ({"needed_by": "2020-6-1x"}, "#/needed_by"),
         ({"state": "met"}, "#/state"),
     ],
 )
@@ -218,8 +218,8 @@ def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: Syste
 
 def test_waits_are_narrowed_as_on_the_page_and_ordered(cast: Cast, signed_in: Any) -> None:
     manager = signed_in("manager")
-    late = waits(cast, supported(cast), wanted_by=date(2020, 6, 10))
-    coming = waits(cast, supported(cast, "WY20-02"), since=date(2020, 6, 3), wanted_by=date(2020, 7, 1))
+    late = waits(cast, supported(cast), needed_by=date(2020, 6, 10))
+    coming = waits(cast, supported(cast, "WY20-02"), since=date(2020, 6, 3), needed_by=date(2020, 7, 1))
     answered(cast, coming)
     refused = waits(cast, supported(cast, "WY20-03"), since=date(2020, 6, 5))
     declined(cast, refused)
@@ -238,7 +238,7 @@ def test_waits_are_narrowed_as_on_the_page_and_ordered(cast: Cast, signed_in: An
 
     assert found() == "OLCR"
     assert found(ordering="-since") == "RCLO"
-    assert found(ordering="wanted_by", waiting="yes") == "LC"
+    assert found(ordering="needed_by", waiting="yes") == "LC"
     assert found(ordering="organisation") == "OLCR"
     assert found(waiting="yes") == "LC"
     assert found(waiting="unanswered") == "L"

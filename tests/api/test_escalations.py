@@ -51,7 +51,7 @@ def test_a_late_return_is_listed_and_acknowledged(
     assert told.status_code == 200, told.content
     [said] = told.json()["acknowledgements"]
     assert (said["words"], said["until"]) == (WORDS["words"], WORDS["until"])
-    assert said["given_by"]["name"] == "Case system (API client)"
+    assert said["acknowledged_by"]["name"] == "Case system (API client)"
     validate(described, "Escalation", told.json())
     assert results(bradford.get("/escalations/")) == []
     assert bradford.get(f"/escalations/{row['id']}/").json() == told.json()

@@ -88,7 +88,7 @@ def test_a_file_is_kept_and_handed_out_as_it_was(system: System, action: Action)
         "application/pdf",
         len(PDF),
     )
-    assert (row["effective_on"], row["expires_on"], row["standing"]) == ("2020-06-12", None, None)
+    assert (row["effective_on"], row["expires_on"], row["status"]) == ("2020-06-12", None, None)
     assert row["action"] == {"id": action.pk, "ref": "WY20-01", "version": action.version + 1}
     assert row["added_by"]["name"] == "Case system (API client)"
     assert system.http.get(response["Location"], headers=system.headers()).json() == row
@@ -130,7 +130,7 @@ def test_a_link_is_kept(system: System, action: Action) -> None:
         "",
         None,
     )
-    assert (row["effective_on"], row["expires_on"], row["standing"]) == (
+    assert (row["effective_on"], row["expires_on"], row["status"]) == (
         str(TODAY),
         "2020-07-01",
         "expiring",
@@ -372,12 +372,12 @@ def test_evidence_is_narrowed_and_ordered(cast: Cast, system: System, action: Ac
     assert titles(ordering="added") == "DABC"
     assert titles(ordering="-title") == "DCBA"
     assert titles(ordering="expires") == "DCAB"
-    assert titles(standing="newest") == "CBD"
-    assert titles(standing="current") == "CB"
-    assert titles(standing="expiring") == "C"
-    assert titles(standing="expired") == "D"
+    assert titles(status="newest") == "CBD"
+    assert titles(status="current") == "CB"
+    assert titles(status="expiring") == "C"
+    assert titles(status="expired") == "D"
     assert "".join(row["title"] for row in all_pages(system, path(action))) == "CBAD"
-    assert parameters(system.get(path(action), standing="lost")) == {"standing"}
+    assert parameters(system.get(path(action), status="lost")) == {"status"}
     assert parameters(system.get(path(action), colour="red")) == {"colour"}
 
 

@@ -261,7 +261,7 @@ def follows(month: Month, start: str) -> None:
     assert {change.position for change in found} == month.entries()
     assert all(change.own for change in found)
     assert {"update", "evidence", "date-request", "dependency", "return"} <= {
-        each.what.type_ for each in found
+        each.subject.type_ for each in found
     }
     assert month.list_changes(after=page.cursor).results == []
 

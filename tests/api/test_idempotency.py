@@ -30,8 +30,8 @@ from tests.factories import ActionFactory
 from web.endpoints import Endpoint
 from web.idempotency import LONGEST_KEY
 from web.middleware import RequestIdMiddleware
-from web.models import KeptAnswer
-from web.services import KEPT_FOR, forget_answers
+from web.models import StoredResponse
+from web.services import STORED_FOR, delete_old_responses
 
 SAME = ("Content-Type", "Location")
 
@@ -75,7 +75,7 @@ def test_a_body_is_known_by_what_it_says(council: System, action: Action) -> Non
 def test_without_a_key_every_request_is_a_new_one(council: System, action: Action) -> None:
     assert [council.post(path(action), GREEN).status_code for _ in range(2)] == [201, 201]
     assert said() == 2
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
 
 
 def test_a_new_key_is_a_new_request(council: System, action: Action) -> None:
@@ -126,7 +126,7 @@ def test_a_refusal_is_kept_and_what_was_begun_is_taken_back(
         assert first["Content-Type"] == "application/problem+json"
         assert is_replay_of(council.once(address, body, f"key-{status}"), first)
     assert (ProgressUpdate.objects.count(), Entry.objects.count()) == (updates, entries)
-    assert KeptAnswer.objects.count() == 4
+    assert StoredResponse.objects.count() == 4
 
 
 class Halfhearted(UpdateList):
@@ -141,7 +141,7 @@ def test_what_was_written_before_a_refusal_is_taken_back(cast: Cast, action: Act
     request = APIRequestFactory().post("/", GREEN, format="json", headers={"idempotency-key": "key-1"})
     force_authenticate(request, cast.wakefield_contact)
     assert Halfhearted.as_view()(request, pk=action.pk).status_code == 422
-    assert (said(), KeptAnswer.objects.count()) == (0, 1)
+    assert (said(), StoredResponse.objects.count()) == (0, 1)
 
 
 @pytest.mark.parametrize("key", ["", "  ", "two words", "x" * (LONGEST_KEY + 1), "schlüssel"])
@@ -163,7 +163,7 @@ def test_who_may_not_ask_leaves_no_key_behind(cast: Cast, action: Action) -> Non
     headers = {"idempotency-key": "key-1"}
     stranger = Client().post(f"{API}{path(action)}", GREEN, content_type="application/json", headers=headers)
     assert stranger.status_code == 401
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
 
 
 def test_a_body_that_cannot_be_read_leaves_no_key_behind(council: System, action: Action) -> None:
@@ -182,7 +182,7 @@ def test_a_fault_of_ours_is_not_kept(
     with monkeypatch.context() as patch:
         patch.setattr("actions.progress.api.report_progress", fail)
         assert council.once(path(action), GREEN).status_code == 500
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
     assert council.once(path(action), GREEN).status_code == 201
 
 
@@ -273,7 +273,7 @@ def test_a_request_that_dies_before_its_commit_is_carried_out_when_it_is_repeate
 
     council.headers()
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
-        patch.setattr("web.idempotency.keep_answer", die)
+        patch.setattr("web.idempotency.store_response", die)
         council.once(path(action), GREEN)
     assert said() == 0
     assert council.once(path(action), GREEN).status_code == 201
@@ -314,9 +314,9 @@ def test_of_two_requests_with_one_key_at_once_the_later_is_refused(council: Syst
 
 def test_answers_are_kept_for_two_days_and_then_forgotten(council: System, action: Action) -> None:
     council.once(path(action), GREEN)
-    assert forget_answers(actor=SYSTEM, at=AT + KEPT_FOR) == 0
-    assert forget_answers(actor=SYSTEM, at=AT + KEPT_FOR + timedelta(seconds=1)) == 1
-    assert (KEPT_FOR.days, KEPT_FOR.seconds) == (2, 0)
+    assert delete_old_responses(actor=SYSTEM, at=AT + STORED_FOR) == 0
+    assert delete_old_responses(actor=SYSTEM, at=AT + STORED_FOR + timedelta(seconds=1)) == 1
+    assert (STORED_FOR.days, STORED_FOR.seconds) == (2, 0)
 
 
 def test_the_housekeeping_of_every_day_forgets_them(
@@ -324,14 +324,14 @@ def test_the_housekeeping_of_every_day_forgets_them(
 ) -> None:
     council.once(path(action), GREEN)
     monkeypatch.setattr("desk.worker.call_command", lambda command, **given: None)
-    later = AT + KEPT_FOR + timedelta(hours=1)
+    later = AT + STORED_FOR + timedelta(hours=1)
     result, is_done = WORK["housekeeping"](later)
     assert (is_done, "1 answers" in result) == (True, True)
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
 
 
 def test_nothing_else_of_a_caller_is_kept(cast: Cast, council: System, action: Action) -> None:
     council.once(path(action), GREEN)
-    kept = KeptAnswer.objects.get()
+    kept = StoredResponse.objects.get()
     assert kept.caller == str(User.objects.get(pk=council.client.user_id).pk)
     assert set(kept.headers) == {"Content-Type", "Location"}

@@ -97,6 +97,6 @@ def test_my_work_as_csv(system: System, waiting: Action) -> None:
 def test_more_tasks_need_no_more_queries(cast: Cast, system: System, waiting: Action) -> None:
     before = cost(system, "/my-work/"), cost(system, "/decisions/")
     for number in range(2, 9):
-        waits(cast, supported(cast, f"WY20-{number:02}"), wanted_by=date(2020, 7, number))
+        waits(cast, supported(cast, f"WY20-{number:02}"), needed_by=date(2020, 7, number))
     assert len(results(system.get("/decisions/"))) == 8
     assert (cost(system, "/my-work/"), cost(system, "/decisions/")) == before

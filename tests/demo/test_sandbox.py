@@ -123,7 +123,10 @@ def test_a_client_finds_every_state_of_an_action_led_by_itself_and_by_others(sys
 def test_a_client_finds_open_and_decided_requests(system: System) -> None:
     here = system.client.organisation_id
     waits = results(system.get("/dependencies/"))
-    assert {one["state"] for one in waits if one["organisation"]["id"] == here} == {"asked", "acknowledged"}
+    assert {one["state"] for one in waits if one["organisation"]["id"] == here} == {
+        "requested",
+        "acknowledged",
+    }
     assert {one["state"] for one in waits if one["organisation"]["id"] != here} == {
         "declined",
         "acknowledged",

@@ -108,7 +108,7 @@ EXCUSED = {
     **dict.fromkeys(
         (
             *("actions:saved-view", "actions:saved-view-create", "actions:saved-view-edit"),
-            *("actions:saved-view-delete", "actions:saved-view-watch", "actions:saved-view-seen"),
+            *("actions:saved-view-delete", "actions:saved-view-watch", "actions:saved-view-viewed"),
         ),
         OWN_VIEW,
     ),

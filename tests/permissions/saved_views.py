@@ -24,9 +24,9 @@ actions:saved-view-delete  OTHER 302 405
 actions:saved-view-watch   GET   302 302
 actions:saved-view-watch   POST  302 404 404 404 404 404 302 : 302 302 302 302 302 302
 actions:saved-view-watch   OTHER 302 405
-actions:saved-view-seen    GET   302 302
-actions:saved-view-seen    POST  302 404 404 404 404 404 302 : 302 302 302 302 302 302
-actions:saved-view-seen    OTHER 302 405
+actions:saved-view-viewed    GET   302 302
+actions:saved-view-viewed    POST  302 404 404 404 404 404 302 : 302 302 302 302 302 302
+actions:saved-view-viewed    OTHER 302 405
 """
 
 
@@ -36,5 +36,5 @@ def view(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": create_view(actor=cast.bradford_spoc, shared=True, at=AT, **given).pk}
 
 
-WITH_A_VIEW = ("saved-view", "saved-view-edit", "saved-view-delete", "saved-view-watch", "saved-view-seen")
+WITH_A_VIEW = ("saved-view", "saved-view-edit", "saved-view-delete", "saved-view-watch", "saved-view-viewed")
 FOUND = {f"actions:{name}": view for name in WITH_A_VIEW}

@@ -8,7 +8,7 @@ from tests.permissions.matrix import MATRIX, PEOPLE
 from tests.permissions.players import SAID, Players
 from tests.permissions.test_matrix import ROUTES, WRITES, WRITING, Scene, cast_and_players, players, scene
 from tests.support.module_fixtures import module_fixture, rollback
-from web.models import KeptAnswer
+from web.models import StoredResponse
 from web.openapi import description
 
 __all__ = ["players", "scene"]
@@ -89,7 +89,7 @@ def test_a_key_is_read_and_carried_out_once(key: str, scene: Scene, db: None, pl
             assert (wrong.status_code, wrong.json()["errors"][0]["header"]) == (400, "Idempotency-Key")
             first = send(players, role, method, address, idempotency_key="key-1", **known)
             again = send(players, role, method, address, idempotency_key="key-1", **known)
-            assert KeptAnswer.objects.count() == 1
+            assert StoredResponse.objects.count() == 1
         assert "Idempotency-Replayed" not in first
         assert again["Idempotency-Replayed"] == "true"
         assert again.status_code == first.status_code

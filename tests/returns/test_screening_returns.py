@@ -1,7 +1,7 @@
 """A return's row asks about personal data by itself, and what was kept in it is not asked about when it is submitted."""
 
 from audit.models import Entry
-from audit.screening import FOUND, keeping
+from audit.screening import PERSONAL_DATA_CODE, keeping
 from tests.cast import Cast
 from tests.factories import ActionFactory
 from tests.returns.returns import open_return, row, row_of, save, submit
@@ -17,7 +17,7 @@ def test_a_row_with_personal_data_does_not_block_others(cast: Cast) -> None:
     saved = save(cast, report, row(good), row(asks, narrative=WORDS))
     assert saved.rows == [good.pk]
     assert {name: [each.code for each in found] for name, found in saved.problems[asks.pk].items()} == {
-        "narrative": [FOUND]
+        "narrative": [PERSONAL_DATA_CODE]
     }
 
 

@@ -23,7 +23,7 @@ def add_letters(world: World) -> None:
     stage.linked(cast, letters.findings(begun)[0], world.moving)
     letters.respond(cast, letters.findings(begun)[1], "Long " + "wordwithoutanyspace" * 12)
     given = {"actor": cast.manager, "at": AT}
-    invite_comments(inspection=begun, invited_on=date(2020, 3, 16), wanted_by=date(2020, 4, 9), **given)
+    invite_comments(inspection=begun, invited_on=date(2020, 3, 16), due_on=date(2020, 4, 9), **given)
     other = letters.report(cast, title="Of others", short_title="others")
     mark_not_subject(inspection=other, reason="It speaks of other forces.", **given)
     letters.drafted(cast, letters.report(cast, title="Wanting", short_title="wanting"))

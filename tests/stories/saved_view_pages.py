@@ -43,7 +43,7 @@ SAVED_VIEW_VISITS = [
     Visit(
         *("actions:saved-view", "leeds_spoc", view(LONG)),
         then=press("Mark as seen"),
-        name="actions:saved-view-seen",
+        name="actions:saved-view-viewed",
     ),
     Visit(
         *("actions:saved-view", "leeds_spoc", view(LONG)),

@@ -100,7 +100,9 @@ def _require_columns(
     missing = [column for column in specification.required if column.key not in columns]
     if not missing:
         return
-    missing_columns = "; ".join(f"{column.label} (for example {', '.join(column.headers[:3])})" for column in missing)
+    missing_columns = "; ".join(
+        f"{column.label} (for example {', '.join(column.headers[:3])})" for column in missing
+    )
     titles = (
         ", ".join(shortened(raw.text, 40) for raw in sheet.rows.get(number, {}).values()) if columns else ""
     )

@@ -132,7 +132,9 @@ class ActionList(ActionEndpoint):
     def get(self, request: Request) -> Response:
         """The actions your organisation leads or supports, narrowed by the same filters as the pages."""
         parameters = request.query_params
-        narrowed = ActionFilter(parameters, self.get_queryset(), user=request.user, on=self.on, only=parameters)
+        narrowed = ActionFilter(
+            parameters, self.get_queryset(), user=request.user, on=self.on, only=parameters
+        )
         if not narrowed.is_valid():
             raise ValidationError(narrowed.errors.as_data())
         return self.page_of(narrowed.qs)

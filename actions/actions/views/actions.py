@@ -88,7 +88,7 @@ def action_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Turn a draft into an action that awaits allocation."""
     action = _managed(request, pk)
     try:
-        release_action(actor=request.user, action=action, at=clock.now(), version=_seen_version(request))
+        release_action(actor=request.user, action=action, at=clock.now(), version=_posted_version(request))
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
@@ -128,6 +128,6 @@ def _at_version(request: HttpRequest, action: Action) -> ActionForm:
     return form
 
 
-def _seen_version(request: HttpRequest) -> int | None:
+def _posted_version(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

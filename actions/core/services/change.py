@@ -37,7 +37,9 @@ class Refused(ValidationError):
     def __init__(self, by_action: Mapping[int, ValidationError]) -> None:
         keyed: dict[str, list[ValidationError]] = {}
         for pk, error in by_action.items():
-            errors_by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+            errors_by_field = (
+                error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+            )
             for name, errors in errors_by_field.items():
                 keyed[f"{'action' if name == NON_FIELD_ERRORS else name}_{pk}"] = errors
         super().__init__(keyed)

@@ -41,8 +41,8 @@ class Column:
         if self.how == "declined":
             return not row.is_open
         if self.how == "unanswered":
-            return row.state == DependencyState.ASKED
-        return row.is_open and (self.how == "yes" or (row.wanted_by is not None and row.wanted_by < on))
+            return row.state == DependencyState.REQUESTED
+        return row.is_open and (self.how == "yes" or (row.needed_by is not None and row.needed_by < on))
 
 
 COLUMNS = (

@@ -21,11 +21,11 @@ class Command(BaseCommand):
         ledgers = Ledger.objects.filter(name=partnership) if partnership else Ledger.objects.all()
         if partnership and not ledgers:
             raise CommandError(f"There is no partnership called {partnership!r}.", returncode=2)
-        whole = [self.told(verify(ledger=ledger)) for ledger in ledgers]
+        whole = [self.report(verify(ledger=ledger)) for ledger in ledgers]
         if not all(whole):
             sys.exit(1)
 
-    def told(self, verdict: Verdict) -> bool:
+    def report(self, verdict: Verdict) -> bool:
         """Print a verdict and return whether the ledger is whole."""
         for note in verdict.notes:
             self.stdout.write(self.style.WARNING(f"{verdict.ledger}: note: {note}"))

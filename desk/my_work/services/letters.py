@@ -82,7 +82,7 @@ def _comments(progress: ResponseProgress, on: date) -> Iterator[Task]:
             separator=SEPARATOR,
         )
         return
-    late = row.comments_wanted_by is not None and row.comments_wanted_by < on
+    late = row.comments_due_on is not None and row.comments_due_on < on
     reason = "The chief officer's comments are not recorded yet"
     urgency = DUE_SOON if late else NOTE
     yield Task(
@@ -91,7 +91,7 @@ def _comments(progress: ResponseProgress, on: date) -> Iterator[Task]:
         reason,
         "inspections:comments-record",
         urgency,
-        row.comments_wanted_by,
+        row.comments_due_on,
         separator=SEPARATOR,
     )
 

@@ -12,7 +12,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 
-from actions.saved_views.services import mark_told
+from actions.saved_views.services import mark_notified
 from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
 from desk.escalations.services import ROLE_OF
@@ -127,7 +127,7 @@ def _send_to(person: User, at: datetime, connection: BaseEmailBackend) -> str:
     unsettled = Digest.objects.filter(pk=digest.pk, state__in=[State.SENDING, State.UNKNOWN])
     unsettled.update(state=state, sent_at=sent_at)
     if state == State.SENT:
-        mark_told(actor=SYSTEM, news=contents.news)
+        mark_notified(actor=SYSTEM, news=contents.news)
     return state
 
 

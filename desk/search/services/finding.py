@@ -96,7 +96,7 @@ def search(
     terms = Terms.of(text)
     visible = {source.kind: source.visible(actor, on) for source in SOURCES}
     visible |= {each: visible[each].none() for each in Kind if each not in among}
-    if not terms.wanted:
+    if not terms.required:
         return Results(Plain(terms), visible, {each: {} for each in Kind}, kind)
     engine = FullText.of(terms) if connection.vendor == "postgresql" else Plain(terms)
     ranks = {source.kind: engine.ranks(source, visible[source.kind]) for source in SOURCES}

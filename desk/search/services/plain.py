@@ -18,7 +18,7 @@ class Plain:
 
     def ranks(self, source: Source, rows: "QuerySet[Any]") -> Ranks:
         """Rank the matching rows; a word in a heading ranks before the same word in a text."""
-        required, excluded = self.terms.wanted, self.terms.unwanted
+        required, excluded = self.terms.required, self.terms.excluded
         places = (*source.headings, *source.texts)
         matches = rows.filter(reduce(and_, [_contains(word, places) for word in required]))
         if excluded:
@@ -31,7 +31,7 @@ class Plain:
         return source.body
 
     def marked(self, body: str) -> str:
-        return mark_words(body, self.terms.wanted)
+        return mark_words(body, self.terms.required)
 
 
 def _contains(word: str, places: tuple[str, ...]) -> Q:

@@ -35,7 +35,7 @@ class Subject:
     type: str
     id: str
     ref: str = ""
-    seen: bool = False
+    visible: bool = False
     """Whether the reader sees it at this moment."""
 
 
@@ -48,7 +48,7 @@ class Change:
     at: datetime
     verb: str
     kind: str
-    what: Subject
+    subject: Subject
     action: Subject | None
     version: int | None
     own: bool
@@ -66,14 +66,14 @@ def plain(*, change: Change, address: Callable[..., str]) -> dict[str, Any]:
         "at": instant(change.at),
         "verb": change.verb,
         "kind": change.kind,
-        "what": _told(change.what, change, address),
-        "action": change.action and _told(change.action, change, address),
+        "subject": _as_json(change.subject, change, address),
+        "action": change.action and _as_json(change.action, change, address),
         "version": change.version,
         "own": change.own,
     }
 
 
-def _told(subject: Subject, change: Change, address: Callable[..., str]) -> dict[str, Any]:
+def _as_json(subject: Subject, change: Change, address: Callable[..., str]) -> dict[str, Any]:
     return {
         "type": subject.type,
         "id": int(subject.id),
@@ -83,7 +83,7 @@ def _told(subject: Subject, change: Change, address: Callable[..., str]) -> dict
 
 
 def _address(subject: Subject, change: Change, address: Callable[..., str]) -> str | None:
-    if not subject.seen or subject.type not in ROUTES:
+    if not subject.visible or subject.type not in ROUTES:
         return None
     name, ids = ROUTES[subject.type]
     known = {"id": subject.id, "action": change.action and change.action.id}

@@ -47,7 +47,7 @@ class Sight:
     on: date
     scopes: Collection[str]
     partnership_id: int
-    standing: dict[str, bool] = field(default_factory=dict)
+    action_visibility: dict[str, bool] = field(default_factory=dict)
     """Whether the reader saw an action after the last entry about it that was judged."""
 
     def __post_init__(self) -> None:
@@ -56,19 +56,19 @@ class Sight:
 
     def judge(self, entries: Sequence[Entry]) -> list[Judged]:
         """Judge entries that follow one another, in a number of queries that does not grow with them."""
-        told = [entry for entry in entries if self._is_told(entry)]
+        in_feed = [entry for entry in entries if self._is_in_feed(entry)]
         self._remember(entries)
-        through = self._seen_through(told)
-        findings = _Findings(self, told)
+        through = self._visible_parents(in_feed)
+        findings = _Findings(self, in_feed)
         judged = []
         for entry in entries:
             if entry.target_type == ACTION:
-                self.standing[entry.target_id] = self._saw_action(entry.state)
-            if self._is_told(entry):
+                self.action_visibility[entry.target_id] = self._saw_action(entry.state)
+            if self._is_in_feed(entry):
                 judged.append(self._judge(entry, through, findings))
         return judged
 
-    def _is_told(self, entry: Entry) -> bool:
+    def _is_in_feed(self, entry: Entry) -> bool:
         if entry.target_type not in BY_LABEL:
             # What has no endpoint of its own is read in the ledger, by who may read that.
             return self.audits and ACTIONS in self.scopes
@@ -85,14 +85,14 @@ class Sight:
         elif model in BY_STATE:
             saw = [findings.saw(model, state) for state in _states(entry)]
         else:
-            seen = self._sees(entry, kind, through, action_id) and findings.opens(model, entry)
-            saw = [seen and each for each in there]
+            is_visible = self._sees(entry, kind, through, action_id) and findings.opens(model, entry)
+            saw = [is_visible and each for each in there]
         return Judged(entry, saw[0], saw[1], entry.target_id if model is Action else action_id)
 
     def _sees(
         self, entry: Entry, kind: Kind, through: Mapping[type[Tracked], Ids], action_id: str | None
     ) -> bool:
-        if kind.of_action and not self.standing.get(action_id or "", False):
+        if kind.of_action and not self.action_visibility.get(action_id or "", False):
             return False
         return kind.through is None or _named(entry, kind.through[1]) in through[kind.through[0]]
 
@@ -108,36 +108,36 @@ class Sight:
 
     def _remember(self, entries: Sequence[Entry]) -> None:
         """Read how the actions stood of which the first entry here is about something that belongs to them."""
-        wanted: set[str] = set()
-        met: set[str] = set(self.standing)
+        needed: set[str] = set()
+        met: set[str] = set(self.action_visibility)
         for entry in entries:
             if entry.target_type == ACTION:
                 met.add(entry.target_id)
             elif entry.target_type in BY_LABEL:
                 action_id = _action_of(entry, BY_LABEL[entry.target_type][1])
-                wanted |= {action_id} - met if action_id else set()
-        if not wanted:
+                needed |= {action_id} - met if action_id else set()
+        if not needed:
             return
         earlier = Entry.objects.filter(
             ledger=entries[0].ledger_id,
             target_type=ACTION,
-            target_id__in=wanted,
+            target_id__in=needed,
             sequence__lt=entries[0].sequence,
         )
         newest = earlier.order_by().values("target_id").annotate(newest=Max("sequence")).values("newest")
         rows = Entry.objects.filter(ledger=entries[0].ledger_id, sequence__in=newest)
         for target_id, state in rows.values_list("target_id", "state"):
-            self.standing[target_id] = self._saw_action(state)
+            self.action_visibility[target_id] = self._saw_action(state)
 
-    def _seen_through(self, entries: Iterable[Entry]) -> dict[type[Tracked], Ids]:
-        wanted: dict[type[Tracked], Ids] = {}
+    def _visible_parents(self, entries: Iterable[Entry]) -> dict[type[Tracked], Ids]:
+        parents: dict[type[Tracked], Ids] = {}
         for entry in entries:
             through = BY_LABEL[entry.target_type][1].through if entry.target_type in BY_LABEL else None
             if through is not None:
-                wanted.setdefault(through[0], set()).add(_named(entry, through[1]))
-        return {model: self.seen_now(model, pks) for model, pks in wanted.items()}
+                parents.setdefault(through[0], set()).add(_named(entry, through[1]))
+        return {model: self.visible_now(model, pks) for model, pks in parents.items()}
 
-    def seen_now(self, model: type[Tracked], pks: Collection[int]) -> Ids:
+    def visible_now(self, model: type[Tracked], pks: Collection[int]) -> Ids:
         """Keep the ids of the rows that the reader sees at this moment."""
         rows: Any = model._default_manager
         return set(rows.visible_to(self.actor, self.on).filter(pk__in=pks).values_list("pk", flat=True))
@@ -196,12 +196,14 @@ class _Findings:
         )
 
     def _inspections(self, rows: Ids, reports: Ids) -> dict[int, Inspection]:
-        wanted = Q(pk__in=reports) | Q(recommendations__in=rows)
-        return {row.pk: row for row in Inspection.objects.filter(wanted).distinct()}
+        condition = Q(pk__in=reports) | Q(recommendations__in=rows)
+        return {row.pk: row for row in Inspection.objects.filter(condition).distinct()}
 
     def _answered(self, which: Q) -> Ids:
-        seen = Action.objects.visible_to(self.sight.actor, self.sight.on)
-        return set(ActionLink.objects.filter(which, action__in=seen).values_list("recommendation", flat=True))
+        visible = Action.objects.visible_to(self.sight.actor, self.sight.on)
+        return set(
+            ActionLink.objects.filter(which, action__in=visible).values_list("recommendation", flat=True)
+        )
 
     def _parts(self, reports: Ids) -> Ids:
         led = self.sight.rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
@@ -230,5 +232,5 @@ def _named(entry: Entry, name: str) -> int:
 
 
 def _action_of(entry: Entry, kind: Kind) -> str | None:
-    found = _either(entry).get("action") if kind.of_action else None
-    return None if found is None else str(found)
+    action_id = _either(entry).get("action") if kind.of_action else None
+    return None if action_id is None else str(action_id)

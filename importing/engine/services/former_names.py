@@ -34,11 +34,13 @@ class FormerNames:
         Args:
             key: turns a name into what is compared.
         """
-        wanted = key(text)
+        name_key = key(text)
         return {
             row
             for row in rows
-            if any(key(name) == wanted for name in self._names.get((row._meta.label_lower, str(row.pk)), ()))
+            if any(
+                key(name) == name_key for name in self._names.get((row._meta.label_lower, str(row.pk)), ())
+            )
         }
 
     @cached_property

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from django.core.exceptions import ValidationError
 
 from audit.models import Tracked
-from audit.screening import FOUND, new_findings, reason_to_keep
+from audit.screening import PERSONAL_DATA_CODE, new_findings, reason_to_keep
 from importing.engine.services.contents import FieldChange
 from web.tables import Problem, Row, Table
 
@@ -70,5 +70,5 @@ def require_reason(*, cells: Sequence[Problem]) -> None:
     """
     if cells and not reason_to_keep():
         raise ValidationError(
-            [ValidationError(f"{cell.place}: {cell.message}", code=FOUND) for cell in cells]
+            [ValidationError(f"{cell.place}: {cell.message}", code=PERSONAL_DATA_CODE) for cell in cells]
         )

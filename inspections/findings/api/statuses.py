@@ -30,7 +30,7 @@ MANAGERS_AND_AUDITORS_ONLY = (
     "Only the programme manager and the auditor can record where a recommendation stands."
 )
 SCOPES = {"POST": "recommendations:write"}
-TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
+RECORDABLE = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
 WHOLE = OpenApiResponse(
     RecommendationWithHistoriesSerializer,
     description="The finding after the change, with both its histories.",
@@ -50,7 +50,7 @@ def version_field() -> StrictInteger:
 class NewOwnStatusSerializer(KeepingSerializer):
     """The new force status."""
 
-    state = StrictChoice(choices=[(state.value, state.label) for state in TO_SAY])
+    state = StrictChoice(choices=[(state.value, state.label) for state in RECORDABLE])
     reason = StrictText(
         max_length=OwnStatus._meta.get_field("reason").max_length,
         allow_blank=True,

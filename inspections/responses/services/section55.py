@@ -91,7 +91,7 @@ def invite_comments(
     actor: Any,
     inspection: Inspection,
     invited_on: date,
-    wanted_by: date,
+    due_on: date,
     at: datetime,
     version: int | None = None,
 ) -> Inspection:
@@ -109,9 +109,9 @@ def invite_comments(
             raise ValidationError(
                 {"invited_on": "Enter an invitation date on or after the publication date."}
             )
-        if wanted_by < invited_on:
-            raise ValidationError({"wanted_by": "Enter a due date on or after the invitation date."})
-        row.comments_invited_on, row.comments_wanted_by = invited_on, wanted_by
+        if due_on < invited_on:
+            raise ValidationError({"due_on": "Enter a due date on or after the invitation date."})
+        row.comments_invited_on, row.comments_due_on = invited_on, due_on
     return change.row
 
 

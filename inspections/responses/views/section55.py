@@ -65,7 +65,7 @@ def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {
         "version": inspection.version,
         "invited_on": inspection.comments_invited_on,
-        "wanted_by": inspection.comments_wanted_by,
+        "due_on": inspection.comments_due_on,
     }
     form = InviteForm(request.POST or None, initial=initial)
     return _answer(

@@ -158,7 +158,7 @@ def test_an_action_is_assured(cast: Cast, signed_in: Any) -> None:
     assert "Action assured and complete" in response.content.decode()
     action.refresh_from_db()
     assert (action.state, action.percent) == (State.COMPLETE, 100)
-    assert Assurance.objects.get().given_by == cast.auditor
+    assert Assurance.objects.get().assessed_by == cast.auditor
 
 
 def test_an_action_is_returned_with_a_reason_its_owner_reads(cast: Cast, signed_in: Any) -> None:

@@ -11,7 +11,7 @@ from actions.bulk.services import Outcome, change_many, changed_ids, preview_cha
 from actions.districts.services import split_by_district
 from actions.models import Action, DateChange, UpdateRequest
 from actions.update_requests.queries import awaiting_update
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.models import Entry
 from tests.actions.dates.dates import ask
 from tests.cast import AT, TODAY, Cast
@@ -73,7 +73,7 @@ def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
         ("owner", {"owner": cast.leeds_spoc}),
         ("pillar", {"pillar": "Safeguard"}),
         ("publication", {"publication": "publish", "exemption": ""}),
-        ("update", {"wanted_by": OCTOBER}),
+        ("update", {"due_on": OCTOBER}),
     ):
         found = rehearsed(cast, name, "bradford_spoc", **value)
         assert found["WY20-01"].problem.startswith("Only the programme manager can"), name
@@ -89,7 +89,7 @@ def test_dates_are_asked_for_all_at_once(cast: Cast) -> None:
     assert {(row.action.ref, row.new_due, row.reason) for row in asked} == {
         (action.ref, OCTOBER, BECAUSE) for action in actions
     }
-    assert {entries_of(action).last().verb for action in actions} == {"action.date_asked"}
+    assert {entries_of(action).last().verb for action in actions} == {"action.date_requested"}
 
 
 def test_an_owner_for_all_keeps_the_lead_and_vacates_the_place_of_the_alternate(cast: Cast) -> None:
@@ -173,17 +173,16 @@ def test_a_reason_and_a_number_of_actions_are_needed(cast: Cast) -> None:
 def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     version = action.version
-    confirmed(cast, "update", wanted_by=OCTOBER)
+    confirmed(cast, "update", due_on=OCTOBER)
     request = UpdateRequest.objects.get()
-    assert (request.action, request.question, request.asked_by) == (action, BECAUSE, cast.manager)
+    assert (request.action, request.question, request.requested_by) == (action, BECAUSE, cast.manager)
     entry = Entry.objects.get(target_type="actions.updaterequest")
-    assert (entry.verb, entry.state["question"]) == ("update.asked", BECAUSE)
+    assert (entry.verb, entry.state["question"]) == ("update.requested", BECAUSE)
     action.refresh_from_db()
     assert action.version == version
     assert list(awaiting_update(Action.objects.all())) == [action]
     assert (
-        "requested an update on 19 June 2020"
-        in rehearsed(cast, "update", wanted_by=OCTOBER)["WY20-01"].problem
+        "requested an update on 19 June 2020" in rehearsed(cast, "update", due_on=OCTOBER)["WY20-01"].problem
     )
     given = {"actor": cast.bradford_spoc, "action": action, "rag": "green", "percent": 50}
     update = submit_progress(**given, narrative="Three of five.", at=AT - timedelta(hours=1))
@@ -195,7 +194,7 @@ def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> Non
 
 def test_what_came_to_be_delivered_by_districts_owes_no_update_of_its_own(cast: Cast) -> None:
     action = ActionFactory(cast=cast, allocated=True, area=None)
-    ask_for_update(actor=cast.manager, action=action, question="How far?", wanted_by=OCTOBER, at=AT)
+    request_update(actor=cast.manager, action=action, question="How far?", due_on=OCTOBER, at=AT)
     split_by_district(actor=cast.manager, action=action, parts=district_parts(cast), at=AT)
     assert not UpdateRequest.objects.open().exists()
 
@@ -210,10 +209,10 @@ def test_an_update_is_asked_for_where_one_can_be_given_and_by_a_day_to_come(cast
         (ActionFactory(cast=cast, by_districts=True, ref="WY20-02"), "delivered by its districts"),
     ):
         with pytest.raises(ValidationError, match=words):
-            ask_for_update(**given, action=action, wanted_by=OCTOBER)
+            request_update(**given, action=action, due_on=OCTOBER)
     with pytest.raises(ValidationError, match="has passed. Enter today"):
-        ask_for_update(
+        request_update(
             **given,
             action=ActionFactory(cast=cast, in_progress=True, ref="WY20-03"),
-            wanted_by=date(2020, 6, 18),
+            due_on=date(2020, 6, 18),
         )

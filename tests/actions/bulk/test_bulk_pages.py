@@ -63,7 +63,7 @@ def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, sign
         "27 actions: new due date requested."
     ]
     assert DateChange.objects.open().filter(new_due=date(2020, 10, 30), reason=BECAUSE).count() == 27
-    entries = Entry.objects.filter(verb="action.date_asked")
+    entries = Entry.objects.filter(verb="action.date_requested")
     assert entries.count() == 27
     assert entries.values_list("request_id", flat=True).distinct().count() == 1
 
@@ -163,7 +163,7 @@ def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast,
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     client, address = signed_in("manager"), page("update")
-    wanted = {"wanted_by_day": "3", "wanted_by_month": "7", "wanted_by_year": "2020"}
+    wanted = {"due_on_day": "3", "due_on_month": "7", "due_on_year": "2020"}
     shown = client.post(address, wanted)
     body = shown.content.decode()
     assert (refs(shown.context["possible"]), refs(shown.context["refused"])) == (["WY20-01"], ["WY20-02"])
@@ -236,7 +236,7 @@ def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
     [
         ("date", DATE),
         ("pillar", {"pillar": "Safeguard"}),
-        ("update", {"wanted_by_day": "3", "wanted_by_month": "7", "wanted_by_year": "2020"}),
+        ("update", {"due_on_day": "3", "due_on_month": "7", "due_on_year": "2020"}),
     ],
 )
 def test_personal_data_in_the_reason_is_asked_about(

@@ -81,7 +81,7 @@ def test_a_refusal_leaves_the_action_and_another_proposal_can_follow(cast: Cast)
     action.refresh_from_db()
     assert action.state == State.IN_PROGRESS
     assert ClosureProposal.objects.get().decision_reason == "Nobody else does it."
-    assert verbs(cast)[-2:] == ["closure.rejected", "action.closure_refused"]
+    assert verbs(cast)[-2:] == ["closure.rejected", "action.closure_rejected"]
     ClosureProposalFactory(cast=cast, action=action)
     assert ClosureProposal.objects.open().count() == 1
 

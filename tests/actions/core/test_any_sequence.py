@@ -248,7 +248,7 @@ class Life(RuleBasedStateMachine):
 
     @step(n=st.integers(0, 9), who=mostly("wakefield_contact"), accept=st.booleans())
     def answer_for_the_council(self, n: int, who: str, accept: bool) -> None:
-        if dependency := self.one(Dependency, n, "asked"):
+        if dependency := self.one(Dependency, n, "requested"):
             self.attempt(answer_dependency, who, dependency=dependency, accept=accept, answer="In May.")
 
     @step(n=st.integers(0, 9), who=mostly("manager", "bradford_spoc"), met=st.booleans())
@@ -324,7 +324,7 @@ class Life(RuleBasedStateMachine):
         if action.state == State.COMPLETE:
             last = max(action.assurances.all(), key=lambda given: given.pk)
             assert last.opinion in ("assured", "confirmed")
-            assert last.given_by_id == self.cast.auditor.pk
+            assert last.assessed_by_id == self.cast.auditor.pk
         else:
             assert action.board_reference
             assert "approved" in {each.state for each in self.closures_over(action)}

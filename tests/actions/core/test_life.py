@@ -289,7 +289,7 @@ def test_assurance_keeps_the_version_it_judged_and_each_step_is_in_the_ledger(ca
         "progress.submitted",
         "action.started",
         "action.submitted",
-        "assurance.given",
+        "assurance.recorded",
         "action.returned",
     ]
 

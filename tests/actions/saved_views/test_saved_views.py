@@ -20,8 +20,8 @@ from actions.saved_views.services import (
     change_view,
     create_view,
     delete_view,
-    mark_seen,
-    mark_told,
+    mark_notified,
+    mark_viewed,
     news,
     stop_watching,
     watch_view,
@@ -238,11 +238,11 @@ def test_what_is_told_once_is_not_told_again(cast: Cast) -> None:
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     found = news(user=cast.bradford_spoc, on=TODAY)
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third", at=AT)
-    mark_told(actor=SYSTEM, news=found)
+    mark_notified(actor=SYSTEM, news=found)
     assert refs(fresh(cast.bradford_spoc).changed) == ["WY20-01"]  # what came between is still to be told
-    mark_told(actor=SYSTEM, news=news(user=cast.bradford_spoc, on=TODAY))
+    mark_notified(actor=SYSTEM, news=news(user=cast.bradford_spoc, on=TODAY))
     assert not fresh(cast.bradford_spoc)
-    assert refs(fresh(cast.bradford_spoc, since="seen").changed) == ["WY20-01"]  # a mail is not a look
+    assert refs(fresh(cast.bradford_spoc, since="viewed_mark").changed) == ["WY20-01"]  # a mail is not a look
 
 
 def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
@@ -251,8 +251,8 @@ def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     mailed = news(user=cast.bradford_spoc, on=TODAY)
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third", at=AT)
-    mark_seen(actor=cast.bradford_spoc, news=fresh(cast.bradford_spoc, since="seen"), at=AT)
-    mark_told(actor=SYSTEM, news=mailed)
+    mark_viewed(actor=cast.bradford_spoc, news=fresh(cast.bradford_spoc, since="viewed_mark"), at=AT)
+    mark_notified(actor=SYSTEM, news=mailed)
     assert not fresh(cast.bradford_spoc)
 
 
@@ -287,9 +287,9 @@ def test_nobody_marks_for_another(cast: Cast) -> None:
     watched(cast)
     found = fresh(cast.bradford_spoc)
     with pytest.raises(PermissionDenied):
-        mark_seen(actor=cast.manager, news=found, at=AT)
+        mark_viewed(actor=cast.manager, news=found, at=AT)
     with pytest.raises(PermissionDenied):
-        mark_told(actor=cast.manager, news=[found])
+        mark_notified(actor=cast.manager, news=[found])
 
 
 def test_a_view_of_too_much_is_not_watched(cast: Cast, monkeypatch: Any) -> None:
@@ -312,10 +312,10 @@ def test_the_page_tells_the_news_until_it_is_seen(cast: Cast, signed_in: Any) ->
     assert "Details changed (Manager)" in page.text
     seen = {"digest": page.context["news"].digest}
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third title", at=AT)
-    late = client.post(page_of(view, "saved-view-seen"), seen)
+    late = client.post(page_of(view, "saved-view-viewed"), seen)
     assert (late.status_code, "There are newer changes" in late.text) == (409, True)
     seen = {"digest": late.context["news"].digest}
-    assert client.post(page_of(view, "saved-view-seen"), seen).status_code == 302
+    assert client.post(page_of(view, "saved-view-viewed"), seen).status_code == 302
     assert "No changes since you last looked." in client.get(page_of(view)).text
     assert not fresh(cast.bradford_spoc)  # who looked needs no mail
     client.post(page_of(view, "saved-view-watch"), {"stop": "yes"})

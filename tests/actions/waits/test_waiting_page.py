@@ -24,14 +24,14 @@ LINK = re.compile(r'<a class="govuk-link[^"]*" href="([^"]*/actions/\?[^"]*)">(\
 def a_waiting_plan(cast: Cast) -> dict[str, Action]:
     """On the council wait three and two were declined by it, one of them settled; on Leeds District wait two."""
     made = {ref: supported(cast, ref) for ref in ("W-1", "W-2", "W-3", "W-4", "W-5", "W-6")}
-    waits(cast, made["W-1"], wanted_by=date(2020, 6, 18))
+    waits(cast, made["W-1"], needed_by=date(2020, 6, 18))
     waits(cast, made["W-1"], organisation=cast.leeds_district, since=date(2020, 5, 1), needed="Two rooms")
-    answered(cast, waits(cast, made["W-2"], wanted_by=date(2020, 6, 19)))
-    answered(cast, waits(cast, made["W-3"], since=date(2020, 4, 10), wanted_by=date(2020, 5, 1)))
+    answered(cast, waits(cast, made["W-2"], needed_by=date(2020, 6, 19)))
+    answered(cast, waits(cast, made["W-3"], since=date(2020, 4, 10), needed_by=date(2020, 5, 1)))
     declined(cast, waits(cast, made["W-4"]))
     ended(cast, declined(cast, waits(cast, made["W-5"])), met=False, ending="Done without.")
     ended(cast, waits(cast, made["W-6"], organisation=cast.leeds_district))
-    waits(cast, made["W-6"], organisation=cast.leeds_district, since=None, wanted_by=date(2020, 7, 1))
+    waits(cast, made["W-6"], organisation=cast.leeds_district, since=None, needed_by=date(2020, 7, 1))
     return made
 
 

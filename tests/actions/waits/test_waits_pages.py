@@ -39,7 +39,7 @@ def asked(cast: Cast, action: Action, **fields: Any) -> dict[str, Any]:
         "organisation": cast.wakefield_council.pk,
         "needed": "The list of schools",
         "since": "2020-06-01",
-        "wanted_by": "2020-06-30",
+        "needed_by": "2020-06-30",
     } | fields
 
 
@@ -82,8 +82,8 @@ def test_with_nobody_to_name_the_page_says_whom_to_ask(cast: Cast, signed_in: An
         ({"needed": ""}, "needed"),
         ({"since": "2020-06-20"}, "since"),
         ({"since": "2020-03-31"}, "since"),
-        ({"wanted_by": "2020-05-31"}, "wanted_by"),
-        ({"wanted_by": "soon"}, "wanted_by"),
+        ({"needed_by": "2020-05-31"}, "needed_by"),
+        ({"needed_by": "soon"}, "needed_by"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(

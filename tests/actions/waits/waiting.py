@@ -57,7 +57,7 @@ def waiting_on_both(cast: Cast, action: Action) -> None:
     long_need = "The list-of-every-school-with-its-designated-safeguarding-lead and its address. " * 3
     rooms = {"organisation": cast.leeds_district, "needed": "Two rooms", "actor": cast.manager}
     ended(cast, waits(cast, action, **rooms), ending="Booked for July.")
-    waits(cast, action, actor=cast.manager, needed=long_need, wanted_by=date(2020, 6, 10))
+    waits(cast, action, actor=cast.manager, needed=long_need, needed_by=date(2020, 6, 10))
     declined(cast, waits(cast, action, **rooms), actor=cast.leeds_spoc)
 
 
@@ -67,4 +67,4 @@ def in_dependency_state(cast: Cast, state: str) -> Dependency:
         return answered(cast, row)
     if state == "declined":
         return declined(cast, row)
-    return ended(cast, row, met=state == "met", ending="Found elsewhere.") if state != "asked" else row
+    return ended(cast, row, met=state == "met", ending="Found elsewhere.") if state != "requested" else row

@@ -15,7 +15,7 @@ from actions.actions.services import edit_action
 from actions.milestones.services import add_milestone
 from actions.models import Pillar, Plan
 from actions.plans.services import create_plan, save_pillar
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import system_ledger, verify
@@ -115,8 +115,8 @@ def test_what_is_wanted_of_several_actions_at_once_is_a_day_for_each_plan(cast: 
         ActionFactory(cast=cast, in_progress=True, ref=ref, pillar=pillar) for ref in ("WY20-03", "WY20-04")
     ]
     for action in (*first, *second):
-        asked = {"wanted_by": date(2020, 7, 3), "question": "What is left?"}
-        ask_for_update(actor=cast.manager, action=action, at=AT, **asked)
+        asked = {"due_on": date(2020, 7, 3), "question": "What is left?"}
+        request_update(actor=cast.manager, action=action, at=AT, **asked)
     july = [event for event in events(feed_of(cast.bradford_spoc)).values() if event.start.month == 7]
     assert [str(event["SUMMARY"]) for event in july] == ["Update 2 actions you were asked about"] * 2
     assert {str(event["URL"]).rpartition("plan=")[2] for event in july} == {

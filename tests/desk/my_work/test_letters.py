@@ -97,7 +97,7 @@ def test_comments_are_invited_then_recorded_then_asked_no_more(cast: Cast) -> No
     inspection = letters.report(cast)
     assert comments() == [("Invite comments", None)]
     by = date(2020, 7, 1)
-    invite_comments(actor=cast.manager, inspection=inspection, invited_on=TODAY, wanted_by=by, at=AT)
+    invite_comments(actor=cast.manager, inspection=inspection, invited_on=TODAY, due_on=by, at=AT)
     assert comments() == [("Record comments", by)]
     commented_on = record_comments(
         actor=cast.manager, inspection=inspection, received_on=TODAY, comments="Agreed.", at=AT

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from actions.assurance.services import assure_action, reopen_action, return_action, submit_action
 from actions.models import Action, ProgressUpdate
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from desk.my_work.services.lists import my_tasks
 from desk.notices.services.lines import contents_for
 from desk.notices.services.preferences import preference_of
@@ -77,11 +77,11 @@ def test_the_alternate_has_the_task_and_others_do_not(cast: Cast) -> None:
 def test_an_update_that_was_asked_for_meanwhile_is_told_beside_it(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     report(cast, action)
-    ask_for_update(
+    request_update(
         actor=cast.manager,
         action=action,
         question="Where is the list?",
-        wanted_by=FAR,
+        due_on=FAR,
         at=AT + timedelta(hours=1),
     )
     task = only(cast.bradford_spoc)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.models import Action
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from desk.my_work.services.lists import my_tasks
 from tests.cast import AT, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory, submit_progress
@@ -18,8 +18,8 @@ JULY = date(2020, 7, 3)
 QUESTION = "Are the teams briefed?"
 
 
-def asked(cast: Cast, action: Action, wanted_by: date = JULY, question: str = QUESTION) -> None:
-    ask_for_update(actor=cast.manager, action=action, question=question, wanted_by=wanted_by, at=AT)
+def asked(cast: Cast, action: Action, due_on: date = JULY, question: str = QUESTION) -> None:
+    request_update(actor=cast.manager, action=action, question=question, due_on=due_on, at=AT)
 
 
 def lines(user: Any, on: date = TODAY) -> list[tuple[str, str, date | None]]:
@@ -53,14 +53,14 @@ def test_many_of_a_plan_are_one_line_that_leads_to_the_list_of_them(cast: Cast, 
         asked(
             cast,
             ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"),
-            wanted_by=JULY + timedelta(days=number),
+            due_on=JULY + timedelta(days=number),
         )
     ActionFactory(cast=cast, in_progress=True, ref="WY20-04")
     assert lines(cast.bradford_spoc) == [
         ("Update 3 actions you were asked about", f"Manager asks: “{QUESTION}”", JULY + timedelta(days=1))
     ]
     client = signed_in("bradford_spoc")
-    address = f"{reverse('actions:action-list')}?asked=yes&amp;owner=me&amp;plan={cast.plan.pk}"
+    address = f"{reverse('actions:action-list')}?update_requested=yes&amp;owner=me&amp;plan={cast.plan.pk}"
     assert address in client.get(reverse("desk:my-work")).content.decode()
     listed = client.get(address.replace("&amp;", "&"))
     assert [action.ref for action, *_ in listed.context["rows"]] == ["WY20-01", "WY20-02", "WY20-03"]

@@ -31,7 +31,7 @@ def only(user: Any, on: date = TODAY) -> Task:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_the_partner_alone_is_asked_to_answer(cast: Cast, person: str) -> None:
-    row = waits(cast, supported(cast, due=FAR), wanted_by=date(2020, 6, 30))
+    row = waits(cast, supported(cast, due=FAR), needed_by=date(2020, 6, 30))
     tasks = wanted(cast.person(person))
     if person != "wakefield_contact":
         assert tasks == []
@@ -110,7 +110,7 @@ def test_another_way_is_wanted_until_something_is_said(cast: Cast, settle: Any) 
 
 
 @pytest.mark.parametrize(
-    ("expected_on", "wanted_by", "presses_on"),
+    ("expected_on", "needed_by", "presses_on"),
     [
         (date(2020, 6, 25), None, date(2020, 6, 26)),
         (date(2020, 6, 25), date(2020, 6, 20), date(2020, 6, 26)),
@@ -119,9 +119,9 @@ def test_another_way_is_wanted_until_something_is_said(cast: Cast, settle: Any) 
     ],
 )
 def test_what_was_acknowledged_presses_the_day_after_it_was_to_come(
-    cast: Cast, expected_on: date | None, wanted_by: date | None, presses_on: date | None
+    cast: Cast, expected_on: date | None, needed_by: date | None, presses_on: date | None
 ) -> None:
-    row = waits(cast, supported(cast, due=FAR), wanted_by=wanted_by)
+    row = waits(cast, supported(cast, due=FAR), needed_by=needed_by)
     assert wanted(cast.bradford_spoc, FAR) == [], "nothing was promised yet"
     answered(cast, row, expected_on=expected_on)
     if presses_on is None:
@@ -130,7 +130,7 @@ def test_what_was_acknowledged_presses_the_day_after_it_was_to_come(
     day_before = date(2020, 6, presses_on.day - 1)
     assert wanted(cast.bradford_spoc, day_before) == []
     task = only(cast.bradford_spoc, presses_on)
-    assert (task.verb, task.due) == ("Chase the partner on", expected_on or wanted_by)
+    assert (task.verb, task.due) == ("Chase the partner on", expected_on or needed_by)
     assert f"by {day_before:%-d %B %Y}" in task.reason
     ended(cast, row)
     assert wanted(cast.bradford_spoc, presses_on) == []
@@ -138,7 +138,7 @@ def test_what_was_acknowledged_presses_the_day_after_it_was_to_come(
 
 def test_of_an_action_a_refusal_stands_before_a_day_that_passed(cast: Cast) -> None:
     action = supported(cast, due=FAR)
-    other = waits(cast, action, organisation=cast.leeds_district, wanted_by=date(2020, 6, 10))
+    other = waits(cast, action, organisation=cast.leeds_district, needed_by=date(2020, 6, 10))
     answered(cast, other, actor=cast.leeds_spoc)
     assert only(cast.bradford_spoc).verb == "Chase the partner on"
     declined(cast, waits(cast, action))
@@ -160,7 +160,7 @@ def test_many_waits_cost_no_more_queries_than_few(cast: Cast, signed_in: Any, pe
     def put(number: int) -> None:
         waits(cast, supported(cast, f"A-{number}"))
         declined(cast, waits(cast, supported(cast, f"B-{number}")))
-        answered(cast, waits(cast, supported(cast, f"C-{number}"), wanted_by=date(2020, 6, 2)))
+        answered(cast, waits(cast, supported(cast, f"C-{number}"), needed_by=date(2020, 6, 2)))
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:

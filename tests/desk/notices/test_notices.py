@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from actions.actions.services import edit_action
 from actions.saved_views.services import create_view, watch_view
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.actors import SYSTEM
 from desk.models import Digest, DigestLine, NoticePreference
 from desk.my_work.services.lists import my_tasks
@@ -97,9 +97,9 @@ def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
     cast: Cast, mailoutbox: Mails
 ) -> None:
     actions = [ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in (1, 2)]
-    question = {"question": "Is the hidden place open?", "wanted_by": date(2020, 6, 26), "at": stage.AT}
+    question = {"question": "Is the hidden place open?", "due_on": date(2020, 6, 26), "at": stage.AT}
     for action in actions:
-        ask_for_update(actor=cast.manager, action=action, **question)
+        request_update(actor=cast.manager, action=action, **question)
     edit_action(
         actor=cast.manager,
         action=actions[0],
@@ -111,7 +111,7 @@ def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
     lines = [
         line
         for line in DigestLine.objects.filter(digest__user=cast.bradford_spoc)
-        if "asked=yes" in line.path
+        if "update_requested=yes" in line.path
     ]
     assert [(line.title, line.reason) for line in lines] == [
         ("Update 2 actions you were asked about", "Sign in to read it")

@@ -30,7 +30,7 @@ def end(actor: Any) -> Cursor:
 
 
 def told(found: list[Change]) -> list[tuple[str, str, str]]:
-    return [(change.verb, change.kind, change.what.ref or change.what.type) for change in found]
+    return [(change.verb, change.kind, change.subject.ref or change.subject.type) for change in found]
 
 
 def entries(cast: Any, **which: Any) -> list[int]:

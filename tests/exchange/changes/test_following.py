@@ -35,13 +35,13 @@ class Follower:
     def __init__(self, actor: Any, size: int) -> None:
         self.actor, self.size = actor, size
         self.after: Cursor = end(actor)
-        self.seen: list[Change] = []
+        self.visible: list[Change] = []
 
     def run(self, done: threading.Event) -> None:
         while True:
             over = done.is_set()
             page = follow(actor=self.actor, on=TODAY, after=self.after, size=self.size, most=5)
-            self.seen += page.changes
+            self.visible += page.changes
             self.after = page.cursor
             if over and not page.more:
                 return
@@ -137,12 +137,14 @@ def test_followers_beside_writers_miss_nothing_and_see_nothing_twice(cast: Cast)
         Entry.objects.filter(ledger=cast.yorkshire.ledger_id, sequence__gt=start).order_by("sequence")
     )
     assert len(written) == 5 * ROUNDS
-    assert [(change.position, change.verb) for change in auditor.seen] == [
+    assert [(change.position, change.verb) for change in auditor.visible] == [
         (entry.sequence, entry.verb) for entry in written
     ]
-    assert [(change.position, change.kind) for change in council.seen] == expected_of_council(shared, written)
+    assert [(change.position, change.kind) for change in council.visible] == expected_of_council(
+        shared, written
+    )
     there = cast.leicestershire.ledger.entries.filter(verb="action.created").order_by("sequence")
-    assert [change.position for change in stranger.seen] == list(there.values_list("sequence", flat=True))
+    assert [change.position for change in stranger.visible] == list(there.values_list("sequence", flat=True))
 
 
 def expected_of_council(shared: Action, written: list[Entry]) -> list[tuple[int, str]]:

@@ -51,7 +51,9 @@ def test_a_receiver_that_never_answers_is_cut_off(
     assert WebhookDelivery.objects.get().last_result == outcome.words
 
 
-def test_a_receiver_that_is_not_there_is_told_in_words(cast: Cast, hook: Webhook, receiver: Receiver) -> None:
+def test_a_receiver_that_is_not_there_is_in_feed_in_words(
+    cast: Cast, hook: Webhook, receiver: Receiver
+) -> None:
     Webhook.objects.update(url="https://hooks.example.org:1/")
     ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     (outcome,) = run(hook)
@@ -66,7 +68,7 @@ def test_a_receiver_that_is_not_there_is_told_in_words(cast: Cast, hook: Webhook
     ],
     ids=["reset", "no TLS"],
 )
-def test_how_a_connection_failed_is_told_in_words(
+def test_how_a_connection_failed_is_in_feed_in_words(
     cast: Cast, hook: Webhook, monkeypatch: pytest.MonkeyPatch, fault: OSError, words: str
 ) -> None:
     def connect(connection: HTTPSConnection) -> None:

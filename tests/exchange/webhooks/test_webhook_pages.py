@@ -57,7 +57,7 @@ def test_an_address_that_will_not_do_is_refused_at_its_field(
     assert not Webhook.objects.exists()
 
 
-def test_a_pause_is_told_and_the_manager_resumes_it(
+def test_a_pause_is_in_feed_and_the_manager_resumes_it(
     cast: Cast, hook: Webhook, receiver: Receiver, signed_in: Any
 ) -> None:
     receiver.answers = [410]

@@ -72,7 +72,7 @@ def run(hook: Webhook, at: datetime = AT) -> list[Any]:
 
 def told(receiver: Receiver, number: int = -1) -> list[tuple[str, str | None]]:
     data = json.loads(receiver.got[number][1])["data"]
-    return [(change["verb"], change["what"]["ref"]) for change in data["results"]]
+    return [(change["verb"], change["subject"]["ref"]) for change in data["results"]]
 
 
 # Delivering --------------------------------------------------------------------------------------------------
@@ -297,7 +297,7 @@ def test_a_client_that_may_not_follow_changes_or_is_stopped_has_no_webhook(
         register_webhook(client=hook.client, url=f"{receiver.url}2", **given)
 
 
-def test_a_scope_that_is_taken_away_is_told_and_nothing_after_it(
+def test_a_scope_that_is_taken_away_is_in_feed_and_nothing_after_it(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     ApiClient.objects.filter(pk=hook.client_id).update(scopes="actions:read webhooks:write")

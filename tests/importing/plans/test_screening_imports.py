@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from actions.models import Action, Pillar
 from audit.models import Entry
-from audit.screening import FOUND, keeping
+from audit.screening import PERSONAL_DATA_CODE, keeping
 from importing.engine.services.flow import apply_import, preview_import
 from tests.cast import Cast
 from tests.importing.plans.tables import import_plan, name_as_in_plans, preview, request, with_cell, workbook
@@ -41,7 +41,7 @@ def test_it_is_not_imported_without_a_reason(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refusal:
         import_plan(cast, DATA)
     (error,) = refusal.value.error_list
-    assert error.code == FOUND
+    assert error.code == PERSONAL_DATA_CODE
     assert NUMBER not in str(error)
     assert not Action.objects.filter(ref="1.1").exists()
 
@@ -82,7 +82,7 @@ def test_personal_data_in_a_new_pillars_name_needs_a_reason(cast: Cast) -> None:
     ]
     with pytest.raises(ValidationError) as refusal:
         apply_import(**what, expected=found.digest)
-    assert refusal.value.error_list[0].code == FOUND
+    assert refusal.value.error_list[0].code == PERSONAL_DATA_CODE
     with keeping(lambda: WHY):
         apply_import(**what, expected=found.digest)
     assert Pillar.objects.filter(plan__title="Prevent Plan 2020/21", name__contains=NUMBER).exists()

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from audit.models import Entry
-from audit.screening import FOUND
+from audit.screening import PERSONAL_DATA_CODE
 from importing.engine.services.flow import apply_import, preview_import
 from importing.findings.services.importer import FindingsImporter
 from inspections.models import Inspection, Recommendation
@@ -39,7 +39,7 @@ def test_an_import_names_the_cell_and_wants_a_reason(cast: Cast, inspection: Ins
     assert (cell.row, cell.header, cell.value) == (2, "Recommendation", POSTCODE)
     with pytest.raises(ValidationError) as refusal:
         apply_import(**request)
-    assert [error.code for error in refusal.value.error_list] == [FOUND]
+    assert [error.code for error in refusal.value.error_list] == [PERSONAL_DATA_CODE]
     assert POSTCODE not in str(refusal.value)
 
 

@@ -178,7 +178,7 @@ def test_another_report_is_chosen_from_those_that_are_answered(cast: Cast, signe
 
 def test_the_comments_are_invited_and_recorded(cast: Cast, signed_in: Any) -> None:
     inspection, client = letters.report(cast), signed_in("gold")
-    invited = {"version": 1, "invited_on": NOW, "wanted_by": "2020-06-30"}
+    invited = {"version": 1, "invited_on": NOW, "due_on": "2020-06-30"}
     assert client.post(address("comments-invite", inspection), invited).status_code == 302
     future = {"version": 2, "comments": "Agreed.", "received_on": "2020-06-20"}
     refused = client.post(address("comments-record", inspection), future)
