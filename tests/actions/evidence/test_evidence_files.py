@@ -216,11 +216,11 @@ def test_a_file_goes_with_the_transaction_around_it(cast: Cast, action: Action, 
 def test_a_file_stays_when_a_later_step_is_taken_back_by_itself(
     cast: Cast, action: Action, files: Path
 ) -> None:
-    given = {"actor": cast.bradford_spoc, "action": action, "at": AT}
+    arguments = {"actor": cast.bradford_spoc, "action": action, "at": AT}
     with writing(cast.yorkshire.ledger_id):
-        evidence = add_evidence(**given, title="Attendance", file=pdf())
+        evidence = add_evidence(**arguments, title="Attendance", file=pdf())
         with pytest.raises(Stop), writing(cast.yorkshire.ledger_id):
-            add_evidence(**given, title="Minutes", file=pdf())
+            add_evidence(**arguments, title="Minutes", file=pdf())
             raise Stop
     assert on_disk(files) == [Path(evidence.file.path)]
 

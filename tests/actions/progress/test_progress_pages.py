@@ -258,10 +258,10 @@ def test_a_correction_of_an_old_update_leaves_where_the_action_stands(cast: Cast
     assert action.percent == 75
 
 
-@pytest.mark.parametrize("given", ["0", "99999", "x", "", "1" * 40, "²"])
-def test_there_is_no_such_update_to_correct(cast: Cast, signed_in: Any, given: str) -> None:
+@pytest.mark.parametrize("number", ["0", "99999", "x", "", "1" * 40, "²"])
+def test_there_is_no_such_update_to_correct(cast: Cast, signed_in: Any, number: str) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
-    assert signed_in("bradford_spoc").get(f"{page(action)}?corrects={given}").status_code == 404
+    assert signed_in("bradford_spoc").get(f"{page(action)}?corrects={number}").status_code == 404
 
 
 def test_an_update_of_another_action_cannot_be_corrected_here(cast: Cast, signed_in: Any) -> None:

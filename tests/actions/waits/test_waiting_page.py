@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.models import Action, Dependency
-from tests.actions.core.opening import copies, rows_behind, shown
+from tests.actions.core.opening import copies, listed_actions, rows_behind
 from tests.actions.waits.waiting import SENSITIVE, answered, declined, ended, supported, waits
 from tests.cast import LONDON, PEOPLE, Cast
 from tests.factories import ActionFactory
@@ -108,7 +108,7 @@ def test_the_plan_page_counts_what_the_waiting_page_counts(cast: Cast, signed_in
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "refs"),
     [
         ("waiting=yes", "W-1 W-2 W-3 W-6"),
         ("waiting=no", "W-4 W-5"),
@@ -124,7 +124,7 @@ def test_the_plan_page_counts_what_the_waiting_page_counts(cast: Cast, signed_in
         ("waiting_on=police", ""),
     ],
 )
-def test_the_filters_ask_both_of_the_same_wait(cast: Cast, signed_in: Any, query: str, found: str) -> None:
+def test_the_filters_ask_both_of_the_same_wait(cast: Cast, signed_in: Any, query: str, refs: str) -> None:
     a_waiting_plan(cast)
     for name, partner in (
         ("council", cast.wakefield_council),
@@ -133,9 +133,9 @@ def test_the_filters_ask_both_of_the_same_wait(cast: Cast, signed_in: Any, query
     ):
         query = query.replace(f"waiting_on={name}", f"waiting_on={partner.pk}")
     client = signed_in("manager")
-    assert [action.ref for action in shown(client, f"sort=ref&{query}")] == found.split()
+    assert [action.ref for action in listed_actions(client, f"sort=ref&{query}")] == refs.split()
     results = client.get(f"{reverse('api:action-list')}?{query}").json()["results"]
-    assert [row["ref"] for row in results] == found.split()
+    assert [row["ref"] for row in results] == refs.split()
 
 
 def test_one_partner_is_looked_at_alone(cast: Cast, signed_in: Any) -> None:

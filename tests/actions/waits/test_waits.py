@@ -130,7 +130,7 @@ IN_STATE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("changes", "field"),
     [
         ({"needed": "  "}, "needed"),
         ({"needed": "x" * 1001}, "needed"),
@@ -142,12 +142,12 @@ IN_STATE: dict[str, Any] = {
         ({"organisation": "opcc"}, "organisation"),
     ],
 )
-def test_what_makes_no_sense_is_refused_at_its_field(cast: Cast, given: dict[str, Any], field: str) -> None:
+def test_what_makes_no_sense_is_refused_at_its_field(cast: Cast, changes: dict[str, Any], field: str) -> None:
     action = supported(cast)
-    if "organisation" in given:
-        given = {"organisation": getattr(cast, given["organisation"])}
+    if "organisation" in changes:
+        changes = {"organisation": getattr(cast, changes["organisation"])}
     with pytest.raises(ValidationError) as refused:
-        waits(cast, action, **given)
+        waits(cast, action, **changes)
     assert set(refusal(refused)) == {field}
     assert fresh(action).version == action.version
     assert not Dependency.objects.exists()
@@ -177,10 +177,10 @@ def test_the_manager_brings_a_partner_in_and_others_are_told_to_ask(cast: Cast) 
     with pytest.raises(ValidationError) as refused:
         waits(cast, action)
     assert "Ask the programme manager" in refusal(refused)["organisation"][0]
-    seen = Action.objects.visible_to(cast.wakefield_contact, TODAY)
-    assert not seen.filter(pk=action.pk).exists()
+    visible = Action.objects.visible_to(cast.wakefield_contact, TODAY)
+    assert not visible.filter(pk=action.pk).exists()
     waits(cast, action, actor=cast.manager)
-    assert seen.filter(pk=action.pk).exists()
+    assert visible.filter(pk=action.pk).exists()
     own = Entry.objects.filter(target_type="actions.action", target_id=str(action.pk)).latest("sequence")
     assert own.verb == "action.dependency_raised"
     assert own.changes["supporting"] == [[], [cast.wakefield_council.pk]]
@@ -240,7 +240,7 @@ def test_a_district_and_the_force_answer_for_themselves(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("changes", "field"),
     [
         ({"accept": False, "answer": " "}, "answer"),
         ({"accept": False, "answer": "No.", "expected_on": date(2020, 7, 1)}, "expected_on"),
@@ -248,10 +248,10 @@ def test_a_district_and_the_force_answer_for_themselves(cast: Cast) -> None:
         ({"answer": "x" * 1001}, "answer"),
     ],
 )
-def test_an_answer_must_make_sense(cast: Cast, given: dict[str, Any], field: str) -> None:
+def test_an_answer_must_make_sense(cast: Cast, changes: dict[str, Any], field: str) -> None:
     row = waits(cast, supported(cast))
     with pytest.raises(ValidationError) as refused:
-        answered(cast, row, **given)
+        answered(cast, row, **changes)
     assert set(refusal(refused)) == {field}
     assert fresh(row).state == "requested"
 

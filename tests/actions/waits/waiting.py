@@ -15,24 +15,24 @@ SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver gr
 
 def supported(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """Bradford's action under way, which the council and Leeds support."""
-    given = {"supporting": [cast.wakefield_council, cast.leeds_district]} | fields
-    return ActionFactory(cast=cast, in_progress=True, ref=ref, **given)
+    arguments = {"supporting": [cast.wakefield_council, cast.leeds_district]} | fields
+    return ActionFactory(cast=cast, in_progress=True, ref=ref, **arguments)
 
 
 def waits(cast: Cast, action: Action, **fields: Any) -> Dependency:
-    given: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "actor": cast.bradford_spoc,
         "organisation": cast.wakefield_council,
         "needed": "The list of schools",
         "since": JUNE,
         "at": AT,
     }
-    return request_dependency(action=action, **given | fields)
+    return request_dependency(action=action, **arguments | fields)
 
 
 def answered(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
-    given = {"actor": cast.wakefield_contact, "accept": True, "answer": "", "at": AT}
-    return answer_dependency(dependency=dependency, **given | fields)
+    arguments = {"actor": cast.wakefield_contact, "accept": True, "answer": "", "at": AT}
+    return answer_dependency(dependency=dependency, **arguments | fields)
 
 
 def declined(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
@@ -40,8 +40,8 @@ def declined(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
 
 
 def ended(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
-    given = {"actor": cast.bradford_spoc, "met": True, "ending": "", "at": AT}
-    return close_dependency(dependency=dependency, **given | fields)
+    arguments = {"actor": cast.bradford_spoc, "met": True, "ending": "", "at": AT}
+    return close_dependency(dependency=dependency, **arguments | fields)
 
 
 def fresh(row: Any) -> Any:
