@@ -58,29 +58,33 @@ def asked_of_leeds(cast: Cast) -> dict[str, Any]:
 
 
 def test_what_is_waited_for_is_told_with_its_clock(system: System, row: Dependency) -> None:
-    told = system.get(f"/dependencies/{row.pk}/").json()
-    assert (told["needed"], told["since"], told["needed_by"]) == (row.needed, "2020-06-01", "2020-06-10")
-    assert (told["state"], told["days_waiting"], told["late"]) == ("requested", 18, True)
-    assert told["organisation"]["name"] == "Wakefield Council"
-    assert results(system.get("/dependencies/")) == [told]
-    assert results(system.get(path(row.action))) == [told]
+    body = system.get(f"/dependencies/{row.pk}/").json()
+    assert (body["needed"], body["since"], body["needed_by"]) == (row.needed, "2020-06-01", "2020-06-10")
+    assert (body["state"], body["days_waiting"], body["late"]) == ("requested", 18, True)
+    assert body["organisation"]["name"] == "Wakefield Council"
+    assert results(system.get("/dependencies/")) == [body]
+    assert results(system.get(path(row.action))) == [body]
 
 
 def test_the_partner_acknowledges_and_may_decline_after_all(system: System, row: Dependency) -> None:
     address = f"/dependencies/{row.pk}/answer/"
-    told = system.post(address, COMES)
-    assert told.status_code == 200, told.content
-    said = told.json()
-    assert (said["state"], said["answer"], said["expected_on"]) == (
+    response = system.post(address, COMES)
+    assert response.status_code == 200, response.content
+    answer_body = response.json()
+    assert (answer_body["state"], answer_body["answer"], answer_body["expected_on"]) == (
         "acknowledged",
         "On its way.",
         "2020-06-24",
     )
-    assert said["answered_by"]["name"] == "Case system (API client)"
+    assert answer_body["answered_by"]["name"] == "Case system (API client)"
     again = problem(system.post(address, COMES), 409, "conflict")
     assert "was acknowledged by Case system (API client) on 19 June 2020" in again["detail"]
-    said = system.post(address, {"accept": False, "answer": "It does not exist."}).json()
-    assert (said["state"], said["expected_on"], said["late"]) == ("declined", None, False)
+    answer_body = system.post(address, {"accept": False, "answer": "It does not exist."}).json()
+    assert (answer_body["state"], answer_body["expected_on"], answer_body["late"]) == (
+        "declined",
+        None,
+        False,
+    )
     problem(system.post(address, {"accept": False, "answer": "No."}), 409, "conflict")
 
 
@@ -111,16 +115,16 @@ def test_a_wrong_answer_is_refused_by_name(
 
 def test_nobody_answers_for_another_organisation(cast: Cast, system: System, led: Action) -> None:
     made = waits(cast, led, actor=cast.manager, organisation=cast.leeds_district)
-    told = problem(system.post(f"/dependencies/{made.pk}/answer/", COMES), 403, "forbidden")
-    assert "Only the organisation that this was requested from can answer" in told["detail"]
+    refusal = problem(system.post(f"/dependencies/{made.pk}/answer/", COMES), 403, "forbidden")
+    assert "Only the organisation that this was requested from can answer" in refusal["detail"]
 
 
 def test_personal_data_is_asked_about(system: System, row: Dependency) -> None:
     address, body = f"/dependencies/{row.pk}/answer/", COMES | {"answer": "Ring 07700 900123."}
-    told = problem(system.post(address, body), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/answer"]
-    kept = body | {"keep_personal_data_reason": "The office's own number."}
-    assert system.post(address, kept).status_code == 200
+    refusal = problem(system.post(address, body), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/answer"]
+    with_reason = body | {"keep_personal_data_reason": "The office's own number."}
+    assert system.post(address, with_reason).status_code == 200
 
 
 # Waiting -----------------------------------------------------------------------------------------------------
@@ -143,8 +147,8 @@ def test_who_leads_an_action_says_what_it_waits_for_and_how_it_ended(
     over = system.post(end, {"met": True, "ending": "Both rooms are booked."})
     assert over.status_code == 200, over.content
     assert (over.json()["state"], over.json()["ended_on"]) == ("met", "2020-06-19")
-    told = problem(system.post(end, {"met": True}), 409, "conflict")
-    assert "closed this request on 19 June 2020 as received" in told["detail"]
+    refusal = problem(system.post(end, {"met": True}), 409, "conflict")
+    assert "closed this request on 19 June 2020 as received" in refusal["detail"]
 
 
 @pytest.mark.parametrize(
@@ -233,24 +237,24 @@ def test_waits_are_narrowed_as_on_the_page_and_ordered(cast: Cast, signed_in: An
     ended(cast, over)
     names = {late.pk: "L", coming.pk: "C", refused.pk: "R", over.pk: "O"}
 
-    def found(**query: Any) -> str:
+    def listed(**query: Any) -> str:
         return "".join(names[each["id"]] for each in results(manager.get(f"{API}/dependencies/", query)))
 
-    assert found() == "OLCR"
-    assert found(ordering="-since") == "RCLO"
-    assert found(ordering="needed_by", waiting="yes") == "LC"
-    assert found(ordering="organisation") == "OLCR"
-    assert found(waiting="yes") == "LC"
-    assert found(waiting="unanswered") == "L"
-    assert found(waiting="late") == "L"
-    assert found(waiting="declined") == "R"
-    assert found(waiting_on=cast.leeds_district.pk) == "O"
-    assert found(waiting_on=cast.wakefield_council.pk, waiting="yes") == "LC"
-    assert found(q="WY20-03") == "R"
-    assert found(plan=cast.plan.pk, state="in_progress", lead=cast.bradford_district.pk) == "OLCR"
+    assert listed() == "OLCR"
+    assert listed(ordering="-since") == "RCLO"
+    assert listed(ordering="needed_by", waiting="yes") == "LC"
+    assert listed(ordering="organisation") == "OLCR"
+    assert listed(waiting="yes") == "LC"
+    assert listed(waiting="unanswered") == "L"
+    assert listed(waiting="late") == "L"
+    assert listed(waiting="declined") == "R"
+    assert listed(waiting_on=cast.leeds_district.pk) == "O"
+    assert listed(waiting_on=cast.wakefield_council.pk, waiting="yes") == "LC"
+    assert listed(q="WY20-03") == "R"
+    assert listed(plan=cast.plan.pk, state="in_progress", lead=cast.bradford_district.pk) == "OLCR"
     page = manager.get(f"/plans/{cast.plan.pk}/waiting/")
-    shown = "".join(names[each.pk] for each, *_ in page.context["rows"])
-    assert shown == found(plan=cast.plan.pk, waiting="yes")
+    on_page = "".join(names[each.pk] for each, *_ in page.context["rows"])
+    assert on_page == listed(plan=cast.plan.pk, waiting="yes")
     for query in ({"waiting": "no"}, {"waiting_on": "x"}, {"ordering": "ref"}, {"colour": "red"}):
         assert parameters(manager.get(f"{API}/dependencies/", query)) == set(query)
 

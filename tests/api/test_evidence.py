@@ -66,8 +66,8 @@ def send(system: System, action: Action, **parts: Any) -> Any:
 
 
 def attached(cast: Cast, action: Action, **fields: Any) -> Evidence:
-    given = {"title": "Attendance", "file": pdf(), "at": AT} | fields
-    return add_evidence(actor=cast.bradford_spoc, action=action, **given)
+    arguments = {"title": "Attendance", "file": pdf(), "at": AT} | fields
+    return add_evidence(actor=cast.bradford_spoc, action=action, **arguments)
 
 
 def nothing_kept(files: Path) -> bool:
@@ -300,8 +300,8 @@ def test_a_reader_needs_the_scope_for_files(cast: Cast, action: Action) -> None:
 
 def test_an_action_in_another_state_takes_none(cast: Cast, system: System) -> None:
     loose = ActionFactory(cast=cast, unallocated=True, supporting=[cast.wakefield_council])
-    told = problem(system.post(path(loose), LINK), 422, "unprocessable")
-    assert "awaiting allocation" in told["detail"]
+    refusal = problem(system.post(path(loose), LINK), 422, "unprocessable")
+    assert "awaiting allocation" in refusal["detail"]
 
 
 @pytest.mark.parametrize("name", ["leeds_spoc", "auditor", "manager", "gold"])
@@ -328,15 +328,17 @@ def test_personal_data_is_asked_about_by_the_names_of_the_body(
     system: System, action: Action, files: Path
 ) -> None:
     number = "07700 900123"
-    told = problem(send(system, action, title=f"Ring {number}"), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/title"]
-    told = problem(send(system, action, file=pdf(f"{number}.pdf")), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/file"]
-    told = problem(system.post(path(action), LINK | {"title": f"Ring {number}"}), 422, "personal-data")
-    assert number not in str(told)
+    refusal = problem(send(system, action, title=f"Ring {number}"), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/title"]
+    refusal = problem(send(system, action, file=pdf(f"{number}.pdf")), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/file"]
+    refusal = problem(system.post(path(action), LINK | {"title": f"Ring {number}"}), 422, "personal-data")
+    assert number not in str(refusal)
     assert nothing_kept(files)
-    kept = send(system, action, title=f"Ring {number}", keep_personal_data_reason="The course's own number.")
-    assert kept.status_code == 201
+    response = send(
+        system, action, title=f"Ring {number}", keep_personal_data_reason="The course's own number."
+    )
+    assert response.status_code == 201
 
 
 # Files that are not what they were ---------------------------------------------------------------------------
@@ -345,8 +347,8 @@ def test_personal_data_is_asked_about_by_the_names_of_the_body(
 def test_an_altered_file_is_not_handed_out(cast: Cast, system: System, action: Action, files: Path) -> None:
     row = attached(cast, action)
     (files / row.file.name).write_bytes(b"%PDF-1.7 something else")
-    told = problem(system.get(f"/evidence/{row.pk}/file/"), 409, "altered-file")
-    assert "auditor" in told["detail"]
+    refusal = problem(system.get(f"/evidence/{row.pk}/file/"), 409, "altered-file")
+    assert "auditor" in refusal["detail"]
 
 
 def test_a_missing_file_is_told(cast: Cast, system: System, action: Action, files: Path) -> None:

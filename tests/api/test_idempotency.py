@@ -41,7 +41,7 @@ def action(cast: Cast) -> Action:
     return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
-def said() -> int:
+def updates_added() -> int:
     """How many updates there are beside the one the action begins with."""
     return ProgressUpdate.objects.count() - 1
 
@@ -63,7 +63,7 @@ def test_a_repeated_request_is_answered_again_and_not_carried_out_again(
     entries = Entry.objects.count()
     assert is_replay_of(council.once(path(action), GREEN), first)
     assert first.status_code == 201
-    assert (said(), Entry.objects.count()) == (1, entries)
+    assert (updates_added(), Entry.objects.count()) == (1, entries)
 
 
 def test_a_body_is_known_by_what_it_says(council: System, action: Action) -> None:
@@ -74,19 +74,19 @@ def test_a_body_is_known_by_what_it_says(council: System, action: Action) -> Non
 
 def test_without_a_key_every_request_is_a_new_one(council: System, action: Action) -> None:
     assert [council.post(path(action), GREEN).status_code for _ in range(2)] == [201, 201]
-    assert said() == 2
+    assert updates_added() == 2
     assert not StoredResponse.objects.exists()
 
 
 def test_a_new_key_is_a_new_request(council: System, action: Action) -> None:
     assert [council.once(path(action), GREEN, key).status_code for key in ("a", "b")] == [201, 201]
-    assert said() == 2
+    assert updates_added() == 2
 
 
 def test_a_key_belongs_to_its_caller(cast: Cast, council: System, action: Action) -> None:
     other = system_of(cast, cast.bradford_district, "District system")
     assert [system.once(path(action), GREEN).status_code for system in (council, other)] == [201, 201]
-    assert said() == 2
+    assert updates_added() == 2
 
 
 @pytest.mark.parametrize("body", [AMBER, GREEN | {"percent": 61}, {**GREEN, "version": 5}, [], {}])
@@ -94,7 +94,7 @@ def test_a_key_with_another_body_is_refused(council: System, action: Action, bod
     first = council.once(path(action), GREEN)
     response = council.once(path(action), body)
     assert (response.status_code, response.json()["type"]) == (422, "/problems/idempotency-key")
-    assert said() == 1
+    assert updates_added() == 1
     assert is_replay_of(council.once(path(action), GREEN), first)
 
 
@@ -141,7 +141,7 @@ def test_what_was_written_before_a_refusal_is_taken_back(cast: Cast, action: Act
     request = APIRequestFactory().post("/", GREEN, format="json", headers={"idempotency-key": "key-1"})
     force_authenticate(request, cast.wakefield_contact)
     assert Halfhearted.as_view()(request, pk=action.pk).status_code == 422
-    assert (said(), StoredResponse.objects.count()) == (0, 1)
+    assert (updates_added(), StoredResponse.objects.count()) == (0, 1)
 
 
 @pytest.mark.parametrize("key", ["", "  ", "two words", "x" * (LONGEST_KEY + 1), "schlüssel"])
@@ -150,7 +150,7 @@ def test_a_key_that_is_none_is_refused_by_name(council: System, action: Action, 
     assert response.status_code == 400
     (error,) = response.json()["errors"]
     assert error["header"] == "Idempotency-Key"
-    assert said() == 0
+    assert updates_added() == 0
 
 
 def test_the_longest_key_is_taken(council: System, action: Action) -> None:
@@ -174,7 +174,7 @@ def test_a_body_that_cannot_be_read_leaves_no_key_behind(council: System, action
 def test_a_fault_of_ours_is_not_kept(
     council: System, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(**given: Any) -> None:
+    def fail(**arguments: Any) -> None:
         raise ZeroDivisionError
 
     council.headers()
@@ -248,36 +248,36 @@ def test_a_request_that_dies_after_its_commit_is_answered_when_it_is_repeated(
 ) -> None:
     """The answer is ready and the change is committed: there the process ends, and nothing reaches the caller."""
     council.headers()
-    seen: list[Any] = []
+    responses: list[Any] = []
 
     def die(middleware: RequestIdMiddleware, request: Any) -> Any:
         response = middleware.get_response(request)
         assert not connection.in_atomic_block
-        seen.append(response)
+        responses.append(response)
         raise ConnectionResetError
 
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
         patch.setattr(RequestIdMiddleware, "__call__", die)
         council.once(path(action), GREEN)
-    assert said() == 1
-    assert is_replay_of(council.once(path(action), GREEN), seen[0])
-    assert said() == 1
+    assert updates_added() == 1
+    assert is_replay_of(council.once(path(action), GREEN), responses[0])
+    assert updates_added() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_request_that_dies_before_its_commit_is_carried_out_when_it_is_repeated(
     council: System, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(**given: Any) -> None:
+    def die(**arguments: Any) -> None:
         raise ConnectionResetError
 
     council.headers()
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
         patch.setattr("web.idempotency.store_response", die)
         council.once(path(action), GREEN)
-    assert said() == 0
+    assert updates_added() == 0
     assert council.once(path(action), GREEN).status_code == 201
-    assert said() == 1
+    assert updates_added() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -293,7 +293,7 @@ def test_of_two_equal_requests_at_once_one_is_carried_out_and_both_are_answered(
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert len({answer.content for answer in answers}) == 1
     assert sorted(answer.get("Idempotency-Replayed", "") for answer in answers) == ["", "true", "true"]
-    assert said() == 1
+    assert updates_added() == 1
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
@@ -306,7 +306,7 @@ def test_of_two_requests_with_one_key_at_once_the_later_is_refused(council: Syst
 
     answers = at_once(send(GREEN), send(AMBER))
     assert sorted(answer.status_code for answer in answers) == [201, 422]
-    assert said() == 1
+    assert updates_added() == 1
 
 
 # Keeping -----------------------------------------------------------------------------------------------------
@@ -332,6 +332,6 @@ def test_the_housekeeping_of_every_day_forgets_them(
 
 def test_nothing_else_of_a_caller_is_kept(cast: Cast, council: System, action: Action) -> None:
     council.once(path(action), GREEN)
-    kept = StoredResponse.objects.get()
-    assert kept.caller == str(User.objects.get(pk=council.client.user_id).pk)
-    assert set(kept.headers) == {"Content-Type", "Location"}
+    stored = StoredResponse.objects.get()
+    assert stored.caller == str(User.objects.get(pk=council.client.user_id).pk)
+    assert set(stored.headers) == {"Content-Type", "Location"}

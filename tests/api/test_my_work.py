@@ -69,8 +69,8 @@ def test_a_decision_names_its_request(cast: Cast, signed_in: Any, waiting: Actio
     [row] = results(signed_in("manager").get(f"{API}/decisions/"))
     change = DateChange.objects.get(action=waiting)
     assert (row["type"], row["request"]) == ("date-change-decide", {"type": "date-request", "id": change.pk})
-    asked = signed_in("manager").get(row["links"]["request"]).json()
-    assert (asked["id"], asked["state"]) == (change.pk, "requested")
+    body = signed_in("manager").get(row["links"]["request"]).json()
+    assert (body["id"], body["state"]) == (change.pk, "requested")
     assert row["reason"].startswith("Bradford spoc requests 30 November 2020")
     assert results(signed_in("bradford_spoc").get(f"{API}/decisions/")) == []
 

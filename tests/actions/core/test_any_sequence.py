@@ -7,6 +7,7 @@ Most steps are tried by somebody who may take them, so that the walk gets far; s
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -324,7 +325,7 @@ class Life(RuleBasedStateMachine):
             assert action.closed_on is None
             return
         if action.state == State.COMPLETE:
-            last = max(action.assurances.all(), key=lambda given: given.pk)
+            last = max(action.assurances.all(), key=attrgetter("pk"))
             assert last.opinion in ("assured", "confirmed")
             assert last.assessed_by_id == self.cast.auditor.pk
         else:

@@ -41,8 +41,8 @@ def findings(cast: Cast) -> dict[str, Recommendation]:
 
 
 def seen_by(cast: Cast, name: str, findings: dict[str, Recommendation]) -> set[str]:
-    seen = set(Recommendation.objects.visible_to(cast.person(name), TODAY))
-    return {key for key, row in findings.items() if row in seen}
+    visible = set(Recommendation.objects.visible_to(cast.person(name), TODAY))
+    return {key for key, row in findings.items() if row in visible}
 
 
 @pytest.mark.parametrize("name", PEOPLE)

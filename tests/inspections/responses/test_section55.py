@@ -26,38 +26,38 @@ DRAFTERS = {"manager", "gold"}
 PUBLISHED = date(2020, 3, 9)
 
 
-def not_subject(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
-    fields = {"actor": cast.manager, "reason": WHY, "at": AT} | given
+def not_subject(cast: Cast, inspection: Inspection, **arguments: Any) -> Inspection:
+    fields = {"actor": cast.manager, "reason": WHY, "at": AT} | arguments
     return mark_not_subject(inspection=inspection, **fields)
 
 
-def through(cast: Cast, inspection: Inspection, other: Inspection, **given: Any) -> Inspection:
-    fields = {"actor": cast.manager, "reason": "The same findings.", "at": AT} | given
+def through(cast: Cast, inspection: Inspection, other: Inspection, **arguments: Any) -> Inspection:
+    fields = {"actor": cast.manager, "reason": "The same findings.", "at": AT} | arguments
     return answer_through(inspection=inspection, other=other, **fields)
 
 
 def of_force(cast: Cast, **fields: Any) -> Inspection:
-    given = {"title": "Prevent in West Yorkshire", "short_title": "WY20", "kind": "force"} | fields
-    return InspectionFactory(cast=cast, **given)
+    arguments = {"title": "Prevent in West Yorkshire", "short_title": "WY20", "kind": "force"} | fields
+    return InspectionFactory(cast=cast, **arguments)
 
 
-def invited(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
+def invited(cast: Cast, inspection: Inspection, **arguments: Any) -> Inspection:
     fields = {
         "actor": cast.manager,
         "invited_on": date(2020, 3, 16),
         "due_on": date(2020, 4, 9),
         "at": AT,
-    } | given
+    } | arguments
     return invite_comments(inspection=inspection, **fields)
 
 
-def commented(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
+def commented(cast: Cast, inspection: Inspection, **arguments: Any) -> Inspection:
     fields = {
         "actor": cast.manager,
         "received_on": date(2020, 4, 2),
         "comments": "The force agrees.",
         "at": AT,
-    } | given
+    } | arguments
     return record_comments(inspection=inspection, **fields)
 
 
