@@ -63,12 +63,12 @@ def new_findings(words: Mapping[str, Any], before: Callable[[], Iterable[Any]]) 
     Args:
         before: returns texts that were answered for; asked only once something is found.
     """
-    found = {name: findings for name, text in words.items() if (findings := _findings(text))}
-    if not found:
-        return found
+    by_name = {name: findings for name, text in words.items() if (findings := _findings(text))}
+    if not by_name:
+        return by_name
     known = {_identity(finding) for text in before() for finding in _findings(text)}
     fresh = {
-        name: [one for one in findings if _identity(one) not in known] for name, findings in found.items()
+        name: [one for one in findings if _identity(one) not in known] for name, findings in by_name.items()
     }
     return {name: findings for name, findings in fresh.items() if findings}
 

@@ -16,10 +16,10 @@ class EvidenceFilter(VisibleFilterSet):
             ("expiring", "Expires within 28 days"),
             ("expired", "Expired"),
         ],
-        method="standing_so",
+        method="filter_status",
     )
 
-    def standing_so(self, rows: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
+    def filter_status(self, rows: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
         return rows.newest() if value == "newest" else getattr(rows, value)(self.on)
 
 

@@ -79,7 +79,7 @@ def build() -> Iterator[Caller]:
     tokens = [System(sandbox.client, sandbox.secret).headers()["authorization"]]
     if CASES:
         tokens += map(personal_token, sandbox_accounts(partnership=sandbox.partnership))
-    return cycle([Caller(token, rows_told(token)) for token in tokens])
+    return cycle([Caller(token, ids_in_feed(token)) for token in tokens])
 
 
 def personal_token(user: User) -> str:
@@ -88,7 +88,7 @@ def personal_token(user: User) -> str:
     return f"Bearer {text}"
 
 
-def rows_told(token: str) -> dict[str, Iterator[int]]:
+def ids_in_feed(token: str) -> dict[str, Iterator[int]]:
     """Return the ids of each kind of row that the change feed tells of: it names every one by its address."""
     ids_of: dict[str, set[int]] = defaultdict(set)
     query: dict[str, str] = {}

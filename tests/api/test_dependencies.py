@@ -50,7 +50,7 @@ def path(action: Action) -> str:
     return f"/actions/{action.pk}/dependencies/"
 
 
-def asked_of_leeds(cast: Cast) -> dict[str, Any]:
+def leeds_request(cast: Cast) -> dict[str, Any]:
     return {"organisation": cast.leeds_district.pk, "needed": "Two rooms for the training."}
 
 
@@ -133,14 +133,14 @@ def test_personal_data_is_asked_about(system: System, row: Dependency) -> None:
 def test_who_leads_an_action_says_what_it_waits_for_and_how_it_ended(
     cast: Cast, system: System, led: Action
 ) -> None:
-    body = asked_of_leeds(cast) | {"needed_by": "2020-07-01", "version": led.version}
+    body = leeds_request(cast) | {"needed_by": "2020-07-01", "version": led.version}
     response = system.post(path(led), body)
     assert response.status_code == 201, response.content
     made = response.json()
     assert response["Location"] == made["links"]["self"]
     assert (made["state"], made["since"], made["needed_by"]) == ("requested", "2020-06-19", "2020-07-01")
     assert made["action"]["version"] == led.version + 1
-    assert list(places(system.post(path(led), asked_of_leeds(cast)))) == ["#/organisation"]
+    assert list(places(system.post(path(led), leeds_request(cast)))) == ["#/organisation"]
     end = f"/dependencies/{made['id']}/end/"
     assert list(places(system.post(end, {"met": False}))) == ["#/ending"]
     assert list(places(system.post(end, {"met": "yes"}))) == ["#/met"]
@@ -170,13 +170,13 @@ def test_a_wrong_wait_is_refused_by_name(
     cast: Cast, system: System, led: Action, body: dict[str, Any], place: str
 ) -> None:
     entries = recorded()
-    assert list(places(system.post(path(led), asked_of_leeds(cast) | body))) == [place]
+    assert list(places(system.post(path(led), leeds_request(cast) | body))) == [place]
     assert (Dependency.objects.count(), recorded()) == (0, entries)
 
 
 def test_partners_that_cannot_be_waited_on_are_refused(cast: Cast, system: System, led: Action) -> None:
     for organisation in (cast.wakefield_council, cast.opcc, cast.city_council):
-        body = asked_of_leeds(cast) | {"organisation": organisation.pk}
+        body = leeds_request(cast) | {"organisation": organisation.pk}
         assert list(places(system.post(path(led), body))) == ["#/organisation"]
     assert not Dependency.objects.exists()
 
@@ -185,16 +185,16 @@ def test_who_only_supports_an_action_ends_and_raises_nothing(
     cast: Cast, system: System, row: Dependency
 ) -> None:
     entries = recorded()
-    problem(system.post(path(row.action), asked_of_leeds(cast)), 403, "forbidden")
+    problem(system.post(path(row.action), leeds_request(cast)), 403, "forbidden")
     problem(system.post(f"/dependencies/{row.pk}/end/", {"met": True}), 403, "forbidden")
     assert recorded() == entries
 
 
 def test_states_and_versions_are_kept_to(cast: Cast, system: System, led: Action) -> None:
-    stale = asked_of_leeds(cast) | {"version": led.version + 1}
+    stale = leeds_request(cast) | {"version": led.version + 1}
     problem(system.post(path(led), stale), 409, "conflict")
     loose = ActionFactory(cast=cast, unallocated=True, ref="WY20-03", lead=cast.wakefield_council)
-    problem(system.post(path(loose), asked_of_leeds(cast)), 422, "unprocessable")
+    problem(system.post(path(loose), leeds_request(cast)), 422, "unprocessable")
 
 
 # Seeing ------------------------------------------------------------------------------------------------------

@@ -194,11 +194,11 @@ class Counting(Endpoint):
 
     permission_classes = [IsAuthenticated]
     parser_classes = [MultiPartParser]
-    taken: list[bytes] = []
+    uploads: list[bytes] = []
 
     def post(self, request: Request) -> Response:
-        self.taken.append(request.data["file"].read())
-        return Response({"taken": len(self.taken)}, 201)
+        self.uploads.append(request.data["file"].read())
+        return Response({"taken": len(self.uploads)}, 201)
 
 
 def test_a_form_is_known_by_its_fields_and_the_content_of_its_files(cast: Cast) -> None:
@@ -210,12 +210,12 @@ def test_a_form_is_known_by_its_fields_and_the_content_of_its_files(cast: Cast) 
         force_authenticate(request, cast.wakefield_contact)
         return Counting.as_view()(request)
 
-    Counting.taken.clear()
+    Counting.uploads.clear()
     first = send(b"a,b\n1,2\n")
     assert is_replay_of(send(b"a,b\n1,2\n"), first)
     for other in (send(b"a,b\n1,3\n"), send(b"a,b\n1,2\n", "Other"), send(b"a,b\n1,2\n", name="other.csv")):
         assert other.status_code == 422
-    assert Counting.taken == [b"a,b\n1,2\n"]
+    assert Counting.uploads == [b"a,b\n1,2\n"]
 
 
 class Emptying(Endpoint):
@@ -323,7 +323,7 @@ def test_the_housekeeping_of_every_day_forgets_them(
     council: System, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council.once(path(action), GREEN)
-    monkeypatch.setattr("desk.worker.call_command", lambda command, **given: None)
+    monkeypatch.setattr("desk.worker.call_command", lambda command, **options: None)
     later = AT + STORED_FOR + timedelta(hours=1)
     result, is_done = WORK["housekeeping"](later)
     assert (is_done, "1 answers" in result) == (True, True)

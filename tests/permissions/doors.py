@@ -166,8 +166,8 @@ ONLY_ON_PAGES = {
 
 
 def read(table: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    operations_of: dict[str, set[str]] = {}
     for line in table.strip().splitlines():
         page, *operations = line.split()
-        found.setdefault(page, set()).update(operations)
-    return found
+        operations_of.setdefault(page, set()).update(operations)
+    return operations_of

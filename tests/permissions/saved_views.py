@@ -32,8 +32,8 @@ actions:saved-view-viewed    OTHER 302 405
 
 def view(cast: Cast, action: Action) -> dict[str, Any]:
     """Return what addresses hold that stand for a view."""
-    given = {"partnership": cast.yorkshire, "name": "Open ones", "query": [("state", "open")]}
-    return {"pk": create_view(actor=cast.bradford_spoc, shared=True, at=AT, **given).pk}
+    fields = {"partnership": cast.yorkshire, "name": "Open ones", "query": [("state", "open")]}
+    return {"pk": create_view(actor=cast.bradford_spoc, shared=True, at=AT, **fields).pk}
 
 
 WITH_A_VIEW = ("saved-view", "saved-view-edit", "saved-view-delete", "saved-view-watch", "saved-view-viewed")

@@ -16,7 +16,7 @@ def test_a_row_with_personal_data_does_not_block_others(cast: Cast) -> None:
     report = open_return(cast)
     saved = save(cast, report, row(good), row(asks, narrative=WORDS))
     assert saved.rows == [good.pk]
-    assert {name: [each.code for each in found] for name, found in saved.problems[asks.pk].items()} == {
+    assert {name: [each.code for each in errors] for name, errors in saved.problems[asks.pk].items()} == {
         "narrative": [PERSONAL_DATA_CODE]
     }
 
@@ -26,8 +26,8 @@ def test_personal_data_kept_in_a_draft_is_submitted(cast: Cast) -> None:
     report = open_return(cast)
     with keeping(lambda: WHY):
         save(cast, report, row(action, narrative=WORDS))
-    kept = Entry.objects.get(note__startswith="Kept")
-    assert kept.note == f"Kept a telephone number (12 characters) in what was done: {WHY}"
+    entry = Entry.objects.get(note__startswith="Kept")
+    assert entry.note == f"Kept a telephone number (12 characters) in what was done: {WHY}"
     submit(cast, report)
     update = row_of(report, action).update
     assert update is not None

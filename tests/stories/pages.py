@@ -40,8 +40,8 @@ class World:
     slipping: Action  # moved once, a second later date waits for the board
     doomed: Action  # the manager proposes that another take its place
 
-    def address(self, route: str, *given: int | str) -> str:
-        return reverse(route, args=given)
+    def address(self, route: str, *ids: int | str) -> str:
+        return reverse(route, args=ids)
 
 
 def world_of(cast: Cast) -> World:
@@ -160,7 +160,7 @@ def late(world: World) -> tuple[int]:
     return (world.slipping.pk,)
 
 
-def asked(world: World) -> tuple[int, int]:
+def due_date_request(world: World) -> tuple[int, int]:
     return world.slipping.pk, world.slipping.datechanges.open().get().pk
 
 
@@ -312,15 +312,15 @@ VISITS = [
         status=422,
     ),
     Visit("actions:action-date-change", "bradford_spoc", late, name="asked already", status=409),
-    Visit("actions:date-change-decide", "gold", asked),
+    Visit("actions:date-change-decide", "gold", due_date_request),
     Visit(
-        *("actions:date-change-decide", "gold", asked),
+        *("actions:date-change-decide", "gold", due_date_request),
         then=press("Save decision"),
         name="a decision that says nothing",
         status=422,
     ),
     Visit("actions:date-change-decide", "manager", answered, name="decided already", status=409),
-    Visit("actions:date-change-withdraw", "bradford_spoc", asked),
+    Visit("actions:date-change-withdraw", "bradford_spoc", due_date_request),
     Visit("actions:milestone-add", "bradford_spoc", late),
     Visit("actions:milestone-edit", "bradford_spoc", step),
     Visit(

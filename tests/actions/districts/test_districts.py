@@ -279,7 +279,7 @@ def _paused(cast: Cast) -> Action:
     return action
 
 
-def _asked_for_a_date(cast: Cast) -> Action:
+def _request_date(cast: Cast) -> Action:
     action = ActionFactory(cast=cast, allocated=True)
     request_date_change(actor=cast.bradford_spoc, action=action, new_due=LATER, reason="Illness.", at=AT)
     return action
@@ -310,7 +310,7 @@ def _with_a_milestone(cast: Cast) -> Action:
         (lambda cast: close_action(cast, ActionFactory(cast=cast, allocated=True)), "It is withdrawn"),
         (_evidenced, "It has updates or evidence of its own"),
         (_paused, "It has updates or evidence of its own"),
-        (_asked_for_a_date, "It has a date change that waits for a decision"),
+        (_request_date, "It has a date change that waits for a decision"),
         (_waiting, "It has a partner's answer that it waits for"),
         (_with_a_milestone, "It has milestones"),
         (

@@ -91,10 +91,10 @@ def test_an_update_that_was_asked_for_meanwhile_is_told_beside_it(cast: Cast) ->
 def test_a_return_that_asks_for_the_update_does_not_hide_it(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     returns.open_return(cast)
-    found = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 5))
+    my_work = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 5))
     report(cast, action)
     later = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 12))
-    for tasks in (found, later):
+    for tasks in (my_work, later):
         assert [NOTE in task.reason for task in tasks if task.subject.type == "action"] == [True]
 
 
@@ -180,15 +180,15 @@ def test_a_digest_tells_the_task_and_its_due_date_in_one_line(cast: Cast) -> Non
     action = returned(cast, due=date(2020, 6, 26))
     preference = preference_of(user=cast.bradford_spoc)
 
-    def told() -> list[str]:
+    def titles() -> list[str]:
         return [
             line.title
             for line in contents_for(actor=cast.bradford_spoc, preference=preference, on=TODAY).lines
         ]
 
-    assert told() == [f"Update {action.ref}: {action.title}"]
+    assert titles() == [f"Update {action.ref}: {action.title}"]
     report(cast, action)
-    assert told() == [f"Submit {action.ref}: {action.title}"]
+    assert titles() == [f"Submit {action.ref}: {action.title}"]
 
 
 def test_many_returned_actions_cost_as_many_queries_as_one(cast: Cast, signed_in: Any) -> None:

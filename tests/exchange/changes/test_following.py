@@ -72,8 +72,8 @@ def race(followers: list[Follower], writers: list[Callable[[], None]]) -> None:
 def reports(action: Action) -> Callable[[], None]:
     def work() -> None:
         for number in range(ROUNDS):
-            said = {"narrative": f"Part {number}.", "rag": "green", "percent": 50 + number}
-            submit_progress(actor=action.owner, action=action, at=AT, **said)
+            fields = {"narrative": f"Part {number}.", "rag": "green", "percent": 50 + number}
+            submit_progress(actor=action.owner, action=action, at=AT, **fields)
 
     return work
 
@@ -149,13 +149,13 @@ def test_followers_beside_writers_miss_nothing_and_see_nothing_twice(cast: Cast)
 
 def expected_of_council(shared: Action, written: list[Entry]) -> list[tuple[int, str]]:
     """What somebody reads off the ledger by hand: the shared action's entries while the council supported it."""
-    found, inside = [], False
+    expected, inside = [], False
     for entry in written:
         if entry.target_type == "actions.action" and entry.target_id == str(shared.pk):
             was, inside = inside, bool(entry.state["supporting"])
             if was or inside:
                 kind = "changed" if was and inside else "gained" if inside else "lost"
-                found.append((entry.sequence, kind))
+                expected.append((entry.sequence, kind))
         elif entry.state.get("action") == shared.pk and inside:
-            found.append((entry.sequence, "gained"))
-    return found
+            expected.append((entry.sequence, "gained"))
+    return expected

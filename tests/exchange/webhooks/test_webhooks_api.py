@@ -116,8 +116,8 @@ def test_nobody_reaches_another_systems_webhook(cast: Cast, system: System, rece
         assert other.get("/webhooks/").json()["results"] == []
         assert other.get(f"/webhooks/{row['id']}/").status_code == 404
         assert other.post(f"/webhooks/{row['id']}/secrets/", {}).status_code == 404
-        given = {"url": receiver.url, "client": row["client"]["id"]}
-        assert other.post("/webhooks/", given).json()["errors"][0]["pointer"] == "#/client"
+        body = {"url": receiver.url, "client": row["client"]["id"]}
+        assert other.post("/webhooks/", body).json()["errors"][0]["pointer"] == "#/client"
 
 
 def test_the_manager_names_the_system(cast: Cast, system: System, receiver: Receiver, signed_in: Any) -> None:
