@@ -70,7 +70,7 @@ def attached(cast: Cast, action: Action, **fields: Any) -> Evidence:
     return add_evidence(actor=cast.bradford_spoc, action=action, **arguments)
 
 
-def assert_nothing_stored(files: Path) -> bool:
+def nothing_is_stored(files: Path) -> bool:
     return not Evidence.objects.exists() and not [each for each in files.rglob("*") if each.is_file()]
 
 
@@ -221,7 +221,7 @@ def test_a_wrong_part_is_refused_by_name(
 ) -> None:
     entries = recorded()
     assert list(places(send(system, action, **parts))) == [place]
-    assert assert_nothing_stored(files)
+    assert nothing_is_stored(files)
     assert recorded() == entries
 
 
@@ -277,7 +277,7 @@ def test_a_file_that_is_too_large_is_413(system: System, action: Action, files: 
     assert "smaller than" in problem(send(system, action), 413, "too-large")["detail"]
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 20
     problem(send(system, action), 413, "too-large")
-    assert assert_nothing_stored(files)
+    assert nothing_is_stored(files)
 
 
 def test_text_beyond_all_measure_is_413(system: System, action: Action) -> None:
@@ -334,7 +334,7 @@ def test_personal_data_is_asked_about_by_the_names_of_the_body(
     assert [each["pointer"] for each in refusal["findings"]] == ["#/file"]
     refusal = problem(system.post(path(action), LINK | {"title": f"Ring {number}"}), 422, "personal-data")
     assert number not in str(refusal)
-    assert assert_nothing_stored(files)
+    assert nothing_is_stored(files)
     response = send(
         system, action, title=f"Ring {number}", keep_personal_data_reason="The course's own number."
     )

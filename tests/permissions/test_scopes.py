@@ -64,16 +64,16 @@ def wrong_answers(scope: str, alone: dict[str, str], without: dict[str, str]) ->
     # What is open needs no token, as the matrix says for everybody.
     for key, method in ((key, method) for key, method, named in ROWS if named == scope):
         address = address_of(ROUTES[key])
-        let_in, refused_statuses = (
+        let_in, refusal = (
             _send(browser, method, address, alone),
             _send(browser, method, address, without),
         )
-        if not _refused(refused_statuses, scope):
-            wrong.append(f"{method} {key} lets in who has no {scope}: {refused_statuses.status_code}")
+        if not _refused(refusal, scope):
+            wrong.append(f"{method} {key} lets in who has no {scope}: {refusal.status_code}")
         if let_in.status_code in {401, 405, 500} or _refused(let_in):
             wrong.append(f"{method} {key} keeps {scope} out: {let_in.status_code}")
         if method == "GET":
-            for headers, answer in ((alone, let_in), (without, refused_statuses)):
+            for headers, answer in ((alone, let_in), (without, refusal)):
                 alike = [_send(browser, "HEAD", address, headers)]
                 if has_csv(address):
                     alike.append(_send(browser, "GET", f"{address.removesuffix('/')}.csv", headers))
