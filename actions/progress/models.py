@@ -52,6 +52,11 @@ class ProgressUpdate(Tracked):
     def __str__(self) -> str:
         return f"{self.action.ref}, {self.period:%B %Y}"
 
+    @property
+    def period_label(self) -> str:
+        """`May 2020`, or `April to June 2020` in a plan that reports each quarter."""
+        return self.action.plan.period_containing(self.period).label
+
     def carried_over(self) -> Iterator[Tracked]:
         """An update often repeats the last one, and what a return said of the action."""
         yield from self.action.updates.exclude(pk=self.pk)

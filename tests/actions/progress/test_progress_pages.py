@@ -15,7 +15,7 @@ from actions.assurance.services import submit_action
 from actions.models import Action, Evidence, ProgressUpdate
 from audit.models import Entry
 from tests.cast import AT, LONDON, Cast
-from tests.factories import ActionFactory, submit_progress
+from tests.factories import ActionFactory, PillarFactory, PlanFactory, submit_progress
 
 ANSWER = {
     "version": "1",
@@ -339,3 +339,17 @@ def test_the_page_costs_the_same_however_long_the_history(cast: Cast, signed_in:
     with CaptureQueriesContext(connection) as many:
         client.get(page(action))
     assert len(many) == len(few)
+
+
+def test_the_actions_page_names_the_quarter_of_an_update(cast: Cast, signed_in: Any) -> None:
+    plan = PlanFactory(
+        actor=cast.manager,
+        partnership=cast.yorkshire,
+        title="Prevent Strategy",
+        cadence="quarterly",
+        state="live",
+    )
+    pillar = PillarFactory(actor=cast.manager, plan=plan)
+    action = ActionFactory(cast=cast, in_progress=True, ref="PS-01", plan=plan, pillar=pillar)
+    html = signed_in("bradford_spoc").get(reverse("actions:action", args=[action.pk])).content.decode()
+    assert "April to June 2020: " in html
