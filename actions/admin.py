@@ -1,4 +1,4 @@
-"""Plans and actions as the admin site shows them: to read only, and only to those whose memberships open them."""
+"""Read-only admin pages of plans and actions, for users whose memberships let them view the rows."""
 
 from django.contrib import admin
 

@@ -1,7 +1,7 @@
-"""Free text is screened for personal data before it is recorded: it is taken out, or kept with a reason.
+"""Free text is screened for personal data before it is saved: it is removed, or kept with a reason.
 
 Rows ask when their fields are validated (`Tracked.clean_fields`), and the ledger asks again of every text it is about to
-hold, so nothing written through a service goes past. docs/decisions/0008-personal-data.md says why it is done here.
+store, so no service can skip it. docs/decisions/0008-personal-data.md says why it is done here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,10 +33,10 @@ REMEMBERED = 20_000
 
 @contextmanager
 def keeping(reason: Callable[[], str]) -> Iterator[None]:
-    """Within it, personal data is kept for the reason that the actor gave; an empty one keeps nothing.
+    """Accept personal data within this block if the actor gives a reason.
 
     Args:
-        reason: returns the actor's words; asked only once something is found.
+        reason: returns the actor's reason; called only once something is found.
     """
     token = _reason.set(reason)
     try:
@@ -58,10 +58,10 @@ def free_text(model: type[models.Model]) -> dict[str, str]:
 
 
 def new_findings(words: Mapping[str, Any], before: Callable[[], Iterable[Any]]) -> Findings:
-    """Return what is found in each text by its name, without what stands in the texts of before already.
+    """Return the findings in each text by its name, without those already in the texts of `before`.
 
     Args:
-        before: returns texts that were answered for; asked only once something is found.
+        before: returns texts already accepted; called only once something is found.
     """
     by_name = {name: findings for name, text in words.items() if (findings := _findings(text))}
     if not by_name:
@@ -74,10 +74,10 @@ def new_findings(words: Mapping[str, Any], before: Callable[[], Iterable[Any]]) 
 
 
 def reason_to_keep() -> str:
-    """Return why the actor keeps what was found; empty when nothing was said.
+    """Return the actor's reason for keeping personal data; empty without one.
 
     Raises:
-        ValidationError: code `personal_data_reason`, when the reason is too long or holds personal data itself.
+        ValidationError: code `personal_data_reason`, when the reason is too long or contains personal data itself.
     """
     reason = " ".join(_reason.get()().split())
     for validator in (ProhibitNullCharactersValidator(), MaxLengthValidator(LONGEST_REASON)):
@@ -87,7 +87,7 @@ def reason_to_keep() -> str:
             raise _bad_reason(f"The reason for keeping it: {error.messages[0]}") from error
     if findings := _findings(reason):
         raise _bad_reason(
-            f"The reason for keeping it holds {findings[0].kind.label} itself. Say it without, for it stays in the ledger."
+            f"The reason itself contains {findings[0].kind.label}. Remove it: the reason stays in the ledger."
         )
     return reason
 
@@ -100,7 +100,7 @@ def questions(findings_by_name: Findings, labels: Mapping[str, str]) -> dict[str
     return {
         name: [
             ValidationError(
-                f"This holds {finding.masked}. Take it out, or keep it and say why.",
+                f"This contains {finding.masked}. Remove it, or keep it and say why.",
                 code=PERSONAL_DATA_CODE,
                 params={"finding": finding, "label": labels.get(name, name)},
             )
@@ -111,7 +111,7 @@ def questions(findings_by_name: Findings, labels: Mapping[str, str]) -> dict[str
 
 
 def retention_note(findings_by_name: Findings, labels: Mapping[str, str], reason: str) -> str:
-    """Say for the ledger what was kept, where and why, without the words themselves."""
+    """Describe for the ledger what was kept, where and why, without the text itself."""
     where = "; ".join(
         f"{', '.join(finding.masked for finding in findings)} in {labels.get(name, name)}"
         for name, findings in findings_by_name.items()

@@ -98,7 +98,7 @@ class ScreenedForm:
             label = self.fields[name].label or label
         # No parameters: the text may contain a per cent sign.
         return name, ValidationError(
-            f"“{label}” holds {finding.kind.label}: {finding.excerpt}", code=PERSONAL_DATA_CODE
+            f"“{label}” contains {finding.kind.label}: {finding.excerpt}", code=PERSONAL_DATA_CODE
         )
 
     def _typed(self, name: str) -> str:

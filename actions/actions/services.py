@@ -73,7 +73,7 @@ def create_action(
     supporting: Iterable[Organisation] = (),
     **fields: Any,
 ) -> Action:
-    """Add an action to a plan. It waits for allocation, or stays a draft that nobody is asked about.
+    """Add an action to a plan. It waits for allocation, or stays a draft, which is nobody's task.
 
     Args:
         fields: any of the descriptive fields, and `parent`.

@@ -1,4 +1,4 @@
-"""API that records many progress updates in one request: all or none, or each by itself."""
+"""API that records many progress updates in one request: all or none, or each one separately."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -155,7 +155,7 @@ class UpdatesOfMany(Endpoint):
         return Response(answer, status.HTTP_201_CREATED if whole else status.HTTP_200_OK)
 
     def _read(self, items: list[Any]) -> tuple[dict[int, ProgressReport], dict[int, Exception]]:
-        """Return what is said of actions the caller sees, and what cannot be read so, by the places in the list."""
+        """Return the valid reports and the errors of the others, by their index in the list."""
         named = [each for each in items if not isinstance(each, Exception)]
         visible = Action.objects.visible_to(self.request.user, self.on).select_related("partnership")
         actions = visible.in_bulk({each["action"] for each in named})

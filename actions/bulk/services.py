@@ -1,6 +1,6 @@
 """Changing many actions at once, all or none, each with the service that changes one action.
 
-A preview makes the changes and rolls them back, so it cannot differ from what is confirmed.
+A preview makes the changes and rolls them back, so the confirmed change cannot differ from it.
 """
 
 from collections.abc import Callable, Mapping, Sequence

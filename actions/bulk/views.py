@@ -194,7 +194,7 @@ def _preview(
     value: ValueForm,
     rejection: "Rejection | None" = None,
 ) -> HttpResponse:
-    """Show the new value of each action; after a rejected confirmation also why, and what was typed."""
+    """Show the new value of each action; after a rejected confirmation, also the reason and the text."""
     outcomes = preview_change(
         actor=request.user, name=name, actions=actions, at=clock.now(), **value.cleaned_data
     )

@@ -1,4 +1,4 @@
-"""What an action has, told and taken by the API: always found through an action that the caller may see."""
+"""Endpoints below an action, which the caller must be able to view."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ LOCATION = OpenApiParameter(
     type=OpenApiTypes.URI,
     location=OpenApiParameter.HEADER,
     response=[201],
-    description="Address of what was made.",
+    description="Address of the new row.",
 )
 
 
@@ -35,7 +35,7 @@ class ReportedActionSerializer(serializers.Serializer[Any]):
 
 
 class ChangeSerializer(KeepingSerializer):
-    """What is written about an action by those who read it at a version."""
+    """A change to an action, with the version that the caller read."""
 
     version = StrictInteger(
         required=False,
@@ -47,7 +47,7 @@ class ChangeSerializer(KeepingSerializer):
 
 
 class OfAction(Endpoint):
-    """An address of something that an action has. Who may not do it is told so before the body is judged."""
+    """An endpoint below an action. Rights are checked (403) before the body."""
 
     permission_classes = [HasScope]
 
@@ -60,7 +60,7 @@ class OfAction(Endpoint):
         return get_object_or_404(visible.select_related("partnership", "plan"), pk=self.kwargs["pk"])
 
     def parsed(self, serializer_class: Any, **context: Any) -> Any:
-        """Return the serializer that was given, once what was sent is valid."""
+        """Return a serializer of this class with the valid body."""
         serializer = serializer_class(
             data=self.request.data, context={**self.get_serializer_context(), **context}
         )
@@ -68,7 +68,7 @@ class OfAction(Endpoint):
         return serializer
 
     def respond(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
-        """Answer with the row as it is now; of a new one the address stands in `Location`."""
+        """Answer with the row as it is now; for a new row, add its address in `Location`."""
         data = self.get_serializer(row).data
         made = {"Location": data["links"]["self"]} if code == status.HTTP_201_CREATED else None
         return Response(data, code, headers=made)
@@ -80,7 +80,7 @@ def supporting_ids(action: Action) -> set[int]:
 
 @contextmanager
 def named(places: Mapping[str, str]) -> Iterator[None]:
-    """Tell what a service refuses by the names that the API has for its fields."""
+    """Rename the fields in a service's errors to the API's names."""
     try:
         yield
     except ValidationError as error:

@@ -22,14 +22,14 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
 
 class ActionChildQuerySet(QuerySet[Row_co]):
-    """Updates, evidence and assurances: seen by those who see their action."""
+    """Updates, evidence and assurances: whoever can view the action can view them."""
 
     def visible_to(self, user: Any, on: date) -> Self:
         return self.filter(action__in=Action.objects.visible_to(user, on))
 
 
 class RequestQuerySet(ActionChildQuerySet[Row_co]):
-    """What is asked about an action and decided by another."""
+    """Requests about an action, which somebody else decides."""
 
     def open(self) -> Self:
         return self.filter(state=RequestState.REQUESTED)
@@ -315,7 +315,7 @@ class Action(Tracked):
 
     @property
     def days_slipped(self) -> int:
-        """By how many days the due date stands after the original one; negative when it stands before."""
+        """Days from the original due date to the due date; negative when it is earlier."""
         return dates.days_slipped(self)
 
     def is_overdue(self, on: date) -> bool:

@@ -95,7 +95,7 @@ def why_not_manage(rights: Rights, partnership_id: int) -> str:
 
 
 def leads(rights: Rights, action: OwnedAction) -> bool:
-    """Say whether the user answers for the action: owner, alternate, or a contact of its lead organisation."""
+    """Return whether the user is responsible: owner, alternate, or a contact of the lead organisation."""
     if rights.user_id in (action.owner_id, action.alternate_id):
         return action.partnership_id in rights.partnerships(*REPORTING_ROLES)
     return action.lead_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
@@ -139,5 +139,5 @@ def may_retract(rights: Rights, request: PersonalRequest) -> bool:
 
 
 def may_change_many(rights: Rights) -> bool:
-    """Say whether there is anything the user may set out to do to many actions; each is asked about by its own rule."""
+    """Return whether the user may start any bulk change; each action is then checked by its own rule."""
     return bool(rights.partnerships(*REPORTING_ROLES))

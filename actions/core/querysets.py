@@ -57,7 +57,7 @@ class ActionQuerySet(QuerySet["Action"]):
         return self.filter(state=State.AWAITING_ALLOCATION, by_districts=False, plan__state="live")
 
     def stale(self, on: date) -> Self:
-        """Keep the actions under way of which nothing was heard within the plan's cadence and seven days."""
+        """Keep the actions under way without an update within the plan's cadence and seven days."""
         late = Q()
         for cadence, days in CADENCE_DAYS.items():
             late |= Q(plan__cadence=cadence, reported_on__lt=rag.stale_before(cadence_days=days, on=on))
@@ -97,7 +97,7 @@ class ActionQuerySet(QuerySet["Action"]):
         return rated.annotate(steps=steps).filter(conditions[how])
 
     def orphaned(self, on: date) -> Self:
-        """Keep the open actions whose owner no longer holds a role here that can own one."""
+        """Keep the open actions whose owner no longer has a role here that can own one."""
         return self.filter(orphaned_on(on))
 
     def retest_due(self, on: date) -> Self:
@@ -109,7 +109,7 @@ class ActionQuerySet(QuerySet["Action"]):
         return self.filter(state=State.COMPLETE, retest_on__isnull=False)
 
     def led_by(self, user: Any, on: date) -> Self:
-        """Keep the actions that the user answers for: as owner, as alternate or for the lead organisation."""
+        """Keep the actions the user is responsible for: as owner, alternate or for the lead organisation."""
         return self.filter(policies.led(rights_of(user, on)))
 
     def dated(self) -> Self:

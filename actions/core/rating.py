@@ -10,7 +10,7 @@ CADENCE_DAYS = {"monthly": 31, "quarterly": 92}
 
 
 class Dated(Protocol):
-    """Whatever holds an action's state, dates and percent."""
+    """Any object with an action's state, dates and percent."""
 
     @property
     def state(self) -> str: ...
@@ -29,7 +29,7 @@ class Dated(Protocol):
 
 
 def days_slipped(action: Dated) -> int:
-    """By how many days the due date stands after the original one; negative when it stands before."""
+    """Days from the original due date to the due date; negative when it is earlier."""
     return (action.due - action.original_due).days if action.due and action.original_due else 0
 
 

@@ -100,7 +100,7 @@ def decide_date_change(
     """Approve or reject a later due date.
 
     Args:
-        reason: the decider's reason; the requester's is kept beside it.
+        reason: the decider's reason; the requester's is a field of its own.
         reference: the minute reference; the board needs it to approve.
 
     Raises:

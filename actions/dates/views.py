@@ -101,7 +101,7 @@ def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> Http
 
 @PAGE_OR_FORM
 def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put an action under a cause of concern, or lift it where it is under one."""
+    """Put an action under a cause of concern, or lift it if it is under one."""
     action = change.get_action(request, pk)
     under = not action.under_cause_of_concern
     change.forbid(_why_not_set_concern(change.rights(request), action))
@@ -150,7 +150,7 @@ def _concern(action: Action, rights: Rights) -> str:
 
 
 def _why_not_set_concern(rights: Rights, action: Action) -> str:
-    """Return why the user may not set the action's cause of concern, or lift it where it has one."""
+    """Return why the user may not set the action's cause of concern, or lift it if it has one."""
     if action.under_cause_of_concern:
         return policies.why_not_lift_concern(rights, action)
     return why_not_manage(rights, action.partnership_id)

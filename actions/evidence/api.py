@@ -72,7 +72,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     action = ReportedActionSerializer()
     kind = serializers.ChoiceField(choices=Evidence.Kind.choices)
     filename = serializers.CharField(help_text="What the file was called; empty for a link.")
-    link = serializers.CharField(source="url", help_text="Where the paper stands; empty for a file.")
+    link = serializers.CharField(source="url", help_text="Address of the evidence; empty for a file.")
     sha256 = serializers.CharField(help_text="Checksum of the file in hexadecimal; empty for a link.")
     size = serializers.IntegerField(help_text="Bytes; 0 for a link.")
     status = serializers.SerializerMethodField()
@@ -119,9 +119,9 @@ class NewEvidenceSerializer(ChangeSerializer):
     title = StrictText(
         max_length=LENGTHS["title"], help_text="What an auditor will look for it by, like “Rota for May”."
     )
-    effective_on = StrictDate(required=False, help_text="The day the evidence speaks of; left out, today.")
+    effective_on = StrictDate(required=False, help_text="The date the evidence is about. Default: today.")
     expires_on = StrictDate(
-        required=False, help_text="The last day on which it counts; left out, it counts for good."
+        required=False, help_text="The last day on which it counts. Without it, it never expires."
     )
     update = IdField(required=False, help_text="Id of the update of this action that it belongs to.")
     supersedes = IdField(
@@ -159,7 +159,7 @@ class NewEvidenceFileSerializer(NewEvidenceSerializer):
     file = EvidenceFile(
         help_text=(
             "The file with its name: PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG, up to 10 MB. "
-            "A file that is not what its name says, is encrypted or holds active content is refused."
+            "A file that is not what its name says, is encrypted or contains active content is refused."
         )
     )
 

@@ -34,7 +34,7 @@ class EvidenceQuerySet(ActionChildQuerySet["Evidence"]):
 
 
 def storage_name(evidence: "Evidence", filename: str) -> str:
-    """File under a name of its own making: what the uploader called it is kept as text only."""
+    """Store the file under a generated name; the uploader's name for it is only text."""
     return f"evidence/{evidence.action.partnership_id}/{evidence.action_id}/{uuid.uuid4().hex}"
 
 

@@ -38,7 +38,7 @@ class NewEvidence:
     effective_on: date | None = None
     """The date the evidence is about; None for the day it is added."""
     expires_on: date | None = None
-    """The last day on which it counts; None where it does not expire."""
+    """The last day on which it counts; None if it does not expire."""
 
 
 def add_evidence(
@@ -176,7 +176,7 @@ def _days(change: Change, effective_on: date | None, expires_on: date | None) ->
 
 
 def _newest(change: Change, supersedes: Evidence) -> Evidence:
-    """Return the version to be replaced as it stands under the lock."""
+    """Return the version to be replaced as it is under the lock."""
     row = Evidence.objects.filter(action=change.action, pk=supersedes.pk).first()
     if row is None:
         raise ValidationError({"supersedes": "That evidence belongs to another action."})

@@ -78,7 +78,7 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
 
 @require_safe
 def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
-    """Hand out a file to those who see its action, once it is what the record says it is."""
+    """Send a file to a user who can view its action, after comparing it with its checksum."""
     action = change.get_action(request, pk)
     files = Evidence.objects.visible_to(request.user, clock.today()).filter(kind=Evidence.Kind.FILE)
     evidence = get_object_or_404(files, action=action, pk=evidence_pk)

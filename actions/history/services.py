@@ -109,7 +109,7 @@ Names = Mapping[tuple[type[models.Model], Any], str]
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, as the timeline component prints it."""
+    """One event, as the timeline component prints it."""
 
     title: str
     byline: str
@@ -203,7 +203,7 @@ def _event(step: _Step, names: Names, reader: Any) -> Event:
 
 
 def _lines_before(child: Entry, names: Names) -> Iterator[str]:
-    """Say what was added to the action, ahead of what changed on the action itself."""
+    """Describe what was added to the action, then the changes of the action itself."""
     state = child.state or {}
     if child.target_type == Evidence._meta.label_lower:
         yield _evidence(state)
@@ -262,7 +262,7 @@ def _title(verb: str, children: Sequence[Entry]) -> str:
 
 
 def _lines(entry: Entry, names: Names) -> Iterator[str]:
-    """Say what changed, field by field. A new row's fields stand on the page; they are not said again."""
+    """Describe the changes, field by field. A new row's fields are on the page and are not repeated."""
     if "id" in entry.changes:
         return
     for name, (old, new) in entry.changes.items():

@@ -1,4 +1,4 @@
-"""What the ledger holds of due dates, milestones and update requests, in the words of the timeline."""
+"""Timeline texts for ledger entries about due dates, milestones and update requests."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -42,7 +42,7 @@ def text_and_lines(*, entry: Entry) -> tuple[str, list[str]] | None:
 
 
 def _date_change(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
-    """The decider's reason comes first, or the asker's where nobody decided; the other stands among the lines."""
+    """Put the decider's reason first, or the requester's if nobody decided; the other is one of the lines."""
     if entry.verb == "date_change.raised":
         yield ""
         yield f"The request for {_day(state['new_due'])} goes to the board"

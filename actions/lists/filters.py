@@ -53,14 +53,14 @@ class ActionFilterForm(GovukForm):
 
 
 class ActionFilter(django_filters.FilterSet):
-    """Narrow actions. Choices hold only what the user may see; rows must come from `visible_to` already.
+    """Filter actions. Choices include only visible rows; the queryset must already come from `visible_to`.
 
     Where any value is wrong there are no rows at all: `is_valid()` and `errors` say what is wrong.
 
     Args:
         user: whose choices these are, and who `owner=me` is.
         on: the day on which something is overdue.
-        only: names of query parameters, where the filters of the others are not wanted; a page shows them all.
+        only: names of the query parameters whose filters are needed; a page shows all filters.
     """
 
     q = django_filters.CharFilter(
@@ -222,7 +222,7 @@ class ActionFilter(django_filters.FilterSet):
         self._offer("owner", self._owners)
 
     def _offer(self, field: str, rows: Callable[[], Iterable[tuple[Any, str]]]) -> None:
-        """Let a field choose among these rows, which are asked for once, and only if the field is used or shown."""
+        """Offer these rows as a field's choices; query them once, and only if the field is used or shown."""
         if field in self.filters:
             choices = cache(lambda: list({str(key): label for key, label in rows()}.items()))
             self.filters[field].extra["choices"] = choices
@@ -372,7 +372,7 @@ def filter_pairs(query: QueryDict) -> list[tuple[str, str]]:
 
 
 def rows_of(view: SavedView, *, user: Any, on: date) -> QuerySet[Action] | None:
-    """Return the rows of a saved view that the user sees; none at all where it asks for what they cannot choose."""
+    """Return a saved view's rows that the user can view; None if it uses choices they do not have."""
     visible = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
     filterset = ActionFilter(QueryDict(view.query_string), visible, user=user, on=on)
     return filterset.qs if filterset.form.is_valid() else None

@@ -451,9 +451,9 @@ class Migration(migrations.Migration):
                     "returns_from",
                     models.DateField(
                         blank=True,
-                        help_text="A day of the first period that organisations report on; none while no returns are asked.",
+                        help_text="A day of the first period that organisations report on; empty while the plan does not use returns.",
                         null=True,
-                        verbose_name="returns asked from",
+                        verbose_name="returns start on",
                     ),
                 ),
                 (
@@ -856,7 +856,7 @@ class Migration(migrations.Migration):
                     "taken_over_by",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Who answers for the request since its author handed over.",
+                        help_text="The person responsible for the request since its author handed over.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1013,7 +1013,7 @@ class Migration(migrations.Migration):
                     "taken_over_by",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Who answers for the request since its author handed over.",
+                        help_text="The person responsible for the request since its author handed over.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

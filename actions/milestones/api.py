@@ -161,7 +161,7 @@ class MilestoneDetail(MilestoneEndpoint):
         examples=[examples.MOVED, examples.MILESTONE],
     )
     def patch(self, request: Request, pk: int) -> Response:
-        """For those who may add milestones. The first date stays in `original_due`."""
+        """Users who may add milestones may change them. The first date stays in `original_due`."""
         row = self.get_changeable()
         data = self.parsed(MilestoneChangeSerializer)
         with data.keeping():
@@ -179,7 +179,7 @@ class MilestoneReach(MilestoneEndpoint):
         examples=[examples.REACHED, examples.MILESTONE_REACHED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who may add milestones. A milestone already reached or dropped answers 422."""
+        """Users who may add milestones may do this. A milestone already reached or dropped answers 422."""
         row = self.get_changeable()
         data = self.parsed(MilestoneReachedSerializer)
         with data.keeping():
@@ -197,7 +197,7 @@ class MilestoneDrop(MilestoneEndpoint):
         examples=[examples.DROPPED, examples.MILESTONE_DROPPED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who may add milestones. It stays on record with the reason."""
+        """Users who may add milestones may do this. It stays on record with the reason."""
         row = self.get_changeable()
         data = self.parsed(MilestoneDroppedSerializer)
         with data.keeping():

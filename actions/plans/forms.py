@@ -112,7 +112,7 @@ class PillarForm(GovukForm):
 
     Args:
         plan: whose partnership's organisations may lead.
-        user, on: for whom and on which day organisations are offered.
+        user, on: the user and the day that decide the organisations offered.
     """
 
     name = forms.CharField(max_length=80, help_text="For example, Safeguard")

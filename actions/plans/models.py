@@ -80,10 +80,10 @@ class Plan(Tracked):
         help_text="After the day it is due; 0 closes it on that day.",
     )
     returns_from = models.DateField(
-        "returns asked from",
+        "returns start on",
         null=True,
         blank=True,
-        help_text="A day of the first period that organisations report on; none while no returns are asked.",
+        help_text="A day of the first period that organisations report on; empty while the plan does not use returns.",
     )
 
     objects = PlanQuerySet.as_manager()

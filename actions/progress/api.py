@@ -36,7 +36,7 @@ class UpdateLinksSerializer(serializers.Serializer[Any]):
 
 
 class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
-    """A progress update for a reporting period. It is never altered; a later one may correct it."""
+    """A progress update for a reporting period. It never changes; a later one may correct it."""
 
     action = ReportedActionSerializer()
     state = serializers.ChoiceField(choices=State.choices)

@@ -13,5 +13,5 @@ NOT_YOURS = (
 
 
 def may_report(rights: Rights, action: "Action", supporting_ids: Collection[int]) -> bool:
-    """Those who lead the action say where it stands, and so do contacts of the partners that support it."""
+    """The action's leads and contacts of its supporting partners may report progress."""
     return leads(rights, action) or bool(set(supporting_ids) & rights.organisations(Role.PARTNER_CONTACT))

@@ -84,7 +84,7 @@ def _last(action: Action) -> ProgressUpdate | None:
 
 
 def _done(action: Action, *, may_submit: bool, state: str | None) -> str:
-    """Say that the update is saved and, to those who may submit the action, offer that next step."""
+    """Confirm that the update is saved. If the user may submit the action, offer that next step."""
     if not may_submit or state != State.IN_PROGRESS:
         return "Update saved."
     return format_html(

@@ -106,7 +106,7 @@ def watch_view(*, actor: Any, view: SavedView, at: datetime) -> Watch:
 
     Raises:
         PermissionDenied: unless the actor may see the view.
-        ValidationError: if the view holds too many actions, or uses a filter that the actor cannot use.
+        ValidationError: if the view has too many actions, or uses a filter that the actor cannot use.
     """
     with writing(view.partnership.ledger_id) as ledger:
         if not SavedView.objects.visible_to(actor, london_date(at)).filter(pk=view.pk).exists():
@@ -222,7 +222,7 @@ def _ids(rows: QuerySet[Action] | None) -> list[int] | None:
 
 
 def _news(watch: Watch, user: Any, on: date, mark: dict[str, Any]) -> News | None:
-    """Compare a view with its mark; None where it uses a filter that the user can no longer use."""
+    """Compare a view with its mark; None if it uses a filter that the user can no longer use."""
     # Read before the rows: a change in between is repeated rather than missed.
     sequence = watch.view.partnership.ledger.sequence
     ids = _ids(rows_of(watch.view, user=user, on=on))

@@ -21,7 +21,7 @@ class UpdateRequestQuerySet(ActionChildQuerySet["UpdateRequest"]):
 
 
 class UpdateRequest(Tracked):
-    """Somebody who runs the plan asks where an action stands. The next progress update answers it."""
+    """A programme manager's request for an update. The next progress update answers it."""
 
     ledger_path = "action__partnership__ledger"
 

@@ -1,4 +1,4 @@
-"""Asking for an update: whoever runs the plan asks, the owner sees it in My work, the next progress update answers."""
+"""Requests for an update: the owner sees one in My work until the next progress update answers it."""
 
 from datetime import date, datetime
 from typing import Any

@@ -262,7 +262,7 @@ class DependencyEnd(DependencyEndpoint):
         examples=[examples.ENDING, examples.MET],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who may make requests. A declined request stays declined; closing it records what happened next."""
+        """Users who may make requests may close them. A declined request stays declined; closing it records what happened next."""
         row = self.get_object()
         self.forbid(policies.why_not_request_from_partner(self.rights, row.action))
         data = self.parsed(DependencyEndSerializer)

@@ -14,10 +14,10 @@ CHUNK = 2000
 def export_lines(*, ledger: Ledger, at: datetime) -> Iterator[str]:
     """Yield a ledger as JSON lines: a header, every entry up to the present head, the checkpoints up to it.
 
-    The head is read first, and entries never change, so what is appended meanwhile is simply not in this export.
+    The head is read first, and entries never change, so entries added meanwhile are not in this export.
 
     Args:
-        at: the moment of the export, which the header bears.
+        at: the moment of the export, for the header.
     """
     head = Ledger.objects.get(pk=ledger.pk)
     checkpoints = head.checkpoints.filter(sequence__lte=head.sequence).order_by("sequence", "pk")

@@ -1,4 +1,4 @@
-"""Comparing the rows a ledger vouches for with what its entries last said of them."""
+"""Comparison of rows with their last entries in the ledger."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,7 +54,7 @@ def _tracked_models() -> dict[str, type[Tracked]]:
 
 
 def _with_rows(tracked: Iterable[type[Tracked]]) -> list[type[Tracked]]:
-    """Keep the models that have any row in any ledger, asked for all at once."""
+    """Keep the models that have any row in any ledger, in one query."""
     models = list(tracked)
     tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
     filled = ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables)  # noqa: S608  the models' own names
@@ -99,7 +99,7 @@ def _compare(
 
 
 def _unrecorded(ledger: Ledger, model: type[Tracked]) -> Iterator[RowProblem]:
-    """Find the rows that no entry speaks of."""
+    """Find the rows without an entry."""
     last: Any = None
     while True:
         rows = _rows(ledger, model).order_by("pk")
@@ -110,7 +110,7 @@ def _unrecorded(ledger: Ledger, model: type[Tracked]) -> Iterator[RowProblem]:
         )
         for pk in page:
             if str(pk) not in known:
-                yield None, f"{model._meta.label_lower} {pk} is there, but no entry speaks of it"
+                yield None, f"{model._meta.label_lower} {pk} exists, but has no entry"
         if len(page) < PAGE:
             return
         last = page[-1]
@@ -139,7 +139,7 @@ def _states(rows: models.QuerySet[Any], pks: Sequence[Any]) -> dict[str, State |
 
 
 def _recorded_states(ledger: Ledger, sequences: Sequence[int]) -> dict[int, State | None]:
-    """Return what entries recorded by their sequence, without those that cannot be read."""
+    """Return entries' states by their sequence, without those that cannot be read."""
     try:
         return dict(ledger.entries.filter(sequence__in=sequences).values_list("sequence", "state"))
     except UNREADABLE:
@@ -163,7 +163,7 @@ def _differing(model: type[Tracked], then: Any, now: State | None) -> list[str]:
 
 
 def _before_it_existed(model: type[Tracked], name: str, value: Any) -> Any:
-    """Return what a field that was added after the last entry held then: its default."""
+    """Return the default of a field that was added after the row's last entry."""
     field = model._meta.get_field(name)
     if isinstance(field, models.ManyToManyField):
         return []

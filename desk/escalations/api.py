@@ -54,7 +54,7 @@ class EscalationSerializer(serializers.ModelSerializer[Escalation]):
     subject = serializers.SerializerMethodField()
     title = serializers.SerializerMethodField(help_text="What is late, in a few words.")
     step = serializers.SerializerMethodField(
-        help_text="Who received it. `owner`, the first step, is whoever has to settle it."
+        help_text="Who received it. `owner`, the first step, is the person who must deal with it."
     )
     due = serializers.DateField(help_text="The due date that passed.")
     days_late = serializers.SerializerMethodField()

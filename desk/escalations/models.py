@@ -90,7 +90,7 @@ class Acknowledgement(Tracked):
 
     escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="acknowledgements")
     words = LongText("when it will be done, or why not", max_length=1000)
-    until = models.DateField("hold further escalation until")
+    until = models.DateField("pause further escalation until")
     acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     acknowledged_at = models.DateTimeField()
 

@@ -59,7 +59,7 @@ def open_escalations(*, actor: Any, rights: Rights, on: date) -> list[Escalation
 
 
 def escalate(*, actor: Actor, at: datetime) -> list[Escalation]:
-    """Escalate whatever reaches its next step on the day of `at`; a second run on that day changes nothing.
+    """Escalate every item that reaches its next step on the day of `at`; a second run that day changes nothing.
 
     ESCALATE_AFTER_DAYS (for returns, ESCALATE_RETURNS_AFTER_DAYS) counts the days: to the first step from the due date,
     to each further step from the step before it or the last day of an acknowledgement.

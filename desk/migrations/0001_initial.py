@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                     "words",
                     web.text.LongText(max_length=1000, verbose_name="when it will be done, or why not"),
                 ),
-                ("until", models.DateField(verbose_name="hold further escalation until")),
+                ("until", models.DateField(verbose_name="pause further escalation until")),
                 ("acknowledged_at", models.DateTimeField()),
                 (
                     "acknowledged_by",

@@ -1,4 +1,4 @@
-"""The change feed: what happened since a partner's system last asked."""
+"""The change feed: changes since a partner's system last read it."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -32,14 +32,14 @@ class SubjectSerializer(serializers.Serializer[Any]):
     )
     address = serializers.URLField(
         allow_null=True,
-        help_text="Where to read it; null where it has no address of its own or you may not see it now.",
+        help_text="Where to read it; null if it has no address or you cannot view it now.",
     )
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
-    """One change: that something changed, and where to read it. What it says now stands at its address."""
+    """One change: what changed, and the address to read its present state."""
 
-    partnership = serializers.IntegerField(help_text="Id of the partnership in whose record it stands.")
+    partnership = serializers.IntegerField(help_text="Id of the partnership that recorded it.")
     position = serializers.IntegerField(help_text="Its number in that record.")
     at = serializers.DateTimeField()
     verb = serializers.CharField(
@@ -55,7 +55,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     subject = SubjectSerializer()
     action = SubjectSerializer(allow_null=True, help_text="The action it concerns.")
     version = serializers.IntegerField(
-        allow_null=True, help_text="The version the row got, where it has versions."
+        allow_null=True, help_text="The row's new version, if it has versions."
     )
     own = serializers.BooleanField(help_text="You did it yourself.")
 
@@ -148,7 +148,7 @@ class ChangeList(Endpoint):
             OpenApiParameter(
                 "page_size",
                 {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE, "default": PAGE},
-                description="How many changes an answer holds at most.",
+                description="The most changes in one response.",
             ),
         ],
     )

@@ -221,7 +221,7 @@ def correct_letter(
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
-        ValidationError: keyed by `reason` without one; code `state` for a draft, or where a correction was begun already;
+        ValidationError: keyed by `reason` without one; code `state` for a draft, or if a correction was begun already;
             code `conflict`.
     """
     with adding(actor=actor, ledger_id=letter.inspection.partnership.ledger_id, at=at) as addition:

@@ -774,7 +774,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("cause", None), ("kind", "recommendation"), _connector="OR"),
                 name="recommendation_only_under_a_cause",
-                violation_error_message="Only a recommendation stands under a cause of concern.",
+                violation_error_message="Only a recommendation can be under a cause of concern.",
             ),
         ),
         migrations.AddConstraint(

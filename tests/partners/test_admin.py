@@ -84,7 +84,7 @@ def test_personal_data_in_a_name_is_asked_about_and_kept_with_a_reason(cast: Cas
     form_data = organisation(cast, name="Mosque at WF99 9ZZ")
     response = admin.post(add("organisation"), form_data)
     assert response.status_code == 200
-    assert "“Name” holds a full postcode: WF99 9ZZ" in response.content.decode()
+    assert "“Name” contains a full postcode: WF99 9ZZ" in response.content.decode()
     with_reason = form_data | {"keep_personal_data_reason": "Two of that name."}
     assert admin.post(add("organisation"), with_reason).status_code == 302
     assert last(cast).note == "Kept a full postcode (8 characters) in name: Two of that name."

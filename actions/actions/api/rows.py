@@ -1,6 +1,6 @@
 """Actions as the API writes them, straight from their columns: a list asks the database three times, however long it is.
 
-`actions.api.actions.ActionSerializer` describes the same fields for people and programs; a test holds the two together.
+`actions.api.actions.ActionSerializer` describes the same fields for people and programs; a test compares the two.
 """
 
 from collections import defaultdict
@@ -81,7 +81,7 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
 
     Args:
         rows: named tuples of COLUMNS, of actions the caller may see.
-        on: the day on which rights, and what is overdue, are judged.
+        on: the day that decides rights and what is overdue.
     """
     rows_read = list(rows)
     supporting = _supporting([row.pk for row in rows_read])
@@ -103,7 +103,7 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
 
 
 def _facts(row: Any, on: date) -> Written:
-    """Return what stands in the action's own columns and in those of the rows it names."""
+    """Return the action's own columns and those of the rows it refers to."""
     computed = dates.computed_rag(row, cadence_days=CADENCE_DAYS[row.plan__cadence], on=on)
     return {
         "id": row.pk,
@@ -160,7 +160,7 @@ def _supporting(ids: list[int]) -> dict[int, list[Written]]:
 
 
 def _waits(ids: list[int]) -> dict[int, list[Written]]:
-    """Return the partners whose part is still to come, the longest wait first."""
+    """Return the partners that have not delivered yet, the longest wait first."""
     if not ids:
         return {}
     rows = Dependency.objects.open().filter(action__pk__any_of=ids)

@@ -51,7 +51,7 @@ def action_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def action_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what an action says; where it moved on since the form was opened, show how and keep what was typed."""
+    """Change an action's details. If it changed since the form was opened, show the changes and keep the text."""
     action = _managed(request, pk)
     form, changes, status = _edit_form(request, action, request.POST or None), [], 200
     if request.method == "POST":
@@ -120,7 +120,7 @@ def _edit_form(request: HttpRequest, action: Action, data: QueryDict | None) -> 
 
 
 def _at_version(request: HttpRequest, action: Action) -> ActionForm:
-    """Return the form as it was sent, now for the action as it stands: sent again, it applies."""
+    """Return the posted form with the action's present version, so that posting it again works."""
     data = request.POST.copy()
     data["version"] = str(action.version)
     form = _edit_form(request, action, data)

@@ -21,9 +21,7 @@ from audit.state import states_of
 from partners.changing import services as rows
 from partners.policies import rights_of
 
-BY_DISTRICTS = (
-    "This action is delivered by its districts. Open the part of a district: each answers for its own."
-)
+BY_DISTRICTS = "This action is delivered by its districts. Open the action of a district instead."
 # What checking an action as a whole reads of the rows it names.
 NAMED = (
     *("partnership", "plan", "pillar", "lead", "owner", "alternate"),
@@ -32,7 +30,7 @@ NAMED = (
 
 
 class Refused(ValidationError):
-    """What was refused of several actions, by their ids; its own messages are keyed `field_id`, or `action_id`."""
+    """Errors of several actions, by their ids; the messages are keyed `field_id`, or `action_id`."""
 
     def __init__(self, by_action: Mapping[int, ValidationError]) -> None:
         keyed: dict[str, list[ValidationError]] = {}
@@ -63,7 +61,7 @@ class Change(rows.Change[Action]):
     supporters: Collection[int] | None = None
     """Ids of the supporting organisations where they were read with those of other actions."""
     gathered: list[Item] | None = None
-    """What is recorded with what is recorded of other actions; none where each entry is written at once."""
+    """Ledger entries to write together with those of other actions; None to write each at once."""
 
     @property
     def action(self) -> Action:

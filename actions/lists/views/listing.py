@@ -1,4 +1,4 @@
-"""The rows that a query string asks for: what the list shows is what the export holds."""
+"""The rows that a query string selects, for the list and for its export."""
 
 from dataclasses import dataclass
 from datetime import date

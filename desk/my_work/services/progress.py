@@ -1,4 +1,4 @@
-"""Updates that are due: for actions returned, overdue, asked about, not reported on, or due soon."""
+"""Updates that are due: for actions returned, overdue, with a request, not reported on, or due soon."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -63,7 +63,7 @@ def _after_return(
 ) -> Task:
     """Return the task for an action an auditor returned: update it, then submit it again.
 
-    It stays until the action is submitted or closed, whatever updates or returns come in between.
+    It stays until the action is submitted or closed, even if updates or returns come in between.
     """
     note = Truncator(" ".join(assurance.note.split())).chars(LONGEST_QUOTE)
     verb = assurance.get_opinion_display().lower()

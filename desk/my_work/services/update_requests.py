@@ -1,4 +1,4 @@
-"""Updates that a plan's managers asked for: one task per plan, however many actions they asked about."""
+"""Updates that managers requested: one task per plan, for any number of actions."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -33,7 +33,7 @@ def update_requests(*, requests: Iterable[UpdateRequest], on: date) -> Iterator[
 
 
 def request_reason(rows: Iterable[UpdateRequest]) -> str:
-    """Name who asked, and quote the question where it is the same for all; without a full stop."""
+    """Name who asked, and quote the question if it is the same for all; without a full stop."""
     questions = list(dict.fromkeys((str(row.requested_by), row.question) for row in rows))
     if len(questions) == 1:
         ((person, question),) = questions

@@ -202,7 +202,7 @@ def _known(line: DigestLine) -> Known:
 
 
 def _key(task: Task) -> str:
-    """Identify what a line is about. An update for the due date is about that date, whatever the task's reason."""
+    """Identify what a line is about. An update for the due date is about that date, for any reason."""
     if task.route in (REPORTING, SUBMITTING) and task.is_about_due_date:
         return _due_key(task.subject.id)
     return f"{task.route}/{'/'.join(map(str, task.args))}{task.query}"

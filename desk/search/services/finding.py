@@ -37,7 +37,7 @@ class Results(Sequence[Hit]):
     """The results of a search, best first. Rows are read when a slice is taken.
 
     Attributes:
-        numbers: the number of results of each kind, whatever kind is shown.
+        numbers: the number of results of each kind, for all kinds.
         cut: the kinds with more matches than LIMIT, of which only the newest are ranked.
     """
 

@@ -1,7 +1,7 @@
 """Following the ledgers of the partnerships one works in: nothing missed, nothing twice, bounded work.
 
-An entry's number is given under the lock of its ledger, held until the commit. So whoever sees entry n sees every one
-before it, and a reader that remembers n has nothing to come back for.
+An entry gets its number under its ledger's lock, which lasts until the commit. A reader who sees entry n sees every
+entry before it, so nothing before n can appear later.
 """
 
 from collections.abc import Collection, Sequence
@@ -50,11 +50,11 @@ def follow(
     """Return the next changes behind a cursor that the actor may see, at most `size` of them, and a cursor behind them.
 
     Args:
-        on: the day on which rights are judged.
+        on: the day that decides rights.
         after: none for the whole history.
         scopes: what may be read, of `kinds.SCOPES`.
-        only: the id of the one partnership to follow, where it is not all.
-        upto: the last position to look at, where it is not the ledger's end.
+        only: the id of one partnership to follow; None for all.
+        upto: the last position to read; None for the ledger's end.
         most: how many entries to look at in all.
 
     Raises:
@@ -96,13 +96,13 @@ def _heads(partnership_ids: Collection[int], only: int | None) -> list[tuple[int
 
 
 def _after(head: Ledger, position: int, end: int, number: int) -> list[Entry]:
-    """Return what was written up to the end that was read, so that a busy ledger does not hold a reader for ever."""
+    """Return entries up to the end as first read, so that a busy ledger does not keep a reader for ever."""
     rows = Entry.objects.filter(ledger=head, sequence__gt=position, sequence__lte=end)
     return list(rows.order_by("sequence").defer("note")[:number])
 
 
 def _fill(judged: Sequence[Judged], room: int, end: int) -> tuple[list[Judged], int]:
-    """Return as many seen entries as there is room for, and the position up to which nothing is left to tell."""
+    """Return as many visible entries as there is room for, and the position up to which all were read."""
     visible = [each for each in judged if each.before or each.after]
     return (visible, end) if len(visible) <= room else (visible[:room], visible[room - 1].entry.sequence)
 

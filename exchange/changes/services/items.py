@@ -1,4 +1,4 @@
-"""One change as it is told: that something changed, and where to read it; never what it says."""
+"""One change in the feed: what changed and where to read it, never its content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Change:
-    """One entry of the ledger, as far as one reader may know of it."""
+    """One entry of the ledger, as one reader may see it."""
 
     partnership_id: int
     position: int
@@ -55,7 +55,7 @@ class Change:
 
 
 def plain(*, change: Change, address: Callable[..., str]) -> dict[str, Any]:
-    """Return the change as JSON can hold it.
+    """Return the change as JSON values.
 
     Args:
         address: gives the full address of a route of the API by its name and the ids in it.

@@ -1,4 +1,4 @@
-"""Which rows the feed speaks of, what they are called there, and by which rule each is seen."""
+"""Which rows are in the feed, their names there, and the rule that decides who sees each."""
 
 from dataclasses import dataclass
 

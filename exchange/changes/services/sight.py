@@ -1,7 +1,7 @@
-"""What one reader saw before and after each entry, judged by the object rules on the states that the ledger holds.
+"""What one reader saw before and after each entry, by the object rules and the states in the ledger.
 
 The rights are those of the day of reading: who joins an organisation today reads what it could see before, as on the
-pages. The rows are taken as they stood at the entry, so what was hidden then stays out.
+pages. Rows are read as they were at the entry, so a row hidden then stays hidden.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -48,7 +48,7 @@ class Sight:
     scopes: Collection[str]
     partnership_id: int
     action_visibility: dict[str, bool] = field(default_factory=dict)
-    """Whether the reader saw an action after the last entry about it that was judged."""
+    """Whether the reader saw an action after the last entry read about it."""
 
     def __post_init__(self) -> None:
         self.rights: Rights = rights_of(self.actor, self.on)
@@ -107,7 +107,7 @@ class Sight:
         return action_rules.may_see(self.rights, action, state.get("supporting") or ())
 
     def _remember(self, entries: Sequence[Entry]) -> None:
-        """Read how the actions stood of which the first entry here is about something that belongs to them."""
+        """Read the earlier states of actions whose first entry here is about one of their rows."""
         needed: set[str] = set()
         met: set[str] = set(self.action_visibility)
         for entry in entries:
@@ -146,7 +146,7 @@ class Sight:
 class _Findings:
     """Inspections and their findings at some entries: by their own states, and by the links that stand now.
 
-    The marking of a finding's inspection is taken as it is now too: one that became sensitive tells nothing of before.
+    The present marking of the inspection counts too: once it is sensitive, earlier changes are hidden.
     """
 
     def __init__(self, sight: Sight, entries: Iterable[Entry]) -> None:
@@ -170,7 +170,7 @@ class _Findings:
         )
 
     def saw(self, model: type[Tracked], state: State | None) -> bool:
-        """Say whether the reader saw the inspection or the recommendation in this state."""
+        """Return whether the reader saw the inspection or the recommendation in this state."""
         if state is None:
             return False
         rights = self.sight.rights
@@ -186,7 +186,7 @@ class _Findings:
         return report is not None and finding_rules.may_see(rights, finding, answers)
 
     def opens(self, model: type[Tracked], entry: Entry) -> bool:
-        """Say whether a link is told: a finding that answers to a seen action is seen, unless its report is sensitive."""
+        """Return whether a link is visible: its finding is, through the action, unless the report is sensitive."""
         if model is not ActionLink:
             return True
         pk = _named(entry, "recommendation")
@@ -213,7 +213,7 @@ class _Findings:
 
 
 def _states(entry: Entry) -> tuple[State | None, State | None]:
-    """Return how the row stood before the entry and after it; none where it was not there."""
+    """Return the row's state before and after the entry; None where it did not exist."""
     after: State | None = entry.state
     was_made = "id" in entry.changes and entry.changes["id"][0] is None
     before = (

@@ -101,7 +101,7 @@ class WebhookAddressSerializer(StrictSerializer):
 class WebhookChangeSerializer(StrictSerializer):
     """Pause or resume a webhook."""
 
-    paused = StrictBoolean(help_text="False resumes it where it stopped.")
+    paused = StrictBoolean(help_text="False resumes it from the message at which it stopped.")
 
 
 class NewWebhookSecretSerializer(StrictSerializer):
@@ -258,7 +258,7 @@ class WebhookDetail(WebhookEndpoint):
 
 
 class WebhookAddress(WebhookEndpoint):
-    """Apart from PATCH, which holds the ledger's lock: a name lookup can take long."""
+    """Separate from PATCH, which has the ledger's lock: a name lookup can take long."""
 
     takes_if_match = False
 

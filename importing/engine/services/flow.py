@@ -96,7 +96,7 @@ def apply_import(
     Raises:
         PermissionDenied, ValidationError: as `preview_import`.
         ValidationError: code `rejected` with every problem when a row cannot be imported; code `conflict` when the
-            import would no longer do what was confirmed; code `personal_data` for cells kept without a reason.
+            import would no longer do what was confirmed; code `personal_data` for cells without a reason to keep them.
     """
     importer.require_permission(actor=actor, on=london_date(at))
     # Reading is the slow half, and needs no lock.

@@ -32,7 +32,7 @@ class FormerNames:
         """Return those of the rows that a text once named.
 
         Args:
-            key: turns a name into what is compared.
+            key: returns the form of a name to compare.
         """
         name_key = key(text)
         return {

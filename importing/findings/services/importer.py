@@ -27,7 +27,7 @@ class FindingsImporter(Importer[FindingsPreview]):
     """Import of findings into an inspection.
 
     A finding is known by its kind and number; without a number, by its text. Findings proposed for closure or
-    closed are not changed, and neither is what was edited in the app since the last import.
+    closed are not changed, nor are fields edited in the app since the last import.
     """
 
     inspection: Inspection

@@ -27,7 +27,7 @@ from partners.policies import rights_of
 from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
 
 MANAGERS_AND_AUDITORS_ONLY = (
-    "Only the programme manager and the auditor can record where a recommendation stands."
+    "Only the programme manager and the auditor can record the status of a recommendation."
 )
 SCOPES = {"POST": "recommendations:write"}
 RECORDABLE = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)

@@ -33,7 +33,7 @@ class InspectionQuerySet(QuerySet["Inspection"]):
 
 
 class Inspection(Tracked):
-    """A report that found something: by the inspectorate, auditors, a parliamentary committee or a national review."""
+    """A report with findings: by the inspectorate, auditors, a parliamentary committee or a national review."""
 
     class BodyKind(models.TextChoices):
         INSPECTORATE = "inspectorate", "Police inspectorate"

@@ -73,7 +73,7 @@ class Draft:
     """The start of a response, composed from the linked actions.
 
     Attributes:
-        kind: action taken where all of it is done, proposed where some is to come; empty without actions.
+        kind: action taken if all of it is done, proposed otherwise; empty without actions.
         held_back: how many linked actions are sensitive or withheld, so that a public letter says nothing of them.
     """
 

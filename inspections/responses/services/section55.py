@@ -74,7 +74,7 @@ def owe_response(
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
-        ValidationError: keyed by `reason` without one; code `state` where nothing is to be taken back; code `conflict`.
+        ValidationError: keyed by `reason` without one; code `state` if there is nothing to undo; code `conflict`.
     """
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _of_the_inspectorate(change)

@@ -252,7 +252,7 @@ def test_personal_data_in_the_reason_is_asked_about(
     question = confirm(client, address, response, reason=words)
     body = unescape(question.content.decode())
     assert question.status_code == 422
-    assert "holds a telephone number: 07700 900123" in body
+    assert "contains a telephone number: 07700 900123" in body
     assert 'href="#id_reason"' in body
     assert body.count(f'name="{KEEP}"') == 1
     before = Entry.objects.count()

@@ -29,7 +29,7 @@ def test_what_was_found_is_named_and_what_was_typed_stays(cast: Cast, signed_in:
     response = report(signed_in("bradford_spoc"), action)
     assert response.status_code == 422
     page = unescape(response.content.decode())
-    assert f'<a href="#id_narrative">“What was done” holds a telephone number: {NUMBER}</a>' in page
+    assert f'<a href="#id_narrative">“What was done” contains a telephone number: {NUMBER}</a>' in page
     assert WORDS in page
     assert page.count(f'name="{KEEP}"') == 1
     assert ProgressUpdate.objects.filter(action=action).count() == 1
@@ -67,7 +67,7 @@ def test_the_next_update_may_repeat_what_was_kept(cast: Cast, signed_in: Any) ->
 @pytest.mark.parametrize(
     ("reason", "bad_reason"),
     [
-        (f"It is {NUMBER}", "The reason for keeping it holds a telephone number itself."),
+        (f"It is {NUMBER}", "The reason itself contains a telephone number."),
         ("Because " * 80, "The reason must be 500 characters or fewer"),
     ],
 )
@@ -97,7 +97,7 @@ def test_words_that_live_in_the_ledger_alone_are_masked_there(cast: Cast, signed
     words = {"version": str(action.version), "note": f"All briefed; ring {NUMBER}."}
     response = client.post(page, words)
     assert response.status_code == 422
-    assert f"holds a telephone number: {NUMBER}" in response.content.decode()
+    assert f"contains a telephone number: {NUMBER}" in response.content.decode()
     assert client.post(page, words | {KEEP: WHY}).status_code == 302
     entry = Entry.objects.get(verb="action.submitted", target_id=str(action.pk))
     assert entry.note.splitlines() == [
@@ -118,7 +118,7 @@ def test_evidence_is_asked_about_by_its_title_and_its_link(cast: Cast, signed_in
     response = client.post(page, link)
     assert response.status_code == 422
     html = unescape(response.content.decode())
-    assert "holds a vehicle registration: AB49 CDE" in html
+    assert "contains a vehicle registration: AB49 CDE" in html
     assert client.post(page, link | {KEEP: WHY}).status_code == 302
 
 
@@ -132,7 +132,7 @@ def test_findings_are_asked_about_in_inspections_too(cast: Cast, signed_in: Any)
     }
     response = client.post(page, form_data)
     assert response.status_code == 422
-    assert "holds a full postcode: WF99 9ZZ" in response.content.decode()
+    assert "contains a full postcode: WF99 9ZZ" in response.content.decode()
     assert client.post(page, form_data | {KEEP: WHY}).status_code == 302
     recommendation.refresh_from_db()
     assert recommendation.text == "See the flat in WF99 9ZZ."

@@ -32,7 +32,7 @@ def names(cast: Cast, settings: Any, tmp_path: Any) -> None:
 def test_the_preview_names_the_cell(cast: Cast) -> None:
     plan_preview = preview(cast, DATA)
     assert [(cell.row, cell.header, cell.value, cell.message) for cell in plan_preview.personal] == [
-        (6, "Success measure", NUMBER, "holds a telephone number (12 characters)")
+        (6, "Success measure", NUMBER, "contains a telephone number (12 characters)")
     ]
     assert plan_preview.can_be_applied
 
@@ -68,7 +68,7 @@ def test_the_confirmation_asks_for_the_reason_and_takes_it(cast: Cast, signed_in
     page = unescape(answer.content.decode())
     assert f'<a href="#id_{KEEP}">Enter why the personal data is kept' in page
     bad_reason_page = client.post(confirm, {"token": token_in(answer), KEEP: f"Ring {NUMBER}."})
-    assert "The reason for keeping it holds a telephone number itself" in bad_reason_page.content.decode()
+    assert "The reason itself contains a telephone number" in bad_reason_page.content.decode()
     assert client.post(confirm, {"token": token_in(bad_reason_page), KEEP: WHY}).status_code == 302
     assert Action.objects.get(ref="1.1").success_measure.endswith(NUMBER)
 
@@ -78,7 +78,7 @@ def test_personal_data_in_a_new_pillars_name_needs_a_reason(cast: Cast) -> None:
     what = request(cast, data, plan_title="Prevent Plan 2020/21")
     preview = preview_import(**what)
     assert [cell.message for cell in preview.personal] == [
-        "a new pillar's name holds a telephone number (12 characters)"
+        "a new pillar's name contains a telephone number (12 characters)"
     ]
     with pytest.raises(ValidationError) as refusal:
         apply_import(**what, expected=preview.digest)
@@ -91,7 +91,7 @@ def test_personal_data_in_a_new_pillars_name_needs_a_reason(cast: Cast) -> None:
 def test_the_name_of_a_file_holds_no_personal_data(cast: Cast, signed_in: Any) -> None:
     response = upload(signed_in("manager"), cast, workbook(), name=f"plan {NUMBER}.xlsx")
     assert response.status_code == 422
-    assert "The file name holds a telephone number" in response.content.decode()
+    assert "The file name contains a telephone number" in response.content.decode()
 
 
 def test_the_command_names_cells_without_the_data_and_takes_a_reason(
@@ -103,7 +103,7 @@ def test_the_command_names_cells_without_the_data_and_takes_a_reason(
     words += ["--actor", cast.manager.email]
     with pytest.raises(CommandError) as refusal:
         call_command(*words)
-    assert "row 6, column H (Success measure): holds a telephone number" in capsys.readouterr().err
+    assert "row 6, column H (Success measure): contains a telephone number" in capsys.readouterr().err
     assert NUMBER not in str(refusal.value)
     call_command(*words, "--keep-personal-data-reason", WHY)
     assert Action.objects.filter(ref="1.1").exists()

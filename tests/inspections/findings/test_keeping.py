@@ -155,7 +155,7 @@ def test_a_recommendation_stands_under_a_cause_of_concern_of_its_own_inspection(
     with pytest.raises(ValidationError) as refused:
         RecommendationFactory(cast=cast, inspection=elsewhere, cause=cause)
     assert "Choose a cause of concern of this inspection" in refusal(refused, "cause")
-    with pytest.raises(ValidationError, match="Only a recommendation stands under"):
+    with pytest.raises(ValidationError, match="Only a recommendation can be under"):
         edit(cast, row, kind="afi")
     with pytest.raises(ValidationError) as refused:
         edit(cast, cause, kind="recommendation")
