@@ -31,6 +31,6 @@ def all_hold(row: Model, checks: Sequence[Check]) -> bool:
     names = frozenset[str]().union(*(check.fields for check in checks))
     fields = [field for field in row._meta.concrete_fields if field.name in names and not field.generated]
     if len(fields) < len(names):
-        return False  # More than plain columns is asked about: one by one, Django knows how.
+        return False  # It uses more than plain columns: Django checks it on its own.
     against = {field.name: Value(getattr(row, field.attname), field) for field in fields}
     return not checks or Q(*(check.constraint.condition for check in checks)).check(against)

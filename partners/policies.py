@@ -153,7 +153,7 @@ def may_administer(user: Any) -> bool:
 
 
 def may_grant(user: Any, membership: MembershipRow, on: date) -> bool:
-    """Object rule: whoever may edit reference rows grants and ends memberships, except their own."""
+    """Object rule: users who may edit reference rows grant and end memberships, except their own."""
     return may_edit_reference(user, membership.partnership_id, on) and membership.user_id != user.pk
 
 

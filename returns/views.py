@@ -175,7 +175,7 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
 
 
 def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> bool:
-    """Add files and links to their actions first, each by itself, so that no other error loses them.
+    """Add files and links to their actions first, one by one, so that no other error loses them.
 
     Return whether one was refused because there is no space left.
     """

@@ -192,7 +192,7 @@ def _xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Any:
 
 
 def _refuse_outward(relationships: Any) -> None:
-    """Raise for targets that the program loads by itself; links that people select are fine."""
+    """Raise for targets that the program loads automatically; links that people select are fine."""
     for each in relationships.iter():
         is_link = each.get("Type", "").lower().endswith("/hyperlink")
         if each.get("TargetMode", "").lower() == "external" and not is_link:

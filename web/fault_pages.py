@@ -1,4 +1,4 @@
-"""Responses of pages and the API to a server fault that users can be told about."""
+"""Responses of pages and the API to a server fault that they explain to users."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Server faults that users can be told about: a full disk, or clocks that differ."""
+"""Server faults that are explained to users: a full disk, or clocks that differ."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ FULL_DISK = Fault(
 
 
 def fault_of(error: BaseException | None) -> Fault | None:
-    """Return the fault behind an error; None if users cannot be told about it."""
+    """Return the fault behind an error; None if it is not one to explain to users."""
     if isinstance(error, ClockError):
         return Fault(503, "Sorry, the service cannot save anything now", str(error), ClockError.RETRY_AFTER)
     if any(is_full(each) or _is_full_database(each) for each in _causes(error)):

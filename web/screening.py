@@ -75,7 +75,7 @@ class ScreenedForm:
             self.cleaned_data.pop(KEEP, None)
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Add each finding to the field that contains it, whatever the service calls that field."""
+        """Add each finding to the field that contains it, even if the service has another name for that field."""
         if not isinstance(error, ValidationError) or not asks(error):
             super().add_error(field, error)  # type: ignore[misc]
             return

@@ -39,7 +39,7 @@ PIECE, MOST_PIECES = 64 * 1024, 320
 SECRET_FIELDS = re.compile(
     r"password|(^|[_-])secret([_-]|$)|^csrfmiddlewaretoken$|^opened_by$", re.IGNORECASE
 )
-# Statuses of a form that was saved, or shown again with what was typed.
+# Statuses of a form that was saved, or shown again with its text.
 ANSWERED = frozenset({200, 302, 409, 422})
 
 
@@ -204,7 +204,7 @@ def _is_page(response: HttpResponse) -> bool:
 
 
 def _is_of_sign_in(request: HttpRequest) -> bool:
-    """Return whether this is a sign-in page: what is typed there is never stored."""
+    """Return whether this is a sign-in page, whose text is never stored."""
     return request.path.startswith(resolve_url(settings.LOGIN_URL).removesuffix("login/"))
 
 

@@ -62,7 +62,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if problems.is_api_request(request):
         return problems.respond(request, status=403, detail="The CSRF token is missing or not valid.")
     response = render(request, "403_csrf.html", status=403)
-    # web/unsaved.py stores what was typed.
+    # web/unsaved.py stores the text.
     response.token_refused = True  # type: ignore[attr-defined]
     return response
 

@@ -188,7 +188,7 @@ def allocate_action(
         row = change.action
         require_partners_unchanged(row, lead=lead)
         row.lead, row.owner, row.alternate = lead, owner, alternate
-        # Whoever leads no longer merely supports.
+        # The lead organisation is not also a supporting one.
         row.supporting.remove(lead)
         if starts_on is not None:
             row.starts_on = starts_on

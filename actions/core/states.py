@@ -32,7 +32,7 @@ UNALLOCATED = (State.DRAFT, State.AWAITING_ALLOCATION)
 REPORTABLE = (State.NOT_STARTED, State.IN_PROGRESS)
 
 
-# Somebody answers for these, and they are not done.
+# These have an owner and are not complete.
 UNDER_WAY = (*REPORTABLE, State.AWAITING_ASSURANCE)
 
 
@@ -70,5 +70,5 @@ FOLLOWS: dict[str, frozenset[str]] = {
     State.SUPERSEDED: frozenset(),
 }
 
-# Why what was asked about an action ended without an answer.
+# Why a request about an action ended without a decision.
 ACTION_CLOSED = "The action was closed."

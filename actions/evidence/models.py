@@ -11,7 +11,7 @@ from actions.core.models import Action, ActionChildQuerySet
 from actions.progress.models import ProgressUpdate
 from audit.models import Tracked
 
-# How long ahead the expiry of evidence is told.
+# How many days before it expires evidence is listed as expiring.
 EXPIRING = timedelta(days=28)
 
 

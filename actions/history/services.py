@@ -58,7 +58,7 @@ TITLES = {
     "action.reopened": "Reopened",
     "action.withdrawn": "Withdrawn by a board's decision",
     "action.superseded": "Superseded by a board's decision",
-    # Where a verb is the same for several kinds of request, the kind follows it.
+    # If several kinds of request have the same verb, the kind follows it.
     "action.closure_proposed withdraw": "Withdrawal proposed to the board",
     "action.closure_proposed supersede": "Supersession proposed to the board",
     "action.closure_rejected": "Proposal rejected by a board",
@@ -134,7 +134,7 @@ def changes_since(*, actor: Any, action: Action, version: int) -> list[Event]:
     known = Entry.objects.filter(
         _about(Action, [action.pk]),
         ledger=action.partnership.ledger_id,
-        # What a form says it saw may be any number, also one that no database holds.
+        # A posted version may be any number, even one too large for the database.
         state__version__lte=min(version, HIGHEST_VERSION),
     )
     floor = known.aggregate(last=Max("sequence"))["last"] or NEVER

@@ -240,7 +240,7 @@ class ActionFilter(django_filters.FilterSet):
         return [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left"), *owners]
 
     def filter_queryset(self, queryset: QuerySet[Action]) -> QuerySet[Action]:
-        # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
+        # If an invalid filter were ignored, the list would have extra rows and nobody would notice.
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
 
     def filter_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
@@ -278,7 +278,7 @@ class ActionFilter(django_filters.FilterSet):
         return rows.moved(value)
 
     def filter_waiting(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
-        # With a partner named, the two are asked of the same wait.
+        # With a partner selected, both conditions are about the same wait.
         return rows if self.form.cleaned_data.get("waiting_on") else waiting(rows, value, self.on)
 
     def filter_waiting_on(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:

@@ -42,5 +42,5 @@ def export_lines(*, ledger: Ledger, at: datetime) -> Iterator[str]:
 
 
 def _line(value: dict[str, Any]) -> str:
-    # Plain JSON, not the canonical form: what was tampered with must still be handed to the auditor.
+    # Plain JSON, not the canonical form: the auditor must get entries even after tampering.
     return json.dumps(value, separators=(",", ":")) + "\n"

@@ -1,4 +1,4 @@
-"""Inspections and their findings: what they say, where each finding stands, and the answer to the report."""
+"""Inspections, their findings with their status, and the response to the report."""
 
 from datetime import date
 from typing import Any

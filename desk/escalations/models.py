@@ -36,7 +36,7 @@ class Escalation(Tracked):
     """
 
     ledger_path = "partnership__ledger"
-    # The subject tells the partnership.
+    # The partnership is the subject's.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"partnership"})
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+", editable=False)

@@ -54,7 +54,7 @@ def visible_recommendations(rights: Rights, linked: "QuerySet[Any]", path: str =
     """
     inspection = f"{path}inspection__"
     rule = Q(**{f"{inspection}partnership__in": rights.partnerships(*SEES_EVERYTHING)})
-    # Who has a part in nothing sees no action of other partnerships either: that need not be asked.
+    # A user without a part sees no action of other partnerships either: no query is needed.
     if led := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
         involved = Q(**{f"{path}lead__in": led}) | Q(**{f"{path}pk__in": linked.values("recommendation")})
         here = Q(**{f"{inspection}partnership__in": rights.partnerships(Role.SPOC)})

@@ -108,7 +108,7 @@ class RecommendationFilter(django_filters.FilterSet):
         self.filters[field].extra["choices"] = choices
 
     def filter_queryset(self, queryset: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
-        # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
+        # If an invalid filter were ignored, the list would have extra rows and nobody would notice.
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
 
     def having_words(self, rows: QuerySet[Recommendation], name: str, value: str) -> QuerySet[Recommendation]:

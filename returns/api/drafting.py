@@ -243,7 +243,7 @@ class ReturnDetail(ReturnEndpoint):
     def patch(self, request: Request, pk: int) -> Response:
         """Save a draft of a return.
 
-        Each row, commentary and section is saved or refused by itself. If anything was saved, the response is 200: check
+        Each row, commentary and section is saved or refused separately. If anything was saved, the response is 200: check
         its `errors`. If nothing was saved, the response is a problem with every error.
         """
         report = self.get_return()

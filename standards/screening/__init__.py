@@ -1,6 +1,6 @@
 """Screening of free text for personal data, so that the writer can take it out or say why it stays.
 
-docs/screening.md says what is looked for, what is let pass and how often it is wrong.
+docs/screening.md lists what it looks for, what it ignores and how often it is wrong.
 """
 
 from standards.screening.contacts import contacts
@@ -25,7 +25,7 @@ def screen(text: str) -> list[Finding]:
 
 
 def _apart(spans: list[Span]) -> list[Span]:
-    """Keep the longest of those that overlap; of the same length, the more telling kind."""
+    """Keep the longest of overlapping findings; of equal lengths, the more specific kind."""
     separate: list[Span] = []
     used: set[int] = set()
     for kind, start, end in sorted(spans, key=lambda span: (span[1] - span[2], _ORDER[span[0]], span[1])):

@@ -1,6 +1,6 @@
 """Numbers that stand for a person: National Insurance, NHS, PNC and custody numbers, and dates of birth.
 
-Every pattern has bounded repeats only, so the time is in proportion to the text, whatever the text.
+Every pattern has bounded repeats only, so the time is in proportion to the length of any text.
 """
 
 import re
@@ -11,15 +11,15 @@ from standards.dates import MONTHS
 from standards.screening.kinds import Kind, Spans
 
 FLAGS = re.ASCII | re.IGNORECASE
-# What stands at either end of an identifier: no part of a longer number, word, path or sum of money.
+# Around an identifier: it is not part of a longer number, word, path or sum of money.
 ALONE = r"(?<![\w/@#\u00a3\u20ac$+-])(?<!\d[.,])"
 DONE = r"(?!\w|[-/@]\w|[.,]\d)"
 
-# The prefixes HMRC rules out for good. Those it keeps for its own use (NC, PP...) do stand for a person, so they count.
+# The prefixes HMRC never uses. The ones it reserves (NC, PP...) do identify a person, so they count.
 _NI_PREFIX = r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
 _NI_PAIRS = re.compile(rf"{ALONE}{_NI_PREFIX}[ -]?\d\d[ -]\d\d[ -]\d\d[ -]?[A-D]{DONE}", FLAGS)
 _NI_RUN = re.compile(rf"{ALONE}{_NI_PREFIX} ?\d{{6}} ?[A-D]{DONE}", FLAGS)
-# Said to be one it is one, without the last letter and with a prefix that was never given.
+# With a label it counts, even without the last letter or with a prefix that is never issued.
 _NI_LABELLED = re.compile(
     rf"\b(?:NINO|NI|National Insurance)(?: (?:number|no\.?))?(?: is)?:? ?([A-Z]{{2}}[ -]?\d\d[ -]?\d\d[ -]?\d\d(?:[ -]?[A-D])?){DONE}",
     FLAGS,
@@ -78,7 +78,7 @@ _BORN_AFTER = re.compile(
 
 
 def people(text: str) -> Spans:
-    """Find what stands for a person in a plain text."""
+    """Find identifiers of people in a plain text."""
     yield from _national_insurance(text)
     for match in _NHS.finditer(text):
         if nhs.is_valid(match[0]):
@@ -106,7 +106,7 @@ def _pnc(text: str) -> Spans:
         year, serial, is_labelled = match["year"], match["serial"], match[1] is not None
         if int(year[-2:] + serial.zfill(7)) % 23 != _PNC_LETTERS.index(match["letter"].upper()):
             continue
-        # Without the slash the serial number is whole; a short one could be a flat's or a form's, unless it is said.
+        # Without the slash the serial number is whole; a short one could be a flat's or a form's, unless it has a label.
         if (
             len(serial) == _WHOLE_SERIAL
             if not match["slash"]

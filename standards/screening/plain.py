@@ -1,4 +1,4 @@
-"""A text as the patterns want it: plain figures, letters, spaces and dashes, with the way back to the text given."""
+"""A text in plain figures, letters, spaces and dashes for the patterns, with positions in the original."""
 
 from unicodedata import category, normalize
 
@@ -25,7 +25,7 @@ class Plain:
         self.text = "".join(characters)
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a stretch of the plain text, not an empty one, stands in the text given."""
+        """Return the position in the original text of a part, not empty, of the plain text."""
         return self._positions[start], self._positions[end - 1] + 1
 
 

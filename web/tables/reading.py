@@ -152,7 +152,7 @@ def _table(sheet: Sheet, header: tuple[int, dict[str, int], int], specification:
 
 
 def _is_prefilled(raws: RowCells, columns: set[int], required: list[int]) -> bool:
-    """Return whether a row holds only formulas that somebody filled down past the data.
+    """Return whether a row has only formulas that somebody filled down past the data.
 
     Nothing is typed in such a row, and its last required column, the row's subject, is blank. A formula that refers to
     a blank cell shows 0, and one that looks up a missing value #N/A.

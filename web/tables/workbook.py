@@ -121,7 +121,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in names):
         raise TableError("The workbook contains macros, which are refused. Save it as .xlsx without macros.")
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
-        raise TableError("The file is not an Excel workbook, whatever its name says.")
+        raise TableError("The file is not an Excel workbook, even if its name says so.")
     for info in infos:
         part = archive.read(info).replace(b"\0", b"") if info.filename.endswith((".xml", ".rels")) else b""
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
@@ -129,7 +129,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Each sheet's name and the part that holds it."""
+    """Each sheet's name and its part of the file."""
     targets = {
         item.attrib["Id"]: posixpath.normpath(posixpath.join("/xl", item.attrib["Target"])).lstrip("/")
         for item in _xml(archive, "xl/_rels/workbook.xml.rels")

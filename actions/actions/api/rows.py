@@ -85,7 +85,7 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
     """
     rows_read = list(rows)
     supporting = _supporting([row.pk for row in rows_read])
-    # Since when an action waits stands on the action itself: only those that wait are asked for whom.
+    # `waiting_since` is on the action: read the partners only for actions that wait.
     waits = _waits([row.pk for row in rows_read if row.waiting_since is not None])
     parents = _parents({row.parent for row in rows_read if row.parent is not None}, request, on)
     links = {link: address_of(request, route) for link, route in LINKS.items()}

@@ -248,7 +248,7 @@ def _save_many(changes: list[Change]) -> None:
             fields = set[str]().union(*(change.changed_fields() for change in changes))
             Action.objects.bulk_update([change.action for change in changes], sorted(fields))
     except IntegrityError:
-        # Only now each is asked which constraint it breaks: that is a question to the database for each.
+        # Only now check each row's constraints, which takes a query for each.
         _check_each(changes, Change.validate)
         raise
 

@@ -12,7 +12,7 @@ from actions.core.querysets import ActionQuerySet
 from actions.lists.filters import ActionFilter, sort_actions
 from web.filters import Chosen, chosen
 
-# What is live is what is asked about.
+# By default, lists show the actions of live plans.
 NEWEST_PLAN_FIRST = "-plan"
 WORDS = {
     "plan": "plan",

@@ -8,7 +8,7 @@ from typing import Any
 from audit.verify import instant
 
 CHANGED, GAINED, LOST = "changed", "gained", "lost"
-# Where each kind of row is read: the name of its route, and which ids its address holds.
+# Where each kind of row is read: the name of its route, and the ids in its address.
 ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "action": ("action", ("id",)),
     "update": ("update", ("action", "id")),

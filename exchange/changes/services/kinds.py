@@ -75,5 +75,5 @@ KINDS: dict[type[Tracked], Kind] = {
     Responsibility: Kind("responsibility", ACTIONS),
 }
 BY_LABEL = {model._meta.label_lower: (model, kind) for model, kind in KINDS.items()}
-# Judged by their own states, as they stood before and after the entry.
+# Decided by the row's own states before and after the entry.
 BY_STATE = (Action, Inspection, Recommendation)

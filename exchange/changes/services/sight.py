@@ -70,7 +70,7 @@ class Sight:
 
     def _is_in_feed(self, entry: Entry) -> bool:
         if entry.target_type not in BY_LABEL:
-            # What has no endpoint of its own is read in the ledger, by who may read that.
+            # Rows without an endpoint are read in the ledger, by users who may read it.
             return self.audits and ACTIONS in self.scopes
         return BY_LABEL[entry.target_type][1].scope in self.scopes
 

@@ -20,7 +20,7 @@ from web.tables.specification import plain
 
 # A row below the last action with this many filled cells is an action without its reference; with fewer, a note.
 CELLS_OF_AN_ACTION = 3
-# Fields up to this length hold one line.
+# Fields up to this length have one line.
 ONE_LINE = 300
 NO_DATE = "is not a date, so it is not imported: set the date on the action's page"
 
