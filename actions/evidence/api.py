@@ -228,7 +228,7 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
 class EvidenceDetail(EvidenceEndpoint):
     @extend_schema(
         operation_id="get_evidence",
-        summary="Read evidence",
+        summary="Get evidence",
         tags=["Evidence"],
         examples=[examples.EVIDENCE],
     )

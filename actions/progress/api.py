@@ -193,7 +193,7 @@ class UpdateList(UpdateEndpoint):
 
 class UpdateDetail(UpdateEndpoint):
     @extend_schema(
-        operation_id="get_update", summary="Read an update", tags=["Updates"], examples=[examples.UPDATE]
+        operation_id="get_update", summary="Get an update", tags=["Updates"], examples=[examples.UPDATE]
     )
     def get(self, request: Request, pk: int, update_id: int) -> Response:
         """One update of the action."""

@@ -142,7 +142,7 @@ class EscalationList(EscalationEndpoint):
 class EscalationDetail(EscalationEndpoint):
     @extend_schema(
         operation_id="get_escalation",
-        summary="Read an escalation",
+        summary="Get an escalation",
         tags=["My work"],
         examples=[examples.ESCALATED],
     )

@@ -133,7 +133,7 @@ class ChangeList(Endpoint):
 
     @extend_schema(
         operation_id="list_changes",
-        summary="Follow what changes",
+        summary="Follow changes",
         tags=["Changes"],
         examples=[EXAMPLE],
         parameters=[

@@ -169,7 +169,7 @@ class LetterDetail(LetterEndpoint):
 
     @extend_schema(
         operation_id="get_letter",
-        summary="Read a letter",
+        summary="Get a letter",
         tags=["Inspections"],
         examples=[examples.WHOLE_LETTER],
     )

@@ -220,7 +220,7 @@ def _row(data: Any, lines: Mapping[int, Line], drafts: Mapping[int, RowDraft]) -
 class ReturnDetail(ReturnEndpoint):
     @extend_schema(
         operation_id="get_return",
-        summary="Read a return",
+        summary="Get a return",
         tags=["Returns"],
         responses=ReturnWithRowsSerializer,
         examples=[examples.WITH_ROWS],

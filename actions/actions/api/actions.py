@@ -145,7 +145,7 @@ class ActionList(ActionEndpoint):
 
 class ActionDetail(ActionEndpoint):
     @extend_schema(
-        operation_id="get_action", summary="Read an action", tags=["Actions"], examples=[examples.ACTION]
+        operation_id="get_action", summary="Get an action", tags=["Actions"], examples=[examples.ACTION]
     )
     def get(self, request: Request, pk: int) -> Response:
         """One action. Those you may not see are not found."""

@@ -235,7 +235,7 @@ class WebhookDetail(WebhookEndpoint):
         return self.get_webhook().client.partnership.ledger_id
 
     @extend_schema(
-        operation_id="get_webhook", summary="Read a webhook", tags=["Webhooks"], examples=[examples.WEBHOOK]
+        operation_id="get_webhook", summary="Get a webhook", tags=["Webhooks"], examples=[examples.WEBHOOK]
     )
     def get(self, request: Request, pk: int) -> Response:
         """The address, whether it is paused and why, and its position."""
