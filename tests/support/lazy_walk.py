@@ -180,7 +180,7 @@ WALK = {
     "tests/exchange/changes/test_changes.py::test_the_cursor_comes_back_with_an_empty_page_and_the_work_is_bounded": """
         exchange.changes.services.following.present
     """,
-    "tests/exchange/webhooks/test_webhook_pages.py::test_a_pause_is_told_and_the_manager_resumes_it": """
+    "tests/exchange/webhooks/test_webhook_pages.py::test_a_pause_is_shown_and_the_manager_resumes_it": """
         exchange.webhooks.services.registering.resume_webhook
     """,
     "tests/exchange/webhooks/test_webhook_pages.py::test_the_manager_changes_sends_again_and_removes": """
