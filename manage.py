@@ -17,5 +17,7 @@ from prevent_tracker.start_up import plain_refusals, use_demo_settings
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prevent_tracker.settings")
     use_demo_settings(Path(__file__).resolve().parent / "var" / "demo.env")
+    # Migrations, jobs and checks of the ledger take as long as they need: this limit is for requests.
+    os.environ["DATABASE_STATEMENT_SECONDS"] = "0"
     with plain_refusals():
         execute_from_command_line(sys.argv)

@@ -16,6 +16,7 @@ from environs import Env
 
 from partners.scopes import SCOPES
 from prevent_tracker import start_up
+from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,6 +37,12 @@ DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 DATABASES: dict[str, Any] = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'prevent_tracker.sqlite3'}")
 }
+DATABASE_LIMITS = {
+    "DATABASE_CONNECT_SECONDS": env.int("DATABASE_CONNECT_SECONDS", 5),
+    "DATABASE_LOCK_SECONDS": env.int("DATABASE_LOCK_SECONDS", 5),
+    "DATABASE_STATEMENT_SECONDS": env.int("DATABASE_STATEMENT_SECONDS", 30),
+    "DATABASE_IDLE_SECONDS": env.int("DATABASE_IDLE_SECONDS", 60),
+}
 DEMO_DATE: date | None = env.date("DEMO_DATE", None)
 LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
@@ -44,6 +51,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 CLOCK_TOLERANCE_SECONDS = env.int("CLOCK_TOLERANCE_SECONDS", 10)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
+RETURN_MAX_BYTES = env.int("RETURN_MAX_BYTES", 50 * 1024 * 1024)
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
 API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", 600)
 API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", 120)
@@ -64,6 +72,8 @@ ESCALATE_AFTER_DAYS: list[int] = env.list("ESCALATE_AFTER_DAYS", [1, 7, 7], subc
 ESCALATE_RETURNS_AFTER_DAYS: list[int] = env.list("ESCALATE_RETURNS_AFTER_DAYS", [1, 2, 2], subcast=int)
 
 PRIVATE_HOSTS: list[str] = env.list("PRIVATE_HOSTS", [])
+DISK_FREE_BYTES = env.int("DISK_FREE_BYTES", 256 * 1024 * 1024)
+OPERATIONS_ADDRESS = env.str("OPERATIONS_ADDRESS", "")
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 MAIL: dict[str, Any] = env.dj_email_url("EMAIL_URL") if EMAIL_URL else {}
 start_up.refuse_unfit(env, globals())
@@ -113,6 +123,7 @@ MIDDLEWARE = [
     "web.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.bodies.BodyLimitMiddleware",
     "web.unsaved.UnsavedFormMiddleware",
     "web.wrong_method.WrongMethodMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -146,23 +157,7 @@ FORM_RENDERER = "web.forms.GovukRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -------------------------------------------------------------------------------------------------
-# Options in the query of DATABASE_URL take precedence over those set here.
-_options = DATABASES["default"].get("OPTIONS", {})
-if "sqlite" in DATABASES["default"].get("ENGINE", ""):
-    _pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-    DATABASES["default"]["OPTIONS"] = {
-        # Writers lock when their transaction begins, so that they queue instead of failing half-way.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        **_options,
-        "init_command": f"{_pragmas} {_options.get('init_command', '')}".rstrip(),
-    }
-else:
-    # Reading the URL has set this to 0, but a new connection for each request costs more than its queries.
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # PostgreSQL plans a prepared statement only once; for a list that joins ten tables, that halves the time.
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5, **_options}
+DATABASES["default"] = with_options(DATABASES["default"], DATABASE_LIMITS)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
     if PRODUCTION
@@ -352,7 +347,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION
 REFUSED_WITHOUT_TLS = r"^(api|oauth)/|^calendar/[^/]+\.ics$"  # a secret comes with the request
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", REFUSED_WITHOUT_TLS]
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$", REFUSED_WITHOUT_TLS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION

@@ -32,9 +32,15 @@ RANGES = {
     "CLOCK_TOLERANCE_SECONDS": (1, 3600),
     "EVIDENCE_MAX_BYTES": (1, LARGEST_UPLOAD),
     "IMPORT_MAX_BYTES": (1, LARGEST_UPLOAD),
+    "RETURN_MAX_BYTES": (1, 1 << 30),
     "ACCESS_TOKEN_SECONDS": (1, 86_400),
     "WEBHOOK_KEEP_DAYS": (1, 3650),
     "TRUSTED_PROXIES": (1, 100),
+    "DISK_FREE_BYTES": (0, 1 << 50),
+    "DATABASE_CONNECT_SECONDS": (1, 600),
+    "DATABASE_LOCK_SECONDS": (0, 3600),
+    "DATABASE_STATEMENT_SECONDS": (0, 86_400),
+    "DATABASE_IDLE_SECONDS": (0, 86_400),
     "SIGN_IN_FAILURES_PER_ADDRESS": (1, 100_000),
     "SIGN_IN_FAILURES_PER_ACCOUNT": (1, 100_000),
 }
@@ -151,7 +157,8 @@ def _malformed(values: Values) -> Lines:
     if values["MODE"] not in MODES:
         yield "MODE", f"must be production, demo or test, not {values['MODE']!r}"
     for name, (least, most) in RANGES.items():
-        if values[name] is not None and not least <= values[name] <= most:
+        value = values["DATABASE_LIMITS"].get(name, values.get(name))
+        if value is not None and not least <= value <= most:
             yield name, f"must be a whole number from {least} to {most}"
     limits = (values["API_READS_PER_MINUTE"], values["API_WRITES_PER_MINUTE"])
     if min((limit for limit in limits if limit is not None), default=1) < 1:
@@ -201,6 +208,9 @@ def _malformed_servers(values: Values) -> Lines:
             "DEFAULT_FROM_EMAIL",
             "must be an address such as tracker@example.org or Tracker <tracker@example.org>",
         )
+    host, _, port = values["OPERATIONS_ADDRESS"].rpartition(":")
+    if values["OPERATIONS_ADDRESS"] and not (is_host(host.strip("[]")) and is_port(port)):
+        yield "OPERATIONS_ADDRESS", "must be a host and a port such as 127.0.0.1:8001"
     if not all(map(_is_redis, _redis_servers(values))):
         yield "RATE_LIMIT_CACHE_URL", "must begin with redis://, rediss:// or unix:// and name a server"
 
@@ -269,6 +279,11 @@ def is_host(name: str) -> bool:
         return bool(ip_address(name))
     except ValueError:
         return name.startswith("/") or bool(HOST.fullmatch(name))
+
+
+def is_port(text: str) -> bool:
+    """Return whether this is the number of a port."""
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
 
 
 def is_origin(address: str) -> bool:

@@ -9,3 +9,9 @@ from prevent_tracker.start_up import plain_refusals
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prevent_tracker.settings")
 with plain_refusals():
     application = get_wsgi_application()
+
+    from django.conf import settings
+
+    from prevent_tracker import operations
+
+    operations.start(settings.OPERATIONS_ADDRESS)

@@ -23,6 +23,7 @@ from returns.services.drafting import save_return
 from returns.services.evidence import add_return_evidence, return_evidence
 from returns.services.submitting import question_return, submit_return
 from returns.states import ReturnState
+from web.bodies import takes_files
 from web.filters import chosen
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.paging import page_of
@@ -55,6 +56,7 @@ def return_list(request: HttpRequest) -> HttpResponse:
     return render(request, "returns/list.html", context, status=INVALID if form.errors else 200)
 
 
+@takes_files("RETURN_MAX_BYTES")
 @PAGE_OR_FORM
 def return_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a return and save it as a draft; once it cannot be changed, show its answers."""

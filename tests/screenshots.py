@@ -45,7 +45,7 @@ def wait_for(base: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            urlopen(f"{base}/healthz", timeout=5).close()
+            urlopen(f"{base}/readyz", timeout=5).close()
         except (URLError, OSError):
             if time.monotonic() > deadline:
                 raise

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from audit.request_id import request_id
 from web import problems
 from web.context import SERVICE_NAME
 from web.faults import Fault, fault_of
@@ -14,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class FaultMiddleware:
-    """Explain a full disk or a wrong clock to the user, and log the error."""
+    """Explain the fault to the user, and log the error."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,7 +36,12 @@ def fault_page(request: HttpRequest, fault: Fault) -> HttpResponse:
     if problems.is_api_request(request):
         response: HttpResponse = problems.respond(request, status=fault.status, detail=fault.text)
     else:
-        context = {"service_name": SERVICE_NAME, "heading": fault.heading, "text": fault.text}
+        context = {
+            "service_name": SERVICE_NAME,
+            "heading": fault.heading,
+            "text": fault.text,
+            "request_id": request_id.get(),
+        }
         response = HttpResponse(loader.get_template("fault.html").render(context), status=fault.status)
     if fault.retry_after is not None:
         response["Retry-After"] = str(fault.retry_after)

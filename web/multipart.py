@@ -1,36 +1,19 @@
 """File uploads in the API: multipart forms (RFC 7578), parsed as strictly as JSON."""
 
-from collections.abc import Collection, Mapping
-from typing import IO, Any
+from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from rest_framework import serializers
-from rest_framework.parsers import DataAndFiles, MultiPartParser
 
 from web.problems import HttpProblem
 from web.queries import REPLACEMENT
 from web.uploads import LONGEST_NAME, check
 
 LONGEST_NUMBER = 19
-
-
-class FormOfParts(MultiPartParser):
-    """Parse a form with a file, after checking the size in its header."""
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> "DataAndFiles[Any, Any]":
-        length = getattr(stream, "META", {}).get("CONTENT_LENGTH") or "0"
-        limit = settings.EVIDENCE_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if length.isascii() and length.isdigit() and int(length) > limit:
-            raise RequestDataTooBig("The form is larger than the server accepts.")
-        return super().parse(stream, media_type, parser_context)
 
 
 def parts_of(data: QueryDict, *, numbers: Collection[str] = ()) -> dict[str, Any]:

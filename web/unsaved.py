@@ -61,6 +61,8 @@ class UnsavedFormMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code >= 500:
+            return response  # what failed may be the database, which all that follows needs
         token_refused = hasattr(response, "token_refused")
         if request.method == "POST" and (token_refused or _leads_to_sign_in(response)):
             return redirect(request.get_full_path()) if put_aside(request) and token_refused else response

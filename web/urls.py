@@ -5,5 +5,6 @@ from web import views
 app_name = "web"
 urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("healthz", views.healthz, name="healthz"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
 ]

@@ -1,10 +1,9 @@
-"""Error pages, the accessibility statement and the health check."""
+"""Error pages, the accessibility statement and the health checks."""
 
 import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -12,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
-from audit.clock import ClockError
-from audit.skew import require_agreeing_clocks
+from audit.request_id import request_id
 from web import problems
+from web.bodies import BodyTooLarge
 from web.context import SERVICE_NAME
 from web.fault_pages import fault_page
 from web.faults import fault_of
+from web.health import latest_health
 
 
 @login_not_required
@@ -29,24 +29,28 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Report whether this process is healthy: 503 if the database does not answer, or their clocks differ."""
-    try:
-        require_agreeing_clocks()
-    except DatabaseError:
-        return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
-    except ClockError as error:
-        return JsonResponse({"status": "unavailable", "database": "ok", "clock": error.reason}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok"})
+def livez(request: HttpRequest) -> HttpResponse:
+    """Report that this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Report whether this process can serve: 503 names what is wrong."""
+    health = latest_health()
+    return JsonResponse(health.body, status=health.status)
 
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     too_large = isinstance(exception, RequestDataTooBig)
     status = 413 if too_large else 400
+    limit = exception.limit if isinstance(exception, BodyTooLarge) else None
     if problems.is_api_request(request):
-        return problems.respond(request, status=status)
-    return render(request, "400.html", {"too_large": too_large}, status=status)
+        return problems.respond(request, status=status, detail=str(exception) if limit else "")
+    return render(request, "400.html", {"too_large": too_large, "limit": limit}, status=status)
 
 
 @requires_csrf_token
@@ -81,5 +85,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return fault_page(request, fault)
     if problems.is_api_request(request):
         return problems.respond(request, status=500)
-    page = loader.get_template("500.html").render({"service_name": SERVICE_NAME})
+    page = loader.get_template("500.html").render(
+        {"service_name": SERVICE_NAME, "request_id": request_id.get()}
+    )
     return HttpResponseServerError(page)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -31,8 +32,9 @@ from actions.progress import policies
 from actions.progress.policies import NOT_YOURS
 from audit import clock
 from web.api import IdField, JsonBody, StrictDate, StrictText
+from web.bodies import takes_files
 from web.lists import NarrowedList, Sorts
-from web.multipart import EvidenceFile, FormOfParts, parts_of
+from web.multipart import EvidenceFile, parts_of
 from web.parameters import filter_parameters
 from web.problems import HttpProblem, Kind
 from web.references import NamedSerializer, address
@@ -174,10 +176,11 @@ class EvidenceEndpoint(OfAction):
         return visible.select_related("action", "added_by", "superseded_by")
 
 
+@takes_files("EVIDENCE_MAX_BYTES")
 class EvidenceList(EvidenceEndpoint, NarrowedList):
     # A file is looked into before it is recorded, which takes its time.
     takes_if_match = False
-    parser_classes = [JsonBody, FormOfParts]
+    parser_classes = [JsonBody, MultiPartParser]
     filters = EvidenceFilter
     sorts: ClassVar[Sorts] = EVIDENCE_SORTS
     default_sort = "-added"

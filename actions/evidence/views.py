@@ -17,6 +17,7 @@ from actions.progress import policies
 from actions.progress.policies import NOT_YOURS
 from audit import clock
 from partners.policies import Rights
+from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM, require
 from web.uploads import attachment_response, sha256
 
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 MISSING, ALTERED = 404, 409
 
 
+@takes_files("EVIDENCE_MAX_BYTES")
 @PAGE_OR_FORM
 def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Attach a file or a link to an action."""
@@ -41,6 +43,7 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
+@takes_files("EVIDENCE_MAX_BYTES")
 @PAGE_OR_FORM
 def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
     """Add a new version of a piece of evidence; the earlier one stays on record."""

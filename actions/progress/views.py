@@ -19,11 +19,13 @@ from actions.progress.policies import NOT_YOURS
 from actions.progress.queries import History
 from actions.progress.services import report_progress
 from audit import clock
+from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM, require
 
 LONGEST_ID = 18
 
 
+@takes_files("EVIDENCE_MAX_BYTES")
 @PAGE_OR_FORM
 def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Report progress on an action, with or without evidence; `?corrects=` names the update to correct."""

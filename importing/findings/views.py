@@ -5,9 +5,11 @@ from django.views.decorators.http import require_POST
 from importing.engine.views import ImportPages
 from importing.findings.services.importer import FindingsImporter
 from inspections.findings.views.inspections import address, find_managed
+from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM
 
 
+@takes_files("IMPORT_MAX_BYTES")
 @PAGE_OR_FORM
 def recommendation_import(request: HttpRequest, pk: int) -> HttpResponse:
     return _pages(request, pk).upload()

@@ -11,8 +11,10 @@ from audit import clock
 from importing.engine.views import ImportPages
 from importing.plans.services.importer import PlanImporter
 from partners.policies import rights_of
+from web.bodies import takes_files
 
 
+@takes_files("IMPORT_MAX_BYTES")
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_import(request: HttpRequest, pk: int) -> HttpResponse:
     return _pages(request, pk).upload()

@@ -28,13 +28,14 @@ with connection.cursor() as cursor:
 """
 
 
-def run(url: str, program: str) -> str:
+def run(url: str, program: str, **settings: str) -> str:
     environment = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "prevent_tracker.settings",
         "MODE": "demo",
         "SECRET_KEY": "for-this-test-only",
         "DATABASE_URL": url,
+        **settings,
     }
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -59,7 +60,10 @@ def test_postgresql_is_connected_to_as_its_address_says() -> None:
     }
     query = "&".join(f"{name}={quote(value)}" for name, value in options.items())
     connection_options = parameters(f"postgresql://tracker:p@db.example.org:5433/record?{query}")
-    assert {name: connection_options[name] for name in options} == options
+    assert connection_options["options"].split(" -c ")[-1] == "statement_timeout=30000"  # the last one counts
+    assert {name: connection_options[name] for name in options} == options | {
+        "options": connection_options["options"]
+    }
     assert (connection_options["host"], connection_options["port"], connection_options["dbname"]) == (
         "db.example.org",
         "5433",
@@ -73,6 +77,19 @@ def test_what_the_settings_set_for_postgresql_stays(query: str) -> None:
     printed = run(f"postgresql://tracker@db.example.org/record{query}", program)
     assert "'server_side_binding': True" in printed
     assert "'prepare_threshold': 5" in printed
+    assert "'connect_timeout': 5" in printed
+
+
+def test_the_limits_of_a_connection_are_settings() -> None:
+    address = "postgresql://tracker@db.example.org/record"
+    limits = {
+        "DATABASE_CONNECT_SECONDS": "7",
+        "DATABASE_LOCK_SECONDS": "2",
+        "DATABASE_STATEMENT_SECONDS": "0",
+    }
+    found = json.loads(run(address, PRINT, **limits))
+    assert found["connect_timeout"] == "7"
+    assert found["options"] == "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=60000"
 
 
 def test_sqlite_is_opened_as_its_address_says_and_still_safely(tmp_path: Path) -> None:

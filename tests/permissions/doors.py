@@ -114,7 +114,7 @@ EXCUSED = {
     ),
     **dict.fromkeys(("desk:notices", "desk:unsubscribe"), OWN_MAIL),
     **dict.fromkeys(("desk:calendar", "desk:calendar-revoke", "desk:calendar-feed"), OWN_CALENDAR),
-    **dict.fromkeys(("web:accessibility", "web:healthz"), NOT_OF_THE_RECORD),
+    **dict.fromkeys(("web:accessibility", "web:livez", "web:readyz"), NOT_OF_THE_RECORD),
 }
 
 PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"

@@ -208,9 +208,12 @@ PUBLIC = """
 web:accessibility                     GET    200 200
 web:accessibility                     POST   405 405
 web:accessibility                     OTHER  405 405
-web:healthz                           GET    200 200
-web:healthz                           POST   405 405
-web:healthz                           OTHER  405 405
+web:livez                             GET    200 200
+web:livez                             POST   405 405
+web:livez                             OTHER  405 405
+web:readyz                            GET    200 200
+web:readyz                            POST   405 405
+web:readyz                            OTHER  405 405
 account_login                         GET    200 302
 account_login                         POST   200 302
 account_login                         OTHER  405 405

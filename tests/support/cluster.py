@@ -70,6 +70,10 @@ class Cluster:
             copy_files(template, self.data)
         else:
             self._run("initdb", "-D", self.data, *INITIAL)
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the server on the files that are there."""
         options = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.directory),

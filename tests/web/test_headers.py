@@ -115,4 +115,4 @@ def test_a_secret_sent_in_the_open_is_refused(production: Client, method: str, a
 @pytest.mark.django_db
 def test_a_person_is_led_to_https(production: Client) -> None:
     assert production.get("/actions/")["Location"] == "https://testserver/actions/"
-    assert production.get("/healthz").status_code == 200
+    assert production.get("/readyz").status_code == 200

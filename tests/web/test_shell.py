@@ -174,14 +174,14 @@ def test_an_old_form_token_is_explained() -> None:
 
 @pytest.mark.django_db
 def test_health_says_whether_the_database_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert views.healthz(get("/healthz")).status_code == 200
+    assert views.readyz(get("/readyz")).status_code == 200
 
     def unreachable() -> None:
         raise DatabaseError
 
     with monkeypatch.context() as broken:
         broken.setattr(connection, "cursor", unreachable)
-        response = views.healthz(get("/healthz"))
+        response = views.readyz(get("/readyz"))
     assert response.status_code == 503
     assert response["Cache-Control"].startswith("max-age=0")
 

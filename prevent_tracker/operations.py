@@ -1,0 +1,63 @@
+"""The port for those who run the service: `/livez` and `/readyz`, answered by threads that no visitor can occupy."""
+
+import json
+import logging
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from web.health import Monitor, start_monitor
+
+logger = logging.getLogger(__name__)
+JSON = "application/json"
+Answer = tuple[int, str, bytes]
+
+
+def start(address: str) -> ThreadingHTTPServer | None:
+    """Serve the port in threads of this process, until it ends.
+
+    The service's processes share the port: each connection reaches one of them.
+
+    Args:
+        address: host and port, such as 127.0.0.1:8001; nothing is served when it is empty.
+    """
+    if not address:
+        return None
+    host, _, port = address.rpartition(":")
+    server = _Server((host.strip("[]"), int(port)), _handler(routes(start_monitor())))
+    Thread(target=server.serve_forever, name="operations", daemon=True).start()
+    return server
+
+
+def routes(monitor: Monitor) -> dict[str, Callable[[], Answer]]:
+    """Return what the port answers, by path."""
+
+    def ready() -> Answer:
+        health = monitor.latest
+        return health.status, JSON, json.dumps(health.body).encode()
+
+    return {"/livez": lambda: (200, JSON, b'{"status": "ok"}'), "/readyz": ready}
+
+
+class _Server(ThreadingHTTPServer):
+    allow_reuse_port = True
+    daemon_threads = True
+
+
+def _handler(answers: dict[str, Callable[[], Answer]]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        timeout = 5
+
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            status, content_type, body = answers[path]() if path in answers else (404, JSON, b"{}")
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
+            logger.debug(format, *args)
+
+    return Handler

@@ -1,0 +1,133 @@
+"""Whether this process can serve: its database, migrations, clock, and room for evidence."""
+
+import logging
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.template.defaultfilters import filesizeformat
+
+from audit.clock import ClockError
+from audit.skew import require_agreeing_clocks
+
+logger = logging.getLogger(__name__)
+OK = "ok"
+EVERY_SECONDS = 3
+STALE_SECONDS = 10
+
+
+class Health(NamedTuple):
+    """The result of each check by its name: "ok", or what is wrong."""
+
+    checks: dict[str, str]
+
+    @property
+    def is_ready(self) -> bool:
+        return all(result == OK for result in self.checks.values())
+
+    @property
+    def status(self) -> int:
+        return 200 if self.is_ready else 503
+
+    @property
+    def body(self) -> dict[str, str]:
+        return {"status": OK if self.is_ready else "unavailable", **self.checks}
+
+
+def check_health() -> Health:
+    """Run every check. Takes as long as the database does to answer, or not to."""
+    checks = {"database": OK, "clock": OK, "migrations": OK, "evidence": _evidence()}
+    try:
+        require_agreeing_clocks()
+    except ClockError as error:
+        checks["clock"] = error.reason
+    except (DatabaseError, InterfaceError):
+        return Health({"database": "unreachable", "evidence": checks["evidence"]})
+    try:
+        checks["migrations"] = _migrations()
+    except (DatabaseError, InterfaceError):
+        checks["database"] = "unreachable"
+    return Health(checks)
+
+
+def _migrations() -> str:
+    """Count the migrations that this version needs and the database lacks."""
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return f"{missing} not applied" if missing else OK
+
+
+def _evidence() -> str:
+    """Write into the folder of evidence, and look how much room it has."""
+    folder = Path(settings.MEDIA_ROOT)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"ready")
+            file.flush()
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return f"cannot be written: {error.strerror}"
+    return OK if free >= settings.DISK_FREE_BYTES else f"{filesizeformat(free)} left on the disk"
+
+
+class Monitor:
+    """Checks health in a thread, so that a question is answered at once even while the database answers nothing."""
+
+    def __init__(self) -> None:
+        self._latest: Health | None = None
+        self._changed_at = time.monotonic()
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="health", daemon=True).start()
+
+    @property
+    def latest(self) -> Health:
+        """The latest health; not ready when no check has ended for `STALE_SECONDS`."""
+        with self._lock:
+            health, age = self._latest, time.monotonic() - self._changed_at
+        if age > STALE_SECONDS:
+            return Health({"database": f"no answer for {age:.0f} seconds"})
+        return health or Health({"database": "not checked yet"})
+
+    def check(self) -> None:
+        """Check once and note the result. A change of it is one line of the log."""
+        health = check_health()
+        with self._lock:
+            before, self._latest, self._changed_at = self._latest, health, time.monotonic()
+        if health != before:
+            level = logging.INFO if health.is_ready else logging.ERROR
+            logger.log(level, "Health: %s", ", ".join(f"{name} {text}" for name, text in health.body.items()))
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self.check()
+            except Exception:
+                logger.exception("The health check failed.")
+            finally:
+                connection.close_if_unusable_or_obsolete()
+            time.sleep(EVERY_SECONDS)
+
+
+_monitors: list[Monitor] = []
+
+
+def start_monitor() -> Monitor:
+    """Start the monitor of this process."""
+    monitor = Monitor()
+    monitor.start()
+    _monitors[:] = [monitor]
+    return monitor
+
+
+def latest_health() -> Health:
+    """Return what the monitor of this process found, or check now if there is none."""
+    return _monitors[0].latest if _monitors else check_health()
