@@ -25,9 +25,9 @@ from returns.services.submitting import question_return, submit_return
 from returns.states import ReturnState
 from web.bodies import takes_files
 from web.filters import chosen
-from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
+from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, answer
 from web.paging import page_of
-from web.refusals import is_conflict, refuse
+from web.refusals import refuse
 from web.storage import lacks_space
 
 PAGE_SIZE = 50
@@ -106,28 +106,23 @@ def return_question(request: HttpRequest, pk: int) -> HttpResponse:
     change.require(policies.may_question(change.rights(request), report), MANAGERS_ONLY)
     lines = visible_lines(actor=request.user, report=report, on=clock.today())
     form = QuestionForm(lines, request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            try:
-                question_return(
-                    actor=request.user,
-                    report=report,
-                    question=form.cleaned_data["question"],
-                    rows=form.by_action(),
-                    at=clock.now(),
-                )
-            except ValidationError as error:
-                refuse(form, error)
-                status = CONFLICT if is_conflict(error) or _is_state(error) else INVALID
-            else:
-                messages.success(request, f"Question sent to {report.organisation}")
-                return redirect("returns:return", report.pk)
-    elif report.state != ReturnState.SUBMITTED:
+    if request.method != "POST" and report.state != ReturnState.SUBMITTED:
         return _answers_page(request, report, ValidationError(NOT_SUBMITTED, code="state"))
-    context = {"form": form, "report": report, **_marking(report, lines)}
-    return render(request, "returns/question_form.html", context, status=status)
+    page = reverse("returns:return", args=[report.pk])
+    return answer(
+        request,
+        form,
+        service=lambda actor, at, question, **_: question_return(
+            actor=actor, report=report, question=question, rows=form.by_action(), at=at
+        ),
+        template="returns/question_form.html",
+        done=f"Question sent to {report.organisation}",
+        leads_to=lambda _: page,
+        caption=f"{report.organisation}, {report.period.label}",
+        back=page,
+        back_text="Back to the return",
+        **_marking(report, lines),
+    )
 
 
 def _get_return(request: HttpRequest, pk: int) -> Return:
@@ -275,6 +270,6 @@ def _is_state(error: ValidationError) -> bool:
     return getattr(error, "code", None) == "state"
 
 
-def _marking(report: Return, lines: Any) -> dict[str, str]:
+def _marking(report: Return, lines: Any) -> dict[str, Any]:
     highest, handling = marking_of(report=report, lines=lines)
     return {"page_marking": highest, "page_handling": handling}

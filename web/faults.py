@@ -8,7 +8,7 @@ import psycopg
 from django.db import InterfaceError
 
 from audit.clock import ClockError
-from web.storage import is_full
+from web.storage import NO_SPACE_MESSAGE, is_full
 
 POSTGRESQL_DISK_FULL = "53100"
 # Lock time-out, deadlock, serialization failure: PostgreSQL rolled the transaction back.
@@ -29,7 +29,7 @@ class Fault(NamedTuple):
 FULL_DISK = Fault(
     507,
     "The server has no space left",
-    "Nothing was saved because the server has no space left. Tell the team that runs the service, then try again.",
+    NO_SPACE_MESSAGE,
 )
 
 BUSY = Fault(

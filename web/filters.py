@@ -1,6 +1,6 @@
 """Filter building blocks: GOV.UK dates, choices limited to visible rows, and the selected filters as text."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -8,6 +8,9 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.formats import date_format
 
@@ -21,23 +24,65 @@ class GovukDateFilter(django_filters.DateFilter):
 class VisibleFilterSet(django_filters.FilterSet):
     """Filters whose choices are limited to what the user can see; rows must already come from `visible_to`.
 
+    Where any value is wrong there are no rows at all: `is_valid()` and `errors` say what is wrong.
+
     Args:
         user: the user who filters.
         on: the day that decides rights and what is overdue.
+        only: names of query parameters; other filters are left out. A page shows them all.
     """
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        queryset: Any = None,
+        *,
+        user: Any,
+        on: date,
+        only: Collection[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.user, self.on = user, on
+        if only is not None:
+            known: dict[str, Any] = type(self).base_filters  # type: ignore[has-type]
+            self.base_filters = {name: part for name, part in known.items() if name in only}
         super().__init__(data, queryset, **kwargs)
 
     def offer(self, name: str, rows: Any) -> None:
-        """Set a filter's choices: pairs of value and label, queried once and only if the filter is used."""
+        """Set a filter's choices: pairs of value and label, queried once and only if the filter is used.
 
-        @cache
-        def choices() -> list[tuple[str, str]]:
-            return [(str(key), label) for key, label in rows]
+        Args:
+            rows: the pairs, or a function that returns them.
+        """
+        if name in self.filters:
+            self.filters[name].extra["choices"] = cache(
+                lambda: list({str(key): label for key, label in (rows() if callable(rows) else rows)}.items())
+            )
 
-        self.filters[name].extra["choices"] = choices
+    def filter_queryset(self, queryset: Any) -> Any:
+        # If an invalid filter were ignored, the list would have extra rows and nobody would notice.
+        return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+
+
+def rank_of(field: str, values: Sequence[str]) -> Case:
+    """Rank the values of a column as listed; anything else comes last."""
+    ranks = [When(**{field: value}, then=Value(rank)) for rank, value in enumerate(values)]
+    return Case(*ranks, default=Value(len(values)), output_field=IntegerField())
+
+
+def sort_rows(rows: Any, sort: str, sorts: Mapping[str, Sequence[Any]], *ties: str) -> Any:
+    """Sort rows by a key of `sorts`, with a minus sign for descending, then by the ties.
+
+    Rows without a value come last both ways.
+
+    Raises:
+        ValidationError: keyed by `sort`, for an unknown key.
+    """
+    key, descending = sort.removeprefix("-"), sort.startswith("-")
+    if key not in sorts:
+        raise ValidationError({"sort": f"Sort by one of: {', '.join(sorts)}"})
+    columns = [OrderBy(column, descending=descending, nulls_last=True) for column in sorts[key]]
+    return rows.order_by(*columns, *ties)
 
 
 @dataclass(frozen=True)

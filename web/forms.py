@@ -25,6 +25,8 @@ TEMPLATES = {
     "django/forms/widgets/checkbox.html": "govuk/widgets/checkbox.html",
     "django/forms/widgets/clearable_file_input.html": "django/forms/widgets/file.html",
 }
+# First words of labels that need an article in "Enter the title".
+TAKE_THE = frozenset({"name", "note", "number", "reason", "reference", "text", "title"})
 # Browsers enforce these limits by silently cutting pasted text. The server's message and the counter do better.
 SILENT_LIMITS = ("placeholder", "maxlength", "minlength", "min", "max", "step", "cols")
 STYLES = {
@@ -215,7 +217,7 @@ def _wording(field: forms.Field, label: str) -> dict[str, str]:
         }
     escaped = label.replace("%", "%%")
     words = {
-        "required": f"Enter {lower}",
+        "required": f"Enter {'the ' if lower.split(maxsplit=1)[0] in TAKE_THE else ''}{lower}",
         "max_length": f"{escaped} must be %(limit_value)d characters or fewer",
         "min_length": f"{escaped} must be %(limit_value)d characters or more",
         "max_value": f"{escaped} must be %(limit_value)s or less",

@@ -45,7 +45,8 @@ class NarrowedList(Endpoint):
         Raises:
             ValidationError: keyed by parameter.
         """
-        filters: Any = self.filters(self.request.query_params, rows, user=self.request.user, on=self.on)
+        query = self.request.query_params
+        filters: Any = self.filters(query, rows, user=self.request.user, on=self.on, only=query)
         if not filters.is_valid():
             raise ValidationError(filters.errors.as_data())
         return filters.qs

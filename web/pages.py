@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
+from web.callers import actor_of
 from web.forms import GovukForm
 from web.refusals import AGAIN, is_conflict, refuse
 from web.storage import lacks_space
@@ -49,43 +50,57 @@ def answer(
     request: HttpRequest,
     form: GovukForm,
     *,
-    row: Any,
-    describe: Callable[[Any], Mapping[str, Any]],
-    catch_up: Callable[[int], tuple[Any, list[Any]]],
     service: Callable[..., Any],
-    template: str,
-    done: str,
-    leads_to: Callable[[Any], str],
+    done: str | Callable[[Any], str],
+    leads_to: Callable[[Any], str | HttpResponse],
+    template: str = "web/form_page.html",
+    row: Any = None,
+    describe: Callable[[Any], Mapping[str, Any]] = lambda row: {},
+    catch_up: Callable[[int], tuple[Any, list[Any]]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show the form; on a POST call the service with its data, and show the form again with the errors.
 
     Args:
+        service: takes actor, at and the form's cleaned data by name.
+        done: the banner on the next page, or a function that returns it from what the service returned.
+        leads_to: returns the address of the next page, or the page itself, from what the service returned.
         row: what the page is about; where the form carries a version, it is this row's.
         describe: returns what the template shows of a row, with its marking.
         catch_up: takes the version that the form was opened on; reads the row again and returns it with what
             happened since.
-        service: takes actor, at and the form's cleaned data by name.
-        done: the banner on the next page.
-        leads_to: returns the address of the next page, from what the service returned.
     """
     status = 200
     if request.method == "POST":
         status = INVALID
         if form.is_valid():
             try:
-                result = service(actor=request.user, at=clock.now(), **form.cleaned_data)
+                result = service(actor=actor_of(request), at=clock.now(), **form.cleaned_data)
             except ValidationError as error:
                 refuse(form, error)
                 status = status_of(error)
             else:
-                messages.success(request, done)
-                return redirect(leads_to(result))
+                target = leads_to(result)
+                if isinstance(target, HttpResponse):
+                    return target
+                messages.success(request, done(result) if callable(done) else done)
+                return redirect(target)
         _ask_for_the_file_again(request, form)
-    if status == CONFLICT and "version" in form.fields:
+    if status == CONFLICT and catch_up is not None and "version" in form.fields:
         row, context["changes"] = catch_up(form.cleaned_data.get("version", row.version))
         _take_version(form, row.version)
     return render(request, template, context | {"form": form, **describe(row)}, status=status)
+
+
+def press(request: HttpRequest, service: Callable[..., Any], *, done: str, leads_to: str) -> HttpResponse:
+    """Call a service for a button without a form, and lead to a page that says what was done or refused."""
+    try:
+        service(actor=actor_of(request), at=clock.now())
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, done)
+    return redirect(leads_to)
 
 
 def status_of(error: ValidationError) -> int:

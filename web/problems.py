@@ -21,7 +21,7 @@ from audit.request_id import request_id
 from audit.screening import PERSONAL_DATA_CODE
 from web.faults import fault_of
 from web.queries import WrongQuery
-from web.storage import NO_SPACE
+from web.storage import NO_SPACE, NO_SPACE_MESSAGE
 
 CONTENT_TYPE = "application/problem+json"
 API_PREFIXES = ("/api/", "/oauth/")
@@ -66,7 +66,7 @@ KINDS: dict[int, Kind] = {
     507: (
         "no-space",
         "No space left",
-        "The server has no space left, so nothing was saved. Tell the team that runs the service, then try again.",
+        NO_SPACE_MESSAGE,
     ),
 }
 # Statuses for the codes of services' errors.

@@ -17,10 +17,7 @@ from audit.transactions import on_rollback
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NO_SPACE = "no_space"
 """Code of the error for a file that could not be saved because the disk is full (507)."""
-NO_SPACE_MESSAGE = (
-    "The file was not saved because the server has no space left. "
-    "Tell the team that runs the service, then send the file again."
-)
+NO_SPACE_MESSAGE = "The server has no space left, so this was not saved. Tell the team that runs the service, then try again."
 
 
 class DurableStorage(FileSystemStorage):

@@ -8,7 +8,7 @@ import json
 import re
 import zlib
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, resolve_url
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
@@ -109,6 +110,14 @@ def lead_on(request: HttpRequest, page: str) -> None:
         request.session[SESSION_KEY] = {**_stored(request), request.path: {**form, "page": page}}
 
 
+def discard(request: HttpRequest, paths: Sequence[str]) -> bool:
+    """Delete what was posted to the paths before its hour is over, and return whether there was anything."""
+    is_stored = bool(_stored(request).keys() & set(paths))
+    if is_stored:
+        _drop(request, *paths)
+    return is_stored
+
+
 def _reader(request: HttpRequest) -> int | None:
     """Return the account that the posted form was rendered for, if it is valid and active."""
     try:
@@ -186,13 +195,22 @@ def _show(request: HttpRequest, response: HttpResponse) -> None:
         words = [text for form in here for text in words_of(page.absent[form.path])]
         files = [name for form in here for name in form.files]
         is_typed = bool(page.shows_values or words or files)
-        _announce(response, page, is_typed=is_typed, words=words, files=files)
+        _announce(
+            response,
+            page,
+            is_typed=is_typed,
+            words=words,
+            files=files,
+            paths=[form.path for form in here],
+            page=request.get_full_path(),
+            token=get_token(request),
+        )
 
 
-def _announce(response: HttpResponse, page: Refill, **context: Any) -> None:
-    if page.main is not None:
+def _announce(response: HttpResponse, filled: Refill, **context: Any) -> None:
+    if filled.main is not None:
         banner = render_to_string("components/unsaved.html", context)
-        response.content = page.html[: page.main] + banner + page.html[page.main :]
+        response.content = filled.html[: filled.main] + banner + filled.html[filled.main :]
 
 
 def _leads_to_sign_in(response: HttpResponse) -> bool:

@@ -7,4 +7,5 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
+    path("unsaved-forms/discard/", views.discard_unsaved, name="unsaved-discard"),
 ]

@@ -2,17 +2,19 @@
 
 import sys
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.request_id import request_id
-from web import problems
+from web import problems, unsaved
 from web.bodies import BodyTooLarge
 from web.context import SERVICE_NAME
 from web.fault_pages import fault_page
@@ -41,6 +43,18 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Report whether this process can serve: 503 names what is wrong."""
     health = latest_health()
     return JsonResponse(health.body, status=health.status)
+
+
+@require_POST
+def discard_unsaved(request: HttpRequest) -> HttpResponse:
+    """Discard a form that was put aside when the session ended, and return to the page it was shown on."""
+    if unsaved.discard(request, request.POST.getlist("path")):
+        messages.success(request, "What you typed before you were signed out was discarded.")
+    page = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(page if is_ours else "/")
 
 
 @requires_csrf_token

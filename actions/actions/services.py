@@ -10,6 +10,7 @@ from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import Change, changing
 from actions.core.services.consequences import derive_parent
 from actions.core.states import REPORTABLE, State
+from actions.core.table import ACTION
 from actions.dates.models import DateChange
 from actions.disclosure.services import OwnerAccess
 from actions.milestones.models import Milestone
@@ -21,6 +22,7 @@ from audit.models import Ledger
 from audit.services import append, writing
 from partners.models import Organisation, User
 from partners.policies import CAN_OWN, rights_of
+from web.resources import names
 
 
 def why_not_parent(*, action: Action) -> str:
@@ -45,22 +47,7 @@ def why_not_parent(*, action: Action) -> str:
 
 
 # What the manager may edit. Owner, dates, state and publication each have a service of their own.
-DESCRIPTIVE = frozenset(
-    {
-        "title",
-        "description",
-        "success_measure",
-        "source",
-        "pillar",
-        "area",
-        "lead",
-        "mou_area",
-        "tier",
-        "priority",
-        "marking",
-        "handling_instruction",
-    }
-)
+DESCRIPTIVE = frozenset(names(ACTION, "edited"))
 
 
 def create_action(
@@ -90,7 +77,7 @@ def create_action(
     action = Action(
         partnership_id=plan.partnership_id,
         plan=plan,
-        ref=ref.strip(),
+        ref=ref,
         state=State.DRAFT if draft else State.AWAITING_ALLOCATION,
         **fields,
     )

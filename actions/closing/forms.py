@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from actions.core.models import Action
 from actions.core.querysets import ActionQuerySet
+from standards.references import plain_reference
 from web.forms import GovukForm, LongTextField
 
 APPROVE, REJECT = "approve", "reject"
@@ -39,7 +40,7 @@ class SupersedeForm(WithdrawForm):
         self.actions = actions
 
     def clean_superseded_by(self) -> Action:
-        action = self.actions.filter(ref__iexact=self.cleaned_data["superseded_by"]).first()
+        action = self.actions.filter(ref__iexact=plain_reference(self.cleaned_data["superseded_by"])).first()
         if action is None:
             raise ValidationError("Enter the reference of another action in this partnership")
         return action

@@ -2,6 +2,9 @@
 
 from drf_spectacular.utils import OpenApiExample
 
+from actions.core.table import ACTION as ACTION_FIELDS
+from web.resources import example
+
 SITE = "https://tracker.example.org/api/v1"
 
 ACTION = OpenApiExample(
@@ -10,45 +13,7 @@ ACTION = OpenApiExample(
     status_codes=["200"],
     value={
         "id": 41,
-        "ref": "WY20-05",
-        "title": "Embed Prevent in safeguarding in every district",
-        "description": "Each district names a safeguarding lead and reports referrals every quarter.",
-        "success_measure": "Five districts report in each quarter.",
-        "source": "Police and Crime Commissioner's letter, 19 June 2020",
-        "plan": {"id": 2, "title": "Prevent Business Plan 2020/21"},
-        "pillar": {"id": 7, "name": "Safeguard"},
-        "area": {"id": 1, "name": "Bradford"},
-        "by_districts": False,
-        "parent": None,
-        "lead": {"id": 3, "name": "Bradford District"},
-        "supporting": [{"id": 9, "name": "Wakefield Council"}],
-        "owner": {"id": 12, "name": "Bradford SPOC"},
-        "alternate": None,
-        "mou_area": {"id": 2, "name": "Training"},
-        "tier": None,
-        "priority": "high",
-        "state": "in_progress",
-        "rag": "green",
-        "computed_rag": {"rag": "amber", "rule": "Due in 11 days and 40% done"},
-        "overdue": False,
-        "percent": 40,
-        "starts_on": "2020-04-01",
-        "allocated_on": "2020-04-01",
-        "original_due": "2020-06-30",
-        "due": "2020-06-30",
-        "moves": 0,
-        "days_slipped": 0,
-        "waiting_since": "2020-06-01",
-        "waiting_on": [{"id": 9, "name": "Wakefield Council"}],
-        "closed_on": None,
-        "last_reported_on": "2020-06-01",
-        "marking": "OFFICIAL",
-        "handling_instruction": "",
-        "publication": "undecided",
-        "exemption": None,
-        "retest_on": None,
-        "board_reference": "",
-        "version": 4,
+        **example(ACTION_FIELDS),
         "links": {
             "self": f"{SITE}/actions/41/",
             "updates": f"{SITE}/actions/41/updates/",

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, Self, TypeVar
 
@@ -16,6 +16,7 @@ from audit.models import Tracked
 from partners.models import Area, MouArea, Organisation, Partnership
 from standards import marking as markings
 from standards import rag as ratings
+from standards import references
 from web.text import LongText
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)
@@ -35,9 +36,7 @@ class RequestQuerySet(ActionChildQuerySet[Row_co]):
         return self.filter(state=RequestState.REQUESTED)
 
 
-ref_is_plain = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9./-]*\Z", "Use letters, digits, full stops, hyphens and slashes only."
-)
+ref_is_plain = RegexValidator(references.PATTERN, f"Use {references.ALLOWED} only.")
 
 
 class Action(Tracked):
@@ -284,6 +283,11 @@ class Action(Tracked):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Also write the reference in its plain form: "REC  4" is REC 4."""
+        self.ref = references.plain_reference(self.ref)
+        super().clean_fields(exclude=exclude)
 
     def carried_over(self) -> Iterator[Tracked]:
         """A district's part says what its parent says."""

@@ -13,12 +13,12 @@ from actions.core.models import Action
 from actions.core.services.change import Change, changing
 from actions.core.services.consequences import roll_up_parts
 from actions.core.states import State
+from actions.core.table import ACTION
 from partners.models import Area, Membership, Organisation, Role, User
+from standards.references import plain_reference
+from web.resources import names
 
-INHERITED = (
-    *("plan", "pillar", "description", "success_measure", "source", "mou_area", "tier", "priority"),
-    *("marking", "handling_instruction"),
-)
+INHERITED = names(ACTION, "inherited")
 NO_DISTRICT = "Select at least one district."
 TITLE_LENGTH = 200
 FIELDS = frozenset({"area", "ref", "lead", "owner", "alternate", "due"})
@@ -98,14 +98,17 @@ def _fill_in(action: Action, parts: Iterable[Part]) -> Iterator[Part]:
     """Fill in the references and lead organisations that were left out."""
     parts = list(parts)
     similar = Action.objects.filter(partnership=action.partnership_id, ref__istartswith=action.ref)
-    refs = {ref.upper() for ref in [*similar.values_list("ref", flat=True), *(part.ref for part in parts)]}
+    refs = {
+        ref.upper()
+        for ref in [*similar.values_list("ref", flat=True), *(plain_reference(part.ref) for part in parts)]
+    }
     districts: dict[int | None, Organisation] = {}
     for organisation in Organisation.objects.filter(
         partnership=action.partnership_id, kind=Organisation.Kind.POLICE_DISTRICT
     ).order_by("-pk"):
         districts[organisation.area_id] = organisation
     for part in parts:
-        ref = part.ref.strip() or _free_ref(action.ref, part.area, refs)
+        ref = plain_reference(part.ref) or _free_ref(action.ref, part.area, refs)
         refs.add(ref.upper())
         yield replace(part, ref=ref, lead=part.lead or districts.get(part.area.pk) or action.lead)
 

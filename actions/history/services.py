@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from actions.assurance.models import Assurance
 from actions.closing.models import ClosureProposal
 from actions.core.models import Action
+from actions.core.table import ACTION
 from actions.dates.models import DateChange
 from actions.evidence.models import Evidence
 from actions.history import words as schedule_words
@@ -24,6 +25,7 @@ from actions.update_requests.models import UpdateRequest
 from actions.waits.models import Dependency
 from audit.models import Entry
 from partners.models import Organisation, User
+from web.resources import labels
 
 CHILDREN: tuple[Any, ...] = (
     ProgressUpdate,
@@ -96,8 +98,7 @@ UNSAID = frozenset(
         ),
     }
 )
-# What pages call a field where its own name says it less well.
-CALLED = {"state": "Status", "area": "District"}
+LABELS = labels(ACTION)
 LONGEST_VALUE = 200
 HANDED_OVER = "request.handed_over"
 DERIVED = "action.derived"
@@ -279,8 +280,7 @@ def _lines(entry: Entry, names: Names) -> Iterator[str]:
 
 
 def _label(name: str) -> str:
-    column = _column(name)
-    return CALLED.get(name) or _plain(str(getattr(column, "verbose_name", "") or name))
+    return LABELS.get(name) or _plain(str(getattr(_column(name), "verbose_name", "") or name))
 
 
 def _plain(words: str) -> str:

@@ -1,15 +1,13 @@
 """How lists of actions are narrowed and put in order: the same for pages, exports and the API."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
-from functools import cache, partial
 from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.expressions import OrderBy
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import QueryDict
 
 from actions.core.filters import GONE, ME, NONE
@@ -23,21 +21,14 @@ from actions.update_requests.queries import awaiting_update
 from actions.waits.queries import waiting
 from partners.models import Area, MouArea, Organisation, User
 from standards import marking, rag
-from web.filters import GovukDateFilter
+from standards.references import plain_reference
+from web.filters import GovukDateFilter, VisibleFilterSet, rank_of, sort_rows
 from web.forms import GovukForm
 
 SOURCE_LENGTH = 300
-
-
 RATINGS = rag.CHOICES
-
-
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
-
-
 STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
-
-
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
 
 
@@ -52,16 +43,8 @@ class ActionFilterForm(GovukForm):
         return cleaned
 
 
-class ActionFilter(django_filters.FilterSet):
-    """Filter actions. Choices include only visible rows; the queryset must already come from `visible_to`.
-
-    Where any value is wrong there are no rows at all: `is_valid()` and `errors` say what is wrong.
-
-    Args:
-        user: whose choices these are, and who `owner=me` is.
-        on: the day on which something is overdue.
-        only: names of the query parameters whose filters are needed; a page shows all filters.
-    """
+class ActionFilter(VisibleFilterSet):
+    """Narrow actions; `owner=me` is the user."""
 
     q = django_filters.CharFilter(
         label="Search",
@@ -195,37 +178,18 @@ class ActionFilter(django_filters.FilterSet):
         fields: list[str] = []
         form = ActionFilterForm
 
-    def __init__(
-        self,
-        data: Any = None,
-        queryset: Any = None,
-        *,
-        user: Any,
-        on: date,
-        only: Collection[str] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.user, self.on = user, on
-        if only is not None:
-            known: dict[str, Any] = type(self).base_filters  # type: ignore[has-type]
-            self.base_filters = {name: part for name, part in known.items() if name in only}
-        super().__init__(data, queryset, **kwargs)
-        self._offer("plan", lambda: self._plans().values_list("pk", "title"))
-        self._offer("pillar", self._pillars)
-        for field, model in (
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("plan", lambda: self._plans().values_list("pk", "title"))
+        self.offer("pillar", self._pillars)
+        for name, model in (
             ("area", Area),
             ("lead", Organisation),
             ("waiting_on", Organisation),
             ("mou_area", MouArea),
         ):
-            self._offer(field, partial(_named, model, user, on))
-        self._offer("owner", self._owners)
-
-    def _offer(self, field: str, rows: Callable[[], Iterable[tuple[Any, str]]]) -> None:
-        """Offer these rows as a field's choices; query them once, and only if the field is used or shown."""
-        if field in self.filters:
-            choices = cache(lambda: list({str(key): label for key, label in rows()}.items()))
-            self.filters[field].extra["choices"] = choices
+            self.offer(name, model.objects.visible_to(self.user, self.on).values_list("pk", "name"))
+        self.offer("owner", self._owners)
 
     def _plans(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.user, self.on).order_by("-starts_on", "title")
@@ -239,14 +203,12 @@ class ActionFilter(django_filters.FilterSet):
         owners = User.objects.filter(pk__in=visible.values("owner")).values_list("pk", "name")
         return [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left"), *owners]
 
-    def filter_queryset(self, queryset: QuerySet[Action]) -> QuerySet[Action]:
-        # If an invalid filter were ignored, the list would have extra rows and nobody would notice.
-        return queryset.none() if self.form.errors else super().filter_queryset(queryset)
-
     def filter_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         for word in value.split():
             rows = rows.filter(
-                Q(ref__icontains=word) | Q(title__icontains=word) | Q(description__icontains=word)
+                Q(ref__icontains=plain_reference(word))
+                | Q(title__icontains=word)
+                | Q(description__icontains=word)
             )
         return rows
 
@@ -313,27 +275,16 @@ class WaitFilter(ActionFilter):
         return rows
 
 
-def _named(model: Any, user: Any, on: date) -> Iterable[tuple[int, str]]:
-    rows: Iterable[tuple[int, str]] = model.objects.visible_to(user, on).values_list("pk", "name")
-    return rows
-
-
-def _in_order(field: str, values: list[str]) -> Case:
-    """Rank the values of a column as listed; anything else comes last."""
-    ranks = [When(**{field: value}, then=Value(rank)) for rank, value in enumerate(values)]
-    return Case(*ranks, default=Value(len(values)), output_field=IntegerField())
-
-
 DEFAULT_SORT = "ref"
 
 
-SORTS: dict[str, tuple[F | Case, ...]] = {
+SORTS: dict[str, tuple[Combinable, ...]] = {
     "plan": (F("plan__starts_on"),),
     "ref": (F("ref"),),
     "title": (F("title"),),
     "due": (F("due"),),
-    "state": (_in_order("state", State.values),),
-    "rag": (_in_order("rag", [rating.value for rating in rag.Rag]),),
+    "state": (rank_of("state", State.values),),
+    "rag": (rank_of("rag", [rating.value for rating in rag.Rag]),),
     "percent": (F("percent"),),
     "updated": (F("last_reported_on"),),
     "area": (F("area__order"), F("area__name")),
@@ -343,19 +294,9 @@ SORTS: dict[str, tuple[F | Case, ...]] = {
 
 
 def sort_actions(rows: ActionQuerySet, sort: str) -> ActionQuerySet:
-    """Put actions in order: a key of SORTS, with a minus sign for the other way round; ties by reference.
-
-    Rows without a value come last both ways.
-
-    Raises:
-        ValidationError: keyed by `sort`, for an unknown key.
-    """
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        raise ValidationError({"sort": f"Sort by one of: {', '.join(SORTS)}"})
-    descending = sort.startswith("-")
-    columns = [OrderBy(column, descending=descending, nulls_last=True) for column in SORTS[key]]
-    return rows.order_by(*columns, "ref", "pk")
+    """Sort actions by a key of SORTS, ties by reference: as `web.filters.sort_rows`."""
+    actions: ActionQuerySet = sort_rows(rows, sort, SORTS, "ref", "pk")
+    return actions
 
 
 def filter_pairs(query: QueryDict) -> list[tuple[str, str]]:

@@ -32,8 +32,8 @@ class Migration(migrations.Migration):
                         max_length=24,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9./-]*\\Z",
-                                "Use letters, digits, full stops, hyphens and slashes only.",
+                                "^[A-Za-z0-9(\\[][A-Za-z0-9 ./()\\[\\]&_-]*\\Z",
+                                "Use letters, digits, spaces, brackets, full stops, hyphens, slashes, underscores and ampersands only.",
                             )
                         ],
                         verbose_name="reference",

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaksbr
 
 from actions.actions.views.actions import _action
 from actions.assurance import policies
@@ -8,6 +9,7 @@ from actions.assurance import views as assurance
 from actions.closing import views as closing
 from actions.core.models import Action
 from actions.core.states import State
+from actions.core.table import ACTION
 from actions.dates import views as schedule
 from actions.disclosure import views as disclosure
 from actions.districts import views as districts
@@ -18,6 +20,7 @@ from actions.page.abilities import abilities
 from actions.waits.views import dependencies
 from audit import clock
 from partners.policies import Role, rights_of
+from web.resources import ResourceField
 
 LATEST = 3
 
@@ -46,6 +49,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     dependencies_section = dependencies.section(action, **reader)
     return {
         "action": action,
+        "details": [(field.label, _detail(action, field), field.empty) for field in ACTION if field.detail],
         "supporting": supporting,
         "relatives": visible.filter(pk__in=[action.parent_id, action.superseded_by_id]).in_bulk(),
         "districts": districts.section(action, **reader),
@@ -81,6 +85,12 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "page_marking": action.marking,
         "page_handling": action.handling_instruction,
     }
+
+
+def _detail(action: Action, field: ResourceField) -> Any:
+    """Return a field of an action as the page shows it: a choice by its label, a text with its line breaks."""
+    value = getattr(action, f"get_{field.name}_display", lambda: getattr(action, field.name))()
+    return linebreaksbr(value) if isinstance(value, str) else value
 
 
 def _why_not_assure(rights: Any, action: Action, author_ids: set[int]) -> str:

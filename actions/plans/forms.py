@@ -115,7 +115,11 @@ class PillarForm(GovukForm):
         user, on: the user and the day that decide the organisations offered.
     """
 
-    name = forms.CharField(max_length=80, help_text="For example, Safeguard")
+    name = forms.CharField(
+        max_length=80,
+        help_text="For example, Safeguard",
+        error_messages={"required": "Enter the pillar's name"},
+    )
     aim = LongTextField(max_length=1000, required=False)
     lead = forms.ModelChoiceField(
         Organisation.objects.none(), label="Lead organisation", required=False, empty_label="None"

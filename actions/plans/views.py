@@ -1,9 +1,8 @@
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -18,8 +17,7 @@ from actions.plans.services import change_plan, create_plan, save_pillar
 from audit import clock
 from partners.models import Area, Partnership
 from partners.policies import Role, rights_of
-from web.pages import INVALID, PAGE_OR_FORM
-from web.refusals import refuse
+from web.pages import PAGE_OR_FORM, answer
 
 
 @require_safe
@@ -78,35 +76,28 @@ def plan_create(request: HttpRequest) -> HttpResponse:
     if not managed:
         raise PermissionDenied(MANAGERS_ONLY)
     partnerships = Partnership.objects.visible_to(request.user, on).filter(pk__in=managed)
-    form = PlanForm(request.POST or None, partnerships=partnerships)
-    if request.method == "POST" and form.is_valid():
-        fields = {"partnership": partnerships[0], **form.cleaned_data}
-        try:
-            plan = create_plan(actor=request.user, at=clock.now(), **fields)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "Plan created. Add its pillars next.")
-            return redirect("actions:plan", plan.pk)
-    context = {"form": form, "heading": "Create a plan", "back": reverse("actions:plan-list")}
-    return _form_page(request, "actions/plans/plan_form.html", context)
+    return answer(
+        request,
+        PlanForm(request.POST or None, partnerships=partnerships),
+        service=lambda **values: create_plan(**{"partnership": partnerships[0], **values}),
+        done="Plan created. Add its pillars next.",
+        leads_to=_address,
+        heading="Create a plan",
+        back=reverse("actions:plan-list"),
+    )
 
 
 @PAGE_OR_FORM
 def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a plan's title, days, cadence, marking or state."""
     plan = _managed_plan(request, pk)
-    form = PlanForm(request.POST or None, initial=plan_initial(plan))
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_plan(actor=request.user, plan=plan, at=clock.now(), **form.cleaned_data)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "Plan saved.")
-            return redirect("actions:plan", plan.pk)
-    context = {"form": form, "plan": plan, "heading": "Change the plan", "back": _address(plan)}
-    return _form_page(request, "actions/plans/plan_form.html", context)
+    return answer(
+        request,
+        PlanForm(request.POST or None, initial=plan_initial(plan)),
+        service=lambda **values: change_plan(plan=plan, **values),
+        done="Plan saved.",
+        **_about(plan, "Change the plan"),
+    )
 
 
 @PAGE_OR_FORM
@@ -134,25 +125,34 @@ def _pillar_form(request: HttpRequest, pillar: Pillar, heading: str) -> HttpResp
         user=request.user,
         on=clock.today(),
     )
-    if request.method == "POST" and form.is_valid():
-        for name, value in form.cleaned_data.items():
-            setattr(pillar, name, value)
-        try:
-            save_pillar(actor=request.user, pillar=pillar, at=clock.now())
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"Pillar {pillar.name} saved.")
-            return redirect("actions:plan", plan.pk)
-    context = {"form": form, "plan": plan, "heading": heading, "back": _address(plan)}
-    return _form_page(request, "actions/plans/pillar_form.html", context)
+    return answer(
+        request,
+        form,
+        service=lambda actor, at, **values: save_pillar(
+            actor=actor, pillar=_with_values(pillar, values), at=at
+        ),
+        done=lambda row: f"Pillar {row.name} saved.",
+        **_about(plan, heading),
+    )
 
 
-def _form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    plan = context.get("plan")
-    if plan is not None:
-        context |= {"page_marking": plan.marking, "page_handling": plan.handling_instruction}
-    return render(request, template, context, status=INVALID if context["form"].errors else 200)
+def _with_values(pillar: Pillar, values: dict[str, Any]) -> Pillar:
+    for name, value in values.items():
+        setattr(pillar, name, value)
+    return pillar
+
+
+def _about(plan: Plan, heading: str) -> dict[str, Any]:
+    """Return what every form about a plan shows, and where it leads."""
+    back = _address(plan)
+    return {
+        "leads_to": lambda _: back,
+        "heading": heading,
+        "caption": plan.title,
+        "back": back,
+        "page_marking": plan.marking,
+        "page_handling": plan.handling_instruction,
+    }
 
 
 def _plan(request: HttpRequest, pk: int) -> Plan:

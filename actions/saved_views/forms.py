@@ -15,7 +15,11 @@ class SavedViewForm(GovukForm):
     """
 
     partnership = forms.ModelChoiceField(Partnership.objects.none())
-    name = forms.CharField(max_length=80, help_text="For example, Overdue in Bradford")
+    name = forms.CharField(
+        max_length=80,
+        help_text="For example, Overdue in Bradford",
+        error_messages={"required": "Enter a name for this view"},
+    )
     shared = forms.BooleanField(
         label="Share with the partnership",
         required=False,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,9 +28,9 @@ from audit import clock
 from partners.models import Partnership
 from partners.policies import SEES_THE_WORK
 from standards import marking
-from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, forbid
-from web.refusals import refuse
+from web.pages import CONFLICT, PAGE_OR_FORM, answer, forbid, press
 
+FORM_PAGE = "actions/saved_views/saved_view_form.html"
 MORE_NEWS = "There are newer changes. Look at them, then mark them as seen."
 
 
@@ -46,19 +45,17 @@ def saved_view_create(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "Filter or sort the list first, then save it as a view.")
         return redirect("actions:action-list")
     partnerships = Partnership.objects.visible_to(request.user, on).filter(pk__in=here)
-    form = SavedViewForm(request.POST or None, partnerships=partnerships)
-    if request.method == "POST" and form.is_valid():
-        fields = {"partnership": partnerships[0], **form.cleaned_data}
-        try:
-            view = create_view(actor=request.user, query=query, at=clock.now(), **fields)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"View “{view.name}” saved.")
-            return redirect("actions:saved-view", view.pk)
-    back = f"{reverse('actions:action-list')}?{request.GET.urlencode()}"
-    context = {"form": form, "heading": "Save this view", "back": back, "listing": listing}
-    return _form_page(request, context)
+    return answer(
+        request,
+        SavedViewForm(request.POST or None, partnerships=partnerships),
+        service=lambda **values: create_view(**{"partnership": partnerships[0], "query": query, **values}),
+        template=FORM_PAGE,
+        done=lambda view: f"View “{view.name}” saved.",
+        leads_to=lambda view: reverse("actions:saved-view", args=[view.pk]),
+        heading="Save this view",
+        back=f"{reverse('actions:action-list')}?{request.GET.urlencode()}",
+        listing=listing,
+    )
 
 
 @require_safe
@@ -71,21 +68,24 @@ def saved_view_page(request: HttpRequest, pk: int) -> HttpResponse:
 def saved_view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a view, or share it."""
     view = _changeable(request, pk)
-    form = SavedViewForm(request.POST or None, initial=saved_view_initial(view))
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_view(actor=request.user, view=view, at=clock.now(), **form.cleaned_data)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "View changed.")
-            # A manager who stops sharing another person's view no longer sees it.
-            visible = SavedView.objects.visible_to(request.user, clock.today()).filter(pk=pk)
-            return redirect("actions:saved-view", pk) if visible else redirect("actions:action-list")
-    listing = list_actions(request.user, QueryDict(view.query_string), clock.today())
-    back = reverse("actions:saved-view", args=[pk])
-    context = {"form": form, "heading": f"Change the view “{view.name}”", "back": back, "listing": listing}
-    return _form_page(request, context)
+    page = reverse("actions:saved-view", args=[pk])
+
+    def next_page(_: Any) -> str:
+        # A manager who stops sharing another person's view no longer sees it.
+        visible = SavedView.objects.visible_to(request.user, clock.today()).filter(pk=pk)
+        return page if visible else reverse("actions:action-list")
+
+    return answer(
+        request,
+        SavedViewForm(request.POST or None, initial=saved_view_initial(view)),
+        service=lambda **values: change_view(view=view, **values),
+        template=FORM_PAGE,
+        done="View changed.",
+        leads_to=next_page,
+        heading=f"Change the view “{view.name}”",
+        back=page,
+        listing=list_actions(request.user, QueryDict(view.query_string), clock.today()),
+    )
 
 
 @require_POST
@@ -105,13 +105,12 @@ def saved_view_watch(request: HttpRequest, pk: int) -> HttpResponse:
         stop_watching(actor=request.user, view=view)
         messages.success(request, "You will no longer be notified of changes in this view.")
         return redirect("actions:saved-view", pk)
-    try:
-        watch_view(actor=request.user, view=view, at=clock.now())
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, "You will be notified when actions join, leave or change in this view.")
-    return redirect("actions:saved-view", pk)
+    return press(
+        request,
+        lambda **who: watch_view(view=view, **who),
+        done="You will be notified when actions join, leave or change in this view.",
+        leads_to=reverse("actions:saved-view", args=[pk]),
+    )
 
 
 @require_POST
@@ -156,8 +155,3 @@ def _page(request: HttpRequest, view: SavedView, status: int = 200) -> HttpRespo
         "page_marking": marking.highest(action.marking for action in (current.actions if current else ())),
     }
     return render(request, "actions/saved_views/saved_view.html", context, status=status)
-
-
-def _form_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    status = INVALID if context["form"].errors else 200
-    return render(request, "actions/saved_views/saved_view_form.html", context, status=status)

@@ -12,11 +12,13 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.serializers import ModelSerializer, SerializerMethodField
 from rest_framework.viewsets import ModelViewSet
 
+from actions.core.table import ACTION
 from actions.models import Action, Pillar, Plan
 from actions.waits.queries import with_waits
 from audit import clock
 from partners.models import Area, MouArea, Organisation, User
 from partners.scoping import HasScope
+from web.resources import names
 
 
 def named(of: Any, *fields: str) -> Any:
@@ -47,14 +49,7 @@ class StockSerializer(ModelSerializer[Action]):
 
     class Meta:
         model = Action
-        fields = [
-            *("id", "ref", "title", "description", "success_measure", "source", "plan", "pillar", "area"),
-            *("by_districts", "parent", "lead", "supporting", "owner", "alternate", "mou_area", "tier"),
-            *("priority", "state", "rag", "computed_rag", "overdue", "percent", "starts_on", "allocated_on"),
-            *("original_due", "due", "moves", "days_slipped", "waiting_since", "waiting_on", "closed_on"),
-            *("last_reported_on", "marking", "handling_instruction", "publication", "exemption"),
-            *("retest_on", "board_reference", "version", "links"),
-        ]
+        fields = ["id", *names(ACTION, "api"), "links"]
 
     def get_computed_rag(self, action: Action) -> Any:
         computed = action.computed_rag(clock.today())

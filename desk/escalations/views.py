@@ -1,13 +1,10 @@
 from collections.abc import Callable
-from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
-from actions.history.views import CONFLICT, INVALID, require
+from actions.history.views import require
 from audit import clock
 from desk.escalations.forms import AcknowledgeForm
 from desk.escalations.kinds import Kind
@@ -19,7 +16,7 @@ from desk.escalations.services import (
     open_escalations,
 )
 from partners.policies import rights_of
-from web.refusals import is_conflict, refuse
+from web.pages import answer
 
 
 def page_of(kind: Kind) -> Callable[..., HttpResponse]:
@@ -37,29 +34,21 @@ def _answer(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     subject = get_object_or_404(kind.visible(request.user, on), pk=pk)
     page = kind.page(subject)
     require(is_escalated_to(actor=request.user, subject=subject, on=on), NOT_YOURS)
-    form, status = AcknowledgeForm(request.POST or None, on=on, latest=kind.latest(subject, on)), 200
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            try:
-                acknowledge(actor=request.user, subject=subject, at=clock.now(), **form.cleaned_data)
-            except ValidationError as error:
-                refuse(form, error)
-                status = CONFLICT if is_conflict(error) else INVALID
-            else:
-                messages.success(request, "Acknowledgement saved")
-                return redirect(page.address)
     due = kind.due(subject)
     rights = rights_of(request.user, on)
     waiting = open_escalations(actor=request.user, rights=rights, on=on)
-    context: dict[str, Any] = {
-        "form": form,
-        "page": page,
-        "due": due,
-        "days_late": (on - due).days,
-        "steps": [(kind.recipients(row), row) for row in history_of(subject=subject)],
-        "is_open": any(row.subject == subject for row in waiting),
-        "page_marking": page.marking,
-        "page_handling": page.handling,
-    }
-    return render(request, "desk/escalations/escalation.html", context, status=status)
+    return answer(
+        request,
+        AcknowledgeForm(request.POST or None, on=on, latest=kind.latest(subject, on)),
+        service=lambda **values: acknowledge(subject=subject, **values),
+        template="desk/escalations/escalation.html",
+        done="Acknowledgement saved",
+        leads_to=lambda _: page.address,
+        page=page,
+        due=due,
+        days_late=(on - due).days,
+        steps=[(kind.recipients(row), row) for row in history_of(subject=subject)],
+        is_open=any(row.subject == subject for row in waiting),
+        page_marking=page.marking,
+        page_handling=page.handling,
+    )

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from desk.search.forms import SearchForm
+from desk.search.services import sources
 from desk.search.services.finding import Results, search
-from desk.search.services.sources import LIMIT, Kind
 from standards import marking
 from web.pages import INVALID
 from web.paging import page_of
@@ -26,7 +26,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "text": "",
         "text_searched": form.data.get("q", ""),
-        "limit": LIMIT,
+        "limit": sources.LIMIT,
     }
     if form.is_valid():
         text, kind = form.cleaned_data["q"], form.cleaned_data["kind"]
@@ -49,7 +49,7 @@ def _kinds(results: Results, text: str, kind: str) -> list[tuple[str, int, str, 
     """Return for each kind its label, number of results, address, and whether it is shown."""
     numbers = [
         ("", "Everything", results.total),
-        *((each, each.label, results.numbers[each]) for each in Kind),
+        *((each, each.label, results.numbers[each]) for each in sources.Kind),
     ]
     address = reverse("desk:search")
     return [

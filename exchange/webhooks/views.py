@@ -1,12 +1,11 @@
 """Webhooks and their messages: viewed by the manager and the auditor, changed by the manager."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -25,7 +24,7 @@ from exchange.webhooks.services.replaying import replay_delivery, replay_from, s
 from partners.models import ApiClient, Role
 from partners.policies import rights_of
 from web.forms import GovukForm
-from web.pages import INVALID, PAGE_OR_FORM
+from web.pages import PAGE_OR_FORM, answer, press
 from web.paging import page_of
 
 ONLY_THE_MANAGER = "Only the programme manager can change webhooks."
@@ -48,16 +47,17 @@ def webhook_register(request: HttpRequest) -> HttpResponse:
     if not managed:
         raise PermissionDenied(ONLY_THE_MANAGER)
     clients = ApiClient.objects.filter(partnership__in=managed, is_active=True).select_related("organisation")
-    form = RegisterForm(request.POST or None, clients=clients)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row, secret = register_webhook(actor=request.user, at=clock.now(), **form.cleaned_data)
-        except ValidationError as error:
-            _refuse(form, error)
-        else:
-            return _show_secret(request, row, secret)
-    status = INVALID if form.errors else 200
-    return render(request, "exchange/webhooks/register.html", {"form": form}, status=status)
+    return answer(
+        request,
+        RegisterForm(request.POST or None, clients=clients),
+        service=register_webhook,
+        template="exchange/webhooks/register.html",
+        done="",
+        leads_to=lambda registered: _show_secret(request, *registered),
+        heading="Add a webhook",
+        back=reverse("exchange:webhook-list"),
+        back_text="Back to webhooks",
+    )
 
 
 @require_safe
@@ -87,14 +87,13 @@ def delivery(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def webhook_address(request: HttpRequest, pk: int) -> HttpResponse:
     row = _manageable_webhook(request, pk)
-    form = AddressForm(request.POST or None, initial={"url": row.url})
-    return _form_page(
+    return _answer(
         request,
+        AddressForm(request.POST or None, initial={"url": row.url}),
         row,
-        form,
+        service=lambda **values: change_address(webhook=row, **values),
         template="exchange/webhooks/address.html",
-        act=lambda: change_address(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data),
-        success="Address changed",
+        done="Address changed",
     )
 
 
@@ -102,58 +101,63 @@ def webhook_address(request: HttpRequest, pk: int) -> HttpResponse:
 def webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """Replace the secret of a webhook and show the new one once."""
     row = _manageable_webhook(request, pk)
-    form = SecretForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        changed, secret = rotate_secret(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data)
-        return _show_secret(request, changed, secret)
-    context = {"webhook": row, "form": form}
-    status = INVALID if form.errors else 200
-    return render(request, "exchange/webhooks/secret_form.html", context, status=status)
+    return _answer(
+        request,
+        SecretForm(request.POST or None),
+        row,
+        service=lambda **values: rotate_secret(webhook=row, **values),
+        template="exchange/webhooks/secret_form.html",
+        leads_to=lambda rotated: _show_secret(request, *rotated),
+    )
 
 
 @PAGE_OR_FORM
 def webhook_replay(request: HttpRequest, pk: int) -> HttpResponse:
     row = _manageable_webhook(request, pk)
-    form = ReplayForm(request.POST or None)
-    return _form_page(
+    return _answer(
         request,
+        ReplayForm(request.POST or None),
         row,
-        form,
+        service=lambda **values: replay_from(webhook=row, **values),
         template="exchange/webhooks/replay.html",
-        act=lambda: replay_from(actor=request.user, webhook=row, at=clock.now(), **form.cleaned_data),
-        success="All changes after that position will be sent again",
+        done="All changes after that position will be sent again",
     )
 
 
 @PAGE_OR_FORM
 def webhook_remove(request: HttpRequest, pk: int) -> HttpResponse:
     row = _manageable_webhook(request, pk)
-    if request.method == "POST":
-        remove_webhook(actor=request.user, webhook=row, at=clock.now())
-        messages.success(request, f"Webhook removed. Nothing more is sent to {row.url}")
-        return redirect("exchange:webhook-list")
-    return render(request, "exchange/webhooks/remove.html", {"webhook": row, "form": RemoveForm()})
+    url = row.url
+    return _answer(
+        request,
+        RemoveForm(request.POST if request.method == "POST" else None),
+        row,
+        service=lambda **values: remove_webhook(webhook=row, **values),
+        template="exchange/webhooks/remove.html",
+        done=f"Webhook removed. Nothing more is sent to {url}",
+        leads_to=lambda _: reverse("exchange:webhook-list"),
+    )
 
 
 @require_POST
 def webhook_pause(request: HttpRequest, pk: int) -> HttpResponse:
     row = _manageable_webhook(request, pk)
-    return _done(
+    return press(
         request,
-        row,
-        lambda: pause_webhook(actor=request.user, webhook=row, at=clock.now()),
-        "Webhook paused. Changes are sent when you resume it",
+        lambda **who: pause_webhook(webhook=row, **who),
+        done="Webhook paused. Changes are sent when you resume it",
+        leads_to=_address(row),
     )
 
 
 @require_POST
 def webhook_resume(request: HttpRequest, pk: int) -> HttpResponse:
     row = _manageable_webhook(request, pk)
-    return _done(
+    return press(
         request,
-        row,
-        lambda: resume_webhook(actor=request.user, webhook=row, at=clock.now()),
-        "Webhook resumed. It sends all changes since it was paused",
+        lambda **who: resume_webhook(webhook=row, **who),
+        done="Webhook resumed. It sends all changes since it was paused",
+        leads_to=_address(row),
     )
 
 
@@ -162,11 +166,11 @@ def delivery_replay(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResp
     row = _manageable_webhook(request, pk)
     message = _message(row, delivery_pk)
     when = "when the webhook is resumed" if row.is_paused else "within a minute or two"
-    return _done(
+    return press(
         request,
-        row,
-        lambda: replay_delivery(actor=request.user, delivery=message, at=clock.now()),
-        f"The message will be sent {when}",
+        lambda **who: replay_delivery(delivery=message, **who),
+        done=f"The message will be sent {when}",
+        leads_to=_address(row),
     )
 
 
@@ -174,11 +178,11 @@ def delivery_replay(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResp
 def delivery_skip(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
     row = _manageable_webhook(request, pk)
     message = _message(row, delivery_pk)
-    return _done(
+    return press(
         request,
-        row,
-        lambda: skip_delivery(actor=request.user, delivery=message, at=clock.now()),
-        "Message skipped. Later messages are sent now; you can still send this one again",
+        lambda **who: skip_delivery(delivery=message, **who),
+        done="Message skipped. Later messages are sent now; you can still send this one again",
+        leads_to=_address(row),
     )
 
 
@@ -208,41 +212,21 @@ def _may_manage(request: HttpRequest, row: Webhook) -> bool:
     return policies.may_manage(rights_of(request.user, clock.today()), row.client)
 
 
-def _form_page(
-    request: HttpRequest,
-    row: Webhook,
-    form: GovukForm,
-    *,
-    template: str,
-    act: Callable[[], Any],
-    success: str,
-) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except ValidationError as error:
-            _refuse(form, error)
-        else:
-            messages.success(request, success)
-            return redirect("exchange:webhook", row.pk)
-    return render(request, template, {"webhook": row, "form": form}, status=INVALID if form.errors else 200)
+def _address(row: Webhook) -> str:
+    return reverse("exchange:webhook", args=[row.pk])
 
 
-def _done(request: HttpRequest, row: Webhook, act: Callable[[], Any], success: str) -> HttpResponse:
-    try:
-        act()
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, success)
-    return redirect("exchange:webhook", row.pk)
-
-
-def _refuse(form: GovukForm, error: ValidationError) -> None:
-    by_field = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    for name, errors in by_field.items():
-        for each in errors:
-            form.add_error(name if name in form.fields else "url" if "url" in form.fields else None, each)
+def _answer(request: HttpRequest, form: GovukForm, row: Webhook, **arguments: Any) -> HttpResponse:
+    """Answer as `web.pages.answer` on a form about a webhook."""
+    about: dict[str, Any] = {
+        "webhook": row,
+        "caption": f"{row.client.name}, {row.client.organisation}",
+        "back": _address(row),
+        "back_text": "Back to the webhook",
+        "done": "",
+        "leads_to": lambda _: _address(row),
+    }
+    return answer(request, form, **(about | arguments))
 
 
 def _show_secret(request: HttpRequest, row: Webhook, secret: str) -> HttpResponse:

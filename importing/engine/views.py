@@ -130,7 +130,7 @@ class ImportPages:
         return self._upload_page(form, CONFLICT)
 
     def _upload_page(self, form: ImportForm, status: int = 200) -> HttpResponse:
-        context = self._context() | {"form": form}
+        context = self._context() | {"form": form, "columns": self.importer.specification.columns}
         return render(self.request, "importing/upload.html", context, status=status)
 
     def _preview_page(

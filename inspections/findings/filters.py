@@ -1,36 +1,24 @@
 """Filters and sorting for lists of recommendations, on pages and in the API."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.expressions import OrderBy
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from inspections.core.states import CLOSED, OPEN, State
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation, RecommendationQuerySet
 from partners.models import Organisation
+from web.filters import VisibleFilterSet, rank_of, sort_rows
 from web.forms import GovukForm
 
 NONE = "none"
-
-
 LONGEST_ID = 19
-
-
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
-
-
 STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
-
-
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
-
-
 YES = [("yes", "Yes")]
 
 
@@ -38,16 +26,7 @@ class RecommendationFilterForm(GovukForm):
     mark_optional = False
 
 
-class RecommendationFilter(django_filters.FilterSet):
-    """Filter recommendations. Choices are limited to what the user may view; rows must come from `visible_to`.
-
-    Where any value is wrong there are no rows at all: `is_valid()` and `errors` say what is wrong.
-
-    Args:
-        user: whose choices these are.
-        on: the day on which something is overdue.
-    """
-
+class RecommendationFilter(VisibleFilterSet):
     q = django_filters.CharFilter(
         label="Search",
         help_text="Searches the number, text, addressee and inspection",
@@ -93,23 +72,11 @@ class RecommendationFilter(django_filters.FilterSet):
         fields: list[str] = []
         form = RecommendationFilterForm
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
-        self.user, self.on = user, on
-        super().__init__(data, queryset, **kwargs)
-        self._offer(
-            "inspection", lambda: [(str(row.pk), str(row)) for row in Inspection.objects.visible_to(user, on)]
-        )
-        self._offer(
-            "lead", lambda: [(str(row.pk), row.name) for row in Organisation.objects.visible_to(user, on)]
-        )
-
-    def _offer(self, field: str, choices: Callable[[], list[tuple[str, str]]]) -> None:
-        """Set the choices of a field, read only if the field is used or shown."""
-        self.filters[field].extra["choices"] = choices
-
-    def filter_queryset(self, queryset: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
-        # If an invalid filter were ignored, the list would have extra rows and nobody would notice.
-        return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = (self.user, self.on)
+        self.offer("inspection", lambda: [(row.pk, str(row)) for row in Inspection.objects.visible_to(*here)])
+        self.offer("lead", Organisation.objects.visible_to(*here).values_list("pk", "name"))
 
     def having_words(self, rows: QuerySet[Recommendation], name: str, value: str) -> QuerySet[Recommendation]:
         for word in value.split():
@@ -141,35 +108,19 @@ class RecommendationFilter(django_filters.FilterSet):
         return rows.in_question()
 
 
-def _in_order(field: str, values: list[str]) -> Case:
-    """Rank the values of a column in this order, anything else last."""
-    ranks = [When(**{field: value}, then=Value(rank)) for rank, value in enumerate(values)]
-    return Case(*ranks, default=Value(len(values)), output_field=IntegerField())
-
-
 DEFAULT_SORT = "-published"
 
 
-SORTS: dict[str, tuple[F | Case, ...]] = {
+SORTS: dict[str, tuple[Combinable, ...]] = {
     "published": (F("inspection__published_on"), F("inspection")),
-    "kind": (_in_order("kind", Recommendation.Kind.values),),
+    "kind": (rank_of("kind", Recommendation.Kind.values),),
     "lead": (F("lead__name"),),
-    "state": (_in_order("state", State.values),),
+    "state": (rank_of("state", State.values),),
     "due": (F("due"),),
 }
 
 
 def sort_recommendations(rows: QuerySet[Recommendation], sort: str) -> QuerySet[Recommendation]:
-    """Sort recommendations by a key of SORTS, with a minus sign for descending; ties by id.
-
-    Rows without a value come last both ways.
-
-    Raises:
-        ValidationError: keyed by `sort`, for an unknown key.
-    """
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        raise ValidationError({"sort": f"Sort by one of: {', '.join(SORTS)}"})
-    descending = sort.startswith("-")
-    columns = [OrderBy(column, descending=descending, nulls_last=True) for column in SORTS[key]]
-    return rows.order_by(*columns, "pk")
+    """Sort recommendations by a key of SORTS, ties by id: as `web.filters.sort_rows`."""
+    findings: QuerySet[Recommendation] = sort_rows(rows, sort, SORTS, "pk")
+    return findings

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -17,9 +17,8 @@ from partners.clients.services.secrets import end_secret, replace_secret
 from partners.organisations.models import Organisation
 from partners.policies import Role, may_edit_reference, rights_of
 from partners.scopes import SCOPES
-from web.callers import actor_of
 from web.forms import GovukForm
-from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
+from web.pages import PAGE_OR_FORM, answer, press, refused
 
 VIEW_ONLY = "You can view this API client but not change it. Ask the programme manager."
 STOPPED = "You cannot change a stopped client. To use the system again, register it again."
@@ -51,18 +50,19 @@ def client_register(request: HttpRequest) -> HttpResponse:
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if not managed:
         raise PermissionDenied("Only the programme manager can register an API client.")
-    form = RegisterForm(
-        request.POST or None, organisations=Organisation.objects.filter(partnership__in=managed)
+    return answer(
+        request,
+        RegisterForm(
+            request.POST or None, organisations=Organisation.objects.filter(partnership__in=managed)
+        ),
+        service=create_client,
+        template="partners/clients/form.html",
+        done="",
+        leads_to=lambda created: _secret_page(request, *created),
+        heading="Register a system",
+        back=reverse("partners:client-list"),
+        back_text="Back to API clients",
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            client, secret = create_client(actor=actor_of(request), at=clock.now(), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return _secret_page(request, client, secret)
-    status = INVALID if form.errors else 200
-    return render(request, "partners/clients/form.html", {"form": form}, status=status)
 
 
 @require_safe
@@ -84,60 +84,58 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def client_scopes(request: HttpRequest, pk: int) -> HttpResponse:
     client = _changeable_client(request, pk)
-    form = ScopesForm(request.POST or None, initial={"scopes": client.scopes.split()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_scopes(actor=actor_of(request), client=client, at=clock.now(), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "Permissions saved")
-            return redirect("partners:client", client.pk)
-    return _form_page(request, "partners/clients/scopes_form.html", client, form)
+    return _answer(
+        request,
+        ScopesForm(request.POST or None, initial={"scopes": client.scopes.split()}),
+        client,
+        service=lambda **values: change_scopes(client=client, **values),
+        template="partners/clients/scopes_form.html",
+        done="Permissions saved",
+    )
 
 
 @PAGE_OR_FORM
 def client_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """Create another secret for a client and show it once."""
-    client, at = _changeable_client(request, pk), clock.now()
-    running = client.secrets.running(at)
-    form = ReplaceSecretForm(request.POST or None, replaces=running.exists())
-    if request.method == "POST" and form.is_valid():
-        try:
-            _, secret = replace_secret(actor=actor_of(request), client=client, at=at, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return _secret_page(request, client, secret, former=running.exclude(ends_at=None).first())
-    return _form_page(request, "partners/clients/secret_form.html", client, form)
+    client = _changeable_client(request, pk)
+    running = client.secrets.running(clock.now())
+
+    def show(created: tuple[ClientSecret, str]) -> HttpResponse:
+        return _secret_page(request, client, created[1], former=running.exclude(ends_at=None).first())
+
+    return _answer(
+        request,
+        ReplaceSecretForm(request.POST or None, replaces=running.exists()),
+        client,
+        service=lambda **values: replace_secret(client=client, **values),
+        template="partners/clients/secret_form.html",
+        leads_to=show,
+    )
 
 
 @require_POST
 def client_secret_end(request: HttpRequest, pk: int, secret_pk: int) -> HttpResponse:
     client = _changeable_client(request, pk)
     secret = get_object_or_404(client.secrets.select_related("client__partnership"), pk=secret_pk)
-    try:
-        end_secret(actor=actor_of(request), secret=secret, at=clock.now())
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, "Secret revoked. The access tokens of this client no longer work.")
-    return redirect("partners:client", client.pk)
+    return press(
+        request,
+        lambda **who: end_secret(secret=secret, **who),
+        done="Secret revoked. The access tokens of this client no longer work.",
+        leads_to=_address(client),
+    )
 
 
 @PAGE_OR_FORM
 def client_stop(request: HttpRequest, pk: int) -> HttpResponse:
     client = _changeable_client(request, pk)
-    form = StopForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            deactivate_client(actor=actor_of(request), client=client, at=clock.now(), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"Access stopped for {client}. Its access tokens no longer work.")
-            return redirect("partners:client", client.pk)
-    return _form_page(request, "partners/clients/stop_form.html", client, form)
+    return _answer(
+        request,
+        StopForm(request.POST or None),
+        client,
+        service=lambda **values: deactivate_client(client=client, **values),
+        template="partners/clients/stop_form.html",
+        done=f"Access stopped for {client}. Its access tokens no longer work.",
+    )
 
 
 def _visible_clients(request: HttpRequest) -> Any:
@@ -161,14 +159,21 @@ def _may_change(request: HttpRequest, client: ApiClient) -> bool:
     return may_edit_reference(request.user, client.partnership_id, clock.today())
 
 
-def _form_page(request: HttpRequest, template: str, client: ApiClient, form: GovukForm) -> HttpResponse:
-    """Show a form about a client, or a notice if the client is stopped."""
+def _address(client: ApiClient) -> str:
+    return reverse("partners:client", args=[client.pk])
+
+
+def _answer(request: HttpRequest, form: GovukForm, client: ApiClient, **arguments: Any) -> HttpResponse:
+    """Answer as `web.pages.answer` on a form about a client, or explain that the client is stopped."""
+    about: dict[str, Any] = {
+        "caption": f"{client.name}, {client.organisation}",
+        "back": _address(client),
+        "back_text": "Back to the client",
+    }
     if not client.is_active:
-        context = {"client": client, "text": STOPPED}
-        return render(request, "partners/clients/refused.html", context, status=CONFLICT)
-    refusals = form.non_field_errors().as_data()
-    status = CONFLICT if any(each.code == "state" for each in refusals) else INVALID
-    return render(request, template, {"client": client, "form": form}, status=status if form.errors else 200)
+        return refused(request, heading=f"{client.name} is stopped", text=STOPPED, **about)
+    defaults: dict[str, Any] = {"done": "", "leads_to": lambda _: _address(client), "client": client}
+    return answer(request, form, **(about | defaults | arguments))
 
 
 def _secret_page(

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import clock
@@ -13,7 +13,7 @@ from partners.tokens.forms import TokenForm
 from partners.tokens.models import PersonalToken
 from partners.tokens.services import create_token, revoke_token
 from web.callers import actor_of
-from web.pages import INVALID
+from web.pages import INVALID, press
 
 SUGGESTED_DAYS = 90
 
@@ -50,10 +50,9 @@ def token_list(request: HttpRequest) -> HttpResponse:
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke one of the user's tokens."""
     token = get_object_or_404(PersonalToken.objects.visible_to(request.user, clock.today()), pk=pk)
-    try:
-        revoke_token(actor=actor_of(request), token=token, at=clock.now())
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, f"Access token “{token.name}” revoked")
-    return redirect("partners:token-list")
+    return press(
+        request,
+        lambda **who: revoke_token(token=token, **who),
+        done=f"Access token “{token.name}” revoked",
+        leads_to=reverse("partners:token-list"),
+    )

@@ -59,7 +59,7 @@ STATUSES = {
     **dict.fromkeys(("list_closure_proposals",), LIST),
     **dict.fromkeys(("list_closure_proposals_of_action", "get_closure_proposal"), ONE),
     **dict.fromkeys(("list_assurances", "get_assurance"), ONE),
-    **dict.fromkeys(("propose_closure", "assure_action"), STEP | {"201", "404"}),
+    **dict.fromkeys(("propose_closure", "record_assurance"), STEP | {"201", "404"}),
     **dict.fromkeys(("decide_closure_proposal", "retract_closure_proposal"), STEP | {"200", "404"}),
     **dict.fromkeys(("create_update",), STEP | {"201", "404"}),
     **dict.fromkeys(("create_updates",), WRITTEN | {"200", "201", "404"}),

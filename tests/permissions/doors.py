@@ -26,9 +26,9 @@ desk:return-escalation       acknowledge_escalation
 
 # Pages that only programme managers, boards and auditors send something to: what their personal tokens do as well.
 OFFICE = """
-actions:assurance-give       assure_action
-actions:action-retest        assure_action
-actions:action-reopen        assure_action
+actions:assurance-give       record_assurance
+actions:action-retest        record_assurance
+actions:action-reopen        record_assurance
 actions:action-withdraw      propose_closure
 actions:action-supersede     propose_closure
 actions:closure-decide       decide_closure_proposal
@@ -114,7 +114,9 @@ EXCUSED = {
     ),
     **dict.fromkeys(("desk:notices", "desk:unsubscribe"), OWN_MAIL),
     **dict.fromkeys(("desk:calendar", "desk:calendar-revoke", "desk:calendar-feed"), OWN_CALENDAR),
-    **dict.fromkeys(("web:accessibility", "web:livez", "web:readyz"), NOT_OF_THE_RECORD),
+    **dict.fromkeys(
+        ("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard"), NOT_OF_THE_RECORD
+    ),
 }
 
 PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"

@@ -214,6 +214,9 @@ web:livez                             OTHER  405 405
 web:readyz                            GET    200 200
 web:readyz                            POST   405 405
 web:readyz                            OTHER  405 405
+web:unsaved-discard                   GET    302 302
+web:unsaved-discard                   POST   302 302
+web:unsaved-discard                   OTHER  302 405
 account_login                         GET    200 302
 account_login                         POST   200 302
 account_login                         OTHER  405 405

@@ -21,9 +21,8 @@ HANDLING = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named offi
 
 @pytest.fixture(params=["remembering pages", "asking again"])
 def chromium(browser: Browser, request: pytest.FixtureRequest) -> Generator[Browser, None, None]:
-    """Chromium with the pages in memory that Playwright otherwise switches off, and without."""
-    off = ["--disable-back-forward-cache"] if request.param == "remembering pages" else []
-    running = launch(browser.browser_type, ignore_default_args=off)
+    """Chromium that keeps pages in memory for Back, and one that asks for each again."""
+    running = launch(browser.browser_type, remembers_pages=request.param == "remembering pages")
     yield running
     running.close()
 

@@ -6,7 +6,7 @@ resized. `new_page` makes as many as a story has people.
 
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +63,8 @@ RUN_AXE = """async ([tags, contrast]) => {
 NewPage = Callable[..., Page]
 
 
-def chromium() -> str | None:
-    return next((path for path in map(shutil.which, NAMES) if path), None)
+def chromium(names: Iterable[str] = NAMES) -> str | None:
+    return next((path for path in map(shutil.which, names) if path), None)
 
 
 @pytest.fixture(scope="session")
@@ -75,14 +75,22 @@ def browser() -> Generator[Browser, None, None]:
         running.close()
 
 
-def launch(browser_type: BrowserType, **options: Any) -> Browser:
-    """Start the machine's Chromium, or skip the test where it has none."""
-    program = chromium()
+def launch(browser_type: BrowserType, *, remembers_pages: bool = False) -> Browser:
+    """Start the machine's Chromium, or skip the test where it has none.
+
+    Args:
+        remembers_pages: keep pages in memory for Back, as people's browsers do. The headless shell cannot.
+    """
+    program = chromium(NAMES[1:] if remembers_pages else NAMES)
     if program is None:
         pytest.skip("no Chromium on this machine")
-    # Chromium's own sandbox cannot be set up by root.
-    arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else list(ARGUMENTS)
-    return browser_type.launch(executable_path=program, args=arguments, **options)
+    arguments, without = list(ARGUMENTS), []
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # root cannot set up Chromium's own sandbox
+    if remembers_pages:
+        arguments.append("--headless=new")
+        without = ["--headless", "--disable-back-forward-cache"]
+    return browser_type.launch(executable_path=program, args=arguments, ignore_default_args=without or None)
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_an_error_of_a_hidden_field_is_told_without_a_link() -> None:
 @pytest.mark.parametrize(
     ("changes", "href", "text"),
     [
-        ({"title": ""}, "#id_title", "Enter title"),
+        ({"title": ""}, "#id_title", "Enter the title"),
         ({"title": "x" * 21}, "#id_title", "Title must be 20 characters or fewer"),
         ({"percent": "half"}, "#id_percent", "Percent complete must be a whole number, like 40"),
         ({"percent": "101"}, "#id_percent", "Percent complete must be 100 or less"),
@@ -135,7 +135,7 @@ def test_the_error_summary_lists_every_error_and_is_absent_without_one() -> None
     template = engines["django"].from_string(
         '{% include "components/error_summary.html" with form=form only %}'
     )
-    assert '<a href="#id_title">Enter title</a>' in template.render({"form": report(title="")})
+    assert '<a href="#id_title">Enter the title</a>' in template.render({"form": report(title="")})
     assert template.render({"form": report()}).strip() == ""
 
 

@@ -21,6 +21,7 @@ from tests.support.html_forms import Form, forms_of, forms_to
 PASSWORD = "correct horse battery"
 WORDS = "Four of <five> teams & their sergeants are briefed.\nThe last one is on leave."
 BANNER = "You were signed out before your form was saved. Check what you typed and save it again."
+DISCARD = reverse("web:unsaved-discard")
 WAITS = "within an hour to get back what you typed"
 
 
@@ -95,6 +96,48 @@ def test_saved_once_the_words_are_gone(cast: Cast, signed_in: Any, action: Actio
     assert BANNER in html(client.get(page(action))), "loading the page again loses nothing"
     assert client.post(page(action), restored(back, page(action))).status_code == 302
     assert ProgressUpdate.objects.filter(narrative=WORDS).exists()
+    assert BANNER not in html(client.get(page(action)))
+
+
+def test_the_words_can_be_discarded_before_their_hour_is_over(
+    cast: Cast, signed_in: Any, action: Action
+) -> None:
+    client = signed_in("bradford_spoc")
+    other = reverse("actions:evidence-add", args=[action.pk])
+    sent, second = typed(client, action), form_at(client, other).values | {"title": "Minutes of the panel"}
+    end_session(client)
+    client.post(page(action), sent)
+    client.post(other, second)
+    back = sign_in(client, cast, "bradford_spoc", page(action))
+    assert html(back).count("govuk-notification-banner__heading") == 1, "no second banner says who signed in"
+    discard = form_at(client, page(action), DISCARD)
+    answer = client.post(DISCARD, discard.values)
+    assert (answer.status_code, answer["Location"]) == (302, page(action))
+    after = html(client.get(page(action)))
+    assert "What you typed before you were signed out was discarded." in after
+    assert BANNER not in after
+    assert "sergeants" not in after
+    assert restored(client.get(other), other)["title"] == "Minutes of the panel", "the other form stays"
+
+
+@pytest.mark.parametrize(
+    "place", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""]
+)
+def test_discarding_leads_to_no_other_site(cast: Cast, signed_in: Any, place: str) -> None:
+    answer = signed_in("manager").post(DISCARD, {"next": place, "path": "/actions/1/update/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_discarding_needs_the_token_of_its_page(cast: Cast, signed_in: Any, action: Action) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.bradford_spoc)
+    assert client.post(DISCARD, {"path": page(action)}).status_code == 403
+    form = next(form for form in forms_of(html(client.get(page(action))), page(action)) if form.typed)
+    sent = form.values | {"narrative": WORDS}
+    end_session(client)
+    client.post(page(action), sent)
+    client.force_login(cast.bradford_spoc)
+    assert client.post(DISCARD, form_at(client, page(action), DISCARD).values).status_code == 302
     assert BANNER not in html(client.get(page(action)))
 
 

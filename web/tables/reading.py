@@ -101,7 +101,7 @@ def _require_columns(
     if not missing:
         return
     missing_columns = "; ".join(
-        f"{column.label} (for example {', '.join(column.headers[:3])})" for column in missing
+        f"{column.label} (for example {', '.join(column.usual_headers)})" for column in missing
     )
     titles = (
         ", ".join(shortened(raw.text, 40) for raw in sheet.rows.get(number, {}).values()) if columns else ""

@@ -19,6 +19,11 @@ class Column:
     headers: tuple[str, ...]
     required: bool = False
 
+    @property
+    def usual_headers(self) -> tuple[str, ...]:
+        """The headers to offer as examples."""
+        return self.headers[:3]
+
 
 @dataclass(frozen=True)
 class Specification:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -13,14 +12,15 @@ from rest_framework.response import Response
 from actions.actions.api.rows import COLUMNS, written
 from actions.core import examples
 from actions.core.models import Action
+from actions.core.table import ACTION
 from actions.lists.filters import DEFAULT_SORT, SORTS, ActionFilter
 from actions.lists.parameters import filter_parameters
 from partners.scoping import HasScope
 from standards import marking, rag
-from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
-from web.parameters import ORDERING, repeatable
+from web.lists import NarrowedList, Sorts
 from web.references import NamedSerializer, OrNull, RefSerializer, TitledSerializer, chosen
+from web.resources import names
 
 
 class ComputedRagSerializer(serializers.Serializer[Any]):
@@ -72,25 +72,7 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
 
     class Meta:
         model = Action
-        fields = [
-            *("id", "ref", "title", "description", "success_measure", "source", "plan", "pillar", "area"),
-            *(
-                "by_districts",
-                "parent",
-                "lead",
-                "supporting",
-                "owner",
-                "alternate",
-                "mou_area",
-                "tier",
-                "priority",
-                "state",
-            ),
-            *("rag", "computed_rag", "overdue", "percent", "starts_on", "allocated_on", "original_due"),
-            *("due", "moves", "days_slipped", "waiting_since", "waiting_on", "closed_on", "last_reported_on"),
-            *("marking", "handling_instruction", "publication"),
-            *("exemption", "retest_on", "board_reference", "version", "links"),
-        ]
+        fields = ["id", *names(ACTION, "api"), "links"]
 
 
 class ActionEndpoint(Endpoint):
@@ -103,23 +85,12 @@ class ActionEndpoint(Endpoint):
         return Action.objects.visible_to(self.request.user, self.on)
 
 
-class ActionList(ActionEndpoint):
-    pagination_class = CursorPages
+class ActionList(ActionEndpoint, NarrowedList):
+    filters = ActionFilter
+    sorts: ClassVar[Sorts] = SORTS
+    default_sort = DEFAULT_SORT
+    ties: ClassVar[tuple[F, ...]] = (F("ref"), F("pk"))
     row_columns = COLUMNS
-
-    def query_parameters(self) -> frozenset[str]:
-        return super().query_parameters().union(ActionFilter.base_filters, {ORDERING})
-
-    def several_parameters(self) -> frozenset[str]:
-        return super().several_parameters() | repeatable(ActionFilter)
-
-    def in_order(self) -> list[Column]:
-        ordering = self.request.query_params.get(ORDERING, DEFAULT_SORT)
-        key, descending = ordering.removeprefix("-"), ordering.startswith("-")
-        if key not in SORTS:
-            raise ValidationError({ORDERING: f"Order by one of: {', '.join(SORTS)}"})
-        chosen = [(column, descending) for column in SORTS[key]]
-        return [*chosen, (F("ref"), False), (F("pk"), False)]
 
     @extend_schema(
         operation_id="list_actions",
@@ -131,13 +102,7 @@ class ActionList(ActionEndpoint):
     )
     def get(self, request: Request) -> Response:
         """The actions your organisation leads or supports, narrowed by the same filters as the pages."""
-        parameters = request.query_params
-        narrowed = ActionFilter(
-            parameters, self.get_queryset(), user=request.user, on=self.on, only=parameters
-        )
-        if not narrowed.is_valid():
-            raise ValidationError(narrowed.errors.as_data())
-        return self.page_of(narrowed.qs)
+        return self.page_of(self.narrowed(self.get_queryset()))
 
     def written(self, rows: Any) -> Any:
         return written(rows, request=self.request, on=self.on)

@@ -1,6 +1,6 @@
 """Actions as the API writes them, straight from their columns: a list asks the database three times, however long it is.
 
-`actions.api.actions.ActionSerializer` describes the same fields for people and programs; a test compares the two.
+`actions.actions.api.actions.ActionSerializer` describes the same fields for people and programs; both read the table.
 """
 
 from collections import defaultdict
@@ -13,58 +13,23 @@ from rest_framework.request import Request
 from actions.core import rating as dates
 from actions.core.models import Action
 from actions.core.rating import CADENCE_DAYS
+from actions.core.table import ACTION
 from actions.waits.models import Dependency
 from partners.models import Organisation
 from web import lookups  # noqa: F401  any_of
 from web.references import address_of
+from web.resources import names
 
-COLUMNS = (
-    *(
-        "pk",
-        "ref",
-        "title",
-        "description",
-        "success_measure",
-        "source",
-        "plan",
-        "plan__title",
-        "plan__cadence",
-    ),
-    *(
-        "pillar",
-        "pillar__name",
-        "area",
-        "area__name",
-        "by_districts",
-        "parent",
-        "lead",
-        "lead__name",
-        "owner",
-    ),
-    *(
-        "owner__name",
-        "alternate",
-        "alternate__name",
-        "mou_area",
-        "mou_area__name",
-        "tier",
-        "priority",
-        "state",
-    ),
-    *(
-        "rag",
-        "percent",
-        "starts_on",
-        "allocated_on",
-        "original_due",
-        "due",
-        "moves",
-        "waiting_since",
-        "closed_on",
-    ),
-    *("last_reported_on", "marking", "handling_instruction", "publication", "exemption", "retest_on"),
-    *("board_reference", "version"),
-)
+API = names(ACTION, "api")
+# Rows that an action names, and the column that names each.
+NAMED = {
+    "plan": "title",
+    **dict.fromkeys(("pillar", "area", "lead", "owner", "alternate", "mou_area"), "name"),
+}
+# Choices that are null in the API when nothing is chosen.
+CHOSEN = frozenset({"tier", "rag", "exemption"})
+STORED = tuple(name for name in API if name in {field.name for field in Action._meta.concrete_fields})
+COLUMNS = ("pk", "plan__cadence", *STORED, *(f"{name}__{column}" for name, column in NAMED.items()))
 LINKS = {
     "self": "action",
     "updates": "update-list",
@@ -103,54 +68,19 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
 
 
 def _facts(row: Any, on: date) -> Written:
-    """Return the action's own columns and those of the rows it refers to."""
+    """Return an action's own columns and the names of the rows they refer to, with gaps for what takes a query."""
+    facts: Written = {"id": row.pk} | dict.fromkeys(API)
+    for name in STORED:
+        value = getattr(row, name)
+        facts[name] = (value or None) if name in CHOSEN else value
+    for name, column in NAMED.items():
+        if (pk := facts[name]) is not None:
+            facts[name] = {"id": pk, column: getattr(row, f"{name}__{column}")}
     computed = dates.computed_rag(row, cadence_days=CADENCE_DAYS[row.plan__cadence], on=on)
-    return {
-        "id": row.pk,
-        "ref": row.ref,
-        "title": row.title,
-        "description": row.description,
-        "success_measure": row.success_measure,
-        "source": row.source,
-        "plan": {"id": row.plan, "title": row.plan__title},
-        "pillar": {"id": row.pillar, "name": row.pillar__name},
-        "area": _named(row.area, row.area__name),
-        "by_districts": row.by_districts,
-        "parent": None,
-        "lead": _named(row.lead, row.lead__name),
-        "supporting": [],
-        "owner": _named(row.owner, row.owner__name),
-        "alternate": _named(row.alternate, row.alternate__name),
-        "mou_area": _named(row.mou_area, row.mou_area__name),
-        "tier": row.tier or None,
-        "priority": row.priority,
-        "state": row.state,
-        "rag": row.rag or None,
-        "computed_rag": {"rag": computed.rag.value, "rule": computed.rule} if computed else None,
-        "overdue": dates.is_overdue(row, on),
-        "percent": row.percent,
-        "starts_on": row.starts_on,
-        "allocated_on": row.allocated_on,
-        "original_due": row.original_due,
-        "due": row.due,
-        "moves": row.moves,
-        "days_slipped": dates.days_slipped(row),
-        "waiting_since": row.waiting_since,
-        "waiting_on": [],
-        "closed_on": row.closed_on,
-        "last_reported_on": row.last_reported_on,
-        "marking": row.marking,
-        "handling_instruction": row.handling_instruction,
-        "publication": row.publication,
-        "exemption": row.exemption or None,
-        "retest_on": row.retest_on,
-        "board_reference": row.board_reference,
-        "version": row.version,
-    }
-
-
-def _named(pk: int | None, name: str | None) -> Written | None:
-    return None if pk is None else {"id": pk, "name": name}
+    facts["computed_rag"] = {"rag": computed.rag.value, "rule": computed.rule} if computed else None
+    facts["overdue"] = dates.is_overdue(row, on)
+    facts["days_slipped"] = dates.days_slipped(row)
+    return facts
 
 
 def _supporting(ids: list[int]) -> dict[int, list[Written]]:

@@ -28,7 +28,7 @@ class ActionForm(GovukForm):
     ref = forms.CharField(
         label="Reference",
         max_length=24,
-        help_text="Letters, numbers, hyphens, full stops and slashes, for example WY20-07. A reference is never used twice.",
+        help_text="For example, WY20-07, REC 4 or 1.1(a). A reference is never used twice.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     title = forms.CharField(max_length=200)

@@ -111,8 +111,8 @@ class AssuranceList(AssuranceEndpoint):
         return self.page_of(self.get_queryset().filter(action=self.get_action()))
 
     @extend_schema(
-        operation_id="assure_action",
-        summary="Assure, return, re-test or reopen an action",
+        operation_id="record_assurance",
+        summary="Record an assurance decision on an action",
         tags=["Closing"],
         request=NewAssuranceSerializer,
         responses={201: OpenApiResponse(AssuranceSerializer, description="The new decision.")},

@@ -1,6 +1,6 @@
 """The action list as a file: exactly the rows the list shows, in its order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from actions.core.models import Action
 from actions.core.querysets import ActionQuerySet
+from actions.core.table import ACTION
 from actions.lists.views.listing import Listing, list_actions
 from actions.waits.queries import with_waits
 from audit import clock
@@ -18,15 +19,16 @@ from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
 
 ROWS_AT_A_TIME = 500
-HEADER = (
-    *("Reference", "Title", "Description", "Success measure", "Plan", "Pillar", "District"),
-    *("Lead organisation", "Supporting organisations", "Owner", "Alternate", "MOU area", "Tier", "Priority"),
-    *("Status", "Declared RAG", "RAG from dates", "Rule", "Percent done", "Start", "Original due date"),
-    *("Due date", "Times moved", "Days slipped", "Overdue", "Waiting on", "Waiting since"),
-    *("Closed on", "Last update", "Source", "Marking", "Handling instruction"),
-    *("Publication decision", "Exemption", "Re-test on", "Board reference"),
-    *("Delivered by districts", "Part of"),
-)
+EXPORTED = tuple(field for field in ACTION if field.exported)
+COMPUTED: dict[str, Callable[[Any, date], Any]] = {
+    "parent": lambda action, on: action.parent.ref if action.parent else "",
+    "supporting": lambda action, on: "; ".join(str(organisation) for organisation in action.supporting.all()),
+    "waiting_on": lambda action, on: "; ".join(str(wait.organisation) for wait in action.waits),
+    "computed_rag": lambda action, on: computed.rag.label if (computed := action.computed_rag(on)) else "",
+    "rule": lambda action, on: computed.rule if (computed := action.computed_rag(on)) else "",
+    "overdue": lambda action, on: action.is_overdue(on),
+    "days_slipped": lambda action, on: action.days_slipped if action.original_due else None,
+}
 
 
 @require_safe
@@ -40,7 +42,7 @@ def action_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     return make(
         name=f"actions {on.isoformat()}",
         control=_control(request, listing),
-        header=HEADER,
+        header=[field.label for field in EXPORTED],
         rows=_cells(listing.rows.with_parts(request.user, on), on),
     )
 
@@ -64,25 +66,12 @@ def _control(request: HttpRequest, listing: Listing) -> Control:
 def _cells(rows: ActionQuerySet, on: date) -> Iterator[Sequence[Any]]:
     joined = rows.select_related("plan", "pillar", "area", "lead", "owner", "alternate", "mou_area")
     for action in with_waits(joined).prefetch_related("supporting").iterator(chunk_size=ROWS_AT_A_TIME):
-        yield _line(action, on)
+        yield [_cell(action, field.name, on) for field in EXPORTED]
 
 
-def _line(action: Action, on: date) -> Sequence[Any]:
-    computed = action.computed_rag(on)
-    return (
-        *(action.ref, action.title, action.description, action.success_measure),
-        *(action.plan, action.pillar, action.area, action.lead),
-        "; ".join(str(organisation) for organisation in action.supporting.all()),
-        *(action.owner, action.alternate, action.mou_area),
-        *(action.get_tier_display() if action.tier else "", action.get_priority_display()),
-        *(action.get_state_display(), action.get_rag_display() if action.rag else ""),
-        *((computed.rag.label, computed.rule) if computed else ("", "")),
-        *(action.percent, action.starts_on, action.original_due, action.due),
-        *(action.moves, action.days_slipped if action.original_due else None, action.is_overdue(on)),
-        "; ".join(str(wait.organisation) for wait in action.waits),  # type: ignore[attr-defined]
-        action.waiting_since,
-        *(action.closed_on, action.last_reported_on, action.source),
-        *(action.marking, action.handling_instruction, action.get_publication_display()),
-        *(action.get_exemption_display() if action.exemption else "", action.retest_on),
-        *(action.board_reference, action.by_districts, action.parent.ref if action.parent else ""),
-    )
+def _cell(action: Action, name: str, on: date) -> Any:
+    if name in COMPUTED:
+        return COMPUTED[name](action, on)
+    value = getattr(action, name)
+    display = getattr(action, f"get_{name}_display", None)
+    return display() if value and display else value

@@ -1,9 +1,8 @@
 """Create and revoke links to your calendar."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,7 +10,7 @@ from audit import clock
 from desk.calendar.forms import CalendarLinkForm
 from desk.calendar.models import CalendarLink
 from desk.calendar.services.links import create_link, revoke_link
-from web.pages import INVALID
+from web.pages import INVALID, press
 from web.refusals import refuse
 
 
@@ -45,10 +44,9 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
 def calendar_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke a link."""
     link = get_object_or_404(CalendarLink.objects.visible_to(request.user, clock.today()), pk=pk)
-    try:
-        revoke_link(actor=request.user, link=link, at=clock.now())
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, f"Link “{link.name}” revoked. Its address no longer works")
-    return redirect("desk:calendar")
+    return press(
+        request,
+        lambda **who: revoke_link(link=link, **who),
+        done=f"Link “{link.name}” revoked. Its address no longer works",
+        leads_to=reverse("desk:calendar"),
+    )

@@ -8,13 +8,16 @@ from typing import Any
 from django.db.models import Case, F, FloatField, Q, QuerySet, TextChoices, TextField, Value, When
 from django.db.models.functions import Concat
 
+from actions.core.table import ACTION
 from actions.models import Action, ProgressUpdate
 from inspections.models import Recommendation
+from standards.references import is_reference, plain_reference
+from web.resources import names
 
 # How many rows of a kind are ranked, newest first: the cost of a search does not grow with the record.
 LIMIT = 250
-# A reference has letters and figures: "sg-03", and not "Bradford".
-REFERENCE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./-]*\Z")
+# A reference is looked for if it has letters and figures: "sg-03", and not "Bradford".
+LETTERS_AND_FIGURES = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])")
 # Ranks of texts are between 0 and 2.
 WHOLE, END, BEGINNING = 30.0, 20.0, 10.0
 
@@ -52,8 +55,8 @@ SOURCES = (
     Source(
         Kind.ACTION,
         Action,
-        headings=("ref", "title"),
-        texts=("description", "success_measure"),
+        headings=names(ACTION, "search", "heading"),
+        texts=names(ACTION, "search", "text"),
         joined=("plan", "pillar", "area"),
     ),
     Source(
@@ -81,15 +84,19 @@ def newest(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 def by_reference(rows: "QuerySet[Any]", text: str) -> Ranks:
     """Rank actions by reference: equal to the text first, then ending with it, then starting with it."""
+    text = plain_reference(text)
     whole = Q(ref__iexact=text)
-    end, beginning = Q(ref__iendswith=f"-{text}"), Q(ref__istartswith=f"{text}-")
+    end = Q(ref__iendswith=f"-{text}") | Q(ref__iendswith=f" {text}")
+    beginning = (
+        Q(ref__istartswith=f"{text}-") | Q(ref__istartswith=f"{text} ") | Q(ref__istartswith=f"{text}(")
+    )
     tiers = Case(
         When(whole, then=Value(WHOLE)),
         When(end, then=Value(END)),
         default=Value(BEGINNING),
         output_field=FloatField(),
     )
-    if not REFERENCE.match(text):
+    if not (LETTERS_AND_FIGURES.match(text) and is_reference(text)):
         rows = rows.none()
     matches = rows.filter(whole | end | beginning).annotate(rank=tiers).order_by("-rank", "-pk")
     return dict(matches.values_list("pk", "rank")[:LIMIT])

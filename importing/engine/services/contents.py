@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class SkippedChange:
 
 
 @dataclass(kw_only=True)
-class RowChange(Generic[Record]):
+class RowChange(ABC, Generic[Record]):
     """One row of the file against its record; `record` is None when the import would create it."""
 
     # Fields that the row's name and text show already when the record is new.
@@ -60,14 +61,14 @@ class RowChange(Generic[Record]):
     personal: list[Problem] = field(default_factory=list)
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """What people call the record: an action's reference, a finding's kind and number."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def text(self) -> str:
         """The record's own words, in short."""
-        raise NotImplementedError
 
     @property
     def outcome(self) -> Outcome:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from importing.engine.services.organisations import BLANK_WORDS, CellError, Organisations, max_length
 from inspections.models import Inspection, Recommendation
 from standards.dates import Period
+from standards.references import plain_reference
 from web.tables import Cell, Column, Problem, Row, Specification, Table
 from web.tables.contents import shortened
 from web.tables.specification import plain
@@ -185,7 +186,7 @@ def _priority(text: str, inspection: Inspection) -> str:
 
 
 def _references(cell: Cell) -> list[str]:
-    parts = (" ".join(part.split()) for part in re.split(r"[;,\n]+", cell.text))
+    parts = (plain_reference(part) for part in re.split(r"[;,\n]+", cell.text))
     return list(dict.fromkeys(part for part in parts if part.casefold() not in BLANK_WORDS))
 
 

@@ -9,6 +9,7 @@ from django.db import models
 
 from actions.core import policies
 from actions.core.states import CLOSED, UNALLOCATED, State
+from actions.core.table import ACTION
 from actions.models import Action, Dependency, ProgressUpdate
 from audit.models import Entry
 from importing.engine.services.contents import FieldChange, SkippedChange
@@ -18,8 +19,10 @@ from importing.plans.services.directory import Directory
 from importing.plans.services.rows import PlanRow
 from partners.models import Organisation
 from standards.marking import Marking
+from web.resources import labels
 from web.tables import Table
 
+LABELS = labels(ACTION)
 CREATED, CHANGED = "action.imported", "action.reimported"
 DATES_AND_OWNER = {
     "owner": "The action is allocated: change its owner on the action's page.",
@@ -111,7 +114,7 @@ class Comparison:
         current = _current(action, name) if action else None
         if value == [] or (current is not None and _as_recorded(current) == _as_recorded(value)):
             return
-        label, old, new = _label(name), _words(name, current), _words(name, value)
+        label, old, new = LABELS[name], _words(name, current), _words(name, value)
         reason = self._reason_to_skip(action, name, value) if action else ""
         if reason:
             change.skipped.append(SkippedChange(label, old, new, reason))
@@ -230,11 +233,6 @@ def _field(name: str) -> "models.Field[Any, Any]":
     field = Action._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field
-
-
-def _label(name: str) -> str:
-    label = str(_field(name).verbose_name)
-    return label[0].upper() + label[1:]
 
 
 def _day(on: date) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from actions.core.models import ref_is_plain
 from actions.models import Action, Pillar, ProgressUpdate
 from importing.engine.services.organisations import BLANK_WORDS, CellError, max_length
 from importing.plans.services.directory import Directory, is_called_pillar
@@ -14,6 +13,7 @@ from importing.plans.services.specification import ALL_AREAS
 from importing.plans.services.unchanged import is_unchanged
 from standards.dates import ImpossibleDate, NoDate, Period, read_plan_date
 from standards.marking import Marking
+from standards.references import ALLOWED, is_reference, plain_reference
 from web.tables import Cell, Problem, Row, Table
 from web.tables.contents import shortened
 from web.tables.specification import plain
@@ -59,7 +59,7 @@ class Sources:
 
     def reference(self, row: Row) -> str:
         """Return a row's reference. "Action 1.2." is 1.2, unless an action has the whole as its reference."""
-        text = row.text("ref")
+        text = plain_reference(row.text("ref"))
         return text if text.casefold() in self.recorded else _reference(row)
 
     def action(self, row: Row) -> Action | None:
@@ -99,7 +99,9 @@ def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Acti
 
 def _has_reference(row: Row) -> bool:
     text = _reference(row)
-    return _looks_like_reference(text) and not (row.lone and (row.lone.merged or not row.lone.first))
+    return _looks_like_reference(text, alone=row.lone is not None) and not (
+        row.lone and (row.lone.merged or not row.lone.first)
+    )
 
 
 def _is_action_without_reference(row: Row) -> bool:
@@ -107,15 +109,20 @@ def _is_action_without_reference(row: Row) -> bool:
     return not row.text("ref") and bool(row.text("title")) and filled >= CELLS_OF_AN_ACTION
 
 
-def _looks_like_reference(text: str) -> bool:
-    return bool(re.search(r"\d", text)) and bool(re.fullmatch(ref_is_plain.regex, text))
+def _looks_like_reference(text: str, *, alone: bool = False) -> bool:
+    """Return whether a text has a number and no other characters than a reference's.
+
+    Args:
+        alone: no other cell of the row is filled. A text with spaces, such as "Strand 2 Safeguard", is then a heading.
+    """
+    return bool(re.search(r"\d", text)) and is_reference(text) and not (alone and " " in text)
 
 
 def _reference(row: Row) -> str:
     """Return the reference without other words, signs and stops, and with plain hyphens: "Action 1.2." is 1.2."""
-    text = re.sub(r"[\u2010-\u2015\u2212]", "-", row.text("ref").replace("\u00ad", ""))
+    text = plain_reference(row.text("ref"))
     text = re.sub(r"^(?:(?:action|ref|no)\b\.?\s*(?:no\.?\s*)?|#\s*)(?=\S*\d)", "", text, flags=re.IGNORECASE)
-    text = " ".join(text.split()).rstrip(".:*\u2020")
+    text = text.rstrip(" .:*\u2020")
     return text if "(" in text else text.rstrip(".):")
 
 
@@ -125,7 +132,7 @@ def _is_heading(row: Row, directory: Directory) -> bool:
     text = row.lone.text
     if row.lone.merged or is_called_pillar(text=text) or directory.known_pillar(text):
         return True
-    return not _looks_like_reference(text) if row.lone.first else text.isupper()
+    return not _looks_like_reference(text, alone=True) if row.lone.first else text.isupper()
 
 
 def _whole_text(row: Row) -> str:
@@ -233,7 +240,7 @@ def _reference_problems(plan_row: PlanRow, table: Table) -> Iterable[Problem]:
     elif len(plan_row.ref) > limit:
         yield table.problem(plan_row.row, "ref", f"is longer than {limit} characters")
     elif not _looks_like_reference(plan_row.ref):
-        message = "is not a reference: it needs a number, and letters, figures, full stops, hyphens and slashes only"
+        message = f"is not a reference: it needs a number, and can have {ALLOWED} only"
         yield table.problem(plan_row.row, "ref", message)
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,9 +16,8 @@ from inspections.findings.filters import DEFAULT_SORT, SORTS, RecommendationFilt
 from inspections.findings.models.recommendations import OwnStatus, Recommendation, RegisterStatus
 from partners.scoping import HasScope
 from standards import marking
-from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
-from web.parameters import ORDERING, repeatable
+from web.lists import NarrowedList, Sorts
 from web.references import NamedSerializer, OrNull, address
 
 
@@ -147,21 +145,10 @@ class RecommendationEndpoint(Endpoint):
         return whole.prefetch_related(Prefetch("cause", queryset=visible))
 
 
-class RecommendationList(RecommendationEndpoint):
-    pagination_class = CursorPages
-
-    def query_parameters(self) -> frozenset[str]:
-        return super().query_parameters() | RecommendationFilter.base_filters.keys() | {ORDERING}
-
-    def several_parameters(self) -> frozenset[str]:
-        return super().several_parameters() | repeatable(RecommendationFilter)
-
-    def in_order(self) -> list[Column]:
-        ordering = self.request.query_params.get(ORDERING, DEFAULT_SORT)
-        key, descending = ordering.removeprefix("-"), ordering.startswith("-")
-        if key not in SORTS:
-            raise ValidationError({ORDERING: f"Order by one of: {', '.join(SORTS)}"})
-        return [*((column, descending) for column in SORTS[key]), (F("pk"), False)]
+class RecommendationList(RecommendationEndpoint, NarrowedList):
+    filters = RecommendationFilter
+    sorts: ClassVar[Sorts] = SORTS
+    default_sort = DEFAULT_SORT
 
     @extend_schema(
         operation_id="list_recommendations",
@@ -173,12 +160,7 @@ class RecommendationList(RecommendationEndpoint):
     )
     def get(self, request: Request) -> Response:
         """The findings that your organisation leads or that an action you can view answers."""
-        narrowed = RecommendationFilter(
-            request.query_params, self.get_queryset(), user=request.user, on=self.on
-        )
-        if not narrowed.is_valid():
-            raise ValidationError(narrowed.errors.as_data())
-        return self.page_of(narrowed.qs)
+        return self.page_of(self.narrowed(self.get_queryset()))
 
 
 class RecommendationDetail(RecommendationEndpoint):

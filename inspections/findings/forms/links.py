@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from actions.core.querysets import ActionQuerySet
 from actions.models import Action
+from standards.references import plain_reference
 from web.forms import GovukForm, LongTextField
 
 
@@ -34,7 +35,7 @@ class LinkForm(GovukForm):
         self.actions = actions
 
     def clean_action(self) -> Action:
-        action = self.actions.filter(ref__iexact=self.cleaned_data["action"]).first()
+        action = self.actions.filter(ref__iexact=plain_reference(self.cleaned_data["action"])).first()
         if action is None:
             raise ValidationError("Enter the reference of an action in this partnership")
         return action

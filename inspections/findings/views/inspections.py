@@ -1,7 +1,7 @@
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from audit import clock
@@ -13,8 +13,7 @@ from inspections.findings.services.inspections import save_inspection
 from inspections.history import views as change
 from partners.models import Partnership
 from partners.policies import Role
-from web.pages import INVALID, PAGE_OR_FORM, require
-from web.refusals import refuse
+from web.pages import PAGE_OR_FORM, answer, require
 
 
 @PAGE_OR_FORM
@@ -25,25 +24,21 @@ def inspection_create(request: HttpRequest) -> HttpResponse:
     if not managed:
         raise PermissionDenied(MANAGERS_ONLY)
     partnerships = Partnership.objects.visible_to(request.user, on).filter(pk__in=managed)
-    form = InspectionForm(request.POST or None, partnerships=partnerships)
-    if request.method == "POST" and form.is_valid():
-        fields = {"partnership": partnerships[0], **form.cleaned_data}
-        inspection = Inspection(partnership=fields.pop("partnership"))
-        try:
-            inspection = save_inspection(actor=request.user, inspection=inspection, at=clock.now(), **fields)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "Inspection added. Add its findings next.")
-            return redirect("inspections:inspection", inspection.pk)
-    context = {
-        "form": form,
-        "heading": "Add an inspection",
-        "back": reverse("inspections:inspection-list"),
-        "back_text": "All inspections",
-    }
-    status = INVALID if request.method == "POST" else 200
-    return render(request, "inspections/findings/inspection_form.html", context, status=status)
+
+    def add(**values: Any) -> Inspection:
+        inspection = Inspection(partnership=values.pop("partnership", partnerships[0]))
+        return save_inspection(inspection=inspection, **values)
+
+    return answer(
+        request,
+        InspectionForm(request.POST or None, partnerships=partnerships),
+        service=add,
+        done="Inspection added. Add its findings next.",
+        leads_to=address,
+        heading="Add an inspection",
+        back=reverse("inspections:inspection-list"),
+        back_text="All inspections",
+    )
 
 
 @PAGE_OR_FORM
@@ -55,7 +50,6 @@ def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
         InspectionForm(request.POST or None, initial=inspection_initial(inspection)),
         row=inspection,
         service=lambda **values: save_inspection(inspection=inspection, **values),
-        template="inspections/findings/inspection_form.html",
         done="Inspection saved.",
         back=address(inspection),
         back_text="Back to the inspection",

@@ -226,7 +226,7 @@ def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
     assert 'value="13"' in wrong.content.decode()
     response = client.post(address, DATE)
     long = "x" * 2001
-    for reason, words in (("", "Enter reason"), (long, "Reason must be 2000 characters or fewer")):
+    for reason, words in (("", "Enter the reason"), (long, "Reason must be 2000 characters or fewer")):
         refused = confirm(client, address, response, reason=reason)
         assert refused.status_code == 422
         assert words in refused.content.decode()

@@ -86,7 +86,7 @@ def test_a_form_says_that_the_disk_is_full_and_keeps_what_was_typed(
         answer = send_form(cast, action)
     assert answer.status_code == 507
     words = answer.content.decode()
-    assert "the server has no space left" in words
+    assert "The server has no space left, so this was not saved." in words
     assert 'value="Attendance"' in words
     assert (Evidence.objects.count(), Entry.objects.count(), on_disk(files)) == (0, entries, [])
 
@@ -110,7 +110,7 @@ def test_a_return_keeps_the_draft_and_says_which_file_has_no_space(
     with full_disk():
         answer = page_client(cast).post(page_of(report), body)
     assert answer.status_code == 507
-    assert "the server has no space left" in answer.content.decode()
+    assert "The server has no space left, so this was not saved." in answer.content.decode()
     assert report.rows.count() == 1
     assert (Evidence.objects.count(), on_disk(files)) == (0, [])
 
@@ -123,7 +123,7 @@ def test_a_system_is_told_that_the_disk_is_full_and_may_send_again(
         answer = send(council, action, **headers)
     assert (answer.status_code, answer.json()["type"]) == (507, "/problems/no-space")
     assert answer["Content-Type"] == "application/problem+json"
-    assert "no space left" in answer.json()["detail"]
+    assert "The server has no space left, so this was not saved." in answer.json()["detail"]
     assert (Evidence.objects.count(), on_disk(files)) == (0, [])
     assert send(council, action, **headers).status_code == 201
 
@@ -143,7 +143,7 @@ def test_an_upload_that_cannot_even_be_received_is_told_in_words(
     body = {"version": action.version, "title": "Attendance", "file": pdf()}
     answer = client.post(reverse("actions:evidence-add", args=[action.pk]), body)
     assert answer.status_code == 507
-    assert "Nothing was saved because the server has no space left" in answer.content.decode()
+    assert "The server has no space left, so this was not saved." in answer.content.decode()
 
 
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "key-1"}])

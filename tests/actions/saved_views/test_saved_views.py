@@ -97,7 +97,7 @@ def test_what_asks_nothing_or_nonsense_is_not_saved(cast: Cast, signed_in: Any, 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("", "Enter name"),
+        ("", "Enter a name for this view"),
         ("x" * 81, "80 characters or fewer"),
         ("Open ones", "You already have a view with this name"),
         ("Call 07700 900123", "Why it must stay"),

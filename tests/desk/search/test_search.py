@@ -99,6 +99,24 @@ def test_a_reference_comes_first_whole_or_by_its_end_or_beginning(cast: Cast) ->
     assert "action WY20-01" in names(cast.manager, "sg-03")[2:]
 
 
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        ("REC 4", "REC 4"),
+        ("rec  4", "REC 4"),
+        ("REC 4-BRA", "REC 4-BRA"),
+        ("1.1(a)", "1.1(a)"),
+        ("1.1(A)", "1.1(a)"),
+        ("R1 & R2", "R1 & R2"),
+        ("CT4\u20112", "CT4-2"),
+    ],
+)
+def test_a_reference_with_spaces_and_brackets_comes_first(cast: Cast, text: str, ref: str) -> None:
+    for each in ("REC 4", "REC 4-BRA", "REC 14", "1.1(a)", "1.1(b)", "R1 & R2", "CT4-2"):
+        ActionFactory(cast=cast, unallocated=True, ref=each, title="Brief REC 4, 1.1(a), R1 & R2 and CT4-2")
+    assert names(cast.manager, text)[0] == f"action {ref}"
+
+
 def test_words_between_quotation_marks_stand_together_and_a_minus_leaves_a_word_out(cast: Cast) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01", title="Community safety first")
     ActionFactory(cast=cast, unallocated=True, ref="WY20-02", title="Safety of the community")
@@ -119,14 +137,14 @@ def test_one_kind_alone_is_listed_and_all_kinds_are_counted(cast: Cast) -> None:
 def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("sources", "postgresql", "finding"):
-        monkeypatch.setattr(f"desk.search.services.{module}.LIMIT", 2)
+    for module in ("services.sources", "services.postgresql", "services.finding", "views"):
+        monkeypatch.setattr(f"desk.search.{module}.LIMIT", 2)
     for number in range(1, 5):
         ActionFactory(cast=cast, unallocated=True, ref=f"WY20-0{number}", title="Zeppelin")
     some = hits(cast.manager, "zeppelin")
     assert (len(some), some.cut) == (2, [Kind.ACTION])
     assert names(cast.manager, "zeppelin") == ["action WY20-04", "action WY20-03"]
-    assert "Only the newest 250 actions are listed" in body(signed_in("manager"), "zeppelin")
+    assert "Only the newest 2 actions are listed" in body(signed_in("manager"), "zeppelin")
 
 
 # Who finds it -------------------------------------------------------------------------------------------------------

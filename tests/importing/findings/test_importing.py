@@ -256,7 +256,7 @@ def test_a_full_disk_refuses_the_file(
         full.setattr("os.fsync", no_space)
         refused = upload(client, inspection)
     assert refused.status_code == 507
-    assert "the server has no space left" in refused.content.decode()
+    assert "The server has no space left, so this was not saved." in refused.content.decode()
     assert upload(client, inspection).status_code == 200
 
 

@@ -167,11 +167,28 @@ def test_letters_that_fit_no_code_page_are_in_the_warning(cast: Cast) -> None:
 def test_references_are_read_as_written_with_plain_hyphens(cast: Cast) -> None:
     plan_preview = case(cast, "references.xlsx")
     refs = [row.ref for row in plan_preview.rows]
-    for ref in ("2a", "A1/2", "3", "CT4-2", "WY20-SG-02", "1.1.1", "12", "4.10", "1.1", "Obj1-A1", "1.1(a)"):
-        assert ref in refs
-    # A reference has no spaces and brackets, on pages and in the API neither; the whole of it is named.
-    refused = {message.split("\u201c")[1].split("\u201d")[0] for message in messages(plan_preview)}
-    assert refused == {"1.1(a)", "R1 & R2", "REC 4", "WY 21"}
+    assert refs == [
+        *("1.1(a)", "2a", "A1/2", "3", "R1 & R2", "CT4-2", "WY20-SG-02", "1.1.1", "12", "REC 4", "4.10"),
+        *("WY 21", "1.1", "Obj1-A1"),
+    ]
+    assert messages(plan_preview) == []
+
+
+def test_actions_of_any_reference_are_created_and_found_again(cast: Cast) -> None:
+    data = (
+        "Ref,Pillar,Action\nREC\u00a04,Identify,Brief\n1.1 (a).,Identify,Map\n[2],Identify,Train\n".encode()
+    )
+    import_plan(cast, data, filename="plan.csv")
+    assert sorted(Action.objects.values_list("ref", flat=True)) == ["1.1 (a)", "REC 4", "[2]"]
+    again = b"Ref,Pillar,Action\nrec  4,Identify,Brief\n1.1 (A),Identify,Map\n[2],Identify,Train\n"
+    assert [row.outcome for row in preview(cast, again, filename="plan.csv").rows] == [Outcome.UNCHANGED] * 3
+
+
+def test_a_heading_with_a_number_is_no_reference(cast: Cast) -> None:
+    data = b"Ref,Action,Owner\nStrand 2 Safeguard,,\nREC 4,Brief,\n"
+    plan_preview = preview(cast, data, filename="plan.csv")
+    assert [row.ref for row in plan_preview.rows] == ["REC 4"]
+    assert messages(plan_preview) == []
 
 
 def test_a_typographic_hyphen_finds_the_recorded_action(cast: Cast) -> None:

@@ -57,7 +57,7 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
     ("cells", "message"),
     [
         ((None, "Brief", "OPCC"), "column A (Action no.): has no reference"),
-        (("A 1", "Brief"), "\u201cA 1\u201d is not a reference"),
+        (("A 1;2", "Brief"), "\u201cA 1;2\u201d is not a reference"),
         (("Key", "Brief"), "\u201cKey\u201d is not a reference"),
         (("1" * 25, "Brief"), "is longer than 24 characters"),
         ((date(2020, 1, 1), "Brief"), "is a date: format the cell as text"),

@@ -262,7 +262,7 @@ def test_a_full_disk_refuses_the_file_and_leaves_nothing(
         full.setattr("os.fsync", no_space)
         refused = upload(client, cast, sheet="Action plan")
     assert refused.status_code == 507
-    assert "the server has no space left" in refused.content.decode()
+    assert "The server has no space left, so this was not saved." in refused.content.decode()
     assert 'value="Action plan"' in refused.content.decode()
     assert stored_files() == []
     assert upload(client, cast).status_code == 200

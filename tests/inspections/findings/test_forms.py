@@ -64,7 +64,7 @@ def test_from_a_new_inspection_to_a_closed_finding(cast: Cast, signed_in: Any) -
         ("recommendation-state", {}, "Select the force status"),
         ("recommendation-register", {"state": "open", "as_at": "2020-06-20"}, "19 June 2020 or earlier"),
         ("link-add", {"action": "WY20-99"}, "Enter the reference of an action in this partnership"),
-        ("recommendation-edit", {"kind": "afi", "text": " "}, "Enter text"),
+        ("recommendation-edit", {"kind": "afi", "text": " "}, "Enter the text"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(
