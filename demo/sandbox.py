@@ -7,13 +7,13 @@ from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 
 from actions.actions.services import allocate_action
 from actions.models import Action, Plan
 from actions.plans.services import change_plan
 from actions.update_requests.services import request_update
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.transactions import atomic
 from demo.reading import Row, Tables
 from demo.relative import fill_in
@@ -21,7 +21,7 @@ from demo.story import Story
 from partners.accounts.services.users import change_user
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.models import ApiClient, Membership, Organisation, Partnership, Role, User
-from partners.policies import may_administer
+from partners.policies import why_not_administer
 from partners.scopes import SCOPES
 
 FOLDER = "sandbox"
@@ -56,8 +56,7 @@ def create_sandbox(*, actor: Any, at: datetime, beside: bool = False, password: 
         PermissionDenied: unless the actor is an administrator.
         ReplayError, DemoError: naming the row that a service refused.
     """
-    if not may_administer(actor):
-        raise PermissionDenied("Only an administrator can create a sandbox.")
+    forbid(why_not_administer(actor, "create a sandbox"))
     if not beside:
         _close_earlier(actor, at)
     number = _next_number()

@@ -3,7 +3,7 @@
 Rights come only from memberships that are current on the day. Staff status only opens the admin site.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,6 +32,20 @@ class MembershipRow(Protocol):
 
     partnership_id: int
     user_id: int
+
+
+class AccountRow(Protocol):
+    """The id of an account, which decides whether it is the user's own."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
+class ClientRow(Protocol):
+    """The column of an API client that decides who may change it."""
+
+    @property
+    def partnership_id(self) -> int: ...
 
 
 class TokenRow(Protocol):
@@ -136,28 +150,63 @@ def visible_reference(rights: Rights, partnership_path: str = "partnership") -> 
     return Q(**{f"{partnership_path}__in": rights.partnerships(*SEES_THE_WORK)})
 
 
-def may_edit_reference(user: Any, partnership_id: int | None, on: date) -> bool:
-    """Object rule: administrators (staff) anywhere, a programme manager in their own partnership."""
-    if user.actor_type == "system":
-        return True
-    if not user.is_active:
-        return False
-    if user.is_staff:
-        return True
-    return partnership_id is not None and rights_of(user, on).has(Role.PROGRAMME_MANAGER, partnership_id)
+def why_not_edit_reference(user: Any, partnership_id: int | None, on: date, task: str = "change this") -> str:
+    """Return why the user may not change reference rows; empty for administrators and the programme manager.
+
+    Args:
+        partnership_id: the rows' partnership; None where they have none, which leaves administrators.
+        task: what the user would do, for the reason.
+    """
+    if not why_not_administer(user):
+        return ""
+    if partnership_id is not None and rights_of(user, on).has(Role.PROGRAMME_MANAGER, partnership_id):
+        return ""
+    return f"Only an administrator or the programme manager can {task}."
 
 
-def may_administer(user: Any) -> bool:
-    """Object rule: administrators (staff) manage accounts and partnerships."""
-    return user.actor_type == "system" or bool(user.is_active and user.is_staff)
+def why_not_administer(user: Any, task: str = "manage accounts and partnerships") -> str:
+    """Return why the user may not manage accounts and partnerships; empty for administrators (staff)."""
+    if user.actor_type == "system" or (user.is_active and user.is_staff):
+        return ""
+    return f"Only an administrator can {task}."
 
 
-def may_grant(user: Any, membership: MembershipRow, on: date) -> bool:
-    """Object rule: users who may edit reference rows grant and end memberships, except their own."""
-    return may_edit_reference(user, membership.partnership_id, on) and membership.user_id != user.pk
+def why_not_change_account(user: Any, account: AccountRow, fields: Collection[str]) -> str:
+    """Return why the user may not change these fields of an account; empty for administrators.
+
+    Nobody closes their own account, and nobody changes whether they are an administrator themselves.
+    """
+    if reason := why_not_administer(user):
+        return reason
+    if user.pk == account.pk and {"is_staff", "is_active"} & set(fields):
+        return "You cannot close your own account or change whether you are an administrator."
+    return ""
+
+
+def why_not_change_password(user: Any, account: AccountRow) -> str:
+    """Return why the user may not set the password of an account; empty for its user and administrators."""
+    if user.pk == account.pk or not why_not_administer(user):
+        return ""
+    return "You can only change your own password."
+
+
+def why_not_grant(user: Any, membership: MembershipRow, on: date) -> str:
+    """Return why the user may not grant or end the membership; whoever may edit reference rows may, except their own."""
+    if reason := why_not_edit_reference(user, membership.partnership_id, on, "grant or end a membership"):
+        return reason
+    if membership.user_id == user.pk:
+        return "You cannot grant or end your own membership. Ask another administrator or programme manager."
+    return ""
 
 
 # The ledger -------------------------------------------------------------------------------------------------
+
+
+def why_not_audit(rights: Rights) -> str:
+    """Return why the user may not read and verify any ledger; empty for an auditor."""
+    if rights.partnerships(Role.AUDITOR):
+        return ""
+    return "You do not have access to the ledger. Only an auditor does."
 
 
 def audited_partnerships(rights: Rights) -> set[int]:
@@ -178,6 +227,29 @@ def visible_tokens(rights: Rights) -> Q:
     return Q(user=rights.user_id) if rights.user_id is not None else Q(pk__in=[])
 
 
-def may_revoke_token(rights: Rights, token: TokenRow) -> bool:
-    """Object rule: only the person who created a token revokes it."""
-    return rights.user_id is not None and token.user_id == rights.user_id
+def why_not_revoke_token(rights: Rights, token: TokenRow) -> str:
+    """Return why the user may not revoke the token; empty for the person who created it."""
+    if rights.user_id is not None and token.user_id == rights.user_id:
+        return ""
+    return "You can only revoke your own access tokens."
+
+
+def why_not_list_clients(rights: Rights) -> str:
+    """Return why the user may not open the list of API clients; empty for programme managers and auditors."""
+    if rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
+        return ""
+    return "You do not have access to API clients. Only the programme manager and the auditor do."
+
+
+def why_not_register_client(rights: Rights) -> str:
+    """Return why the user may not register an API client on the pages; empty for a programme manager."""
+    if rights.partnerships(Role.PROGRAMME_MANAGER):
+        return ""
+    return "Only the programme manager can register an API client."
+
+
+def why_not_change_client(user: Any, client: ClientRow, on: date) -> str:
+    """Return why the user may not change the client, its scopes and secrets; empty as for reference rows."""
+    if not why_not_edit_reference(user, client.partnership_id, on):
+        return ""
+    return "You can view this API client but not change it. Ask the programme manager."

@@ -1,12 +1,31 @@
-from typing import TYPE_CHECKING
+"""Who may see, open, fill in and question an organisation's return."""
+
+from datetime import date
+from typing import Protocol
 
 from django.db.models import Q
 
-from actions.core.policies import may_manage
-from partners.policies import SEES_EVERYTHING, Rights, Role
+from actions.core.policies import why_not_manage
+from audit.actors import Actor
+from partners.policies import SEES_EVERYTHING, Rights, Role, rights_of
 
-if TYPE_CHECKING:
-    from returns.models import Return
+
+class PlanRow(Protocol):
+    """A plan, as far as the rules about its returns read it."""
+
+    @property
+    def partnership_id(self) -> int: ...
+
+
+class ReturnRow(Protocol):
+    """A return, as far as the rules about who works on it read it."""
+
+    @property
+    def organisation(self) -> object: ...
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def plan(self) -> PlanRow: ...
 
 
 def visible_returns(rights: Rights) -> Q:
@@ -16,16 +35,22 @@ def visible_returns(rights: Rights) -> Q:
     )
 
 
-def may_fill(rights: Rights, report: "Return") -> bool:
-    """Return whether the user may fill in a return: a SPOC or partner contact of its organisation."""
-    return report.organisation_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
-
-
-def may_question(rights: Rights, report: "Return") -> bool:
-    """Return whether the user may return a submitted return with a question."""
-    return may_manage(rights, report.plan.partnership_id)
-
-
-def fill_refusal(report: "Return") -> str:
-    """Return the message for people who may not fill in a return."""
+def why_not_fill(rights: Rights, report: ReturnRow) -> str:
+    """Return why the user may not fill in the return; empty for a SPOC or partner contact of its organisation."""
+    if report.organisation_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
+        return ""
     return f"Only a SPOC or partner contact of {report.organisation} can fill in this return."
+
+
+def why_not_question(rights: Rights, report: ReturnRow) -> str:
+    """Return why the user may not return a submitted return with a question; empty for the programme manager."""
+    if rights.has(Role.PROGRAMME_MANAGER, report.plan.partnership_id):
+        return ""
+    return "Only the programme manager can return it with a question."
+
+
+def why_not_open(actor: Actor, plan: PlanRow, on: date) -> str:
+    """Return why the actor may not open and close the plan's returns; empty for the system and the manager."""
+    if actor.actor_type == "system":
+        return ""
+    return why_not_manage(rights_of(actor, on), plan.partnership_id, "plan")

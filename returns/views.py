@@ -31,7 +31,6 @@ from web.refusals import refuse
 from web.storage import lacks_space
 
 PAGE_SIZE = 50
-MANAGERS_ONLY = "Only the programme manager can return it with a question."
 NOT_SUBMITTED = "You can only return a submitted return with a question."
 NOT_COMPLETE = "The return was not submitted because it is not complete. Your draft is saved."
 PARTLY_SAVED = "Answers with an error below were not saved. Everything else was saved."
@@ -61,11 +60,11 @@ def return_list(request: HttpRequest) -> HttpResponse:
 def return_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a return and save it as a draft; once it cannot be changed, show its answers."""
     report = _get_return(request, pk)
-    may_fill = policies.may_fill(change.rights(request), report)
+    refusal = policies.why_not_fill(change.rights(request), report)
     if request.method == "POST":
-        change.require(may_fill, policies.fill_refusal(report))
+        change.forbid(refusal)
         return _save(request, report)
-    if not may_fill or closed_reason(report=report, on=clock.today()):
+    if refusal or closed_reason(report=report, on=clock.today()):
         return _answers_page(request, report)
     return _form_page(request, report, _form(request, report))
 
@@ -80,7 +79,7 @@ def return_read(request: HttpRequest, pk: int) -> HttpResponse:
 def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Submit a return, unless it changed since the user checked it."""
     report = _get_return(request, pk)
-    change.require(policies.may_fill(change.rights(request), report), policies.fill_refusal(report))
+    change.forbid(policies.why_not_fill(change.rights(request), report))
     posted = request.POST.get("version", "")
     version = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
     try:
@@ -103,7 +102,7 @@ def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def return_question(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a submitted return with a question about the whole, or about some of its actions."""
     report = _get_return(request, pk)
-    change.require(policies.may_question(change.rights(request), report), MANAGERS_ONLY)
+    change.forbid(policies.why_not_question(change.rights(request), report))
     lines = visible_lines(actor=request.user, report=report, on=clock.today())
     form = QuestionForm(lines, request.POST if request.method == "POST" else None)
     if request.method != "POST" and report.state != ReturnState.SUBMITTED:
@@ -240,8 +239,9 @@ def _answers_page(request: HttpRequest, report: Return, error: ValidationError |
         "lines": [(line, evidence.get(line.action.pk, [])) for line in lines],
         "texts": [(field.verbose_name, getattr(report, field.name)) for field in _text_fields()],
         "commentaries": report.commentaries.select_related("mou_area"),
-        "may_fill": policies.may_fill(rights, report) and not closed_reason(report=report, on=on),
-        "may_question": policies.may_question(rights, report) and report.state == ReturnState.SUBMITTED,
+        "may_fill": not policies.why_not_fill(rights, report) and not closed_reason(report=report, on=on),
+        "may_question": report.state == ReturnState.SUBMITTED
+        and not policies.why_not_question(rights, report),
         "is_late": report.is_late(on),
         "closed_reason": closed_reason(report=report, on=on),
         "errors": [{"text": text} for text in error.messages] if error else [],

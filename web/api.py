@@ -216,6 +216,19 @@ class StrictDate(serializers.DateField):
         return day
 
 
+class VersionField(StrictInteger):
+    """The version of a row that the sender read: the same precondition as `If-Match`, where a list was read.
+
+    Args:
+        least: 0 where the row may not be there yet.
+    """
+
+    def __init__(self, *, least: int = 1, **kwargs: Any) -> None:
+        text = "The `version` you read. If it has changed since, nothing is saved: 412, as with `If-Match`."
+        options: dict[str, Any] = {"required": False, "allow_null": True, "help_text": text} | kwargs
+        super().__init__(min_value=least, max_value=2**31 - 1, **options)
+
+
 class IdField(StrictInteger):
     """The ID of a row, from 1 to the largest that the database can store."""
 

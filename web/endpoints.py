@@ -1,12 +1,12 @@
 """Base class of the API's endpoints."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotAcceptable
@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import clock
+from audit.policies import forbid
 from web import callers, etags, fields, idempotency, limits
 from web.cursors import CursorPages
 from web.deprecation import Deprecated
@@ -46,8 +47,8 @@ class Endpoint(GenericAPIView):
     """An endpoint that rejects unknown query parameters and methods, and is never cached.
 
     Subclasses set permissions; without them nobody has access. The serializer is the one that `get` responds with:
-    `fields` and the columns of CSV come from it. A PATCH compares `If-Match` with the ETag of `get`, a POST with that of
-    the resource above, while the ledger `ledger_id()` is locked.
+    `fields` and the columns of CSV come from it. A POST or PATCH first asks `why_not`. Then a PATCH compares `If-Match`
+    with the ETag of `get`, a POST with that of the resource above, while the ledger `ledger_id()` is locked.
     """
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
@@ -110,7 +111,24 @@ class Endpoint(GenericAPIView):
         super().setup(request, *args, **kwargs)
         for name, guard in (("post", etags.check_if_match), ("patch", etags.require_if_match)):
             if hasattr(self, name):
-                setattr(self, name, idempotency.once(self, guard(self, getattr(self, name))))
+                handle = self._permitted(guard(self, getattr(self, name)))
+                setattr(self, name, idempotency.once(self, handle))
+
+    def why_not(self) -> str:
+        """Return why the caller may not change anything at this address; empty when they may.
+
+        It is asked before the body and `If-Match` are looked at. A row that the caller cannot view is a 404.
+        """
+        return ""
+
+    def _permitted(self, handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        """Return a handler that asks `why_not` first."""
+
+        def handle_permitted(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            forbid(self.why_not())
+            return handle(request, *args, **kwargs)
+
+        return handle_permitted
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -179,15 +197,6 @@ class Endpoint(GenericAPIView):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "on": self.on}
-
-    def require(self, allowed: bool, otherwise: str) -> None:
-        """Raise PermissionDenied with the reason unless it is allowed. Call it before reading the body."""
-        if not allowed:
-            raise PermissionDenied(otherwise)
-
-    def forbid(self, reason: str) -> None:
-        """Refuse with the reason that a policy returns; empty allows."""
-        self.require(not reason, reason)
 
     def page_of(self, rows: Any) -> Any:
         """Return a page of the rows; as CSV, all of them unless a page was requested."""

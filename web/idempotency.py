@@ -13,10 +13,12 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
+from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from audit import clock
+from audit.policies import forbid
 from audit.transactions import atomic
 from web import problems, uploads
 from web.models import StoredResponse
@@ -56,7 +58,11 @@ def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., Ht
         if key is None:
             return handle(request, *args, **kwargs)
         actor: Any = request.user
-        digest = _digest(request)
+        try:
+            digest = _digest(request)
+        except (exceptions.ParseError, exceptions.UnsupportedMediaType):
+            forbid(view.why_not())
+            raise
         with atomic():
             stored, is_new = claim_key(actor=actor, key=key, request=digest, at=clock.now())
             if not is_new and stored.request != digest:

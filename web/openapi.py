@@ -24,8 +24,8 @@ MEANINGS = {
     403: "The access token lacks the scope, or you can view this but not change it.",
     404: "Not found, or you do not have access to it.",
     406: "The API responds in JSON only.",
-    409: "Someone has changed the action since the version you sent.",
-    412: "The resource has changed since you read it: its ETag is no longer the one you sent.",
+    409: "Someone else has already decided, answered, closed or replaced this.",
+    412: "It has changed since you read it: the ETag in `If-Match`, or the `version` in the body, is no longer current.",
     413: "The body is larger than the server accepts.",
     415: "This address does not accept this media type.",
     422: (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -17,17 +17,6 @@ from web.storage import lacks_space
 
 PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
 INVALID, CONFLICT, NO_SPACE = 422, 409, 507
-
-
-def require(allowed: bool, otherwise: str) -> None:
-    """Refuse the page where the service would refuse the change, so that nobody fills in a form for nothing."""
-    if not allowed:
-        raise PermissionDenied(otherwise)
-
-
-def forbid(reason: str) -> None:
-    """Refuse the page with the reason that a policy returns; empty allows."""
-    require(not reason, reason)
 
 
 def refused(

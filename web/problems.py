@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 
 from audit.request_id import request_id
 from audit.screening import PERSONAL_DATA_CODE
+from audit.versions import StaleError
 from web.faults import fault_of
 from web.queries import WrongQuery
 from web.storage import NO_SPACE, NO_SPACE_MESSAGE
@@ -40,8 +41,8 @@ KINDS: dict[int, Kind] = {
     406: ("not-acceptable", "Not acceptable", "This address cannot respond in a media type you accept."),
     409: (
         "conflict",
-        "Already changed",
-        "Someone has changed this since you read it. Read it again, then retry.",
+        "Already settled",
+        "Someone else has settled this since you read it. Read it again.",
     ),
     412: (
         "precondition-failed",
@@ -69,8 +70,9 @@ KINDS: dict[int, Kind] = {
         NO_SPACE_MESSAGE,
     ),
 }
+STALE = "precondition_failed"
 # Statuses for the codes of services' errors.
-BY_CODE = {"conflict": 409, "state": 422, PERSONAL_DATA_CODE: 422, NO_SPACE: 507}
+BY_CODE = {"conflict": 409, STALE: 412, "state": 422, PERSONAL_DATA_CODE: 422, NO_SPACE: 507}
 INVALID = ("invalid", "Not valid", "The request is not valid. Each error names its field.")
 PERSONAL_DATA = (
     "personal-data",
@@ -260,7 +262,8 @@ def _headers(error: Exception) -> dict[str, str]:
 def _field_errors(error: ValidationError) -> Iterator[dict[str, str]]:
     for pointer, one in _by_pointer(error):
         for message in one.messages:
-            yield _error(pointer, message, one.code)
+            # A version in the body is the same as an ETag in `If-Match`.
+            yield _error(pointer, message, STALE if isinstance(one, StaleError) else one.code)
 
 
 def _findings(error: ValidationError) -> Iterator[dict[str, Any]]:

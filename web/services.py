@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from audit.actors import Actor
+from audit.policies import forbid, why_not_system
 from web.models import StoredResponse
 
 STORED_FOR = timedelta(hours=48)
@@ -38,5 +39,10 @@ def store_response(
 
 
 def delete_old_responses(*, actor: Actor, at: datetime) -> int:
-    """Delete responses older than `STORED_FOR` and return their number."""
+    """Delete responses older than `STORED_FOR` and return their number.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
     return StoredResponse.objects.filter(at__lt=at - STORED_FOR).delete()[0]

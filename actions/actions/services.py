@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import Change, changing
 from actions.core.services.consequences import derive_parent
 from actions.core.states import REPORTABLE, State
@@ -15,10 +14,12 @@ from actions.dates.models import DateChange
 from actions.disclosure.services import OwnerAccess
 from actions.milestones.models import Milestone
 from actions.plans.models import Plan
-from actions.plans.services import require_manager
+from actions.plans.policies import why_not_change_plan
 from actions.waits.models import Dependency
 from actions.waits.services import require_partners_unchanged
+from audit.clock import london_date
 from audit.models import Ledger
+from audit.policies import forbid
 from audit.services import append, writing
 from partners.models import Organisation, User
 from partners.policies import CAN_OWN, rights_of
@@ -70,7 +71,7 @@ def create_action(
         ValidationError: keyed by field; also for a closed plan, a reference used before, and a parent that districts
             cannot come to deliver.
     """
-    require_manager(actor, plan, at)
+    forbid(why_not_change_plan(rights_of(actor, london_date(at)), plan))
     unknown = fields.keys() - DESCRIPTIVE - {"parent"}
     if unknown:
         raise TypeError(f"create_action cannot set {', '.join(sorted(unknown))}")
@@ -117,7 +118,7 @@ def edit_action(
     with changing(
         actor=actor, action=action, at=at, verb="action.edited", version=version, note=note, as_whole=True
     ) as change:
-        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        change.forbid(policies.why_not_manage(change.rights, action.partnership_id))
         owner_access = OwnerAccess(change.action, change.on)
         for name, value in fields.items():
             setattr(change.action, name, value)
@@ -138,7 +139,7 @@ def release_action(*, actor: Any, action: Action, at: datetime, version: int | N
         ValidationError: when it is no draft.
     """
     with changing(actor=actor, action=action, at=at, verb="action.released", version=version) as change:
-        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        change.forbid(policies.why_not_manage(change.rights, action.partnership_id))
         change.require_state(State.DRAFT, to="released")
         change.move_to(State.AWAITING_ALLOCATION)
     return change.action
@@ -170,7 +171,7 @@ def allocate_action(
     with changing(
         actor=actor, action=action, at=at, verb="action.allocated", version=version, note=note
     ) as change:
-        change.require(policies.may_manage(change.rights, action.partnership_id), MANAGERS_ONLY)
+        change.forbid(policies.why_not_manage(change.rights, action.partnership_id))
         change.require_state(State.AWAITING_ALLOCATION, *REPORTABLE, State.AWAITING_ASSURANCE, to="allocated")
         row = change.action
         require_partners_unchanged(row, lead=lead)

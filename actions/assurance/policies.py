@@ -13,6 +13,13 @@ def why_not_submit(rights: Rights, action: OwnedAction) -> str:
     return "Only the owner, the alternate or the lead organisation can submit this action."
 
 
+def why_not_open_queue(rights: Rights) -> str:
+    """Return why the user may not list the actions that await assurance; empty for an auditor."""
+    if rights.partnerships(Role.AUDITOR):
+        return ""
+    return "You do not have access to this page. Only auditors can see actions awaiting assurance."
+
+
 def why_not_assure(rights: Rights, action: OwnedAction, author_ids: Collection[int]) -> str:
     """Return why the user may not assure, return, re-test or reopen the action; empty when they may.
 

@@ -28,7 +28,7 @@ from audit import clock
 from partners.policies import Rights, Role
 from standards.cadence import Frequency, Period
 from standards.marking import highest
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 from web.paging import page_of
 
 
@@ -55,10 +55,7 @@ def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def assurance_queue(request: HttpRequest) -> HttpResponse:
     """List the actions awaiting assurance where the user is an auditor, and who can assure each."""
     on = clock.today()
-    require(
-        bool(change.rights(request).partnerships(Role.AUDITOR)),
-        "You do not have access to this page. Only auditors can see actions awaiting assurance.",
-    )
+    change.forbid(policies.why_not_open_queue(change.rights(request)))
     pages = page_of(request, awaiting_assurance(user=request.user, on=on))
     rows = with_auditors(user=request.user, on=on, actions=list(pages))
     context = {"pages": pages, "rows": rows, "page_marking": highest(row.action.marking for row in rows)}

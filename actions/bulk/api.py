@@ -9,11 +9,11 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.bulk import policies
 from actions.bulk.services import MOST
 from actions.core import examples
 from actions.core.models import Action
 from actions.core.partial_results import PartialResults
+from actions.core.policies import why_not_change_many
 from actions.core.states import State
 from actions.progress.api import NewUpdateSerializer, UpdateSerializer
 from actions.progress.models import ProgressUpdate
@@ -92,11 +92,15 @@ class UpdatesOfMany(Endpoint):
     serializer_class = UpdateResultsSerializer
     queryset = ProgressUpdate.objects.none()
     also_answers: ClassVar[dict[int, problems.Kind]] = {
+        412: problems.KINDS[412],
         404: (
             *problems.KINDS[404][:2],
             "With `all`: there is no such action as the first one refused, or you do not have access to it.",
-        )
+        ),
     }
+
+    def why_not(self) -> str:
+        return why_not_change_many(rights_of(self.request.user, self.on))
 
     @extend_schema(
         operation_id="create_updates",
@@ -119,7 +123,6 @@ class UpdatesOfMany(Endpoint):
         With `all`, every update is recorded, or none: the problem lists every error and has the status of the first
         refused update. With `each`, the response is 200 and lists the result of each update.
         """
-        self.forbid(policies.why_not_change_many(rights_of(request.user, self.on)))
         serializer = NewUpdatesSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         items, whole = serializer.validated_data["updates"], serializer.validated_data["mode"] == ALL

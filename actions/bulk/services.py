@@ -13,7 +13,7 @@ from django.db import transaction
 
 from actions.actions.services import allocate_action, edit_action
 from actions.core.models import Action
-from actions.core.policies import why_not_manage
+from actions.core.policies import why_not_change_many, why_not_manage
 from actions.core.querysets import ActionQuerySet
 from actions.core.services.change import BY_DISTRICTS
 from actions.core.states import ALLOCATED, State
@@ -23,9 +23,10 @@ from actions.disclosure.services import decide_publication
 from actions.plans.models import Pillar
 from actions.update_requests.services import request_update
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import writing
 from partners.models import Organisation, Partnership, User
-from partners.policies import Rights
+from partners.policies import Rights, rights_of
 
 # This takes some seconds, in which other changes in the partnership wait.
 MOST = 500
@@ -119,10 +120,12 @@ def change_many(
             `publication` and `exemption`; `due_on`.
 
     Raises:
+        PermissionDenied: when the actor's role changes no actions.
         ValidationError: without a reason, or for none or more than `MOST` actions; code `conflict` when an action
             changed since the preview (`changed_ids`) or the actor may no longer change it; and any error of an
             action's service. Nothing is changed then.
     """
+    forbid(why_not_change_many(rights_of(actor, london_date(at))))
     if not reason.strip():
         raise ValidationError({"reason": "Give the reason."})
     if not 0 < len(versions) <= MOST:

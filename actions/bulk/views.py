@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.html import format_html
 
-from actions.bulk import policies
 from actions.bulk.forms import VALUES, BulkChangeForm, ConfirmForm, ValueForm
 from actions.bulk.services import (
     BULK_CHANGES,
@@ -26,7 +25,7 @@ from actions.bulk.services import (
     visible_actions,
 )
 from actions.core.models import Action
-from actions.core.policies import why_not_manage
+from actions.core.policies import why_not_change_many, why_not_manage
 from actions.history import views as change
 from actions.history.services import Event, changes_since
 from actions.lists.views.listing import list_actions
@@ -111,7 +110,7 @@ def _signer(user: Any) -> Signer:
 @PAGE_OR_FORM
 def action_bulk(request: HttpRequest) -> HttpResponse:
     """Make one change to many actions of the list."""
-    change.forbid(policies.why_not_change_many(change.rights(request)))
+    change.forbid(why_not_change_many(change.rights(request)))
     if request.method == "POST" and "preview" in request.POST:
         return _confirm(request)
     selection = _select(request)

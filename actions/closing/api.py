@@ -169,6 +169,9 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
         """Proposals about the action and the board's decisions, latest first."""
         return self.page_of(self.narrowed(self.get_queryset().filter(action=self.get_action())))
 
+    def why_not(self) -> str:
+        return why_not_manage(self.rights, self.get_action().partnership_id)
+
     @extend_schema(
         operation_id="propose_closure",
         summary="Propose to withdraw or supersede an action",
@@ -181,7 +184,6 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager. The board decides. One proposal per action can be open at a time."""
         action = self.get_action()
-        self.forbid(why_not_manage(self.rights, action.partnership_id))
         visible = self.visible_actions().filter(partnership=action.partnership_id)
         data = self.parsed(NewClosureProposalSerializer, visible=visible)
         with data.keeping():
@@ -206,6 +208,10 @@ class ClosureProposalDetail(ClosureEndpoint):
 class ClosureProposalDecide(ClosureEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "decisions:write"}
 
+    def why_not(self) -> str:
+        row = self.get_object()
+        return policies.why_not_decide_closure(self.rights, row, people_of_parts(action=row.action))
+
     @extend_schema(
         operation_id="decide_closure_proposal",
         summary="Record the board's decision on a proposal",
@@ -220,8 +226,6 @@ class ClosureProposalDecide(ClosureEndpoint):
         A proposal that is already decided answers 409.
         """
         row = self.get_object()
-        people = people_of_parts(action=row.action)
-        self.forbid(policies.why_not_decide_closure(self.rights, row, people))
         data = self.parsed(ClosureDecisionSerializer)
         with data.keeping():
             decide_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
@@ -230,6 +234,9 @@ class ClosureProposalDecide(ClosureEndpoint):
 
 class ClosureProposalRetract(ClosureEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "decisions:write"}
+
+    def why_not(self) -> str:
+        return why_not_manage(self.rights, self.get_object().action.partnership_id)
 
     @extend_schema(
         operation_id="retract_closure_proposal",
@@ -242,7 +249,6 @@ class ClosureProposalRetract(ClosureEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager. A proposal that is already decided answers 409."""
         row = self.get_object()
-        self.forbid(why_not_manage(self.rights, row.action.partnership_id))
         data = self.parsed(ClosureRetractionSerializer)
         with data.keeping():
             retract_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)

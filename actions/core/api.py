@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from actions.core.models import Action
 from partners.policies import Rights, rights_of
 from partners.scoping import HasScope
-from web.api import KeepingSerializer, StrictInteger
+from web.api import KeepingSerializer, VersionField
 from web.endpoints import Endpoint
 
 LOCATION = OpenApiParameter(
@@ -37,13 +37,7 @@ class ReportedActionSerializer(serializers.Serializer[Any]):
 class ChangeSerializer(KeepingSerializer):
     """A change to an action, with the version that the caller read."""
 
-    version = StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=2**31 - 1,
-        help_text="The action's version you read. When it has changed since, nothing is written: 409.",
-    )
+    version = VersionField()
 
 
 class OfAction(Endpoint):

@@ -84,9 +84,9 @@ EACH_UPDATE = OpenApiExample(
                 "status": 409,
                 "update": None,
                 "problem": {
-                    "type": "/problems/conflict",
-                    "title": "Changed meanwhile",
-                    "status": 409,
+                    "type": "/problems/precondition-failed",
+                    "title": "Precondition failed",
+                    "status": 412,
                     "detail": "This action was changed since you opened it. Look at what changed, then send your answer again.",
                     "instance": "/api/v1/updates/",
                     "request_id": "5f0c6d3b7a9e4c51b2d8e6f4a1c3907d",
@@ -94,7 +94,7 @@ EACH_UPDATE = OpenApiExample(
                         {
                             "pointer": "#/updates/1",
                             "detail": "This action was changed since you opened it. Look at what changed, then send your answer again.",
-                            "code": "conflict",
+                            "code": "precondition_failed",
                         }
                     ],
                 },

@@ -43,9 +43,6 @@ class PersonalRequest(Protocol):
     def taken_over_by_id(self) -> int | None: ...
 
 
-MANAGERS_ONLY = "Only the programme manager can do this."
-
-
 REPORTING_ROLES = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
 
 
@@ -81,14 +78,15 @@ def may_see(rights: Rights, action: MarkedAction, supporting_ids: Collection[int
 # Running the plan ---------------------------------------------------------------------------------------------
 
 
-def may_manage(rights: Rights, partnership_id: int) -> bool:
-    """Say whether the user runs this partnership's plans: creates, imports, allocates, edits."""
-    return rights.has(Role.PROGRAMME_MANAGER, partnership_id)
+def why_not_manage(rights: Rights, partnership_id: int, subject: str = "action") -> str:
+    """Return why the user may not create, import, allocate or edit in this partnership's plans; empty when they may.
 
-
-def why_not_manage(rights: Rights, partnership_id: int) -> str:
-    """Return why the user may not run this partnership's plans; empty when they may."""
-    return "" if may_manage(rights, partnership_id) else MANAGERS_ONLY
+    Args:
+        subject: what the user sees and would change.
+    """
+    if rights.has(Role.PROGRAMME_MANAGER, partnership_id):
+        return ""
+    return f"You can view this {subject} but not change it. Ask the programme manager."
 
 
 # Reporting ----------------------------------------------------------------------------------------------------
@@ -123,21 +121,25 @@ def decides_alone(rights: Rights, request: PersonalRequest) -> bool:
     )
 
 
-def may_schedule(rights: Rights, action: OwnedAction) -> bool:
-    """Say whether the user may set milestones and ask for another due date: who leads the action, and the manager."""
-    return leads(rights, action) or may_manage(rights, action.partnership_id)
+def leads_or_manages(rights: Rights, action: OwnedAction) -> bool:
+    """Say whether the user leads the action or is the partnership's programme manager."""
+    return leads(rights, action) or rights.has(Role.PROGRAMME_MANAGER, action.partnership_id)
 
 
-def may_retract(rights: Rights, request: PersonalRequest) -> bool:
-    """Say whether the user may take a request back: its author, and who leads or manages the action."""
+def requested(rights: Rights, request: PersonalRequest) -> bool:
+    """Say whether the user made the request, or took it over, and still has a part in the partnership."""
     own = rights.user_id in (request.requested_by_id, request.taken_over_by_id)
-    here = request.action.partnership_id in rights.partnerships(*REPORTING_ROLES)
-    return (own and here) or may_schedule(rights, request.action)
+    return own and request.action.partnership_id in rights.partnerships(*REPORTING_ROLES)
 
 
 # Many at once -------------------------------------------------------------------------------------------------
 
 
-def may_change_many(rights: Rights) -> bool:
-    """Return whether the user may start any bulk change; each action is then checked by its own rule."""
-    return bool(rights.partnerships(*REPORTING_ROLES))
+def why_not_change_many(rights: Rights) -> str:
+    """Return why the user may not change many actions at once; empty when they may.
+
+    Each action is also checked by the rule of its own service.
+    """
+    if rights.partnerships(*REPORTING_ROLES):
+        return ""
+    return "Your role does not let you change actions. Ask the programme manager."

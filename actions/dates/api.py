@@ -158,6 +158,9 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
         """The action's requests for a new due date and the decisions on them, latest first."""
         return self.page_of(self.narrowed(self.get_queryset().filter(action=self.get_action())))
 
+    def why_not(self) -> str:
+        return policies.why_not_schedule(self.rights, self.get_action())
+
     @extend_schema(
         operation_id="request_date",
         summary="Request a new due date",
@@ -173,7 +176,6 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
         `level` in the response says who decides. One request can be open at a time.
         """
         action = self.get_action()
-        self.forbid(policies.why_not_schedule(self.rights, action))
         data = self.parsed(NewDateRequestSerializer)
         with data.keeping():
             row = request_date_change(
@@ -199,6 +201,9 @@ class DateRequestDetail(DateRequestEndpoint):
 class DateRequestWithdraw(DateRequestEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "dates:write"}
 
+    def why_not(self) -> str:
+        return policies.why_not_withdraw_date(self.rights, self.get_object())
+
     @extend_schema(
         operation_id="withdraw_date_request",
         summary="Withdraw a request for a new due date",
@@ -213,7 +218,6 @@ class DateRequestWithdraw(DateRequestEndpoint):
         A request that is already decided answers 409.
         """
         row = self.get_object()
-        self.forbid(policies.why_not_withdraw_date(self.rights, row))
         data = self.parsed(DateWithdrawalSerializer)
         with data.keeping():
             withdraw_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
@@ -222,6 +226,9 @@ class DateRequestWithdraw(DateRequestEndpoint):
 
 class DateRequestDecide(DateRequestEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "decisions:write"}
+
+    def why_not(self) -> str:
+        return policies.why_not_decide_date(self.rights, self.get_object())
 
     @extend_schema(
         operation_id="decide_date_request",
@@ -234,7 +241,6 @@ class DateRequestDecide(DateRequestEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For a programme manager or a board member, as `level` says. Nobody decides on their own request or action."""
         row = self.get_object()
-        self.forbid(policies.why_not_decide_date(self.rights, row))
         data = self.parsed(DateDecisionSerializer)
         with data.keeping():
             decide_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)

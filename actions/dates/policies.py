@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from actions.core.policies import OwnedAction, PersonalRequest, decides_alone, may_retract, may_schedule
+from actions.core.policies import OwnedAction, PersonalRequest, decides_alone, leads_or_manages, requested
 from partners.policies import Rights, Role
 
 
@@ -15,7 +15,7 @@ class LevelledRequest(PersonalRequest, Protocol):
 
 def why_not_schedule(rights: Rights, action: OwnedAction) -> str:
     """Return why the user may not set milestones or request a new due date; empty when they may."""
-    if may_schedule(rights, action):
+    if leads_or_manages(rights, action):
         return ""
     return "Only the owner, the alternate, the lead organisation or the programme manager can do this."
 
@@ -39,7 +39,7 @@ def why_not_decide_date(rights: Rights, request: LevelledRequest) -> str:
 
 def why_not_withdraw_date(rights: Rights, request: PersonalRequest) -> str:
     """Return why the user may not withdraw the request; empty when they may."""
-    if may_retract(rights, request):
+    if requested(rights, request) or leads_or_manages(rights, request.action):
         return ""
     return (
         "Only the person who made this request, the action's lead or the programme manager can withdraw it."

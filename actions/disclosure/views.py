@@ -38,5 +38,5 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
     """Return the latest publication decision, and whether the reader may decide."""
     return {
         "decision": publication_decision_of(action=action),
-        "decides": policies.may_manage(rights, action.partnership_id),
+        "decides": not policies.why_not_manage(rights, action.partnership_id),
     }

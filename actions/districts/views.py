@@ -64,7 +64,7 @@ def _may_split(action: Action, rights: Rights) -> bool:
     early = action.state in (State.AWAITING_ALLOCATION, State.NOT_STARTED)
     return (
         (action.by_districts or early)
-        and policies.may_manage(rights, action.partnership_id)
+        and not policies.why_not_manage(rights, action.partnership_id)
         and not why_not_parent(action=action)
     )
 

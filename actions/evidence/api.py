@@ -29,14 +29,13 @@ from actions.evidence.filters import EVIDENCE_SORTS, EvidenceFilter
 from actions.evidence.models import Evidence
 from actions.evidence.services import add_evidence, expiry_of
 from actions.progress import policies
-from actions.progress.policies import NOT_YOURS
 from audit import clock
 from web.api import IdField, JsonBody, StrictDate, StrictText
 from web.bodies import takes_files
 from web.lists import NarrowedList, Sorts
 from web.multipart import EvidenceFile, parts_of
 from web.parameters import filter_parameters
-from web.problems import HttpProblem, Kind
+from web.problems import KINDS, HttpProblem, Kind
 from web.references import NamedSerializer, address
 from web.renderers import AnyType, Json
 from web.uploads import TYPES, attachment_response, sha256
@@ -180,6 +179,8 @@ class EvidenceEndpoint(OfAction):
 class EvidenceList(EvidenceEndpoint, NarrowedList):
     # A file is looked into before it is recorded, which takes its time.
     takes_if_match = False
+    # Its body takes the action's version.
+    also_answers: ClassVar[dict[int, Kind]] = {412: KINDS[412]}
     parser_classes = [JsonBody, MultiPartParser]
     filters = EvidenceFilter
     sorts: ClassVar[Sorts] = EVIDENCE_SORTS
@@ -197,6 +198,10 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
         """The action's evidence, latest first, with earlier versions."""
         return self.page_of(self.narrowed(self.get_queryset().filter(action=self.get_action())))
 
+    def why_not(self) -> str:
+        action = self.get_action()
+        return policies.why_not_report(self.rights, action, supporting_ids(action))
+
     @extend_schema(
         operation_id="add_evidence",
         summary="Add evidence",
@@ -212,8 +217,6 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
     def post(self, request: Request, pk: int) -> Response:
         """A link as JSON, or a file as `multipart/form-data` with its name. Earlier versions stay on record."""
         action = self.get_action()
-        allowed = policies.may_report(self.rights, action, supporting_ids(action))
-        self.require(allowed, NOT_YOURS)
         serializer = self._validated(request, action)
         with named(PLACES), serializer.keeping():
             row = add_evidence(actor=request.user, action=action, at=clock.now(), **serializer.validated_data)

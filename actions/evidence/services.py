@@ -15,7 +15,6 @@ from actions.core.states import REPORTABLE, State
 from actions.evidence.models import EXPIRING, Evidence
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
-from actions.progress.policies import NOT_YOURS
 from web.storage import refusing_without_space
 from web.uploads import check, sha256
 
@@ -71,7 +70,7 @@ def add_evidence(
     evidence = NewEvidence(title=title, file=file, url=url, effective_on=effective_on, expires_on=expires_on)
     verb = "action.evidenced" if supersedes is None else "action.evidence_replaced"
     with changing(actor=actor, action=action, at=at, verb=verb, version=version) as change:
-        change.require(policies.may_report(change.rights, change.action, change.supporting_ids()), NOT_YOURS)
+        change.forbid(policies.why_not_report(change.rights, change.action, change.supporting_ids()))
         return attach(change, evidence, update=update, supersedes=supersedes)
 
 

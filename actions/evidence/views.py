@@ -14,11 +14,10 @@ from actions.evidence.models import Evidence
 from actions.evidence.services import TAKES_EVIDENCE, add_evidence, evidence_of, replaced_by
 from actions.history import views as change
 from actions.progress import policies
-from actions.progress.policies import NOT_YOURS
 from audit import clock
 from partners.policies import Rights
 from web.bodies import takes_files
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 from web.uploads import attachment_response, sha256
 
 logger = logging.getLogger(__name__)
@@ -75,7 +74,7 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
     return {
         "lines": lines,
         "lacking": takes and action.plan.evidence_required and not counts,
-        "adds": takes and policies.may_report(rights, action, change.supporting_ids(action)),
+        "adds": takes and not policies.why_not_report(rights, action, change.supporting_ids(action)),
     }
 
 
@@ -106,8 +105,8 @@ def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRe
 
 def _reported_on(request: HttpRequest, pk: int) -> Action:
     action = change.get_action(request, pk)
-    allowed = policies.may_report(change.rights(request), action, change.supporting_ids(action))
-    require(allowed, NOT_YOURS)
+    supporting_ids = change.supporting_ids(action)
+    change.forbid(policies.why_not_report(change.rights(request), action, supporting_ids))
     return action
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from actions.closing.models import ClosureProposal
@@ -17,6 +17,7 @@ from actions.core.services.change import changing
 from actions.dates.models import DateChange
 from audit.clock import london_date
 from audit.models import Ledger
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from partners.models import Membership, Partnership, User
@@ -97,8 +98,7 @@ def hand_over(
             preview. Nothing moves then.
     """
     on = london_date(at)
-    if reason := policies.why_not_manage(rights_of(actor, on), partnership.pk):
-        raise PermissionDenied(reason)
+    forbid(policies.why_not_manage(rights_of(actor, on), partnership.pk, "plan"))
     moved: list[Action] = []
     with writing(partnership.ledger_id) as ledger:
         workload = workload_of(actor=actor, partnership=partnership, outgoing=outgoing, on=on)

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,6 +12,7 @@ from actions.handover.forms import ConfirmForm, HandoverForm
 from actions.handover.services import Workload, hand_over, require_can_take_over, workload_of
 from actions.plans.models import Plan
 from audit import clock
+from audit.policies import forbid
 from partners.models import User
 from partners.policies import rights_of
 from standards import marking
@@ -116,6 +117,5 @@ def _new_role(action: Action, outgoing: User, successor: User) -> str:
 def _managed_plan(request: HttpRequest, pk: int) -> Plan:
     on = clock.today()
     plan = get_object_or_404(Plan.objects.visible_to(request.user, on).select_related("partnership"), pk=pk)
-    if reason := policies.why_not_manage(rights_of(request.user, on), plan.partnership_id):
-        raise PermissionDenied(reason)
+    forbid(policies.why_not_manage(rights_of(request.user, on), plan.partnership_id, "plan"))
     return plan

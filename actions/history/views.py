@@ -11,12 +11,13 @@ from actions.core.models import Action
 from actions.core.services.change import BY_DISTRICTS
 from actions.history.services import Event, changes_since
 from audit import clock
+from audit.policies import forbid
 from partners.policies import Rights, rights_of
 from web import pages
 from web.forms import GovukForm
-from web.pages import CONFLICT, INVALID, NO_SPACE, PAGE_OR_FORM, forbid, require
+from web.pages import CONFLICT, INVALID, NO_SPACE, PAGE_OR_FORM
 
-__all__ = ["CONFLICT", "INVALID", "NO_SPACE", "PAGE_OR_FORM", "forbid", "require"]
+__all__ = ["CONFLICT", "INVALID", "NO_SPACE", "PAGE_OR_FORM", "forbid"]
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
 
 

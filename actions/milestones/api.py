@@ -98,11 +98,8 @@ class MilestoneEndpoint(OfAction):
         visible = Milestone.objects.visible_to(self.request.user, self.on)
         return visible.select_related("action__partnership")
 
-    def get_changeable(self) -> Milestone:
-        """Return the milestone of the address, once the caller may change it."""
-        row: Milestone = self.get_object()
-        self.forbid(why_not_schedule(self.rights, row.action))
-        return row
+    def why_not(self) -> str:
+        return why_not_schedule(self.rights, self.get_object().action)
 
 
 class MilestoneList(MilestoneEndpoint):
@@ -122,6 +119,9 @@ class MilestoneList(MilestoneEndpoint):
         """The milestones, the earliest first."""
         return self.page_of(self.get_queryset().filter(action=self.get_action()))
 
+    def why_not(self) -> str:
+        return why_not_schedule(self.rights, self.get_action())
+
     @extend_schema(
         operation_id="add_milestone",
         summary="Add a milestone",
@@ -134,7 +134,6 @@ class MilestoneList(MilestoneEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For the owner, the alternate, the lead organisation and the programme manager."""
         action = self.get_action()
-        self.forbid(why_not_schedule(self.rights, action))
         data = self.parsed(NewMilestoneSerializer)
         with data.keeping():
             row = add_milestone(actor=request.user, action=action, at=clock.now(), **data.validated_data)
@@ -162,7 +161,7 @@ class MilestoneDetail(MilestoneEndpoint):
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Users who may add milestones may change them. The first date stays in `original_due`."""
-        row = self.get_changeable()
+        row = self.get_object()
         data = self.parsed(MilestoneChangeSerializer)
         with data.keeping():
             change_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
@@ -180,7 +179,7 @@ class MilestoneReach(MilestoneEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Users who may add milestones may do this. A milestone already reached or dropped answers 422."""
-        row = self.get_changeable()
+        row = self.get_object()
         data = self.parsed(MilestoneReachedSerializer)
         with data.keeping():
             reach_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
@@ -198,7 +197,7 @@ class MilestoneDrop(MilestoneEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Users who may add milestones may do this. It stays on record with the reason."""
-        row = self.get_changeable()
+        row = self.get_object()
         data = self.parsed(MilestoneDroppedSerializer)
         with data.keeping():
             drop_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)

@@ -39,7 +39,7 @@ def _reporting(
     rights: Rights, action: Action, supporting_ids: Collection[int], may_be_submitted: bool
 ) -> list[Ability]:
     buttons = []
-    if progress_policies.may_report(rights, action, supporting_ids):
+    if not progress_policies.why_not_report(rights, action, supporting_ids):
         if action.state in REPORTABLE:
             buttons.append(Ability("Report progress", "actions:progress-create"))
         if action.state == State.IN_PROGRESS and may_be_submitted and core_policies.leads(rights, action):
@@ -58,7 +58,7 @@ def _assuring(rights: Rights, action: Action, author_ids: Collection[int]) -> li
 
 
 def _managing(rights: Rights, action: Action) -> list[Ability]:
-    if not core_policies.may_manage(rights, action.partnership_id):
+    if core_policies.why_not_manage(rights, action.partnership_id):
         return []
     buttons = []
     if action.state == State.DRAFT:
@@ -70,6 +70,6 @@ def _managing(rights: Rights, action: Action) -> list[Ability]:
 
 
 def _describing(rights: Rights, action: Action) -> list[Ability]:
-    if not core_policies.may_manage(rights, action.partnership_id):
+    if core_policies.why_not_manage(rights, action.partnership_id):
         return []
     return [Ability("Change the details", "actions:action-edit")]

@@ -1,13 +1,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 
-from actions.core import policies
-from actions.core.policies import MANAGERS_ONLY
+from actions.plans import policies
 from actions.plans.models import Pillar, Plan
 from actions.plans.periods import span_of
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from partners.models import Partnership
@@ -37,8 +37,7 @@ def create_plan(
         PermissionDenied: unless the actor runs the partnership's plans.
         ValidationError: keyed by field, for example a title already used.
     """
-    if not policies.may_manage(rights_of(actor, london_date(at)), partnership.pk):
-        raise PermissionDenied(MANAGERS_ONLY)
+    forbid(policies.why_not_create_plan(rights_of(actor, london_date(at)), partnership.pk))
     plan = Plan(partnership=partnership, title=title.strip(), starts_on=starts_on, ends_on=ends_on, **fields)
     with writing(partnership.ledger_id) as ledger:
         plan.full_clean()
@@ -61,7 +60,7 @@ def change_plan(*, actor: Any, plan: Plan, at: datetime, **fields: Any) -> Plan:
     unknown = fields.keys() - PLAN_FIELDS
     if unknown:
         raise TypeError(f"change_plan cannot set {', '.join(sorted(unknown))}")
-    require_manager(actor, plan, at)
+    forbid(policies.why_not_change_plan(rights_of(actor, london_date(at)), plan))
     with writing(plan.partnership.ledger_id) as ledger:
         plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
         before = state_of(plan)
@@ -106,7 +105,7 @@ def save_pillar(*, actor: Any, pillar: Pillar, at: datetime) -> Pillar:
         PermissionDenied: unless the actor runs the partnership's plans.
         ValidationError: keyed by field, for example a name already used in the plan.
     """
-    require_manager(actor, pillar.plan, at)
+    forbid(policies.why_not_change_plan(rights_of(actor, london_date(at)), pillar.plan))
     with writing(pillar.plan.partnership.ledger_id) as ledger:
         before = None
         if pillar.pk is not None:
@@ -120,9 +119,3 @@ def save_pillar(*, actor: Any, pillar: Pillar, at: datetime) -> Pillar:
         verb = "pillar.created" if before is None else "pillar.changed"
         append(actor=actor, ledger=ledger, at=at, verb=verb, target=pillar, before=before)
     return pillar
-
-
-def require_manager(actor: Any, plan: Plan, at: datetime) -> None:
-    """Raise PermissionDenied unless the actor runs the plan's partnership's plans."""
-    if not policies.may_manage(rights_of(actor, london_date(at)), plan.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)

@@ -1,20 +1,19 @@
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.core import policies
 from actions.core.filters import NONE
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.views import COMPLETE, MEASURES, OVERDUE, PARENTS, PARTS, TOTAL, Group, count, lines, matrix
+from actions.plans import policies
 from actions.plans.forms import PillarForm, PlanForm, pillar_initial, plan_initial
 from actions.plans.models import Pillar, Plan
 from actions.plans.services import change_plan, create_plan, save_pillar
 from audit import clock
+from audit.policies import forbid
 from partners.models import Area, Partnership
 from partners.policies import Role, rights_of
 from web.pages import PAGE_OR_FORM, answer
@@ -34,7 +33,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "several_partnerships": len({plan.partnership_id for plan, _ in rows}) > 1,
-        "may_create": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
+        "may_create": not policies.why_not_create_plan(rights),
     }
     return render(request, "actions/plans/plan_list.html", context)
 
@@ -60,7 +59,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": count(tallies, PARTS, [_of_plan(plan)]),
         "matrix": matrix(tallies, _of_plan(plan), rows, columns),
         "total": sum(tally["number"] for tally in tallies),
-        "may_manage": policies.may_manage(rights_of(request.user, on), plan.partnership_id),
+        "may_manage": not policies.why_not_change_plan(rights_of(request.user, on), plan),
         "sees_part": not _sees_all(request, plan),
         "page_marking": plan.marking,
         "page_handling": plan.handling_instruction,
@@ -72,9 +71,9 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_create(request: HttpRequest) -> HttpResponse:
     """Open a plan."""
     on = clock.today()
-    managed = rights_of(request.user, on).partnerships(Role.PROGRAMME_MANAGER)
-    if not managed:
-        raise PermissionDenied(MANAGERS_ONLY)
+    rights = rights_of(request.user, on)
+    forbid(policies.why_not_create_plan(rights))
+    managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     partnerships = Partnership.objects.visible_to(request.user, on).filter(pk__in=managed)
     return answer(
         request,
@@ -162,8 +161,7 @@ def _plan(request: HttpRequest, pk: int) -> Plan:
 
 def _managed_plan(request: HttpRequest, pk: int) -> Plan:
     plan = _plan(request, pk)
-    if not policies.may_manage(rights_of(request.user, clock.today()), plan.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
+    forbid(policies.why_not_change_plan(rights_of(request.user, clock.today()), plan))
     return plan
 
 

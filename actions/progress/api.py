@@ -16,13 +16,20 @@ from actions.core.models import Action
 from actions.core.states import REPORTABLE, State
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
-from actions.progress.policies import NOT_YOURS
 from actions.progress.services import ProgressReport, report_progress
 from audit import clock
 from partners.policies import rights_of
 from partners.scoping import HasScope
 from standards import rag
-from web.api import IdField, KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
+from web.api import (
+    IdField,
+    KeepingSerializer,
+    StrictChoice,
+    StrictDate,
+    StrictInteger,
+    StrictText,
+    VersionField,
+)
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.references import NamedSerializer, OrNull, address
@@ -105,13 +112,7 @@ class NewUpdateSerializer(KeepingSerializer):
     corrects = IdField(
         required=False, allow_null=True, help_text="Id of the update of this action that this one corrects."
     )
-    version = StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=2**31 - 1,
-        help_text="The action's version that you read. If the action has changed since, nothing is saved: 409.",
-    )
+    version = VersionField()
 
     def validate_corrects(self, pk: int | None) -> ProgressUpdate | None:
         if pk is None:
@@ -160,6 +161,11 @@ class UpdateList(UpdateEndpoint):
         """The action's updates, latest first."""
         return self.page_of(self.get_updates(self.get_action()))
 
+    def why_not(self) -> str:
+        action = self.get_action()
+        rights = rights_of(self.request.user, self.on)
+        return policies.why_not_report(rights, action, supporting_ids(action))
+
     @extend_schema(
         operation_id="create_update",
         summary="Submit an update",
@@ -180,8 +186,6 @@ class UpdateList(UpdateEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """An update is final. Correct a mistake with another update that names it in `corrects`."""
         action = self.get_action()
-        rights = rights_of(request.user, self.on)
-        self.require(policies.may_report(rights, action, supporting_ids(action)), NOT_YOURS)
         serializer = NewUpdateSerializer(data=request.data, context={"action": action})
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():

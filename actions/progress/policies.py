@@ -1,17 +1,20 @@
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+"""Who may report on an action."""
 
-from actions.core.policies import leads
+from collections.abc import Collection
+
+from actions.core.policies import OwnedAction, leads
 from partners.policies import Rights, Role
 
-if TYPE_CHECKING:
-    from actions.core.models import Action
 
-NOT_YOURS = (
-    "Only the owner, the alternate, the lead organisation or a supporting partner can report on this action."
-)
+def why_not_report(rights: Rights, action: OwnedAction, supporting_ids: Collection[int]) -> str:
+    """Return why the user may not report progress on the action or add evidence; empty when they may.
 
-
-def may_report(rights: Rights, action: "Action", supporting_ids: Collection[int]) -> bool:
-    """The action's leads and contacts of its supporting partners may report progress."""
-    return leads(rights, action) or bool(set(supporting_ids) & rights.organisations(Role.PARTNER_CONTACT))
+    Args:
+        supporting_ids: the organisations that support the action.
+    """
+    if leads(rights, action) or set(supporting_ids) & rights.organisations(Role.PARTNER_CONTACT):
+        return ""
+    return (
+        "Only the owner, the alternate, the lead organisation or a supporting partner "
+        "can report on this action."
+    )

@@ -15,7 +15,6 @@ from actions.evidence.models import Evidence
 from actions.evidence.services import NewEvidence, attach
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
-from actions.progress.policies import NOT_YOURS
 from actions.progress.queries import History
 from audit.services import writing
 
@@ -86,7 +85,7 @@ def report_on_many(
     with changing_many(
         actor=actor, ledger_id=ledger_id, versions=versions, at=at, verb="action.reported"
     ) as changes:
-        _require_may_report(changes)
+        _forbid_reports(changes)
         history = _history_of_corrected(reports)
         updates = _for_each(changes, lambda change: _update(change, by_pk[change.action.pk], history, period))
         ProgressUpdate.objects.bulk_create([updates[change.action.pk] for change in changes])
@@ -161,22 +160,24 @@ def _record_valid(actor: Any, reports: Sequence[ProgressReport], at: datetime, r
         except Refused as refusal:
             result.errors.update(refusal.by_action)
         except Denied as denial:
-            result.errors.update(dict.fromkeys(denial.actions, PermissionDenied(NOT_YOURS)))
+            result.errors.update(dict.fromkeys(denial.actions, PermissionDenied(denial.reason)))
         else:
             result.updates.update({update.action_id: update for update in updates})
             return
         reports = [report for report in reports if report.action.pk not in result.errors]
 
 
-def _require_may_report(changes: Sequence[Change]) -> None:
-    denied = {
-        change.action.pk: change.action.ref
+def _forbid_reports(changes: Sequence[Change]) -> None:
+    """Raise Denied with the reason, naming the actions where there are several."""
+    reasons = {
+        change.action: reason
         for change in changes
-        if not policies.may_report(change.rights, change.action, change.supporting_ids())
+        if (reason := policies.why_not_report(change.rights, change.action, change.supporting_ids()))
     }
-    if denied:
-        alone = len(changes) == 1
-        raise Denied(NOT_YOURS if alone else f"{NOT_YOURS} ({', '.join(denied.values())})", denied)
+    if reasons:
+        reason, refs = next(iter(reasons.values())), ", ".join(action.ref for action in reasons)
+        message = reason if len(changes) == 1 else f"{reason} ({refs})"
+        raise Denied(message, reason=reason, actions=[action.pk for action in reasons])
 
 
 def _history_of_corrected(reports: Sequence[ProgressReport]) -> History:

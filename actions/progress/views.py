@@ -15,12 +15,11 @@ from actions.history import views as change
 from actions.progress import policies as progress_policies
 from actions.progress.forms import ProgressForm, progress_initial
 from actions.progress.models import ProgressUpdate
-from actions.progress.policies import NOT_YOURS
 from actions.progress.queries import History
 from actions.progress.services import report_progress
 from audit import clock
 from web.bodies import takes_files
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 
 LONGEST_ID = 18
 
@@ -31,7 +30,7 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Report progress on an action, with or without evidence; `?corrects=` names the update to correct."""
     action = change.get_action(request, pk)
     rights = change.rights(request)
-    require(progress_policies.may_report(rights, action, change.supporting_ids(action)), NOT_YOURS)
+    change.forbid(progress_policies.why_not_report(rights, action, change.supporting_ids(action)))
     corrected = _corrected(request, action)
     if request.method != "POST" and not action.is_reportable:
         return change.out_of_state(request, action, "reported on")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -17,6 +17,7 @@ from actions.saved_views import policies
 from actions.saved_views.models import SavedView, Watch
 from audit.clock import london_date
 from audit.models import Entry
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from partners.models import Partnership
@@ -44,8 +45,7 @@ def create_view(
         PermissionDenied: unless the actor sees the partnership's work.
         ValidationError: keyed by field, without a name or a filter, or for a name they already use.
     """
-    if reason := policies.why_not_save_view(rights_of(actor, london_date(at)), partnership.pk):
-        raise PermissionDenied(reason)
+    forbid(policies.why_not_save_view(rights_of(actor, london_date(at)), partnership.pk))
     if not query:
         raise ValidationError("Choose a filter or a sort order first.")
     pairs = [list(pair) for pair in query]
@@ -93,8 +93,7 @@ def delete_view(*, actor: Any, view: SavedView, at: datetime) -> None:
 
 def _lock_changeable(actor: Any, view: SavedView, at: datetime) -> SavedView:
     locked = SavedView.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=view.pk)
-    if reason := policies.why_not_change_view(rights_of(actor, london_date(at)), locked):
-        raise PermissionDenied(reason)
+    forbid(policies.why_not_change_view(rights_of(actor, london_date(at)), locked))
     return locked
 
 
@@ -109,8 +108,7 @@ def watch_view(*, actor: Any, view: SavedView, at: datetime) -> Watch:
         ValidationError: if the view has too many actions, or uses a filter that the actor cannot use.
     """
     with writing(view.partnership.ledger_id) as ledger:
-        if not SavedView.objects.visible_to(actor, london_date(at)).filter(pk=view.pk).exists():
-            raise PermissionDenied("You do not have access to this view.")
+        forbid(policies.why_not_watch_view(rights_of(actor, london_date(at)), view))
         ids = _ids(rows_of(view, user=actor, on=london_date(at)))
         if ids is None:
             raise ValidationError("This view uses a filter that you cannot use.", code="state")
@@ -208,8 +206,7 @@ def mark_viewed(*, actor: Any, news: News, at: datetime) -> None:
 
 
 def _mark(actor: Any, news: News, **fields: Any) -> None:
-    if actor.actor_type != "system" and actor.pk != news.watch.user_id:
-        raise PermissionDenied("You can only mark your own news as seen.")
+    forbid(policies.why_not_mark_news(actor, news.watch))
     with transaction.atomic():
         watch = Watch.objects.select_for_update().filter(pk=news.watch.pk).first()
         # A mail sent before its reader looked at the page must not set the mark back.

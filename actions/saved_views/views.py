@@ -25,10 +25,11 @@ from actions.saved_views.services import (
     watch_view,
 )
 from audit import clock
+from audit.policies import forbid
 from partners.models import Partnership
 from partners.policies import SEES_THE_WORK
 from standards import marking
-from web.pages import CONFLICT, PAGE_OR_FORM, answer, forbid, press
+from web.pages import CONFLICT, PAGE_OR_FORM, answer, press
 
 FORM_PAGE = "actions/saved_views/saved_view_form.html"
 MORE_NEWS = "There are newer changes. Look at them, then mark them as seen."

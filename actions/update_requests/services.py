@@ -3,17 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
 
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import BY_DISTRICTS
 from actions.core.states import REPORTABLE
 from actions.plans.models import Plan
 from actions.update_requests.models import UpdateRequest
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import append, writing
 from partners.policies import rights_of
 
@@ -27,8 +27,7 @@ def request_update(*, actor: Any, action: Action, question: str, due_on: date, a
             action, its plan is not live, it cannot be reported on now, or was asked about and nobody answered yet.
     """
     on = london_date(at)
-    if not policies.may_manage(rights_of(actor, on), action.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
+    forbid(policies.why_not_manage(rights_of(actor, on), action.partnership_id))
     with writing(action.partnership.ledger_id) as ledger:
         row = Action.objects.select_related("plan").get(pk=action.pk)
         _require_reportable(row)

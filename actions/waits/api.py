@@ -193,6 +193,9 @@ class ActionDependencyList(DependencyEndpoint):
         """The action's open and closed requests to partners, the longest wait first."""
         return self.page_of(self.get_queryset().filter(action=self.get_action()))
 
+    def why_not(self) -> str:
+        return policies.why_not_request_from_partner(self.rights, self.get_action())
+
     @extend_schema(
         operation_id="create_dependency",
         summary="Request something from a partner",
@@ -208,7 +211,6 @@ class ActionDependencyList(DependencyEndpoint):
         An action can have one open request to a partner at a time.
         """
         action = self.get_action()
-        self.forbid(policies.why_not_request_from_partner(self.rights, action))
         data = self.parsed(NewDependencySerializer)
         with data.keeping():
             row = request_dependency(actor=request.user, action=action, at=clock.now(), **data.validated_data)
@@ -232,6 +234,9 @@ class DependencyDetail(DependencyEndpoint):
 class DependencyAnswer(DependencyEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "dependencies:write"}
 
+    def why_not(self) -> str:
+        return policies.why_not_answer(self.rights, self.get_object())
+
     @extend_schema(
         operation_id="answer_dependency",
         summary="Acknowledge or decline a request",
@@ -243,7 +248,6 @@ class DependencyAnswer(DependencyEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For the organisation that the request was made to. A request already answered or closed answers 409."""
         row = self.get_object()
-        self.forbid(policies.why_not_answer(self.rights, row))
         data = self.parsed(DependencyAnswerSerializer)
         with data.keeping():
             answer_dependency(actor=request.user, dependency=row, at=clock.now(), **data.validated_data)
@@ -252,6 +256,9 @@ class DependencyAnswer(DependencyEndpoint):
 
 class DependencyEnd(DependencyEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "dependencies:write"}
+
+    def why_not(self) -> str:
+        return policies.why_not_request_from_partner(self.rights, self.get_object().action)
 
     @extend_schema(
         operation_id="close_dependency",
@@ -264,7 +271,6 @@ class DependencyEnd(DependencyEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Users who may make requests may close them. A declined request stays declined; closing it records what happened next."""
         row = self.get_object()
-        self.forbid(policies.why_not_request_from_partner(self.rights, row.action))
         data = self.parsed(DependencyEndSerializer)
         with data.keeping():
             close_dependency(actor=request.user, dependency=row, at=clock.now(), **data.validated_data)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from actions.core.policies import REPORTING_ROLES, OwnedAction, may_schedule
+from actions.core.policies import REPORTING_ROLES, OwnedAction, leads_or_manages
 from partners.policies import Rights
 
 
@@ -15,7 +15,7 @@ class PartnerRequest(Protocol):
 
 def why_not_request_from_partner(rights: Rights, action: OwnedAction) -> str:
     """Return why the user may not request something from a partner, or close a request; empty when they may."""
-    if may_schedule(rights, action):
+    if leads_or_manages(rights, action):
         return ""
     return (
         "Only the owner, the alternate, the lead organisation or the programme manager "

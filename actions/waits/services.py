@@ -241,8 +241,8 @@ def _require_partner(change: Change, organisation: Organisation) -> None:
     if open_request is not None:
         message = f"This action is already waiting on {organisation}, since {open_request.since:%-d %B %Y}."
         raise ValidationError({"organisation": message})
-    manages = core_policies.may_manage(change.rights, action.partnership_id)
-    if not manages and organisation.pk not in change.supporting_ids():
+    refusal = core_policies.why_not_manage(change.rights, action.partnership_id)
+    if refusal and organisation.pk not in change.supporting_ids():
         message = (
             f"{organisation} does not support this action, so it cannot see the request. "
             "Ask the programme manager to add it."

@@ -7,10 +7,10 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 
 from audit.actors import Actor
 from audit.models import Checkpoint, Ledger
+from audit.policies import forbid, why_not_system
 from audit.services.ledgers import head_for_append, writing
 from audit.skew import require_not_ahead
 from audit.verify import canonical
@@ -36,8 +36,7 @@ def checkpoint(*, actor: Actor, ledger: Ledger, at: datetime) -> Checkpoint | No
         SigningKeyError: when no usable key is configured.
         PermissionDenied: when the actor is not the system.
     """
-    if actor.actor_type != "system":
-        raise PermissionDenied("Checkpoints are the system's to sign.")
+    forbid(why_not_system(actor))
     require_not_ahead(at)
     key = _signing_key()
     with writing(ledger.pk):

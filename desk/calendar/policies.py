@@ -1,13 +1,17 @@
 """Who may view and revoke calendar links: each person their own, in any role."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.db.models import Q
 
 from partners.policies import Rights
 
-if TYPE_CHECKING:
-    from desk.calendar.models import CalendarLink
+
+class LinkRow(Protocol):
+    """A calendar link, as far as the rule about revoking it reads it."""
+
+    @property
+    def user_id(self) -> int: ...
 
 
 def visible_links(rights: Rights) -> Q:
@@ -15,6 +19,8 @@ def visible_links(rights: Rights) -> Q:
     return Q(user=rights.user_id) if rights.user_id is not None else Q(pk__in=[])
 
 
-def may_revoke(rights: Rights, link: "CalendarLink") -> bool:
-    """Object rule: people revoke their own links."""
-    return rights.user_id is not None and link.user_id == rights.user_id
+def why_not_revoke(rights: Rights, link: LinkRow) -> str:
+    """Return why the user may not revoke the link; empty for the person it belongs to."""
+    if rights.user_id is not None and link.user_id == rights.user_id:
+        return ""
+    return "You can only revoke your own links."

@@ -13,7 +13,13 @@ from rest_framework.response import Response
 from audit import clock
 from desk.escalations.kinds import KINDS, kind_of
 from desk.escalations.models import Acknowledgement, Escalation, Step
-from desk.escalations.services import acknowledge, escalations_to, open_escalations, title_of
+from desk.escalations.services import (
+    acknowledge,
+    escalations_to,
+    open_escalations,
+    title_of,
+    why_not_acknowledge,
+)
 from desk.tasks import examples
 from desk.tasks.api import OnePage
 from partners.policies import rights_of
@@ -155,6 +161,9 @@ class EscalationAcknowledge(EscalationEndpoint):
     # Answers with the escalation, which is read at its own address.
     http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = {"POST": "escalations:write"}
+
+    def why_not(self) -> str:
+        return why_not_acknowledge(actor=self.request.user, subject=self.get_object().subject, on=self.on)
 
     @extend_schema(
         operation_id="acknowledge_escalation",

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from actions.models import Action
 from audit.actors import Actor
 from audit.clock import london_date
+from audit.policies import forbid, why_not_system
 from audit.services import Item, append, append_many, writing
 from desk.escalations.kinds import KINDS, Kind, kind_of
 from desk.escalations.models import Acknowledgement, Escalation, Step
@@ -20,8 +21,6 @@ from partners.models import Partnership
 from partners.policies import Rights, Role, rights_of
 from returns.models import Return
 
-NOT_YOURS = "Nothing about this has been escalated to you."
-SYSTEM_ONLY = "Only the system escalates."
 OVER = "Somebody has acknowledged this already, or it is no longer late."
 RELATED = [path for kind in KINDS for path in kind.related]
 ROLE_OF = {Step.MANAGER: Role.PROGRAMME_MANAGER, Step.BOARD: Role.BOARD_MEMBER}
@@ -67,8 +66,7 @@ def escalate(*, actor: Actor, at: datetime) -> list[Escalation]:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    if actor.actor_type != "system":
-        raise PermissionDenied(SYSTEM_ONLY)
+    forbid(why_not_system(actor))
     on = london_date(at)
     ledgers = {
         pk for kind in KINDS for pk in kind.late(on).order_by().values_list(kind.ledger, flat=True).distinct()
@@ -99,8 +97,7 @@ def acknowledge(
             acknowledged already or no longer late.
     """
     on = london_date(at)
-    if not is_escalated_to(actor=actor, subject=subject, on=on):
-        raise PermissionDenied(NOT_YOURS)
+    forbid(why_not_acknowledge(actor=actor, subject=subject, on=on))
     kind = kind_of(subject=subject)
     partnership = Partnership.objects.get(pk=kind.partnership_id(subject))
     with writing(partnership.ledger_id) as ledger:
@@ -120,11 +117,13 @@ def acknowledge(
     return row
 
 
-def is_escalated_to(*, actor: Any, subject: Action | Return | Inspection, on: date) -> bool:
-    """Say whether a current escalation of the subject went to the actor, acknowledged or not."""
+def why_not_acknowledge(*, actor: Any, subject: Action | Return | Inspection, on: date) -> str:
+    """Return why the actor may not acknowledge an escalation of the subject; empty if a current one went to them."""
     rights = rights_of(actor, on)
     rows = Escalation.objects.filter(_received(rights), _current(on, rights))
-    return rows.filter(**{kind_of(subject=subject).field: subject}).exists()
+    if rows.filter(**{kind_of(subject=subject).field: subject}).exists():
+        return ""
+    return "Nothing about this has been escalated to you."
 
 
 def escalations_to(*, actor: Any, on: date) -> QuerySet[Escalation]:

@@ -4,16 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
-from actions.history.views import require
 from audit import clock
+from audit.policies import forbid
 from desk.escalations.forms import AcknowledgeForm
 from desk.escalations.kinds import Kind
 from desk.escalations.services import (
-    NOT_YOURS,
     acknowledge,
     history_of,
-    is_escalated_to,
     open_escalations,
+    why_not_acknowledge,
 )
 from partners.policies import rights_of
 from web.pages import answer
@@ -33,7 +32,7 @@ def _answer(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     on = clock.today()
     subject = get_object_or_404(kind.visible(request.user, on), pk=pk)
     page = kind.page(subject)
-    require(is_escalated_to(actor=request.user, subject=subject, on=on), NOT_YOURS)
+    forbid(why_not_acknowledge(actor=request.user, subject=subject, on=on))
     due = kind.due(subject)
     rights = rights_of(request.user, on)
     waiting = open_escalations(actor=request.user, rights=rights, on=on)

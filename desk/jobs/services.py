@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from audit.actors import Actor
 from audit.clock import LONDON, london_date
+from audit.policies import forbid, why_not_system
 from desk.jobs.models import JobRun
 
 # After so long a queued run counts as lost, and is queued again.
 PATIENCE = timedelta(minutes=30)
 MOST_ATTEMPTS = 5
-NOT_YOURS = "Only the system runs daily jobs."
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def claim_job(*, actor: Actor, job: Job, at: datetime) -> bool:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     day = london_date(at)
     with transaction.atomic():
         JobRun.objects.get_or_create(job=job.name, day=day)
@@ -82,7 +81,7 @@ def begin_job(*, actor: Actor, job: str, day: date, at: datetime) -> JobRun | No
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     run = JobRun.objects.filter(job=job, day=day).first()
     if run is None or run.is_over:
         return None
@@ -99,7 +98,7 @@ def finish_job(*, actor: Actor, run: JobRun, result: str, at: datetime) -> None:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     run.state, run.finished_at, run.result = JobRun.State.DONE, at, result
     run.save(update_fields=["state", "finished_at", "result"])
 
@@ -109,8 +108,3 @@ def late_jobs(*, at: datetime) -> list[str]:
     day = london_date(at)
     done = set(JobRun.objects.filter(day=day, state=JobRun.State.DONE).values_list("job", flat=True))
     return [job.name for job in JOBS if job.name not in done and at >= job.due_at(day) + 2 * PATIENCE]
-
-
-def _require_system(actor: Actor) -> None:
-    if actor.actor_type != "system":
-        raise PermissionDenied(NOT_YOURS)

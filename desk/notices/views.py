@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,11 +9,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
+from audit.policies import forbid, why_not_person
 from desk.escalations.services import open_escalations, task_of
 from desk.notices.forms import PreferenceForm
 from desk.notices.services.preferences import person_in_link, preference_of, save_preference, stop_digests
 from desk.notices.services.sending import digests_sent_to
 from partners.policies import rights_of
+from web.callers import actor_of
 from web.pages import INVALID
 
 SHOWN = 30
@@ -23,8 +24,7 @@ SHOWN = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def notices_page(request: HttpRequest) -> HttpResponse:
     """Show and change the reader's email settings, with their escalations and emails."""
-    if request.user.actor_type != "user":
-        raise PermissionDenied("Only people have notices.")
+    forbid(why_not_person(actor_of(request)))
     form = PreferenceForm.of(preference_of(user=request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
         save_preference(actor=request.user, at=clock.now(), **form.cleaned_data)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
+from audit.policies import forbid
 from exchange.webhooks import policies
 from exchange.webhooks.forms import AddressForm, RegisterForm, RemoveForm, ReplayForm, SecretForm
 from exchange.webhooks.models import Webhook, WebhookDelivery
@@ -27,25 +27,22 @@ from web.forms import GovukForm
 from web.pages import PAGE_OR_FORM, answer, press
 from web.paging import page_of
 
-ONLY_THE_MANAGER = "Only the programme manager can change webhooks."
-
 
 @require_safe
 def webhook_list(request: HttpRequest) -> HttpResponse:
     rights = rights_of(request.user, clock.today())
-    if not rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
-        raise PermissionDenied("You do not have access to webhooks. Ask the programme manager.")
+    forbid(policies.why_not_list(rights))
     rows = _visible(request).order_by("client__organisation__name", "client__name", "pk")
-    managed = bool(rights.partnerships(Role.PROGRAMME_MANAGER))
-    return render(request, "exchange/webhooks/list.html", {"webhooks": rows, "may_register": managed})
+    may_register = not policies.why_not_register(rights)
+    return render(request, "exchange/webhooks/list.html", {"webhooks": rows, "may_register": may_register})
 
 
 @PAGE_OR_FORM
 def webhook_register(request: HttpRequest) -> HttpResponse:
     """Register a webhook and show its secret once."""
-    managed = rights_of(request.user, clock.today()).partnerships(Role.PROGRAMME_MANAGER)
-    if not managed:
-        raise PermissionDenied(ONLY_THE_MANAGER)
+    rights = rights_of(request.user, clock.today())
+    forbid(policies.why_not_register(rights))
+    managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     clients = ApiClient.objects.filter(partnership__in=managed, is_active=True).select_related("organisation")
     return answer(
         request,
@@ -71,7 +68,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
         "set_aside": deliveries.set_aside().count(),
         "head": row.client.partnership.ledger.sequence,
         "overlaps": row.former_until is not None and clock.now() < row.former_until,
-        "may_manage": _may_manage(request, row),
+        "may_manage": not policies.why_not_manage(rights_of(request.user, clock.today()), row.client),
     }
     return render(request, "exchange/webhooks/webhook.html", context)
 
@@ -203,13 +200,8 @@ def _get_webhook(request: HttpRequest, pk: int) -> Webhook:
 
 def _manageable_webhook(request: HttpRequest, pk: int) -> Webhook:
     row = _get_webhook(request, pk)
-    if not _may_manage(request, row):
-        raise PermissionDenied(ONLY_THE_MANAGER)
+    forbid(policies.why_not_manage(rights_of(request.user, clock.today()), row.client))
     return row
-
-
-def _may_manage(request: HttpRequest, row: Webhook) -> bool:
-    return policies.may_manage(rights_of(request.user, clock.today()), row.client)
 
 
 def _address(row: Webhook) -> str:

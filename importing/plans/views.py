@@ -1,13 +1,12 @@
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.core import policies
-from actions.core.policies import MANAGERS_ONLY
 from actions.models import Plan
 from audit import clock
+from audit.policies import forbid
 from importing.engine.views import ImportPages
 from importing.plans.services.importer import PlanImporter
 from partners.policies import rights_of
@@ -44,6 +43,5 @@ def _managed_plan(request: HttpRequest, pk: int) -> Plan:
     on = clock.today()
     plans = Plan.objects.visible_to(request.user, on).select_related("partnership")
     plan = get_object_or_404(plans, pk=pk)
-    if not policies.may_manage(rights_of(request.user, on), plan.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
+    forbid(policies.why_not_manage(rights_of(request.user, on), plan.partnership_id, "plan"))
     return plan

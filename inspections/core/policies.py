@@ -12,8 +12,6 @@ from inspections.core.states import LetterState
 from partners.policies import SEES_EVERYTHING, Rights, Role
 from standards.marking import Marking
 
-MANAGERS_ONLY = "Only the programme manager can change inspections and findings."
-
 
 class Inspection(Protocol):
     partnership_id: int
@@ -124,14 +122,32 @@ def visible_responses(rights: Rights) -> Q:
 # Keeping the register -------------------------------------------------------------------------------------------
 
 
-def may_manage(rights: Rights, partnership_id: int) -> bool:
-    """Programme managers add inspections and findings, link actions and change the force status."""
-    return rights.has(Role.PROGRAMME_MANAGER, partnership_id)
+def why_not_manage(rights: Rights, partnership_id: int | None = None) -> str:
+    """Return why the user may not add inspections and findings, link actions or change the force status.
+
+    Empty for the programme manager of the partnership, or of any.
+    """
+    managed = rights.partnerships(Role.PROGRAMME_MANAGER)
+    if managed if partnership_id is None else partnership_id in managed:
+        return ""
+    return "Only the programme manager can change inspections and findings."
 
 
-def may_record_register(rights: Rights, partnership_id: int) -> bool:
-    """Programme managers and auditors record the register status."""
-    return bool({Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, partnership_id))
+def why_not_record_register(rights: Rights, recommendation: Recommendation) -> str:
+    """Return why the user may not record the register status; empty for programme managers and auditors."""
+    if {Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, recommendation.inspection.partnership_id):
+        return ""
+    return "Only the programme manager and auditors can record the register status."
+
+
+def why_not_change_status(rights: Rights, recommendation: Recommendation) -> str:
+    """Return why the user may not take any step of the force status; empty for programme managers and auditors.
+
+    Which of the two depends on the step: `why_not_manage` or `why_not_judge`.
+    """
+    if {Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, recommendation.inspection.partnership_id):
+        return ""
+    return "Only the programme manager and auditors can change the force status."
 
 
 def why_not_judge(
@@ -164,9 +180,18 @@ def why_not_judge(
 # Responding -----------------------------------------------------------------------------------------------------
 
 
-def may_draft(rights: Rights, inspection: Inspection) -> bool:
-    """Programme managers and board members write responses and the letter."""
-    return bool({Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER} & _roles(rights, inspection.partnership_id))
+def why_not_open_responses(rights: Rights) -> str:
+    """Return why the user may not open the list of reports that need a response; empty when they may."""
+    if rights.partnerships(*SEES_EVERYTHING):
+        return ""
+    return "Only programme managers, board members and auditors can open this page."
+
+
+def why_not_draft(rights: Rights, inspection: Inspection) -> str:
+    """Return why the user may not write responses and the letter; empty for programme managers and board members."""
+    if {Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER} & _roles(rights, inspection.partnership_id):
+        return ""
+    return "Only programme managers and board members can respond to inspection reports."
 
 
 def why_not_approve(rights: Rights, letter: Letter, author_ids: Collection[int]) -> str:

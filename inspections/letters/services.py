@@ -11,13 +11,14 @@ from django.utils.formats import date_format
 
 from audit.clock import london_date
 from audit.models import Entry
+from audit.versions import stale
 from inspections.core import policies
 from inspections.core.states import FROZEN, LetterState
 from inspections.findings.models.inspections import Inspection
 from inspections.letters.content import content_of, digest_of, paper_of
 from inspections.responses.models import PublishedResponse, Response
 from inspections.responses.services.responses import WRITTEN, missing_responses
-from inspections.responses.services.section55 import DRAFTERS_ONLY, NOT_OWED
+from inspections.responses.services.section55 import NOT_OWED
 from partners.changing.services import Addition, Change, adding, changing
 from standards.marking import Marking
 from web.documents import Unprintable, pdf
@@ -54,7 +55,7 @@ def draft_letter(
     """
     with adding(actor=actor, ledger_id=inspection.partnership.ledger_id, at=at) as addition:
         row = Inspection.objects.select_related("partnership").get(pk=inspection.pk)
-        addition.require(policies.may_draft(addition.rights, row), DRAFTERS_ONLY)
+        addition.forbid(policies.why_not_draft(addition.rights, row))
         _require_owed(row)
         last = PublishedResponse.objects.filter(inspection=row).order_by("-number").first()
         if last is not None:
@@ -101,7 +102,7 @@ def edit_letter(
         raise TypeError(f"A letter has no {', '.join(sorted(unknown))}.")
     with changing(actor=actor, row=letter, at=at, verb="letter.changed", version=version) as change:
         row = change.row
-        change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
+        change.forbid(policies.why_not_draft(change.rights, row.inspection))
         change.require_state(LetterState.DRAFT, to="changed. Draft a correction instead")
         row.dated = dated or row.dated
         for name, words in texts.items():
@@ -129,8 +130,7 @@ def approve_letter(
     """
     with changing(actor=actor, row=letter, at=at, verb="letter.approved", version=version) as change:
         row = change.row
-        why_not = policies.why_not_approve(change.rights, row, author_ids_of(letter=row))
-        change.require(not why_not, why_not)
+        change.forbid(policies.why_not_approve(change.rights, row, author_ids_of(letter=row)))
         change.require_state(LetterState.DRAFT, to="approved")
         _require_owed(row.inspection)
         content = content_of(letter=row)
@@ -164,7 +164,7 @@ def publish_letter(
     """
     with changing(actor=actor, row=letter, at=at, verb="letter.published", version=version) as change:
         row = change.row
-        change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
+        change.forbid(policies.why_not_draft(change.rights, row.inspection))
         change.require_state(LetterState.APPROVED, to="published")
         _require_uncorrected(row, "it cannot be published")
         _require_since_approval(change, "published_on", published_on)
@@ -199,7 +199,7 @@ def record_despatch(
     """
     with changing(actor=actor, row=letter, at=at, verb="letter.despatched", version=version) as change:
         row = change.row
-        change.require(policies.may_draft(change.rights, row.inspection), DRAFTERS_ONLY)
+        change.forbid(policies.why_not_draft(change.rights, row.inspection))
         change.require_state(*FROZEN, to="sent")
         dates = {
             "sent_to_secretary_of_state_on": sent_to_secretary_of_state_on,
@@ -226,11 +226,9 @@ def correct_letter(
     """
     with adding(actor=actor, ledger_id=letter.inspection.partnership.ledger_id, at=at) as addition:
         row = PublishedResponse.objects.select_related("inspection__partnership").get(pk=letter.pk)
-        addition.require(policies.may_draft(addition.rights, row.inspection), DRAFTERS_ONLY)
-        if version is not None and row.version != version:
-            raise ValidationError(
-                "This letter was changed since you opened it. Read it again first.", code="conflict"
-            )
+        addition.forbid(policies.why_not_draft(addition.rights, row.inspection))
+        if (refusal := stale(row, version)) is not None:
+            raise refusal
         if row.state not in FROZEN:
             raise ValidationError("This letter is still a draft. Change the draft instead.", code="state")
         _require_owed(row.inspection)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from audit import clock
+from audit.policies import forbid
 from inspections.core import policies
 from inspections.core.states import FROZEN, LetterState
 from inspections.findings.models.inspections import Inspection
@@ -39,11 +40,11 @@ from inspections.letters.services import (
 )
 from inspections.responses.models import PublishedResponse
 from inspections.responses.services.responses import findings_of
-from inspections.responses.services.section55 import DRAFTERS_ONLY, clock_of
+from inspections.responses.services.section55 import clock_of
 from inspections.responses.views.section55 import address
 from web.documents import Paper, Unprintable, docx, pdf
 from web.exports import file_name
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 from web.uploads import TYPES, attachment_response
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ logger = logging.getLogger(__name__)
 def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft the letter about a report."""
     inspection: Inspection = change.find(request, Inspection, pk)
-    require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
+    forbid(policies.why_not_draft(change.rights(request), inspection))
     letters = PublishedResponse.objects.visible_to(request.user, clock.today())
     latest = letters.filter(inspection=inspection).order_by("-number").first()
     if request.method != "POST" and (latest is not None or not inspection.owes_response):
@@ -87,7 +88,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     rights = change.rights(request)
     content = content_of(letter=row)
     visible = PublishedResponse.objects.visible_to(request.user, clock.today())
-    drafts = policies.may_draft(rights, row.inspection)
+    drafts = not policies.why_not_draft(rights, row.inspection)
     is_draft = row.state == LetterState.DRAFT
     sees_work = row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING)
     context = {
@@ -132,8 +133,7 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve exactly the text shown on the page."""
     row: PublishedResponse = change.find(request, PublishedResponse, pk)
-    why_not = policies.why_not_approve(change.rights(request), row, author_ids_of(letter=row))
-    require(not why_not, why_not)
+    forbid(policies.why_not_approve(change.rights(request), row, author_ids_of(letter=row)))
     if request.method != "POST" and row.state != LetterState.DRAFT:
         return _out_of_state(request, row, "approved")
     content = content_of(letter=row)
@@ -257,7 +257,7 @@ def _whole(request: HttpRequest, pk: int) -> tuple[PublishedResponse, HttpRespon
 
 def _drafted(request: HttpRequest, pk: int) -> PublishedResponse:
     row: PublishedResponse = change.find(request, PublishedResponse, pk)
-    require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
+    forbid(policies.why_not_draft(change.rights(request), row.inspection))
     return row
 
 

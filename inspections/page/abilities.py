@@ -19,13 +19,13 @@ def abilities(rights: Rights, row: Recommendation) -> list[Ability]:
             buttons.append(Ability("Decide on closure", "inspections:recommendation-judge"))
         if row.state in CLOSED:
             buttons.append(Ability("Reopen", "inspections:recommendation-judge"))
-    manages = policies.may_manage(rights, partnership_id)
+    manages = not policies.why_not_manage(rights, partnership_id)
     if manages and possible_steps(row):
         text = "Accept or reject" if row.state == State.REGISTERED else "Change force status"
         buttons.append(Ability(text, "inspections:recommendation-state"))
     if manages and row.state in LINKABLE:
         buttons.append(Ability("Link an action", "inspections:link-add"))
-    if policies.may_record_register(rights, partnership_id):
+    if not policies.why_not_record_register(rights, row):
         buttons.append(Ability("Record register status", "inspections:recommendation-register"))
     return (
         [*buttons, Ability("Change the details", "inspections:recommendation-edit")] if manages else buttons

@@ -10,8 +10,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.clock import london_date
 from audit.models import Ledger, Tracked
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import model_of, state_of
+from audit.versions import stale
 from partners.policies import Rights, rights_of
 
 OUT_OF_SIGHT = "You could no longer view this {name} after the change, so it was not saved."
@@ -32,14 +34,7 @@ class Addition:
     def on(self) -> date:
         return london_date(self.at)
 
-    def require(self, allowed: bool, otherwise: str) -> None:
-        """Raise PermissionDenied with the reason unless the rule allows it."""
-        if not allowed:
-            raise PermissionDenied(otherwise)
-
-    def forbid(self, reason: str) -> None:
-        """Raise PermissionDenied with the reason that a policy returns; empty allows."""
-        self.require(not reason, reason)
+    forbid = staticmethod(forbid)
 
     def add(self, verb: str, row: Tracked, *, note: str = "") -> None:
         """Validate, save and record a new row.
@@ -97,11 +92,7 @@ class Change(Addition, Generic[Row]):
         Args:
             version: the version the actor saw; None where nothing they saw can be out of date.
         """
-        row: Any = self.row
-        if version is None or row.version == version:
-            return None
-        text = f"This {self.name} was changed since you opened it. Look at what changed, then send your answer again."
-        return ValidationError(text, code="conflict", params={"version": row.version})
+        return stale(self.row, version)
 
     def require_state(self, *states: str, to: str) -> None:
         """Raise ValidationError naming the state unless the row is in one of them."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,17 +9,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
 from audit.models import Entry
+from audit.policies import forbid
+from partners import policies
 from partners.clients.forms import RegisterForm, ReplaceSecretForm, ScopesForm, StopForm
 from partners.clients.models import ApiClient, ClientSecret
 from partners.clients.services.clients import change_scopes, create_client, deactivate_client
 from partners.clients.services.secrets import end_secret, replace_secret
 from partners.organisations.models import Organisation
-from partners.policies import Role, may_edit_reference, rights_of
+from partners.policies import Role, rights_of
 from partners.scopes import SCOPES
 from web.forms import GovukForm
 from web.pages import PAGE_OR_FORM, answer, press, refused
 
-VIEW_ONLY = "You can view this API client but not change it. Ask the programme manager."
 STOPPED = "You cannot change a stopped client. To use the system again, register it again."
 CHANGES = {
     "client.created": "Registered",
@@ -34,22 +34,18 @@ CHANGES = {
 @require_safe
 def client_list(request: HttpRequest) -> HttpResponse:
     rights = rights_of(request.user, clock.today())
-    if not rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
-        raise PermissionDenied(
-            "You do not have access to API clients. Only the programme manager and the auditor do."
-        )
+    forbid(policies.why_not_list_clients(rights))
     clients = _visible_clients(request).with_last_use().order_by("-is_active", "organisation__name", "name")
-    managed = bool(rights.partnerships(Role.PROGRAMME_MANAGER))
-    return render(request, "partners/clients/list.html", {"clients": clients, "may_register": managed})
+    may_register = not policies.why_not_register_client(rights)
+    return render(request, "partners/clients/list.html", {"clients": clients, "may_register": may_register})
 
 
 @PAGE_OR_FORM
 def client_register(request: HttpRequest) -> HttpResponse:
     """Register a system and show its secret once."""
     rights = rights_of(request.user, clock.today())
+    forbid(policies.why_not_register_client(rights))
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
-    if not managed:
-        raise PermissionDenied("Only the programme manager can register an API client.")
     return answer(
         request,
         RegisterForm(
@@ -76,7 +72,8 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
         "secrets": [(secret, secret.pk in running) for secret in secrets],
         "several": len(running) > 1,
         "history": _history(client, secrets),
-        "may_change": client.is_active and _may_change(request, client),
+        "may_change": client.is_active
+        and not policies.why_not_change_client(request.user, client, clock.today()),
     }
     return render(request, "partners/clients/client.html", context)
 
@@ -150,13 +147,8 @@ def _visible_client(request: HttpRequest, pk: int) -> ApiClient:
 
 def _changeable_client(request: HttpRequest, pk: int) -> ApiClient:
     client = _visible_client(request, pk)
-    if not _may_change(request, client):
-        raise PermissionDenied(VIEW_ONLY)
+    forbid(policies.why_not_change_client(request.user, client, clock.today()))
     return client
-
-
-def _may_change(request: HttpRequest, client: ApiClient) -> bool:
-    return may_edit_reference(request.user, client.partnership_id, clock.today())
 
 
 def _address(client: ApiClient) -> str:

@@ -1,6 +1,5 @@
 """The auditor's pages: read the ledger and verify it."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -8,8 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
 from audit.models import Entry
+from audit.policies import forbid
 from audit.services import verify
+from partners import policies
 from partners.partnerships.models import Partnership
+from partners.policies import rights_of
 from web.paging import PAGE_SIZE, page_of
 
 
@@ -69,8 +71,7 @@ def _audited_partnership(request: HttpRequest, pk: str | None) -> tuple[Partners
     """
     partnerships = Partnership.objects.audited_by(request.user, clock.today()).select_related("ledger")
     rows = list(partnerships)
-    if not rows:
-        raise PermissionDenied("You do not have access to the ledger. Only an auditor does.")
+    forbid(policies.why_not_audit(rights_of(request.user, clock.today())))
     if not pk:
         return rows[0], rows
     number = int(pk) if pk.isdecimal() and len(pk) < 19 else 0

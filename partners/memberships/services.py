@@ -1,9 +1,10 @@
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 
 from audit.actors import Actor
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
@@ -45,7 +46,7 @@ def grant_membership(
         ends_on=ends_on,
         alternate=alternate,
     )
-    _require_grantor(actor, membership, at)
+    forbid(policies.why_not_grant(actor, membership, london_date(at)))
     with writing(partnership.ledger_id) as ledger:
         membership.full_clean()
         _require_one_main_spoc(membership, field="alternate")
@@ -62,7 +63,7 @@ def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: d
         ValidationError: the last day is before the first, the membership has already ended, or it would overlap with
             another main SPOC's.
     """
-    _require_grantor(actor, membership, at)
+    forbid(policies.why_not_grant(actor, membership, london_date(at)))
     with writing(membership.partnership.ledger_id) as ledger:
         membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
         if membership.ends_on is not None and membership.ends_on < london_date(at):
@@ -96,10 +97,3 @@ def _require_one_main_spoc(membership: Membership, *, field: str) -> None:
             "Make this person an alternate, or end the other membership first"
         }
     )
-
-
-def _require_grantor(actor: Actor, membership: Membership, at: datetime) -> None:
-    if not policies.may_grant(actor, membership, london_date(at)):
-        raise PermissionDenied(
-            "Only an administrator or the programme manager can grant or end a membership."
-        )

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import TypeVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
 from audit.actors import Actor
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import model_of, state_of
 from partners import policies
@@ -30,7 +31,11 @@ def save_reference(*, actor: Actor, row: Row, at: datetime, note: str = "") -> R
         ValidationError: keyed by field; also when a row would move to another partnership.
     """
     with writing(_ledger_id(row)) as ledger:
-        _require_editor(actor, row, at)
+        forbid(
+            policies.why_not_edit_reference(
+                actor, row.partnership_id, london_date(at), "change reference data"
+            )
+        )
         before = None
         if row.pk is not None:
             stored = model_of(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
@@ -55,7 +60,11 @@ def remove_reference(*, actor: Actor, row: Reference, at: datetime, note: str = 
     """
     in_use = ValidationError(f"You cannot remove “{row}” because other records use it", code="in_use")
     with writing(_ledger_id(row)) as ledger:
-        _require_editor(actor, row, at)
+        forbid(
+            policies.why_not_edit_reference(
+                actor, row.partnership_id, london_date(at), "change reference data"
+            )
+        )
         if _is_joined(row):
             raise in_use
         before = state_of(row)
@@ -77,8 +86,3 @@ def _is_joined(row: Reference) -> bool:
 
 def _ledger_id(row: Reference) -> int:
     return Partnership.objects.values_list("ledger_id", flat=True).get(pk=row.partnership_id)
-
-
-def _require_editor(actor: Actor, row: Reference, at: datetime) -> None:
-    if not policies.may_edit_reference(actor, row.partnership_id, london_date(at)):
-        raise PermissionDenied("Only an administrator or the programme manager can change reference data.")

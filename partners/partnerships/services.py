@@ -1,10 +1,11 @@
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from audit.actors import Actor
 from audit.models import Ledger
+from audit.policies import forbid
 from audit.services import append, writing
 from partners import policies
 from partners.partnerships.models import Partnership
@@ -23,8 +24,7 @@ def create_partnership(
         PermissionDenied: unless the actor is an administrator.
         ValidationError: keyed by field, for example when the name is taken.
     """
-    if not policies.may_administer(actor):
-        raise PermissionDenied("Only an administrator can create a partnership.")
+    forbid(policies.why_not_administer(actor, "create a partnership"))
     partnership = Partnership(name=name, slug=slug, is_sandbox=is_sandbox)
     partnership.full_clean(exclude=["ledger"])
     if Ledger.objects.filter(name=name).exists():

@@ -5,11 +5,12 @@ import logging
 import secrets
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 
 from audit.actors import Actor
 from audit.clock import london_date
+from audit.policies import forbid, why_not_person
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from partners import policies
@@ -40,8 +41,8 @@ def create_token(
         ValidationError: keyed by field: no name or one already in use, scopes that do not exist, a day in the past or
             too far ahead; too many tokens.
     """
-    if not isinstance(actor, User) or actor.kind != User.Kind.USER or not actor.is_active:
-        raise PermissionDenied("Only a person can create a personal access token.")
+    forbid(why_not_person(actor))
+    assert isinstance(actor, User)
     on = london_date(at)
     last = on + timedelta(days=LONGEST_DAYS)
     if not scopes or not set(scopes) <= SCOPES.keys():
@@ -80,8 +81,7 @@ def revoke_token(*, actor: Actor, token: PersonalToken, at: datetime) -> Persona
     """
     with writing(system_ledger().pk) as ledger:
         token = PersonalToken.objects.select_for_update(of=("self",)).select_related("user").get(pk=token.pk)
-        if not policies.may_revoke_token(policies.rights_of(actor, london_date(at)), token):
-            raise PermissionDenied("You can only revoke your own access tokens.")
+        forbid(policies.why_not_revoke_token(policies.rights_of(actor, london_date(at)), token))
         if token.revoked_at is not None:
             raise ValidationError("This access token is already revoked", code="state")
         before = state_of(token)

@@ -14,6 +14,7 @@ from actions.bulk.services import MOST
 from actions.core.partial_results import PartialFields, PartialResults
 from actions.core.states import REPORTABLE
 from audit import clock
+from audit.versions import StaleError
 from partners.models import MouArea
 from returns.api import examples
 from returns.api.reading import ReturnEndpoint, ReturnWithRowsSerializer
@@ -37,6 +38,7 @@ from web.api import (
     StrictInteger,
     StrictSerializer,
     StrictText,
+    VersionField,
 )
 from web.openapi import FindingSerializer, ProblemErrorSerializer
 
@@ -48,28 +50,17 @@ LENGTHS = {
     for each in model._meta.concrete_fields
     if each.max_length
 }
-HIGHEST_VERSION = 2**31 - 1
 
 
 def _text(name: str, **options: Any) -> StrictText:
     return StrictText(max_length=LENGTHS[name], required=False, allow_blank=True, **options)
 
 
-def _version(noun: str) -> StrictInteger:
-    return StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=0,
-        max_value=HIGHEST_VERSION,
-        help_text=f"The {noun}'s version when you read it. If somebody has changed it since, yours is not saved.",
-    )
-
-
 class ReturnRowDraftSerializer(StrictSerializer):
     """The answer on one action. Fields that are left out do not change."""
 
     action = IdField(help_text="Id of an action of the return.")
-    version = _version("row")
+    version = VersionField(least=0)
     unchanged = StrictBoolean(required=False, help_text="Nothing changed since the last update.")
     state = StrictChoice(
         choices=[(state.value, state.label) for state in REPORTABLE], required=False, allow_null=True
@@ -88,7 +79,7 @@ class ReturnCommentaryDraftSerializer(StrictSerializer):
     """The text on one MOU area."""
 
     mou_area = IdField(help_text="Id of an MOU area of the partnership.")
-    version = _version("commentary")
+    version = VersionField(least=0)
     text = _text("text")
 
 
@@ -190,11 +181,11 @@ class ParsedDraft:
         for pk, errors in result.problems.items():
             self.errors[self.places["row", pk]] = ValidationError(dict(errors))
         for pk, message in result.conflicts.items():
-            self.errors[self.places["row", pk]] = ValidationError(message, code="conflict")
+            self.errors[self.places["row", pk]] = StaleError(message)
         for key, errors in result.text_problems.items():
             self.errors[self.places["text", key]] = ValidationError(errors)
         for key, message in result.text_conflicts.items():
-            self.errors[self.places["text", key]] = ValidationError(message, code="conflict")
+            self.errors[self.places["text", key]] = StaleError(message)
 
     @property
     def saved(self) -> list[str]:
@@ -247,7 +238,6 @@ class ReturnDetail(ReturnEndpoint):
         its `errors`. If nothing was saved, the response is a problem with every error.
         """
         report = self.get_return()
-        self.require_may_fill(report)
         serializer = ReturnDraftSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         draft = self._parse(report, serializer.validated_data)

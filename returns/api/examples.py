@@ -119,7 +119,7 @@ SAVED = OpenApiExample(
                     "Bradford alternate changed this on 3 June 2020 at 10:02, after you opened it. "
                     "Check their text, then save yours again."
                 ),
-                "code": "conflict",
+                "code": "precondition_failed",
             }
         ],
         "findings": [],

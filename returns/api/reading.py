@@ -261,9 +261,8 @@ class ReturnEndpoint(Endpoint):
     def get_return(self) -> Return:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
-    def require_may_fill(self, report: Return) -> None:
-        allowed = policies.may_fill(rights_of(self.request.user, self.on), report)
-        self.require(allowed, policies.fill_refusal(report))
+    def why_not(self) -> str:
+        return policies.why_not_fill(rights_of(self.request.user, self.on), self.get_return())
 
     def lines(self, report: Return) -> list[Line]:
         return visible_lines(actor=self.request.user, report=report, on=self.on)

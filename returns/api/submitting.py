@@ -9,17 +9,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.bulk.services import MOST
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import Refused
 from audit import clock
 from partners.policies import rights_of
 from returns import policies
 from returns.api import examples
-from returns.api.drafting import HIGHEST_VERSION, LENGTHS, REPEATED
+from returns.api.drafting import LENGTHS, REPEATED
 from returns.api.reading import ReturnEndpoint, ReturnWithRowsSerializer
 from returns.services.submitting import question_return, submit_return
 from web import problems
-from web.api import IdField, KeepingSerializer, StrictInteger, StrictSerializer, StrictText
+from web.api import IdField, KeepingSerializer, StrictSerializer, StrictText, VersionField
 
 INCOMPLETE = (
     "The return was not submitted because it is not complete. Each error names an action and a field."
@@ -29,13 +28,7 @@ INCOMPLETE = (
 class ReturnSubmissionSerializer(StrictSerializer):
     """The version to submit; optional."""
 
-    version = StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=HIGHEST_VERSION,
-        help_text="The return's version when you read it. If it has changed since, it is not submitted: 409.",
-    )
+    version = VersionField()
 
 
 class ReturnQuestionRowSerializer(StrictSerializer):
@@ -92,7 +85,6 @@ class ReturnSubmission(ReturnEndpoint):
         again after a question, a changed row becomes an update that corrects the earlier one.
         """
         report = self.get_return()
-        self.require_may_fill(report)
         serializer = ReturnSubmissionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         version = serializer.validated_data.get("version")
@@ -113,6 +105,9 @@ class ReturnSubmission(ReturnEndpoint):
 
 
 class ReturnQuestion(ReturnEndpoint):
+    def why_not(self) -> str:
+        return policies.why_not_question(rights_of(self.request.user, self.on), self.get_return())
+
     @extend_schema(
         operation_id="question_return",
         summary="Return it with a question",
@@ -124,8 +119,6 @@ class ReturnQuestion(ReturnEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Return a submitted return to its organisation with a question. Only the programme manager can."""
         report = self.get_return()
-        allowed = policies.may_question(rights_of(request.user, self.on), report)
-        self.require(allowed, MANAGERS_ONLY)
         serializer = ReturnQuestionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         rows = serializer.validated_data.get("rows", [])

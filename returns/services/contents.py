@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.timezone import localtime
 
@@ -16,6 +16,7 @@ from actions.progress.queries import History
 from actions.progress.services import ProgressReport, report_errors
 from audit.clock import LONDON, london_date
 from audit.models import Ledger
+from audit.policies import forbid
 from audit.services import writing
 from partners.policies import rights_of
 from returns import policies
@@ -26,7 +27,6 @@ from standards import marking
 SECTIONS = ("training", "attendance", "risks", "escalations", "good_practice", "decisions_sought")
 # Fields that a row repeats from the last update when nothing changed.
 REPEATED_FIELDS = ("state", "rag", "percent", "reason", "path_to_green", "next_steps")
-STALE = "This return has changed since you opened it. Check the changes, then try again."
 NO_CHANGE = "No change since "
 
 
@@ -71,8 +71,7 @@ def change_return(*, actor: Any, report: Return, at: datetime) -> Iterator[Retur
     on = london_date(at)
     with writing(report.plan.partnership.ledger_id) as ledger:
         locked = lock_return(report)
-        if not policies.may_fill(rights_of(actor, on), locked):
-            raise PermissionDenied(policies.fill_refusal(locked))
+        forbid(policies.why_not_fill(rights_of(actor, on), locked))
         if reason := closed_reason(report=locked, on=on):
             raise ValidationError(reason, code="state")
         yield ReturnChange(locked, actor, at, ledger)

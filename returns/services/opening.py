@@ -5,19 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Min
 
-from actions.core import policies
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.states import REPORTABLE
 from actions.models import Action, Plan
 from actions.plans.periods import Span, span_of
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import Item, append_many, writing
 from audit.state import states_of
 from partners.models import Membership, Organisation, Role
-from partners.policies import rights_of
+from returns import policies
 from returns.models import Return
 from returns.states import ReturnState
 from standards.cadence import Cadence, Frequency, Period
@@ -65,7 +63,7 @@ def open_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
         PermissionDenied: unless the actor is the system or runs the partnership's plans.
     """
     on = london_date(at)
-    _require_manager(actor, plan, on)
+    forbid(policies.why_not_open(actor, plan, on))
     with writing(plan.partnership.ledger_id) as ledger:
         plan = Plan.objects.get(pk=plan.pk)
         spans = _spans(plan, on)
@@ -96,7 +94,7 @@ def close_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
         PermissionDenied: unless the actor is the system or runs the partnership's plans.
     """
     on = london_date(at)
-    _require_manager(actor, plan, on)
+    forbid(policies.why_not_open(actor, plan, on))
     with writing(plan.partnership.ledger_id) as ledger:
         rows = Return.objects.select_for_update(of=("self",)).select_related("organisation")
         missed = list(
@@ -114,13 +112,6 @@ def close_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
         ]
         append_many(actor=actor, ledger=ledger, at=at, items=items)
     return missed
-
-
-def _require_manager(actor: Any, plan: Plan, on: date) -> None:
-    if actor.actor_type == "system":
-        return
-    if not policies.may_manage(rights_of(actor, on), plan.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
 
 
 def _spans(plan: Plan, on: date) -> list[Span]:

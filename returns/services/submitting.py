@@ -5,24 +5,24 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.services.change import Refused
 from actions.core.states import State
 from actions.models import ProgressUpdate
 from actions.progress.queries import History
 from actions.progress.services import ProgressReport, report_errors, report_on_many
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import Item, append, append_many, writing
 from audit.state import state_of, states_of
+from audit.versions import stale
 from partners.policies import rights_of
 from returns import policies
 from returns.models import Return, ReturnRow
 from returns.services.contents import (
     NO_CHANGE,
     REPEATED_FIELDS,
-    STALE,
     Line,
     ReturnChange,
     change_return,
@@ -58,8 +58,8 @@ def submit_return(*, actor: Any, report: Return, version: int | None, at: dateti
     """
     with change_return(actor=actor, report=report, at=at) as change:
         report = change.report
-        if version is not None and report.version != version:
-            raise ValidationError(STALE, code="conflict", params={"version": report.version})
+        if (refusal := stale(report, version)) is not None:
+            raise refusal
         lines = lines_of(report, change.on)
         reports = _complete_reports(report, [line for line in lines if line.is_editable])
         updates = report_on_many(actor=actor, reports=reports, at=at, period=report.period_start)
@@ -94,8 +94,7 @@ def question_return(
     with writing(report.plan.partnership.ledger_id) as ledger:
         report = lock_return(report)
         change = ReturnChange(report, actor, at, ledger)
-        if not policies.may_question(rights_of(actor, on), report):
-            raise PermissionDenied(MANAGERS_ONLY)
+        forbid(policies.why_not_question(rights_of(actor, on), report))
         if report.state != ReturnState.SUBMITTED:
             raise ValidationError(
                 f"This return is {report.get_state_display().lower()}, so you cannot return it with a question.",

@@ -94,13 +94,13 @@ def test_one_that_is_refused_keeps_the_others_from_being_recorded(
         {"action": three[0].pk},
         "not an update",
     )
-    assert response.status_code == 409, response.content
+    assert response.status_code == 412, response.content
     assert response["Content-Type"] == "application/problem+json"
     problem = response.json()
-    assert problem["type"] == "/problems/conflict"
+    assert problem["type"] == "/problems/precondition-failed"
     assert problem["detail"].startswith("Nothing was recorded: 6 of 7 updates were refused.")
     assert places(problem) == {
-        "#/updates/1": "conflict",
+        "#/updates/1": "precondition_failed",
         "#/updates/2": "state",
         "#/updates/3/reason": "invalid",
         "#/updates/3/path_to_green": "invalid",
@@ -123,7 +123,7 @@ def test_one_that_is_refused_keeps_the_others_from_being_recorded(
         ({"action": 999_999}, 404, "#/updates/1"),
         ({"corrects": 999_999}, 400, "#/updates/1/corrects"),
         ({"period": "2020-07-01"}, 400, "#/updates/1/period"),
-        ({"version": 1}, 409, "#/updates/1"),
+        ({"version": 1}, 412, "#/updates/1"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_place(
@@ -187,13 +187,13 @@ def test_each_that_can_be_is_recorded(cast: Cast, council: System, three: list[A
     body = response.json()
     assert (body["recorded"], body["refused"]) == (1, 6)
     results = body["results"]
-    assert [each["status"] for each in results] == [422, 201, 422, 400, 409, 404, 400]
+    assert [each["status"] for each in results] == [422, 201, 422, 400, 412, 404, 400]
     assert [each["problem"] and each["problem"]["type"] for each in results] == [
         "/problems/personal-data",
         None,
         "/problems/unprocessable",
         "/problems/invalid",
-        "/problems/conflict",
+        "/problems/precondition-failed",
         "/problems/not-found",
         "/problems/invalid",
     ]
@@ -210,11 +210,11 @@ def test_a_person_may_not_report_on_all_they_see(cast: Cast, signed_in: Any, thr
     spoc = signed_in("leeds_spoc")
     body = {"mode": "each", "updates": [of(three[0]), of(three[1], version=1)]}
     answer = spoc.post(address, body, content_type="application/json")
-    assert [each["status"] for each in answer.json()["results"]] == [403, 409]
+    assert [each["status"] for each in answer.json()["results"]] == [403, 412]
     refused = spoc.post(address, body | {"mode": "all"}, content_type="application/json")
     assert (refused.status_code, places(refused.json())) == (
         403,
-        {"#/updates/0": "forbidden", "#/updates/1": "conflict"},
+        {"#/updates/0": "forbidden", "#/updates/1": "precondition_failed"},
     )
     assert written() == before
 

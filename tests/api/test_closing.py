@@ -108,7 +108,7 @@ def test_wrong_proposals_write_nothing(signed_in: Any, system: System, action: A
         (WITHDRAW | {"superseded_by": "2"}, "#/superseded_by"),
     ):
         assert list(places(by(manager, path(action), body))) == [place]
-    problem(by(manager, path(action), WITHDRAW | {"version": action.version + 1}), 409, "conflict")
+    problem(by(manager, path(action), WITHDRAW | {"version": action.version + 1}), 412, "precondition-failed")
     response = by(manager, path(action), WITHDRAW | {"reason": "Ring 07700 900123."})
     problem(response, 422, "personal-data")
     assert (recorded(), ClosureProposal.objects.count()) == (entries, 0)
@@ -191,7 +191,7 @@ def test_nobody_but_an_auditor_judges(cast: Cast, signed_in: Any, system: System
         ({"assessed_at": "2020-06-19"}, "#/assessed_at"),
     ):
         assert list(places(by(auditor, address, body | wrong))) == [place]
-    problem(by(auditor, address, body | {"version": 1}), 409, "conflict")
+    problem(by(auditor, address, body | {"version": 1}), 412, "precondition-failed")
     assert (recorded(), Assurance.objects.count()) == (entries, 0)
     hidden = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     problem(system.get(f"/actions/{hidden.pk}/assurances/"), 404, "not-found")

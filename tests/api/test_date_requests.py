@@ -111,7 +111,7 @@ def test_a_milestone_is_not_left_behind(cast: Cast, system: System, action: Acti
 
 def test_a_stale_version_is_a_conflict(cast: Cast, system: System, action: Action) -> None:
     milestone(cast, action)
-    problem(system.post(path(action), ASKED | {"version": action.version}), 409, "conflict")
+    problem(system.post(path(action), ASKED | {"version": action.version}), 412, "precondition-failed")
     assert not DateChange.objects.exists()
 
 
@@ -187,7 +187,7 @@ def test_the_board_decides_with_its_minute_reference(cast: Cast, signed_in: Any,
 def test_a_version_of_what_was_read_guards_a_decision_too(cast: Cast, signed_in: Any, action: Action) -> None:
     row = ask(actor=cast.bradford_spoc, action=action)
     body = {"approve": True, "reason": "Agreed.", "version": action.version}
-    problem(by(signed_in("manager"), f"/date-requests/{row.pk}/decide/", body), 409, "conflict")
+    problem(by(signed_in("manager"), f"/date-requests/{row.pk}/decide/", body), 412, "precondition-failed")
     row.refresh_from_db()
     assert row.is_open
 

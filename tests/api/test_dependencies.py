@@ -192,7 +192,7 @@ def test_who_only_supports_an_action_ends_and_raises_nothing(
 
 def test_states_and_versions_are_kept_to(cast: Cast, system: System, led: Action) -> None:
     stale = leeds_request(cast) | {"version": led.version + 1}
-    problem(system.post(path(led), stale), 409, "conflict")
+    problem(system.post(path(led), stale), 412, "precondition-failed")
     loose = ActionFactory(cast=cast, unallocated=True, ref="WY20-03", lead=cast.wakefield_council)
     problem(system.post(path(loose), leeds_request(cast)), 422, "unprocessable")
 

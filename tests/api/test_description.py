@@ -28,7 +28,7 @@ from web.openapi import description
 LIST = {"200", "304", "400", "401", "403", "406", "412", "429"}
 ONE = LIST | {"404"}
 WRITTEN = {"400", "401", "403", "406", "409", "413", "415", "422", "429"}
-# Compared with the ETag of what it changes, where that is sent.
+# Compared with the ETag or the version of what it changes, where that is sent.
 STEP = WRITTEN | {"412"}
 STATUSES = {
     **dict.fromkeys(("list_actions", "list_plans", "list_pillars", "list_organisations"), LIST),
@@ -50,7 +50,7 @@ STATUSES = {
     **dict.fromkeys(("get_date_request", "get_dependency", "get_evidence", "get_milestone"), ONE),
     **dict.fromkeys(("download_evidence",), ONE | {"409"}),
     **dict.fromkeys(("request_date", "create_dependency"), STEP | {"201", "404"}),
-    **dict.fromkeys(("add_evidence",), WRITTEN | {"201", "404"}),
+    **dict.fromkeys(("add_evidence",), STEP | {"201", "404"}),
     **dict.fromkeys(("add_milestone",), STEP | {"201", "404"}),
     **dict.fromkeys(("withdraw_date_request", "decide_date_request"), STEP | {"200", "404"}),
     **dict.fromkeys(("answer_dependency", "close_dependency"), STEP | {"200", "404"}),
@@ -62,7 +62,7 @@ STATUSES = {
     **dict.fromkeys(("propose_closure", "record_assurance"), STEP | {"201", "404"}),
     **dict.fromkeys(("decide_closure_proposal", "retract_closure_proposal"), STEP | {"200", "404"}),
     **dict.fromkeys(("create_update",), STEP | {"201", "404"}),
-    **dict.fromkeys(("create_updates",), WRITTEN | {"200", "201", "404"}),
+    **dict.fromkeys(("create_updates",), STEP | {"200", "201", "404"}),
     **dict.fromkeys(("submit_return", "question_return"), STEP | {"200", "404"}),
     **dict.fromkeys(("fill_in_return",), STEP | {"200", "404", "428"}),
     **dict.fromkeys(("list_webhooks",), LIST),

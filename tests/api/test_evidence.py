@@ -159,7 +159,7 @@ def test_a_stale_version_is_a_conflict(system: System, action: Action, files: Pa
     stale = str(action.version)
     assert system.post(path(action), LINK).status_code == 201
     entries = recorded()
-    problem(send(system, action, version=stale), 409, "conflict")
+    problem(send(system, action, version=stale), 412, "precondition-failed")
     assert (Evidence.objects.count(), recorded()) == (1, entries)
     assert not [each for each in files.rglob("*") if each.is_file()]
 

@@ -119,7 +119,7 @@ def test_a_refusal_is_kept_and_what_was_begun_is_taken_back(
         (path(waiting), GREEN, 422),
         (path(action), {"rag": "green"}, 400),
         ("/actions/0/updates/", GREEN, 404),
-        (path(action), GREEN | {"version": 1}, 409),
+        (path(action), GREEN | {"version": 1}, 412),
     ):
         first = council.once(address, body, f"key-{status}")
         assert first.status_code == status

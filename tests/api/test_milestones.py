@@ -128,7 +128,7 @@ def test_personal_data_stale_versions_and_states_are_refused(
 ) -> None:
     refusal = problem(system.post(path(action), NEW | {"title": "Ring 07700 900123"}), 422, "personal-data")
     assert [each["pointer"] for each in refusal["findings"]] == ["#/title"]
-    problem(system.post(path(action), NEW | {"version": action.version + 1}), 409, "conflict")
+    problem(system.post(path(action), NEW | {"version": action.version + 1}), 412, "precondition-failed")
     waiting = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02", lead=cast.wakefield_council)
     assert "awaiting assurance" in problem(system.post(path(waiting), NEW), 422, "unprocessable")["detail"]
 

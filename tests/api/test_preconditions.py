@@ -66,6 +66,16 @@ def test_what_was_read_of_an_action_is_changed_and_what_changed_since_is_not(
     assert post(system, path, body, f'"x", {now}').status_code == status
 
 
+@pytest.mark.parametrize("step", range(4))
+def test_a_version_in_the_body_is_the_same_precondition(system: System, action: Action, step: int) -> None:
+    path, body, status = steps(action)[step]
+    version = system.get(f"/actions/{action.pk}/").json()["version"]
+    by_etag = post(system, path, body, STALE)
+    by_version = system.post(path, body | {"version": version + 1})
+    assert (by_version.status_code, by_version.json()["type"]) == (412, by_etag.json()["type"])
+    assert system.post(path, body | {"version": version}).status_code == status
+
+
 def test_a_star_means_whatever_it_is_now(system: System, action: Action) -> None:
     for path, body, status in steps(action)[:1]:
         assert post(system, path, body, "*").status_code == status

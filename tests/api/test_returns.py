@@ -220,7 +220,7 @@ def test_a_row_that_somebody_changed_meanwhile_is_not_overwritten(
         report,
         rows=[{"action": two[0].pk, "version": 0, **GREEN}, {"action": two[1].pk, "version": 0, **GREEN}],
     ).json()
-    assert (body["saved"], codes(body)) == (["#/rows/1"], {"#/rows/0": "conflict"})
+    assert (body["saved"], codes(body)) == (["#/rows/1"], {"#/rows/0": "precondition_failed"})
     assert body["rows"][0]["narrative"] == "Five of five."
 
 
@@ -291,7 +291,7 @@ def test_a_return_is_submitted_and_its_rows_become_updates(
 ) -> None:
     filled(bradford, report, two)
     version = read(bradford, report).json()["version"]
-    problem(submit(bradford, report, version=version - 1), 409, "conflict")
+    problem(submit(bradford, report, version=version - 1), 412, "precondition-failed")
     response = submit(bradford, report, version=version)
     assert response.status_code == 200, response.content
     body = response.json()

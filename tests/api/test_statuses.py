@@ -120,7 +120,7 @@ def test_what_cannot_follow_is_refused(
     before = recorded()
     problem(say(auditor, row, "implemented", reason="Seen."), 422, "unprocessable")
     problem(say(manager, row, "proposed", reason="Done."), 422, "unprocessable")
-    problem(say(manager, row, "accepted", version=row.version + 1), 409, "conflict")
+    problem(say(manager, row, "accepted", version=row.version + 1), 412, "precondition-failed")
     assert places(say(manager, row, "partly_accepted")) == {
         "#/reason": "Enter why it is not accepted, or which part is not accepted."
     }

@@ -66,7 +66,7 @@ def test_what_stands_in_the_way_is_said(cast: Cast, system: System) -> None:
     problem(system.post(path(silent), DONE), 422, "unprocessable")
     going = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", lead=cast.wakefield_council)
     before = recorded()
-    problem(system.post(path(going), DONE | {"version": going.version + 1}), 409, "conflict")
+    problem(system.post(path(going), DONE | {"version": going.version + 1}), 412, "precondition-failed")
     refusal = problem(system.post(path(going), {"note": "Ring 07700 900123."}), 422, "personal-data")
     assert [each["pointer"] for each in refusal["findings"]] == ["#/note"]
     assert recorded() == before > entries

@@ -102,11 +102,13 @@ def test_a_version_that_is_still_the_present_one_is_accepted(council: System, ac
     assert council.post(path(action), GREEN | {"version": version}).status_code == 201
 
 
-def test_a_stale_version_is_a_conflict_and_writes_nothing(council: System, action: Action) -> None:
+def test_a_stale_version_is_refused_as_a_stale_etag_is_and_writes_nothing(
+    council: System, action: Action
+) -> None:
     version = council.get(f"/actions/{action.pk}/").json()["version"]
     council.post(path(action), GREEN)
     response = council.post(path(action), GREEN | {"version": version})
-    assert (response.status_code, response.json()["type"]) == (409, "/problems/conflict")
+    assert (response.status_code, response.json()["type"]) == (412, "/problems/precondition-failed")
     assert ProgressUpdate.objects.count() == 2
 
 

@@ -31,7 +31,7 @@ def test_every_test_of_the_walk_is_there() -> None:
 
 def test_the_walk_hands_on_lazy_objects(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     people = []
-    monkeypatch.setattr(policies, "may_administer", lambda actor: not people.append(type(actor)))
+    monkeypatch.setattr(policies, "why_not_administer", lambda actor: people.append(type(actor)) or "")
     with lazy_people() as called:
         change_user(actor=cast.administrator, user=cast.gold, name="Chair", at=AT)
     assert people == [SimpleLazyObject]

@@ -40,8 +40,11 @@ class Players:
         self.people = Known([client for client, _ in self.known.values()])
         self.printed: set[tuple[str, str]] = set()
 
-    def send(self, role: str, method: str, address: str, body: Any = SAID) -> Any:
-        """Send a request; `body` is what a POST to the API holds, and a PATCH too where it is no update."""
+    def send(self, role: str, method: str, address: str, body: Any = SAID, if_match: str = "*") -> Any:
+        """Send a request; `body` is what a POST holds, and a PATCH too where it is no update.
+
+        A page gets an empty form by default, and the API an update.
+        """
         client, headers = self.known[role]
         cache.clear()  # sign-in pages count requests, and this is about who asks, not how often
         with self._thrifty(role, method):
@@ -51,7 +54,9 @@ class Players:
             elif method == "PATCH" and address.startswith("/api/"):
                 with rollback():
                     fields = {"data": {} if body is SAID else body, "content_type": "application/json"}
-                    response = client.patch(address, headers={**headers, "if-match": "*"}, **fields)
+                    response = client.patch(
+                        address, headers={**headers, **({"if-match": if_match} if if_match else {})}, **fields
+                    )
             else:
                 response = getattr(client, method.lower())(address, headers=headers)
         if response.streaming:
@@ -64,7 +69,7 @@ class Players:
         if address.startswith("/api/"):
             return {"data": body, "content_type": "application/json"}
         # A page's form is never quite empty: it always carries its token.
-        return {"data": {"csrfmiddlewaretoken": "x"}}
+        return {"data": {"csrfmiddlewaretoken": "x", **({} if body is SAID else body)}}
 
     @contextmanager
     def _thrifty(self, role: str, method: str) -> Iterator[None]:

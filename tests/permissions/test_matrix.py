@@ -40,6 +40,7 @@ from tests.support.html_forms import forms_to
 from tests.support.module_fixtures import ModuleState, module_fixture
 
 WRITING = ("POST", "PATCH")
+STALE = f'"{"0" * 64}"'
 WITHOUT_RIGHTS = ("stranger", "observer", "former_spoc", "administrator")
 # What is chosen on its first page stands in the address; its second is in tests/web/test_unsaved.py.
 WITHOUT_FORM = {"actions:hand-over"}
@@ -213,6 +214,9 @@ def _play(players: Players, cells: list[Cell], address: str, roles: tuple[str, .
                 yield f"{cell.method} {cell.route} as {cell.role}: {got}, where the matrix says {cell.status}"
 
 
+# The statuses of a refusal; of these a body changes nothing.
+REFUSALS = {403, 404}
+NONSENSE = {"version": "one", "due": "never", "nonsense": "1"}
 WRITES = by_scenery(
     key
     for key, cells in MATRIX.items()
@@ -225,20 +229,45 @@ WRITES = by_scenery(
 def test_who_may_not_write_is_told_so_before_the_body_is_judged(
     key: str, scene: Scene, db: None, players: Players
 ) -> None:
-    """Whoever has no rights learns nothing of what an address takes, whatever is wrong with what they send."""
+    """Whoever has no rights gets the same answer whatever they send, with and without an ETag."""
     address, number, wrong = scene.address(ROUTES[key]), 0, []
     scene.let_the_council_in()
     for cell in MATRIX[key]:
         if cell.role not in (*INSIDE, *CLIENTS, *WITHOUT_RIGHTS) or cell.method not in WRITING:
             continue
-        if cell.status in {403, 404} or (cell.role in WITHOUT_RIGHTS and cell.status != 405):
+        if cell.status in REFUSALS or (cell.role in WITHOUT_RIGHTS and cell.status != 405):
             number += 1
+            expected = (
+                {cell.status} if cell.status in REFUSALS and cell.role not in WITHOUT_RIGHTS else REFUSALS
+            )
             for body in ({"nonsense": 1}, [], {}, "text"):
-                got = players.send(cell.role, cell.method, address, body).status_code
-                if got not in {403, 404}:
-                    wrong.append(f"{cell.method} {key} as {cell.role} with {body!r}: {got}")
+                for etag in ("*", STALE, "") if cell.method == "PATCH" else ("*",):
+                    got = players.send(cell.role, cell.method, address, body, etag).status_code
+                    if got not in expected:
+                        wrong.append(f"{cell.method} {key} as {cell.role} with {body!r} and {etag!r}: {got}")
     assert number
     assert not wrong, "\n".join(wrong)
+
+
+REFUSING_PAGES = by_scenery(
+    key
+    for key, cells in MATRIX.items()
+    if key in ROUTES
+    and not ROUTES[key].path.startswith(("api/", "oauth/"))
+    and any(cell.method == "POST" and cell.status in REFUSALS for cell in cells)
+)
+
+
+@pytest.mark.parametrize("key", REFUSING_PAGES)
+def test_who_may_not_send_a_form_is_told_so_before_it_is_read(
+    key: str, scene: Scene, db: None, players: Players
+) -> None:
+    address = scene.address(ROUTES[key])
+    scene.let_the_council_in()
+    cells = [cell for cell in MATRIX[key] if cell.method == "POST" and cell.role in INSIDE]
+    refused = [cell for cell in cells if cell.status in REFUSALS]
+    statuses = {cell.role: players.send(cell.role, "POST", address, NONSENSE).status_code for cell in refused}
+    assert statuses == {cell.role: cell.status for cell in refused}
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ WALK = {
     """,
     "tests/api/test_escalations.py::test_a_late_return_is_listed_and_acknowledged": """
         desk.escalations.services.acknowledge
-        desk.escalations.services.is_escalated_to
+        desk.escalations.services.why_not_acknowledge
         desk.escalations.services.escalations_to
     """,
     "tests/api/test_idempotency.py::test_a_key_belongs_to_its_caller": """

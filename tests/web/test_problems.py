@@ -13,6 +13,7 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from audit.request_id import request_id
+from audit.versions import StaleError
 from web.api import DenyAll, StrictSerializer
 from web.queries import refuse_unknown_parameters
 
@@ -59,7 +60,8 @@ def answer(request: Any, view: type[APIView] = Open, **options: Any) -> tuple[Re
         (Http404("secret name"), 404, "not-found"),
         (ObjectDoesNotExist("secret name"), 404, "not-found"),
         (ValidationError("Changed by somebody else", code="conflict"), 409, "conflict"),
-        (ValidationError({"version": ValidationError("Stale", code="conflict")}), 409, "conflict"),
+        (StaleError("Changed by somebody else", version=4), 412, "precondition-failed"),
+        (ValidationError({"version": StaleError("Stale", version=4)}), 412, "precondition-failed"),
         (RequestDataTooBig(), 413, "too-large"),
         (exceptions.ParseError(), 400, "bad-request"),
         (exceptions.UnsupportedMediaType("text/plain"), 415, "unsupported-media-type"),

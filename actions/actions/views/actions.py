@@ -1,4 +1,3 @@
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -8,10 +7,11 @@ from actions.actions.forms.actions import ActionForm, action_initial
 from actions.actions.services import create_action, edit_action, release_action
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.history import views as change
 from actions.plans.models import Plan
+from actions.plans.policies import why_not_change_plan
 from audit import clock
+from audit.policies import forbid
 from partners.policies import rights_of
 from web.pages import PAGE_OR_FORM, answer, press
 
@@ -24,8 +24,7 @@ def action_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an action to a plan."""
     on = clock.today()
     plan = get_object_or_404(Plan.objects.visible_to(request.user, on).select_related("partnership"), pk=pk)
-    if not policies.may_manage(rights_of(request.user, on), plan.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
+    forbid(why_not_change_plan(rights_of(request.user, on), plan))
     return answer(
         request,
         ActionForm(request.POST or None, plan=plan, user=request.user, on=on, new=True),
@@ -85,8 +84,7 @@ def _action(request: HttpRequest, pk: int) -> Action:
 
 def _managed(request: HttpRequest, pk: int) -> Action:
     action = _action(request, pk)
-    if not policies.may_manage(rights_of(request.user, clock.today()), action.partnership_id):
-        raise PermissionDenied(MANAGERS_ONLY)
+    forbid(policies.why_not_manage(rights_of(request.user, clock.today()), action.partnership_id))
     return action
 
 

@@ -8,11 +8,10 @@ from actions.actions.forms.allocation import AllocationForm
 from actions.actions.services import allocate_action
 from actions.core import policies
 from actions.core.models import Action
-from actions.core.policies import MANAGERS_ONLY
 from actions.core.states import UNALLOCATED
 from actions.history import views as change
 from audit import clock
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 
 DONE = "Action allocated."
 
@@ -21,7 +20,7 @@ DONE = "Action allocated."
 def action_allocate(request: HttpRequest, pk: int) -> HttpResponse:
     """Say who leads and owns an action and by when it is due; later, who owns it instead."""
     action = change.get_action(request, pk)
-    require(policies.may_manage(change.rights(request), action.partnership_id), MANAGERS_ONLY)
+    change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     if request.method != "POST" and not action.is_open:
         return change.out_of_state(request, action, "allocated")
     return change.answer(

@@ -47,6 +47,9 @@ class ActionSubmission(ActionDetail):
     http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = {"POST": "assurance:write"}
 
+    def why_not(self) -> str:
+        return policies.why_not_submit(rights_of(self.request.user, self.on), self.get_object())
+
     @extend_schema(
         operation_id="submit_action",
         summary="Submit an action for assurance",
@@ -61,7 +64,6 @@ class ActionSubmission(ActionDetail):
         The plan may require evidence first.
         """
         action: Any = self.get_object()
-        self.forbid(policies.why_not_submit(rights_of(request.user, self.on), action))
         data = ActionSubmissionSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         with data.keeping():

@@ -45,10 +45,16 @@ class Refused(ValidationError):
 
 
 class Denied(PermissionDenied):
-    """What the actor may not do to some of several actions; `actions` are the ids of those."""
+    """What the actor may not do to some of several actions.
 
-    def __init__(self, message: str, actions: Collection[int]) -> None:
+    Args:
+        reason: why, for one action.
+        actions: the ids of those actions.
+    """
+
+    def __init__(self, message: str, *, reason: str, actions: Collection[int]) -> None:
         super().__init__(message)
+        self.reason = reason
         self.actions = frozenset(actions)
 
 

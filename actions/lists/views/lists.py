@@ -37,7 +37,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "query": _without_page(request.GET),
         "narrowed": bool(listing.chosen),
         "views": list(SavedView.objects.visible_to(request.user, on).select_related("owner")),
-        "selects": policies.may_change_many(rights),
+        "selects": not policies.why_not_change_many(rights),
         "hidden_fields": [
             (name, value) for name, values in request.GET.lists() if name != "page" for value in values
         ],

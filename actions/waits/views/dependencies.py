@@ -48,7 +48,7 @@ def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
     change.forbid(policies.why_not_request_from_partner(change.rights(request), action))
     if request.method != "POST" and action.state not in UNDER_WAY:
         return change.out_of_state(request, action, "set to wait on a partner")
-    manages = core_policies.may_manage(change.rights(request), action.partnership_id)
+    manages = not core_policies.why_not_manage(change.rights(request), action.partnership_id)
     organisations = _partners(request, action, manages)
     form = DependencyForm(
         request.POST or None,

@@ -5,10 +5,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 
-from audit.actors import SystemActor
 from audit.clock import london_date
+from audit.policies import forbid, why_not_person
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from desk.calendar import policies
@@ -28,8 +28,7 @@ def create_link(*, actor: Any, name: str, at: datetime) -> tuple[CalendarLink, s
         PermissionDenied: unless the actor is a person: not for the system or an API client.
         ValidationError: keyed by field: no name, the name of another live link, or too many live links.
     """
-    if isinstance(actor, SystemActor) or actor.kind != User.Kind.USER or not actor.is_active:
-        raise PermissionDenied("Only people have a calendar.")
+    forbid(why_not_person(actor))
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = CalendarLink(user=actor, name=" ".join(name.split()), digest=_digest(secret), created_at=at)
     with writing(system_ledger().pk) as ledger:
@@ -50,8 +49,7 @@ def revoke_link(*, actor: Any, link: CalendarLink, at: datetime) -> CalendarLink
     """
     with writing(system_ledger().pk) as ledger:
         link = CalendarLink.objects.select_for_update(of=("self",)).select_related("user").get(pk=link.pk)
-        if not policies.may_revoke(rights_of(actor, london_date(at)), link):
-            raise PermissionDenied("You can only revoke your own links.")
+        forbid(policies.why_not_revoke(rights_of(actor, london_date(at)), link))
         if link.revoked_at is not None:
             raise ValidationError("This link is already revoked.", code="state")
         before = state_of(link)

@@ -10,7 +10,7 @@ from desk.tasks.subjects import of_return, of_returns
 from desk.tasks.task import NOTE, OVERDUE, REPORT, RETURNED, Task
 from partners.policies import Rights, Role
 from returns.models import Return
-from returns.policies import may_fill, may_question
+from returns.policies import why_not_fill, why_not_question
 from returns.services.contents import closed_reason
 from returns.states import ReturnState
 
@@ -30,9 +30,11 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         visible.select_related("plan", "organisation").order_by("due_on", "organisation__name", "pk")
     )
     for report in reports:
-        if not closed_reason(report=report, on=on) and may_fill(rights, report):
+        if not closed_reason(report=report, on=on) and not why_not_fill(rights, report):
             yield _fill(report, on)
-    if late_reports := [report for report in reports if report.is_late(on) and may_question(rights, report)]:
+    if late_reports := [
+        report for report in reports if report.is_late(on) and not why_not_question(rights, report)
+    ]:
         yield _chase(late_reports)
 
 

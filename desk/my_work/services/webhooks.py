@@ -18,7 +18,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         return
     stopped = Webhook.objects.visible_to(actor, on).stopped()
     for row in stopped.select_related("client__organisation").order_by("paused_at", "pk"):
-        if policies.may_manage(rights, row.client) and row.paused_at is not None:
+        if row.paused_at is not None and not policies.why_not_manage(rights, row.client):
             day = london_date(row.paused_at)
             reason = f"Paused on {day:%-d %B %Y} because its messages failed: {row.paused_because}"
             yield Task(of_webhook(row), "Fix the webhook", reason, "exchange:webhook", OVERDUE)

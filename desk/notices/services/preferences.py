@@ -3,16 +3,15 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
 
+from audit.policies import forbid, why_not_person
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from desk.notices.models import Frequency, NoticePreference
 from partners.models import User
 
 FIELDS = ("frequency", "weekday", "first_reminder", "last_reminder")
-NOT_YOURS = "Only people have notices."
 SATURDAY = 5
 
 
@@ -42,8 +41,7 @@ def save_preference(
         PermissionDenied: unless the actor is a person.
         ValidationError: keyed by field.
     """
-    if actor.actor_type != "user":
-        raise PermissionDenied(NOT_YOURS)
+    forbid(why_not_person(actor))
     settings = zip(FIELDS, (frequency, weekday, first_reminder, last_reminder), strict=True)
     with writing(system_ledger().pk) as ledger:
         row = preference_of(user=actor)

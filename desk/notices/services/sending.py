@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
@@ -15,6 +14,7 @@ from django.db import IntegrityError, transaction
 from actions.saved_views.services import mark_notified
 from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
+from audit.policies import forbid, why_not_system
 from desk.escalations.services import ROLE_OF
 from desk.notices.models import Digest, DigestLine
 from desk.notices.services.lines import MEMORY, Contents, contents_for
@@ -30,7 +30,6 @@ LOST_AFTER = timedelta(minutes=15)
 MOST_ATTEMPTS = 3
 # The mail server refused the email, so it was not sent. After any other error it may have been.
 REFUSALS = (SMTPResponseException, SMTPRecipientsRefused)
-NOT_YOURS = "Only the system sends digests."
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,7 @@ def send_digests(*, actor: Actor, at: datetime) -> Outcome:
         PermissionDenied: unless the actor is the system.
         OSError: when the mail server cannot be reached; the next run sends the rest.
     """
-    if actor.actor_type != "system":
-        raise PermissionDenied(NOT_YOURS)
+    forbid(why_not_system(actor))
     day = london_date(at)
     Digest.objects.filter(state=State.SENDING, sending_at__lte=at - LOST_AFTER).update(state=State.UNKNOWN)
     results: Counter[str] = Counter()
@@ -90,8 +88,7 @@ def prune_lines(*, actor: Actor, at: datetime) -> int:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    if actor.actor_type != "system":
-        raise PermissionDenied(NOT_YOURS)
+    forbid(why_not_system(actor))
     old = DigestLine.objects.filter(digest__day__lt=london_date(at) - MEMORY)
     return old.delete()[0]
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
 from django.db.models import CharField, Func
 
+from audit.policies import forbid, why_not_system
 from desk.search.models import SearchWord
 from desk.search.services.sources import SOURCES, Source
 
@@ -16,7 +17,11 @@ def learn_words(*, actor: Any) -> int:
     """Replace the stored search words with the words of everything that is searched, and return how many there are.
 
     Misspelt words are matched with them, on PostgreSQL only. They are no part of the record, so the ledger leaves them out.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
     """
+    forbid(why_not_system(actor))
     if connection.vendor != "postgresql":
         return 0
     words = set().union(*(_words_of(source) for source in SOURCES))

@@ -51,7 +51,6 @@ class MessageEndpoint(WebhookEndpoint):
 
     def get_message(self, pk: int) -> WebhookDelivery:
         """Return a message the caller may send again or skip; the body of the request must be empty."""
-        self.get_manageable_webhook()
         message: WebhookDelivery = get_object_or_404(self.get_messages(), pk=pk)
         self.refuse_fields()
         return message

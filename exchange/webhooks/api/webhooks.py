@@ -16,7 +16,6 @@ from exchange.webhooks import examples, policies
 from exchange.webhooks.models import Webhook
 from exchange.webhooks.services.registering import (
     LONGEST_OVERLAP,
-    NOT_YOURS,
     change_address,
     pause_webhook,
     register_webhook,
@@ -141,10 +140,8 @@ class WebhookEndpoint(Endpoint):
         webhook: Webhook = get_object_or_404(self.get_webhooks(), pk=self.kwargs["pk"])
         return webhook
 
-    def get_manageable_webhook(self) -> Webhook:
-        webhook = self.get_webhook()
-        self.require(policies.may_manage(rights_of(self.request.user, self.on), webhook.client), NOT_YOURS)
-        return webhook
+    def why_not(self) -> str:
+        return policies.why_not_manage(rights_of(self.request.user, self.on), self.get_webhook().client)
 
     def refuse_fields(self) -> None:
         """Read a body that must be empty.
@@ -180,6 +177,11 @@ class WebhookList(WebhookEndpoint):
         """Your own webhooks; for a programme manager or an auditor, all of the partnership."""
         return self.page_of(self.get_webhooks())
 
+    def why_not(self) -> str:
+        if self._clients().exists():
+            return ""
+        return policies.why_not_register(rights_of(self.request.user, self.on))
+
     @extend_schema(
         operation_id="create_webhook",
         summary="Create a webhook",
@@ -204,7 +206,6 @@ class WebhookList(WebhookEndpoint):
     def post(self, request: Request) -> Response:
         """Send changes to an address on the public internet from now on."""
         clients = self._clients()
-        self.require(clients.exists(), NOT_YOURS)
         serializer = NewWebhookSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         client = self._client(clients, serializer.validated_data.get("client"))
@@ -250,7 +251,7 @@ class WebhookDetail(WebhookEndpoint):
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Also resumes a webhook that was paused because its messages failed."""
-        row = self.get_manageable_webhook()
+        row = self.get_webhook()
         serializer = WebhookChangeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         act = pause_webhook if serializer.validated_data["paused"] else resume_webhook
@@ -271,7 +272,7 @@ class WebhookAddress(WebhookEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """The secret stays the same; waiting messages go to the new address."""
-        row = self.get_manageable_webhook()
+        row = self.get_webhook()
         serializer = WebhookAddressSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         row = change_address(actor=request.user, webhook=row, at=clock.now(), **serializer.validated_data)
@@ -288,7 +289,7 @@ class WebhookRemoval(WebhookEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Deletes its messages too."""
-        row = self.get_manageable_webhook()
+        row = self.get_webhook()
         self.refuse_fields()
         remove_webhook(actor=request.user, webhook=row, at=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -312,7 +313,7 @@ class WebhookSecrets(WebhookEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """For some days messages have a signature for each secret, so that none is refused while you change it."""
-        row = self.get_manageable_webhook()
+        row = self.get_webhook()
         serializer = NewWebhookSecretSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         overlap = timedelta(days=serializer.validated_data["overlap_days"])
@@ -330,7 +331,7 @@ class WebhookReplay(WebhookEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """For a system that lost data: new messages list all changes after the position."""
-        row = self.get_manageable_webhook()
+        row = self.get_webhook()
         serializer = WebhookReplaySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         row = replay_from(actor=request.user, webhook=row, at=clock.now(), **serializer.validated_data)

@@ -12,12 +12,12 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
 from audit.actors import Actor
 from audit.clock import london_date
+from audit.policies import forbid, why_not_system
 from audit.services import append, writing
 from audit.state import state_of
 from audit.verify import instant
@@ -29,7 +29,6 @@ from exchange.webhooks.services.registering import scopes_of
 from exchange.webhooks.services.secrets import UnreadableSecretError, decrypt
 from exchange.webhooks.services.sending import Outcome, send
 
-NOT_YOURS = "Only the system sends messages."
 MOST_CHANGES = 100
 MOST_SCANS = 20
 # After so long a worker counts as lost.
@@ -60,7 +59,7 @@ def claim_webhook(*, actor: Actor, webhook_id: int, at: datetime) -> bool:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     with transaction.atomic():
         webhook = Webhook.objects.select_for_update(of=("self",)).filter(pk=webhook_id).first()
         if webhook is None or (webhook.queued_at is not None and at < webhook.queued_at + PATIENCE):
@@ -76,7 +75,7 @@ def release(*, actor: Actor, webhook_id: int) -> None:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     Webhook.objects.filter(pk=webhook_id).update(queued_at=None)
 
 
@@ -86,7 +85,7 @@ def deliver_next(*, actor: Actor, webhook_id: int, at: datetime) -> Outcome | No
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     delivery = _prepare(webhook_id, at)
     if delivery is None:
         return None
@@ -112,7 +111,7 @@ def prune_deliveries(*, actor: Actor, at: datetime) -> int:
     Raises:
         PermissionDenied: unless the actor is the system.
     """
-    _require_system(actor)
+    forbid(why_not_system(actor))
     before = at - timedelta(days=settings.WEBHOOK_KEEP_DAYS)
     delivered = WebhookDelivery.objects.filter(delivered_at__lt=before)
     skipped = WebhookDelivery.objects.skipped().filter(set_aside_at__lt=before)
@@ -269,8 +268,3 @@ def _pause(actor: Actor, delivery: WebhookDelivery, outcome: Outcome, at: dateti
         webhook.paused_because = f"{outcome.words}; attempts: {delivery.attempts}"[:300]
         webhook.save(update_fields=["paused_at", "paused_because"])
         append(actor=actor, ledger=ledger, at=at, verb="webhook.paused", target=webhook, before=before)
-
-
-def _require_system(actor: Actor) -> None:
-    if actor.actor_type != "system":
-        raise PermissionDenied(NOT_YOURS)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 
 from audit.clock import london_date
 from audit.models import Ledger
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from exchange.changes.services.cursors import reach_of
@@ -24,7 +25,6 @@ FOLLOWS = "changes:read"
 # A client needs few: they all send the same changes.
 MOST = 5
 LONGEST_OVERLAP = timedelta(days=30)
-NOT_YOURS = "You can view this webhook but not change it. Ask the programme manager."
 STOPPED = "This client is stopped. Start it first."
 
 
@@ -44,7 +44,7 @@ def register_webhook(*, actor: Any, client: ApiClient, url: str, at: datetime) -
         ValidationError: keyed by field: an address that is not allowed or already registered; a client without the scope for
             changes, stopped (code `state`), or with too many webhooks.
     """
-    _require(actor, client, at)
+    forbid(policies.why_not_manage(rights_of(actor, london_date(at)), client))
     url = url.strip()
     _check_address(url)
     with writing(client.partnership.ledger_id) as ledger:
@@ -71,6 +71,7 @@ def change_address(*, actor: Any, webhook: Webhook, url: str, at: datetime) -> W
     Raises:
         PermissionDenied, ValidationError: as `register_webhook`.
     """
+    forbid(policies.why_not_manage(rights_of(actor, london_date(at)), webhook.client))
     url = url.strip()
     _check_address(url)
     with _changing(actor=actor, webhook=webhook, verb="webhook.changed", at=at) as change:
@@ -87,9 +88,9 @@ def rotate_secret(*, actor: Any, webhook: Webhook, overlap: timedelta, at: datet
         PermissionDenied: as `register_webhook`.
         ValidationError: keyed `overlap`, when it is negative or longer than 30 days.
     """
-    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-        raise ValidationError({"overlap": f"Choose up to {LONGEST_OVERLAP.days} days."})
     with _changing(actor=actor, webhook=webhook, verb="webhook.secret_rotated", at=at) as change:
+        if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
+            raise ValidationError({"overlap": f"Choose up to {LONGEST_OVERLAP.days} days."})
         row, secret = change.webhook, new_secret()
         row.former_secret = row.secret if overlap else ""
         row.former_until = at + overlap if overlap else None
@@ -137,7 +138,7 @@ def remove_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> None:
     Raises:
         PermissionDenied: as `register_webhook`.
     """
-    _require(actor, webhook.client, at)
+    forbid(policies.why_not_manage(rights_of(actor, london_date(at)), webhook.client))
     with writing(webhook.client.partnership.ledger_id) as ledger:
         row = _locked(webhook)
         append(
@@ -160,7 +161,7 @@ def scopes_of(client: ApiClient) -> list[str]:
 
 @contextmanager
 def _changing(*, actor: Any, webhook: Webhook, verb: str, at: datetime) -> Iterator[_Change]:
-    _require(actor, webhook.client, at)
+    forbid(policies.why_not_manage(rights_of(actor, london_date(at)), webhook.client))
     with writing(webhook.client.partnership.ledger_id) as ledger:
         change = _Change(_locked(webhook), ledger, verb)
         before = state_of(change.webhook)
@@ -181,11 +182,6 @@ def _locked(webhook: Webhook) -> Webhook:
         "client__user", "client__partnership"
     )
     return rows.get(pk=webhook.pk)
-
-
-def _require(actor: Any, client: ApiClient, at: datetime) -> None:
-    if not policies.may_manage(rights_of(actor, london_date(at)), client):
-        raise PermissionDenied(NOT_YOURS)
 
 
 def _check_client(client: ApiClient) -> None:

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from exchange.webhooks import policies
 from exchange.webhooks.models import Webhook, WebhookDelivery
-from exchange.webhooks.services.registering import NOT_YOURS
 from partners.policies import rights_of
 
 WAITS = "This message is already waiting to be sent."
@@ -57,7 +57,7 @@ def skip_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> Web
 def _change(actor: Any, delivery: WebhookDelivery, at: datetime, verb: str) -> Iterator[WebhookDelivery]:
     """Lock a message with its webhook, and record the decision."""
     webhook = delivery.webhook
-    _require(actor, webhook, at)
+    forbid(policies.why_not_manage(rights_of(actor, london_date(at)), webhook.client))
     with writing(webhook.client.partnership.ledger_id) as ledger:
         row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
         yield row.deliveries.select_related("webhook").get(pk=delivery.pk)
@@ -79,7 +79,7 @@ def replay_from(*, actor: Any, webhook: Webhook, position: int, at: datetime) ->
         PermissionDenied: unless the actor is the partnership's programme manager, or the client itself.
         ValidationError: keyed `position`: beyond the webhook's own position.
     """
-    _require(actor, webhook, at)
+    forbid(policies.why_not_manage(rights_of(actor, london_date(at)), webhook.client))
     with writing(webhook.client.partnership.ledger_id) as ledger:
         row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
         if not 0 <= position <= row.position:
@@ -96,8 +96,3 @@ def replay_from(*, actor: Any, webhook: Webhook, position: int, at: datetime) ->
             note=f"From position {position}",
         )
     return row
-
-
-def _require(actor: Any, webhook: Webhook, at: datetime) -> None:
-    if not policies.may_manage(rights_of(actor, london_date(at)), webhook.client):
-        raise PermissionDenied(NOT_YOURS)

@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 
 from audit.clock import london_date
 from audit.models import Ledger
+from audit.policies import forbid
 from audit.services import writing
 from importing.engine.services.contents import Preview
 from importing.engine.services.screening import require_plain_name, require_reason
@@ -43,8 +44,8 @@ class Importer(ABC, Generic[Result]):
         """The ledger that the import is recorded in."""
 
     @abstractmethod
-    def require_permission(self, *, actor: Any, on: date) -> None:
-        """Raise PermissionDenied unless the actor may run this import."""
+    def why_not_import(self, *, actor: Any, on: date) -> str:
+        """Return why the actor may not run this import; empty when they may."""
 
     @abstractmethod
     def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> Result:
@@ -70,7 +71,7 @@ def preview_import(
         ValidationError: keyed by `file` when it cannot be read at all; others as the importer says. What is wrong
             with single cells is in the preview's problems.
     """
-    importer.require_permission(actor=actor, on=london_date(at))
+    forbid(importer.why_not_import(actor=actor, on=london_date(at)))
     file = _read_file(importer, data, filename, sheet)
     return importer.compare(actor=actor, file=file, at=at)
 
@@ -98,11 +99,11 @@ def apply_import(
         ValidationError: code `rejected` with every problem when a row cannot be imported; code `conflict` when the
             import would no longer do what was confirmed; code `personal_data` for cells without a reason to keep them.
     """
-    importer.require_permission(actor=actor, on=london_date(at))
+    forbid(importer.why_not_import(actor=actor, on=london_date(at)))
     # Reading is the slow half, and needs no lock.
     file = _read_file(importer, data, filename, sheet)
     with writing(importer.ledger_id) as ledger:
-        importer.require_permission(actor=actor, on=london_date(at))
+        forbid(importer.why_not_import(actor=actor, on=london_date(at)))
         preview = importer.compare(actor=actor, file=file, at=at)
         if not preview.can_be_applied:
             raise ValidationError([ValidationError(str(each), code="rejected") for each in preview.problems])

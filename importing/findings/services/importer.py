@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-
 from audit.clock import london_date
 from audit.models import Ledger
 from importing.engine.services.flow import Importer, ImportFile, sort_problems
@@ -16,7 +14,6 @@ from importing.findings.services.contents import FindingChange, FindingsPreview
 from importing.findings.services.rows import FINDINGS, FindingRow, comparable_number, read_rows
 from importing.findings.services.writing import write_findings
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.models import Inspection
 from partners.policies import rights_of
 from web.tables import Table
@@ -39,9 +36,8 @@ class FindingsImporter(Importer[FindingsPreview]):
     def ledger_id(self) -> int:
         return self.inspection.partnership.ledger_id
 
-    def require_permission(self, *, actor: Any, on: date) -> None:
-        if not policies.may_manage(rights_of(actor, on), self.inspection.partnership_id):
-            raise PermissionDenied(MANAGERS_ONLY)
+    def why_not_import(self, *, actor: Any, on: date) -> str:
+        return policies.why_not_manage(rights_of(actor, on), self.inspection.partnership_id)
 
     def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> FindingsPreview:
         table, inspection = file.table, self.inspection

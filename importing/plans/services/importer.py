@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models.functions import Upper
 
 from actions.core import policies
-from actions.core.policies import MANAGERS_ONLY
 from actions.models import Action, Plan
 from audit.clock import london_date
 from audit.models import Ledger
@@ -53,9 +52,8 @@ class PlanImporter(Importer[PlanPreview]):
     def ledger_id(self) -> int:
         return self.partnership.ledger_id
 
-    def require_permission(self, *, actor: Any, on: date) -> None:
-        if not policies.may_manage(rights_of(actor, on), self.partnership.pk):
-            raise PermissionDenied(MANAGERS_ONLY)
+    def why_not_import(self, *, actor: Any, on: date) -> str:
+        return policies.why_not_manage(rights_of(actor, on), self.partnership.pk, "plan")
 
     def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> PlanPreview:
         on, table = london_date(at), file.table

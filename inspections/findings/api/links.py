@@ -14,17 +14,15 @@ from actions.models import Action
 from audit import clock
 from inspections.core import examples, policies
 from inspections.core.api import SCOPES
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.api.recommendations import (
     RecommendationDetail,
     RecommendationWithHistoriesSerializer,
 )
-from inspections.findings.api.statuses import version_field
 from inspections.findings.models.recommendations import ActionLink, Recommendation
 from inspections.findings.services.links import link_action, unlink_action
 from partners.policies import rights_of
 from partners.scoping import HasScope
-from web.api import IdField, KeepingSerializer, StrictText
+from web.api import IdField, KeepingSerializer, StrictText, VersionField
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.references import address
@@ -82,7 +80,7 @@ class NewLinkSerializer(KeepingSerializer):
         default="",
         help_text="Part of the finding it answers; empty for all of it.",
     )
-    version = version_field()
+    version = VersionField()
 
 
 class LinkRemovalSerializer(KeepingSerializer):
@@ -91,11 +89,11 @@ class LinkRemovalSerializer(KeepingSerializer):
     reason = StrictText(
         max_length=2000, help_text="Why the action does not answer the finding. Kept on record."
     )
-    version = version_field()
+    version = VersionField()
 
 
-def keeps(view: Endpoint, row: Recommendation) -> bool:
-    return policies.may_manage(rights_of(view.request.user, view.on), row.inspection.partnership_id)
+def why_not_link(view: Endpoint, row: Recommendation) -> str:
+    return policies.why_not_manage(rights_of(view.request.user, view.on), row.inspection.partnership_id)
 
 
 class LinkList(Endpoint):
@@ -128,6 +126,9 @@ class LinkList(Endpoint):
         """The linked actions you can view. A cause of concern includes those of the recommendations under it."""
         return self.page_of(self.get_links(self.get_recommendation()))
 
+    def why_not(self) -> str:
+        return why_not_link(self, self.get_recommendation())
+
     @extend_schema(
         operation_id="link_action",
         summary="Link an action to a recommendation",
@@ -139,7 +140,6 @@ class LinkList(Endpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Only the programme manager can do this. If the finding is a cause of concern, the board decides later due dates."""
         row = self.get_recommendation()
-        self.require(keeps(self, row), MANAGERS_ONLY)
         serializer = NewLinkSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         here = Action.objects.visible_to(request.user, self.on).filter(
@@ -164,6 +164,14 @@ class LinkRemoval(RecommendationDetail):
     http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = {"POST": "recommendations:write"}
 
+    def get_link(self) -> ActionLink:
+        links = ActionLink.objects.visible_to(self.request.user, self.on)
+        related = links.select_related("recommendation__inspection__partnership")
+        return get_object_or_404(related, pk=self.kwargs["link_id"], recommendation=self.get_object())
+
+    def why_not(self) -> str:
+        return why_not_link(self, self.get_link().recommendation)
+
     @extend_schema(
         operation_id="unlink_action",
         summary="Unlink an action from a recommendation",
@@ -176,12 +184,7 @@ class LinkRemoval(RecommendationDetail):
     )
     def post(self, request: Request, pk: int, link_id: int) -> Response:
         """Only the programme manager can do this. The reason is recorded. A recommendation in progress keeps at least one live action."""
-        row = self.get_object()
-        links = ActionLink.objects.visible_to(request.user, self.on).select_related(
-            "recommendation__inspection__partnership"
-        )
-        link = get_object_or_404(links, pk=link_id, recommendation=row)
-        self.require(keeps(self, row), MANAGERS_ONLY)
+        link = self.get_link()
         serializer = LinkRemovalSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():

@@ -22,29 +22,16 @@ from inspections.findings.services.own_statuses import (
     reopen_recommendation,
     start_recommendation,
 )
-from inspections.findings.services.register import RECORDERS_ONLY, record_register_status
-from partners.policies import rights_of
-from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictInteger, StrictText
+from inspections.findings.services.register import record_register_status
+from partners.policies import Rights, rights_of
+from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictText, VersionField
 
-MANAGERS_AND_AUDITORS_ONLY = (
-    "Only the programme manager and the auditor can record the status of a recommendation."
-)
 SCOPES = {"POST": "recommendations:write"}
 RECORDABLE = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
 WHOLE = OpenApiResponse(
     RecommendationWithHistoriesSerializer,
     description="The finding after the change, with both its histories.",
 )
-
-
-def version_field() -> StrictInteger:
-    return StrictInteger(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=2**31 - 1,
-        help_text="The version of the finding you read. If it has changed since, nothing is saved and the answer is 409.",
-    )
 
 
 class NewOwnStatusSerializer(KeepingSerializer):
@@ -57,7 +44,7 @@ class NewOwnStatusSerializer(KeepingSerializer):
         default="",
         help_text="Optional for `accepted` and `in_progress`.",
     )
-    version = version_field()
+    version = VersionField()
 
 
 class NewRegisterStatusSerializer(KeepingSerializer):
@@ -71,16 +58,16 @@ class NewRegisterStatusSerializer(KeepingSerializer):
         default="",
         help_text="The comment in the register, or where you saw it.",
     )
-    version = version_field()
+    version = VersionField()
 
 
 class StatusEndpoint(RecommendationDetail):
     http_method_names = ["post"]
     required_scopes: ClassVar[dict[str, str]] = SCOPES
 
-    def records(self, row: Recommendation) -> bool:
-        rights = rights_of(self.request.user, self.on)
-        return policies.may_record_register(rights, row.inspection.partnership_id)
+    @property
+    def rights(self) -> Rights:
+        return rights_of(self.request.user, self.on)
 
     def respond(self) -> Response:
         serializer = self.get_serializer(self.get_object())
@@ -88,6 +75,10 @@ class StatusEndpoint(RecommendationDetail):
 
 
 class OwnStatuses(StatusEndpoint):
+    def why_not(self) -> str:
+        # Which of the two it has to be depends on the state that is sent; the step itself asks that.
+        return policies.why_not_change_status(self.rights, self.get_object())
+
     @extend_schema(
         operation_id="create_own_status",
         summary="Change the force status of a recommendation",
@@ -102,8 +93,6 @@ class OwnStatuses(StatusEndpoint):
         `in_progress` begins the work, and sends back what is proposed for closure.
         """
         row = self.get_object()
-        # Which of the two it has to be depends on the state that is sent; the step itself asks that.
-        self.require(self.records(row), MANAGERS_AND_AUDITORS_ONLY)
         serializer = NewOwnStatusSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
@@ -112,6 +101,9 @@ class OwnStatuses(StatusEndpoint):
 
 
 class RegisterStatuses(StatusEndpoint):
+    def why_not(self) -> str:
+        return policies.why_not_record_register(self.rights, self.get_object())
+
     @extend_schema(
         operation_id="create_register_status",
         summary="Record the register status of a recommendation",
@@ -123,7 +115,6 @@ class RegisterStatuses(StatusEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Only programme managers and auditors can do this. The force status does not change."""
         row = self.get_object()
-        self.require(self.records(row), RECORDERS_ONLY)
         serializer = NewRegisterStatusSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():

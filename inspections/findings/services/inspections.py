@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
 from partners.changing.services import Addition, adding, changing
@@ -49,7 +48,7 @@ def save_inspection(
 
 
 def _set(addition: Addition, inspection: Inspection, fields: dict[str, Any]) -> None:
-    addition.require(policies.may_manage(addition.rights, inspection.partnership_id), MANAGERS_ONLY)
+    addition.forbid(policies.why_not_manage(addition.rights, inspection.partnership_id))
     for name, value in fields.items():
         setattr(inspection, name, _grades(value) if name == "priorities" else value)
     if inspection.published_on is not None and inspection.published_on > addition.on:

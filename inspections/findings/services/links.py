@@ -11,7 +11,6 @@ from actions.core.states import OPEN as OPEN_ACTION
 from actions.dates.services import set_cause_of_concern
 from actions.models import Action
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import OPEN, State
 from inspections.findings.models.recommendations import LIVE_ACTION, ActionLink, Recommendation
 from partners.changing.services import changing
@@ -40,7 +39,7 @@ def link_action(
         actor=actor, row=recommendation, at=at, verb="recommendation.linked", version=version
     ) as change:
         row = change.row
-        change.require(policies.may_manage(change.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+        change.forbid(policies.why_not_manage(change.rights, row.inspection.partnership_id))
         change.require_state(*LINKABLE, to="linked to another action")
         action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
         if action.state in (Action.State.WITHDRAWN, Action.State.SUPERSEDED):
@@ -74,7 +73,7 @@ def unlink_action(
         note=reason.strip(),
     ) as change:
         row = change.row
-        change.require(policies.may_manage(change.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+        change.forbid(policies.why_not_manage(change.rights, row.inspection.partnership_id))
         change.require_state(*LINKABLE, to="unlinked from an action")
         locked = ActionLink.objects.select_for_update().filter(pk=link.pk, recommendation=row).first()
         if locked is None:

@@ -10,7 +10,6 @@ from actions.core.states import OPEN as OPEN_ACTION
 from actions.core.states import State as ActionState
 from actions.models import Action
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import ANSWERS, CLOSED, FOLLOWS, State
 from inspections.findings.models.recommendations import LIVE_ACTION, OwnStatus, Recommendation
 from inspections.findings.services.links import actions_of
@@ -166,16 +165,13 @@ def proposer_of(*, recommendation: Recommendation) -> int | None:
 
 
 def _require_keeper(change: Own) -> None:
-    partnership_id = change.row.inspection.partnership_id
-    change.require(policies.may_manage(change.rights, partnership_id), MANAGERS_ONLY)
+    change.forbid(policies.why_not_manage(change.rights, change.row.inspection.partnership_id))
 
 
 def _require_judge(change: Own) -> None:
     row = change.row
-    problem = policies.why_not_judge(
-        change.rights, row, actions_of(recommendation=row), proposer_of(recommendation=row)
-    )
-    change.require(not problem, problem)
+    actions, proposer = actions_of(recommendation=row), proposer_of(recommendation=row)
+    change.forbid(policies.why_not_judge(change.rights, row, actions, proposer))
 
 
 def _require_reason(reason: str, otherwise: str) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import State
 from inspections.findings.models.recommendations import OwnStatus, Recommendation
 from inspections.findings.services.links import put_under_concern
@@ -68,7 +67,7 @@ def save_recommendation(
 
 
 def _set(addition: Addition, row: Recommendation, fields: dict[str, Any]) -> None:
-    addition.require(policies.may_manage(addition.rights, row.inspection.partnership_id), MANAGERS_ONLY)
+    addition.forbid(policies.why_not_manage(addition.rights, row.inspection.partnership_id))
     for name, value in fields.items():
         setattr(row, name, value)
     row.number = row.number.strip()

@@ -7,8 +7,6 @@ from inspections.core import policies
 from inspections.findings.models.recommendations import Recommendation, RegisterStatus
 from partners.changing.services import changing
 
-RECORDERS_ONLY = "Only the programme manager and auditors can record the register status."
-
 
 def record_register_status(
     *,
@@ -33,8 +31,7 @@ def record_register_status(
     verb = "recommendation.register_recorded"
     with changing(actor=actor, row=recommendation, at=at, verb=verb, version=version) as change:
         row = change.row
-        allowed = policies.may_record_register(change.rights, row.inspection.partnership_id)
-        change.require(allowed, RECORDERS_ONLY)
+        change.forbid(policies.why_not_record_register(change.rights, row))
         if as_at > change.on:
             raise ValidationError({"as_at": "Enter a date that is today or in the past."})
         status = RegisterStatus(

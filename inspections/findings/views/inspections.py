@@ -1,28 +1,27 @@
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from audit import clock
+from audit.policies import forbid
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.forms.inspections import InspectionForm, inspection_initial
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.services.inspections import save_inspection
 from inspections.history import views as change
 from partners.models import Partnership
 from partners.policies import Role
-from web.pages import PAGE_OR_FORM, answer, require
+from web.pages import PAGE_OR_FORM, answer
 
 
 @PAGE_OR_FORM
 def inspection_create(request: HttpRequest) -> HttpResponse:
     """Add an inspection."""
     on = clock.today()
-    managed = change.rights(request).partnerships(Role.PROGRAMME_MANAGER)
-    if not managed:
-        raise PermissionDenied(MANAGERS_ONLY)
+    rights = change.rights(request)
+    forbid(policies.why_not_manage(rights))
+    managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     partnerships = Partnership.objects.visible_to(request.user, on).filter(pk__in=managed)
 
     def add(**values: Any) -> Inspection:
@@ -61,7 +60,7 @@ def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def find_managed(request: HttpRequest, pk: int) -> Inspection:
     """Return an inspection that the user may change, or answer 403 or 404."""
     inspection: Inspection = change.find(request, Inspection, pk)
-    require(policies.may_manage(change.rights(request), inspection.partnership_id), MANAGERS_ONLY)
+    forbid(policies.why_not_manage(change.rights(request), inspection.partnership_id))
     return inspection
 
 

@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from actions.models import Action
 from audit import clock
+from audit.policies import forbid
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.forms.links import LinkForm, UnlinkForm
 from inspections.findings.models.recommendations import ActionLink, Recommendation
 from inspections.findings.services.links import LINKABLE, link_action, unlink_action
 from inspections.history import views as change
 from partners.policies import Rights
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> list
 
     A cause of concern is answered through the recommendations under it too.
     """
-    manages = policies.may_manage(rights, row.inspection.partnership_id) and row.state in LINKABLE
+    manages = row.state in LINKABLE and not policies.why_not_manage(rights, row.inspection.partnership_id)
     return [
         Line(link, link.action.is_overdue(on), manages and link.recommendation_id == row.pk)
         for link in _links(row, user, on)
@@ -103,7 +103,7 @@ def _links(row: Recommendation, user: Any, on: date) -> Any:
 
 def _find_managed(request: HttpRequest, pk: int) -> Recommendation:
     row: Recommendation = change.find(request, Recommendation, pk)
-    require(policies.may_manage(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    forbid(policies.why_not_manage(change.rights(request), row.inspection.partnership_id))
     return row
 
 

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from audit.policies import forbid
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.core.states import ANSWERS, CLOSED, State
 from inspections.findings.forms.own_statuses import JudgeForm, ReopenForm, StateForm
 from inspections.findings.models.recommendations import Recommendation
@@ -19,14 +19,14 @@ from inspections.findings.services.own_statuses import (
 from inspections.findings.steps import possible_steps
 from inspections.findings.views import links
 from inspections.history import views as change
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 
 
 @PAGE_OR_FORM
 def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the force status: accept or reject, start, or propose closure."""
     row = change.find(request, Recommendation, pk)
-    require(policies.may_manage(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    forbid(policies.why_not_manage(change.rights(request), row.inspection.partnership_id))
     possible = possible_steps(row)
     if not possible:
         return _out_of_state(request, row, "changed by the programme manager. Only an auditor can change it")
@@ -46,8 +46,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a recommendation that is proposed for closure, send it back, or reopen one that is closed."""
     row = change.find(request, Recommendation, pk)
     actions, proposer = actions_of(recommendation=row), proposer_of(recommendation=row)
-    problem = policies.why_not_judge(change.rights(request), row, actions, proposer)
-    require(not problem, problem)
+    forbid(policies.why_not_judge(change.rights(request), row, actions, proposer))
     # What was written to judge it must not reopen it, where another auditor was quicker.
     judges = row.state == State.PROPOSED
     if row.state not in (State.PROPOSED, *CLOSED) or (not judges and "outcome" in request.POST):

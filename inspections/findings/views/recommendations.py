@@ -4,8 +4,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audit import clock
+from audit.policies import forbid
 from inspections.core import policies
-from inspections.core.policies import MANAGERS_ONLY
 from inspections.findings.filters import DEFAULT_SORT, RecommendationFilter, sort_recommendations
 from inspections.findings.forms.recommendations import RecommendationForm, recommendation_initial
 from inspections.findings.models.recommendations import Recommendation
@@ -16,7 +16,7 @@ from inspections.findings.views.inspections import find_managed
 from inspections.history import views as change
 from standards import marking
 from web.filters import chosen
-from web.pages import INVALID, PAGE_OR_FORM, require
+from web.pages import INVALID, PAGE_OR_FORM
 from web.paging import page_of
 
 PAGE_SIZE = 25
@@ -84,7 +84,7 @@ def recommendation_create(request: HttpRequest, pk: int) -> HttpResponse:
 def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the details of a finding."""
     row = change.find(request, Recommendation, pk)
-    require(policies.may_manage(change.rights(request), row.inspection.partnership_id), MANAGERS_ONLY)
+    forbid(policies.why_not_manage(change.rights(request), row.inspection.partnership_id))
     form = RecommendationForm(
         request.POST or None,
         initial=recommendation_initial(row),

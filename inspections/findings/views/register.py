@@ -1,21 +1,21 @@
 from django.http import HttpRequest, HttpResponse
 
 from audit import clock
+from audit.policies import forbid
 from inspections.core import policies
 from inspections.findings.forms.register import RegisterForm
 from inspections.findings.models.recommendations import Recommendation
-from inspections.findings.services.register import RECORDERS_ONLY, record_register_status
+from inspections.findings.services.register import record_register_status
 from inspections.findings.views import links
 from inspections.history import views as change
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 
 
 @PAGE_OR_FORM
 def recommendation_register(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the status in the inspecting body's register."""
     row = change.find(request, Recommendation, pk)
-    allowed = policies.may_record_register(change.rights(request), row.inspection.partnership_id)
-    require(allowed, RECORDERS_ONLY)
+    forbid(policies.why_not_record_register(change.rights(request), row))
     on = clock.today()
     return change.answer(
         request,

@@ -42,7 +42,7 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
         "measures": MEASURES,
         "totals": counts(tallies),
         "several_partnerships": len({row.partnership_id for row in pages}) > 1,
-        "may_manage": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
+        "may_manage": not policies.why_not_manage(rights),
         "page_marking": marking.highest(row.marking for row in pages),
     }
     return render(request, "inspections/page/inspection_list.html", context)
@@ -73,7 +73,7 @@ def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
         "measures": MEASURES,
         "counts": counts(visible.tally(on), inspection.pk, str(inspection)),
         "sees_part": not sees_all,
-        "may_manage": policies.may_manage(rights, inspection.partnership_id),
+        "may_manage": not policies.why_not_manage(rights, inspection.partnership_id),
         "section55": section55.section(inspection, user=request.user, on=on, rights=rights),
         "timeline": timeline_of(row=inspection) if sees_all else [],
         "on": on,

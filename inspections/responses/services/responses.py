@@ -14,7 +14,7 @@ from inspections.core import policies
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import LIVE_ACTION, Recommendation
 from inspections.responses.models import Response
-from inspections.responses.services.section55 import DRAFTERS_ONLY, NOT_OWED
+from inspections.responses.services.section55 import NOT_OWED
 from partners.changing.services import adding, changing
 from standards.marking import Marking
 from web.documents import printable
@@ -50,7 +50,7 @@ def write_response(
     """
     with adding(actor=actor, ledger_id=recommendation.inspection.partnership.ledger_id, at=at) as addition:
         row = Recommendation.objects.select_related("inspection__partnership").get(pk=recommendation.pk)
-        addition.require(policies.may_draft(addition.rights, row.inspection), DRAFTERS_ONLY)
+        addition.forbid(policies.why_not_draft(addition.rights, row.inspection))
         _require_answerable(row)
         if not text.strip():
             raise ValidationError({"text": "Enter the action taken or proposed, or why there is none."})

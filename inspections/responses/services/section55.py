@@ -14,7 +14,6 @@ from inspections.responses.models import PublishedResponse
 from partners.changing.services import Change, changing
 from standards.section55 import Clock, clock
 
-DRAFTERS_ONLY = "Only programme managers and board members can respond to inspection reports."
 CHANGED = "section55.changed"
 NOT_OWED = "No response is needed for this inspection, so {0}."
 
@@ -171,7 +170,7 @@ def _deciding(
     with changing(
         actor=actor, row=inspection, at=at, verb=CHANGED, version=version, note=note.strip()
     ) as change:
-        change.require(policies.may_draft(change.rights, change.row), DRAFTERS_ONLY)
+        change.forbid(policies.why_not_draft(change.rights, change.row))
         yield change
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from audit import clock
+from audit.policies import forbid
 from inspections.core import policies
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
@@ -21,14 +22,12 @@ from inspections.responses.models import Response
 from inspections.responses.queries import with_answer
 from inspections.responses.services.next_step import ResponseProgress, Who, response_progress
 from inspections.responses.services.responses import ANSWERABLE, draft_text, findings_of, write_response
-from inspections.responses.services.section55 import DRAFTERS_ONLY, clock_of
+from inspections.responses.services.section55 import clock_of
 from partners.policies import Rights
 from standards.marking import highest
 from standards.section55 import Clock
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 from web.paging import page_of
-
-DESK_ONLY = "Only programme managers, board members and auditors can open this page."
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,8 @@ class Line:
 def response_desk(request: HttpRequest) -> HttpResponse:
     """List the reports that need a response, with their deadlines, progress and next steps."""
     rights, on = change.rights(request), clock.today()
+    forbid(policies.why_not_open_responses(rights))
     everywhere = rights.partnerships(*policies.SEES_EVERYTHING)
-    require(bool(everywhere), DESK_ONLY)
     owed = Inspection.objects.visible_to(request.user, on).filter(partnership__in=everywhere).owing()
     rows = with_answer(owed.filter(published_on__lte=on)).select_related("partnership")
     pages = page_of(request, rows.order_by(F("answered_on").desc(nulls_first=True), "published_on", "pk"))
@@ -61,7 +60,7 @@ def response_desk(request: HttpRequest) -> HttpResponse:
 def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the response to a recommendation, starting from its linked actions."""
     row: Recommendation = change.find(request, Recommendation, pk)
-    require(policies.may_draft(change.rights(request), row.inspection), DRAFTERS_ONLY)
+    forbid(policies.why_not_draft(change.rights(request), row.inspection))
     back = reverse("inspections:recommendation", args=[row.pk])
     if request.method != "POST" and (why := _why_not_answered(row)):
         return change.refused(
@@ -117,14 +116,14 @@ def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict
     return {
         "response": visible.select_related("written_by").first(),
         "speaks": speaks and row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING),
-        "writes": speaks and policies.may_draft(rights, row.inspection),
+        "writes": speaks and not policies.why_not_draft(rights, row.inspection),
         "is_owed": row.needs_response,
     }
 
 
 def _lines(on: date, inspections: list[Inspection], rights: Rights) -> Iterator[Line]:
     for progress in response_progress(inspections=inspections):
-        drafts = policies.may_draft(rights, progress.inspection)
+        drafts = not policies.why_not_draft(rights, progress.inspection)
         yield Line(
             progress, clock_of(inspection=progress.inspection, on=on), drafts, _address(progress, rights)
         )
@@ -135,6 +134,6 @@ def _address(progress: ResponseProgress, rights: Rights) -> str:
     step = progress.step
     if step.who == Who.BOARD and progress.letter is not None:
         return reverse("inspections:letter", args=[progress.letter.pk])
-    if step.who == Who.NOBODY or not policies.may_draft(rights, progress.inspection):
+    if step.who == Who.NOBODY or policies.why_not_draft(rights, progress.inspection):
         return ""
     return reverse(step.route, args=[step.about])

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from audit import clock
+from audit.policies import forbid
 from inspections.core import policies
 from inspections.findings.models.inspections import Inspection
 from inspections.history import views as change
@@ -21,7 +22,6 @@ from inspections.responses.forms.section55 import (
 )
 from inspections.responses.models import PublishedResponse
 from inspections.responses.services.section55 import (
-    DRAFTERS_ONLY,
     answer_through,
     clock_of,
     invite_comments,
@@ -30,7 +30,7 @@ from inspections.responses.services.section55 import (
     record_comments,
 )
 from partners.policies import Rights
-from web.pages import PAGE_OR_FORM, require
+from web.pages import PAGE_OR_FORM
 
 DECIDES: dict[str, Any] = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
 NOT_OWED = "No response is needed for this inspection, so the chief officer does not comment on it."
@@ -106,7 +106,7 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
     For templates/inspections/responses/_section55.html.
     """
     speaks = inspection.body_kind == Inspection.BodyKind.INSPECTORATE
-    drafts = speaks and policies.may_draft(rights, inspection)
+    drafts = speaks and not policies.why_not_draft(rights, inspection)
     letters = PublishedResponse.objects.visible_to(user, on).filter(inspection=inspection)
     through = inspection.answered_through
     visible_through = through and Inspection.objects.visible_to(user, on).filter(pk=through.pk).first()
@@ -126,7 +126,7 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
 
 def _answered_by(request: HttpRequest, pk: int) -> Inspection:
     inspection: Inspection = change.find(request, Inspection, pk)
-    require(policies.may_draft(change.rights(request), inspection), DRAFTERS_ONLY)
+    forbid(policies.why_not_draft(change.rights(request), inspection))
     return inspection
 
 

@@ -3,9 +3,9 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import PermissionDenied
 
 from audit.actors import Actor
+from audit.policies import forbid
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from partners import policies
@@ -28,8 +28,7 @@ def create_user(
         PermissionDenied: unless the actor is an administrator.
         ValidationError: keyed by field: an address already in use, a password that is too weak.
     """
-    if not policies.may_administer(actor):
-        raise PermissionDenied("Only an administrator can create an account.")
+    forbid(policies.why_not_administer(actor, "create an account"))
     user = User(email=email.strip().lower(), name=name, kind=kind, is_staff=is_staff, joined_at=at)
     if password is not None:
         validate_password(password, user)
@@ -48,12 +47,7 @@ def change_user(*, actor: Actor, user: User, at: datetime, **fields: Any) -> Use
         PermissionDenied: unless the actor is an administrator; also for their own `is_active` and `is_staff`.
         ValidationError: keyed by field.
     """
-    if not policies.may_administer(actor):
-        raise PermissionDenied("Only an administrator can change an account.")
-    if actor.pk == user.pk and {"is_staff", "is_active"} & fields.keys():
-        raise PermissionDenied(
-            "You cannot close your own account or change whether you are an administrator."
-        )
+    forbid(policies.why_not_change_account(actor, user, fields.keys()))
     with writing(system_ledger().pk) as ledger:
         user = User.objects.select_for_update().get(pk=user.pk)
         before = state_of(user)
@@ -73,8 +67,7 @@ def record_password_change(*, actor: Actor, user: User, password: str, at: datet
     Raises:
         PermissionDenied: unless the actor is the account's user or an administrator.
     """
-    if actor.pk != user.pk and not policies.may_administer(actor):
-        raise PermissionDenied("You can only change your own password.")
+    forbid(policies.why_not_change_password(actor, user))
     with writing(system_ledger().pk) as ledger:
         user.set_password(password)
         user.save(update_fields=["password"])

@@ -1,11 +1,12 @@
 import secrets
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
@@ -34,8 +35,7 @@ def create_client(
         ValidationError: keyed by field: a scope that does not exist, no name or one already taken in the organisation.
     """
     on = london_date(at)
-    if not policies.may_edit_reference(actor, organisation.partnership_id, on):
-        raise PermissionDenied("Only an administrator or the programme manager can register an API client.")
+    forbid(policies.why_not_edit_reference(actor, organisation.partnership_id, on, "register an API client"))
     name = name.strip()
     if not name:
         raise ValidationError({"name": "Enter the name of the system"})
@@ -73,10 +73,7 @@ def change_scopes(
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
         ValidationError: keyed by field: a scope that does not exist; code `state` if the client is stopped.
     """
-    if not policies.may_edit_reference(actor, client.partnership_id, london_date(at)):
-        raise PermissionDenied(
-            "Only an administrator or the programme manager can change the permissions of an API client."
-        )
+    forbid(policies.why_not_change_client(actor, client, london_date(at)))
     _require_scopes(scopes)
     with writing(client.partnership.ledger_id) as ledger:
         client = ApiClient.objects.select_for_update(of=("self",)).get(pk=client.pk)
@@ -107,8 +104,7 @@ def deactivate_client(*, actor: Actor, client: ApiClient, at: datetime, note: st
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
         ValidationError: code `state`, if it is already stopped.
     """
-    if not policies.may_edit_reference(actor, client.partnership_id, london_date(at)):
-        raise PermissionDenied("Only an administrator or the programme manager can stop an API client.")
+    forbid(policies.why_not_change_client(actor, client, london_date(at)))
     with writing(client.partnership.ledger_id) as ledger:
         client = ApiClient.objects.select_for_update(of=("self",)).get(pk=client.pk)
         _require_running(client)

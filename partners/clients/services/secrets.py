@@ -4,11 +4,12 @@ import hashlib
 import secrets
 from datetime import date, datetime, time, timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 
 from audit.actors import Actor
 from audit.clock import LONDON, london_date
 from audit.models import Ledger
+from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
@@ -37,7 +38,7 @@ def replace_secret(
         ValidationError: keyed by field: a day in the past or more than 90 days ahead; code `state` if the client
             is stopped or two secrets already work.
     """
-    _require_manager(actor, client, at)
+    forbid(policies.why_not_change_client(actor, client, london_date(at)))
     if former_until is not None:
         _require_near(former_until, london_date(at))
     with writing(client.partnership.ledger_id) as ledger:
@@ -66,7 +67,7 @@ def end_secret(*, actor: Actor, secret: ClientSecret, at: datetime, note: str = 
         ValidationError: code `state`, if it has already expired or is the only active one.
     """
     client = secret.client
-    _require_manager(actor, client, at)
+    forbid(policies.why_not_change_client(actor, client, london_date(at)))
     with writing(client.partnership.ledger_id) as ledger:
         running = {row.pk: row for row in client.secrets.running(at).select_for_update(of=("self",))}
         if secret.pk not in running:
@@ -128,13 +129,6 @@ def _end(
         before=before,
         note=note,
     )
-
-
-def _require_manager(actor: Actor, client: ApiClient, at: datetime) -> None:
-    if not policies.may_edit_reference(actor, client.partnership_id, london_date(at)):
-        raise PermissionDenied(
-            "Only an administrator or the programme manager can change the secrets of an API client."
-        )
 
 
 def _require_near(day: date, today: date) -> None:

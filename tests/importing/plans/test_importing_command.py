@@ -92,7 +92,10 @@ def test_problems_are_printed_with_their_places_and_it_exits_1(cast: Cast, path:
             {"actor": "nobody@example.org"},
             "There is no active account with the e-mail address nobody@example.org",
         ),
-        ({"actor": "bradford.spoc@example.org"}, "bradford.spoc@example.org: Only the programme manager"),
+        (
+            {"actor": "bradford.spoc@example.org"},
+            "bradford.spoc@example.org: You can view this plan but not change it",
+        ),
         ({"plan": "Some plan"}, "names no financial year"),
     ],
 )
