@@ -266,10 +266,6 @@ def _as_posted(row: Any) -> Any:
     }
 
 
-def _is_state(error: ValidationError) -> bool:
-    return getattr(error, "code", None) == "state"
-
-
 def _marking(report: Return, lines: Any) -> dict[str, Any]:
     highest, handling = marking_of(report=report, lines=lines)
     return {"page_marking": highest, "page_handling": handling}

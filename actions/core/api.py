@@ -6,8 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -16,14 +14,9 @@ from partners.policies import Rights, rights_of
 from partners.scoping import HasScope
 from web.api import KeepingSerializer, VersionField
 from web.endpoints import Endpoint
+from web.parameters import location_of
 
-LOCATION = OpenApiParameter(
-    "Location",
-    type=OpenApiTypes.URI,
-    location=OpenApiParameter.HEADER,
-    response=[201],
-    description="Address of the new row.",
-)
+LOCATION = location_of("what was made")
 
 
 class ReportedActionSerializer(serializers.Serializer[Any]):

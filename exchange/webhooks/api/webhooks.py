@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +29,7 @@ from partners.scoping import HasScope
 from web.api import BIGGEST_ID, IdField, StrictBoolean, StrictInteger, StrictSerializer, StrictText
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
+from web.parameters import location_of
 from web.references import NamedSerializer, address
 
 LONGEST_URL = 500
@@ -193,15 +193,7 @@ class WebhookList(WebhookEndpoint):
             )
         },
         examples=[examples.NEW_WEBHOOK, examples.WEBHOOK_WITH_SECRET],
-        parameters=[
-            OpenApiParameter(
-                "Location",
-                type=OpenApiTypes.URI,
-                location=OpenApiParameter.HEADER,
-                response=[201],
-                description="Address of the new webhook.",
-            )
-        ],
+        parameters=[location_of("the new webhook")],
     )
     def post(self, request: Request) -> Response:
         """Send changes to an address on the public internet from now on."""
