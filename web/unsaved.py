@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,8 +38,10 @@ OPEN_FOR = timedelta(days=7)
 MOST_BYTES = 2 * 1024 * 1024
 # Limit for one account and hour, in pieces of 64 KiB: 20 MB, or a few hundred short forms.
 PIECE, MOST_PIECES = 64 * 1024, 320
-NEVER_KEPT = re.compile(r"password|(^|[_-])secret([_-]|$)|^csrfmiddlewaretoken$|^opened_by$", re.IGNORECASE)
-# Statuses of a form that was saved, or shown again with what was typed.
+SECRET_FIELDS = re.compile(
+    r"password|(^|[_-])secret([_-]|$)|^csrfmiddlewaretoken$|^opened_by$", re.IGNORECASE
+)
+# Statuses of a form that was saved, or shown again with its text.
 ANSWERED = frozenset({200, 302, 409, 422})
 
 
@@ -90,7 +93,7 @@ def put_aside(request: HttpRequest) -> bool:
         return False
     values = [account, *_contents(request)]
     text = json.dumps(values, ensure_ascii=False).encode()
-    if len(text) > MOST_BYTES or not _may_keep(account, len(text)):
+    if len(text) > MOST_BYTES or not _has_room(account, len(text)):
         return False
     sealed = _cipher().encrypt_at_time(zlib.compress(text), int(clock.now().timestamp())).decode()
     others = {path: form for path, form in _stored(request).items() if path != request.path}
@@ -128,11 +131,11 @@ def _reader(request: HttpRequest) -> int | None:
 
 
 def _contents(request: HttpRequest) -> tuple[dict[str, list[str]], list[str]]:
-    fields = {name: values for name, values in request.POST.lists() if not NEVER_KEPT.search(name)}
+    fields = {name: values for name, values in request.POST.lists() if not SECRET_FIELDS.search(name)}
     return fields, [file.name or "" for _, files in request.FILES.lists() for file in files]
 
 
-def _may_keep(account: int, size: int) -> bool:
+def _has_room(account: int, size: int) -> bool:
     """Limit what is stored for an account, so that nobody can fill the database with one of its forms."""
     hour = int(clock.now().timestamp() // HOUR.total_seconds())
     pieces = 1 + size // PIECE
@@ -145,18 +148,38 @@ def _stored(request: HttpRequest) -> dict[str, dict[str, str]]:
 
 
 def _note_work(request: HttpRequest, response: HttpResponse) -> None:
-    """Extend the session, and delete the stored form of this address."""
+    """Extend the session, and delete the stored form of this address unless the next page of it asks for its text."""
     request.session.modified = True
-    if SESSION_KEY in request.session and response.status_code in ANSWERED:
+    if SESSION_KEY not in request.session or response.status_code not in ANSWERED:
+        return
+    if not (
+        response.status_code == HTTPStatus.OK and _is_page(response) and _fill_next_page(request, response)
+    ):
         _drop(request, request.path)
 
 
+def _fill_next_page(request: HttpRequest, response: HttpResponse) -> bool:
+    """Put stored text into the second page of two at one address, such as the reason for a bulk change.
+
+    Returns:
+        Whether the page asks for any of it.
+    """
+    form = next((form for form in _opened(request) if form.path == request.path), None)
+    if form is None:
+        return False
+    fields = {name: values for name, values in form.fields.items() if name not in request.POST}
+    page = Refill(response.content.decode(), path=request.path, posts={form.path: fields}, text_only=True)
+    if page.shows_values:
+        _announce_typed(request, response, page, [form])
+    return page.shows_values
+
+
 def _drop(request: HttpRequest, *paths: str) -> None:
-    left = {path: form for path, form in _stored(request).items() if path not in paths}
-    if not left:
+    remaining = {path: form for path, form in _stored(request).items() if path not in paths}
+    if not remaining:
         del request.session[SESSION_KEY]
-    elif len(left) < len(_stored(request)):
-        request.session[SESSION_KEY] = left
+    elif len(remaining) < len(_stored(request)):
+        request.session[SESSION_KEY] = remaining
 
 
 def _opened(request: HttpRequest) -> list[UnsavedForm]:
@@ -190,19 +213,24 @@ def _show(request: HttpRequest, response: HttpResponse) -> None:
     )
     here = [form for form in forms.values() if form.page == request.path or form.path in page.filled]
     if here:
-        words = [text for form in here for text in words_of(page.absent[form.path])]
-        files = [name for form in here for name in form.files]
-        is_typed = bool(page.shows_values or words or files)
-        _announce(
-            response,
-            page,
-            is_typed=is_typed,
-            words=words,
-            files=files,
-            paths=[form.path for form in here],
-            page=request.get_full_path(),
-            token=get_token(request),
-        )
+        _announce_typed(request, response, page, here)
+
+
+def _announce_typed(
+    request: HttpRequest, response: HttpResponse, page: Refill, forms: Sequence[UnsavedForm]
+) -> None:
+    words = [text for form in forms for text in words_of(page.absent[form.path])]
+    files = [name for form in forms for name in form.files]
+    _announce(
+        response,
+        page,
+        is_typed=bool(page.shows_values or words or files),
+        words=words,
+        files=files,
+        paths=[form.path for form in forms],
+        page=request.get_full_path(),
+        token=get_token(request),
+    )
 
 
 def _announce(response: HttpResponse, filled: Refill, **context: Any) -> None:
@@ -222,7 +250,7 @@ def _is_page(response: HttpResponse) -> bool:
 
 
 def _is_of_sign_in(request: HttpRequest) -> bool:
-    """Return whether this is a sign-in page: what is typed there is never stored."""
+    """Return whether this is a sign-in page, whose text is never stored."""
     return request.path.startswith(resolve_url(settings.LOGIN_URL).removesuffix("login/"))
 
 
