@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "importing",
     "inspections",
     "actions",
+    "meetings",
     "partners",
     "web",
     "audit",
