@@ -74,6 +74,7 @@ ESCALATE_AFTER_DAYS: list[int] = env.list("ESCALATE_AFTER_DAYS", [1, 7, 7], subc
 ESCALATE_RETURNS_AFTER_DAYS: list[int] = env.list("ESCALATE_RETURNS_AFTER_DAYS", [1, 2, 2], subcast=int)
 
 PRIVATE_HOSTS: list[str] = env.list("PRIVATE_HOSTS", [])
+DATABASE_SUPERUSER_ALLOWED = env.bool("DATABASE_SUPERUSER_ALLOWED", False)
 DISK_FREE_BYTES = env.int("DISK_FREE_BYTES", 256 * 1024 * 1024)
 OPERATIONS_ADDRESS = env.str("OPERATIONS_ADDRESS", "")
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
