@@ -18,6 +18,7 @@ from programme.funding.models import (
     GrantLimit,
     StatedTotal,
 )
+from programme.mou.models import Memorandum
 from programme.profiles.models import LocalProfile, PlanAlignment, ProfileBriefing
 from programme.training.models import (
     Attendance,
@@ -43,6 +44,7 @@ __all__ = [
     "GrantLimit",
     "LocalProfile",
     "Measure",
+    "Memorandum",
     "PanelMonth",
     "PlanAlignment",
     "ProfileBriefing",

@@ -13,6 +13,8 @@ from programme.frameworks import resources as frameworks
 from programme.frameworks.views import room as frameworks_room
 from programme.funding import resources as funding
 from programme.funding.views import room as funding_room
+from programme.mou import resources as mou
+from programme.mou.views import room as mou_room
 from programme.profiles import resources as profiles
 from programme.profiles.views import room as profiles_room
 from programme.records.resources import Resource
@@ -70,6 +72,13 @@ ROOMS = (
         "National frameworks, what the plan covers of them, and readings. No reading is not zero.",
         frameworks.RESOURCES,
         frameworks_room,
+    ),
+    Room(
+        "mou",
+        "Memorandum of understanding",
+        "Who leads and who supports each area of responsibility, with their open and red actions.",
+        mou.RESOURCES,
+        mou_room,
     ),
 )
 RESOURCES = tuple(resource for room in ROOMS for resource in room.resources)

@@ -47,7 +47,7 @@ READ_ONLY = (
     *("stated-total", "local-profile", "profile-briefing", "channel-panel"),
     *("framework", "framework-item", "measure"),
 )
-REPORTED = ("attendance", "completion", "champions-count", "plan-alignment", "reading")
+REPORTED = ("attendance", "completion", "champions-count", "reading")
 READING = """
 api:{name}-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
 api:{name}-list OTHER 401 405
@@ -71,10 +71,22 @@ api:panel-month-correct GET   401 405
 api:panel-month-correct POST  401 404 404 404 404 404 400 : 400 400 403 400 403 403 : 403 403 403 404
 api:panel-month-correct OTHER 401 405
 """
+# Whoever may not view the plan may not view what is aligned to it: the council, until it supports the action.
+OF_A_PLAN = """
+api:plan-alignment-list    GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:plan-alignment-list    POST  401 403 403 403 403 400 400 : 400 400 400 400 403 403 : 403 403 403 400
+api:plan-alignment-list    OTHER 401 405
+api:plan-alignment         GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 403 404
+api:plan-alignment         POST  401 405
+api:plan-alignment         OTHER 401 405
+api:plan-alignment-correct GET   401 405
+api:plan-alignment-correct POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:plan-alignment-correct OTHER 401 405
+"""
 API = "".join(
     [READING.format(name=name) + NOT_WRITTEN.format(name=name) for name in READ_ONLY]
     + [READING.format(name=name) + WRITTEN.format(name=name) for name in REPORTED]
-    + [READING.format(name="panel-month") + OF_TWO]
+    + [READING.format(name="panel-month") + OF_TWO, OF_A_PLAN]
 )
 
 
@@ -112,5 +124,5 @@ OF_A_RECORD = (
 FOUND = {
     **{f"programme:{name}": attendance for name in OF_A_RECORD},
     **{f"api:{name}": build for name, build in MADE.items()},
-    **{f"api:{name}-correct": MADE[name] for name in (*REPORTED, "panel-month")},
+    **{f"api:{name}-correct": MADE[name] for name in (*REPORTED, "panel-month", "plan-alignment")},
 }
