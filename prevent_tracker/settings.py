@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "importing",
     "inspections",
     "actions",
+    "meetings",
     "partners",
     "web",
     "audit",

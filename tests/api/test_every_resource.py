@@ -11,15 +11,17 @@ from django.test import Client
 
 from actions.assurance.services import return_action
 from actions.evidence.services import add_evidence
+from meetings.models import Arising
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
 from tests.api.clients import API
-from tests.cast import AT, cast_snapshot
+from tests.cast import AT, Cast, cast_snapshot
 from tests.factories import ActionFactory, ClosureProposalFactory
 from tests.inspections.findings.stage import in_progress
 from tests.inspections.letters import letters
 from tests.permissions.exchange import webhook
+from tests.permissions.meetings import arising
 from tests.permissions.notices import escalated_action
 from tests.permissions.returns import still_open
 from tests.programme.factories import stock
@@ -59,10 +61,18 @@ def in_play() -> tuple[Client, dict[str, int]]:
         "recommendations": finding.pk,
         "inspections": answered.pk,
         "webhooks": hook,
+        **board_rows(cast),
     }
     manager = Client()
     manager.force_login(cast.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
     return manager, ids
+
+
+def board_rows(cast: Cast) -> dict[str, int]:
+    """Return a board, a meeting with a minute, and what arose from it."""
+    row = Arising.objects.get(pk=arising(cast, None)["pk"])
+    meeting = row.minute.item.meeting_id
+    return {"boards": row.board_id, "meetings": meeting, "minutes": row.minute_id, "arisings": row.pk}
 
 
 module_state = module_fixture(in_play)

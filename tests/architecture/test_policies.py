@@ -17,7 +17,15 @@ from web.endpoints import Endpoint
 # What a policy may import of our own code; rows reach it as protocols.
 BELOW = {"policies", "states", "actors"}
 # Predicates that share a rule among policies, and object rules of lists: who may not see a row is told that there is none.
-PREDICATES = {"leads", "leads_or_manages", "decides_alone", "requested", "may_see", "may_see_inspection"}
+PREDICATES = {
+    "leads",
+    "leads_or_manages",
+    "decides_alone",
+    "requested",
+    "may_see",
+    "may_see_inspection",
+    "may_see_item",
+}
 
 # The ledger's machinery, and what follows from a change whose service has asked.
 PARTS = {

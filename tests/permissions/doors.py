@@ -20,6 +20,7 @@ actions:dependency-answer    answer_dependency
 actions:dependency-end       close_dependency
 returns:return               fill_in_return
 returns:return-submit        submit_return
+meetings:arising-report      report_arising
 desk:escalation              acknowledge_escalation
 programme:record-create      add_attendance add_completion add_champions_count add_plan_alignment add_panel_month
 programme:record-create      add_reading
@@ -76,6 +77,12 @@ desk:my-work                 list_my_work list_decisions
 desk:escalation              get_escalation
 desk:return-escalation       get_escalation
 desk:search                  search
+meetings:meeting-list        list_meetings list_boards
+meetings:meeting             get_meeting list_minutes
+meetings:minute              get_minute
+meetings:board               get_board list_meetings
+meetings:arising-log         list_arisings
+meetings:arising             get_arising
 programme:overview           list_training_events list_training_programmes
 programme:grants-csv         list_grants
 programme:room               list_training_events list_completions list_champions_counts
@@ -132,6 +139,7 @@ EXCUSED = {
 PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
+BOARDS = "meetings and minutes are written and confirmed on the pages; the API reads them"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
@@ -173,6 +181,16 @@ ONLY_ON_PAGES = {
             *("partners:client-secret-end", "partners:client-stop"),
         ),
         KEYS,
+    ),
+    **dict.fromkeys(
+        (
+            *("meetings:meeting-create", "meetings:meeting-edit", "meetings:meeting-hold"),
+            *("meetings:meeting-cancel", "meetings:item-add", "meetings:item-edit", "meetings:item-remove"),
+            *("meetings:attendance-record", "meetings:minute-write", "meetings:minute-edit"),
+            *("meetings:minutes-confirm", "meetings:decision-record", "meetings:arising-record"),
+            "meetings:arising-close",
+        ),
+        BOARDS,
     ),
     **dict.fromkeys(("programme:record-import", "programme:record-import-confirm"), SHEETS),
     "partners:ledger-verify": PROOF,

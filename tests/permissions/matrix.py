@@ -19,6 +19,7 @@ from tests.permissions import (
     exchange,
     inspections,
     letters,
+    meetings,
     my_work,
     notices,
     programme,
@@ -334,6 +335,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(notices.PAGES, token_opens=False),
     **_read(programme.PAGES, token_opens=False),
     **_read(returns.PAGES, token_opens=False),
+    **_read(meetings.PAGES, token_opens=False),
     **_read(access.PAGES, token_opens=False),
     **_read(exchange.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),
@@ -345,6 +347,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(programme.API, token_opens=True),
     **_read(returns.API, token_opens=True),
     **_read(my_work.API, token_opens=True),
+    **_read(meetings.API, token_opens=True),
     **_read(notices.API, token_opens=True),
     **_read(exchange.API, token_opens=True),
 }

@@ -28,6 +28,7 @@ from tests.permissions import (
     calendar,
     exchange,
     inspections,
+    meetings,
     notices,
     programme,
     returns,
@@ -37,6 +38,7 @@ from tests.permissions import (
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, PEOPLE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
+from tests.support.harness import DATABASE
 from tests.support.html_forms import forms_to
 from tests.support.module_fixtures import ModuleState, module_fixture
 
@@ -85,6 +87,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **action_api.FOUND,
     **calendar.FOUND,
     **exchange.FOUND,
+    **meetings.FOUND,
     **notices.FOUND,
     **programme.FOUND,
     **returns.FOUND,
@@ -202,10 +205,17 @@ def by_scenery(keys: Iterable[str]) -> list[Any]:
 @pytest.mark.parametrize("key", by_scenery(ROUTES))
 def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: None, players: Players) -> None:
     cells, address = MATRIX[key], scene.address(ROUTES[key])
+    if DATABASE != "sqlite":
+        cells = one_of_each_answer(cells)
     wrong = [*_play(players, cells, address, OUTSIDE)]
     scene.let_the_council_in()
     wrong += _play(players, cells, address, (*INSIDE, *CLIENTS))
     assert not wrong, "\n".join(wrong)
+
+
+def one_of_each_answer(cells: list[Cell]) -> list[Cell]:
+    """Leave one role for each method and status: SQLite asks every role, and no database decides who may do what."""
+    return list({(cell.method, cell.status): cell for cell in cells}.values())
 
 
 def _play(players: Players, cells: list[Cell], address: str, roles: tuple[str, ...]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.exchange_pages import EXCHANGE_VISITS, add_webhooks
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
+from tests.stories.meeting_pages import MEETING_VISITS, add_meetings
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Visit, World, world_of
 from tests.stories.return_pages import RETURN_VISITS, add_returns
@@ -28,6 +29,7 @@ from tests.support.browser import Axe, NewPage, sideways_scroll
 VISITS = [
     *pages.VISITS,
     *FINDING_VISITS,
+    *MEETING_VISITS,
     *LETTER_VISITS,
     *CALENDAR_VISITS,
     *NOTICE_VISITS,
@@ -56,6 +58,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     world = world_of(cast)
     add_findings(world)
     add_letters(world)
+    add_meetings(world)
     add_notices(world)
     add_returns(world)
     add_saved_views(world)

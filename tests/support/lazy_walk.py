@@ -1,6 +1,37 @@
 """Which test calls which service with lazy people: see tests/support/lazy_people.py, which runs these tests so."""
 
 WALK = {
+    "tests/meetings/test_meetings.py::test_a_meeting_is_planned_held_and_minuted_under_one_ledger": """
+        meetings.meetings.services.hold_meeting
+        meetings.meetings.services.save_item
+        meetings.meetings.services.save_meeting
+        meetings.minutes.services.write_minute
+    """,
+    "tests/meetings/test_meetings.py::test_what_was_planned_is_taken_back_and_a_draft_is_changed": """
+        meetings.meetings.services.cancel_meeting
+        meetings.meetings.services.remove_item
+        meetings.minutes.services.change_minute
+    """,
+    "tests/meetings/test_confirming.py::test_the_board_that_took_over_confirms_the_last_minutes": """
+        meetings.minutes.services.confirm_minutes
+    """,
+    "tests/meetings/attendance/test_attendance.py::test_what_was_recorded_is_changed_and_taken_back": """
+        meetings.attendance.services.record_attendance
+    """,
+    "tests/meetings/decisions/test_decisions.py::test_a_minute_that_lists_the_decision_is_cited": """
+        meetings.decisions.services.citable_minutes
+        meetings.decisions.services.cite_minute
+        meetings.decisions.services.record_decision
+    """,
+    "tests/meetings/arisings/test_arisings.py::test_the_owner_proposes_and_a_meeting_closes_what_is_done": """
+        meetings.arisings.services.close_arising
+        meetings.arisings.services.closing_meetings
+        meetings.arisings.services.record_arising
+        meetings.arisings.services.report_arising
+    """,
+    "tests/meetings/arisings/test_arisings.py::test_one_that_became_an_action_is_no_longer_open": """
+        meetings.arisings.services.make_action
+    """,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
     """,
@@ -293,8 +324,11 @@ SYSTEM_ONLY = {
     "actions.saved_views.services.mark_told",
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
+    "actions.evidence.services.remove_orphans",
+    "desk.jobs.services.beat",
     "desk.jobs.services.begin_job",
     "desk.jobs.services.claim_job",
+    "desk.jobs.services.close_lost_tasks",
     "desk.jobs.services.finish_job",
     "desk.notices.services.sending.prune_lines",
     "desk.notices.services.sending.send_digests",
