@@ -188,7 +188,7 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
         data = self.parsed(NewClosureProposalSerializer, visible=visible)
         with data.keeping():
             row = propose_closure(actor=request.user, action=action, at=clock.now(), **data.validated_data)
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class ClosureProposalDetail(ClosureEndpoint):
@@ -202,7 +202,7 @@ class ClosureProposalDetail(ClosureEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One proposal, with the decision on it and the reason."""
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class ClosureProposalDecide(ClosureEndpoint):
@@ -229,7 +229,7 @@ class ClosureProposalDecide(ClosureEndpoint):
         data = self.parsed(ClosureDecisionSerializer)
         with data.keeping():
             decide_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class ClosureProposalRetract(ClosureEndpoint):
@@ -252,4 +252,4 @@ class ClosureProposalRetract(ClosureEndpoint):
         data = self.parsed(ClosureRetractionSerializer)
         with data.keeping():
             retract_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())

@@ -34,7 +34,7 @@ class Request(Tracked):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who answers for the request since its author handed over.",
+        help_text="The person responsible for the request since its author handed over.",
     )
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.REQUESTED)
     decided_by = models.ForeignKey(
@@ -82,7 +82,7 @@ class Request(Tracked):
 
     @property
     def answerable(self) -> "User":
-        """Who answers for the request now."""
+        """The person responsible for the request now."""
         return self.taken_over_by or self.requested_by
 
     def lapse_values(self, *, actor: Any, at: datetime) -> dict[str, Any]:

@@ -181,7 +181,7 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
             row = request_date_change(
                 actor=request.user, action=action, at=clock.now(), **data.validated_data
             )
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class DateRequestDetail(DateRequestEndpoint):
@@ -195,7 +195,7 @@ class DateRequestDetail(DateRequestEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One request, with the decision on it and the reason."""
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class DateRequestWithdraw(DateRequestEndpoint):
@@ -221,7 +221,7 @@ class DateRequestWithdraw(DateRequestEndpoint):
         data = self.parsed(DateWithdrawalSerializer)
         with data.keeping():
             withdraw_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class DateRequestDecide(DateRequestEndpoint):
@@ -244,4 +244,4 @@ class DateRequestDecide(DateRequestEndpoint):
         data = self.parsed(DateDecisionSerializer)
         with data.keeping():
             decide_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())

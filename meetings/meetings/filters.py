@@ -8,10 +8,10 @@ from django.db.models import F
 
 from meetings.meetings.states import MeetingState
 from partners.models import Board
-from web.filters import FilterAsSeen
+from web.filters import VisibleFilterSet
 
 
-class OfBoard(FilterAsSeen):
+class OfBoard(VisibleFilterSet):
     """Filter rows by board; the board is a field of the row."""
 
     board = django_filters.ChoiceFilter(label="Board")

@@ -8,7 +8,7 @@ from django.db.models import Max
 from audit.models import Entry
 from meetings.meetings.models import Meeting
 
-# What a form says it saw may be any number, also one that no database holds.
+# A posted version may be any number, even one too large for the database.
 HIGHEST_VERSION = 2**31 - 1
 TITLES = {
     "meeting.added": "Meeting added",
@@ -30,7 +30,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, as the timeline component prints it."""
+    """One event, as the timeline component prints it."""
 
     title: str
     byline: str

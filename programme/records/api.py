@@ -256,8 +256,8 @@ def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
         def _partnership(self, values: dict[str, Any]) -> Partnership:
             """Return the partnership of the first record that the new one refers to; they all have the same."""
             named = (values.get(name) for name in resource.fields if resource.column(name).is_relation)
-            found: Partnership = next(row.partnership for row in named if row is not None)
-            return found
+            partnership: Partnership = next(row.partnership for row in named if row is not None)
+            return partnership
 
     class Correction(Base):
         required_scopes: ClassVar[dict[str, str]] = {"POST": WRITE}

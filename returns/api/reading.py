@@ -33,7 +33,7 @@ from returns.states import ReturnState
 from standards import rag
 from standards.marking import CHOICES as MARKINGS
 from web.endpoints import Endpoint
-from web.filters import FilterAsSeen
+from web.filters import VisibleFilterSet
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import NamedSerializer, OrNull, TitledSerializer, address
@@ -52,7 +52,7 @@ SORTS: Sorts = {
 DEFAULT_SORT = "-period"
 
 
-class ReturnFilter(FilterAsSeen):
+class ReturnFilter(VisibleFilterSet):
     """Narrow returns."""
 
     state = django_filters.ChoiceFilter(

@@ -115,10 +115,10 @@ def test_a_list_has_fields_an_etag_and_csv(manager: Client, ids: dict[str, int],
 
     table = manager.get(f"{place.rstrip('/')}.csv")
     assert table["Content-Type"] == "text/csv; charset=utf-8"
-    told = list(csv.DictReader(io.StringIO(table.content.decode())))
-    assert len(told) == len(rows)
-    assert {column.partition(".")[0] for column in told[0]} == set(names)
-    for line, row in zip(told, rows, strict=True):
+    records = list(csv.DictReader(io.StringIO(table.content.decode())))
+    assert len(records) == len(rows)
+    assert {column.partition(".")[0] for column in records[0]} == set(names)
+    for line, row in zip(records, rows, strict=True):
         for column, cell in line.items():
             assert cell == as_cell(row, column), column
 
@@ -131,8 +131,8 @@ def test_a_list_as_csv_is_the_whole_list_in_however_many_batches_it_is_read(
     whole = manager.get(table).content
     monkeypatch.setattr(CursorPages, "batch_size", 1)
     response = manager.get(table)
-    sent = b"".join(response.streaming_content) if response.streaming else response.content
-    assert sent == whole
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    assert content == whole
     assert "Link" not in response
 
 

@@ -46,8 +46,8 @@ OPEN_TO_ALL = {
     ("importing/engine/services/uploads.py", "remove_upload"): "removes the actor's own file",
     ("partners/clients/services/secrets.py", "use_secret"): "records that a client used its own secret",
     ("partners/tokens/services.py", "record_use"): "records that a person used their own token",
-    ("web/services.py", "take_key"): "stores the key of the caller's own request",
-    ("web/services.py", "keep_answer"): "stores the response to the caller's own request",
+    ("web/services.py", "claim_key"): "stores the key of the caller's own request",
+    ("web/services.py", "store_response"): "stores the response to the caller's own request",
 }
 UNASKED = PARTS | OPEN_TO_ALL.keys() | MACHINERY.keys()
 

@@ -125,7 +125,7 @@ EXCUSED = {
     **dict.fromkeys(
         (
             *("actions:saved-view", "actions:saved-view-create", "actions:saved-view-edit"),
-            *("actions:saved-view-delete", "actions:saved-view-watch", "actions:saved-view-seen"),
+            *("actions:saved-view-delete", "actions:saved-view-watch", "actions:saved-view-viewed"),
         ),
         OWN_VIEW,
     ),
@@ -198,8 +198,8 @@ ONLY_ON_PAGES = {
 
 
 def read(table: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    operations_of: dict[str, set[str]] = {}
     for line in table.strip().splitlines():
         page, *operations = line.split()
-        found.setdefault(page, set()).update(operations)
-    return found
+        operations_of.setdefault(page, set()).update(operations)
+    return operations_of

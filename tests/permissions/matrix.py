@@ -307,7 +307,7 @@ class Cell:
 
 
 def _read(table: str, *, token_opens: bool) -> dict[str, list[Cell]]:
-    found: dict[str, list[Cell]] = {}
+    cells_of: dict[str, list[Cell]] = {}
     for line in table.splitlines():
         if not line or line.startswith("#"):
             continue
@@ -321,8 +321,8 @@ def _read(table: str, *, token_opens: bool) -> dict[str, list[Cell]]:
             statuses += [statuses[0]] * len(CLIENTS)
         for each in {"GET": SAFE, "OTHER": OTHER}.get(method, (method,)):
             row = zip(ROLES, statuses, strict=True)
-            found.setdefault(route, []).extend(Cell(route, each, role, status) for role, status in row)
-    return found
+            cells_of.setdefault(route, []).extend(Cell(route, each, role, status) for role, status in row)
+    return cells_of
 
 
 MATRIX: dict[str, list[Cell]] = {

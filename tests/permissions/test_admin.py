@@ -143,8 +143,8 @@ def stock(cast: Cast) -> Cast:
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )
-    said = CommentaryDraft(mou_area=training.pk, text="Two courses.")
-    save(cast, open_return(cast), said_of(other), commentaries=[said])
+    commentary = CommentaryDraft(mou_area=training.pk, text="Two courses.")
+    save(cast, open_return(cast), said_of(other), commentaries=[commentary])
     for row in (
         seat,
         Board(partnership=cast.yorkshire, name="Silver", tier="Silver"),
@@ -247,10 +247,10 @@ def test_who_is_no_administrator_gets_to_no_page_of_a_record(
     doors = [(method, page) for page in pages_of(MODELS[label]) for method in ("get", "post")]
     with without_context(), Known(clients.values()).recognised():
         for name in ("anonymous", *(person for person in PEOPLE if person != "administrator")):
-            wanted = 302 if name == "anonymous" else 403
+            expected = 302 if name == "anonymous" else 403
             for method, page in doors:
                 response = getattr(clients[name], method)(page)
-                refused = response.status_code == wanted or response.headers.get("Location", "").startswith(
+                refused = response.status_code == expected or response.headers.get("Location", "").startswith(
                     ("/accounts/login/", "/admin/login/")
                 )
                 if not refused:
@@ -273,9 +273,9 @@ def test_an_administrator_looks_and_does_what_is_named(
     row = model._base_manager.first()
     if row is None:
         return
-    shown = client.get(address(model, "change", row.pk)).status_code
+    status = client.get(address(model, "change", row.pk)).status_code
     # A record that staff may not see is, to the admin site, not there: it leads back to the front page.
-    assert shown == (302 if label in BUSINESS else 200)
+    assert status == (302 if label in BUSINESS else 200)
     entries = Entry.objects.count()
     removal = client.get(address(model, "delete", row.pk)).status_code
     assert removal == (200 if "delete" in may else 403)

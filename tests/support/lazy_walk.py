@@ -43,7 +43,7 @@ WALK = {
         actions.assurance.services.with_auditors
     """,
     "tests/actions/bulk/test_bulk.py::test_an_update_that_was_asked_for_is_answered_by_the_next": """
-        actions.update_requests.services.ask_for_update
+        actions.update_requests.services.request_update
         actions.bulk.services.change_many
         actions.bulk.services.changed_ids
         actions.bulk.services.preview_change
@@ -103,7 +103,7 @@ WALK = {
     """,
     "tests/actions/saved_views/test_saved_views.py::test_the_page_tells_the_news_until_it_is_seen": """
         actions.saved_views.services.create_view
-        actions.saved_views.services.mark_seen
+        actions.saved_views.services.mark_viewed
         actions.saved_views.services.news
         actions.saved_views.services.stop_watching
         actions.saved_views.services.watch_view
@@ -137,8 +137,8 @@ WALK = {
         partners.memberships.services.grant_membership
         partners.clients.services.secrets.add_secret
         partners.clients.services.secrets.use_secret
-        web.services.keep_answer
-        web.services.take_key
+        web.services.store_response
+        web.services.claim_key
     """,
     "tests/api/test_my_work.py::test_a_decision_names_its_request": """
         desk.my_work.services.lists.my_decisions
@@ -211,7 +211,7 @@ WALK = {
     "tests/exchange/changes/test_changes.py::test_the_cursor_comes_back_with_an_empty_page_and_the_work_is_bounded": """
         exchange.changes.services.following.present
     """,
-    "tests/exchange/webhooks/test_webhook_pages.py::test_a_pause_is_told_and_the_manager_resumes_it": """
+    "tests/exchange/webhooks/test_webhook_pages.py::test_a_pause_is_shown_and_the_manager_resumes_it": """
         exchange.webhooks.services.registering.resume_webhook
     """,
     "tests/exchange/webhooks/test_webhook_pages.py::test_the_manager_changes_sends_again_and_removes": """
@@ -321,7 +321,7 @@ SYSTEM_ONLY = {
     "returns.services.opening.close_returns",
     "returns.services.opening.open_and_close_returns",
     "returns.services.opening.open_returns",
-    "actions.saved_views.services.mark_told",
+    "actions.saved_views.services.mark_notified",
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
     "actions.evidence.services.remove_orphans",
@@ -337,5 +337,5 @@ SYSTEM_ONLY = {
     "exchange.webhooks.services.delivering.prune_deliveries",
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
-    "web.services.forget_answers",
+    "web.services.delete_old_responses",
 }

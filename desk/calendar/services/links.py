@@ -41,7 +41,7 @@ def create_link(*, actor: Any, name: str, at: datetime) -> tuple[CalendarLink, s
 
 
 def revoke_link(*, actor: Any, link: CalendarLink, at: datetime) -> CalendarLink:
-    """Revoke a link for good: its address stops working.
+    """Revoke a link permanently: its address stops working.
 
     Raises:
         PermissionDenied: unless the actor created it.

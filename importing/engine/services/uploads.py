@@ -62,7 +62,7 @@ def store_upload(*, actor: Any, target: Tracked, preview: Digested, data: bytes,
 
 
 def open_upload(*, actor: Any, target: Tracked, token: str) -> tuple[Upload, bytes]:
-    """Return the upload that a token stands for, and the content of its file.
+    """Return a token's upload and the content of its file.
 
     Raises:
         ValidationError: code `expired` when the token was altered, is too old, belongs to another person or target,

@@ -273,14 +273,14 @@ def _scalar(column: Any, cell: Cell) -> Any:
 
 def _day(cell: Cell) -> date:
     try:
-        found = read_plan_date(
+        reading = read_plan_date(
             cell.value if isinstance(cell.value, date | Period) else cell.text, edge="start"
         )
     except ImpossibleDate as error:
         raise CellError("is not a date: enter one like 31 March 2020") from error
-    if found.on is None:
+    if reading.on is None:
         raise CellError("is not a date: enter one like 31 March 2020")
-    return found.on
+    return reading.on
 
 
 def _number(column: Any, cell: Cell) -> Any:
