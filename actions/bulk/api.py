@@ -23,6 +23,7 @@ from partners.policies import rights_of
 from partners.scoping import HasScope
 from web import problems
 from web.api import IdField, KeepingSerializer, StrictChoice
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.openapi import ProblemSerializer
 
@@ -130,7 +131,7 @@ class UpdatesOfMany(Endpoint):
         keep = OnError.EACH if not whole else OnError.NOTHING if refused else OnError.ALL
         with given.keeping():
             heard = report_on_each(
-                actor=request.user, reports=list(said.values()), at=clock.now(), on_error=keep
+                actor=actor_of(request), reports=list(said.values()), at=clock.now(), on_error=keep
             )
         refused |= {
             index: heard.errors[each.action.pk]

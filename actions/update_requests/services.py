@@ -1,7 +1,6 @@
 """Asking for an update: whoever runs the plan asks, the owner sees it in My work, the next progress update answers."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
@@ -12,6 +11,7 @@ from actions.core.services.change import BY_DISTRICTS
 from actions.core.states import REPORTABLE
 from actions.plans.models import Plan
 from actions.update_requests.models import UpdateRequest
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, writing
@@ -19,7 +19,7 @@ from partners.policies import rights_of
 
 
 def ask_for_update(
-    *, actor: Any, action: Action, question: str, wanted_by: date, at: datetime
+    *, actor: Actor, action: Action, question: str, wanted_by: date, at: datetime
 ) -> UpdateRequest:
     """Request an update from the owner of an action. The action does not change, so an open form stays valid.
 
@@ -40,7 +40,11 @@ def ask_for_update(
                 {"wanted_by": f"{wanted_by:%-d %B %Y} has passed. Enter today's date or a later one."}
             )
         update_request = UpdateRequest(
-            action=row, question=question.strip(), wanted_by=wanted_by, asked_by=actor, asked_at=at
+            action=row,
+            question=question.strip(),
+            wanted_by=wanted_by,
+            asked_by=account_of(actor),
+            asked_at=at,
         )
         update_request.full_clean(exclude=["action", "asked_by"])
         update_request.save(force_insert=True)

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor, account_of
 from inspections.core import policies
 from inspections.core.states import State
 from inspections.findings.models.recommendations import OwnStatus, Recommendation
@@ -22,7 +23,7 @@ FIELDS = frozenset(
 
 def save_recommendation(
     *,
-    actor: Any,
+    actor: Actor,
     recommendation: Recommendation,
     at: datetime,
     version: int | None = None,
@@ -53,7 +54,9 @@ def save_recommendation(
             _set(addition, recommendation, fields)
             verb = IMPORTED if imported_from else "recommendation.added"
             addition.add(verb, recommendation, note=imported_from)
-            first = OwnStatus(recommendation=recommendation, state=State.REGISTERED, set_by=actor, set_at=at)
+            first = OwnStatus(
+                recommendation=recommendation, state=State.REGISTERED, set_by=account_of(actor), set_at=at
+            )
             addition.add("own_status.recorded", first)
         return recommendation
     verb = REIMPORTED if imported_from else "recommendation.changed"
