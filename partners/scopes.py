@@ -22,6 +22,8 @@ SCOPES = {
     "decisions:read": "Read your tasks and the requests waiting for your decision",
     "decisions:write": "Approve or reject requests",
     "escalations:write": "Acknowledge escalations and add comments",
+    "programme:read": "Read funding, training, local profiles, Channel representation and frameworks",
+    "programme:write": "Record attendance, training completed, Champions, Channel representation and readings",
     "changes:read": "Follow changes to everything you can see",
     "webhooks:write": "Set up webhooks, which send changes to your own address",
 }

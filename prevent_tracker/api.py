@@ -52,6 +52,7 @@ from inspections.letters.api import LetterDetail, LetterDocx, LetterList, Letter
 from inspections.page.api import InspectionDetail, InspectionList
 from partners.clients.api import openapi  # noqa: F401 (registers the security schemes)
 from partners.organisations.api import OrganisationDetail, OrganisationList
+from programme.overview.api import urlpatterns as programme_urls
 from returns.api.drafting import ReturnDetail
 from returns.api.reading import ReturnList
 from returns.api.submitting import ReturnQuestion, ReturnSubmission
@@ -133,6 +134,7 @@ urlpatterns = [
     ),
     path("recommendations/<int:pk>/actions/", LinkList.as_view(), name="link-list"),
     path("recommendations/<int:pk>/actions/<int:link_id>/remove/", LinkRemoval.as_view(), name="link-remove"),
+    *programme_urls,
     path("changes/", ChangeList.as_view(), name="change-list"),
     path("webhooks/", WebhookList.as_view(), name="webhook-list"),
     path("webhooks/<int:pk>/", WebhookDetail.as_view(), name="webhook"),

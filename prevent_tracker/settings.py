@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "desk",
     "exchange",
     "returns",
+    "programme",
     "importing",
     "inspections",
     "actions",

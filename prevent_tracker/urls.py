@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("desk.urls")),
     path("", include("exchange.urls")),
     path("", include("returns.urls")),
+    path("", include("programme.urls")),
     path("", include("importing.urls")),
     path("", include("inspections.urls")),
     path("", include((action_urls, actions.app_name))),

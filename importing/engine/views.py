@@ -13,6 +13,7 @@ from importing.engine.forms import ConfirmForm, ImportForm
 from importing.engine.services.contents import Outcome, Preview
 from importing.engine.services.flow import Importer, apply_import, preview_import
 from importing.engine.services.uploads import open_upload, remove_upload, renew_upload, store_upload
+from standards.marking import Marking
 from web.callers import actor_of
 from web.refusals import error_lists, is_conflict, refuse
 from web.screening import asks
@@ -162,8 +163,9 @@ class ImportPages:
         return {
             "pages": self,
             "target": self.target,
-            "page_marking": self.target.marking,
-            "page_handling": self.target.handling_instruction,
+            # A partnership itself has no marking: its records have.
+            "page_marking": getattr(self.target, "marking", Marking.OFFICIAL),
+            "page_handling": getattr(self.target, "handling_instruction", ""),
         }
 
 

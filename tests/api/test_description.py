@@ -65,6 +65,14 @@ STATUSES = {
     **dict.fromkeys(("create_updates",), STEP | {"200", "201", "404"}),
     **dict.fromkeys(("submit_return", "question_return"), STEP | {"200", "404"}),
     **dict.fromkeys(("fill_in_return",), STEP | {"200", "404", "428"}),
+    **dict.fromkeys(("list_training_programmes", "list_training_events"), LIST),
+    **dict.fromkeys(("list_attendances", "list_completions", "list_champions_counts"), LIST),
+    **dict.fromkeys(("get_training_programme", "get_training_event"), ONE),
+    **dict.fromkeys(("get_attendance", "get_completion", "get_champions_count"), ONE),
+    **dict.fromkeys(("add_attendance", "add_completion", "add_champions_count"), WRITTEN | {"201"}),
+    **dict.fromkeys(
+        ("correct_attendance", "correct_completion", "correct_champions_count"), STEP | {"201", "404"}
+    ),
     **dict.fromkeys(("list_webhooks",), LIST),
     **dict.fromkeys(("get_webhook", "list_webhook_messages"), ONE),
     **dict.fromkeys(("create_webhook",), WRITTEN | {"201"}),

@@ -22,6 +22,7 @@ from tests.inspections.letters import letters
 from tests.permissions.exchange import webhook
 from tests.permissions.notices import escalated_action
 from tests.permissions.returns import still_open
+from tests.programme.factories import stock
 from tests.support.module_fixtures import ModuleState, module_fixture
 from web.cursors import CursorPages
 from web.openapi import description
@@ -50,6 +51,7 @@ def in_play() -> tuple[Client, dict[str, int]]:
     ClosureProposalFactory(cast=cast, action=action)
     still_open(cast)
     hook = webhook(cast, action)["pk"]
+    stock(cast)
     answered = letters.answered(cast, letters.report(cast, title="Another report"))
     letters.drafted(cast, answered)
     ids = {

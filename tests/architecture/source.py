@@ -13,6 +13,7 @@ APPS = (
     "exchange",
     "reports",
     "returns",
+    "programme",
     "importing",
     "inspections",
     "actions",

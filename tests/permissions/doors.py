@@ -21,6 +21,8 @@ actions:dependency-end       close_dependency
 returns:return               fill_in_return
 returns:return-submit        submit_return
 desk:escalation              acknowledge_escalation
+programme:record-create      add_attendance add_completion add_champions_count
+programme:record-edit        correct_attendance correct_completion correct_champions_count
 desk:return-escalation       acknowledge_escalation
 """
 
@@ -72,6 +74,11 @@ desk:my-work                 list_my_work list_decisions
 desk:escalation              get_escalation
 desk:return-escalation       get_escalation
 desk:search                  search
+programme:overview           list_training_events list_training_programmes
+programme:room               list_training_events list_completions list_champions_counts
+programme:record-list        list_attendances list_completions list_champions_counts list_training_events
+programme:record-export      list_attendances list_completions list_champions_counts list_training_events
+programme:record-page        get_attendance get_completion get_champions_count get_training_event get_training_programme
 inspections:inspection-list  list_inspections
 inspections:inspection       get_inspection list_recommendations list_letters
 inspections:recommendation-list list_recommendations
@@ -122,6 +129,7 @@ EXCUSED = {
 PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
+SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
 ONLY_ON_PAGES = {
@@ -163,6 +171,7 @@ ONLY_ON_PAGES = {
         ),
         KEYS,
     ),
+    **dict.fromkeys(("programme:record-import", "programme:record-import-confirm"), SHEETS),
     "partners:ledger-verify": PROOF,
 }
 

@@ -273,6 +273,9 @@ WALK = {
         partners.accounts.services.mail.send
         partners.accounts.services.users.record_password_change
     """,
+    "tests/programme/training/test_training.py::test_a_correction_is_a_new_record_and_the_old_one_stays": """
+        programme.records.services.records.save_record
+    """,
     "tests/partners/organisations/test_organisations.py::test_an_unused_row_is_removed_and_the_removal_recorded": """
         partners.organisations.services.remove_reference
         partners.organisations.services.save_reference

@@ -25,6 +25,11 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "letter": ("letter", ("id",)),
     "inspection": ("inspection", ("id",)),
     "recommendation": ("recommendation", ("id",)),
+    "training-programme": ("training-programme", ("id",)),
+    "training-event": ("training-event", ("id",)),
+    "attendance": ("attendance", ("id",)),
+    "completion": ("completion", ("id",)),
+    "champions-count": ("champions-count", ("id",)),
 }
 
 

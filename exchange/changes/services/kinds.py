@@ -26,10 +26,12 @@ from inspections.models import (
     Response,
 )
 from partners.models import Area, Board, MouArea, Organisation, OrganisationAlias, Responsibility
+from programme.models import Attendance, ChampionsCount, Completion, TrainingEvent, TrainingProgramme
 from returns.models import Return, ReturnCommentary, ReturnRow
 
 ACTIONS, RETURNS, FINDINGS = "actions:read", "returns:read", "recommendations:read"
-SCOPES = (ACTIONS, RETURNS, FINDINGS)
+PROGRAMME = "programme:read"
+SCOPES = (ACTIONS, RETURNS, FINDINGS, PROGRAMME)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ KINDS: dict[type[Tracked], Kind] = {
     ActionLink: Kind("link", FINDINGS, of_action=True),
     Response: Kind("response", FINDINGS, through=(Response, "id")),
     PublishedResponse: Kind("letter", FINDINGS, through=(PublishedResponse, "id")),
+    TrainingProgramme: Kind("training-programme", PROGRAMME, through=(TrainingProgramme, "id")),
+    TrainingEvent: Kind("training-event", PROGRAMME, through=(TrainingEvent, "id")),
+    Attendance: Kind("attendance", PROGRAMME, through=(Attendance, "id")),
+    Completion: Kind("completion", PROGRAMME, through=(Completion, "id")),
+    ChampionsCount: Kind("champions-count", PROGRAMME, through=(ChampionsCount, "id")),
     # Open to everybody who sees a partnership's work, as its lists of them are.
     Organisation: Kind("organisation", ACTIONS),
     OrganisationAlias: Kind("organisation-alias", ACTIONS),

@@ -116,7 +116,7 @@ def apply_import(
     return preview
 
 
-def sort_problems(*groups: Iterable[Problem]) -> list[Problem]:
+def sort_problems(*, groups: Iterable[Iterable[Problem]]) -> list[Problem]:
     """Return each problem once, in the order of the sheet."""
     problems = {problem: None for group in groups for problem in group}
     return sorted(problems, key=lambda problem: (problem.row, len(problem.letter), problem.letter))

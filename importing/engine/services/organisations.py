@@ -52,7 +52,7 @@ class Organisations:
         Raises:
             CellError: when there is none, or more than one.
         """
-        return only_one(self._matching_rows(self.organisations, text), noun="an organisation")
+        return only_one(items=self._matching_rows(self.organisations, text), noun="an organisation")
 
     def _matching_rows(self, names: dict[str, set[Named]], text: str) -> set[Named]:
         """Return the rows that a text names, by today's names or else by former ones."""
@@ -62,7 +62,7 @@ class Organisations:
         return self.former_names.matching_rows(rows=all_rows, text=text, key=plain)
 
 
-def only_one(items: set[Item] | None, *, noun: str) -> Item:
+def only_one(*, items: set[Item] | None, noun: str) -> Item:
     """Return the only item of a set.
 
     Args:

@@ -65,7 +65,7 @@ class FindingsImporter(Importer[FindingsPreview]):
             warnings=table.warnings,
             rows=rows,
             not_in_file=[finding for finding in record.findings if finding.pk not in pks_in_file],
-            problems=sort_problems(table.problems, *(row.problems for row in rows)),
+            problems=sort_problems(groups=[table.problems, *(row.problems for row in rows)]),
             personal=[cell for row in rows for cell in row.personal],
         )
 

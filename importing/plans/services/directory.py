@@ -92,7 +92,7 @@ class Directory(Organisations):
             CellError: when there is none, or more than one.
         """
         users = self.owners.get(text.strip().casefold()) or self.owners.get(plain(text))
-        return only_one(users, noun="an account that can own an action")
+        return only_one(items=users, noun="an account that can own an action")
 
     def was_owner(self, action: Action, text: str) -> bool:
         """Return whether a text names the action's owner: by a former name, or one who may no longer own actions."""
@@ -106,11 +106,11 @@ class Directory(Organisations):
 
     def area(self, text: str) -> Area:
         """Return a district by its name, or raise CellError."""
-        return only_one(self._matching_rows(self.areas, text), noun="a district")
+        return only_one(items=self._matching_rows(self.areas, text), noun="a district")
 
     def mou_area(self, text: str) -> MouArea:
         """Return an area of the memorandum of understanding by its name, or raise CellError."""
-        return only_one(self._matching_rows(self.mou_areas, text), noun="an MOU area")
+        return only_one(items=self._matching_rows(self.mou_areas, text), noun="an MOU area")
 
     def known_pillar(self, text: str) -> Pillar | None:
         return next(

@@ -83,7 +83,9 @@ class PlanImporter(Importer[PlanPreview]):
             new_pillars=directory.new_pillars,
             rows=rows,
             not_in_file=[action for ref, action in record.actions.items() if ref not in refs],
-            problems=sort_problems(content.problems, table.problems, *(row.problems for row in rows)),
+            problems=sort_problems(
+                groups=[content.problems, table.problems, *(row.problems for row in rows)]
+            ),
             personal=[
                 *personal_names(
                     table=table, names=[pillar.name for pillar in directory.new_pillars], noun="a new pillar"

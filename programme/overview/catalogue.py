@@ -1,0 +1,62 @@
+"""The rooms of the programme, and the kinds of record in each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+
+from programme.records.resources import Resource
+from programme.training import resources as training
+from programme.training.views import room as training_room
+
+
+@dataclass(frozen=True)
+class Room:
+    """One part of the programme.
+
+    Attributes:
+        figures: takes the user and the day; returns what the page shows above the records.
+    """
+
+    slug: str
+    title: str
+    help: str
+    resources: tuple[Resource, ...]
+    figures: Callable[[Any, date], dict[str, Any]]
+
+
+ROOMS = (
+    Room(
+        "training",
+        "Training and Champions",
+        "Events, attendance and completions as counts, never with names.",
+        training.RESOURCES,
+        training_room,
+    ),
+)
+RESOURCES = tuple(resource for room in ROOMS for resource in room.resources)
+
+
+def room_at(slug: str) -> Room:
+    """Return the room with an address, or answer 404."""
+    for room in ROOMS:
+        if room.slug == slug:
+            return room
+    raise Http404("There is no such room")
+
+
+def resource_at(room: str, slug: str) -> Resource:
+    """Return the kind of record with an address, or answer 404."""
+    for resource in RESOURCES:
+        if (resource.room, resource.slug) == (room, slug):
+            return resource
+    raise Http404("There is no such kind of record")
+
+
+def parts_of(resource: Resource) -> list[Resource]:
+    """Return the kinds of record that belong to records of this kind."""
+    return [
+        part for part in RESOURCES if part.parent and part.column(part.parent).related_model is resource.model
+    ]

@@ -1,0 +1,75 @@
+"""The pages of the programme: its rooms, and the records in each."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from audit import clock
+from audit.policies import forbid
+from partners.policies import rights_of
+from programme.overview.catalogue import ROOMS, parts_of, resource_at, room_at
+from programme.records import views as records
+from programme.records.policies import why_not_see_programme
+from web.pages import PAGE_OR_FORM
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """List the rooms."""
+    _require_sight(request)
+    return render(request, "programme/overview/overview.html", {"rooms": ROOMS})
+
+
+@require_safe
+def room(request: HttpRequest, room: str) -> HttpResponse:
+    """Show a room's figures and its kinds of record."""
+    _require_sight(request)
+    found, on = room_at(room), clock.today()
+    counts = []
+    for resource in found.resources:
+        rows = resource.model._default_manager.visible_to(request.user, on)  # type: ignore[attr-defined]
+        counts.append((resource, rows.current().count()))
+    context = {"room": found, "counts": counts, **found.figures(request.user, on)}
+    return render(request, f"programme/{found.slug}/room.html", context)
+
+
+@require_safe
+def record_list(request: HttpRequest, room: str, kind: str) -> HttpResponse:
+    _require_sight(request)
+    return records.record_list(request, resource_at(room, kind))
+
+
+@require_safe
+def record_export(request: HttpRequest, room: str, kind: str, file_type: str) -> HttpResponseBase:
+    _require_sight(request)
+    return records.record_export(request, resource_at(room, kind), file_type)
+
+
+@require_safe
+def record_page(request: HttpRequest, room: str, kind: str, pk: int) -> HttpResponse:
+    resource = resource_at(room, kind)
+    return records.record_page(request, resource, pk, parts_of(resource))
+
+
+@PAGE_OR_FORM
+def record_create(request: HttpRequest, room: str, kind: str) -> HttpResponse:
+    return records.record_create(request, resource_at(room, kind))
+
+
+@PAGE_OR_FORM
+def record_edit(request: HttpRequest, room: str, kind: str, pk: int) -> HttpResponse:
+    return records.record_edit(request, resource_at(room, kind), pk)
+
+
+@PAGE_OR_FORM
+def record_import(request: HttpRequest, room: str, kind: str) -> HttpResponse:
+    return records.import_pages(request, resource_at(room, kind)).upload()
+
+
+@require_POST
+def record_import_confirm(request: HttpRequest, room: str, kind: str) -> HttpResponse:
+    return records.import_pages(request, resource_at(room, kind)).confirm()
+
+
+def _require_sight(request: HttpRequest) -> None:
+    forbid(why_not_see_programme(rights_of(request.user, clock.today())))

@@ -1,0 +1,66 @@
+"""Filters of lists of records, made from their tables."""
+
+from functools import cache
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from programme.records.resources import Resource
+from web.filters import FilterAsSeen
+from web.forms import GovukForm
+
+
+class RecordFilterForm(GovukForm):
+    mark_optional = False
+
+
+class RecordFilter(FilterAsSeen):
+    """Filter records of one kind; foreign keys offer what the user may view."""
+
+    resource: Resource
+    q = django_filters.CharFilter(label="Search", max_length=100, method="search_words")
+
+    class Meta:
+        form = RecordFilterForm
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.resource.filters:
+            model: Any = self.resource.column(name).related_model
+            if model is not None:
+                rows = model.objects.visible_to(self.user, self.on)
+                self.offer(name, ((row.pk, str(row)) for row in rows))
+
+    def search_words(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        for word in value.split():
+            matches = Q()
+            for path in _texts(self.resource.model):
+                matches |= Q(**{f"{path}__icontains": word})
+            rows = rows.filter(matches)
+        return rows
+
+
+@cache
+def filter_of(resource: Resource) -> type[RecordFilter]:
+    """Return the filter set of a kind of record."""
+    parts: dict[str, Any] = {"resource": resource}
+    for name in resource.filters:
+        column = resource.column(name)
+        choices = {} if column.is_relation else {"choices": column.choices}
+        parts[name] = django_filters.ChoiceFilter(label=resource.label(name), empty_label="Any", **choices)
+    return type(f"{resource.model.__name__}Filter", (RecordFilter,), parts)
+
+
+def _texts(model: type[models.Model]) -> list[str]:
+    """Return the paths of the texts of a record, and of the names of what it refers to."""
+    paths = []
+    for column in model._meta.concrete_fields:
+        if isinstance(column, models.CharField | models.TextField) and not column.choices:
+            paths.append(column.name)
+        elif column.is_relation and column.name not in {"partnership", "supersedes"}:
+            related: Any = column.related_model
+            names = {field.name for field in related._meta.concrete_fields}
+            paths += [f"{column.name}__{name}" for name in ("name", "title", "ref") if name in names]
+    return paths

@@ -1,0 +1,110 @@
+"""Forms of records, made from their tables."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.forms.models import fields_for_model
+
+from partners.models import Partnership
+from programme.records.resources import ORIGIN, Resource
+from programme.records.services.records import PUBLICATION
+from web.forms import GovukDateField, GovukForm, LongTextField
+from web.text import LongText
+
+NARROW = {"class": "govuk-input--width-10"}
+
+
+class RecordForm(GovukForm):
+    """A record's own fields, where it comes from, and how it is handled.
+
+    Args:
+        resource: the table of the record.
+        user, on: whose choices these are, on which day.
+        partnerships: where a new record may be added; asked for only where there is a choice. None on a change.
+        decides: whether the user decides on publication.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    partnership = forms.ModelChoiceField(Partnership.objects.none())
+
+    def __init__(
+        self,
+        *args: Any,
+        resource: Resource,
+        user: Any,
+        on: date,
+        partnerships: Any = None,
+        within: Iterable[int] = (),
+        decides: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        names = [name for name in resource.all_fields if decides or name not in PUBLICATION]
+        self.fields.update(fields_for_model(resource.model, fields=names, formfield_callback=_form_field))
+        for name in names:
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = _choices(resource, name, user, on, within)
+        self.order_fields(["version", "partnership", *names])
+        if partnerships is not None:
+            del self.fields["version"]
+        if partnerships is None or len(partnerships) == 1:
+            del self.fields["partnership"]
+        else:
+            self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
+        self.word_errors()
+
+    @property
+    def own(self) -> list[Any]:
+        """The fields of this kind of record alone."""
+        frame = {
+            *ORIGIN,
+            "publication",
+            "exemption",
+            "withheld_reason",
+            "marking",
+            "handling_instruction",
+            "note",
+        }
+        return [
+            bound for bound in self if bound.name not in frame and bound.name != "keep_personal_data_reason"
+        ]
+
+
+def record_initial(resource: Resource, row: Any) -> dict[str, Any]:
+    """Return what the form of a record begins with; a foreign key as its id."""
+    fields = [resource.column(name) for name in resource.all_fields]
+    return {field.name: getattr(row, field.attname) for field in fields} | {"version": row.version}
+
+
+def _form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
+    if isinstance(column, models.DateField):
+        words = {"required": "Enter the day on which this was so"} if column.name == "as_at" else {}
+        return GovukDateField(
+            label=column.verbose_name[:1].upper() + column.verbose_name[1:],
+            required=not column.blank,
+            help_text=column.help_text,
+            error_messages=words,
+        )
+    if isinstance(column, LongText):
+        kwargs["form_class"] = LongTextField
+    field: Any = column.formfield(**kwargs)
+    if isinstance(
+        column, models.PositiveIntegerField | models.PositiveSmallIntegerField | models.DecimalField
+    ):
+        field.widget.attrs.update(NARROW)
+    return field
+
+
+def _choices(resource: Resource, name: str, user: Any, on: date, within: Iterable[int]) -> Any:
+    """Return the rows of a foreign key that the user may view, of the partnerships they may record in."""
+    model: Any = resource.column(name).related_model
+    rows = model.objects.visible_to(user, on)
+    within = list(within)
+    path = getattr(model, "partnership_path", "partnership")
+    if within:
+        rows = rows.filter(**{f"{path}__in": within})
+    return rows.current() if hasattr(rows, "current") else rows

@@ -1,0 +1,224 @@
+"""What every record around the plan has: where it comes from, how sure it is, and whether it can be published."""
+
+from collections.abc import Iterable
+from datetime import date
+from operator import attrgetter
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from actions.core.models import Action
+from audit.models import Tracked
+from partners.models import Partnership
+from partners.policies import rights_of
+from programme.records import policies
+from standards import marking as markings
+from standards import quantities
+from standards.quantities import Qualifier, Quantity
+from web.text import LongText
+
+Row_co = TypeVar("Row_co", bound="Record", covariant=True)
+ANOTHER_PARTNERSHIP = "Select one in this partnership"
+
+
+class RecordQuerySet(QuerySet[Row_co]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        """Keep what the user may view: the record itself, and the records that it belongs to."""
+        rights = rights_of(user, on)
+        model: type[Record] = self.model
+        rule = policies.visible_records(rights, model.organisation_paths)
+        for path in model.belongs_to:
+            above = policies.visible_records(rights, _model_at(model, path).organisation_paths, f"{path}__")
+            rule &= above | Q(**{f"{path}__isnull": True})
+        for name in model.shows:
+            shown: Any = model._meta.get_field(name).related_model
+            rule &= Q(**{f"{name}__in": shown.objects.visible_to(user, on)})
+        return self.filter(rule)
+
+    def current(self) -> Self:
+        """Leave out what a later record corrects."""
+        return self.filter(is_current=True) if issubclass(self.model, Fact) else self
+
+
+class Record(Tracked):
+    """A record around the plan. Registers are changed in place, facts are corrected by a new record."""
+
+    class Basis(models.TextChoices):
+        RECORDED = "recorded", "Recorded here"
+        STATED = "stated", "Stated in a paper"
+        ILLUSTRATIVE = "illustrative", "Illustrative"
+
+    ledger_path = "partnership__ledger"
+
+    organisation_paths: ClassVar[tuple[str, ...]] = ()
+    """Paths to the organisations that the record is about; their people view it whatever its marking."""
+    reported: ClassVar[bool] = False
+    """Whether these organisations record it themselves."""
+    belongs_to: ClassVar[tuple[str, ...]] = ()
+    """Paths to the records that this one names: nobody views it who may not view them."""
+    shows: ClassVar[tuple[str, ...]] = ()
+    """Foreign keys to rows of the plan that it shows: nobody views it who may not view them."""
+    quantities: ClassVar[tuple[str, ...]] = ()
+    """Numbers with a qualifier of their own, in a field with the suffix `_qualifier`."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(
+        max_length=250, help_text="The paper and its paragraph, or the system, that says so."
+    )
+    basis = models.CharField(
+        max_length=12,
+        choices=Basis,
+        default=Basis.RECORDED,
+        help_text="Illustrative records are examples. They are marked as such everywhere.",
+    )
+    as_at = models.DateField("as at", help_text="The day on which this was so.")
+    publication = models.CharField(
+        "publication decision",
+        max_length=10,
+        choices=Action.Publication,
+        default=Action.Publication.UNDECIDED,
+    )
+    exemption = models.CharField(
+        max_length=8,
+        choices=Action.Exemption,
+        blank=True,
+        help_text="If you withhold the record. Freedom of Information Act 2000.",
+    )
+    withheld_reason = LongText(
+        "reason to withhold",
+        max_length=1000,
+        blank=True,
+        help_text="The harm that publication would do, in a sentence.",
+    )
+    marking = models.CharField(
+        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
+    )
+    handling_instruction = models.CharField(
+        max_length=300, blank=True, help_text="Needed for OFFICIAL-SENSITIVE."
+    )
+    note = LongText(max_length=2000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
+                name="%(class)s_sensitive_has_handling",
+            ),
+            models.CheckConstraint(
+                condition=~Q(publication="withhold") | (~Q(exemption="") & ~Q(withheld_reason="")),
+                name="%(class)s_withheld_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(publication="withhold") | Q(exemption="", withheld_reason=""),
+                name="%(class)s_exemption_only_withheld",
+            ),
+            models.CheckConstraint(
+                condition=~Q(publication="publish") | Q(marking=markings.Marking.OFFICIAL.value),
+                name="%(class)s_published_is_official",
+            ),
+        ]
+
+    def clean(self) -> None:
+        errors = dict(self._frame_errors())
+        for field in self._meta.concrete_fields:
+            if field.is_relation and getattr(self, field.attname) is not None:
+                other = getattr(self, field.name)
+                if getattr(other, "partnership_id", self.partnership_id) != self.partnership_id:
+                    errors[field.name] = ANOTHER_PARTNERSHIP
+        for name in self.quantities:
+            errors |= self._quantity_errors(name)
+        if errors:
+            raise ValidationError(errors)
+
+    def quantity(self, name: str) -> Quantity:
+        """Return a number with its qualifier."""
+        return Quantity(getattr(self, name), Qualifier(getattr(self, f"{name}_qualifier")))
+
+    def organisations(self) -> set[int | None]:
+        """Return the ids of the organisations that the record is about."""
+        found = set()
+        for path in self.organisation_paths:
+            try:
+                found.add(attrgetter(f"{path.replace('__', '.')}_id")(self))
+            except (AttributeError, ObjectDoesNotExist):
+                continue  # not chosen yet, which validation says
+        return found
+
+    def why_not_save(self, rights: Any) -> str:
+        """Object rule: who adds, changes and corrects this record."""
+        if self.reported:
+            return policies.why_not_report(rights, self.partnership_id, self.organisations())
+        return policies.why_not_manage(rights, self.partnership_id)
+
+    def _frame_errors(self) -> Iterable[tuple[str, str]]:
+        withheld = self.publication == Action.Publication.WITHHOLD
+        if self.marking != markings.Marking.OFFICIAL:
+            if not self.handling_instruction:
+                yield "handling_instruction", "OFFICIAL-SENSITIVE needs a handling instruction."
+            if self.publication == Action.Publication.PUBLISH:
+                yield (
+                    "publication",
+                    "You cannot publish an OFFICIAL-SENSITIVE record. Change its marking first.",
+                )
+        if withheld and not self.exemption:
+            yield "exemption", "Choose an exemption to withhold the record."
+        if withheld and not self.withheld_reason:
+            yield "withheld_reason", "Say what harm publication would do."
+        if not withheld and self.exemption:
+            yield "exemption", "Choose “None”. Only a withheld record has an exemption."
+        if not withheld and self.withheld_reason:
+            yield "withheld_reason", "Leave this empty. Only a withheld record has a reason to withhold."
+
+    def _quantity_errors(self, name: str) -> dict[str, str]:
+        unknown = getattr(self, f"{name}_qualifier") == Qualifier.UNKNOWN
+        if unknown and getattr(self, name) is not None:
+            return {name: "Leave this empty, or say how exact the number is."}
+        if not unknown and getattr(self, name) is None:
+            return {name: "Enter a number, or choose “Unknown”."}
+        return {}
+
+
+class Fact(Record):
+    """A fact or figure. A correction is a new record; the one that it corrects stays, and counts nowhere."""
+
+    is_current = models.BooleanField(default=True, editable=False)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="superseded_by"
+    )
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    def carried_over(self) -> Iterable[Tracked]:
+        return [self.supersedes] if self.supersedes is not None else []
+
+
+def _model_at(model: type[Record], path: str) -> type[Record]:
+    """Return the model of the records that a path of foreign keys leads to."""
+    for name in path.split("__"):
+        found: Any = model._meta.get_field(name).related_model
+        model = found
+    return model
+
+
+class QualifierField(models.CharField[str, str]):
+    """How exact a number is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 10)
+        kwargs.setdefault("choices", quantities.CHOICES)
+        kwargs.setdefault("default", Qualifier.EXACTLY.value)
+        super().__init__(*args, **kwargs)
+
+
+def known_unless_unknown(name: str) -> models.CheckConstraint:
+    """Return the constraint that a number is there unless its qualifier says that it is unknown."""
+    unknown = Q(**{f"{name}_qualifier": Qualifier.UNKNOWN.value})
+    return models.CheckConstraint(
+        condition=(unknown & Q(**{f"{name}__isnull": True})) | (~unknown & Q(**{f"{name}__isnull": False})),
+        name=f"%(class)s_{name}_or_unknown",
+    )

@@ -1,0 +1,122 @@
+"""One table for each kind of record: its fields, once, for the list, the form, exports, imports and help."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from programme.records.models import Fact, Record
+
+# What every record has, after its own fields.
+ORIGIN = ("source", "basis", "as_at")
+HANDLING = (
+    "publication",
+    "exemption",
+    "withheld_reason",
+    "marking",
+    "handling_instruction",
+    "note",
+)
+SUFFIX = "_qualifier"
+NOT_RECORDED = "Not recorded"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resource:
+    """How one kind of record is shown and entered.
+
+    Attributes:
+        room, slug: its address, such as training/attendance.
+        fields: its own fields, in the order of forms and files.
+        listed: the columns of the list; the first links to the record.
+        filters: the fields that the list can be filtered by, choices and foreign keys.
+        key: the fields that a row of a file is known by.
+        joined: foreign keys that a list reads with its rows.
+        parent: the field of the record that this one is entered on the page of; empty if it has a list only.
+        headers: other names of columns in files, by field.
+        help: what the list says about these records.
+    """
+
+    model: type[Record]
+    room: str
+    slug: str
+    fields: tuple[str, ...]
+    listed: tuple[str, ...]
+    key: tuple[str, ...]
+    filters: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    parent: str = ""
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    help: str = ""
+
+    @property
+    def singular(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def plural(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
+
+    @property
+    def with_article(self) -> str:
+        article = "an" if self.singular[:1].lower() in "aeiou" else "a"
+        return f"{article} {self.singular}"
+
+    @property
+    def is_fact(self) -> bool:
+        return issubclass(self.model, Fact)
+
+    @property
+    def all_fields(self) -> tuple[str, ...]:
+        return (*self.fields, *ORIGIN, *HANDLING)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Its fields where they are shown: a number has its qualifier beside it."""
+        return tuple(name for name in self.fields if not name.endswith(SUFFIX))
+
+    def column(self, name: str) -> "models.Field[Any, Any]":
+        found = self.model._meta.get_field(name)
+        assert isinstance(found, models.Field)
+        return found
+
+    def label(self, name: str) -> str:
+        try:
+            words = str(self.column(name).verbose_name)
+        except FieldDoesNotExist:
+            words = name.replace("_", " ")
+        return words[:1].upper() + words[1:]
+
+    def words(self, row: Any, name: str) -> str:
+        """Return a field as it is shown."""
+        if name in self.model.quantities:
+            return str(row.quantity(name))
+        value = getattr(row, name)
+        display = getattr(row, f"get_{name}_display", None)
+        if value in (None, ""):
+            return ""
+        if display is not None:
+            return str(display())
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        if isinstance(value, date):
+            return f"{value.day} {value:%B %Y}"
+        return str(value)
+
+    def cell(self, row: Any, name: str) -> Any:
+        """Return a field as files hold it: numbers and days as such, everything else in words."""
+        value = getattr(row, name)
+        plain = value is None or (isinstance(value, int | float | date) and not isinstance(value, bool))
+        return value if plain else self.export_words(row, name)
+
+    def export_words(self, row: Any, name: str) -> str:
+        value = getattr(row, name)
+        return str(value) if name in self.model.quantities else self.words(row, name)
+
+
+def qualified(*names: str) -> tuple[str, ...]:
+    """Return numbers each with its qualifier after it."""
+    return tuple(part for name in names for part in (name, f"{name}{SUFFIX}"))

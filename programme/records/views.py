@@ -1,0 +1,321 @@
+"""The pages of one kind of record: list, file, record, add, change and correct."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from audit import clock
+from audit.policies import forbid
+from importing.engine.views import ImportPages
+from inspections.history.services import changes_since, timeline_of
+from partners.models import Partnership
+from partners.policies import SEES_EVERYTHING, rights_of
+from programme.records import policies
+from programme.records.filters import filter_of
+from programme.records.forms import RecordForm, record_initial
+from programme.records.models import Fact, Record
+from programme.records.resources import HANDLING, ORIGIN, Resource
+from programme.records.services.importing import RecordsImporter
+from programme.records.services.records import save_record
+from standards import marking
+from web import pages
+from web.callers import actor_of
+from web.exports import Control, csv_response, xlsx_response
+from web.filters import chosen
+from web.paging import page_of
+
+PAGE_SIZE = 25
+FILES = {"csv": csv_response, "xlsx": xlsx_response}
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Records of another kind that belong to the one on the page."""
+
+    resource: Resource
+    rows: Sequence[Any]
+    add: str
+
+    @property
+    def lines(self) -> list[list[Cell]]:
+        return [cells_of(self.resource, row) for row in self.rows]
+
+    @property
+    def headings(self) -> list[str]:
+        return headings_of(self.resource)
+
+
+def address(resource: Resource, page: str, *ids: Any) -> str:
+    return reverse(f"programme:record-{page}", args=[resource.room, resource.slug, *ids])
+
+
+def headings_of(resource: Resource) -> list[str]:
+    return [resource.label(name) for name in resource.listed]
+
+
+def cells_of(resource: Resource, row: Any) -> list[Cell]:
+    """Return a line of a list; its first cell links to the record."""
+    texts = [
+        str(getattr(row, name)) if name == "when" else resource.words(row, name) for name in resource.listed
+    ]
+    first, *others = texts
+    return [Cell(first or str(row), address(resource, "page", row.pk)), *map(Cell, others)]
+
+
+def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """List the records of a kind that the user may view and that no later one corrects."""
+    on = clock.today()
+    filters = _filtered(request, resource, on)
+    form = filters.form
+    wrong = not form.is_valid()
+    rows = filters.qs.select_related(*resource.joined)
+    listing = page_of(request, rows.none() if wrong else rows, PAGE_SIZE)
+    selected = chosen(form, request.GET)
+    context = {
+        "resource": resource,
+        "pages": listing,
+        "headings": headings_of(resource),
+        "lines": [(row, cells_of(resource, row)) for row in listing],
+        "form": form,
+        "chosen": selected,
+        "wrong": wrong,
+        "may_add": not policies.why_not_record_any(
+            rights_of(request.user, on), reported=resource.model.reported
+        ),
+        "may_import": _may_import(request, on),
+        "query": request.GET.urlencode(),
+        "page_marking": marking.highest(row.marking for row in listing),
+    }
+    return render(request, "programme/records/list.html", context, status=pages.INVALID if wrong else 200)
+
+
+def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpResponseBase:
+    """Send the filtered list as CSV or XLSX; a wrong filter leads back to the list, which says what is wrong."""
+    on = clock.today()
+    filters = _filtered(request, resource, on)
+    if not filters.form.is_valid():
+        return redirect(f"{address(resource, 'list')}?{request.GET.urlencode()}")
+    rows = filters.qs.select_related(*resource.joined)
+    selected = [f"{item.label}: {item.text}" for item in chosen(filters.form, request.GET)]
+    control = Control(
+        marking=marking.highest(rows.order_by().values_list("marking", flat=True)),
+        title=resource.plural[:1].upper() + resource.plural[1:],
+        as_at=clock.now(),
+        lines=(f"Filters: {'; '.join(selected) or 'none'}", f"Exported by: {request.user}"),
+    )
+    names = resource.all_fields
+    return FILES[kind](
+        name=f"{resource.plural} {on.isoformat()}",
+        control=control,
+        header=[resource.label(name) for name in names],
+        rows=_file_rows(resource, rows, names),
+    )
+
+
+def record_page(request: HttpRequest, resource: Resource, pk: int, parts: Sequence[Resource]) -> HttpResponse:
+    """Show a record with what belongs to it and its history."""
+    on = clock.today()
+    rights = rights_of(request.user, on)
+    row = _find(request, resource, pk)
+    newer = _newer(request, resource, row, on)
+    sees_all = row.partnership_id in rights.partnerships(*SEES_EVERYTHING)
+    below = [_part(request, part, row, on) for part in parts]
+    context = {
+        "resource": resource,
+        "row": row,
+        "fields": [(resource.label(name), resource.words(row, name)) for name in resource.shown],
+        "origin": [(resource.label(name), resource.words(row, name)) for name in (*ORIGIN, *HANDLING)],
+        "parts": below,
+        "newer": newer and address(resource, "page", newer.pk),
+        "older": _older(request, row, on, resource),
+        "edit": "" if newer or row.why_not_save(rights) else address(resource, "edit", row.pk),
+        "timeline": timeline_of(row=row) if sees_all else [],
+        "page_marking": marking.highest([row.marking, *(one.marking for part in below for one in part.rows)]),
+        "page_handling": row.handling_instruction,
+    }
+    return render(request, "programme/records/record.html", context)
+
+
+def record_create(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Add a record."""
+    on = clock.today()
+    rights = rights_of(request.user, on)
+    forbid(policies.why_not_record_any(rights, reported=resource.model.reported))
+    ids = policies.partnerships_to_record_in(rights, reported=resource.model.reported)
+    partnerships = list(Partnership.objects.visible_to(request.user, on).filter(pk__in=ids))
+    form = RecordForm(
+        request.POST or None,
+        initial=_initial(request, resource, on),
+        resource=resource,
+        user=request.user,
+        on=on,
+        partnerships=Partnership.objects.filter(pk__in=ids) if len(partnerships) > 1 else partnerships,
+        within=ids,
+        decides=bool(policies.partnerships_to_record_in(rights, reported=False)),
+    )
+
+    def add(**values: Any) -> Record:
+        partnership = values.pop("partnership", partnerships[0])
+        return save_record(row=resource.model(partnership=partnership), **values)
+
+    return pages.answer(
+        request,
+        form,
+        row=None,
+        describe=lambda _: {},
+        catch_up=lambda _: (None, []),
+        service=add,
+        template="programme/records/form.html",
+        done=f"{_capital(resource.singular)} added",
+        leads_to=lambda row: address(resource, "page", row.pk),
+        resource=resource,
+        heading=f"Add {resource.with_article}",
+        caption=_capital(resource.plural),
+        back=address(resource, "list"),
+        back_text=f"All {resource.plural}",
+        button="Save",
+    )
+
+
+def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpResponse:
+    """Change a record of a register, or correct a fact."""
+    on = clock.today()
+    rights = rights_of(request.user, on)
+    row = _find(request, resource, pk)
+    forbid(row.why_not_save(rights))
+    back = address(resource, "page", row.pk)
+    if isinstance(row, Fact) and not row.is_current:
+        return pages.refused(
+            request,
+            caption=str(row),
+            heading="This record was corrected already",
+            text="Correct the newest record instead.",
+            back=back,
+            back_text="Back to the record",
+        )
+    form = RecordForm(
+        request.POST or None,
+        initial=record_initial(resource, row),
+        resource=resource,
+        user=request.user,
+        on=on,
+        within=[row.partnership_id],
+        decides=not policies.why_not_manage(rights, row.partnership_id),
+    )
+
+    def catch_up(version: int) -> tuple[Any, list[Any]]:
+        current = _find(request, resource, row.pk)
+        return current, changes_since(actor=actor_of(request), row=current, version=version)
+
+    verb = "Correct" if resource.is_fact else "Change"
+    return pages.answer(
+        request,
+        form,
+        row=row,
+        describe=lambda current: {
+            "row": current,
+            "page_marking": current.marking,
+            "page_handling": current.handling_instruction,
+        },
+        catch_up=catch_up,
+        service=lambda **values: save_record(row=row, **values),
+        template="programme/records/form.html",
+        done=f"{_capital(resource.singular)} {'corrected' if resource.is_fact else 'saved'}",
+        leads_to=lambda saved: address(resource, "page", saved.pk),
+        resource=resource,
+        heading=f"{verb} the {resource.singular}",
+        caption=str(row),
+        back=back,
+        back_text="Back to the record",
+        button="Save correction" if resource.is_fact else "Save",
+    )
+
+
+def _filtered(request: HttpRequest, resource: Resource, on: date) -> Any:
+    rows: Any = resource.model._default_manager
+    visible = rows.visible_to(request.user, on).current()
+    return filter_of(resource)(request.GET, visible, user=request.user, on=on)
+
+
+def _find(request: HttpRequest, resource: Resource, pk: int) -> Any:
+    rows: Any = resource.model._default_manager
+    visible = rows.visible_to(request.user, clock.today()).select_related("partnership", *resource.joined)
+    return get_object_or_404(visible, pk=pk)
+
+
+def _newer(request: HttpRequest, resource: Resource, row: Any, on: date) -> Any:
+    if not isinstance(row, Fact) or row.is_current:
+        return None
+    rows: Any = resource.model._default_manager
+    return rows.visible_to(request.user, on).filter(supersedes=row.pk).first()
+
+
+def _older(request: HttpRequest, row: Any, on: date, resource: Resource) -> str:
+    older = getattr(row, "supersedes_id", None)
+    rows: Any = resource.model._default_manager
+    seen = older and rows.visible_to(request.user, on).filter(pk=older).exists()
+    return address(resource, "page", older) if seen else ""
+
+
+def _part(request: HttpRequest, part: Resource, row: Any, on: date) -> Part:
+    rows: Any = part.model._default_manager
+    found = rows.visible_to(request.user, on).current().filter(**{part.parent: row.pk})
+    rights = rights_of(request.user, on)
+    may_add = not policies.why_not_record_any(rights, reported=part.model.reported)
+    add = f"{address(part, 'create')}?{part.parent}={row.pk}" if may_add else ""
+    return Part(part, list(found.select_related(*part.joined)), add)
+
+
+def _initial(request: HttpRequest, resource: Resource, on: date) -> dict[str, Any]:
+    initial: dict[str, Any] = {"as_at": on}
+    chosen_parent = request.GET.get(resource.parent, "") if resource.parent else ""
+    if chosen_parent.isdecimal() and len(chosen_parent) < 19:
+        initial[resource.parent] = int(chosen_parent)
+    for name in resource.fields:
+        default = resource.column(name)
+        if default.has_default():
+            initial[name] = default.get_default()
+    return initial
+
+
+def _file_rows(resource: Resource, rows: Any, names: Sequence[str]) -> Iterator[list[Any]]:
+    for row in rows.iterator(chunk_size=500):
+        yield [resource.cell(row, name) for name in names]
+
+
+def _may_import(request: HttpRequest, on: date) -> bool:
+    return bool(policies.partnerships_to_record_in(rights_of(request.user, on), reported=False))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def import_pages(request: HttpRequest, resource: Resource) -> ImportPages:
+    """Return the pages that import records of this kind into a partnership that the user manages."""
+    rights = rights_of(request.user, clock.today())
+    forbid(policies.why_not_record_any(rights, reported=False))
+    ids = policies.partnerships_to_record_in(rights, reported=False)
+    partnership = Partnership.objects.filter(pk__in=ids).order_by("name")[0]
+    return ImportPages(
+        request=request,
+        importer=RecordsImporter(resource=resource, partnership=partnership),
+        target=partnership,
+        noun=resource.plural,
+        guide="programme/records/_guide.html",
+        upload_url=address(resource, "import"),
+        confirm_url=address(resource, "import-confirm"),
+        target_url=address(resource, "list"),
+        target_noun="list",
+    )

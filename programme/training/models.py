@@ -1,0 +1,293 @@
+"""Training and Champions as counts: programmes, events, attendance and completions. Never the names of learners."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from partners.models import Area, Organisation
+from programme.records.models import Fact, QualifierField, Record, RecordQuerySet, known_unless_unknown
+from web.text import LongText
+
+
+class TrainingProgramme(Record):
+    """A course or package that people are trained with."""
+
+    name = models.CharField(max_length=160)
+    audience = models.CharField(max_length=160, help_text="For example, all officers and staff.")
+    required = models.BooleanField(default=False, help_text="Whether the audience must complete it.")
+    provider = models.CharField(max_length=160, blank=True)
+    validity_months = models.PositiveSmallIntegerField(
+        "valid for months", null=True, blank=True, help_text="Leave empty if it does not expire."
+    )
+
+    objects = RecordQuerySet["TrainingProgramme"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["partnership", "name"],
+                name="training_programme_unique",
+                violation_error_message="This partnership already has a training programme with this name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TrainingEvent(Record):
+    """A course, conference, workshop, forum or exercise."""
+
+    class Kind(models.TextChoices):
+        COURSE = "course", "Course"
+        CONFERENCE = "conference", "Conference"
+        WORKSHOP = "workshop", "Workshop"
+        FORUM = "forum", "Forum or network"
+        EXERCISE = "exercise", "Exercise"
+
+    class Precision(models.TextChoices):
+        DAY = "day", "Day"
+        MONTH = "month", "Month"
+        YEAR = "year", "Year"
+        UNKNOWN = "unknown", "Not stated"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        HELD = "held", "Held"
+        CANCELLED = "cancelled", "Cancelled"
+
+    organisation_paths = ("host",)
+    reported = True
+    belongs_to = ("programme", "may_include")
+    quantities = ("attended", "number_held")
+
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind)
+    programme = models.ForeignKey(
+        TrainingProgramme, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    starts_on = models.DateField(
+        "date", null=True, blank=True, help_text="The first day that the date as stated allows."
+    )
+    ends_on = models.DateField("last day", null=True, blank=True)
+    precision = models.CharField(
+        "date is exact to the",
+        max_length=8,
+        choices=Precision,
+        default=Precision.DAY,
+        help_text="Choose “Not stated” if the source gives no date.",
+    )
+    place = models.CharField(max_length=160, blank=True)
+    host = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="district",
+        help_text="Leave empty for the whole force area or the region.",
+    )
+    regional = models.BooleanField(default=False, help_text="Whether other force areas took part.")
+    state = models.CharField("status", max_length=10, choices=State, default=State.PLANNED)
+    number_held = models.PositiveIntegerField(
+        "number of events",
+        null=True,
+        blank=True,
+        default=1,
+        help_text="More than 1 for a series recorded as one.",
+    )
+    number_held_qualifier = QualifierField("number of events: how exact")
+    attended = models.PositiveIntegerField(
+        "people attended",
+        null=True,
+        blank=True,
+        help_text="As the source states it. Leave empty while it is unknown.",
+    )
+    attended_qualifier = QualifierField("people attended: how exact", default="unknown")
+    contributors = LongText(
+        max_length=1000, blank=True, help_text="Organisations that spoke or contributed. No names of people."
+    )
+    may_include = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="may_be_in",
+        verbose_name="may be one of",
+        help_text="A series that this event may be part of. The two are never added together.",
+    )
+
+    objects = RecordQuerySet["TrainingEvent"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = [F("starts_on").desc(nulls_last=True), "title"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            known_unless_unknown("attended"),
+            known_unless_unknown("number_held"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="training_event_ends_after_start",
+                violation_error_message="The last day must not be before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(precision="unknown") | Q(starts_on__isnull=False),
+                name="training_event_has_date",
+                violation_error_message="Enter the date, or choose “Not stated”.",
+            ),
+        ]
+
+    constraint_fields: ClassVar = {
+        "training_event_ends_after_start": "ends_on",
+        "training_event_has_date": "starts_on",
+    }
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def when(self) -> str:
+        """The date as exactly as it is known."""
+        if self.starts_on is None or self.precision == self.Precision.UNKNOWN:
+            return "Date not stated"
+        if self.precision == self.Precision.YEAR:
+            return f"{self.starts_on.year}"
+        if self.precision == self.Precision.MONTH:
+            return f"{self.starts_on:%B %Y}"
+        first = f"{self.starts_on.day} {self.starts_on:%B %Y}"
+        if self.ends_on is None or self.ends_on == self.starts_on:
+            return first
+        return f"{first} to {self.ends_on.day} {self.ends_on:%B %Y}"
+
+
+class Attendance(Fact):
+    """How many people of an organisation attended an event."""
+
+    organisation_paths = ("organisation", "event__host")
+    reported = True
+    belongs_to = ("event", "event__programme", "event__may_include")
+    quantities = ("people",)
+
+    event = models.ForeignKey(TrainingEvent, on_delete=models.PROTECT, related_name="attendances")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=120, blank=True, help_text="For example, neighbourhood teams.")
+    people = models.PositiveIntegerField(null=True, blank=True, help_text="A number only, never names.")
+    people_qualifier = QualifierField("people: how exact")
+
+    objects = RecordQuerySet["Attendance"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["-event", "organisation__name", "audience"]
+        verbose_name_plural = "attendance"
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            known_unless_unknown("people"),
+            models.UniqueConstraint(
+                fields=["event", "organisation", "audience"],
+                condition=Q(is_current=True),
+                name="attendance_unique",
+                violation_error_message="The attendance of this organisation is recorded already. Correct that record.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.organisation}"
+
+
+class Completion(Fact):
+    """How many of an organisation's eligible people completed a programme in a period."""
+
+    organisation_paths = ("organisation",)
+    reported = True
+    belongs_to = ("programme",)
+    quantities = ("eligible", "completed")
+
+    programme = models.ForeignKey(TrainingProgramme, on_delete=models.PROTECT, related_name="completions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    period_from = models.DateField("first day")
+    period_to = models.DateField("last day")
+    eligible = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How many people should complete it. Leave empty while it is unknown.",
+    )
+    eligible_qualifier = QualifierField("eligible: how exact")
+    completed = models.PositiveIntegerField(null=True, blank=True, help_text="How many of them have.")
+    completed_qualifier = QualifierField("completed: how exact")
+
+    objects = RecordQuerySet["Completion"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["programme", "-period_from", "organisation__name"]
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            known_unless_unknown("eligible"),
+            known_unless_unknown("completed"),
+            models.CheckConstraint(
+                condition=Q(period_to__gte=F("period_from")),
+                name="completion_period_in_order",
+                violation_error_message="The period must not end before it begins.",
+            ),
+            models.CheckConstraint(
+                condition=Q(eligible=None) | Q(completed=None) | Q(completed__lte=F("eligible")),
+                name="completion_within_eligible",
+                violation_error_message="More people completed this than were eligible. Correct one of the two numbers.",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "organisation", "period_from", "period_to"],
+                condition=Q(is_current=True),
+                name="completion_unique",
+                violation_error_message="The completions of this period are recorded already. Correct that record.",
+            ),
+        ]
+
+    constraint_fields: ClassVar = {
+        "completion_period_in_order": "period_to",
+        "completion_within_eligible": "completed",
+    }
+
+    def __str__(self) -> str:
+        return f"{self.programme}: {self.organisation}, {self.period_from:%B %Y} to {self.period_to:%B %Y}"
+
+
+class ChampionsCount(Fact):
+    """How many Prevent Champions an organisation has on a day."""
+
+    class Level(models.TextChoices):
+        DELIVERY = "delivery", "Delivery"
+        MANAGEMENT = "management", "Management"
+
+    organisation_paths = ("organisation",)
+    reported = True
+    quantities = ("people",)
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=12, choices=Level)
+    people = models.PositiveIntegerField(
+        "Champions", null=True, blank=True, help_text="A number only, never names."
+    )
+    people_qualifier = QualifierField("Champions: how exact")
+
+    objects = RecordQuerySet["ChampionsCount"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["organisation__name", "level", "-as_at"]
+        verbose_name = "Champions count"
+        verbose_name_plural = "Champions"
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            known_unless_unknown("people"),
+            models.UniqueConstraint(
+                fields=["organisation", "level", "as_at"],
+                condition=Q(is_current=True),
+                name="champions_count_unique",
+                violation_error_message="The Champions of this day are recorded already. Correct that record.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: Champions, {self.get_level_display().lower()}"

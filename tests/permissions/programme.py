@@ -1,0 +1,93 @@
+"""The rows of the permission matrix for the programme around the plan. In play is Bradford's attendance at the force's event."""
+
+from collections.abc import Callable
+from typing import Any
+
+from actions.models import Action
+from tests.cast import Cast
+from tests.programme.factories import (
+    AttendanceFactory,
+    ChampionsCountFactory,
+    CompletionFactory,
+    TrainingEventFactory,
+    TrainingProgrammeFactory,
+)
+
+PAGES = """
+#                                 an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
+programme:overview          GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
+programme:overview          POST  302 405
+programme:overview          OTHER 302 405
+programme:room              GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
+programme:room              POST  302 405
+programme:room              OTHER 302 405
+programme:record-list       GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
+programme:record-list       POST  302 405
+programme:record-list       OTHER 302 405
+programme:record-export     GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
+programme:record-export     POST  302 405
+programme:record-export     OTHER 302 405
+programme:record-page       GET   302 404 404 404 404 404 200 : 200 200 200 200 200 200
+programme:record-page       POST  302 405
+programme:record-page       OTHER 302 405
+programme:record-create     GET   302 403 403 403 403 200 200 : 200 200 200 200 403 403
+programme:record-create     POST  302 403 403 403 403 422 422 : 422 422 422 422 403 403
+programme:record-create     OTHER 302 405
+programme:record-edit       GET   302 404 404 404 404 404 403 : 403 200 403 200 403 403
+programme:record-edit       POST  302 404 404 404 404 404 403 : 403 422 403 422 403 403
+programme:record-edit       OTHER 302 405
+programme:record-import     GET   302 403 403 403 403 200 403 : 403 403 403 200 403 403
+programme:record-import     POST  302 403 403 403 403 422 403 : 403 403 403 422 403 403
+programme:record-import     OTHER 302 405
+programme:record-import-confirm GET   302 302
+programme:record-import-confirm POST  302 403 403 403 403 409 403 : 403 403 403 409 403 403
+programme:record-import-confirm OTHER 302 405
+"""
+
+# What everybody in the partnership reads, and nobody changes in the API.
+READ_ONLY = ("training-programme", "training-event")
+REPORTED = ("attendance", "completion", "champions-count")
+READING = """
+api:{name}-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:{name}-list OTHER 401 405
+api:{name}      GET   401 404 404 404 404 404 200 : 200 200 200 200 200 200 : 403 403 403 404
+api:{name}      POST  401 405
+api:{name}      OTHER 401 405
+"""
+NOT_WRITTEN = """
+api:{name}-list POST  401 405
+"""
+WRITTEN = """
+api:{name}-list    POST  401 403 403 403 403 400 400 : 400 400 400 400 403 403 : 403 403 403 400
+api:{name}-correct GET   401 405
+api:{name}-correct POST  401 404 404 404 404 404 403 : 403 400 403 400 403 403 : 403 403 403 404
+api:{name}-correct OTHER 401 405
+"""
+API = "".join(
+    [READING.format(name=name) + NOT_WRITTEN.format(name=name) for name in READ_ONLY]
+    + [READING.format(name=name) + WRITTEN.format(name=name) for name in REPORTED]
+)
+
+
+def attendance(cast: Cast, action: Action) -> dict[str, Any]:
+    row = AttendanceFactory(cast=cast)
+    return {"room": "training", "kind": "attendance", "file_type": "csv", "pk": row.pk}
+
+
+# Each on a line of its own: scenes are told apart by where they are built.
+MADE: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
+    "training-programme": lambda cast, action: {"pk": TrainingProgrammeFactory(cast=cast).pk},
+    "training-event": lambda cast, action: {"pk": TrainingEventFactory(cast=cast).pk},
+    "attendance": lambda cast, action: {"pk": AttendanceFactory(cast=cast).pk},
+    "completion": lambda cast, action: {"pk": CompletionFactory(cast=cast).pk},
+    "champions-count": lambda cast, action: {"pk": ChampionsCountFactory(cast=cast).pk},
+}
+OF_A_RECORD = (
+    *("record-list", "record-export", "record-page", "record-create", "record-edit"),
+    *("record-import", "record-import-confirm", "room"),
+)
+FOUND = {
+    **{f"programme:{name}": attendance for name in OF_A_RECORD},
+    **{f"api:{name}": build for name, build in MADE.items()},
+    **{f"api:{name}-correct": MADE[name] for name in REPORTED},
+}

@@ -1,0 +1,110 @@
+"""Records in the API: read, added and corrected by the organisation that they are about."""
+
+from typing import Any
+
+import pytest
+
+from programme.models import Attendance
+from tests.api.asking import places, problem, results
+from tests.api.clients import System, system_of
+from tests.cast import Cast
+from tests.exchange.changes.reading import changes
+from tests.programme.factories import AttendanceFactory, TrainingEventFactory
+
+SCOPES = ["programme:read", "programme:write"]
+
+
+@pytest.fixture
+def council(cast: Cast) -> System:
+    return system_of(cast, cast.wakefield_council, scopes=SCOPES)
+
+
+def body(cast: Cast, **fields: Any) -> dict[str, Any]:
+    return {
+        "event": TrainingEventFactory(cast=cast).pk,
+        "organisation": cast.wakefield_council.pk,
+        "people": 24,
+        "source": "Register of the day",
+        "as_at": "2020-06-18",
+        **fields,
+    }
+
+
+def test_a_partner_adds_its_attendance_and_reads_it_back(cast: Cast, council: System) -> None:
+    response = council.post("/attendances/", body(cast))
+    assert response.status_code == 201, response.content
+    told = response.json()
+    assert (told["people"], told["people_qualifier"], told["publication"]) == (24, "exactly", "undecided")
+    assert told["organisation"] == {"id": cast.wakefield_council.pk, "name": "Wakefield Council"}
+    assert told["event"]["title"] == "Champions launch"
+    assert response["Location"] == told["links"]["self"]
+    assert results(council.get("/attendances/")) == [told]
+
+
+@pytest.mark.parametrize(
+    ("fields", "place", "message"),
+    [
+        ({"people": "24"}, "#/people", "A valid integer is required"),
+        ({"people": None}, "#/people", "Enter a number, or choose “Unknown”"),
+        ({"people_qualifier": "roughly"}, "#/people_qualifier", "Choose one of"),
+        ({"event": 9_000_000}, "#/event", "There is no such training event"),
+        ({"as_at": "2020-06-20"}, "#/as_at", "today or in the past"),
+        ({"publication": "publish"}, "#/publication", "Unknown field"),
+        ({"colour": "red"}, "#/colour", "Unknown field"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_place(
+    cast: Cast, council: System, fields: dict[str, Any], place: str, message: str
+) -> None:
+    response = council.post("/attendances/", body(cast, **fields))
+    assert message in places(response)[place]
+    assert not Attendance.objects.exists()
+
+
+def test_a_partner_records_nothing_for_another_organisation(cast: Cast, council: System) -> None:
+    response = council.post("/attendances/", body(cast, organisation=cast.leeds_district.pk))
+    problem(response, 403, "forbidden")
+    assert not Attendance.objects.exists()
+
+
+def test_a_correction_is_a_new_record_that_names_the_old_one(cast: Cast, council: System) -> None:
+    old = council.post("/attendances/", body(cast)).json()
+    response = council.post(f"/attendances/{old['id']}/correct/", {"people": 26})
+    assert response.status_code == 201, response.content
+    told = response.json()
+    assert (told["people"], told["source"], told["supersedes"]) == (26, "Register of the day", old["id"])
+    assert results(council.get("/attendances/")) == [told]
+    assert council.get(f"/attendances/{old['id']}/").json()["people"] == 24
+    again = council.post(f"/attendances/{old['id']}/correct/", {"people": 27})
+    assert again.status_code == 422
+
+
+def test_another_partners_record_is_read_and_not_corrected(cast: Cast, council: System) -> None:
+    row = AttendanceFactory(cast=cast)
+    assert council.get(f"/attendances/{row.pk}/").status_code == 200
+    assert council.post(f"/attendances/{row.pk}/correct/", {"people": 1}).status_code == 403
+
+
+def test_a_list_is_filtered_and_searched(cast: Cast, council: System) -> None:
+    row = AttendanceFactory(cast=cast)
+    AttendanceFactory(cast=cast, event=row.event, organisation=cast.leeds_district)
+    for query in ({"q": "bradford"}, {"organisation": cast.bradford_district.pk}):
+        assert [each["id"] for each in results(council.get("/attendances/", **query))] == [row.pk]
+
+
+def test_personal_data_is_asked_about(cast: Cast, council: System) -> None:
+    sent = body(cast, note="Call 07700 900123 for the register.")
+    response = council.post("/attendances/", sent)
+    assert response.json()["type"] == "/problems/personal-data"
+    sent["keep_personal_data_reason"] = "It is the office's own number."
+    assert council.post("/attendances/", sent).status_code == 201
+
+
+def test_the_feed_tells_of_it_to_who_may_read_it(cast: Cast) -> None:
+    row = AttendanceFactory(cast=cast)
+    found = {
+        scope: {(change.what.type, change.what.id) for change in changes(cast.leeds_spoc, scopes=[scope])}
+        for scope in ("programme:read", "actions:read")
+    }
+    assert ("attendance", str(row.pk)) in found["programme:read"]
+    assert ("attendance", str(row.pk)) not in found["actions:read"]

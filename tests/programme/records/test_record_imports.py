@@ -1,0 +1,131 @@
+"""Records from a spreadsheet: previewed, imported whole or not at all, and again from our own file."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from importing.engine.services.flow import apply_import, preview_import
+from programme.models import Attendance
+from programme.records.services.importing import RecordsImporter
+from programme.training.resources import ATTENDANCE, RESOURCES
+from tests.cast import AT, Cast
+from tests.programme.factories import AttendanceFactory, TrainingEventFactory
+
+HEADER = "Event,Organisation,Audience,People,People: how exact,Source,As at"
+
+
+def sheet(*lines: str) -> bytes:
+    return "\n".join([HEADER, *lines]).encode()
+
+
+def importer(cast: Cast) -> RecordsImporter:
+    return RecordsImporter(resource=ATTENDANCE, partnership=cast.yorkshire)
+
+
+def run(cast: Cast, data: bytes, **fields: Any) -> Any:
+    given = {"actor": cast.manager, "importer": importer(cast), "filename": "attendance.csv", "at": AT}
+    return apply_import(**given | fields, data=data)
+
+
+def test_rows_become_records_with_their_qualifiers(cast: Cast) -> None:
+    TrainingEventFactory(cast=cast)
+    run(
+        cast,
+        sheet(
+            "Champions launch,Bradford District,,12,,Register,4 February 2019",
+            "champions launch,Leeds District,Teams,30,at least,Register,04/02/2019",
+        ),
+    )
+    assert {(str(row.organisation), str(row.quantity("people"))) for row in Attendance.objects.all()} == {
+        ("Bradford District", "12"),
+        ("Leeds District", "at least 30"),
+    }
+
+
+def test_a_row_that_differs_corrects_its_record_and_one_that_agrees_changes_nothing(cast: Cast) -> None:
+    old = AttendanceFactory(cast=cast)
+    same = "Champions launch,Bradford District,,12,,Prevent Business Plan 2020/21,31 March 2020"
+    assert run(cast, sheet(same)).counts["unchanged"] == 1
+    assert run(cast, sheet(same.replace(",12,", ",15,"))).counts["updated"] == 1
+    new = Attendance.objects.get(is_current=True)
+    assert (new.people, new.supersedes) == (15, old)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Nothing,Bradford District,,12,,Register,4 February 2019", "is not a training event"),
+        ("Champions launch,Atlantis,,12,,Register,4 February 2019", "is not an organisation"),
+        ("Champions launch,Bradford District,,many,,Register,4 February 2019", "is not a number"),
+        ("Champions launch,Bradford District,,1.5,,Register,4 February 2019", "is not a whole number"),
+        ("Champions launch,Bradford District,,12,roughly,Register,4 February 2019", "is not one of: Exactly"),
+        ("Champions launch,Bradford District,,12,unknown,Register,4 February 2019", "Leave this empty"),
+        ("Champions launch,Bradford District,,12,,Register,31 February 2019", "31 March 2020"),
+        ("Champions launch,Bradford District,,12,,,4 February 2019", "cannot be"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named_and_nothing_is_imported(
+    cast: Cast, line: str, message: str
+) -> None:
+    TrainingEventFactory(cast=cast)
+    good = "Champions launch,Leeds District,,30,,Register,4 February 2019"
+    with pytest.raises(ValidationError) as refused:
+        run(cast, sheet(good, line))
+    assert message in " ".join(refused.value.messages)
+    assert "row 3" in " ".join(refused.value.messages)
+    assert not Attendance.objects.exists()
+
+
+def test_the_same_record_twice_in_a_file_is_refused(cast: Cast) -> None:
+    TrainingEventFactory(cast=cast)
+    line = "Champions launch,Leeds District,,30,,Register,4 February 2019"
+    with pytest.raises(ValidationError) as refused:
+        run(cast, sheet(line, line))
+    assert "is the same record as row 2" in " ".join(refused.value.messages)
+
+
+def test_only_the_programme_manager_imports(cast: Cast) -> None:
+    with pytest.raises(PermissionDenied):
+        preview_import(
+            actor=cast.bradford_spoc,
+            importer=importer(cast),
+            data=sheet(),
+            filename="attendance.csv",
+            at=AT,
+        )
+
+
+def test_a_file_is_previewed_and_confirmed_on_the_page(cast: Cast, signed_in: Any) -> None:
+    TrainingEventFactory(cast=cast)
+    browser = signed_in("manager")
+    place = ["training", "attendance"]
+    upload = SimpleUploadedFile(
+        "attendance.csv", sheet("Champions launch,Leeds District,,30,,Register,4 February 2019")
+    )
+    page = browser.post(reverse("programme:record-import", args=place), {"file": upload, "sheet": ""})
+    assert page.status_code == 200, page.content.decode()
+    assert not Attendance.objects.exists()
+    confirm = reverse("programme:record-import-confirm", args=place)
+    done = browser.post(confirm, {"token": page.context["token"]}, follow=True)
+    assert "Attendance imported: 1 new" in done.content.decode()
+    assert Attendance.objects.get().people == 30
+
+
+def test_our_own_file_comes_back_unchanged(cast: Cast, signed_in: Any) -> None:
+    AttendanceFactory(cast=cast, audience="Neighbourhood teams", note="By hand, on the day.")
+    address = reverse("programme:record-export", args=["training", "attendance", "csv"])
+    data = b"".join(signed_in("manager").get(address).streaming_content)
+    preview = run(cast, data)
+    assert preview.counts["unchanged"] == 1
+    assert not preview.changes_anything
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.slug)
+def test_the_guide_names_what_a_file_of_each_kind_needs(cast: Cast, signed_in: Any, resource: Any) -> None:
+    address = reverse("programme:record-import", args=[resource.room, resource.slug])
+    page = signed_in("manager").get(address).content.decode()
+    for name in resource.all_fields:
+        assert f"“{resource.label(name)}" in page

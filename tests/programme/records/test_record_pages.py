@@ -1,0 +1,215 @@
+"""The pages of records: what is shown, filtered, added, corrected, and taken along as a file."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from programme.models import Attendance, TrainingEvent
+from programme.records.services.records import save_record
+from tests.cast import AT, TODAY, Cast
+from tests.programme.factories import AttendanceFactory, TrainingEventFactory
+
+
+def at(page: str, kind: str, *ids: Any) -> str:
+    return reverse(f"programme:record-{page}", args=["training", kind, *ids])
+
+
+def filled_in(event: TrainingEvent, organisation: Any, **fields: Any) -> dict[str, Any]:
+    """What the form of an attendance is sent with."""
+    return {
+        "event": event.pk,
+        "organisation": organisation.pk,
+        "people": "12",
+        "people_qualifier": "exactly",
+        "source": "Register of the day",
+        "basis": "recorded",
+        "as_at": "2019-02-04",
+        "publication": "undecided",
+        "marking": "OFFICIAL",
+        **fields,
+    }
+
+
+def test_a_record_is_added_on_the_page_and_says_where_it_comes_from(cast: Cast, signed_in: Any) -> None:
+    event = TrainingEventFactory(cast=cast)
+    browser = signed_in("bradford_spoc")
+    response = browser.post(at("create", "attendance"), filled_in(event, cast.bradford_district), follow=True)
+    page = response.content.decode()
+    assert "Attendance added" in page
+    row = Attendance.objects.get()
+    assert (row.people, row.source, row.as_at) == (12, "Register of the day", date(2019, 2, 4))
+    assert "Register of the day" in page
+
+
+def test_who_reports_for_an_organisation_is_not_asked_about_publication(cast: Cast, signed_in: Any) -> None:
+    TrainingEventFactory(cast=cast)
+    for person, asked in (("bradford_spoc", False), ("manager", True)):
+        page = signed_in(person).get(at("create", "attendance")).content.decode()
+        assert ('name="publication"' in page) == asked
+
+
+def test_another_organisation_is_refused_in_words_and_what_was_typed_stays(
+    cast: Cast, signed_in: Any
+) -> None:
+    event = TrainingEventFactory(cast=cast)
+    response = signed_in("bradford_spoc").post(
+        at("create", "attendance"), filled_in(event, cast.leeds_district)
+    )
+    assert response.status_code == 403
+    assert "only record this for your own organisation" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"people": "", "people_qualifier": "at_least"}, "Enter a number, or choose “Unknown”"),
+        ({"people": "4", "people_qualifier": "unknown"}, "Leave this empty, or say how exact the number is"),
+        ({"publication": "withhold"}, "Choose an exemption to withhold the record"),
+        ({"publication": "withhold", "exemption": "s31"}, "Say what harm publication would do"),
+        ({"exemption": "s31"}, "Only a withheld record has an exemption"),
+        ({"marking": "OFFICIAL-SENSITIVE"}, "OFFICIAL-SENSITIVE needs a handling instruction"),
+        (
+            {
+                "marking": "OFFICIAL-SENSITIVE",
+                "handling_instruction": "Police only",
+                "publication": "publish",
+            },
+            "You cannot publish an OFFICIAL-SENSITIVE record",
+        ),
+        ({"as_at": "2021-02-04"}, "Enter a date that is today or in the past"),
+        ({"source": ""}, "Enter source"),
+        ({"as_at": ""}, "Enter the day on which this was so"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(
+    cast: Cast, signed_in: Any, fields: dict[str, str], message: str
+) -> None:
+    event = TrainingEventFactory(cast=cast)
+    sent = filled_in(event, cast.bradford_district, **fields)
+    response = signed_in("manager").post(at("create", "attendance"), sent)
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert not Attendance.objects.exists()
+
+
+def test_a_correction_leads_to_the_new_record_and_the_old_one_names_it(cast: Cast, signed_in: Any) -> None:
+    old = AttendanceFactory(cast=cast)
+    browser = signed_in("manager")
+    sent = filled_in(old.event, old.organisation, people="14", version=1)
+    page = browser.post(at("edit", "attendance", old.pk), sent, follow=True).content.decode()
+    assert "Attendance corrected" in page
+    new = Attendance.objects.get(is_current=True)
+    assert new.people == 14
+    assert at("page", "attendance", new.pk) in browser.get(at("page", "attendance", old.pk)).content.decode()
+    listed = browser.get(at("list", "attendance")).content.decode()
+    assert at("page", "attendance", new.pk) in listed
+    assert at("page", "attendance", old.pk) not in listed
+
+
+def test_a_form_that_is_out_of_date_shows_what_changed(cast: Cast, signed_in: Any) -> None:
+    event = TrainingEventFactory(cast=cast)
+    browser = signed_in("manager")
+    page = browser.get(at("edit", "events", event.pk))
+    save_record(actor=cast.manager, row=event, at=AT, title="Launch of Champions")
+    form = {name: value for name, value in page.context["form"].initial.items() if value not in (None, False)}
+    response = browser.post(at("edit", "events", event.pk), form | {"title": "Another title"})
+    assert response.status_code == 409
+    assert "Launch of Champions" in response.content.decode()
+
+
+def test_a_sensitive_record_is_for_its_organisation_and_those_who_see_everything(
+    cast: Cast, signed_in: Any
+) -> None:
+    event = TrainingEventFactory(cast=cast)
+    row = AttendanceFactory(
+        cast=cast, event=event, marking="OFFICIAL-SENSITIVE", handling_instruction="District only"
+    )
+    seen = {
+        person: signed_in(person).get(at("page", "attendance", row.pk)).status_code
+        for person in ("bradford_spoc", "leeds_spoc", "wakefield_contact", "manager", "gold", "auditor")
+    }
+    assert seen == {
+        "bradford_spoc": 200,
+        "leeds_spoc": 404,
+        "wakefield_contact": 404,
+        "manager": 200,
+        "gold": 200,
+        "auditor": 200,
+    }
+    assert "OFFICIAL-SENSITIVE" in signed_in("manager").get(at("list", "attendance")).content.decode()
+
+
+def test_what_names_a_sensitive_record_is_not_shown_without_it(cast: Cast, signed_in: Any) -> None:
+    event = TrainingEventFactory(
+        cast=cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Police only", title="Exercise Kestrel"
+    )
+    row = AttendanceFactory(cast=cast, event=event)
+    assert signed_in("bradford_spoc").get(at("page", "attendance", row.pk)).status_code == 404
+    assert b"Kestrel" not in signed_in("bradford_spoc").get(at("list", "attendance")).content
+
+
+def test_nothing_crosses_partnerships(cast: Cast, signed_in: Any) -> None:
+    row = AttendanceFactory(cast=cast)
+    browser = signed_in("leicestershire_manager")
+    assert browser.get(at("page", "attendance", row.pk)).status_code == 404
+    assert b"Champions launch" not in browser.get(at("list", "attendance")).content
+    assert b"Champions launch" not in browser.get(at("create", "attendance")).content
+    file = b"".join(browser.get(at("export", "attendance", "csv")).streaming_content)
+    assert b"Champions launch" not in file
+
+
+def test_the_list_is_searched_and_filtered_and_the_file_holds_the_same_rows(
+    cast: Cast, signed_in: Any
+) -> None:
+    first = AttendanceFactory(cast=cast)
+    AttendanceFactory(cast=cast, event=first.event, organisation=cast.leeds_district, people=8)
+    browser = signed_in("gold")
+    for query in ({"q": "bradford"}, {"organisation": cast.bradford_district.pk}):
+        page = browser.get(at("list", "attendance"), query)
+        assert [row for row, _ in page.context["lines"]] == [first]
+        file = b"".join(browser.get(at("export", "attendance", "csv"), query).streaming_content).decode()
+        assert "Bradford District" in file
+        assert "Leeds District" not in file
+    assert browser.get(at("list", "attendance"), {"basis": "guessed"}).status_code == 422
+
+
+def test_a_list_costs_the_same_for_few_rows_and_many(cast: Cast, signed_in: Any) -> None:
+    browser = signed_in("manager")
+    event = TrainingEventFactory(cast=cast)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(at("list", "attendance")).status_code == 200
+        return len(queries)
+
+    AttendanceFactory(cast=cast, event=event)
+    few = cost()
+    for number in range(6):
+        AttendanceFactory(cast=cast, event=event, audience=f"Team {number}")
+    assert cost() == few
+
+
+def test_the_page_of_an_event_shows_its_attendance_and_adds_to_it(cast: Cast, signed_in: Any) -> None:
+    row = AttendanceFactory(cast=cast)
+    page = signed_in("leeds_spoc").get(at("page", "events", row.event.pk)).content.decode()
+    assert "Bradford District" in page
+    address = f"{at('create', 'attendance')}?event={row.event.pk}"
+    assert address in page
+    form = signed_in("leeds_spoc").get(address).content.decode()
+    assert f'<option value="{row.event.pk}" selected>' in form
+
+
+@pytest.mark.parametrize("address", ["/programme/kitchen/", "/programme/training/spoons/"])
+def test_an_unknown_room_or_kind_is_not_found(cast: Cast, signed_in: Any, address: str) -> None:
+    assert signed_in("manager").get(address).status_code == 404
+
+
+def test_an_illustrative_record_says_so(cast: Cast, signed_in: Any) -> None:
+    row = AttendanceFactory(cast=cast, basis="illustrative")
+    for address in (at("page", "attendance", row.pk), at("list", "attendance")):
+        assert "Illustrative" in signed_in("manager").get(address).content.decode()
+    assert row.as_at <= TODAY
