@@ -50,7 +50,7 @@ demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's data
 
 jobs: demo ## Run the demonstration's daily jobs; their mail goes into var/mail
 	@$(AS_DEMO); set -e; \
-	for round in 1 2; do $(BIN)/python manage.py run_schedule; $(BIN)/python manage.py db_worker --batch --no-startup-delay; done
+	for round in 1 2; do $(BIN)/python manage.py run_schedule; $(BIN)/python manage.py run_worker --batch --no-startup-delay; done
 
 sandbox: demo ## Create a sandbox in the demonstration's database and print its API client
 	@$(AS_DEMO); $(BIN)/python manage.py create_sandbox --actor admin@example.org

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from audit.admin import ReadOnlyAdmin
-from desk.jobs.models import JobRun
+from desk.jobs.models import Heartbeat, JobRun
 from desk.notices.models import Digest
 
 
@@ -11,6 +11,11 @@ from desk.notices.models import Digest
 class JobRunAdmin(ReadOnlyAdmin):
     list_display = ["day", "job", "state", "attempts", "queued_at", "finished_at", "result"]
     list_filter = ["state", "job"]
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "name", "at"]
 
 
 @admin.register(Digest)

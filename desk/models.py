@@ -2,7 +2,7 @@
 
 from desk.calendar.models import CalendarLink
 from desk.escalations.models import Acknowledgement, Escalation, Step
-from desk.jobs.models import JobRun
+from desk.jobs.models import Heartbeat, JobRun
 from desk.notices.models import Digest, DigestLine, Frequency, NoticePreference, Weekday
 from desk.search.models import SearchWord
 
@@ -13,6 +13,7 @@ __all__ = [
     "DigestLine",
     "Escalation",
     "Frequency",
+    "Heartbeat",
     "JobRun",
     "NoticePreference",
     "SearchWord",

@@ -25,6 +25,7 @@ HOUSEKEEPING = (
     "learn_search_words",
     "prune_db_task_results",
 )
+VERIFICATION = ("verify_evidence", "verify_ledger")
 
 
 def enqueue_due_jobs(*, at: datetime) -> list[str]:
@@ -60,6 +61,21 @@ def _clean_up(at: datetime) -> tuple[str, bool]:
     return f"{len(HOUSEKEEPING)} commands; deleted {deleted}", True
 
 
+def _verify(at: datetime) -> tuple[str, bool]:
+    """Check the evidence and the ledgers. What is wrong stays a failed job, so that the schedule's check names it.
+
+    Raises:
+        RuntimeError: the files or a ledger are not as recorded.
+    """
+    output = StringIO()
+    try:
+        for command in VERIFICATION:
+            call_command(command, stdout=output)
+    except SystemExit as end:
+        raise RuntimeError(output.getvalue()) from end
+    return f"{len(VERIFICATION)} commands; all is whole", True
+
+
 def _keep_returns(at: datetime) -> tuple[str, bool]:
     changes = open_and_close_returns(actor=SYSTEM, at=at)
     return f"{len(changes.opened)} opened, {len(changes.missed)} missed", True
@@ -76,6 +92,7 @@ def _send_digests(at: datetime) -> tuple[str, bool]:
 
 WORK: dict[str, Callable[[datetime], tuple[str, bool]]] = {
     "housekeeping": _clean_up,
+    "verification": _verify,
     "returns": _keep_returns,
     "escalations": _escalate,
     "digests": _send_digests,

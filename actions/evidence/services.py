@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.utils.timezone import localtime
 
 from actions.core.models import Action
@@ -16,6 +17,7 @@ from actions.evidence.models import EXPIRING, Evidence
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
 from audit.actors import Actor, account_of
+from audit.policies import forbid, why_not_system
 from web.storage import refusing_without_space
 from web.uploads import check, sha256
 
@@ -156,6 +158,19 @@ def require_evidence(change: Change) -> None:
     """Raise ValidationError (code `state`) where the plan asks for evidence and the action has none that counts."""
     if lacks_evidence(action=change.action, on=change.on):
         raise ValidationError(NEEDS_EVIDENCE, code="state")
+
+
+def remove_orphans(*, actor: Actor, names: Iterable[str]) -> int:
+    """Remove stored files that no evidence names, and return their number. A row committed meanwhile keeps its file.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    orphans = [name for name in names if not Evidence.objects.filter(file=name).exists()]
+    for name in orphans:
+        default_storage.delete(name)
+    return len(orphans)
 
 
 def _earlier(row: Evidence, by_pk: dict[int, Evidence]) -> Iterator[Evidence]:

@@ -36,3 +36,21 @@ class JobRun(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state != self.State.QUEUED
+
+
+class Heartbeat(models.Model):
+    """When a worker or a schedule last showed that it runs; outside of the record."""
+
+    class Kind(models.TextChoices):
+        WORKER = "worker", "Worker"
+        SCHEDULE = "schedule", "Schedule"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["kind", "name"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name}"

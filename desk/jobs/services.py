@@ -4,15 +4,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Max, Min
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from audit.actors import Actor
 from audit.clock import LONDON, london_date
 from audit.policies import forbid, why_not_system
-from desk.jobs.models import JobRun
+from desk.jobs.models import Heartbeat, JobRun
 
 # After so long a queued run counts as lost, and is queued again.
 PATIENCE = timedelta(minutes=30)
 MOST_ATTEMPTS = 5
+# A worker or schedule shows every minute that it runs. After so long it counts as dead.
+SILENCE = timedelta(minutes=3)
+# A task that waits for so long has no worker, or too few.
+LONGEST_WAIT = timedelta(minutes=15)
+HEARTBEATS_STAY = timedelta(days=1)
+WORKER_LOST = "The worker ended before the task did."
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,11 @@ class Job:
     name: str
     due: time
     after: tuple[str, ...] = ()
+    weekday: int | None = None
+    """The day of the week on which it is due, Monday is 0; every day without it."""
+
+    def is_of(self, day: date) -> bool:
+        return self.weekday in (None, day.weekday())
 
     def due_at(self, day: date) -> datetime:
         return datetime.combine(day, self.due, LONDON)
@@ -30,6 +44,7 @@ class Job:
 # Never between one and two in the morning: when the clocks change, that hour is missing or comes twice.
 JOBS = (
     Job("housekeeping", time(3)),
+    Job("verification", time(4), weekday=6),
     Job("returns", time(5)),
     Job("escalations", time(6)),
     Job("digests", time(7), after=("returns", "escalations")),
@@ -43,7 +58,9 @@ def due_jobs(*, at: datetime) -> list[Job]:
         JobRun.objects.filter(day=day).exclude(state=JobRun.State.QUEUED).values_list("job", flat=True)
     )
     return [
-        job for job in JOBS if job.name not in over and at >= job.due_at(day) and over.issuperset(job.after)
+        job
+        for job in JOBS
+        if job.is_of(day) and job.name not in over and at >= job.due_at(day) and over.issuperset(job.after)
     ]
 
 
@@ -107,4 +124,66 @@ def late_jobs(*, at: datetime) -> list[str]:
     """Name today's jobs that should be done by now; each has the time of two lost runs."""
     day = london_date(at)
     done = set(JobRun.objects.filter(day=day, state=JobRun.State.DONE).values_list("job", flat=True))
-    return [job.name for job in JOBS if job.name not in done and at >= job.due_at(day) + 2 * PATIENCE]
+    return [
+        job.name
+        for job in JOBS
+        if job.is_of(day) and job.name not in done and at >= job.due_at(day) + 2 * PATIENCE
+    ]
+
+
+def beat(*, actor: Actor, kind: Heartbeat.Kind, name: str, at: datetime) -> None:
+    """Record that a process runs, and forget the processes of days ago.
+
+    Args:
+        name: the id of the worker, or the machine of the schedule.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    Heartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "at": at})
+    Heartbeat.objects.filter(at__lt=at - HEARTBEATS_STAY).delete()
+
+
+def heartbeat_ages(*, at: datetime) -> dict[str, timedelta | None]:
+    """Return how long ago a process of each kind last showed that it runs; None for never."""
+    latest = dict(Heartbeat.objects.order_by().values_list("kind").annotate(Max("at")))
+    return {kind: at - latest[kind] if kind in latest else None for kind in Heartbeat.Kind.values}
+
+
+def longest_wait(*, at: datetime) -> timedelta:
+    """Return how long the oldest task that a worker could take has waited."""
+    ready = DBTaskResult.objects.ready().aggregate(enqueued=Min("enqueued_at"))["enqueued"]
+    return at - ready if ready else timedelta(0)
+
+
+def silences(*, at: datetime) -> list[str]:
+    """Name what does not run: a silent worker or schedule, and tasks that nobody takes."""
+    lines = [
+        f"no {kind} has run for {_minutes(age)}" if age else f"no {kind} has run yet"
+        for kind, age in heartbeat_ages(at=at).items()
+        if age is None or age > SILENCE
+    ]
+    wait = longest_wait(at=at)
+    return [*lines, f"the oldest task has waited for {_minutes(wait)}"] if wait > LONGEST_WAIT else lines
+
+
+def close_lost_tasks(*, actor: Actor, at: datetime) -> int:
+    """Close the tasks of workers that have ended, and return their number. What they did not do is queued by its own rules.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    alive = set(Heartbeat.objects.filter(at__gte=at - SILENCE).values_list("name", flat=True))
+    running = DBTaskResult.objects.running().filter(started_at__lt=at - SILENCE)
+    lost = [pk for pk, workers in running.values_list("pk", "worker_ids") if not alive.intersection(workers)]
+    return (
+        DBTaskResult.objects.running()
+        .filter(pk__in=lost)
+        .update(status=TaskResultStatus.FAILED, finished_at=at, traceback=WORKER_LOST)
+    )
+
+
+def _minutes(age: timedelta) -> str:
+    return f"{age.total_seconds() / 60:.0f} minutes"

@@ -256,6 +256,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Heartbeat",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("worker", "Worker"), ("schedule", "Schedule")], max_length=10),
+                ),
+                ("name", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ["kind", "name"],
+            },
+        ),
+        migrations.CreateModel(
             name="JobRun",
             fields=[
                 (

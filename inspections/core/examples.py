@@ -2,6 +2,9 @@
 
 from drf_spectacular.utils import OpenApiExample
 
+from inspections.core.table import FINDING
+from web.resources import example
+
 SITE = "https://tracker.example.org/api/v1"
 
 INSPECTION = OpenApiExample(
@@ -43,28 +46,7 @@ INSPECTION = OpenApiExample(
 
 RECOMMENDATION_FIELDS = {
     "id": 17,
-    "inspection": {"id": 3, "title": "Counter-terrorism policing: an inspection of …", "short_title": "CT4"},
-    "kind": "recommendation",
-    "number": "",
-    "cause": None,
-    "text": "Forces should check that the right officers attend each Channel panel.",
-    "paraphrased": True,
-    "addressee": "All forces",
-    "deadline_phrase": "By 31 December 2020, forces should",
-    "due": "2020-12-31",
-    "overdue": False,
-    "priority": "",
-    "lead": {"id": 3, "name": "Bradford District"},
-    "state": "in_progress",
-    "closed_on": None,
-    "register_state": "complete",
-    "disagrees": True,
-    "in_question": False,
-    "no_live_action": False,
-    "number_of_actions": 1,
-    "marking": "OFFICIAL",
-    "handling_instruction": "",
-    "version": 5,
+    **example(FINDING),
     "links": {
         "self": f"{SITE}/recommendations/17/",
         "inspection": f"{SITE}/inspections/3/",

@@ -31,12 +31,12 @@ class CoverageFilter(ActionFilter):
 
     def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(data, queryset, user=user, on=on, **kwargs)
-        self._offer(
+        self.offer(
             "inspection", lambda: [(row.pk, str(row)) for row in Inspection.objects.visible_to(user, on)]
         )
         # Findings are many, and one is chosen by following a number; so the one chosen is offered.
         recommendation_id = str((data or {}).get("recommendation", ""))
-        self._offer("recommendation", lambda: self._one(recommendation_id))
+        self.offer("recommendation", lambda: self._one(recommendation_id))
 
     def _one(self, recommendation_id: str) -> list[tuple[int, str]]:
         if not recommendation_id.isdecimal() or len(recommendation_id) >= LONGEST_ID:

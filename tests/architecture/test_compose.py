@@ -20,11 +20,11 @@ BUILT_IN = {"DATA_DIR", "STATIC_ROOT"}  # the image sets them
 REFUSED = {"DEBUG", "DEMO_DATE"}  # production refuses them
 
 
-def test_it_runs_web_worker_schedule_and_postgresql() -> None:
-    assert set(SERVICES) == {"postgres", *OURS}
+def test_it_runs_proxy_web_worker_schedule_and_postgresql() -> None:
+    assert set(SERVICES) == {"postgres", "proxy", *OURS}
 
 
-@pytest.mark.parametrize("service", ["postgres", "web", "schedule", "worker"])
+@pytest.mark.parametrize("service", ["postgres", "proxy", "web", "schedule", "worker"])
 def test_every_lasting_service_has_a_health_check_and_restarts(service: str) -> None:
     assert SERVICES[service]["healthcheck"]["test"]
     assert SERVICES[service]["restart"] == "unless-stopped"
@@ -36,7 +36,7 @@ def test_nothing_starts_before_its_database_is_ready(service: str) -> None:
     assert conditions == {"postgres": "service_healthy", "migrate": "service_completed_successfully"}
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", ["postgres", *OURS])
 def test_secrets_come_from_outside_and_have_no_default(service: str) -> None:
     secrets = {name: value for name, value in SERVICES[service]["environment"].items() if SECRET.search(name)}
     assert secrets
@@ -64,13 +64,18 @@ def test_worker_and_schedule_run_commands_that_exist() -> None:
     commands = {
         name: SERVICES[name][part][-2:] for name, part in (("schedule", "command"), ("worker", "command"))
     }
-    assert commands == {"schedule": ["run_schedule", "--forever"], "worker": ["manage.py", "db_worker"]}
-    assert {"run_schedule", "db_worker", *HOUSEKEEPING} <= set(get_commands())
+    assert commands == {"schedule": ["run_schedule", "--forever"], "worker": ["manage.py", "run_worker"]}
+    assert {"run_schedule", "run_worker", *HOUSEKEEPING} <= set(get_commands())
 
 
-def test_only_this_host_reaches_the_published_port() -> None:
+def test_only_the_proxy_is_reached_from_outside() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"web": ["127.0.0.1:8000:8000"]}
+    assert published == {"proxy": ["80:80", "443:443"]}
+
+
+def test_the_proxy_gets_every_name_of_its_template() -> None:
+    template = (ROOT / "deploy" / "nginx" / "tracker.conf.template").read_text("utf-8")
+    assert set(re.findall(r"\$\{(\w+)\}", template)) == set(SERVICES["proxy"]["environment"])
 
 
 def test_the_image_runs_as_an_ordinary_user_with_checked_packages() -> None:

@@ -15,7 +15,7 @@ OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "prevent_tracker" / "settings.py").read_text(encoding="utf-8")
 # Commands of Django and its packages that operators run.
 OTHER_COMMANDS = {
-    *("check", "clearsessions", "cleartokens", "collectstatic", "createcachetable", "db_worker", "migrate"),
+    *("check", "clearsessions", "cleartokens", "collectstatic", "createcachetable", "migrate"),
     "prune_db_task_results",
 }
 

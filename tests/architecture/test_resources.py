@@ -1,4 +1,4 @@
-"""The table of an action's fields: every place that should show a field of it does."""
+"""The tables of the fields of actions and findings: every place that should show a field of it does."""
 
 import csv
 import io
@@ -15,10 +15,15 @@ from actions.core.table import ACTION
 from actions.districts.services import Part, split_by_district
 from actions.models import Action
 from desk.search.services.finding import search
+from importing.findings.services.rows import FINDINGS
 from importing.plans.services.specification import PLAN
+from inspections.core.examples import RECOMMENDATION
+from inspections.core.table import FINDING
+from inspections.findings.services.recommendations import save_recommendation
+from inspections.models import Recommendation
 from tests.api.clients import API
 from tests.cast import AT, TODAY, Cast
-from tests.factories import ActionFactory
+from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
 from tests.importing.plans.tables import preview, workbook
 from web.resources import ResourceField
 
@@ -98,3 +103,32 @@ def test_a_text_is_imported_by_any_of_its_headings(field: ResourceField, cast: C
         rows = (tuple(cells), ("Identify",), tuple(cells.values()))
         (row,) = preview(cast, workbook(rows, ())).rows
         assert row.new_value(field.name) == word(field), heading
+
+
+# Findings ----------------------------------------------------------------------------------------------------
+
+
+def test_the_table_has_every_field_of_a_finding_and_the_api_those_it_says(cast: Cast, signed_in: Any) -> None:
+    fields = {
+        field.name for field in (*Recommendation._meta.concrete_fields, *Recommendation._meta.many_to_many)
+    }
+    assert fields - {"id"} <= {field.name for field in FINDING}
+    finding = RecommendationFactory(cast=cast, inspection=InspectionFactory(cast=cast))
+    in_api = ["id", *(field.name for field in FINDING if field.api), "links"]
+    row = signed_in("manager").get(f"{API}/recommendations/{finding.pk}/").json()
+    assert [name for name in row if not name.endswith("_history")] == in_api
+    assert list(RECOMMENDATION.value) == in_api
+
+
+@pytest.mark.parametrize("name", ["number", "text", "addressee", "deadline_phrase"])
+def test_a_text_of_a_finding_is_shown_wherever_the_table_says(name: str, cast: Cast, signed_in: Any) -> None:
+    field = next(field for field in FINDING if field.name == name)
+    assert field.edited
+    assert name in {column.key for column in FINDINGS.columns}
+    finding = RecommendationFactory(cast=cast, inspection=InspectionFactory(cast=cast))
+    save_recommendation(actor=cast.manager, recommendation=finding, at=AT, **{name: "Zeppelin"})
+    client = signed_in("manager")
+    assert client.get(f"{API}/recommendations/{finding.pk}/").json()[name] == "Zeppelin"
+    page = client.get(reverse("inspections:recommendation", args=[finding.pk])).content.decode()
+    assert "Zeppelin" in page
+    assert len(search(actor=cast.manager, text="Zeppelin", on=TODAY)) == bool(field.search)

@@ -73,6 +73,7 @@ MAY = {
     "inspections.response": set(),
     "inspections.publishedresponse": set(),
     "desk.digest": set(),
+    "desk.heartbeat": set(),
     "desk.jobrun": set(),
     "audit.ledger": set(),
     "audit.entry": set(),

@@ -37,6 +37,7 @@ from tests.permissions import (
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, PEOPLE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
+from tests.support.harness import DATABASE
 from tests.support.html_forms import forms_to
 from tests.support.module_fixtures import ModuleState, module_fixture
 
@@ -202,10 +203,17 @@ def by_scenery(keys: Iterable[str]) -> list[Any]:
 @pytest.mark.parametrize("key", by_scenery(ROUTES))
 def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: None, players: Players) -> None:
     cells, address = MATRIX[key], scene.address(ROUTES[key])
+    if DATABASE != "sqlite":
+        cells = one_of_each_answer(cells)
     wrong = [*_play(players, cells, address, OUTSIDE)]
     scene.let_the_council_in()
     wrong += _play(players, cells, address, (*INSIDE, *CLIENTS))
     assert not wrong, "\n".join(wrong)
+
+
+def one_of_each_answer(cells: list[Cell]) -> list[Cell]:
+    """Leave one role for each method and status: SQLite asks every role, and no database decides who may do what."""
+    return list({(cell.method, cell.status): cell for cell in cells}.values())
 
 
 def _play(players: Players, cells: list[Cell], address: str, roles: tuple[str, ...]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Loaded with `-p tests.support.databases`. Every test runs on SQLite. On PostgreSQL runs whatever a database may answer
 differently: querysets, services, searches, the ledger, races, migrations, the demonstration, hostile values, and one visit
-to every page and every resource by every role. The tests listed here ask about something else, and are left out there. A
+to every page and every resource for each answer that it gives. The tests listed here ask about something else, and are left out there. A
 test that is not listed runs on both, so a new file needs no entry. A file that is listed runs there when the command line names it.
 """
 
@@ -38,7 +38,7 @@ SQLITE_ALONE = {
 }
 # What these patterns cover and what runs on both all the same.
 ON_BOTH = {
-    VISITS: "one visit to every page and resource by every role",
+    VISITS: "one visit to every page and resource for each method and status",
     "tests/architecture/test_database_options.py": "options of either database",
     "tests/architecture/test_snapshots.py": "what tests restore, with ids of the database",
     "tests/api/test_actions.py": "filters and orders",

@@ -19,7 +19,7 @@ NO_SERVER = f"{__name__}.{NoServer.__name__}"
 
 
 def run_tasks() -> list[Any]:
-    """Run the tasks that are due, as `db_worker` does; return what each answered, or the name of its error."""
+    """Run the tasks that are due, as `run_worker` does; return what each answered, or the name of its error."""
     worker = Worker(
         queue_names=["*"],
         interval=0,

@@ -1,3 +1,4 @@
+import socket
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -6,7 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from audit import clock
+from audit.actors import SYSTEM
 from desk.jobs import services as jobs
+from desk.lasting import outlive_the_database
+from desk.models import Heartbeat
 from desk.worker import enqueue_due_jobs
 from exchange.webhooks.tasks import enqueue_due_webhooks
 
@@ -19,22 +23,38 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--forever", action="store_true", help="repeat every minute until stopped")
         parser.add_argument(
-            "--check", action="store_true", help="queue nothing; fail if a job of today is late"
+            "--check",
+            action="store_true",
+            help="queue nothing; fail if a job of today is late, or a worker or the schedule does not run",
         )
 
     def handle(self, *, forever: bool, check: bool, **_options: Any) -> None:
         if check:
-            late = jobs.late_jobs(at=clock.now())
-            if late:
-                raise CommandError(f"Late: {', '.join(late)}")
+            self._check()
             return
-        self._queue()
-        while forever:
-            time.sleep(EVERY_SECONDS)
-            close_old_connections()
+        if not forever:
             self._queue()
+            return
+        while True:
+            close_old_connections()
+            outlive_the_database(self._queue)
+            time.sleep(EVERY_SECONDS)
+
+    def _check(self) -> None:
+        late = jobs.late_jobs(at=clock.now())
+        wrong = [f"Late: {', '.join(late)}"] if late else []
+        # Heartbeats are dated by the machine's clock, whatever day a demonstration is on.
+        wrong += jobs.silences(at=clock.system())
+        if wrong:
+            raise CommandError("; ".join(wrong))
 
     def _queue(self) -> None:
+        at = clock.system()
+        jobs.beat(
+            actor=SYSTEM, kind=Heartbeat.Kind.SCHEDULE, name=f"schedule {socket.gethostname()}"[:64], at=at
+        )
+        if lost := jobs.close_lost_tasks(actor=SYSTEM, at=at):
+            self.stdout.write(f"Closed {lost} tasks of workers that have ended.")
         for name in enqueue_due_jobs(at=clock.now()):
             self.stdout.write(f"Queued {name}.")
         for pk in enqueue_due_webhooks(at=clock.now()):

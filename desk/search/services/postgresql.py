@@ -11,15 +11,16 @@ from functools import reduce
 from operator import add, and_, or_
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.lookups import TrigramSimilar
 from django.contrib.postgres.search import (
     SearchHeadline,
     SearchQuery,
     SearchRank,
     SearchVector,
     SearchVectorExact,
+    TrigramSimilarity,
 )
-from django.db import connection
-from django.db.models import Func, IntegerField
+from django.db.models import CharField, F, Func, IntegerField, Value
 from django.db.models.lookups import GreaterThan
 
 from desk.search.models import SearchWord
@@ -104,15 +105,10 @@ def _vector(source: Source) -> Any:
 def _alike(words: Iterable[str]) -> dict[str, list[str]]:
     """Return for each word the most similar words of the record, if it has any."""
     searched = [word for word in words if word.isalpha() and len(word) >= SHORTEST]
-    table = connection.ops.quote_name(SearchWord._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT asked.word, known.word, similarity(known.word, asked.word) AS alike"  # noqa: S608 (a table's name)
-            f" FROM unnest(%s::text[]) AS asked (word) JOIN {table} AS known ON known.word %% asked.word"
-            " ORDER BY alike DESC, known.word",
-            [searched],
-        )
-        rows = cursor.fetchall()
+    if not searched:
+        return {}
+    first, *others = (_neighbours(word) for word in searched)
+    rows = list(first.union(*others, all=True).order_by("-alike", "word"))
     known = {word for word, other, _ in rows if word == other}
     similar: dict[str, list[str]] = defaultdict(list)
     for word, other, alike in rows:
@@ -120,6 +116,15 @@ def _alike(words: Iterable[str]) -> dict[str, list[str]]:
         if other != word and alike >= enough and len(similar[word]) < NEAREST:
             similar[word].append(other)
     return {word: others for word, others in similar.items() if others}
+
+
+def _neighbours(word: str) -> "QuerySet[Any, Any]":
+    """Return a word with each similar word of the record, and how similar they are."""
+    similar = SearchWord.objects.filter(TrigramSimilar(F("word"), Value(word)))
+    asked = Value(word, output_field=CharField())
+    return similar.annotate(asked=asked, alike=TrigramSimilarity("word", word)).values_list(
+        "asked", "word", "alike"
+    )
 
 
 def _query(*terms: str) -> Any:

@@ -10,6 +10,7 @@ from django.db.models.functions import Concat
 
 from actions.core.table import ACTION
 from actions.models import Action, ProgressUpdate
+from inspections.core.table import FINDING
 from inspections.models import Recommendation
 from standards.references import is_reference, plain_reference
 from web.resources import names
@@ -69,8 +70,8 @@ SOURCES = (
     Source(
         Kind.RECOMMENDATION,
         Recommendation,
-        headings=("number", "inspection__short_title", "inspection__title"),
-        texts=("text", "deadline_phrase"),
+        headings=(*names(FINDING, "search", "heading"), "inspection__short_title", "inspection__title"),
+        texts=names(FINDING, "search", "text"),
         joined=("inspection",),
     ),
 )

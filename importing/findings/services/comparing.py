@@ -17,20 +17,17 @@ from importing.engine.services.screening import personal_data
 from importing.engine.services.unchanged import shows_value
 from importing.findings.services.contents import FindingChange
 from importing.findings.services.rows import FindingRow, comparable_number
+from inspections.core.table import FINDING
 from inspections.findings.services.links import LINKABLE
 from inspections.findings.services.recommendations import IMPORTED, REIMPORTED
 from inspections.models import ActionLink, Inspection, Recommendation
+from web.resources import labels
 from web.tables import Table
 
 Kind = Recommendation.Kind
 EDITED = "It was changed in the app since the last import. The file has not changed."
 UNLINKED = "The link was removed in the app, with a reason."
-LABELS = {
-    "deadline_phrase": "Deadline",
-    "cause": "Cause of concern",
-    "lead": "Lead organisation",
-    "actions": "Actions",
-}
+LABELS = labels(FINDING)
 CANNOT_ANSWER = (ActionState.WITHDRAWN, ActionState.SUPERSEDED)
 
 
@@ -156,7 +153,7 @@ class Comparison:
         current = _current(finding, name) if finding else None
         if finding and current == _plain_value(name, value):
             return
-        label, old = _label(name), _words(getattr(finding, name)) if finding else ""
+        label, old = LABELS[name], _words(getattr(finding, name)) if finding else ""
         new = self.causes[value] if name == "cause" else _words(value)
         reason = self._reason_to_skip(finding, name, value) if finding else ""
         if reason:
@@ -233,11 +230,6 @@ def _plain_value(name: str, value: Any) -> Any:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _label(name: str) -> str:
-    words = str(Recommendation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return LABELS.get(name) or words[:1].upper() + words[1:]
 
 
 def _words(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The columns of a table of findings, by their usual names, and the meaning of each cell."""
+"""The meaning of each cell of a table of findings."""
 
 import re
 from collections.abc import Callable
@@ -9,54 +9,17 @@ from typing import Any
 from django.utils.formats import date_format
 
 from importing.engine.services.organisations import BLANK_WORDS, CellError, Organisations, max_length
+from inspections.core.table import FINDING
 from inspections.models import Inspection, Recommendation
 from standards.dates import Period
 from standards.references import plain_reference
-from web.tables import Cell, Column, Problem, Row, Specification, Table
+from web.resources import columns
+from web.tables import Cell, Problem, Row, Specification, Table
 from web.tables.contents import shortened
 from web.tables.specification import plain
 
 Kind = Recommendation.Kind
-FINDINGS = Specification(
-    columns=(
-        Column(
-            "number",
-            "the number",
-            ("Number", "No.", "Finding no.", "Finding number", "Recommendation no.", "Recommendation number", "Rec no.", "Ref", "Reference", "ID"),
-        ),
-        Column("kind", "the kind", ("Kind", "Kind of finding", "Type", "Type of finding", "Finding type", "Category")),
-        Column(
-            "text",
-            "the text",
-            ("Text", "Recommendation", "Finding", "Recommendation text", "Finding text", "Wording", "Description", "Area for improvement", "AFI"),
-            required=True,
-        ),
-        Column("addressee", "the addressee", ("Addressee", "Addressed to", "Made to", "To whom", "For")),
-        Column(
-            "deadline_phrase",
-            "the deadline",
-            ("Deadline", "Deadline as printed", "By when", "Due", "Due date", "Target date", "Timescale"),
-        ),
-        Column("priority", "the priority", ("Priority", "Grade", "Grading", "Priority rating", "Rating", "Risk")),
-        Column(
-            "lead",
-            "the lead organisation",
-            ("Lead organisation", "Lead agency", "Lead body", "Lead partner", "Lead", "Responsible", "Responsible agency"),
-        ),
-        Column(
-            "cause",
-            "the cause of concern",
-            ("Cause of concern", "Cause of concern no.", "Cause of concern number", "Under the cause of concern", "Under cause of concern", "Under"),
-        ),
-        Column(
-            "actions",
-            "the actions",
-            ("Actions", "Action refs", "Action ref", "Action references", "Action reference", "Linked actions", "Action no.", "Action"),
-        ),
-        Column("paraphrased", "whether it is paraphrased", ("Paraphrased", "Illustrative, paraphrased", "Illustrative", "Summarised")),
-    ),
-    max_rows=1_000,
-)  # fmt: skip
+FINDINGS = Specification(columns(FINDING), max_rows=1_000)
 KINDS = {
     **{plain(name): value for value, label in Kind.choices for name in (value, label)},
     "coc": Kind.CAUSE_OF_CONCERN,

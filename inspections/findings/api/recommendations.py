@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from inspections.core import examples
 from inspections.core.api import SCOPES
 from inspections.core.states import RegisterState, State
+from inspections.core.table import FINDING
 from inspections.findings.api.parameters import filter_parameters
 from inspections.findings.filters import DEFAULT_SORT, SORTS, RecommendationFilter
 from inspections.findings.models.recommendations import OwnStatus, Recommendation, RegisterStatus
@@ -19,6 +20,7 @@ from standards import marking
 from web.endpoints import Endpoint
 from web.lists import NarrowedList, Sorts
 from web.references import NamedSerializer, OrNull, address
+from web.resources import names
 
 
 class ReportSerializer(serializers.Serializer[Any]):
@@ -75,12 +77,7 @@ class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
 
     class Meta:
         model = Recommendation
-        fields = [
-            *("id", "inspection", "kind", "number", "cause", "text", "paraphrased", "addressee"),
-            *("deadline_phrase", "due", "overdue", "priority", "lead", "state", "closed_on"),
-            *("register_state", "disagrees", "in_question", "no_live_action", "number_of_actions"),
-            *("marking", "handling_instruction", "version", "links"),
-        ]
+        fields = ["id", *names(FINDING, "api"), "links"]
 
     def get_overdue(self, row: Recommendation) -> bool:
         return row.due is not None and row.due < self.context["on"] and row.is_open

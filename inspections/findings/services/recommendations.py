@@ -6,19 +6,16 @@ from django.core.exceptions import ValidationError
 from audit.actors import Actor, account_of
 from inspections.core import policies
 from inspections.core.states import State
+from inspections.core.table import FINDING
 from inspections.findings.models.recommendations import OwnStatus, Recommendation
 from inspections.findings.services.links import put_under_concern
 from partners.changing.services import Addition, adding, changing
 from standards.deadlines import read_deadline
+from web.resources import names
 
 IMPORTED, REIMPORTED = "recommendation.imported", "recommendation.reimported"
 # The deadline follows from its phrase; state, register and links have services of their own.
-FIELDS = frozenset(
-    {
-        *("kind", "number", "cause", "text", "paraphrased", "addressee", "deadline_phrase", "priority"),
-        "lead",
-    }
-)
+FIELDS = frozenset(names(FINDING, "edited"))
 
 
 def save_recommendation(

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from audit.actors import SYSTEM
 from desk import worker as tasks
-from desk.jobs.services import MOST_ATTEMPTS, PATIENCE, begin_job, finish_job
+from desk.jobs.services import MOST_ATTEMPTS, PATIENCE, begin_job, due_jobs, finish_job
 from desk.models import Digest, JobRun
 from tests.actions.core.test_races import at_once
 from tests.cast import AT, LONDON, Cast
@@ -66,6 +67,7 @@ def test_each_job_comes_once_on_the_days_when_the_clocks_change(changes_on: date
     today = [(job, when) for job, when in queued if when.startswith(day)]
     assert today == [
         ("housekeeping", f"{day} 03:00"),
+        ("verification", f"{day} 04:00"),
         ("returns", f"{day} 05:00"),
         ("escalations", f"{day} 06:00"),
         ("digests", f"{day} 07:00"),
@@ -80,8 +82,10 @@ def test_the_worker_runs_what_the_command_queues(
     monkeypatch.setattr(Worker, "configure_signals", lambda worker: None)
     for _ in range(2):
         call_command("run_schedule")
-        call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
-    assert {run.job: run.state for run in JobRun.objects.all()} == dict.fromkeys(tasks.WORK, "done")
+        call_command("run_worker", batch=True, startup_delay=False)
+    assert {run.job: run.state for run in JobRun.objects.all()} == dict.fromkeys(
+        tasks.WORK.keys() - {"verification"}, "done"
+    )
     assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
     assert Digest.objects.get().state == "sent"
     assert len(mailoutbox) == 1
@@ -89,8 +93,31 @@ def test_the_worker_runs_what_the_command_queues(
     call_command("run_schedule", check=True)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_on_sundays_evidence_and_ledgers_are_verified(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    sunday = AT + timedelta(days=6 - AT.weekday())
+    assert "verification" not in [job.name for job in due_jobs(at=sunday - timedelta(days=1))]
+    assert "verification" in queue(sunday)
+    monkeypatch.setattr("audit.clock.now", lambda: sunday)
+    assert tasks.run_job.call(job="verification", day=sunday.date().isoformat()) == "2 commands; all is whole"
+    assert JobRun.objects.get(job="verification").state == "done"
+
+
+def test_what_is_not_whole_stays_a_failed_job(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    sunday = AT + timedelta(days=6 - AT.weekday())
+    queue(sunday)
+    monkeypatch.setattr("audit.clock.now", lambda: sunday)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE partners_area SET name = name || ' altered'")
+    with pytest.raises(RuntimeError, match="NOT WHOLE"):
+        tasks.run_job.call(job="verification", day=sunday.date().isoformat())
+    assert JobRun.objects.get(job="verification").state == "queued"
+
+
 def test_the_check_names_what_is_late() -> None:
-    with pytest.raises(CommandError, match="Late: housekeeping, returns, escalations, digests"):
+    with pytest.raises(
+        CommandError, match="Late: housekeeping, returns, escalations, digests; no worker has run yet"
+    ):
         call_command("run_schedule", check=True)
     assert not JobRun.objects.exists()
 
