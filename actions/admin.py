@@ -1,4 +1,4 @@
-"""Plans and actions as the admin site shows them: to read only, and only to those whose memberships open them."""
+"""Read-only admin pages of plans and actions, for users whose memberships let them view the rows."""
 
 from django.contrib import admin
 
@@ -45,8 +45,8 @@ class EvidenceAdmin(BusinessAdmin):
 
 @admin.register(Assurance)
 class AssuranceAdmin(BusinessAdmin):
-    list_display = ["action", "opinion", "given_by", "given_at", "retest_on"]
-    list_select_related = ["action", "given_by"]
+    list_display = ["action", "opinion", "assessed_by", "assessed_at", "retest_on"]
+    list_select_related = ["action", "assessed_by"]
 
 
 @admin.register(ClosureProposal)
@@ -80,6 +80,6 @@ class MilestoneAdmin(BusinessAdmin):
 
 @admin.register(Dependency)
 class DependencyAdmin(BusinessAdmin):
-    list_display = ["action", "organisation", "state", "since", "wanted_by", "answered_by", "ended_on"]
+    list_display = ["action", "organisation", "state", "since", "needed_by", "answered_by", "ended_on"]
     list_filter = ["state"]
     list_select_related = ["action", "organisation", "answered_by"]

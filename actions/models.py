@@ -1,4 +1,4 @@
-"""What is being done: plans, their pillars and actions, and what is reported, shown, asked and judged of them."""
+"""Plans, their pillars and actions, with their updates, evidence, requests and assurances."""
 
 from actions.assurance.models import Assurance
 from actions.closing.models import ClosureProposal

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 
 class Actor(Protocol):
-    """Whoever acts: a signed-in person, a partner's system, or the system itself."""
+    """Who makes a change: a signed-in person, a partner's system, or the system itself."""
 
     @property
     def pk(self) -> Any: ...

@@ -13,7 +13,7 @@ else:
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Shows and never writes; what is recorded stays recorded."""
+    """Read-only pages: records are never changed here."""
 
     actions = None
     show_full_result_count = False

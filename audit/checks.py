@@ -10,7 +10,7 @@ from django.db.models import CheckConstraint, Model, Q, Value
 class Check(NamedTuple):
     constraint: CheckConstraint
     fields: frozenset[str]
-    """Names of the fields it speaks of."""
+    """Names of the fields it uses."""
 
 
 @cache
@@ -24,13 +24,13 @@ def checks_of(model: type[Model]) -> tuple[Check, ...]:
 
 
 def all_hold(row: Model, checks: Sequence[Check]) -> bool:
-    """Say whether a row as it stands in memory satisfies these constraints of its model.
+    """Return whether a row in memory satisfies these constraints of its model.
 
-    A constraint whose answer is NULL holds, as it does in the database, and so it is for all of them together.
+    As in the database, a constraint that evaluates to NULL is satisfied.
     """
     names = frozenset[str]().union(*(check.fields for check in checks))
     fields = [field for field in row._meta.concrete_fields if field.name in names and not field.generated]
     if len(fields) < len(names):
-        return False  # More than plain columns is asked about: one by one, Django knows how.
+        return False  # It uses more than plain columns: Django checks it on its own.
     against = {field.name: Value(getattr(row, field.attname), field) for field in fields}
     return not checks or Q(*(check.constraint.condition for check in checks)).check(against)

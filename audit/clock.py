@@ -1,4 +1,4 @@
-"""The one clock. Only views, API, commands and tasks read it; everything below is told the time.
+"""The one clock. Only views, API, commands and tasks read it; everything below takes the time as an argument.
 
 `DEMO_DATE` shifts it so that the London date at process start is that day. The shift is whole days of London wall
 clock, fixed once: from then on the clock runs at the pace of the real one and never back.
@@ -14,7 +14,7 @@ _STARTED = datetime.now(UTC)
 
 
 class ClockError(Exception):
-    """A change was refused because its time would be wrong. The message says so to whoever sent it.
+    """A change was refused because its time would be wrong. The message explains it to the user.
 
     Args:
         reason: what is wrong with which clock, as part of a sentence.
@@ -32,7 +32,7 @@ class ClockError(Exception):
 
 
 def system() -> datetime:
-    """Return this machine's time in UTC, whatever day the demonstration is on."""
+    """Return this machine's time in UTC, even when the demonstration's clock is set to another day."""
     return datetime.now(UTC)
 
 

@@ -32,7 +32,7 @@ class Tracked(models.Model):
         abstract = True
 
     def carried_over(self) -> "Iterable[Tracked]":
-        """Return the rows whose words this one repeats: personal data that was kept there is not asked about again."""
+        """Return the rows whose text this one repeats: personal data already accepted there is not reported again."""
         return ()
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
@@ -47,14 +47,14 @@ class Tracked(models.Model):
         words = {
             name: getattr(self, name) for name in labels if name not in (exclude or ()) and name not in errors
         }
-        found = new_findings(words, self._words_before)
-        if found and not reason_to_keep():
-            errors |= questions(found, labels)
+        findings = new_findings(words, self._words_before)
+        if findings and not reason_to_keep():
+            errors |= questions(findings, labels)
         if errors:
             raise ValidationError(errors)
 
     def _clean_texts(self, exclude: Collection[str]) -> None:
-        """Take out what no file can hold, here for every door: pages, API, imports, commands."""
+        """Remove characters that no file can contain, for pages, API, imports and commands alike."""
         for field in self._meta.concrete_fields:
             if field.name in exclude:
                 continue
@@ -105,7 +105,7 @@ def _clean_values(value: Any) -> Any:
 
 
 class Ledger(models.Model):
-    """One chain of entries and its head. Entries cite the name, so a ledger keeps its name for good."""
+    """One chain of entries and its head. Entries include the name, so a ledger's name never changes."""
 
     name = models.CharField(max_length=LABEL_LENGTH, unique=True)
     sequence = models.PositiveBigIntegerField(
@@ -183,7 +183,7 @@ class Entry(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signature over a ledger's head: whoever holds the public key knows the chain up to it cannot be remade."""
+    """A signature over a ledger's head: with the public key anyone can check the chain up to it."""
 
     ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="checkpoints")
     sequence = models.PositiveBigIntegerField()

@@ -1,7 +1,7 @@
-"""Free text is screened for personal data before it is recorded: it is taken out, or kept with a reason.
+"""Free text is screened for personal data before it is saved: it is removed, or kept with a reason.
 
 Rows ask when their fields are validated (`Tracked.clean_fields`), and the ledger asks again of every text it is about to
-hold, so nothing written through a service goes past. docs/decisions/0008-personal-data.md says why it is done here.
+store, so no service can skip it. docs/decisions/0008-personal-data.md says why it is done here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from django.db import models
 from audit.state import recorded_fields
 from standards.screening import Finding, screen
 
-FOUND, BAD_REASON = "personal_data", "personal_data_reason"
+PERSONAL_DATA_CODE, BAD_REASON = "personal_data", "personal_data_reason"
 LONGEST_REASON = 500
 # A person's address in the directory is what the directory is for, and a slug is made, not written.
 NOT_FREE = (models.EmailField, models.SlugField)
@@ -33,10 +33,10 @@ REMEMBERED = 20_000
 
 @contextmanager
 def keeping(reason: Callable[[], str]) -> Iterator[None]:
-    """Within it, personal data is kept for the reason that the actor gave; an empty one keeps nothing.
+    """Accept personal data within this block if the actor gives a reason.
 
     Args:
-        reason: returns the actor's words; asked only once something is found.
+        reason: returns the actor's reason; called only once something is found.
     """
     token = _reason.set(reason)
     try:
@@ -58,26 +58,26 @@ def free_text(model: type[models.Model]) -> dict[str, str]:
 
 
 def new_findings(words: Mapping[str, Any], before: Callable[[], Iterable[Any]]) -> Findings:
-    """Return what is found in each text by its name, without what stands in the texts of before already.
+    """Return the findings in each text by its name, without those already in the texts of `before`.
 
     Args:
-        before: returns texts that were answered for; asked only once something is found.
+        before: returns texts already accepted; called only once something is found.
     """
-    found = {name: findings for name, text in words.items() if (findings := _findings(text))}
-    if not found:
-        return found
+    by_name = {name: findings for name, text in words.items() if (findings := _findings(text))}
+    if not by_name:
+        return by_name
     known = {_identity(finding) for text in before() for finding in _findings(text)}
     fresh = {
-        name: [one for one in findings if _identity(one) not in known] for name, findings in found.items()
+        name: [one for one in findings if _identity(one) not in known] for name, findings in by_name.items()
     }
     return {name: findings for name, findings in fresh.items() if findings}
 
 
 def reason_to_keep() -> str:
-    """Return why the actor keeps what was found; empty when nothing was said.
+    """Return the actor's reason for keeping personal data; empty without one.
 
     Raises:
-        ValidationError: code `personal_data_reason`, when the reason is too long or holds personal data itself.
+        ValidationError: code `personal_data_reason`, when the reason is too long or contains personal data itself.
     """
     reason = " ".join(_reason.get()().split())
     for validator in (ProhibitNullCharactersValidator(), MaxLengthValidator(LONGEST_REASON)):
@@ -85,14 +85,14 @@ def reason_to_keep() -> str:
             validator(reason)
         except ValidationError as error:
             raise _bad_reason(f"The reason for keeping it: {error.messages[0]}") from error
-    if found := _findings(reason):
+    if findings := _findings(reason):
         raise _bad_reason(
-            f"The reason for keeping it holds {found[0].kind.label} itself. Say it without, for it stays in the ledger."
+            f"The reason itself contains {findings[0].kind.label}. Remove it: the reason stays in the ledger."
         )
     return reason
 
 
-def questions(found: Findings, labels: Mapping[str, str]) -> dict[str, list[ValidationError]]:
+def questions(findings_by_name: Findings, labels: Mapping[str, str]) -> dict[str, list[ValidationError]]:
     """Return an error for each finding by its field: code `personal_data`, the finding and the label as parameters.
 
     The message names the kind and length only, so it may stand in a log; the writer's own page may show the excerpt.
@@ -100,21 +100,21 @@ def questions(found: Findings, labels: Mapping[str, str]) -> dict[str, list[Vali
     return {
         name: [
             ValidationError(
-                f"This holds {finding.masked}. Take it out, or keep it and say why.",
-                code=FOUND,
+                f"This contains {finding.masked}. Remove it, or keep it and say why.",
+                code=PERSONAL_DATA_CODE,
                 params={"finding": finding, "label": labels.get(name, name)},
             )
             for finding in findings
         ]
-        for name, findings in found.items()
+        for name, findings in findings_by_name.items()
     }
 
 
-def kept_words(found: Findings, labels: Mapping[str, str], reason: str) -> str:
-    """Say for the ledger what was kept, where and why, without the words themselves."""
+def retention_note(findings_by_name: Findings, labels: Mapping[str, str], reason: str) -> str:
+    """Describe for the ledger what was kept, where and why, without the text itself."""
     where = "; ".join(
         f"{', '.join(finding.masked for finding in findings)} in {labels.get(name, name)}"
-        for name, findings in found.items()
+        for name, findings in findings_by_name.items()
     )
     return f"Kept {where}: {reason}"
 
@@ -140,9 +140,9 @@ def _findings(text: Any) -> list[Finding]:
     fingerprint = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     if fingerprint in _without:
         return []
-    found = screen(text)
-    if not found:
+    findings = screen(text)
+    if not findings:
         if len(_without) >= REMEMBERED:
             _without.clear()
         _without[fingerprint] = None
-    return found
+    return findings

@@ -1,4 +1,4 @@
-"""What a row is, in values JSON can hold: the same right after it was saved and after it was read back."""
+"""A row's state as JSON values: the same right after it was saved and after it was read back."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +30,7 @@ def state_of(instance: models.Model) -> dict[str, Any]:
     Fields in the model's `ledger_exclude` are left out.
 
     Raises:
-        TypeError: when a field holds a value that has no exact JSON form, such as an unresolved expression.
+        TypeError: when a field's value has no exact JSON form, such as an unresolved expression.
     """
     return states_of([instance])[0]
 
@@ -73,10 +73,10 @@ def _plain_fields(instance: models.Model) -> dict[str, Any]:
 
 def _related_ids(model: type[models.Model], pks: Sequence[Any]) -> dict[str, dict[Any, list[Any]]]:
     """Read the many-to-many ids straight from the join tables, so no prefetch can be stale and no manager filters."""
-    found: dict[str, dict[Any, list[Any]]] = {}
+    related: dict[str, dict[Any, list[Any]]] = {}
     saved = [pk for pk in pks if pk is not None]
     for field in recorded_lists(model):
-        ids = found[field.name] = {}
+        ids = related[field.name] = {}
         here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
         for start in range(0, len(saved), IDS_PER_QUERY):
             chunk = saved[start : start + IDS_PER_QUERY]
@@ -84,7 +84,7 @@ def _related_ids(model: type[models.Model], pks: Sequence[Any]) -> dict[str, dic
             assert through is not None
             for one, other in through._base_manager.filter(**{f"{here}__in": chunk}).values_list(here, there):
                 ids.setdefault(one, []).append(other)
-    return found
+    return related
 
 
 def _lists_for(instance: models.Model, related: dict[str, dict[Any, list[Any]]]) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _lists_for(instance: models.Model, related: dict[str, dict[Any, list[Any]]])
 
 
 def as_json(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a field's value as the ledger holds it, whatever form it was assigned in.
+    """Return a field's value as the ledger stores it, in whatever form it was assigned.
 
     Raises:
         TypeError: when the value has no exact JSON form.
@@ -103,9 +103,7 @@ def as_json(field: "models.Field[Any, Any]", value: Any) -> Any:
     if value is None:
         return None
     if isinstance(value, BaseExpression | models.F):
-        raise TypeError(
-            f"{field} holds an expression; refresh the row from the database before recording it."
-        )
+        raise TypeError(f"{field} is an expression; refresh the row from the database before recording it.")
     if isinstance(field, models.ForeignKey):
         return as_json(field.target_field, value)
     if isinstance(field, models.FileField):

@@ -1,4 +1,4 @@
-"""Database triggers that make a ledger append-only, whoever writes: entries and checkpoints are never changed or
+"""Database triggers that make a ledger append-only for everyone: entries and checkpoints are never changed or
 removed, a ledger keeps its name and its head never goes back.
 
 A migration that alters one of these tables must call `create` again afterwards: SQLite alters a table by making it

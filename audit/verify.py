@@ -28,7 +28,7 @@ PROBLEMS_SHOWN = 20
 
 
 class NotCanonicalError(ValueError):
-    """A value that the ledger's canonical JSON does not hold."""
+    """A value that the ledger's canonical JSON cannot represent."""
 
 
 class UnreadableError(Exception):
@@ -41,7 +41,7 @@ def instant(at: datetime) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """Return the RFC 8785 form of what a ledger holds: texts, whole numbers, booleans, nulls, lists and objects.
+    """Return the RFC 8785 form of a ledger's values: texts, whole numbers, booleans, nulls, lists and objects.
 
     Raises:
         NotCanonicalError: for anything else, such as a fraction, whose form would depend on who writes it.
@@ -50,7 +50,7 @@ def canonical(value: Any) -> bytes:
         text = json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise NotCanonicalError("a text holds half a surrogate pair") from error
+        raise NotCanonicalError("a text contains half a surrogate pair") from error
     except RecursionError as error:
         raise NotCanonicalError("nested too deeply") from error
 
@@ -282,7 +282,7 @@ def _objects(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise ValueError("a name stands twice in one object")
+        raise ValueError("a name appears twice in one object")
     return members
 
 

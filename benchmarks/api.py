@@ -72,7 +72,7 @@ def prepare() -> str:
     expires = timezone.now() + timedelta(hours=1)
     AccessToken.objects.create(application=client, token=token, expires=expires, scope="actions:read")
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # PostgreSQL does this by itself on a server in use
+        cursor.execute("ANALYZE")  # On a server in use PostgreSQL does this automatically
     return token
 
 

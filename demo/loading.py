@@ -23,7 +23,7 @@ def is_loaded() -> bool:
     """Return whether the demonstration is in the database.
 
     Raises:
-        DemoError: when the database holds part of it, or other data.
+        DemoError: when the database has part of it, or other data.
     """
     expected = {
         (row["slug"].replace("_", "-"), plan["title"]) for row in partnerships() for plan in plans(row)
@@ -32,7 +32,7 @@ def is_loaded() -> bool:
     if present == expected:
         return True
     if present or Partnership.objects.exists() or User.objects.exists():
-        raise DemoError("The database holds other data. The demonstration needs an empty one.")
+        raise DemoError("The database has other data. The demonstration needs an empty one.")
     return False
 
 

@@ -1,4 +1,4 @@
-"""Read the demonstration's tables. demo/README.md says what they hold and where it came from."""
+"""Read the demonstration's tables. demo/README.md describes them and their sources."""
 
 import csv
 from collections.abc import Callable, Mapping

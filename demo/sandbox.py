@@ -10,7 +10,7 @@ from django.conf import settings
 from actions.actions.services import allocate_action
 from actions.models import Action, Plan
 from actions.plans.services import change_plan
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid
@@ -166,4 +166,4 @@ def _allocate_action_to_client(client: ApiClient, at: datetime) -> None:
         at=at,
     )
     question = "Made up: how many came?"
-    ask_for_update(actor=manager, action=action, question=question, wanted_by=london_date(at), at=at)
+    request_update(actor=manager, action=action, question=question, due_on=london_date(at), at=at)

@@ -16,7 +16,7 @@ from desk.jobs import services as jobs
 from desk.notices.services.sending import prune_lines, send_digests
 from exchange.webhooks.services.delivering import prune_deliveries
 from returns.services.opening import open_and_close_returns
-from web.services import forget_answers
+from web.services import delete_old_responses
 
 HOUSEKEEPING = (
     "clearsessions",
@@ -54,7 +54,7 @@ def run_job(job: str, day: str) -> str:
 def _clean_up(at: datetime) -> tuple[str, bool]:
     for command in HOUSEKEEPING:
         call_command(command, stdout=StringIO())
-    answers = forget_answers(actor=SYSTEM, at=at)
+    answers = delete_old_responses(actor=SYSTEM, at=at)
     messages = prune_deliveries(actor=SYSTEM, at=at)
     lines = prune_lines(actor=SYSTEM, at=at)
     deleted = f"{answers} answers, {messages} messages, {lines} lines"

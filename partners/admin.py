@@ -21,7 +21,7 @@ from partners.clients.models import ApiClient
 from partners.clients.services.clients import deactivate_client
 from partners.memberships.models import Membership
 from partners.memberships.services import end_membership, grant_membership
-from partners.organisations.boards import Board, MouArea, Responsibility
+from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.organisations.services import remove_reference, save_reference
 from partners.partnerships.models import Partnership
@@ -117,7 +117,7 @@ class ReferenceAdmin(ServiceAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Fix the partnership of a saved row."""
-        fixed = {"partnership", "mou_area"} if obj is not None else set()
+        fixed = {"partnership", "mou_area", "board"} if obj is not None else set()
         return [field.name for field in self.model._meta.fields if field.name in fixed]
 
 
@@ -140,7 +140,14 @@ class OrganisationAliasAdmin(ReferenceAdmin):
 
 @admin.register(Board)
 class BoardAdmin(ReferenceAdmin):
-    list_display = ["name", "tier", "cadence", "parent", "partnership"]
+    list_display = ["name", "tier", "cadence", "parent", "partnership", "starts_on", "ends_on"]
+
+
+@admin.register(BoardSeat)
+class BoardSeatAdmin(ReferenceAdmin):
+    list_display = ["board", "post", "organisation", "starts_on", "ends_on"]
+    list_filter = ["board__partnership"]
+    search_fields = ["board__name", "organisation__name", "post"]
 
 
 @admin.register(Responsibility)

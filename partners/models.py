@@ -3,7 +3,7 @@
 from partners.accounts.models import User
 from partners.clients.models import ApiClient, ClientSecret
 from partners.memberships.models import Membership
-from partners.organisations.boards import Board, MouArea, Responsibility
+from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
 from partners.policies import Role
@@ -13,6 +13,7 @@ __all__ = [
     "ApiClient",
     "Area",
     "Board",
+    "BoardSeat",
     "ClientSecret",
     "Membership",
     "MouArea",

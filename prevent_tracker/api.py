@@ -50,6 +50,8 @@ from inspections.findings.api.recommendations import RecommendationDetail, Recom
 from inspections.findings.api.statuses import OwnStatuses, RegisterStatuses
 from inspections.letters.api import LetterDetail, LetterDocx, LetterList, LetterPdf
 from inspections.page.api import InspectionDetail, InspectionList
+from meetings.arisings.api import ArisingDetail, ArisingList, ArisingReport
+from meetings.page.api import BoardDetail, BoardList, MeetingDetail, MeetingList, MinuteDetail, MinuteList
 from partners.clients.api import openapi  # noqa: F401 (registers the security schemes)
 from partners.organisations.api import OrganisationDetail, OrganisationList
 from programme.overview.api import urlpatterns as programme_urls
@@ -134,6 +136,15 @@ urlpatterns = [
     ),
     path("recommendations/<int:pk>/actions/", LinkList.as_view(), name="link-list"),
     path("recommendations/<int:pk>/actions/<int:link_id>/remove/", LinkRemoval.as_view(), name="link-remove"),
+    path("boards/", BoardList.as_view(), name="board-list"),
+    path("boards/<int:pk>/", BoardDetail.as_view(), name="board"),
+    path("meetings/", MeetingList.as_view(), name="meeting-list"),
+    path("meetings/<int:pk>/", MeetingDetail.as_view(), name="meeting"),
+    path("meetings/<int:pk>/minutes/", MinuteList.as_view(), name="minute-list"),
+    path("minutes/<int:pk>/", MinuteDetail.as_view(), name="minute"),
+    path("arisings/", ArisingList.as_view(), name="arising-list"),
+    path("arisings/<int:pk>/", ArisingDetail.as_view(), name="arising"),
+    path("arisings/<int:pk>/report/", ArisingReport.as_view(), name="arising-report"),
     *programme_urls,
     path("changes/", ChangeList.as_view(), name="change-list"),
     path("webhooks/", WebhookList.as_view(), name="webhook-list"),

@@ -1,6 +1,6 @@
 """Ends with a message when a port cannot be listened on: `python -m prevent_tracker.port HOST PORT`.
 
-The server shares its port with whoever asks for the same, so two services would take each other's visitors.
+The server would share its port with another service, and each would get some of the other's visitors.
 """
 
 import errno

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "importing",
     "inspections",
     "actions",
+    "meetings",
     "partners",
     "web",
     "audit",
@@ -214,7 +215,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "60/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "5/m/user",
-    # Emails to one person, whoever requests them. Beyond it the response is the same, but no email is sent.
+    # Emails to one person, from all callers together. Above this limit the response is the same, but no email is sent.
     "reset_mail": "5/15m/key",
 }
 ACCOUNT_FORMS = {

@@ -83,7 +83,7 @@ def plain_refusals() -> Iterator[None]:
 def use_demo_settings(file: Path) -> None:
     """Set the demonstration's settings in the environment, for a command run by hand after `make run`.
 
-    Does nothing when the file is missing or the environment already holds one of the `DEPLOYMENT` settings.
+    Does nothing when the file is missing or the environment already has one of the `DEPLOYMENT` settings.
     Only manage.py calls this. The web service reads the environment alone.
 
     Args:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("importing.urls")),
     path("", include("inspections.urls")),
     path("", include((action_urls, actions.app_name))),
+    path("", include("meetings.urls")),
     path("", include("partners.urls")),
     path("", include("web.urls")),
     path("accounts/", include("partners.accounts.urls")),

@@ -189,7 +189,7 @@ class ReturnForm:
 
     @property
     def keep_field(self) -> Any:
-        """The field for the reason to keep personal data, when any of the forms holds some."""
+        """The field for the reason to keep personal data, when any of the forms has some."""
         if any(form.keep_field for form in (*self.forms, *self.evidence)):
             self.texts.add_reason_field()
         return self.texts.keep_field

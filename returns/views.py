@@ -172,7 +172,7 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
 
 
 def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> bool:
-    """Add files and links to their actions first, each by itself, so that no other error loses them.
+    """Add files and links to their actions first, one by one, so that no other error loses them.
 
     Return whether one was refused because there is no space left.
     """
@@ -265,10 +265,6 @@ def _as_posted(row: Any) -> Any:
         for name, value in row.initial.items()
         if value is not False and value not in (None, "")
     }
-
-
-def _is_state(error: ValidationError) -> bool:
-    return getattr(error, "code", None) == "state"
 
 
 def _marking(report: Return, lines: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Dates as plans write them: in cells, in figures, in words, by quarter or by financial year.
 
 The day comes before the month, the financial year runs from 1 April to 31 March, and a period means its last day
-(or its first, for a start date). The original words are kept with the date, because boards ask what was printed.
+(or its first, for a start date). The original words are stored with the date, because boards ask what was printed.
 """
 
 import re
@@ -27,7 +27,7 @@ class ImpossibleDate(ValueError):
 
 
 class NoDate(ImpossibleDate):
-    """The words hold figures or a month but no date, like "Within 6 months"; they are common in plans."""
+    """The words contain figures or a month but no date, like "Within 6 months"; they are common in plans."""
 
 
 class PlanDate(NamedTuple):
@@ -55,7 +55,7 @@ def read_plan_date(value: object, *, edge: Edge = "end") -> PlanDate:
         edge: "start" to read the first day of a period or range instead.
 
     Raises:
-        NoDate: when it holds figures or a month but no date.
+        NoDate: when it contains figures or a month but no date.
         ImpossibleDate: when it looks like a date and is not a real one, has no year, or is before 1990 or after 2100.
     """
     if value is None:

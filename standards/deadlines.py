@@ -1,7 +1,7 @@
 """Deadlines in the words of a report, often with a date in them.
 
 "By 30 November 2015, chief constables should..." has a date. "Immediately" and "within three months" have none, and
-none is guessed. The phrase itself is always kept.
+none is guessed. The phrase itself is always stored.
 """
 
 import re

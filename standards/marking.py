@@ -17,7 +17,7 @@ CHOICES = [(marking.value, marking.value) for marking in Marking]
 
 
 def highest(markings: Iterable[str]) -> Marking:
-    """Return the marking a document bears that holds rows of these markings; OFFICIAL when there are none."""
+    """Return the marking of a document with rows of these markings; OFFICIAL when there are none."""
     if any(marking == Marking.OFFICIAL_SENSITIVE for marking in markings):
         return Marking.OFFICIAL_SENSITIVE
     return Marking.OFFICIAL

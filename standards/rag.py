@@ -52,20 +52,20 @@ def stale_before(*, cadence_days: int, on: date) -> date:
 
 
 def compute(
-    *, due: date | None, last_heard: date | None, cadence_days: int, percent: int, on: date
+    *, due: date | None, last_reported: date | None, cadence_days: int, percent: int, on: date
 ) -> Computed:
     """Rate an open action from its dates.
 
     Args:
-        last_heard: the day of the last update, or of allocation where none has come yet.
+        last_reported: the day of the last update, or of allocation where none has come yet.
         cadence_days: days between reports that the plan asks for.
         percent: 0 to 100.
     """
     if due is not None and is_overdue(due=due, on=on):
         days = (on - due).days
         return Computed(Rag.RED, f"Overdue by {days} day{'' if days == 1 else 's'}")
-    if last_heard is not None and last_heard < stale_before(cadence_days=cadence_days, on=on):
-        return Computed(Rag.AMBER, f"No update for {(on - last_heard).days} days")
+    if last_reported is not None and last_reported < stale_before(cadence_days=cadence_days, on=on):
+        return Computed(Rag.AMBER, f"No update for {(on - last_reported).days} days")
     if due is not None and due - on <= NEARLY_DUE and percent < NEARLY_DONE_PERCENT:
         return Computed(Rag.AMBER, f"{_due_in((due - on).days)} and {percent}% done")
     return Computed(Rag.GREEN, "Updates are recent and the due date is ahead")

@@ -42,12 +42,12 @@ class Clock:
 
     @property
     def words(self) -> str:
-        late, left = self.days_late, self.days_left
+        late, days_left = self.days_late, self.days_left
         if self.answered_on:
             return f"Answered {_days(late)} late" if late else "Answered in time"
         if late:
             return f"{_days(late)} late"
-        return f"{_days(left)} left" if left else "Today is the last day"
+        return f"{_days(days_left)} left" if days_left else "Today is the last day"
 
 
 def clock(*, published_on: date | None, answered_on: date | None, on: date) -> Clock | None:

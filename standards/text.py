@@ -1,7 +1,7 @@
-"""Text that every database and every file format can hold.
+"""Text that every database and every file format can store.
 
 Control characters, surrogates and non-characters come with text copied from PDF viewers, Word and old systems. XML
-(and so XLSX and DOCX) cannot hold them, and PostgreSQL refuses NUL.
+(and so XLSX and DOCX) cannot contain them, and PostgreSQL refuses NUL.
 """
 
 import re

@@ -34,11 +34,6 @@ def is_working_day(day: date) -> bool:
     return day not in _BANK_HOLIDAYS and day.weekday() < SATURDAY
 
 
-def next_working_day(day: date) -> date:
-    """Return the first working day after a day, whether that day is one or not."""
-    return working_day_from(day + _DAY)
-
-
 def working_day_from(day: date) -> date:
     """Return the day itself when it is a working day, else the first one after it."""
     while not is_working_day(day):

@@ -11,7 +11,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import factory
 from factory import LazyAttribute, SelfAttribute, SubFactory, Trait
 
 from actions.actions.services import allocate_action, create_action
@@ -34,28 +33,13 @@ from partners.memberships.services import grant_membership
 from partners.models import Membership, Organisation, Role
 from partners.organisations.services import save_reference
 from tests.support.clock import AT, EARLIER, LONDON, SINCE
+from tests.support.service_factory import ServiceFactory
 from tests.support.snapshots import reuse_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.cast import Cast
-
-
-class ServiceFactory(factory.Factory):
-    """Makes a row by calling a service with the factory's fields.
-
-    A factory calls its service by name, so that a test can put another in its place for a time.
-    """
-
-    service: Callable[..., Any]
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def _create(cls, model_class: type[Any], *args: Any, **fields: Any) -> Any:
-        return cls.service(**fields)
 
 
 # Organisations and people ------------------------------------------------------------------------------------

@@ -68,10 +68,10 @@ def refuse_active_pdf(content: bytes) -> None:
             raise _active(IN_PDF)
         if PDF_ENCRYPTED.search(plain):
             raise _active(PDF_LOCKED)
-    left = UNFOLDED_BYTES
+    bytes_left = UNFOLDED_BYTES
     for piece in _overlapping(_packed_in(content)):
-        left -= len(piece)
-        if left < 0:
+        bytes_left -= len(piece)
+        if bytes_left < 0:
             raise ValidationError(BOMB, code="bomb")
         if PDF_ACTIONS.search(_unescaped(piece)):
             raise _active(IN_PDF)
@@ -192,7 +192,7 @@ def _xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Any:
 
 
 def _refuse_outward(relationships: Any) -> None:
-    """Raise for targets that the program loads by itself; links that people select are fine."""
+    """Raise for targets that the program loads automatically; links that people select are fine."""
     for each in relationships.iter():
         is_link = each.get("Type", "").lower().endswith("/hyperlink")
         if each.get("TargetMode", "").lower() == "external" and not is_link:

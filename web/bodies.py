@@ -68,7 +68,7 @@ class BodyLimitMiddleware:
 
 def body_limit(request: HttpRequest) -> int:
     """Return the largest body of a request in bytes."""
-    has_token = problems.wanted_by(request) and "Authorization" in request.headers
+    has_token = problems.is_api_request(request) and "Authorization" in request.headers
     if has_token or request.user.is_authenticated:
         return form_bytes() + _files(request)
     return form_bytes() if _was_signed_in(request) else ANONYMOUS_BYTES

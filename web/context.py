@@ -7,7 +7,7 @@ SERVICE_NAME = "Prevent Tracker"
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Return what the base page shows on every page, whoever reads it."""
+    """Return the values that the base template shows on every page."""
     return {
         "service_name": SERVICE_NAME,
         "demo_date": settings.DEMO_DATE,

@@ -178,8 +178,8 @@ class CursorPages(BasePagination):
         return rows_after
 
     def _link(self, direction: str) -> str | None:
-        wanted = self.has_next if direction == FORWARDS else self.has_previous
-        if not wanted or not self.page:
+        has_more = self.has_next if direction == FORWARDS else self.has_previous
+        if not has_more or not self.page:
             return None
         row = self.page[-1] if direction == FORWARDS else self.page[0]
         values = [_plain(getattr(row, name)) for name in self.names]

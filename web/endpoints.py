@@ -162,7 +162,7 @@ class Endpoint(GenericAPIView):
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         if getattr(response, "exception", False):
-            # A problem is always JSON, whatever the caller accepts.
+            # A problem is always JSON, even if the caller does not accept it.
             request.accepted_renderer, request.accepted_media_type = Json(), Json.media_type
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"

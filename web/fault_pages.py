@@ -1,4 +1,4 @@
-"""Responses of pages and the API to a server fault that users can be told about."""
+"""Responses of pages and the API to a server fault that they explain to users."""
 
 import logging
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class FaultMiddleware:
 
 def fault_page(request: HttpRequest, fault: Fault) -> HttpResponse:
     """Return a page, or a problem of the API, that explains the fault."""
-    if problems.wanted_by(request):
+    if problems.is_api_request(request):
         response: HttpResponse = problems.respond(request, status=fault.status, detail=fault.text)
     else:
         context = {

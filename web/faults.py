@@ -1,4 +1,4 @@
-"""Server faults that users can be told about: a full disk, clocks that differ, or a database that does not answer."""
+"""Server faults that are explained to users: a full disk, clocks that differ, or a database that does not answer."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ BROKEN = Fault(
 
 
 def fault_of(error: BaseException | None) -> Fault | None:
-    """Return the fault behind an error; None if users cannot be told about it."""
+    """Return the fault behind an error; None if it is not one to explain to users."""
     if isinstance(error, ClockError):
         return Fault(503, "Sorry, the service cannot save anything now", str(error), ClockError.RETRY_AFTER)
     if any(is_full(each) or _is_full_database(each) for each in _causes(error)):

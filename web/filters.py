@@ -21,7 +21,7 @@ class GovukDateFilter(django_filters.DateFilter):
     field_class = GovukDateField
 
 
-class FilterAsSeen(django_filters.FilterSet):
+class VisibleFilterSet(django_filters.FilterSet):
     """Filters whose choices are limited to what the user can see; rows must already come from `visible_to`.
 
     Where any value is wrong there are no rows at all: `is_valid()` and `errors` say what is wrong.
@@ -60,7 +60,7 @@ class FilterAsSeen(django_filters.FilterSet):
             )
 
     def filter_queryset(self, queryset: Any) -> Any:
-        # A list that dropped a wrong filter would show more than was asked for, and nobody would notice.
+        # If an invalid filter were ignored, the list would have extra rows and nobody would notice.
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
 
 
@@ -132,10 +132,10 @@ def _flat(choices: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def _without(query: QueryDict, bound: Any) -> str:
-    left = query.copy()
+    parameters = query.copy()
     names = [bound.html_name, "page"]
     if isinstance(bound.field.widget, DateInput):
         names += [f"{bound.html_name}{suffix}" for suffix in bound.field.widget.names]
     for name in names:
-        left.pop(name, None)
-    return f"?{left.urlencode()}"
+        parameters.pop(name, None)
+    return f"?{parameters.urlencode()}"

@@ -1,7 +1,7 @@
 """Idempotency keys: a POST or PATCH is carried out once, and repeats get the first response.
 
 The response is stored in the transaction of the change, so a connection lost after the commit does no harm. Of two
-equal requests, the second waits for the first (`take_key`).
+equal requests, the second waits for the first (`claim_key`).
 """
 
 import hashlib
@@ -21,8 +21,8 @@ from audit import clock
 from audit.policies import forbid
 from audit.transactions import atomic
 from web import problems, uploads
-from web.models import KeptAnswer
-from web.services import keep_answer, take_key
+from web.models import StoredResponse
+from web.services import claim_key, store_response
 
 if TYPE_CHECKING:
     from audit.actors import Actor
@@ -34,7 +34,7 @@ KEY = f"^[!-~]{{1,{LONGEST_KEY}}}$"
 # Headers about the content of a response; the others depend on the moment.
 CONTENT_HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Link", "Location")
 # These responses are not final: a repeat at another time, or with an ETag, may succeed.
-NOT_KEPT = frozenset({401, 428, 429})
+NOT_FINAL = frozenset({401, 428, 429})
 
 
 def key_of(request: Request) -> str | None:
@@ -67,19 +67,19 @@ def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., Ht
             forbid(view.why_not())
             raise
         with atomic():
-            stored, is_new = take_key(actor=actor, key=key, request=digest, at=clock.now())
+            stored, is_new = claim_key(actor=actor, key=key, request=digest, at=clock.now())
             if not is_new and stored.request != digest:
                 raise problems.HttpProblem(422, kind=problems.IDEMPOTENCY_KEY)
             if not is_new:
                 return _replay(stored)
             response = final_response(view, lambda: handle(request, *args, **kwargs))
             status = response.status_code
-            if status in NOT_KEPT or status >= 500:
+            if status in NOT_FINAL or status >= 500:
                 transaction.set_rollback(True)
                 return response
             headers = {name: response[name] for name in CONTENT_HEADERS if name in response}
             body = without_secrets(view, response.content)
-            keep_answer(actor=actor, kept=stored, status=status, headers=headers, body=body)
+            store_response(actor=actor, stored=stored, status=status, headers=headers, body=body)
         return response
 
     return handle_once
@@ -107,7 +107,7 @@ def without_secrets(view: APIView, content: bytes) -> bytes:
     return json.dumps({**fields, **dict.fromkeys(names)}).encode() if names & fields.keys() else content
 
 
-def _replay(stored: KeptAnswer) -> HttpResponse:
+def _replay(stored: StoredResponse) -> HttpResponse:
     response = HttpResponse(bytes(stored.body), status=stored.status)
     del response["Content-Type"]
     for name, value in {**stored.headers, REPLAYED: "true"}.items():

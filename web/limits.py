@@ -46,10 +46,10 @@ class LimitState:
         return WAIT.format(quota=self.quota, seconds=self.seconds)
 
     def headers(self) -> dict[str, str]:
-        left = max(self.quota - self.used, 0)
+        remaining = max(self.quota - self.used, 0)
         return {
             "RateLimit-Policy": f'"{self.policy}";q={self.quota};w={WINDOW}',
-            "RateLimit": f'"{self.policy}";r={left};t={self.seconds}',
+            "RateLimit": f'"{self.policy}";r={remaining};t={self.seconds}',
         }
 
 

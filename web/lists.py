@@ -32,8 +32,8 @@ class NarrowedList(Endpoint):
         return super().several_parameters() | repeatable(self.filters)
 
     def in_order(self) -> list[Column]:
-        wanted = self.request.query_params.get(ORDERING, self.default_sort)
-        key, descending = wanted.removeprefix("-"), wanted.startswith("-")
+        ordering = self.request.query_params.get(ORDERING, self.default_sort)
+        key, descending = ordering.removeprefix("-"), ordering.startswith("-")
         if key not in self.sorts:
             raise ValidationError({ORDERING: f"Order by one of: {', '.join(self.sorts)}"})
         columns = [(column, descending) for column in self.sorts[key]]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 
-class KeptAnswer(models.Model):
+class StoredResponse(models.Model):
     """The response to a request with an idempotency key, returned again if the request is repeated.
 
     It is written in the transaction of the change, so both exist or neither. The ledger has the history; this is only a
@@ -23,9 +23,9 @@ class KeptAnswer(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["caller", "key"], name="keptanswer_caller_key_unique"),
+            models.UniqueConstraint(fields=["caller", "key"], name="storedresponse_caller_key_unique"),
             models.CheckConstraint(
-                condition=Q(status=None) | Q(status__range=(200, 499)), name="keptanswer_status"
+                condition=Q(status=None) | Q(status__range=(200, 499)), name="storedresponse_status"
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""How every page with a form answers: what it refuses, what it keeps and where it leads."""
+"""The response of every page with a form: errors, conflicts, unsaved text and the page to show next."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -48,7 +48,7 @@ def answer(
     catch_up: Callable[[int], tuple[Any, list[Any]]] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Show the form; on a POST call the service with its data, and show the form again with what was refused.
+    """Show the form; on a POST call the service with its data, and show the form again with the errors.
 
     Args:
         service: takes actor, at and the form's cleaned data by name.

@@ -30,7 +30,7 @@ class Pages:
 
     @property
     def numbers(self) -> list[int | None]:
-        """Page numbers to show; None stands for an ellipsis."""
+        """Page numbers to show; None is an ellipsis."""
         numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
         return [number if isinstance(number, int) else None for number in numbers]
 

@@ -26,6 +26,17 @@ def filter_parameters(
     ]
 
 
+def location_of(row: str) -> OpenApiParameter:
+    """Describe the header of a 201 that holds the address of a new row."""
+    return OpenApiParameter(
+        "Location",
+        type=OpenApiTypes.URI,
+        location=OpenApiParameter.HEADER,
+        response=[201],
+        description=f"Address of {row}.",
+    )
+
+
 def repeatable(filters: type[django_filters.FilterSet]) -> frozenset[str]:
     """Return the filters that accept several values, each in a separate parameter."""
     several = django_filters.MultipleChoiceFilter

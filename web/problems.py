@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from audit.request_id import request_id
-from audit.screening import FOUND
+from audit.screening import PERSONAL_DATA_CODE
 from audit.versions import StaleError
 from web.faults import fault_of
 from web.queries import WrongQuery
@@ -72,7 +72,7 @@ KINDS: dict[int, Kind] = {
 }
 STALE = "precondition_failed"
 # Statuses for the codes of services' errors.
-BY_CODE = {"conflict": 409, STALE: 412, "state": 422, FOUND: 422, NO_SPACE: 507}
+BY_CODE = {"conflict": 409, STALE: 412, "state": 422, PERSONAL_DATA_CODE: 422, NO_SPACE: 507}
 INVALID = ("invalid", "Not valid", "The request is not valid. Each error names its field.")
 PERSONAL_DATA = (
     "personal-data",
@@ -101,7 +101,7 @@ class HttpProblem(exceptions.APIException):
         self.kind = kind
 
 
-def wanted_by(request: HttpRequest) -> bool:
+def is_api_request(request: HttpRequest) -> bool:
     """Return whether this address answers errors with a problem, not a page."""
     return request.path.startswith(API_PREFIXES)
 
@@ -227,7 +227,7 @@ def _explain(error: Exception) -> tuple[int, str, list[dict[str, str]]] | None: 
         case ValidationError():
             errors = list(_field_errors(error))
             status = next((BY_CODE[item["code"]] for item in errors if item["code"] in BY_CODE), 400)
-            has_detail = status != HTTPStatus.BAD_REQUEST and errors[0]["code"] != FOUND
+            has_detail = status != HTTPStatus.BAD_REQUEST and errors[0]["code"] != PERSONAL_DATA_CODE
             return status, errors[0]["detail"] if has_detail else "", errors
         case exceptions.ValidationError():
             return 400, "", list(_serializer_errors(error.detail, ""))
@@ -268,7 +268,7 @@ def _field_errors(error: ValidationError) -> Iterator[dict[str, str]]:
 
 def _findings(error: ValidationError) -> Iterator[dict[str, Any]]:
     for pointer, one in _by_pointer(error):
-        if one.code == FOUND and one.params:
+        if one.code == PERSONAL_DATA_CODE and one.params:
             finding = one.params["finding"]
             yield {
                 "pointer": f"#{pointer}",

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 Values = Mapping[str, Sequence[str]]
 Attributes = dict[str, str | None]
 # Files cannot be restored, passwords must not be, and buttons have no value until someone selects them.
-LEFT_ALONE = frozenset({"file", "password", "submit", "button", "image", "reset"})
+SKIPPED_TYPES = frozenset({"file", "password", "submit", "button", "image", "reset"})
 TICKED = frozenset({"checkbox", "radio"})
 
 
@@ -85,7 +85,7 @@ class Refill(HTMLParser):
         if kind in TICKED:
             self._take(name, attributes.get("value") or "on")
             self._mark("input", attributes, "checked", (attributes.get("value") or "on") in values)
-        elif kind in LEFT_ALONE:
+        elif kind in SKIPPED_TYPES:
             self._take(name)
         elif (value := self._next(name)) is not None:
             self.shows_values |= kind != "hidden"

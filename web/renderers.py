@@ -18,7 +18,7 @@ Column = tuple[str, ...]
 
 
 class Json(JSONRenderer):
-    """JSON in one form: the same data gives the same bytes, whatever Accept says.
+    """JSON in one form: the same data gives the same bytes for any Accept header.
 
     REST framework's encoder writes the types that orjson does not know.
     """

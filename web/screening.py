@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from audit.screening import BAD_REASON, FOUND, LONGEST_REASON, keeping
+from audit.screening import BAD_REASON, LONGEST_REASON, PERSONAL_DATA_CODE, keeping
 
 KEEP = "keep_personal_data_reason"
 """Name of the field for the reason, in forms and in the API."""
@@ -75,7 +75,7 @@ class ScreenedForm:
             self.cleaned_data.pop(KEEP, None)
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Add each finding to the field that contains it, whatever the service calls that field."""
+        """Add each finding to the field that contains it, even if the service has another name for that field."""
         if not isinstance(error, ValidationError) or not asks(error):
             super().add_error(field, error)  # type: ignore[misc]
             return
@@ -88,7 +88,7 @@ class ScreenedForm:
     def _placed(self, name: str | None, error: ValidationError) -> tuple[str | None, ValidationError]:
         if error.code == BAD_REASON:
             return KEEP, error
-        if error.code != FOUND or not error.params:
+        if error.code != PERSONAL_DATA_CODE or not error.params:
             return name, error
         finding, label = error.params["finding"], error.params["label"]
         holding = [other for other in self.fields if finding.excerpt in self._typed(other)]
@@ -97,7 +97,9 @@ class ScreenedForm:
         if name is not None:
             label = self.fields[name].label or label
         # No parameters: the text may contain a per cent sign.
-        return name, ValidationError(f"“{label}” holds {finding.kind.label}: {finding.excerpt}", code=FOUND)
+        return name, ValidationError(
+            f"“{label}” contains {finding.kind.label}: {finding.excerpt}", code=PERSONAL_DATA_CODE
+        )
 
     def _typed(self, name: str) -> str:
         """Return the value sent for a field; for a file, its name."""
@@ -112,4 +114,4 @@ def asks(error: ValidationError) -> bool:
         if hasattr(error, "error_dict")
         else error.error_list
     )
-    return any(each.code in (FOUND, BAD_REASON) for each in errors)
+    return any(each.code in (PERSONAL_DATA_CODE, BAD_REASON) for each in errors)

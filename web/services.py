@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from audit.actors import Actor
 from audit.policies import forbid, why_not_system
-from web.models import KeptAnswer
+from web.models import StoredResponse
 
-KEPT_FOR = timedelta(hours=48)
+STORED_FOR = timedelta(hours=48)
 
 
-def take_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[KeptAnswer, bool]:
+def claim_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[StoredResponse, bool]:
     """Return the row of a caller's key, and whether it is new, so that the request must run.
 
     If another transaction has the same key, this waits until it ends. Call it first in the transaction of the change:
@@ -19,30 +19,30 @@ def take_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[Kep
     Args:
         request: SHA-256 of the request; an existing row may be of another request.
     """
-    return KeptAnswer.objects.get_or_create(
+    return StoredResponse.objects.get_or_create(
         caller=str(actor.pk), key=key, defaults={"request": request, "at": at}
     )
 
 
-def keep_answer(
-    *, actor: Actor, kept: KeptAnswer, status: int, headers: Mapping[str, str], body: bytes
+def store_response(
+    *, actor: Actor, stored: StoredResponse, status: int, headers: Mapping[str, str], body: bytes
 ) -> None:
     """Store the response, in the transaction in which the key was taken.
 
     Raises:
         ValueError: the key belongs to another caller.
     """
-    if kept.caller != str(actor.pk):
+    if stored.caller != str(actor.pk):
         raise ValueError("This key belongs to another caller.")
-    kept.status, kept.headers, kept.body = status, dict(headers), body
-    kept.save(update_fields=["status", "headers", "body"])
+    stored.status, stored.headers, stored.body = status, dict(headers), body
+    stored.save(update_fields=["status", "headers", "body"])
 
 
-def forget_answers(*, actor: Actor, at: datetime) -> int:
-    """Delete responses older than `KEPT_FOR` and return their number.
+def delete_old_responses(*, actor: Actor, at: datetime) -> int:
+    """Delete responses older than `STORED_FOR` and return their number.
 
     Raises:
         PermissionDenied: unless the actor is the system.
     """
     forbid(why_not_system(actor))
-    return KeptAnswer.objects.filter(at__lt=at - KEPT_FOR).delete()[0]
+    return StoredResponse.objects.filter(at__lt=at - STORED_FOR).delete()[0]

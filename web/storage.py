@@ -68,7 +68,7 @@ def is_full(error: BaseException | None) -> bool:
 
 @contextmanager
 def refusing_without_space(field: str) -> Iterator[None]:
-    """Turn the error of a full disk into one of a field, so that the form keeps what was typed.
+    """Turn the error of a full disk into one of a field, so that the form keeps its text.
 
     Raises:
         ValidationError: keyed by the field, code `no_space`.

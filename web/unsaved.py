@@ -37,8 +37,10 @@ OPEN_FOR = timedelta(days=7)
 MOST_BYTES = 2 * 1024 * 1024
 # Limit for one account and hour, in pieces of 64 KiB: 20 MB, or a few hundred short forms.
 PIECE, MOST_PIECES = 64 * 1024, 320
-NEVER_KEPT = re.compile(r"password|(^|[_-])secret([_-]|$)|^csrfmiddlewaretoken$|^opened_by$", re.IGNORECASE)
-# Statuses of a form that was saved, or shown again with what was typed.
+SECRET_FIELDS = re.compile(
+    r"password|(^|[_-])secret([_-]|$)|^csrfmiddlewaretoken$|^opened_by$", re.IGNORECASE
+)
+# Statuses of a form that was saved, or shown again with its text.
 ANSWERED = frozenset({200, 302, 409, 422})
 
 
@@ -90,7 +92,7 @@ def put_aside(request: HttpRequest) -> bool:
         return False
     values = [account, *_contents(request)]
     text = json.dumps(values, ensure_ascii=False).encode()
-    if len(text) > MOST_BYTES or not _may_keep(account, len(text)):
+    if len(text) > MOST_BYTES or not _has_room(account, len(text)):
         return False
     sealed = _cipher().encrypt_at_time(zlib.compress(text), int(clock.now().timestamp())).decode()
     others = {path: form for path, form in _stored(request).items() if path != request.path}
@@ -128,11 +130,11 @@ def _reader(request: HttpRequest) -> int | None:
 
 
 def _contents(request: HttpRequest) -> tuple[dict[str, list[str]], list[str]]:
-    fields = {name: values for name, values in request.POST.lists() if not NEVER_KEPT.search(name)}
+    fields = {name: values for name, values in request.POST.lists() if not SECRET_FIELDS.search(name)}
     return fields, [file.name or "" for _, files in request.FILES.lists() for file in files]
 
 
-def _may_keep(account: int, size: int) -> bool:
+def _has_room(account: int, size: int) -> bool:
     """Limit what is stored for an account, so that nobody can fill the database with one of its forms."""
     hour = int(clock.now().timestamp() // HOUR.total_seconds())
     pieces = 1 + size // PIECE
@@ -152,11 +154,11 @@ def _note_work(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _drop(request: HttpRequest, *paths: str) -> None:
-    left = {path: form for path, form in _stored(request).items() if path not in paths}
-    if not left:
+    remaining = {path: form for path, form in _stored(request).items() if path not in paths}
+    if not remaining:
         del request.session[SESSION_KEY]
-    elif len(left) < len(_stored(request)):
-        request.session[SESSION_KEY] = left
+    elif len(remaining) < len(_stored(request)):
+        request.session[SESSION_KEY] = remaining
 
 
 def _opened(request: HttpRequest) -> list[UnsavedForm]:
@@ -222,7 +224,7 @@ def _is_page(response: HttpResponse) -> bool:
 
 
 def _is_of_sign_in(request: HttpRequest) -> bool:
-    """Return whether this is a sign-in page: what is typed there is never stored."""
+    """Return whether this is a sign-in page, whose text is never stored."""
     return request.path.startswith(resolve_url(settings.LOGIN_URL).removesuffix("login/"))
 
 

@@ -62,14 +62,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     too_large = isinstance(exception, RequestDataTooBig)
     status = 413 if too_large else 400
     limit = exception.limit if isinstance(exception, BodyTooLarge) else None
-    if problems.wanted_by(request):
+    if problems.is_api_request(request):
         return problems.respond(request, status=status, detail=str(exception) if limit else "")
     return render(request, "400.html", {"too_large": too_large, "limit": limit}, status=status)
 
 
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if problems.wanted_by(request):
+    if problems.is_api_request(request):
         return problems.respond(request, status=403)
     reason = str(exception) if exception and str(exception) else ""
     return render(request, "403.html", {"reason": reason}, status=403)
@@ -77,17 +77,17 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose CSRF token is missing or old, mostly from a page left open after its session ended."""
-    if problems.wanted_by(request):
+    if problems.is_api_request(request):
         return problems.respond(request, status=403, detail="The CSRF token is missing or not valid.")
     response = render(request, "403_csrf.html", status=403)
-    # web/unsaved.py stores what was typed.
+    # web/unsaved.py stores the text.
     response.token_refused = True  # type: ignore[attr-defined]
     return response
 
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if problems.wanted_by(request):
+    if problems.is_api_request(request):
         return problems.respond(request, status=404)
     return render(request, "404.html", status=404)
 
@@ -97,7 +97,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Render the page without the request: the base page may need what is broken, such as the database."""
     if fault := fault_of(sys.exc_info()[1]):
         return fault_page(request, fault)
-    if problems.wanted_by(request):
+    if problems.is_api_request(request):
         return problems.respond(request, status=500)
     page = loader.get_template("500.html").render(
         {"service_name": SERVICE_NAME, "request_id": request_id.get()}

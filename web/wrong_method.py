@@ -22,7 +22,7 @@ class WrongMethodMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or problems.wanted_by(request):
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or problems.is_api_request(request):
             return response
         if request.method in ("GET", "HEAD"):
             page = page_above(request.path)

@@ -62,7 +62,7 @@ def create_action(
     supporting: Iterable[Organisation] = (),
     **fields: Any,
 ) -> Action:
-    """Add an action to a plan. It waits for allocation, or stays a draft that nobody is asked about.
+    """Add an action to a plan. It waits for allocation, or stays a draft, which is nobody's task.
 
     Args:
         fields: any of the descriptive fields, and `parent`.
@@ -128,7 +128,7 @@ def edit_action(
         require_partners_unchanged(change.action, lead=change.action.lead, supporting=supporting)
         if supporting is not None:
             _set_supporting(change.action, supporting)
-        owner_access.require_kept(change.action)
+        owner_access.require_access(change.action)
     return change.action
 
 
@@ -177,7 +177,7 @@ def allocate_action(
         row = change.action
         require_partners_unchanged(row, lead=lead)
         row.lead, row.owner, row.alternate = lead, owner, alternate
-        # Whoever leads no longer merely supports.
+        # The lead organisation is not also a supporting one.
         row.supporting.remove(lead)
         if starts_on is not None:
             row.starts_on = starts_on

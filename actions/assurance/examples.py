@@ -6,8 +6,8 @@ ASSURED = {
     "opinion": "assured",
     "note": "The attendance lists of May to July show all 45 staff.",
     "action_version": 10,
-    "given_by": {"id": 12, "name": "OPCC auditor"},
-    "given_at": "2020-06-19T10:06:00+01:00",
+    "assessed_by": {"id": 12, "name": "OPCC auditor"},
+    "assessed_at": "2020-06-19T10:06:00+01:00",
     "retest_on": "2020-12-18",
     "links": {"self": f"{SITE}/assurances/14/", "action": f"{SITE}/actions/41/"},
 }

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from actions.core.models import Action, ActionChildQuerySet
-from actions.core.states import REPORTABLE, SENT_BACK
+from actions.core.states import REOPENING_OPINIONS, REPORTABLE
 from audit.models import Tracked
 from web.text import LongText
 
@@ -17,10 +17,11 @@ class AssuranceQuerySet(ActionChildQuerySet["Assurance"]):
         A progress update does not answer it. A closed action, or one awaiting assurance again, has none.
         """
         later = self.model._default_manager.filter(
-            Q(given_at__gt=OuterRef("given_at")) | Q(given_at=OuterRef("given_at"), pk__gt=OuterRef("pk")),
+            Q(assessed_at__gt=OuterRef("assessed_at"))
+            | Q(assessed_at=OuterRef("assessed_at"), pk__gt=OuterRef("pk")),
             action=OuterRef("action"),
         )
-        return self.filter(~Exists(later), opinion__in=SENT_BACK, action__state__in=REPORTABLE)
+        return self.filter(~Exists(later), opinion__in=REOPENING_OPINIONS, action__state__in=REPORTABLE)
 
 
 class Assurance(Tracked):
@@ -38,10 +39,10 @@ class Assurance(Tracked):
     opinion = models.CharField(max_length=10, choices=Opinion)
     note = LongText(max_length=2000)
     action_version = models.PositiveIntegerField()
-    given_by = models.ForeignKey(
+    assessed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assurances"
     )
-    given_at = models.DateTimeField()
+    assessed_at = models.DateTimeField()
     retest_on = models.DateField(
         "re-test on", null=True, blank=True, help_text="Date on which completion is tested again."
     )
@@ -49,7 +50,7 @@ class Assurance(Tracked):
     objects = AssuranceQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["-given_at", "-pk"]
+        ordering: ClassVar[list[str]] = ["-assessed_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.action.ref}: {self.get_opinion_display()}"

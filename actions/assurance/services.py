@@ -240,13 +240,13 @@ def _decide(change: Change, opinion: str, note: str, retest_on: date | None = No
         opinion=opinion,
         note=note.strip(),
         action_version=change.action.version,
-        given_by=account_of(change.actor),
-        given_at=change.at,
+        assessed_by=account_of(change.actor),
+        assessed_at=change.at,
         retest_on=retest_on,
     )
-    assurance.full_clean(exclude=["action", "given_by"])
+    assurance.full_clean(exclude=["action", "assessed_by"])
     assurance.save(force_insert=True)
-    change.record("assurance.given", assurance)
+    change.record("assurance.recorded", assurance)
     return assurance
 
 

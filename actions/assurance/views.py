@@ -35,7 +35,7 @@ from web.paging import page_of
 @PAGE_OR_FORM
 def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Submit a finished action for assurance."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(policies.why_not_submit(change.rights(request), action))
     if request.method != "POST" and action.state != State.IN_PROGRESS:
         return change.out_of_state(request, action, "submitted for assurance")
@@ -126,7 +126,7 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
     due = action.retest_on is not None and action.retest_on <= on
     retests = _may_retest(action, rights)
     return {
-        "given": list(action.assurances.select_related("given_by")),
+        "assurances": list(action.assurances.select_related("assessed_by")),
         "returned": list(returned_of(action)),
         "due": due,
         "retests": retests,
@@ -142,7 +142,7 @@ def _may_retest(action: Action, rights: Rights) -> bool:
 
 
 def _assurable(request: HttpRequest, pk: int) -> Action:
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     authors = set(action.updates.values_list("author", flat=True))
     change.forbid(policies.why_not_assure(change.rights(request), action, authors))
     return action
@@ -165,5 +165,5 @@ def _story(action: Action) -> dict[str, Any]:
     return {
         "updates": [(Period.containing(update.period, frequency).label, update) for update in updates],
         "evidence": evidence_of(action=action, on=clock.today()),
-        "assurances": action.assurances.select_related("given_by"),
+        "assurances": action.assurances.select_related("assessed_by"),
     }

@@ -1,4 +1,4 @@
-"""API that records many progress updates in one request: all or none, or each by itself."""
+"""API that records many progress updates in one request: all or none, or each one separately."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -124,52 +124,56 @@ class UpdatesOfMany(Endpoint):
         With `all`, every update is recorded, or none: the problem lists every error and has the status of the first
         refused update. With `each`, the response is 200 and lists the result of each update.
         """
-        given = NewUpdatesSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        sent, whole = given.validated_data["updates"], given.validated_data["mode"] == ALL
-        said, refused = self._read(sent)
-        keep = OnError.EACH if not whole else OnError.NOTHING if refused else OnError.ALL
-        with given.keeping():
-            heard = report_on_each(
-                actor=actor_of(request), reports=list(said.values()), at=clock.now(), on_error=keep
+        serializer = NewUpdatesSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        items, whole = serializer.validated_data["updates"], serializer.validated_data["mode"] == ALL
+        reports, refused = self._read(items)
+        on_error = OnError.EACH if not whole else OnError.NOTHING if refused else OnError.ALL
+        with serializer.keeping():
+            outcome = report_on_each(
+                actor=actor_of(request), reports=list(reports.values()), at=clock.now(), on_error=on_error
             )
         refused |= {
-            index: heard.errors[each.action.pk]
-            for index, each in said.items()
-            if each.action.pk in heard.errors
+            index: outcome.errors[each.action.pk]
+            for index, each in reports.items()
+            if each.action.pk in outcome.errors
         }
-        told = {
+        problems_by_index = {
             index: problems.problem_of(error, instance=request.path, place=f"/updates/{index}")
             for index, error in sorted(refused.items())
         }
-        if whole and told:
-            detail = f"Nothing was recorded: {len(told)} of {len(sent)} updates were refused. Each error names its place."
-            problem = problems.of_several(list(told.values()), detail=detail)
+        if whole and problems_by_index:
+            detail = f"Nothing was recorded: {len(problems_by_index)} of {len(items)} updates were refused. Each error names its place."
+            problem = problems.of_several(list(problems_by_index.values()), detail=detail)
             return Response(problem, problem["status"], content_type=problems.CONTENT_TYPE)
-        rows = self._recorded(heard.updates.values())
+        rows = self._recorded(outcome.updates.values())
         results = [
-            _result(index, told.get(index), rows[said[index].action.pk] if index not in told else None)
-            for index in range(len(sent))
+            _result(
+                index,
+                problems_by_index.get(index),
+                rows[reports[index].action.pk] if index not in problems_by_index else None,
+            )
+            for index in range(len(items))
         ]
-        answer = {"recorded": len(rows), "refused": len(told), "results": results}
+        answer = {"recorded": len(rows), "refused": len(problems_by_index), "results": results}
         return Response(answer, status.HTTP_201_CREATED if whole else status.HTTP_200_OK)
 
-    def _read(self, sent: list[Any]) -> tuple[dict[int, ProgressReport], dict[int, Exception]]:
-        """Return what is said of actions the caller sees, and what cannot be read so, by the places in the list."""
-        named = [each for each in sent if not isinstance(each, Exception)]
+    def _read(self, items: list[Any]) -> tuple[dict[int, ProgressReport], dict[int, Exception]]:
+        """Return the valid reports and the errors of the others, by their index in the list."""
+        named = [each for each in items if not isinstance(each, Exception)]
         visible = Action.objects.visible_to(self.request.user, self.on).select_related("partnership")
         actions = visible.in_bulk({each["action"] for each in named})
         corrected = {each["corrects"] for each in named if each.get("corrects")}
         updates = ProgressUpdate.objects.filter(action__in=actions).in_bulk(corrected) if corrected else {}
-        said: dict[int, ProgressReport] = {}
+        reports: dict[int, ProgressReport] = {}
         refused: dict[int, Exception] = {}
-        heard: set[int] = set()
-        for index, each in enumerate(sent):
+        reported: set[int] = set()
+        for index, each in enumerate(items):
             try:
-                said[index] = _said(each, actions, updates, heard)
+                reports[index] = _report_of(each, actions, updates, reported)
             except exceptions.APIException as error:
                 refused[index] = error
-        return said, refused
+        return reports, refused
 
     def _recorded(self, updates: Iterable[ProgressUpdate]) -> dict[int, Any]:
         """Return the updates as they are answered, by their actions."""
@@ -180,23 +184,23 @@ class UpdatesOfMany(Endpoint):
         return {row.action_id: UpdateSerializer(row, context=context).data for row in whole}
 
 
-def _said(
-    given: Any, actions: Mapping[int, Action], updates: Mapping[int, ProgressUpdate], heard: set[int]
+def _report_of(
+    item: Any, actions: Mapping[int, Action], updates: Mapping[int, ProgressUpdate], reported: set[int]
 ) -> ProgressReport:
-    """Read one update; `heard` are the actions that those before it are about."""
-    if isinstance(given, Exception):
-        raise given
-    action = actions.get(given["action"])
+    """Read one update; `reported` are the actions that those before it are about."""
+    if isinstance(item, Exception):
+        raise item
+    action = actions.get(item["action"])
     if action is None:
         raise exceptions.NotFound(NO_ACTION)
-    if action.pk in heard:
+    if action.pk in reported:
         raise exceptions.ValidationError({"action": TWICE})
-    heard.add(action.pk)
-    corrects = updates.get(given.get("corrects") or 0)
-    if given.get("corrects") and (corrects is None or corrects.action_id != action.pk):
+    reported.add(action.pk)
+    corrects = updates.get(item.get("corrects") or 0)
+    if item.get("corrects") and (corrects is None or corrects.action_id != action.pk):
         raise exceptions.ValidationError({"corrects": ErrorDetail(NO_UPDATE, "does_not_exist")})
-    stays = action.percent if given["state"] == State.IN_PROGRESS else 0
-    return ProgressReport(**{"percent": stays, **given, "action": action, "corrects": corrects})
+    stays = action.percent if item["state"] == State.IN_PROGRESS else 0
+    return ProgressReport(**{"percent": stays, **item, "action": action, "corrects": corrects})
 
 
 def _result(index: int, problem: dict[str, Any] | None, update: Any) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class DisclosureForm(ValueForm, PublicationForm):
 
 
 class UpdateForm(ValueForm):
-    wanted_by = GovukDateField(
+    due_on = GovukDateField(
         label="When do you need the update?",
         help_text="Owners see the request in My work until they report progress.",
     )
@@ -128,7 +128,7 @@ class ConfirmForm(GovukForm):
     """Confirm a previewed bulk change.
 
     Args:
-        left_out: how many of the actions cannot be changed.
+        excluded: how many of the actions cannot be changed.
         question: whether the reason is a question to the owners.
     """
 
@@ -136,14 +136,14 @@ class ConfirmForm(GovukForm):
     leave_out = forms.BooleanField()
     reason = LongTextField(max_length=2000, help_text="This goes on the record of each action.")
 
-    def __init__(self, *args: Any, left_out: int, question: bool = False, **kwargs: Any) -> None:
-        self.left_out, self.question = left_out, question
+    def __init__(self, *args: Any, excluded: int, question: bool = False, **kwargs: Any) -> None:
+        self.excluded, self.question = excluded, question
         super().__init__(*args, **kwargs)
-        if not left_out:
+        if not excluded:
             del self.fields["leave_out"]
 
     def word_errors(self) -> None:
-        which = "action" if self.left_out == 1 else f"{self.left_out} actions"
+        which = "action" if self.excluded == 1 else f"{self.excluded} actions"
         self.fields["leave_out"].label = f"Leave out the {which} that cannot be changed"
         if self.question:
             self.fields["reason"].label = "Your question"

@@ -1,6 +1,6 @@
 """Changing many actions at once, all or none, each with the service that changes one action.
 
-A preview makes the changes and rolls them back, so it cannot differ from what is confirmed.
+A preview makes the changes and rolls them back, so the confirmed change cannot differ from it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ from actions.dates.models import DateChange
 from actions.dates.services import request_date_change
 from actions.disclosure.services import decide_publication
 from actions.plans.models import Pillar
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.actors import Actor
 from audit.clock import london_date
 from audit.policies import forbid
@@ -118,7 +118,7 @@ def change_many(
         name: a key of BULK_CHANGES.
         versions: the version of each action in the preview, by id.
         value: the new values: `lead`, `owner`, `alternate` and `due`; `owner`; `new_due`; `pillar` (a name);
-            `publication` and `exemption`; `wanted_by`.
+            `publication` and `exemption`; `due_on`.
 
     Raises:
         PermissionDenied: when the actor's role changes no actions.
@@ -289,9 +289,9 @@ def _current_update(action: Action) -> str:
     return f"Last update on {last:%-d %B %Y}" if last else "No update yet"
 
 
-def _request_update(*, actor: Actor, action: Action, wanted_by: date, reason: str, at: datetime) -> str:
-    ask_for_update(actor=actor, action=action, question=reason, wanted_by=wanted_by, at=at)
-    return f"Requested from {action.owner} by {wanted_by:%-d %B %Y}"
+def _request_update(*, actor: Actor, action: Action, due_on: date, reason: str, at: datetime) -> str:
+    request_update(actor=actor, action=action, question=reason, due_on=due_on, at=at)
+    return f"Requested from {action.owner} by {due_on:%-d %B %Y}"
 
 
 BULK_CHANGES = {

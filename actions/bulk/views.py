@@ -86,11 +86,11 @@ class Preview:
 
     name: str
     versions: dict[int, int]
-    left_out: list[int]
+    excluded: list[int]
     value: dict[str, str]
 
     def signed(self, user: Any) -> str:
-        rows = [self.name, list(self.versions.items()), self.left_out, self.value]
+        rows = [self.name, list(self.versions.items()), self.excluded, self.value]
         return _signer(user).sign_object(rows, compress=True)
 
     @classmethod
@@ -100,8 +100,8 @@ class Preview:
         Raises:
             BadSignature: for anything that was not shown to the user.
         """
-        name, versions, left_out, value = _signer(user).unsign_object(text)
-        return cls(name, dict(versions), left_out, value)
+        name, versions, excluded, value = _signer(user).unsign_object(text)
+        return cls(name, dict(versions), excluded, value)
 
 
 def _signer(user: Any) -> Signer:
@@ -194,7 +194,7 @@ def _preview(
     value: ValueForm,
     rejection: "Rejection | None" = None,
 ) -> HttpResponse:
-    """Show the new value of each action; after a rejected confirmation also why, and what was typed."""
+    """Show the new value of each action; after a rejected confirmation, also the reason and the text."""
     outcomes = preview_change(
         actor=actor_of(request), name=name, actions=actions, at=clock.now(), **value.cleaned_data
     )
@@ -220,12 +220,12 @@ def _preview(
 
 
 def _confirmation(request: HttpRequest, preview: Preview, rejection: "Rejection | None") -> ConfirmForm:
-    shape: dict[str, Any] = {"left_out": len(preview.left_out), "question": preview.name == "update"}
+    shape: dict[str, Any] = {"excluded": len(preview.excluded), "question": preview.name == "update"}
     if rejection is None:
         return ConfirmForm(initial={"preview": preview.signed(request.user)}, **shape)
     data = request.POST.copy()
     data["preview"] = preview.signed(request.user)
-    if set(preview.left_out) != set(rejection.preview.left_out):
+    if set(preview.excluded) != set(rejection.preview.excluded):
         data.pop("leave_out", None)
     form = ConfirmForm(data, **shape)
     if rejection.error is not None:
@@ -256,7 +256,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
         preview = Preview.read(request.POST["preview"], request.user)
     except (BadSignature, ValueError):
         return _choose(request, Selection(request.GET, problem=UNREADABLE), None)
-    pks = [*preview.versions, *preview.left_out]
+    pks = [*preview.versions, *preview.excluded]
     actions = list(visible_actions(actor=actor_of(request), on=clock.today()).filter(pk__in=pks))
     if not actions:
         raise Http404("None of the selected actions exists")
@@ -266,7 +266,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     value = _value_form(request, preview.name, actions, preview.value)
     if not value.is_valid():
         return _ask_value(request, Selection(request.GET, actions), preview.name, value)
-    form = ConfirmForm(request.POST, left_out=len(preview.left_out))
+    form = ConfirmForm(request.POST, excluded=len(preview.excluded))
     error = None
     if form.is_valid():
         try:

@@ -191,7 +191,7 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
             row = propose_closure(
                 actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
             )
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class ClosureProposalDetail(ClosureEndpoint):
@@ -205,7 +205,7 @@ class ClosureProposalDetail(ClosureEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One proposal, with the decision on it and the reason."""
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class ClosureProposalDecide(ClosureEndpoint):
@@ -232,7 +232,7 @@ class ClosureProposalDecide(ClosureEndpoint):
         data = self.parsed(ClosureDecisionSerializer)
         with data.keeping():
             decide_closure(actor=actor_of(request), proposal=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class ClosureProposalRetract(ClosureEndpoint):
@@ -255,4 +255,4 @@ class ClosureProposalRetract(ClosureEndpoint):
         data = self.parsed(ClosureRetractionSerializer)
         with data.keeping():
             retract_closure(actor=actor_of(request), proposal=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())

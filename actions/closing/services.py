@@ -92,7 +92,7 @@ def decide_closure(
         PermissionDenied: unless the actor may decide it (`policies.why_not_decide_closure`).
         ValidationError: keyed by field; code `conflict` when the proposal is no longer open.
     """
-    verb = VERB_OF[proposal.kind] if approve else "action.closure_refused"
+    verb = VERB_OF[proposal.kind] if approve else "action.closure_rejected"
     with changing(
         actor=actor, action=proposal.action, at=at, verb=verb, note=reason.strip(), as_whole=True
     ) as change:

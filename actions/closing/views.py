@@ -65,7 +65,7 @@ def action_supersede(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Record the board's decision on a proposal."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     proposal = _proposal(request, action, request_pk)
     rights, people = change.rights(request), people_of_parts(action=action)
     change.forbid(policies.why_not_decide_closure(rights, proposal, people))
@@ -88,7 +88,7 @@ def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRespon
 @PAGE_OR_FORM
 def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Withdraw a proposal before the board decides."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     proposal = _proposal(request, action, request_pk)
     change.forbid(why_not_manage(change.rights(request), action.partnership_id))
     if not proposal.is_open:
@@ -138,7 +138,7 @@ def _decision(proposal: ClosureProposal) -> Ability:
 
 
 def _proposable(request: HttpRequest, pk: int) -> Action:
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(why_not_manage(change.rights(request), action.partnership_id))
     return action
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 class Ability:
     """A thing to do: its words, the route that does it, and whether pressing the button is all it takes.
 
-    `more` is what the address holds besides the action.
+    `more` are the further ids in the address.
     """
 
     text: str

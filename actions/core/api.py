@@ -1,4 +1,4 @@
-"""What an action has, told and taken by the API: always found through an action that the caller may see."""
+"""Endpoints below an action, which the caller must be able to view."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,8 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -16,14 +14,9 @@ from partners.policies import Rights, rights_of
 from partners.scoping import HasScope
 from web.api import KeepingSerializer, VersionField
 from web.endpoints import Endpoint
+from web.parameters import location_of
 
-LOCATION = OpenApiParameter(
-    "Location",
-    type=OpenApiTypes.URI,
-    location=OpenApiParameter.HEADER,
-    response=[201],
-    description="Address of what was made.",
-)
+LOCATION = location_of("what was made")
 
 
 class ReportedActionSerializer(serializers.Serializer[Any]):
@@ -35,13 +28,13 @@ class ReportedActionSerializer(serializers.Serializer[Any]):
 
 
 class ChangeSerializer(KeepingSerializer):
-    """What is written about an action by those who read it at a version."""
+    """A change to an action, with the version that the caller read."""
 
     version = VersionField()
 
 
 class OfAction(Endpoint):
-    """An address of something that an action has. Who may not do it is told so before the body is judged."""
+    """An endpoint below an action. Rights are checked (403) before the body."""
 
     permission_classes = [HasScope]
 
@@ -53,14 +46,16 @@ class OfAction(Endpoint):
         visible = Action.objects.visible_to(self.request.user, self.on)
         return get_object_or_404(visible.select_related("partnership", "plan"), pk=self.kwargs["pk"])
 
-    def parsed(self, given: Any, **context: Any) -> Any:
-        """Return the serializer that was given, once what was sent is valid."""
-        reader = given(data=self.request.data, context={**self.get_serializer_context(), **context})
-        reader.is_valid(raise_exception=True)
-        return reader
+    def parsed(self, serializer_class: Any, **context: Any) -> Any:
+        """Return a serializer of this class with the valid body."""
+        serializer = serializer_class(
+            data=self.request.data, context={**self.get_serializer_context(), **context}
+        )
+        serializer.is_valid(raise_exception=True)
+        return serializer
 
-    def told(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
-        """Answer with the row as it is now; of a new one the address stands in `Location`."""
+    def respond(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
+        """Answer with the row as it is now; for a new row, add its address in `Location`."""
         data = self.get_serializer(row).data
         made = {"Location": data["links"]["self"]} if code == status.HTTP_201_CREATED else None
         return Response(data, code, headers=made)
@@ -72,13 +67,13 @@ def supporting_ids(action: Action) -> set[int]:
 
 @contextmanager
 def named(places: Mapping[str, str]) -> Iterator[None]:
-    """Tell what a service refuses by the names that the API has for its fields."""
+    """Rename the fields in a service's errors to the API's names."""
     try:
         yield
     except ValidationError as error:
         if not hasattr(error, "error_dict"):
             raise
-        told: dict[str, list[ValidationError]] = {}
+        errors_by_field: dict[str, list[ValidationError]] = {}
         for name, errors in error.error_dict.items():
-            told.setdefault(places.get(name, name), []).extend(errors)
-        raise ValidationError(told) from error
+            errors_by_field.setdefault(places.get(name, name), []).extend(errors)
+        raise ValidationError(errors_by_field) from error

@@ -23,14 +23,14 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
 
 class ActionChildQuerySet(QuerySet[Row_co]):
-    """Updates, evidence and assurances: seen by those who see their action."""
+    """Updates, evidence and assurances: whoever can view the action can view them."""
 
     def visible_to(self, user: Any, on: date) -> Self:
         return self.filter(action__in=Action.objects.visible_to(user, on))
 
 
 class RequestQuerySet(ActionChildQuerySet[Row_co]):
-    """What is asked about an action and decided by another."""
+    """Requests about an action, which somebody else decides."""
 
     def open(self) -> Self:
         return self.filter(state=RequestState.REQUESTED)
@@ -319,7 +319,7 @@ class Action(Tracked):
 
     @property
     def days_slipped(self) -> int:
-        """By how many days the due date stands after the original one; negative when it stands before."""
+        """Days from the original due date to the due date; negative when it is earlier."""
         return dates.days_slipped(self)
 
     def is_overdue(self, on: date) -> bool:
@@ -327,8 +327,8 @@ class Action(Tracked):
 
     def days_silent(self, on: date) -> int | None:
         """Return the days since the last report, or since allocation where none has come yet."""
-        last_heard = dates.last_heard(self)
-        return (on - last_heard).days if last_heard else None
+        last_reported = dates.last_reported(self)
+        return (on - last_reported).days if last_reported else None
 
     def rag_gap(self, on: date) -> int:
         """By how many steps the declared rating is better than the computed one; undeclared counts as green."""

@@ -1,4 +1,4 @@
-"""Bodies whose parts are taken each by itself: what is wrong with one does not keep the others from being read."""
+"""Lists in a body whose items are validated one by one, so that an invalid item does not block the others."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -9,7 +9,7 @@ from web.api import StrictSerializer
 
 
 class PartialResults(serializers.ListSerializer[Any]):
-    """What is wrong with one of the list stands in its place."""
+    """A list that has the error in place of each invalid item."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {"not_a_list": "Send a list"}
 
@@ -21,7 +21,7 @@ class PartialResults(serializers.ListSerializer[Any]):
 
 
 class PartialFields(StrictSerializer):
-    """What is wrong with one field stands in its place; a name that is not known is refused with all of them."""
+    """An object that has the error in place of each invalid field. An unknown name makes all of it invalid."""
 
     def to_internal_value(self, data: Any) -> Any:
         try:

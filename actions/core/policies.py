@@ -55,14 +55,14 @@ def visible(rights: Rights, supporting: "QuerySet[Any]") -> Q:
     Args:
         supporting: rows of the table that joins actions to supporting organisations.
     """
-    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
+    rule = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
     # What the user has no right for is left out of the question: every page asks it, most of them several times.
     if official := rights.partnerships(Role.SPOC):
-        found |= Q(partnership__in=official, marking=Marking.OFFICIAL)
+        rule |= Q(partnership__in=official, marking=Marking.OFFICIAL)
     if organisations := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
         supported = supporting.filter(organisation__in=organisations).values("action")
-        found |= Q(lead__in=organisations) | Q(pk__in=supported)
-    return found
+        rule |= Q(lead__in=organisations) | Q(pk__in=supported)
+    return rule
 
 
 def may_see(rights: Rights, action: MarkedAction, supporting_ids: Collection[int]) -> bool:
@@ -93,7 +93,7 @@ def why_not_manage(rights: Rights, partnership_id: int, subject: str = "action")
 
 
 def leads(rights: Rights, action: OwnedAction) -> bool:
-    """Say whether the user answers for the action: owner, alternate, or a contact of its lead organisation."""
+    """Return whether the user is responsible: owner, alternate, or a contact of the lead organisation."""
     if rights.user_id in (action.owner_id, action.alternate_id):
         return action.partnership_id in rights.partnerships(*REPORTING_ROLES)
     return action.lead_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)

@@ -57,18 +57,18 @@ class ActionQuerySet(QuerySet["Action"]):
         return self.filter(state=State.AWAITING_ALLOCATION, by_districts=False, plan__state="live")
 
     def stale(self, on: date) -> Self:
-        """Keep the actions under way of which nothing was heard within the plan's cadence and seven days."""
+        """Keep the actions under way without an update within the plan's cadence and seven days."""
         late = Q()
         for cadence, days in CADENCE_DAYS.items():
-            late |= Q(plan__cadence=cadence, heard_on__lt=rag.stale_before(cadence_days=days, on=on))
-        heard = self.alias(heard_on=Coalesce("last_reported_on", "allocated_on"))
-        return heard.filter(late, state__in=REPORTABLE, by_districts=False)
+            late |= Q(plan__cadence=cadence, reported_on__lt=rag.stale_before(cadence_days=days, on=on))
+        reported = self.alias(reported_on=Coalesce("last_reported_on", "allocated_on"))
+        return reported.filter(late, state__in=REPORTABLE, by_districts=False)
 
     def with_computed_rag(self, on: date) -> Self:
         """Give each row `computed`: the rating that `standards.rag.compute` finds; empty where there is none."""
         late = Q()
         for cadence, days in CADENCE_DAYS.items():
-            late |= Q(plan__cadence=cadence, heard_on__lt=rag.stale_before(cadence_days=days, on=on))
+            late |= Q(plan__cadence=cadence, reported_on__lt=rag.stale_before(cadence_days=days, on=on))
         rules = Case(
             When(~Q(state__in=UNDER_WAY) | Q(by_districts=True), then=Value("")),
             When(due__lt=on, then=Value(rag.Rag.RED.value)),
@@ -81,7 +81,7 @@ class ActionQuerySet(QuerySet["Action"]):
             default=Value(rag.Rag.GREEN.value),
             output_field=CharField(),
         )
-        return self.alias(heard_on=Coalesce("last_reported_on", "allocated_on")).annotate(computed=rules)
+        return self.alias(reported_on=Coalesce("last_reported_on", "allocated_on")).annotate(computed=rules)
 
     def mismatched(self, on: date, how: str = "any") -> Self:
         """Keep the actions whose declared rating is not the computed one; undeclared counts as green.
@@ -93,11 +93,11 @@ class ActionQuerySet(QuerySet["Action"]):
         """
         rated = self.with_computed_rag(on).exclude(computed="")
         steps = _steps_to_green("computed") - _steps_to_green("rag")
-        wanted = {"better": Q(steps__gt=0), "worse": Q(steps__lt=0), "any": ~Q(steps=0)}
-        return rated.annotate(steps=steps).filter(wanted[how])
+        conditions = {"better": Q(steps__gt=0), "worse": Q(steps__lt=0), "any": ~Q(steps=0)}
+        return rated.annotate(steps=steps).filter(conditions[how])
 
     def orphaned(self, on: date) -> Self:
-        """Keep the open actions whose owner no longer holds a role here that can own one."""
+        """Keep the open actions whose owner no longer has a role here that can own one."""
         return self.filter(orphaned_on(on))
 
     def retest_due(self, on: date) -> Self:
@@ -109,7 +109,7 @@ class ActionQuerySet(QuerySet["Action"]):
         return self.filter(state=State.COMPLETE, retest_on__isnull=False)
 
     def led_by(self, user: Any, on: date) -> Self:
-        """Keep the actions that the user answers for: as owner, as alternate or for the lead organisation."""
+        """Keep the actions the user is responsible for: as owner, alternate or for the lead organisation."""
         return self.filter(policies.led(rights_of(user, on)))
 
     def dated(self) -> Self:
@@ -130,10 +130,10 @@ class ActionQuerySet(QuerySet["Action"]):
 
     def with_parts(self, user: Any, on: date) -> Self:
         """Give each row `seen_parts`, its districts' parts that the user sees, and its parent only where they see it."""
-        seen = self.model.objects
+        actions = self.model.objects
         return self.prefetch_related(
-            Prefetch("children", queryset=seen.visible_to(user, on).only("parent"), to_attr="seen_parts"),
-            Prefetch("parent", queryset=seen.visible_to(user, on).only("ref")),
+            Prefetch("children", queryset=actions.visible_to(user, on).only("parent"), to_attr="seen_parts"),
+            Prefetch("parent", queryset=actions.visible_to(user, on).only("ref")),
         )
 
     def tally(self, *by: str, on: date) -> "QuerySet[Any, dict[str, Any]]":

@@ -10,7 +10,7 @@ CADENCE_DAYS = {"monthly": 31, "quarterly": 92}
 
 
 class Dated(Protocol):
-    """Whatever holds an action's state, dates and percent."""
+    """Any object with an action's state, dates and percent."""
 
     @property
     def state(self) -> str: ...
@@ -29,7 +29,7 @@ class Dated(Protocol):
 
 
 def days_slipped(action: Dated) -> int:
-    """By how many days the due date stands after the original one; negative when it stands before."""
+    """Days from the original due date to the due date; negative when it is earlier."""
     return (action.due - action.original_due).days if action.due and action.original_due else 0
 
 
@@ -37,7 +37,7 @@ def is_overdue(action: Dated, on: date) -> bool:
     return action.state in UNDER_WAY and ratings.is_overdue(due=action.due, on=on)
 
 
-def last_heard(action: Dated) -> date | None:
+def last_reported(action: Dated) -> date | None:
     """Return the day of the last report, or of allocation where none has come yet."""
     return action.last_reported_on or action.allocated_on
 
@@ -48,7 +48,7 @@ def computed_rag(action: Dated, *, cadence_days: int, on: date) -> ratings.Compu
         return None
     return ratings.compute(
         due=action.due,
-        last_heard=last_heard(action),
+        last_reported=last_reported(action),
         cadence_days=cadence_days,
         percent=action.percent,
         on=on,

@@ -35,7 +35,7 @@ class Request(Tracked):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who answers for the request since its author handed over.",
+        help_text="The person responsible for the request since its author handed over.",
     )
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.REQUESTED)
     decided_by = models.ForeignKey(
@@ -83,7 +83,7 @@ class Request(Tracked):
 
     @property
     def answerable(self) -> "User":
-        """Who answers for the request now."""
+        """The person responsible for the request now."""
         return self.taken_over_by or self.requested_by
 
     def lapse_values(self, *, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -32,7 +32,7 @@ UNALLOCATED = (State.DRAFT, State.AWAITING_ALLOCATION)
 REPORTABLE = (State.NOT_STARTED, State.IN_PROGRESS)
 
 
-# Somebody answers for these, and they are not done.
+# These have an owner and are not complete.
 UNDER_WAY = (*REPORTABLE, State.AWAITING_ASSURANCE)
 
 
@@ -51,7 +51,7 @@ ALLOCATED = (*REPORTABLE, State.AWAITING_ASSURANCE, State.COMPLETE)
 
 
 # An auditor's opinions after which the owner has the work again.
-SENT_BACK = ("returned", "reopened")
+REOPENING_OPINIONS = ("returned", "reopened")
 
 
 # What may follow what. A test walks every pair.
@@ -70,5 +70,5 @@ FOLLOWS: dict[str, frozenset[str]] = {
     State.SUPERSEDED: frozenset(),
 }
 
-# Why what was asked about an action ended without an answer.
+# Why a request about an action ended without a decision.
 ACTION_CLOSED = "The action was closed."

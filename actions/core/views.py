@@ -25,7 +25,7 @@ FLAGS: dict[str, Query] = {
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted: actions of these states (any, when none are named), of this declared rating.
+    """One count: actions in these states (any, when none are named) with this declared rating.
 
     `column` is the figure of a tally that is added up: all of the actions, or those of one of FLAGS.
     """
@@ -46,10 +46,10 @@ class Measure:
 
     @property
     def query(self) -> Query:
-        found = [("state", str(state)) for state in self.states]
+        parameters = [("state", str(state)) for state in self.states]
         if self.rag is not None:
-            found.append(("rag", self.rag or NONE))
-        return found + FLAGS.get(self.column, [])
+            parameters.append(("rag", self.rag or NONE))
+        return parameters + FLAGS.get(self.column, [])
 
 
 UNDER_WAY = (State.IN_PROGRESS,)
@@ -110,7 +110,7 @@ class Cell:
 
 
 def count(tallies: Iterable[Tally], measure: Measure, groups: Sequence[Group]) -> Count:
-    """Count what all the groups hold."""
+    """Add up the counts of all groups."""
     number = sum(measure.number_in(tally) for tally in tallies if all(group.holds(tally) for group in groups))
     query = [pair for group in groups for pair in group.query] + measure.query
     names = ", ".join(group.label for group in groups if group.label)

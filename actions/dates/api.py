@@ -182,7 +182,7 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
             row = request_date_change(
                 actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
             )
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class DateRequestDetail(DateRequestEndpoint):
@@ -196,7 +196,7 @@ class DateRequestDetail(DateRequestEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One request, with the decision on it and the reason."""
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class DateRequestWithdraw(DateRequestEndpoint):
@@ -224,7 +224,7 @@ class DateRequestWithdraw(DateRequestEndpoint):
             withdraw_date_change(
                 actor=actor_of(request), date_change=row, at=clock.now(), **data.validated_data
             )
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class DateRequestDecide(DateRequestEndpoint):
@@ -249,4 +249,4 @@ class DateRequestDecide(DateRequestEndpoint):
             decide_date_change(
                 actor=actor_of(request), date_change=row, at=clock.now(), **data.validated_data
             )
-        return self.told(self.get_object())
+        return self.respond(self.get_object())

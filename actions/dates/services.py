@@ -70,7 +70,7 @@ def request_date_change(
             years after the plan, or one before an open milestone; code `state` when the action is neither not started
             nor in progress, or another request is open; code `conflict` for a stale version.
     """
-    with changing(actor=actor, action=action, at=at, verb="action.date_asked", version=version) as change:
+    with changing(actor=actor, action=action, at=at, verb="action.date_requested", version=version) as change:
         change.forbid(policies.why_not_schedule(change.rights, change.action))
         change.require_state(*REPORTABLE, to="given a new due date")
         _require_none_open(change)
@@ -100,7 +100,7 @@ def decide_date_change(
     """Approve or reject a later due date.
 
     Args:
-        reason: the decider's reason; the requester's is kept beside it.
+        reason: the decider's reason; the requester's is a field of its own.
         reference: the minute reference; the board needs it to approve.
 
     Raises:
@@ -108,7 +108,7 @@ def decide_date_change(
         ValidationError: keyed by field, without a reason or a minute reference, or to approve a date that has
             passed; code `conflict`, naming who decided and when, when the request is no longer open.
     """
-    verb = "action.rescheduled" if approve else "action.date_refused"
+    verb = "action.rescheduled" if approve else "action.date_rejected"
     with changing(actor=actor, action=date_change.action, at=at, verb=verb, version=version) as change:
         change.forbid(policies.why_not_decide_date(change.rights, date_change))
         row = open_request(change, date_change)

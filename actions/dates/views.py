@@ -36,7 +36,7 @@ DECIDER_NAMES = {DateChange.Level.MANAGER: "the programme manager", DateChange.L
 @PAGE_OR_FORM
 def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Request a new due date; the page says first who will decide, and why."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(policies.why_not_schedule(change.rights(request), action))
     if request.method != "POST" and action.state not in REPORTABLE and not action.by_districts:
         return change.out_of_state(request, action, "given a new due date")
@@ -63,7 +63,7 @@ def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Approve or reject a later due date."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     row = _find_request(request, action, request_pk)
     change.forbid(policies.why_not_decide_date(change.rights(request), row))
     if not row.is_open:
@@ -84,7 +84,7 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
 @PAGE_OR_FORM
 def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Withdraw a request for a new due date before it is decided."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     row = _find_request(request, action, request_pk)
     change.forbid(policies.why_not_withdraw_date(change.rights(request), row))
     if not row.is_open:
@@ -102,8 +102,8 @@ def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> Http
 
 @PAGE_OR_FORM
 def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put an action under a cause of concern, or lift it where it is under one."""
-    action = change.found(request, pk)
+    """Put an action under a cause of concern, or lift it if it is under one."""
+    action = change.get_action(request, pk)
     under = not action.under_cause_of_concern
     change.forbid(_why_not_set_concern(change.rights(request), action))
     if request.method != "POST" and not action.is_open:
@@ -151,7 +151,7 @@ def _concern(action: Action, rights: Rights) -> str:
 
 
 def _why_not_set_concern(rights: Rights, action: Action) -> str:
-    """Return why the user may not set the action's cause of concern, or lift it where it has one."""
+    """Return why the user may not set the action's cause of concern, or lift it if it has one."""
     if action.under_cause_of_concern:
         return policies.why_not_lift_concern(rights, action)
     return why_not_manage(rights, action.partnership_id)

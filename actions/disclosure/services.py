@@ -72,7 +72,7 @@ class OwnerAccess:
         self.people = list(self._with_access(action, _supporting(action)))
         self.marking, self.lead_id = action.marking, action.lead_id
 
-    def require_kept(self, action: Action) -> None:
+    def require_access(self, action: Action) -> None:
         """Raise ValidationError naming the owner or alternate who would lose access to the action."""
         remaining = {user.pk for user, _ in self._with_access(action, _supporting(action))}
         losing = [user.name for user, _ in self.people if user.pk not in remaining]

@@ -15,7 +15,7 @@ from web.pages import PAGE_OR_FORM
 @PAGE_OR_FORM
 def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide whether an action can be published."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     initial = {
         "version": action.version,

@@ -21,7 +21,7 @@ from web.pages import CONFLICT, PAGE_OR_FORM
 @PAGE_OR_FORM
 def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
     """Split an action into district actions, or add district actions."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     if request.method != "POST" and (reason := why_not_parent(action=action)):
         return _refused(request, action, reason)

@@ -49,7 +49,7 @@ NUMBERS = ("update", "supersedes", "version")
 # What the model calls the two, and the body does not.
 PLACES = {"url": "link", "filename": "file"}
 NOTES = {
-    "standing": (
+    "status": (
         "`newest` leaves out what a later version replaced; of the newest, `current` still count, `expiring` will not "
         "within 28 days, `expired` no longer do."
     ),
@@ -74,10 +74,10 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     action = ReportedActionSerializer()
     kind = serializers.ChoiceField(choices=Evidence.Kind.choices)
     filename = serializers.CharField(help_text="What the file was called; empty for a link.")
-    link = serializers.CharField(source="url", help_text="Where the paper stands; empty for a file.")
+    link = serializers.CharField(source="url", help_text="Address of the evidence; empty for a file.")
     sha256 = serializers.CharField(help_text="Checksum of the file in hexadecimal; empty for a link.")
     size = serializers.IntegerField(help_text="Bytes; 0 for a link.")
-    standing = serializers.SerializerMethodField()
+    status = serializers.SerializerMethodField()
     number = serializers.IntegerField(help_text="1, or how many versions there are with those before it.")
     supersedes = serializers.IntegerField(
         source="supersedes_id", allow_null=True, help_text="Id of the version that it replaced."
@@ -93,12 +93,12 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
         model = Evidence
         fields = [
             *("id", "action", "title", "kind", "filename", "content_type", "size", "sha256", "link"),
-            *("effective_on", "expires_on", "standing", "number", "supersedes", "superseded_by", "update"),
+            *("effective_on", "expires_on", "status", "number", "supersedes", "superseded_by", "update"),
             *("added_by", "added_at", "links"),
         ]
 
     @extend_schema_field(serializers.ChoiceField(choices=STANDINGS, allow_null=True))
-    def get_standing(self, evidence: Evidence) -> str | None:
+    def get_status(self, evidence: Evidence) -> str | None:
         """Null while it counts for longer than 28 days."""
         return expiry_of(evidence=evidence, on=self.context["on"]) or None
 
@@ -117,13 +117,13 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
         }
 
 
-class EvidenceSentSerializer(ChangeSerializer):
+class NewEvidenceSerializer(ChangeSerializer):
     title = StrictText(
         max_length=LENGTHS["title"], help_text="What an auditor will look for it by, like “Rota for May”."
     )
-    effective_on = StrictDate(required=False, help_text="The day the evidence speaks of; left out, today.")
+    effective_on = StrictDate(required=False, help_text="The date the evidence is about. Default: today.")
     expires_on = StrictDate(
-        required=False, help_text="The last day on which it counts; left out, it counts for good."
+        required=False, help_text="The last day on which it counts. Without it, it never expires."
     )
     update = IdField(required=False, help_text="Id of the update of this action that it belongs to.")
     supersedes = IdField(
@@ -138,13 +138,13 @@ class EvidenceSentSerializer(ChangeSerializer):
         return self._of_action("evidence", pk, "This action has no such evidence.")
 
     def _of_action(self, rows: str, pk: int, otherwise: str) -> Any:
-        found = getattr(self.context["action"], rows).filter(pk=pk).first()
-        if found is None:
+        row = getattr(self.context["action"], rows).filter(pk=pk).first()
+        if row is None:
             raise serializers.ValidationError(otherwise, code="does_not_exist")
-        return found
+        return row
 
 
-class NewEvidenceLinkSerializer(EvidenceSentSerializer):
+class NewEvidenceLinkSerializer(NewEvidenceSerializer):
     """Show what was done by the address of a paper on your own system."""
 
     link = StrictText(
@@ -155,13 +155,13 @@ class NewEvidenceLinkSerializer(EvidenceSentSerializer):
     )
 
 
-class NewEvidenceFileSerializer(EvidenceSentSerializer):
+class NewEvidenceFileSerializer(NewEvidenceSerializer):
     """Show what was done by a file. Each field is a part of the form."""
 
     file = EvidenceFile(
         help_text=(
             "The file with its name: PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG, up to 10 MB. "
-            "A file that is not what its name says, is encrypted or holds active content is refused."
+            "A file that is not what its name says, is encrypted or contains active content is refused."
         )
     )
 
@@ -223,7 +223,7 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
             row = add_evidence(
                 actor=actor_of(request), action=action, at=clock.now(), **serializer.validated_data
             )
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
     def _validated(self, request: Request, action: Action) -> Any:
         serializer: Any = NewEvidenceLinkSerializer(data=request.data, context={"action": action})
@@ -237,7 +237,7 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
 class EvidenceDetail(EvidenceEndpoint):
     @extend_schema(
         operation_id="get_evidence",
-        summary="Read evidence",
+        summary="Get evidence",
         tags=["Evidence"],
         examples=[examples.EVIDENCE],
     )

@@ -20,7 +20,7 @@ EVIDENCE = OpenApiExample(
         "link": "",
         "effective_on": "2020-06-12",
         "expires_on": None,
-        "standing": None,
+        "status": None,
         "number": 1,
         "supersedes": None,
         "superseded_by": None,

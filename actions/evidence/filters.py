@@ -2,24 +2,24 @@ import django_filters
 from django.db.models import F
 
 from actions.evidence.models import EvidenceQuerySet
-from web.filters import FilterAsSeen
+from web.filters import VisibleFilterSet
 
 
-class EvidenceFilter(FilterAsSeen):
+class EvidenceFilter(VisibleFilterSet):
     """Narrow evidence by whether it was replaced and whether it still counts."""
 
-    standing = django_filters.ChoiceFilter(
-        label="How it stands",
+    status = django_filters.ChoiceFilter(
+        label="Status",
         choices=[
             ("newest", "Not replaced"),
             ("current", "Counts"),
             ("expiring", "Expires within 28 days"),
             ("expired", "Expired"),
         ],
-        method="standing_so",
+        method="filter_status",
     )
 
-    def standing_so(self, rows: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
+    def filter_status(self, rows: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
         return rows.newest() if value == "newest" else getattr(rows, value)(self.on)
 
 

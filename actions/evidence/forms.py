@@ -98,11 +98,11 @@ class RowEvidenceForm(EvidenceFields):
         )
 
     def begin_anew(self) -> None:
-        """Show the fields empty: what they held is kept."""
+        """Show the fields empty; their stored values do not change."""
         self.is_bound, self.data, self.files, self._errors = False, {}, {}, None
 
     def ask_for_the_file_again(self) -> None:
-        """A browser sends a file once: where the row is refused for something else, it is asked for again."""
+        """Ask for the file again after another error in the row: a browser sends it only once."""
         if self.errors and self.files.get(self.add_prefix("file")) and not self.has_error("file"):
             self.add_error("file", AGAIN)
 
@@ -111,7 +111,7 @@ class EvidenceForm(EvidenceFields):
     """Evidence on its own.
 
     Args:
-        on: today: evidence does not speak of a day to come.
+        on: today; evidence cannot be about a later date.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -11,7 +11,7 @@ from actions.core.models import Action, ActionChildQuerySet
 from actions.progress.models import ProgressUpdate
 from audit.models import Tracked
 
-# How long ahead the expiry of evidence is told.
+# How many days before it expires evidence is listed as expiring.
 EXPIRING = timedelta(days=28)
 
 
@@ -34,7 +34,7 @@ class EvidenceQuerySet(ActionChildQuerySet["Evidence"]):
 
 
 def storage_name(evidence: "Evidence", filename: str) -> str:
-    """File under a name of its own making: what the uploader called it is kept as text only."""
+    """Store the file under a generated name; the uploader's name for it is only text."""
     return f"evidence/{evidence.action.partnership_id}/{evidence.action_id}/{uuid.uuid4().hex}"
 
 

@@ -40,7 +40,7 @@ class NewEvidence:
     effective_on: date | None = None
     """The date the evidence is about; None for the day it is added."""
     expires_on: date | None = None
-    """The last day on which it counts; None where it does not expire."""
+    """The last day on which it counts; None if it does not expire."""
 
 
 def add_evidence(
@@ -122,12 +122,12 @@ def attach(
 class Line:
     """A piece of evidence in its newest version, and those it took the place of, newest first.
 
-    `standing` is `expired`, `expiring` (within 28 days), or nothing.
+    `status` is `expired`, `expiring` (within 28 days), or nothing.
     """
 
     newest: Evidence
     earlier: Sequence[Evidence]
-    standing: str
+    status: str
 
 
 def evidence_of(*, action: Action, on: date) -> list[Line]:
@@ -191,7 +191,7 @@ def _days(change: Change, effective_on: date | None, expires_on: date | None) ->
 
 
 def _newest(change: Change, supersedes: Evidence) -> Evidence:
-    """Return the version to be replaced as it stands under the lock."""
+    """Return the version to be replaced as it is under the lock."""
     row = Evidence.objects.filter(action=change.action, pk=supersedes.pk).first()
     if row is None:
         raise ValidationError({"supersedes": "That evidence belongs to another action."})

@@ -70,7 +70,7 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
     """Return an action's evidence, what assurance still needs of it, and whether the reader may add to it."""
     lines = evidence_of(action=action, on=on)
     takes = action.state in TAKES_EVIDENCE and not action.by_districts
-    counts = any(line.standing != "expired" for line in lines)
+    counts = any(line.status != "expired" for line in lines)
     return {
         "lines": lines,
         "lacking": takes and action.plan.evidence_required and not counts,
@@ -80,8 +80,8 @@ def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str,
 
 @require_safe
 def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
-    """Hand out a file to those who see its action, once it is what the record says it is."""
-    action = change.found(request, pk)
+    """Send a file to a user who can view its action, after comparing it with its checksum."""
+    action = change.get_action(request, pk)
     files = Evidence.objects.visible_to(request.user, clock.today()).filter(kind=Evidence.Kind.FILE)
     evidence = get_object_or_404(files, action=action, pk=evidence_pk)
     try:
@@ -104,7 +104,7 @@ def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRe
 
 
 def _reported_on(request: HttpRequest, pk: int) -> Action:
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     supporting_ids = change.supporting_ids(action)
     change.forbid(policies.why_not_report(change.rights(request), action, supporting_ids))
     return action

@@ -13,7 +13,7 @@ from web.forms import GovukForm, LongTextField
 
 
 class OutgoingField(forms.ModelChoiceField):
-    """A choice of people by role and organisation, including those who have left."""
+    """A choice of people by role and organisation, including former members."""
 
     posts: Mapping[int, list[str]] = MappingProxyType({})
 

@@ -63,7 +63,7 @@ def workload_of(*, actor: Actor, partnership: Partnership, outgoing: User, on: d
 
 
 def outgoing_owners(*, actor: Actor, partnership: Partnership, on: date) -> QuerySet[User]:
-    """Return the people with open actions or requests here, including those who have left."""
+    """Return the people with open actions or requests here, including former members."""
     visible = Action.objects.visible_to(actor, on).filter(partnership=partnership).open()
     condition = Q(Exists(visible.filter(Q(owner=OuterRef("pk")) | Q(alternate=OuterRef("pk")))))
     for model in REQUESTS:

@@ -61,10 +61,10 @@ TITLES = {
     "action.reopened": "Reopened",
     "action.withdrawn": "Withdrawn by a board's decision",
     "action.superseded": "Superseded by a board's decision",
-    # Where a verb is the same for several kinds of request, the kind follows it.
+    # If several kinds of request have the same verb, the kind follows it.
     "action.closure_proposed withdraw": "Withdrawal proposed to the board",
     "action.closure_proposed supersede": "Supersession proposed to the board",
-    "action.closure_refused": "Proposal refused by a board",
+    "action.closure_rejected": "Proposal rejected by a board",
     "action.closure_retracted": "Proposal to the board withdrawn",
     "action.parts_closed": "Open district actions closed by a board's decision",
     "action.handed_over": "Handed over",
@@ -79,10 +79,10 @@ TITLES = {
     "dependency.ended": "No longer waiting on a partner",
     "progress.submitted": "Progress reported",
     "progress.imported": "Progress imported with the plan",
-    "update.asked": "Update requested",
+    "update.requested": "Update requested",
     "evidence.added": "Evidence added",
     "evidence.replaced": "Evidence replaced by a new version",
-    "assurance.given": "Assurance recorded",
+    "assurance.recorded": "Assurance recorded",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
 UNSAID = frozenset(
@@ -111,7 +111,7 @@ Names = Mapping[tuple[type[models.Model], Any], str]
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, as the timeline component prints it."""
+    """One event, as the timeline component prints it."""
 
     title: str
     byline: str
@@ -136,7 +136,7 @@ def changes_since(*, actor: Actor, action: Action, version: int) -> list[Event]:
     known = Entry.objects.filter(
         _about(Action, [action.pk]),
         ledger=action.partnership.ledger_id,
-        # What a form says it saw may be any number, also one that no database holds.
+        # A posted version may be any number, even one too large for the database.
         state__version__lte=min(version, HIGHEST_VERSION),
     )
     floor = known.aggregate(last=Max("sequence"))["last"] or NEVER
@@ -205,7 +205,7 @@ def _event(step: _Step, names: Names, reader: Any) -> Event:
 
 
 def _lines_before(child: Entry, names: Names) -> Iterator[str]:
-    """Say what was added to the action, ahead of what changed on the action itself."""
+    """Describe what was added to the action, then the changes of the action itself."""
     state = child.state or {}
     if child.target_type == Evidence._meta.label_lower:
         yield _evidence(state)
@@ -217,7 +217,7 @@ def _lines_before(child: Entry, names: Names) -> Iterator[str]:
 
 def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
     state = child.state or {}
-    if main.verb == "action.closure_refused" and state.get("reference"):
+    if main.verb == "action.closure_rejected" and state.get("reference"):
         yield f"Minute reference: {state['reference']}"
     if child.verb == HANDED_OVER:
         who = names.get((User, _taker(child)), "the new owner")
@@ -245,7 +245,7 @@ def _evidence(state: Mapping[str, Any]) -> str:
 
 def _dependency(state: Mapping[str, Any], names: Names) -> str:
     days = [f"since {_day(state['since'])}"]
-    days += [f"wanted by {_day(state['wanted_by'])}"] if state.get("wanted_by") else []
+    days += [f"needed by {_day(state['needed_by'])}"] if state.get("needed_by") else []
     days += [f"expected by {_day(state['expected_on'])}"] if state.get("expected_on") else []
     who = names.get((Organisation, state["organisation"]), "a partner")
     return f"Waiting on {who} for “{Truncator(state['needed']).chars(LONGEST_VALUE)}” {', '.join(days)}"
@@ -264,7 +264,7 @@ def _title(verb: str, children: Sequence[Entry]) -> str:
 
 
 def _lines(entry: Entry, names: Names) -> Iterator[str]:
-    """Say what changed, field by field. A new row's fields stand on the page; they are not said again."""
+    """Describe the changes, field by field. A new row's fields are on the page and are not repeated."""
     if "id" in entry.changes:
         return
     for name, (old, new) in entry.changes.items():
@@ -323,7 +323,7 @@ def _day(value: Any) -> str:
 
 def _names_in(steps: Sequence[_Step]) -> Names:
     """Name every row that the changes mention, with one query for each kind of row."""
-    wanted: dict[type[models.Model], set[Any]] = {}
+    needed: dict[type[models.Model], set[Any]] = {}
     for entry in (step.main for step in steps if "id" not in step.main.changes):
         for name, pair in entry.changes.items():
             column = _column(name)
@@ -331,7 +331,7 @@ def _names_in(steps: Sequence[_Step]) -> Names:
                 continue
             for value in pair:
                 pks = value if isinstance(value, list) else [value]
-                wanted.setdefault(column.related_model, set()).update(pk for pk in pks if pk is not None)
+                needed.setdefault(column.related_model, set()).update(pk for pk in pks if pk is not None)
     children = [child for step in steps for child in step.children]
     waited_on = {
         child.state["organisation"]
@@ -339,12 +339,12 @@ def _names_in(steps: Sequence[_Step]) -> Names:
         if child.target_type == Dependency._meta.label_lower and child.state is not None
     }
     if waited_on:
-        wanted.setdefault(Organisation, set()).update(waited_on)
+        needed.setdefault(Organisation, set()).update(waited_on)
     takers = {_taker(child) for child in children if child.verb == HANDED_OVER}
     if takers:
-        wanted.setdefault(User, set()).update(takers)
+        needed.setdefault(User, set()).update(takers)
     return {
         (model, pk): str(row)
-        for model, pks in wanted.items()
+        for model, pks in needed.items()
         for pk, row in model._default_manager.in_bulk(sorted(pks)).items()
     }

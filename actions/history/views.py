@@ -22,10 +22,10 @@ __all__ = ["CONFLICT", "INVALID", "NO_SPACE", "PAGE_OR_FORM", "forbid"]
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
 
 
-def found(request: HttpRequest, pk: int) -> Action:
+def get_action(request: HttpRequest, pk: int) -> Action:
     """Return an action that the user may see, or answer that there is none."""
-    seen = Action.objects.visible_to(request.user, clock.today()).select_related(*JOINED)
-    return get_object_or_404(seen, pk=pk)
+    visible = Action.objects.visible_to(request.user, clock.today()).select_related(*JOINED)
+    return get_object_or_404(visible, pk=pk)
 
 
 def rights(request: HttpRequest) -> Rights:
@@ -70,7 +70,7 @@ def answer(
         )
 
     def catch_up(version: int) -> tuple[Action, list[Event]]:
-        current = found(request, action.pk)
+        current = get_action(request, action.pk)
         return current, changes_since(actor=actor_of(request), action=current, version=version)
 
     return pages.answer(

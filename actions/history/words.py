@@ -1,4 +1,4 @@
-"""What the ledger holds of due dates, milestones and updates that are wanted, in the words of the timeline."""
+"""Timeline texts for ledger entries about due dates, milestones and update requests."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -10,9 +10,9 @@ from actions.update_requests.models import UpdateRequest
 from audit.models import Entry
 
 TITLES = {
-    "action.date_asked": "New due date requested",
+    "action.date_requested": "New due date requested",
     "action.rescheduled": "Due date changed",
-    "action.date_refused": "New due date rejected",
+    "action.date_rejected": "New due date rejected",
     "action.date_withdrawn": "Request for a new due date withdrawn",
     "request.lapsed": "Request for a new due date ended",
     "action.concern_raised": "Put under a cause of concern",
@@ -42,7 +42,7 @@ def text_and_lines(*, entry: Entry) -> tuple[str, list[str]] | None:
 
 
 def _date_change(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
-    """The decider's reason comes first, or the asker's where nobody decided; the other stands among the lines."""
+    """Put the decider's reason first, or the requester's if nobody decided; the other is one of the lines."""
     if entry.verb == "date_change.raised":
         yield ""
         yield f"The request for {_day(state['new_due'])} goes to the board"
@@ -70,15 +70,15 @@ def _milestone(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
         yield f"Reached on {_day(state['reached_on'])}"
 
 
-def _asked(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
+def _update_request(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     yield str(state["question"])
-    yield f"Wanted by {_day(state['wanted_by'])}"
+    yield f"Due on {_day(state['due_on'])}"
 
 
 DESCRIPTIONS: dict[str, Callable[[Entry, Mapping[str, Any]], Iterator[str]]] = {
     DateChange._meta.label_lower: _date_change,
     Milestone._meta.label_lower: _milestone,
-    UpdateRequest._meta.label_lower: _asked,
+    UpdateRequest._meta.label_lower: _update_request,
 }
 
 

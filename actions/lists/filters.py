@@ -22,7 +22,7 @@ from actions.waits.queries import waiting
 from partners.models import Area, MouArea, Organisation, User
 from standards import marking, rag
 from standards.references import plain_reference
-from web.filters import FilterAsSeen, GovukDateFilter, rank_of, sort_rows
+from web.filters import GovukDateFilter, VisibleFilterSet, rank_of, sort_rows
 from web.forms import GovukForm
 
 SOURCE_LENGTH = 300
@@ -43,7 +43,7 @@ class ActionFilterForm(GovukForm):
         return cleaned
 
 
-class ActionFilter(FilterAsSeen):
+class ActionFilter(VisibleFilterSet):
     """Narrow actions; `owner=me` is the user."""
 
     q = django_filters.CharFilter(
@@ -95,9 +95,9 @@ class ActionFilter(FilterAsSeen):
         empty_label="Any",
         method="filter_stale",
     )
-    asked = django_filters.ChoiceFilter(
+    update_requested = django_filters.ChoiceFilter(
         label="Update requested",
-        choices=[("yes", "Yes, not given yet")],
+        choices=[("yes", "Yes, not answered yet")],
         empty_label="Any",
         method="filter_update_requested",
     )
@@ -240,7 +240,7 @@ class ActionFilter(FilterAsSeen):
         return rows.moved(value)
 
     def filter_waiting(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
-        # With a partner named, the two are asked of the same wait.
+        # With a partner selected, both conditions are about the same wait.
         return rows if self.form.cleaned_data.get("waiting_on") else waiting(rows, value, self.on)
 
     def filter_waiting_on(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:
@@ -313,7 +313,7 @@ def filter_pairs(query: QueryDict) -> list[tuple[str, str]]:
 
 
 def rows_of(view: SavedView, *, user: Any, on: date) -> QuerySet[Action] | None:
-    """Return the rows of a saved view that the user sees; none at all where it asks for what they cannot choose."""
-    seen = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
-    filterset = ActionFilter(QueryDict(view.query_string), seen, user=user, on=on)
+    """Return a saved view's rows that the user can view; None if it uses choices they do not have."""
+    visible = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
+    filterset = ActionFilter(QueryDict(view.query_string), visible, user=user, on=on)
     return filterset.qs if filterset.form.is_valid() else None

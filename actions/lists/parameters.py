@@ -20,19 +20,19 @@ NOTES = {
     "rag_differs": "Declared `better` or `worse` than the dates say, or `any` of both; undeclared counts as green.",
     "part": "`parents` are delivered by districts, `parts` are one district's part of them, `whole` are neither.",
     "overdue": "`yes` for actions whose due date has passed and that are not done.",
-    "stale": "`yes` for actions of which nothing was heard for longer than the plan's cadence and seven days.",
-    "asked": "`yes` for actions of which an update was asked for that has not come.",
+    "stale": "`yes` for actions without an update for longer than the plan's cadence and seven days.",
+    "update_requested": "`yes` for actions with a request for an update that has not been answered.",
     "waiting": (
         "`yes` for actions that wait on a partner, `no` for the others; of what is waited for, `unanswered` is not "
-        "acknowledged, `late` past the day it was wanted by; `declined` is refused with nothing said since."
+        "acknowledged, `late` past the day it is needed by; `declined` is refused with nothing said since."
     ),
-    "waiting_on": "Id of the organisation that is waited on; `waiting` is then asked of that organisation.",
+    "waiting_on": "Id of the partner that actions wait on; `waiting` then applies to that partner.",
     "evidence": "`expiring` within 28 days, `expired`, or `none` for actions without any.",
     "retest": "Complete actions that are to be tested again: `due`, or with a day `set`, due or not.",
     "publication": "Publication decision.",
     "moved": (
         "How often the due date moved: `any` (all that have one of their own, which an action delivered by districts "
-        "has not), `no`, `yes` once or more, `again` more than once, `later` stands later than first set."
+        "has not), `no`, `yes` once or more, `again` more than once, `later` is later than first set."
     ),
     "due_from": "Due on this day or later.",
     "due_to": "Due on this day or earlier.",

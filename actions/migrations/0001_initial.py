@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
                 ),
                 ("note", web.text.LongText(max_length=2000)),
                 ("action_version", models.PositiveIntegerField()),
-                ("given_at", models.DateTimeField()),
+                ("assessed_at", models.DateTimeField()),
                 (
                     "retest_on",
                     models.DateField(
@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "given_by",
+                    "assessed_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="assurances",
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["-given_at", "-pk"],
+                "ordering": ["-assessed_at", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -451,9 +451,9 @@ class Migration(migrations.Migration):
                     "returns_from",
                     models.DateField(
                         blank=True,
-                        help_text="A day of the first period that organisations report on; none while no returns are asked.",
+                        help_text="A day of the first period that organisations report on; empty while the plan does not use returns.",
                         null=True,
-                        verbose_name="returns asked from",
+                        verbose_name="returns start on",
                     ),
                 ),
                 (
@@ -714,8 +714,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("question", web.text.LongText(max_length=2000)),
-                ("wanted_by", models.DateField()),
-                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("requested_at", models.DateTimeField()),
                 (
                     "action",
                     models.ForeignKey(
@@ -725,7 +725,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "asked_by",
+                    "requested_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -734,7 +734,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["-asked_at", "-pk"],
+                "ordering": ["-requested_at", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -748,11 +748,11 @@ class Migration(migrations.Migration):
                 ),
                 ("since", models.DateTimeField()),
                 (
-                    "told",
+                    "notified_mark",
                     models.JSONField(help_text="Ledger sequence and action ids in the view at the time."),
                 ),
-                ("seen", models.JSONField(help_text="The same as `told`.")),
-                ("seen_at", models.DateTimeField()),
+                ("viewed_mark", models.JSONField(help_text="The same, when the user last looked.")),
+                ("last_viewed_at", models.DateTimeField()),
                 (
                     "user",
                     models.ForeignKey(
@@ -856,7 +856,7 @@ class Migration(migrations.Migration):
                     "taken_over_by",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Who answers for the request since its author handed over.",
+                        help_text="The person responsible for the request since its author handed over.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1013,7 +1013,7 @@ class Migration(migrations.Migration):
                     "taken_over_by",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Who answers for the request since its author handed over.",
+                        help_text="The person responsible for the request since its author handed over.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1112,18 +1112,18 @@ class Migration(migrations.Migration):
                 ),
                 ("needed", web.text.LongText(max_length=1000, verbose_name="what is needed")),
                 ("since", models.DateField(verbose_name="waiting since")),
-                ("wanted_by", models.DateField(blank=True, null=True, verbose_name="needed by")),
+                ("needed_by", models.DateField(blank=True, null=True, verbose_name="needed by")),
                 (
                     "state",
                     models.CharField(
                         choices=[
-                            ("asked", "Requested"),
+                            ("requested", "Requested"),
                             ("acknowledged", "Acknowledged"),
                             ("declined", "Declined"),
                             ("met", "Received"),
                             ("ended", "No longer needed"),
                         ],
-                        default="asked",
+                        default="requested",
                         max_length=12,
                     ),
                 ),
@@ -1192,16 +1192,16 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("asked", "acknowledged"))),
+                        condition=models.Q(("state__in", ("requested", "acknowledged"))),
                         fields=("action", "organisation"),
                         name="dependency_one_open_per_partner",
                         violation_error_message="This action already has an open request to that organisation.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("ended_on", None), ("state__in", ("asked", "acknowledged"))),
+                            models.Q(("ended_on", None), ("state__in", ("requested", "acknowledged"))),
                             models.Q(
-                                models.Q(("state__in", ("asked", "acknowledged")), _negated=True),
+                                models.Q(("state__in", ("requested", "acknowledged")), _negated=True),
                                 ("ended_on__isnull", False),
                             ),
                             _connector="OR",
@@ -1210,7 +1210,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("answered_at", None), ("state", "asked")),
+                            models.Q(("answered_at", None), ("state", "requested")),
                             models.Q(
                                 ("answered_at__isnull", False), ("state__in", ["acknowledged", "declined"])
                             ),
@@ -1645,7 +1645,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="updaterequest",
-            index=models.Index(fields=["action", "-asked_at"], name="actions_upd_action__a2cca7_idx"),
+            index=models.Index(fields=["action", "-requested_at"], name="actions_upd_action__9a43f0_idx"),
         ),
         migrations.AddConstraint(
             model_name="watch",

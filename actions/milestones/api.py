@@ -138,7 +138,7 @@ class MilestoneList(MilestoneEndpoint):
         data = self.parsed(NewMilestoneSerializer)
         with data.keeping():
             row = add_milestone(actor=actor_of(request), action=action, at=clock.now(), **data.validated_data)
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class MilestoneDetail(MilestoneEndpoint):
@@ -150,7 +150,7 @@ class MilestoneDetail(MilestoneEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One milestone, and whether it was reached or dropped."""
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
     @extend_schema(
         operation_id="change_milestone",
@@ -161,12 +161,12 @@ class MilestoneDetail(MilestoneEndpoint):
         examples=[examples.MOVED, examples.MILESTONE],
     )
     def patch(self, request: Request, pk: int) -> Response:
-        """For those who may add milestones. The first date stays in `original_due`."""
+        """Users who may add milestones may change them. The first date stays in `original_due`."""
         row = self.get_object()
         data = self.parsed(MilestoneChangeSerializer)
         with data.keeping():
             change_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class MilestoneReach(MilestoneEndpoint):
@@ -179,12 +179,12 @@ class MilestoneReach(MilestoneEndpoint):
         examples=[examples.REACHED, examples.MILESTONE_REACHED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who may add milestones. A milestone already reached or dropped answers 422."""
+        """Users who may add milestones may do this. A milestone already reached or dropped answers 422."""
         row = self.get_object()
         data = self.parsed(MilestoneReachedSerializer)
         with data.keeping():
             reach_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class MilestoneDrop(MilestoneEndpoint):
@@ -197,9 +197,9 @@ class MilestoneDrop(MilestoneEndpoint):
         examples=[examples.DROPPED, examples.MILESTONE_DROPPED],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who may add milestones. It stays on record with the reason."""
+        """Users who may add milestones may do this. It stays on record with the reason."""
         row = self.get_object()
         data = self.parsed(MilestoneDroppedSerializer)
         with data.keeping():
             drop_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())

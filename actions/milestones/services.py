@@ -82,7 +82,7 @@ def reach_milestone(
 
     Raises:
         PermissionDenied: unless the actor leads the action or runs the plan.
-        ValidationError: keyed by field: a day still to come, or before the start; code `state` when the action is
+        ValidationError: keyed by field: a day in the future, or before the start; code `state` when the action is
             closed or the milestone not open; code `conflict`.
     """
     verb = "action.milestone_reached"

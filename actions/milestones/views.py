@@ -44,7 +44,7 @@ class Step:
 @PAGE_OR_FORM
 def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a milestone."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(why_not_schedule(change.rights(request), action))
     if request.method != "POST" and action.state not in REPORTABLE:
         return change.out_of_state(request, action, "given a milestone")
@@ -61,7 +61,7 @@ def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
     """Reach, change or drop a milestone."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(why_not_schedule(change.rights(request), action))
     visible = Milestone.objects.visible_to(request.user, clock.today())
     milestone = get_object_or_404(visible, pk=milestone_pk, action=action)

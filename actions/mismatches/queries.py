@@ -21,6 +21,6 @@ def widest_gap_first(*, rows: ActionQuerySet, on: date) -> QuerySet[Action]:
     """Return the actions with a RAG mismatch: declared better first, then longest without an update."""
     mismatched: Any = rows.mismatched(on)
     ordered: QuerySet[Action] = mismatched.order_by(
-        "-steps", F("heard_on").asc(nulls_first=True), "ref", "pk"
+        "-steps", F("reported_on").asc(nulls_first=True), "ref", "pk"
     )
     return ordered

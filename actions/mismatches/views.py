@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actions.core.filters import NONE
-from actions.core.models import Action
 from actions.core.views import Count
-from actions.lists.filters import RATINGS, ActionFilter
+from actions.lists.filters import RATINGS
+from actions.lists.views.listing import plan_actions
 from actions.mismatches.queries import compare, widest_gap_first
-from actions.plans.models import Plan
 from audit import clock
 from standards import marking
 from standards.rag import STEPS_TO_GREEN, Rag
-from web.filters import chosen
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -37,19 +35,15 @@ class Cell:
 def plan_mismatches(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a plan's actions by declared and computed RAG, and each RAG mismatch, the most optimistic first."""
     on = clock.today()
-    plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
-    visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
-    filters = ActionFilter(request.GET, visible, user=request.user, on=on)
-    form = filters.form
-    for name in FIXED:
-        del form.fields[name]
-    numbers = compare(rows=filters.qs, on=on)
-    pages = page_of(request, widest_gap_first(rows=filters.qs, on=on).for_list(), PAGE_SIZE)
-    base = _within(request.GET, plan)
+    actions = plan_actions(request, pk, FIXED)
+    plan, form = actions.plan, actions.form
+    numbers = compare(rows=actions.rows, on=on)
+    pages = page_of(request, widest_gap_first(rows=actions.rows, on=on).for_list(), PAGE_SIZE)
+    base = actions.base
     context = {
         "plan": plan,
         "form": form,
-        "chosen": chosen(form, request.GET),
+        "chosen": actions.chosen,
         "computed": RATINGS,
         "matrix": _matrix(numbers, base),
         "total": sum(numbers.values()),
@@ -62,15 +56,6 @@ def plan_mismatches(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "actions/mismatches/mismatches.html", context, status=INVALID if form.errors else 200
     )
-
-
-def _within(query: QueryDict, plan: Plan) -> QueryDict:
-    """Return this page's filters as a query of the action list."""
-    base = query.copy()
-    for name in (*FIXED, "page", "sort"):
-        base.pop(name, None)
-    base["plan"] = str(plan.pk)
-    return base
 
 
 def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tuple[str, str, list[Cell]]]:

@@ -25,7 +25,7 @@ def abilities(
         lacking: the plan asks for evidence before assurance, and there is none that counts.
     """
     if action.by_districts:
-        # Its parts are reported on, judged and allocated, each for itself.
+        # Its district actions are reported on, assured and allocated one by one.
         return _describing(rights, action)
     return [
         *_reporting(rights, action, supporting_ids, bool(author_ids) and not lacking),

@@ -35,7 +35,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     """
     on = clock.today()
     action = _action(request, pk)
-    seen = Action.objects.visible_to(request.user, on)
+    visible = Action.objects.visible_to(request.user, on)
     supporting = list(action.supporting.all())
     updates = list(action.updates.select_related("author", "corrected_by", "corrects"))
     rights = rights_of(request.user, on)
@@ -51,9 +51,9 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "action": action,
         "details": [(field.label, _detail(action, field), field.empty) for field in ACTION if field.detail],
         "supporting": supporting,
-        "relatives": seen.filter(pk__in=[action.parent_id, action.superseded_by_id]).in_bulk(),
+        "relatives": visible.filter(pk__in=[action.parent_id, action.superseded_by_id]).in_bulk(),
         "districts": districts.section(action, **reader),
-        "supersedes": seen.filter(superseded_by=action).order_by("ref"),
+        "supersedes": visible.filter(superseded_by=action).order_by("ref"),
         "computed": computed,
         "rag_gap": action.rag_gap(on),
         "owner_gone": owner_departure(action=action, on=on),

@@ -5,10 +5,10 @@ import django_filters
 from django.db.models import F
 
 from actions.plans.models import Plan
-from web.filters import FilterAsSeen
+from web.filters import VisibleFilterSet
 
 
-class OfPlan(FilterAsSeen):
+class OfPlan(VisibleFilterSet):
     """Offers the plans that the user sees, to a filter `plan`."""
 
     def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:

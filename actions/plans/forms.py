@@ -4,7 +4,8 @@ from typing import Any
 from django import forms
 
 from actions.plans.models import Pillar, Plan
-from partners.models import Organisation, Partnership
+from partners.models import Organisation
+from partners.partnerships.forms import InPartnershipForm
 from standards import marking
 from standards.cadence import MOST_WEEKDAYS, MOST_WORKING_DAYS, Rule
 from standards.working_days import LAST, ordinal
@@ -14,14 +15,9 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 COUNTED = [(Rule.WORKING_DAY.value, "Working days"), *((name.lower(), f"{name}s") for name in WEEKDAYS)]
 
 
-class PlanForm(GovukForm):
-    """What a plan is called, which days it covers and how often it is reported on.
+class PlanForm(InPartnershipForm):
+    """What a plan is called, which days it covers and how often it is reported on."""
 
-    Args:
-        partnerships: those the user may open a plan in; asked for only where there is a choice. None on a change.
-    """
-
-    partnership = forms.ModelChoiceField(Partnership.objects.none())
     title = forms.CharField(max_length=160, help_text="For example, Prevent Business Plan 2020/21")
     starts_on = GovukDateField(label="First day", help_text="For example, 1 4 2020")
     ends_on = GovukDateField(label="Last day", help_text="For example, 31 3 2021")
@@ -78,13 +74,6 @@ class PlanForm(GovukForm):
         help_text="Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored.",
     )
 
-    def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if partnerships is None or len(partnerships) == 1:
-            del self.fields["partnership"]
-        else:
-            self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
-
     def clean(self) -> dict[str, Any]:
         """Make one day of the place and of what is counted."""
         cleaned = super().clean() or self.cleaned_data
@@ -112,7 +101,7 @@ class PillarForm(GovukForm):
 
     Args:
         plan: whose partnership's organisations may lead.
-        user, on: for whom and on which day organisations are offered.
+        user, on: the user and the day that decide the organisations offered.
     """
 
     name = forms.CharField(

@@ -80,10 +80,10 @@ class Plan(Tracked):
         help_text="After the day it is due; 0 closes it on that day.",
     )
     returns_from = models.DateField(
-        "returns asked from",
+        "returns start on",
         null=True,
         blank=True,
-        help_text="A day of the first period that organisations report on; none while no returns are asked.",
+        help_text="A day of the first period that organisations report on; empty while the plan does not use returns.",
     )
 
     objects = PlanQuerySet.as_manager()
@@ -114,7 +114,7 @@ class Plan(Tracked):
 
     @property
     def returns_cadence(self) -> cadences.Cadence:
-        """How often returns are asked, and for when."""
+        """How often returns are due, and on which day."""
         return cadences.Cadence.parse(f"{self.cadence} {self.return_day}")
 
     @property
@@ -122,10 +122,11 @@ class Plan(Tracked):
         return CADENCE_DAYS[self.cadence]
 
     def period_of(self, day: date) -> date:
-        """Return the first day of the reporting period that holds the day."""
-        if self.cadence == self.Cadence.QUARTERLY:
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        return day.replace(day=1)
+        """Return the first day of the reporting period that contains the day."""
+        return self.period_containing(day).first_day
+
+    def period_containing(self, day: date) -> cadences.Period:
+        return cadences.Period.containing(day, cadences.Frequency(self.cadence))
 
 
 class Pillar(Tracked):

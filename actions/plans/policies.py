@@ -17,10 +17,10 @@ class PlanRow(Protocol):
 
 def visible_plans(rights: Rights, with_visible_actions: "QuerySet[Any]") -> Q:
     """List rule: whole plans for those who see a partnership's work; partners see the plans they have a part in."""
-    found = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING, Role.SPOC))
+    rule = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING, Role.SPOC))
     if rights.organisations(Role.PARTNER_CONTACT):
-        found |= Q(pk__in=with_visible_actions.values("plan"))
-    return found
+        rule |= Q(pk__in=with_visible_actions.values("plan"))
+    return rule
 
 
 def why_not_create_plan(rights: Rights, partnership_id: int | None = None) -> str:

@@ -51,7 +51,7 @@ def create_plan(
 def change_plan(*, actor: Actor, plan: Plan, at: datetime, **fields: Any) -> Plan:
     """Change a plan's title, period, marking, cadence, state (draft, live, closed) or its need of evidence.
 
-    Returns that are open already keep their days: a changed cadence counts for those that open later.
+    Open returns keep their days: a changed cadence applies to returns that open later.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.

@@ -43,8 +43,8 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a plan's pillars and districts with counts of the actions that the user may see."""
     on = clock.today()
     plan = _plan(request, pk)
-    seen = Action.objects.visible_to(request.user, on).filter(plan=plan)
-    tallies = list(seen.tally("plan", "pillar", "area", on=on))
+    visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
+    tallies = list(visible.tally("plan", "pillar", "area", on=on))
     pillars = list(plan.pillars.select_related("lead"))
     districts = Area.objects.visible_to(request.user, on).filter(partnership=plan.partnership_id)
     columns = [_of_pillar(pillar) for pillar in pillars]

@@ -4,8 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,6 +32,7 @@ from web.api import (
 from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
+from web.parameters import location_of
 from web.references import NamedSerializer, OrNull, address
 
 LENGTHS = {field.name: field.max_length for field in ProgressUpdate._meta.concrete_fields if field.max_length}
@@ -44,7 +44,7 @@ class UpdateLinksSerializer(serializers.Serializer[Any]):
 
 
 class UpdateSerializer(serializers.ModelSerializer[ProgressUpdate]):
-    """A progress update for a reporting period. It is never altered; a later one may correct it."""
+    """A progress update for a reporting period. It never changes; a later one may correct it."""
 
     action = ReportedActionSerializer()
     state = serializers.ChoiceField(choices=State.choices)
@@ -174,15 +174,7 @@ class UpdateList(UpdateEndpoint):
         request=NewUpdateSerializer,
         responses={201: OpenApiResponse(UpdateSerializer, description="The update, as it was recorded.")},
         examples=[examples.NEW_UPDATE, examples.UPDATE],
-        parameters=[
-            OpenApiParameter(
-                "Location",
-                type=OpenApiTypes.URI,
-                location=OpenApiParameter.HEADER,
-                response=[201],
-                description="Address of the new update.",
-            )
-        ],
+        parameters=[location_of("the new update")],
     )
     def post(self, request: Request, pk: int) -> Response:
         """An update is final. Correct a mistake with another update that names it in `corrects`."""
@@ -198,7 +190,7 @@ class UpdateList(UpdateEndpoint):
 
 class UpdateDetail(UpdateEndpoint):
     @extend_schema(
-        operation_id="get_update", summary="Read an update", tags=["Updates"], examples=[examples.UPDATE]
+        operation_id="get_update", summary="Get an update", tags=["Updates"], examples=[examples.UPDATE]
     )
     def get(self, request: Request, pk: int, update_id: int) -> Response:
         """One update of the action."""

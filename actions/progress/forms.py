@@ -19,7 +19,7 @@ RATINGS = [
 
 
 class ProgressForm(EvidenceFields):
-    """Where an action stands, and what shows it."""
+    """A progress update, with its evidence."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     state = forms.ChoiceField(
@@ -75,13 +75,13 @@ class ProgressForm(EvidenceFields):
 
     @property
     def shows_evidence(self) -> bool:
-        """Say whether the part for evidence stands open: something is in it, or wrong with it."""
+        """Return whether to show the evidence fields open: they have a value or an error."""
         return self.is_bound and any(
             self[name].data or self[name].errors for name in ("title", "file", "url")
         )
 
     def report(self, action: Action, *, corrects: ProgressUpdate | None) -> ProgressReport:
-        """Return the update that the valid form holds."""
+        """Return the update in the valid form."""
         words = dict(self.cleaned_data)
         evidence = NewEvidence(**{name: words.pop(name) for name in ("title", "file", "url")})
         return ProgressReport(
@@ -93,7 +93,7 @@ class ProgressForm(EvidenceFields):
 
 
 def progress_initial(action: Action, corrected: ProgressUpdate | None) -> dict[str, Any]:
-    """Start from where the action stands; a correction from the words it corrects. The rating is never carried over."""
+    """Fill in the action's present values, or those of a corrected update. The rating is never filled in."""
     start: dict[str, Any] = {"version": action.version, "percent": action.percent}
     if action.state == State.IN_PROGRESS:
         start["state"] = action.state

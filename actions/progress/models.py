@@ -14,7 +14,7 @@ from web.text import LongText
 
 
 class ProgressUpdate(Tracked):
-    """What somebody said of an action for a reporting period. Never altered; a later one may correct it."""
+    """A progress update for a reporting period. It never changes; a later one may correct it."""
 
     ledger_path = "action__partnership__ledger"
 
@@ -52,7 +52,12 @@ class ProgressUpdate(Tracked):
     def __str__(self) -> str:
         return f"{self.action.ref}, {self.period:%B %Y}"
 
+    @property
+    def period_label(self) -> str:
+        """`May 2020`, or `April to June 2020` in a plan that reports each quarter."""
+        return self.action.plan.period_containing(self.period).label
+
     def carried_over(self) -> Iterator[Tracked]:
-        """An update often repeats the last one, and what a return said of the action."""
+        """An update often repeats the last one, or the draft in a return."""
         yield from self.action.updates.exclude(pk=self.pk)
         yield from self.action.return_rows.all()

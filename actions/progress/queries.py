@@ -45,7 +45,7 @@ class History:
         return pk in self.corrected_by
 
     def newest(self, pk: int) -> int:
-        """Return the id of the correction that stands in an update's place, or its own."""
+        """Return the id of the update's correction, or its own."""
         while pk in self.corrected_by:
             pk = self.corrected_by[pk]
         return pk
@@ -57,12 +57,12 @@ class History:
     def latest(
         self, *, before: Mapping[int, int] | None = None, until: datetime | None = None
     ) -> dict[int, int]:
-        """Return the latest word on each action, as it stands after its corrections, by the action's id.
+        """Return each action's latest update, with its corrections, by the action's id.
 
         Args:
             before: ids of updates by the action's id: neither they, nor what they correct, nor anything that came
                 later counts, a correction of an earlier update included.
-            until: what was submitted at this moment or later does not count.
+            until: updates from this moment on do not count.
         """
         limit = (until, 0) if until is not None else None
         ends = {action: self.marks[self._root(pk)].order for action, pk in (before or {}).items()}

@@ -51,7 +51,7 @@ def report_progress(*, actor: Actor, report: ProgressReport, at: datetime) -> Pr
     Raises:
         PermissionDenied: unless the actor leads the action, or is a contact of a supporting partner.
         ValidationError: keyed by field: red or amber without reason and path to green, a RAG on work not started,
-            a period still to come, and what `add_evidence` refuses; code `state` when the action is not open for
+            a future period, and what `add_evidence` refuses; code `state` when the action is not open for
             reports; code `conflict`.
     """
     try:
@@ -73,7 +73,7 @@ def report_on_many(
 
     Raises:
         PermissionDenied: as `report_progress` does, naming the actions.
-        Refused: a ValidationError that holds the error `report_progress` would raise for each.
+        Refused: a ValidationError with the error that `report_progress` would raise for each.
         ValueError: an action is named twice.
     """
     by_pk = {report.action.pk: report for report in reports}
@@ -111,14 +111,14 @@ def _for_each(changes: Sequence[Change], step: Callable[[Change], Row]) -> dict[
 
 
 class OnError(Enum):
-    """What is recorded where some updates are refused. NOTHING only checks them."""
+    """What to record when some updates are refused. NOTHING only checks them."""
 
     EACH, ALL, NOTHING = range(3)
 
 
 @dataclass(frozen=True)
 class BatchResult:
-    """The updates that were recorded and the errors of those that were refused, by the actions' ids.
+    """The recorded updates and the errors of the refused ones, by the actions' ids.
 
     With `OnError.ALL`, one error means that there are no updates.
     """

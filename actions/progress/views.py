@@ -29,7 +29,7 @@ LONGEST_ID = 18
 @PAGE_OR_FORM
 def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Report progress on an action, with or without evidence; `?corrects=` names the update to correct."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     rights = change.rights(request)
     change.forbid(progress_policies.why_not_report(rights, action, change.supporting_ids(action)))
     corrected = _corrected(request, action)
@@ -86,7 +86,7 @@ def _last(action: Action) -> ProgressUpdate | None:
 
 
 def _done(action: Action, *, may_submit: bool, state: str | None) -> str:
-    """Say that the update is saved and, to those who may submit the action, offer that next step."""
+    """Confirm that the update is saved. If the user may submit the action, offer that next step."""
     if not may_submit or state != State.IN_PROGRESS:
         return "Update saved."
     return format_html(

@@ -67,16 +67,16 @@ class SavedView(Tracked):
 class Watch(models.Model):
     """A subscription to notices of changes in a view, with what its user already knows.
 
-    It is a preference and no decision about the work, so it is not in the ledger. `told` is the mark of the latest
-    notice, `seen` the mark of the user's latest look at the view's page.
+    It is a preference and no decision about the work, so it is not in the ledger. `notified_mark` is the mark of the latest
+    notice, `viewed_mark` the mark of the user's latest look at the view's page.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
     view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="watches")
     since = models.DateTimeField()
-    told = models.JSONField(help_text="Ledger sequence and action ids in the view at the time.")
-    seen = models.JSONField(help_text="The same as `told`.")
-    seen_at = models.DateTimeField()
+    notified_mark = models.JSONField(help_text="Ledger sequence and action ids in the view at the time.")
+    viewed_mark = models.JSONField(help_text="The same, when the user last looked.")
+    last_viewed_at = models.DateTimeField()
 
     objects = WatchQuerySet.as_manager()
 

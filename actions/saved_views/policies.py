@@ -59,7 +59,7 @@ def why_not_mark_news(actor: Actor, watch: OwnedWatch) -> str:
 def why_not_change_view(rights: Rights, view: OwnedView) -> str:
     """Return why the user may not rename, share or delete the view; empty when they may.
 
-    Its owner may, and the programme manager where it is shared.
+    Its owner may; if it is shared, the programme manager may too.
     """
     if rights.user_id == view.owner_id:
         return why_not_save_view(rights, view.partnership_id)

@@ -108,7 +108,7 @@ def watch_view(*, actor: Actor, view: SavedView, at: datetime) -> Watch:
 
     Raises:
         PermissionDenied: unless the actor may see the view.
-        ValidationError: if the view holds too many actions, or uses a filter that the actor cannot use.
+        ValidationError: if the view has too many actions, or uses a filter that the actor cannot use.
     """
     with writing(view.partnership.ledger_id) as ledger:
         forbid(policies.why_not_watch_view(rights_of(actor, london_date(at)), view))
@@ -120,7 +120,7 @@ def watch_view(*, actor: Actor, view: SavedView, at: datetime) -> Watch:
                 f"This view has {len(ids)} actions. Narrow it to {MOST_WATCHED} or fewer first.", code="state"
             )
         mark = {"sequence": ledger.sequence, "ids": ids}
-        defaults = {"since": at, "told": mark, "seen": mark, "seen_at": at}
+        defaults = {"since": at, "notified_mark": mark, "viewed_mark": mark, "last_viewed_at": at}
         return Watch.objects.get_or_create(user=account_of(actor), view=view, defaults=defaults)[0]
 
 
@@ -173,13 +173,13 @@ class News:
         return hashlib.sha256(repr(versions).encode()).hexdigest()
 
 
-def news(*, user: Any, on: date, since: str = "told", view: SavedView | None = None) -> list[News]:
+def news(*, user: Any, on: date, since: str = "notified_mark", view: SavedView | None = None) -> list[News]:
     """Return the news of each view that the user watches, including empty news, which is false.
 
     It covers the actions the user sees on the day, and leaves out what only the user did.
 
     Args:
-        since: `told`, since the latest notice, or `seen`, since the latest look at the page.
+        since: `notified_mark`, since the latest notice, or `viewed_mark`, since the latest look at the page.
         view: only this view.
     """
     watches = Watch.objects.visible_to(user, on).select_related("user", "view__partnership__ledger")
@@ -189,23 +189,23 @@ def news(*, user: Any, on: date, since: str = "told", view: SavedView | None = N
     return [item for item in items if item is not None]
 
 
-def mark_told(*, actor: Actor, news: Iterable[News]) -> None:
+def mark_notified(*, actor: Actor, news: Iterable[News]) -> None:
     """Record that the watches' users were notified: the next news begins after this, also after empty news.
 
     Raises:
         PermissionDenied: unless the actor is the system, or it is their own watch.
     """
     for each in news:
-        _mark(actor, each, told=each.mark)
+        _mark(actor, each, notified_mark=each.mark)
 
 
-def mark_seen(*, actor: Actor, news: News, at: datetime) -> None:
+def mark_viewed(*, actor: Actor, news: News, at: datetime) -> None:
     """Record that the user saw the news on the page: no notice repeats it.
 
     Raises:
         PermissionDenied: unless it is the actor's own watch.
     """
-    _mark(actor, news, seen=news.mark, told=news.mark, seen_at=at)
+    _mark(actor, news, viewed_mark=news.mark, notified_mark=news.mark, last_viewed_at=at)
 
 
 def _mark(actor: Actor, news: News, **fields: Any) -> None:
@@ -213,7 +213,7 @@ def _mark(actor: Actor, news: News, **fields: Any) -> None:
     with transaction.atomic():
         watch = Watch.objects.select_for_update().filter(pk=news.watch.pk).first()
         # A mail sent before its reader looked at the page must not set the mark back.
-        if watch is not None and watch.told["sequence"] <= news.mark["sequence"]:
+        if watch is not None and watch.notified_mark["sequence"] <= news.mark["sequence"]:
             Watch.objects.filter(pk=watch.pk).update(**fields)
 
 
@@ -222,7 +222,7 @@ def _ids(rows: QuerySet[Action] | None) -> list[int] | None:
 
 
 def _news(watch: Watch, user: Any, on: date, mark: dict[str, Any]) -> News | None:
-    """Compare a view with its mark; None where it uses a filter that the user can no longer use."""
+    """Compare a view with its mark; None if it uses a filter that the user can no longer use."""
     # Read before the rows: a change in between is repeated rather than missed.
     sequence = watch.view.partnership.ledger.sequence
     ids = _ids(rows_of(watch.view, user=user, on=on))

@@ -8,5 +8,5 @@ urlpatterns = [
     path("actions/views/<int:pk>/edit/", views.saved_view_edit, name="saved-view-edit"),
     path("actions/views/<int:pk>/delete/", views.saved_view_delete, name="saved-view-delete"),
     path("actions/views/<int:pk>/watch/", views.saved_view_watch, name="saved-view-watch"),
-    path("actions/views/<int:pk>/seen/", views.saved_view_seen, name="saved-view-seen"),
+    path("actions/views/<int:pk>/viewed/", views.saved_view_viewed, name="saved-view-viewed"),
 ]

@@ -19,7 +19,7 @@ from actions.saved_views.services import (
     change_view,
     create_view,
     delete_view,
-    mark_seen,
+    mark_viewed,
     news,
     stop_watching,
     watch_view,
@@ -116,7 +116,7 @@ def saved_view_watch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def saved_view_seen(request: HttpRequest, pk: int) -> HttpResponse:
+def saved_view_viewed(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark the news that the page showed as seen, and no newer."""
     view = _find_view(request, pk)
     current = _news(request, view)
@@ -125,7 +125,7 @@ def saved_view_seen(request: HttpRequest, pk: int) -> HttpResponse:
     if current.digest != request.POST.get("digest"):
         messages.warning(request, MORE_NEWS)
         return _page(request, view, status=CONFLICT)
-    mark_seen(actor=actor_of(request), news=current, at=clock.now())
+    mark_viewed(actor=actor_of(request), news=current, at=clock.now())
     return redirect("actions:saved-view", pk)
 
 
@@ -141,7 +141,7 @@ def _changeable(request: HttpRequest, pk: int) -> SavedView:
 
 
 def _news(request: HttpRequest, view: SavedView) -> News | None:
-    return next(iter(news(user=request.user, on=clock.today(), since="seen", view=view)), None)
+    return next(iter(news(user=request.user, on=clock.today(), since="viewed_mark", view=view)), None)
 
 
 def _page(request: HttpRequest, view: SavedView, status: int = 200) -> HttpResponse:

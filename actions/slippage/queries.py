@@ -28,7 +28,7 @@ def slippage_of(*, rows: ActionQuerySet) -> list[dict[str, Any]]:
     """Add up due date changes by district, lead organisation, pillar and source together, in one query.
 
     Actions without a due date of their own are left out: a joint action is counted through its district actions.
-    Each row holds the groups of BY and `actions`, `moved` (actions whose date changed), `moves` (changes), `days`
+    Each row has the groups of BY and `actions`, `moved` (actions whose date changed), `moves` (changes), `days`
     (slipped; earlier dates do not offset later ones) and `again` (actions whose date changed more than once).
     """
     tallies = (

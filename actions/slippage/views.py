@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from actions.core.filters import NONE
-from actions.core.models import Action
 from actions.core.views import Count
-from actions.lists.filters import ActionFilter
-from actions.plans.models import Plan
+from actions.lists.views.listing import plan_actions
 from actions.slippage.queries import latest_changes, slippage_of, slipped_first
-from audit import clock
 from standards import marking
-from web.filters import chosen
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -100,22 +96,17 @@ DIMENSIONS = (
 @require_safe
 def plan_slippage(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a plan's slippage by district, lead organisation, pillar and source, and each action whose date changed."""
-    on = clock.today()
-    plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
-    visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
-    filters = ActionFilter(request.GET, visible, user=request.user, on=on)
-    form = filters.form
-    for name in FIXED:
-        del form.fields[name]
-    rows: Any = filters.qs
+    actions = plan_actions(request, pk, FIXED)
+    plan, form = actions.plan, actions.form
+    rows: Any = actions.rows
     tallies = slippage_of(rows=rows)
     pages = page_of(request, slipped_first(rows=rows).for_list(), PAGE_SIZE)
     changes = latest_changes(actions=list(pages))
-    base = _within(request.GET, plan)
+    base = actions.base
     context = {
         "plan": plan,
         "form": form,
-        "chosen": chosen(form, request.GET),
+        "chosen": actions.chosen,
         "measures": MEASURES,
         "tables": [(each, list(_lines(tallies, each, base))) for each in DIMENSIONS] if tallies else [],
         "pages": pages,
@@ -123,15 +114,6 @@ def plan_slippage(request: HttpRequest, pk: int) -> HttpResponse:
         "page_marking": marking.highest([plan.marking, *(action.marking for action in pages)]),
     }
     return render(request, "actions/slippage/slippage.html", context, status=INVALID if form.errors else 200)
-
-
-def _within(query: QueryDict, plan: Plan) -> QueryDict:
-    """Return this page's filters as a query of the action list."""
-    base = query.copy()
-    for name in (*FIXED, "page", "sort"):
-        base.pop(name, None)
-    base["plan"] = str(plan.pk)
-    return base
 
 
 def _lines(tallies: Sequence[dict[str, Any]], dimension: Dimension, base: QueryDict) -> Iterator[Line]:

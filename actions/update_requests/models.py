@@ -15,27 +15,27 @@ class UpdateRequestQuerySet(ActionChildQuerySet["UpdateRequest"]):
     def open(self) -> Self:
         """Keep what no update answered yet, of actions that can be reported on. A correction answers nothing."""
         answers = ProgressUpdate.objects.filter(
-            action=OuterRef("action"), submitted_at__gt=OuterRef("asked_at"), corrects=None
+            action=OuterRef("action"), submitted_at__gt=OuterRef("requested_at"), corrects=None
         )
         return self.filter(~Exists(answers), action__state__in=REPORTABLE, action__by_districts=False)
 
 
 class UpdateRequest(Tracked):
-    """Somebody who runs the plan asks where an action stands. The next progress update answers it."""
+    """A programme manager's request for an update. The next progress update answers it."""
 
     ledger_path = "action__partnership__ledger"
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="update_requests")
     question = LongText(max_length=2000)
-    wanted_by = models.DateField()
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
 
     objects = UpdateRequestQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["-asked_at", "-pk"]
-        indexes = [models.Index(fields=["action", "-asked_at"])]
+        ordering: ClassVar[list[str]] = ["-requested_at", "-pk"]
+        indexes = [models.Index(fields=["action", "-requested_at"])]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: update wanted by {self.wanted_by:%-d %B %Y}"
+        return f"{self.action.ref}: update due on {self.due_on:%-d %B %Y}"

@@ -1,4 +1,4 @@
-"""Asking for an update: whoever runs the plan asks, the owner sees it in My work, the next progress update answers."""
+"""Requests for an update: the owner sees one in My work until the next progress update answers it."""
 
 from datetime import date, datetime
 
@@ -18,8 +18,8 @@ from audit.services import append, writing
 from partners.policies import rights_of
 
 
-def ask_for_update(
-    *, actor: Actor, action: Action, question: str, wanted_by: date, at: datetime
+def request_update(
+    *, actor: Actor, action: Action, question: str, due_on: date, at: datetime
 ) -> UpdateRequest:
     """Request an update from the owner of an action. The action does not change, so an open form stays valid.
 
@@ -35,20 +35,20 @@ def ask_for_update(
         _require_reportable(row)
         if not question.strip():
             raise ValidationError({"question": "Enter what you want to know."})
-        if wanted_by < on:
+        if due_on < on:
             raise ValidationError(
-                {"wanted_by": f"{wanted_by:%-d %B %Y} has passed. Enter today's date or a later one."}
+                {"due_on": f"{due_on:%-d %B %Y} has passed. Enter today's date or a later one."}
             )
         update_request = UpdateRequest(
             action=row,
             question=question.strip(),
-            wanted_by=wanted_by,
-            asked_by=account_of(actor),
-            asked_at=at,
+            due_on=due_on,
+            requested_by=account_of(actor),
+            requested_at=at,
         )
-        update_request.full_clean(exclude=["action", "asked_by"])
+        update_request.full_clean(exclude=["action", "requested_by"])
         update_request.save(force_insert=True)
-        append(actor=actor, ledger=ledger, at=at, verb="update.asked", target=update_request)
+        append(actor=actor, ledger=ledger, at=at, verb="update.requested", target=update_request)
     return update_request
 
 
@@ -61,10 +61,10 @@ def _require_reportable(action: Action) -> None:
     if action.state not in REPORTABLE:
         state = action.get_state_display().lower()
         raise ValidationError(f"This action is {state}, so it cannot be reported on.", code="state")
-    open_request = UpdateRequest.objects.open().filter(action=action).select_related("asked_by").first()
+    open_request = UpdateRequest.objects.open().filter(action=action).select_related("requested_by").first()
     if open_request is not None:
-        day = localtime(open_request.asked_at).date()
+        day = localtime(open_request.requested_at).date()
         raise ValidationError(
-            f"{open_request.asked_by} already requested an update on {day:%-d %B %Y}. It has not been answered yet.",
+            f"{open_request.requested_by} already requested an update on {day:%-d %B %Y}. It has not been answered yet.",
             code="state",
         )

@@ -32,7 +32,7 @@ from web.references import NamedSerializer, address
 LENGTHS = {field.name: field.max_length for field in Dependency._meta.concrete_fields if field.max_length}
 NOTES = NOTES_OF_ACTIONS | {
     "waiting": (
-        "`yes` is every open request; `unanswered` those not acknowledged; `late` those past their `wanted_by` date. "
+        "`yes` is every open request; `unanswered` those not acknowledged; `late` those past their `needed_by` date. "
         "`declined` is those declined and not followed up. Left out, closed requests are included."
     ),
     "waiting_on": "Id of the partner.",
@@ -70,7 +70,7 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
                 "organisation",
                 "needed",
                 "since",
-                "wanted_by",
+                "needed_by",
                 "state",
                 "days_waiting",
                 "late",
@@ -84,8 +84,8 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
         return row.days_waiting(self.context["on"])
 
     def get_late(self, row: Dependency) -> bool:
-        """Whether it is open and past its `wanted_by` date."""
-        return row.is_open and row.wanted_by is not None and row.wanted_by < self.context["on"]
+        """Whether it is open and past its `needed_by` date."""
+        return row.is_open and row.needed_by is not None and row.needed_by < self.context["on"]
 
     @extend_schema_field(DependencyLinksSerializer)
     def get_links(self, row: Dependency) -> dict[str, str]:
@@ -105,7 +105,7 @@ class NewDependencySerializer(ChangeSerializer):
         help_text="What is needed and why. The partner reads this.",
     )
     since = StrictDate(required=False, help_text="First day of the wait; today if left out.")
-    wanted_by = StrictDate(required=False, help_text="Date by which it is needed.")
+    needed_by = StrictDate(required=False, help_text="Date by which it is needed.")
 
     def validate_organisation(self, pk: int) -> Organisation:
         request = self.context["request"]
@@ -217,7 +217,7 @@ class ActionDependencyList(DependencyEndpoint):
             row = request_dependency(
                 actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
             )
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class DependencyDetail(DependencyEndpoint):
@@ -231,7 +231,7 @@ class DependencyDetail(DependencyEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One request, with the partner's answer and how it was closed."""
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class DependencyAnswer(DependencyEndpoint):
@@ -254,7 +254,7 @@ class DependencyAnswer(DependencyEndpoint):
         data = self.parsed(DependencyAnswerSerializer)
         with data.keeping():
             answer_dependency(actor=actor_of(request), dependency=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())
 
 
 class DependencyEnd(DependencyEndpoint):
@@ -272,9 +272,9 @@ class DependencyEnd(DependencyEndpoint):
         examples=[examples.ENDING, examples.MET],
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For those who may make requests. A declined request stays declined; closing it records what happened next."""
+        """Users who may make requests may close them. A declined request stays declined; closing it records what happened next."""
         row = self.get_object()
         data = self.parsed(DependencyEndSerializer)
         with data.keeping():
             close_dependency(actor=actor_of(request), dependency=row, at=clock.now(), **data.validated_data)
-        return self.told(self.get_object())
+        return self.respond(self.get_object())

@@ -10,8 +10,8 @@ REQUESTED: dict[str, Any] = {
     "organisation": {"id": 9, "name": "Wakefield Council"},
     "needed": "The list of schools with a safeguarding lead, for the invitations to the training.",
     "since": "2020-06-01",
-    "wanted_by": "2020-06-26",
-    "state": "asked",
+    "needed_by": "2020-06-26",
+    "state": "requested",
     "days_waiting": 18,
     "late": False,
     "raised_by": {"id": 12, "name": "Bradford SPOC"},
@@ -42,7 +42,7 @@ DEPENDENCY = response_example("Waiting on a council", REQUESTED)
 
 NEW_DEPENDENCY = request_example(
     "A list of schools",
-    {"organisation": 9, "needed": REQUESTED["needed"], "since": "2020-06-01", "wanted_by": "2020-06-26"},
+    {"organisation": 9, "needed": REQUESTED["needed"], "since": "2020-06-01", "needed_by": "2020-06-26"},
 )
 
 

@@ -24,7 +24,7 @@ class DependencyFilter(WaitFilter):
         return rows
 
     def waits_of(self, waits: DependencyQuerySet) -> DependencyQuerySet:
-        """Return the requests that match the filters, of those that the user sees."""
+        """Return the visible requests that match the filters."""
         waits = waits.filter(action__in=self.qs.order_by())
         values = self.form.cleaned_data
         if values["waiting_on"]:
@@ -34,6 +34,6 @@ class DependencyFilter(WaitFilter):
 
 DEPENDENCY_SORTS = {
     "since": (F("since"),),
-    "wanted_by": (F("wanted_by"),),
+    "needed_by": (F("needed_by"),),
     "organisation": (F("organisation__name"),),
 }

@@ -37,8 +37,8 @@ class DependencyForm(GovukForm):
         required=False,
         help_text="The day you first asked, for example 1 6 2020. Leave it empty for today.",
     )
-    wanted_by = GovukDateField(label="Needed by", required=False, help_text="The partner plans by this date.")
-    field_order: ClassVar = ["version", "organisation", "needed", "since", "wanted_by"]
+    needed_by = GovukDateField(label="Needed by", required=False, help_text="The partner plans by this date.")
+    field_order: ClassVar = ["version", "organisation", "needed", "since", "needed_by"]
 
     def __init__(self, *args: Any, organisations: Any, on: date, first: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

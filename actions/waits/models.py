@@ -23,10 +23,10 @@ class DependencyQuerySet(ActionChildQuerySet["Dependency"]):
         return self.filter(state__in=OPEN_STATES)
 
     def with_status(self, how: str, on: date) -> Self:
-        """Return requests that are open (`yes`), `unanswered`, `late` (past `wanted_by`), or `declined` and unsettled."""
+        """Return requests that are open (`yes`), `unanswered`, `late` (past `needed_by`), or `declined` and unsettled."""
         if how == "declined":
             return self.unsettled()
-        narrower = {"unanswered": Q(state=DependencyState.ASKED), "late": Q(wanted_by__lt=on)}
+        narrower = {"unanswered": Q(state=DependencyState.REQUESTED), "late": Q(needed_by__lt=on)}
         return self.open().filter(narrower.get(how, Q()))
 
     def unsettled(self) -> Self:
@@ -61,8 +61,8 @@ class Dependency(Tracked):
     )
     needed = LongText("what is needed", max_length=1000)
     since = models.DateField("waiting since")
-    wanted_by = models.DateField("needed by", null=True, blank=True)
-    state = models.CharField(max_length=12, choices=DependencyState, default=DependencyState.ASKED)
+    needed_by = models.DateField("needed by", null=True, blank=True)
+    state = models.CharField(max_length=12, choices=DependencyState, default=DependencyState.REQUESTED)
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
     answered_by = models.ForeignKey(
@@ -100,7 +100,7 @@ class Dependency(Tracked):
                 name="dependency_ended_has_a_day",
             ),
             models.CheckConstraint(
-                condition=Q(state="asked", answered_at=None)
+                condition=Q(state="requested", answered_at=None)
                 | Q(state__in=["acknowledged", "declined"], answered_at__isnull=False)
                 | Q(state__in=["met", "ended"]),
                 name="dependency_answer_has_a_day",

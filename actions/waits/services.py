@@ -33,14 +33,14 @@ def request_dependency(
     needed: str,
     at: datetime,
     since: date | None = None,
-    wanted_by: date | None = None,
+    needed_by: date | None = None,
     version: int | None = None,
 ) -> Dependency:
     """Request something from a partner. The partner is added to the supporting organisations, so that it sees the action.
 
     Args:
         since: the first day of the wait; today when left out.
-        wanted_by: the date by which it is needed.
+        needed_by: the date by which it is needed.
 
     Raises:
         PermissionDenied: unless the actor leads the action or runs the plan.
@@ -62,14 +62,14 @@ def request_dependency(
         change.require_state(*UNDER_WAY, to="set to wait on a partner")
         since = since or change.on
         _require_partner(change, organisation)
-        _require_days(change, since, wanted_by)
+        _require_days(change, since, needed_by)
         row.supporting.add(organisation)
         dependency = Dependency(
             action=row,
             organisation=organisation,
             needed=needed.strip(),
             since=since,
-            wanted_by=wanted_by,
+            needed_by=needed_by,
             raised_by=account_of(actor),
             raised_at=at,
         )
@@ -104,7 +104,7 @@ def answer_dependency(
     with _changing(actor, dependency, at, verb, answer) as change:
         row = _reload(change, dependency)
         change.forbid(policies.why_not_answer(change.rights, row))
-        answerable = (DependencyState.ASKED,) if accept else OPEN_STATES
+        answerable = (DependencyState.REQUESTED,) if accept else OPEN_STATES
         if row.state not in answerable:
             raise ValidationError(closed_by(dependency=row), code="conflict")
         change.require_state(*UNDER_WAY, to="given an answer")
@@ -251,7 +251,7 @@ def _require_partner(change: Change, organisation: Organisation) -> None:
         raise ValidationError({"organisation": message})
 
 
-def _require_days(change: Change, since: date, wanted_by: date | None) -> None:
+def _require_days(change: Change, since: date, needed_by: date | None) -> None:
     action, errors = change.action, {}
     first = action.allocated_on or action.plan.starts_on
     if since > change.on:
@@ -262,8 +262,8 @@ def _require_days(change: Change, since: date, wanted_by: date | None) -> None:
             if action.allocated_on
             else f"The plan begins on {first:%-d %B %Y}. Enter that date or a later one."
         )
-    if wanted_by is not None and wanted_by < since:
-        errors["wanted_by"] = "The needed-by date must be on or after the day the wait began."
+    if needed_by is not None and needed_by < since:
+        errors["needed_by"] = "The needed-by date must be on or after the day the wait began."
     if errors:
         raise ValidationError(errors)
 

@@ -26,7 +26,7 @@ def checkpoint(*, actor: Actor, ledger: Ledger, at: datetime) -> Checkpoint | No
     """Sign the ledger's head and return the checkpoint: the one there is when this key signed that head already.
 
     Args:
-        actor: who asks; only the system holds the key, so only it may.
+        actor: must be the system, which alone has the key.
 
     Returns:
         None when the ledger has no entry yet.

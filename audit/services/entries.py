@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from audit.actors import Actor
 from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
 from audit.request_id import request_id
-from audit.screening import free_text, kept_words, masked, new_findings, questions, reason_to_keep
+from audit.screening import free_text, masked, new_findings, questions, reason_to_keep, retention_note
 from audit.services.ledgers import act_id, head_for_append
 from audit.skew import require_not_ahead
 from audit.state import model_of, states_of
@@ -26,7 +26,7 @@ State = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One change to record: what was done to which row, and how the row stood before (None: it was created)."""
+    """One change to record: what was done to which row, and its state before (None: it was created)."""
 
     verb: str
     target: Tracked
@@ -56,10 +56,10 @@ def append(
 
     Raises:
         NotWritingError: outside of `writing(ledger.pk)`.
-        ValueError: a moment without a time zone, a row without an id, a text or number that no canonical JSON holds.
+        ValueError: a moment without a time zone, a row without an id, a text or number that canonical JSON cannot represent.
         ClockError: a moment that has not come yet.
         TypeError: a field whose value has no exact JSON form.
-        ValidationError: code `personal_data`, keyed by field or by `note`, for what nobody was asked about.
+        ValidationError: code `personal_data`, keyed by field or by `note`, for personal data that was not screened before.
     """
     item = Item(verb=verb, target=target, before=before, note=note, removed=removed)
     return append_many(actor=actor, ledger=ledger, at=at, items=[item])[0]
@@ -114,22 +114,22 @@ def _entry(actor: Actor, item: Item, state: State) -> Entry:
 
 
 def _note(item: Item, changes: dict[str, list[Any]]) -> str:
-    """Return the entry's note. The personal data that was kept is named in it by kind, with the reason, never itself.
+    """Return the entry's note. It names the kind of personal data that was kept and the reason, never the data.
 
-    What the row holds is the row's; a note stands here alone and for good, so its own words are masked.
+    A row's text can be corrected, but a note is permanent, so personal data in the note is masked.
 
     Raises:
-        ValidationError: when there is personal data that nobody gave a reason to keep.
+        ValidationError: when there is personal data without a reason to keep it.
     """
     labels = free_text(model_of(item.target))
     written = {name: new for name, (_, new) in changes.items() if name in labels}
-    found = new_findings({"note": item.note}, tuple) | new_findings(written, lambda: _words_before(item))
-    if not found:
+    findings = new_findings({"note": item.note}, tuple) | new_findings(written, lambda: _words_before(item))
+    if not findings:
         return item.note
     reason = reason_to_keep()
     if not reason:
-        raise ValidationError(questions(found, labels))
-    return "\n".join(filter(None, [masked(item.note), kept_words(found, labels, reason)]))
+        raise ValidationError(questions(findings, labels))
+    return "\n".join(filter(None, [masked(item.note), retention_note(findings, labels, reason)]))
 
 
 def _words_before(item: Item) -> Iterator[Any]:
@@ -153,7 +153,7 @@ def _exact(content: State) -> bytes:
     if form != canonical(content):
         raise ValueError(f"{content['verb']}: no two programs would write this value alike.")
     if b"\\u0000" in form and NUL.search(form):
-        raise ValueError(f"{content['verb']}: a text holds a NUL, which PostgreSQL cannot keep.")
+        raise ValueError(f"{content['verb']}: a text contains a NUL, which PostgreSQL cannot store.")
     return form
 
 

@@ -14,10 +14,10 @@ CHUNK = 2000
 def export_lines(*, ledger: Ledger, at: datetime) -> Iterator[str]:
     """Yield a ledger as JSON lines: a header, every entry up to the present head, the checkpoints up to it.
 
-    The head is read first, and entries never change, so what is appended meanwhile is simply not in this export.
+    The head is read first, and entries never change, so entries added meanwhile are not in this export.
 
     Args:
-        at: the moment of the export, which the header bears.
+        at: the moment of the export, for the header.
     """
     head = Ledger.objects.get(pk=ledger.pk)
     checkpoints = head.checkpoints.filter(sequence__lte=head.sequence).order_by("sequence", "pk")
@@ -42,5 +42,5 @@ def export_lines(*, ledger: Ledger, at: datetime) -> Iterator[str]:
 
 
 def _line(value: dict[str, Any]) -> str:
-    # Plain JSON, not the canonical form: what was tampered with must still be handed to the auditor.
+    # Plain JSON, not the canonical form: the auditor must get entries even after tampering.
     return json.dumps(value, separators=(",", ":")) + "\n"

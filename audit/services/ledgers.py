@@ -37,7 +37,7 @@ def writing(ledger_id: int) -> Iterator[Ledger]:
     service checks stays true until it commits, and a rolled-back change leaves no gap. It may be nested; a service
     that needs several ledgers takes the partnerships' in the order of their ids and the system's last.
 
-    The outermost block begins an act: all entries made inside it, in whichever ledger, share one id.
+    The outermost block starts an act: all entries made inside it, in any ledger, share one id.
 
     Raises:
         Ledger.DoesNotExist: when there is no such ledger.
@@ -52,7 +52,7 @@ def writing(ledger_id: int) -> Iterator[Ledger]:
         place = (ledger.name == SYSTEM_LEDGER, ledger.pk)
         act = _act.get() or _Act(uuid.uuid4())
         if place not in act.places and any(other > place for other in act.places):
-            raise NotWritingError(f"Take the ledger {ledger.name!r} before those that are locked already.")
+            raise NotWritingError(f"Lock the ledger {ledger.name!r} before the others.")
         token = _act.set(replace(act, places=(*act.places, place)))
         try:
             yield ledger

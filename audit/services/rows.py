@@ -1,4 +1,4 @@
-"""Comparing the rows a ledger vouches for with what its entries last said of them."""
+"""Comparison of rows with their last entries in the ledger."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from audit.models import SYSTEM_LEDGER, Entry, Ledger, Tracked
 from audit.state import as_json, states_of
 
 PAGE = 500
-Found = tuple[int | None, str]
+RowProblem = tuple[int | None, str]
 Newest = tuple[str, str, int]
 State = dict[str, Any]
 UNREADABLE = (ArithmeticError, TypeError, ValueError, ValidationError)
@@ -26,7 +26,7 @@ class Count(Protocol):
     rows: int
 
 
-def row_problems(*, ledger: Ledger, count: Count) -> Iterator[Found]:
+def row_problems(*, ledger: Ledger, count: Count) -> Iterator[RowProblem]:
     """Yield (sequence of the last entry about the row or None, what is wrong), and count the rows looked at.
 
     A field that was added to a model after a row's last entry counts as recorded with its default.
@@ -54,13 +54,13 @@ def _tracked_models() -> dict[str, type[Tracked]]:
 
 
 def _with_rows(tracked: Iterable[type[Tracked]]) -> list[type[Tracked]]:
-    """Keep the models that have any row in any ledger, asked for all at once."""
-    asked = list(tracked)
-    tables = [connection.ops.quote_name(model._meta.db_table) for model in asked]
+    """Keep the models that have any row in any ledger, in one query."""
+    models = list(tracked)
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
     filled = ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables)  # noqa: S608  the models' own names
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {filled}")
-        return [model for model, found in zip(asked, cursor.fetchone(), strict=True) if found]
+        return [model for model, has_rows in zip(models, cursor.fetchone(), strict=True) if has_rows]
 
 
 def _rows(ledger: Ledger, model: type[Tracked]) -> models.QuerySet[Any]:
@@ -83,7 +83,7 @@ def _compare(
     newest: dict[str, int],
     states: dict[str, State | None],
     recorded: dict[int, State | None],
-) -> Iterator[Found]:
+) -> Iterator[RowProblem]:
     for target_id, sequence in newest.items():
         if sequence not in recorded:
             continue  # it cannot be read, and the chain's check has named it
@@ -98,8 +98,8 @@ def _compare(
             yield sequence, f"{name} is not as entry {sequence} says: {', '.join(differing)}"
 
 
-def _unrecorded(ledger: Ledger, model: type[Tracked]) -> Iterator[Found]:
-    """Find the rows that no entry speaks of."""
+def _unrecorded(ledger: Ledger, model: type[Tracked]) -> Iterator[RowProblem]:
+    """Find the rows without an entry."""
     last: Any = None
     while True:
         rows = _rows(ledger, model).order_by("pk")
@@ -110,7 +110,7 @@ def _unrecorded(ledger: Ledger, model: type[Tracked]) -> Iterator[Found]:
         )
         for pk in page:
             if str(pk) not in known:
-                yield None, f"{model._meta.label_lower} {pk} is there, but no entry speaks of it"
+                yield None, f"{model._meta.label_lower} {pk} exists, but has no entry"
         if len(page) < PAGE:
             return
         last = page[-1]
@@ -139,7 +139,7 @@ def _states(rows: models.QuerySet[Any], pks: Sequence[Any]) -> dict[str, State |
 
 
 def _recorded_states(ledger: Ledger, sequences: Sequence[int]) -> dict[int, State | None]:
-    """Return what entries recorded by their sequence, without those that cannot be read."""
+    """Return entries' states by their sequence, without those that cannot be read."""
     try:
         return dict(ledger.entries.filter(sequence__in=sequences).values_list("sequence", "state"))
     except UNREADABLE:
@@ -163,7 +163,7 @@ def _differing(model: type[Tracked], then: Any, now: State | None) -> list[str]:
 
 
 def _before_it_existed(model: type[Tracked], name: str, value: Any) -> Any:
-    """Return what a field that was added after the last entry held then: its default."""
+    """Return the default of a field that was added after the row's last entry."""
     field = model._meta.get_field(name)
     if isinstance(field, models.ManyToManyField):
         return []

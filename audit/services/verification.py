@@ -21,7 +21,7 @@ Link = tuple[dict[str, Any] | None, str]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong; `sequence` is None for a row that no entry speaks of."""
+    """One problem; `sequence` is None for a row without an entry."""
 
     sequence: int | None
     message: str
@@ -30,7 +30,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Verdict:
-    """What a verification found. `notes` are no proof of tampering, but make it possible."""
+    """The result of a verification. `notes` do not prove tampering, but show that it was possible."""
 
     ledger: str
     entries: int = 0
@@ -59,7 +59,7 @@ class Verdict:
 
     @property
     def first_bad_sequence(self) -> int | None:
-        """Where the chain first fails; when it holds, the earliest entry that a row contradicts.
+        """Where the chain first fails; if it is whole, the earliest entry that a row contradicts.
 
         A broken chain throws up rows that only seem to have strayed, so it is named before them.
         """
@@ -71,7 +71,7 @@ class Verdict:
 
 
 def verify(*, ledger: Ledger) -> Verdict:
-    """Check that a ledger is whole and that the rows it vouches for are as their last entries say.
+    """Check that a ledger is whole and that its rows match their last entries.
 
     It sees one moment of the database: on PostgreSQL a snapshot that delays nobody, on SQLite writers wait for it.
     Inside a caller's transaction it sees what that transaction sees.
@@ -117,7 +117,7 @@ def _check_chain(head: Ledger, verdict: Verdict) -> None:
 
 
 def _entries(ledger: Ledger) -> Iterator[Link]:
-    """Yield (content, digest) in pages; no content where the database holds what no entry can be made of."""
+    """Yield (content, digest) in pages; no content where the database has a row that cannot be an entry."""
     sequences = [-1]
     while sequences:
         following = ledger.entries.filter(sequence__gt=sequences[-1]).order_by("sequence")
@@ -130,8 +130,8 @@ def _entries(ledger: Ledger) -> Iterator[Link]:
 
 
 def _link(ledger: Ledger, sequence: int) -> Link:
-    found = _links(ledger.name, ledger.entries.filter(sequence=sequence))
-    return found[0] if found else (None, "")
+    links = _links(ledger.name, ledger.entries.filter(sequence=sequence))
+    return links[0] if links else (None, "")
 
 
 def _links(name: str, page: QuerySet[Entry]) -> list[Link] | None:

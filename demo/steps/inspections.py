@@ -1,4 +1,4 @@
-"""Inspections and their findings: what they say, where each finding stands, and the answer to the report."""
+"""Inspections, their findings with their status, and the response to the report."""
 
 from datetime import date
 from typing import Any
@@ -115,7 +115,7 @@ def _invite(step: Step) -> None:
         actor=step.actor,
         inspection=_report(step),
         invited_on=_on(step),
-        wanted_by=date.fromisoformat(step.row["by"]),
+        due_on=date.fromisoformat(step.row["by"]),
         at=step.at,
     )
 

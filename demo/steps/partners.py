@@ -16,7 +16,7 @@ def _request(step: Step) -> None:
         organisation=step.organisation,
         needed=step.row["title"],
         since=day(step.row["starts_on"]),
-        wanted_by=step.due,
+        needed_by=step.due,
         at=step.at,
     )
 

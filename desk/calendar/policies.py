@@ -1,4 +1,4 @@
-"""Who may view and revoke calendar links: each person their own, whatever their roles."""
+"""Who may view and revoke calendar links: each person their own, in any role."""
 
 from typing import Protocol
 

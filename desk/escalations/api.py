@@ -42,11 +42,11 @@ class EscalationSubjectSerializer(serializers.Serializer[Any]):
 class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
     """When it will be done, or why not, in a recipient's words. Nothing is escalated further until `until` has passed."""
 
-    given_by = NamedSerializer()
+    acknowledged_by = NamedSerializer()
 
     class Meta:
         model = Acknowledgement
-        fields = ["words", "until", "given_by", "given_at"]
+        fields = ["words", "until", "acknowledged_by", "acknowledged_at"]
 
 
 class EscalationLinksSerializer(serializers.Serializer[Any]):
@@ -61,7 +61,7 @@ class EscalationSerializer(serializers.ModelSerializer[Escalation]):
     subject = serializers.SerializerMethodField()
     title = serializers.SerializerMethodField(help_text="What is late, in a few words.")
     step = serializers.SerializerMethodField(
-        help_text="Who received it. `owner`, the first step, is whoever has to settle it."
+        help_text="Who received it. `owner`, the first step, is the person who must deal with it."
     )
     due = serializers.DateField(help_text="The due date that passed.")
     days_late = serializers.SerializerMethodField()
@@ -123,7 +123,7 @@ class EscalationEndpoint(Endpoint):
 
     def get_queryset(self) -> Any:
         rows = escalations_to(actor=actor_of(self.request), on=self.on)
-        return rows.prefetch_related("acknowledgements__given_by")
+        return rows.prefetch_related("acknowledgements__acknowledged_by")
 
 
 class EscalationList(EscalationEndpoint):
@@ -144,14 +144,14 @@ class EscalationList(EscalationEndpoint):
         rows = open_escalations(
             actor=actor_of(request), rights=rights_of(actor_of(request), self.on), on=self.on
         )
-        prefetch_related_objects(rows, "acknowledgements__given_by")
+        prefetch_related_objects(rows, "acknowledgements__acknowledged_by")
         return self.page_of(rows)
 
 
 class EscalationDetail(EscalationEndpoint):
     @extend_schema(
         operation_id="get_escalation",
-        summary="Read an escalation",
+        summary="Get an escalation",
         tags=["My work"],
         examples=[examples.ESCALATED],
     )

@@ -18,9 +18,9 @@ class AcknowledgeForm(GovukForm):
         error_messages={"required": "Enter when it will be done, or why not"},
     )
     until = GovukDateField(
-        label="Hold further escalation until",
+        label="Pause further escalation until",
         help_text="For example, 26 6 2020.",
-        error_messages={"required": "Enter the date to hold further escalation until"},
+        error_messages={"required": "Enter the date to pause further escalation until"},
     )
 
     def __init__(self, *args: Any, on: date, latest: date, **kwargs: Any) -> None:

@@ -36,7 +36,7 @@ class Escalation(Tracked):
     """
 
     ledger_path = "partnership__ledger"
-    # The subject tells the partnership.
+    # The partnership is the subject's.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"partnership"})
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -90,12 +90,12 @@ class Acknowledgement(Tracked):
 
     escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="acknowledgements")
     words = LongText("when it will be done, or why not", max_length=1000)
-    until = models.DateField("hold further escalation until")
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    given_at = models.DateTimeField()
+    until = models.DateField("pause further escalation until")
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    acknowledged_at = models.DateTimeField()
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["given_at", "pk"]
+        ordering: ClassVar[list[str]] = ["acknowledged_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.escalation}, acknowledged until {self.until:%-d %B %Y}"

@@ -58,7 +58,7 @@ def open_escalations(*, actor: Actor, rights: Rights, on: date) -> list[Escalati
 
 
 def escalate(*, actor: Actor, at: datetime) -> list[Escalation]:
-    """Escalate whatever reaches its next step on the day of `at`; a second run on that day changes nothing.
+    """Escalate every item that reaches its next step on the day of `at`; a second run that day changes nothing.
 
     ESCALATE_AFTER_DAYS (for returns, ESCALATE_RETURNS_AFTER_DAYS) counts the days: to the first step from the due date,
     to each further step from the step before it or the last day of an acknowledgement.
@@ -109,9 +109,13 @@ def acknowledge(
         if not on <= until <= latest:
             raise ValidationError({"until": f"The date must be between today and {latest:%-d %B %Y}."})
         row = Acknowledgement(
-            escalation=escalation, words=words.strip(), until=until, given_by=account_of(actor), given_at=at
+            escalation=escalation,
+            words=words.strip(),
+            until=until,
+            acknowledged_by=account_of(actor),
+            acknowledged_at=at,
         )
-        row.full_clean(exclude=["escalation", "given_by"])
+        row.full_clean(exclude=["escalation", "acknowledged_by"])
         row.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="escalation.acknowledged", target=row, note=row.words)
     return row
@@ -143,7 +147,7 @@ def history_of(*, subject: Action | Return | Inspection) -> list[Escalation]:
     kind = kind_of(subject=subject)
     rows = Escalation.objects.filter(**{kind.field: subject}, due=kind.due(subject))
     related = rows.select_related(*kind.related)
-    return list(related.prefetch_related("acknowledgements__given_by").order_by("step"))
+    return list(related.prefetch_related("acknowledgements__acknowledged_by").order_by("step"))
 
 
 def escalations_above_owner(*, rights: Rights) -> list[int]:

@@ -232,10 +232,10 @@ class Migration(migrations.Migration):
                     "words",
                     web.text.LongText(max_length=1000, verbose_name="when it will be done, or why not"),
                 ),
-                ("until", models.DateField(verbose_name="hold further escalation until")),
-                ("given_at", models.DateTimeField()),
+                ("until", models.DateField(verbose_name="pause further escalation until")),
+                ("acknowledged_at", models.DateTimeField()),
                 (
-                    "given_by",
+                    "acknowledged_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["given_at", "pk"],
+                "ordering": ["acknowledged_at", "pk"],
             },
         ),
         migrations.CreateModel(

@@ -33,7 +33,7 @@ class TaskRequestSerializer(serializers.Serializer[Any]):
 
 
 class TaskLinksSerializer(serializers.Serializer[Any]):
-    subject = serializers.URLField(help_text="The subject; where it is several, the list of them.")
+    subject = serializers.URLField(help_text="The subject; if there are several, the list of them.")
     request = serializers.URLField(allow_null=True, help_text="The request to answer.")
     page = serializers.URLField(help_text="The page on which a person does the task.")
 

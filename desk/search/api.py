@@ -69,7 +69,7 @@ class SearchResultSerializer(serializers.Serializer[Any]):
 
 
 class NumbersSerializer(serializers.Serializer[Any]):
-    """The number of results of each kind, whatever kind is listed."""
+    """The number of results of each kind, for all kinds."""
 
     action = serializers.IntegerField()
     update = serializers.IntegerField()

@@ -87,8 +87,8 @@ ACKNOWLEDGED = OpenApiExample(
             {
                 "words": "Two schools have not answered yet; we will submit it on Tuesday.",
                 "until": "2020-06-23",
-                "given_by": {"id": 31, "name": "Wakefield case system (API client)"},
-                "given_at": "2020-06-19T10:06:00+01:00",
+                "acknowledged_by": {"id": 31, "name": "Wakefield case system (API client)"},
+                "acknowledged_at": "2020-06-19T10:06:00+01:00",
             }
         ],
     },

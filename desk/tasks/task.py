@@ -48,7 +48,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Task:
-    """One thing a person is asked to do.
+    """One thing for a person to do.
 
     Attributes:
         verb: what to do, such as "Update".
@@ -57,7 +57,7 @@ class Task:
         request: type and id of what needs an answer, such as a date request.
         args: of the route; by default the ids of the subject and of the request.
         query: the query of that page, with its question mark.
-        separator: what stands between the verb and the label.
+        separator: the text between the verb and the label.
     """
 
     subject: Subject

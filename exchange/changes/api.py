@@ -1,4 +1,4 @@
-"""The change feed: what happened since a partner's system last asked."""
+"""The change feed: changes since a partner's system last read it."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -33,14 +33,14 @@ class SubjectSerializer(serializers.Serializer[Any]):
     )
     address = serializers.URLField(
         allow_null=True,
-        help_text="Where to read it; null where it has no address of its own or you may not see it now.",
+        help_text="Where to read it; null if it has no address or you cannot view it now.",
     )
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
-    """One change: that something changed, and where to read it. What it says now stands at its address."""
+    """One change: what changed, and the address to read its present state."""
 
-    partnership = serializers.IntegerField(help_text="Id of the partnership in whose record it stands.")
+    partnership = serializers.IntegerField(help_text="Id of the partnership that recorded it.")
     position = serializers.IntegerField(help_text="Its number in that record.")
     at = serializers.DateTimeField()
     verb = serializers.CharField(
@@ -53,10 +53,10 @@ class ChangeSerializer(serializers.Serializer[Any]):
             (LOST, "you see it no longer: forget it, and what belongs to it"),
         ]
     )
-    what = SubjectSerializer()
+    subject = SubjectSerializer()
     action = SubjectSerializer(allow_null=True, help_text="The action it concerns.")
     version = serializers.IntegerField(
-        allow_null=True, help_text="The version the row got, where it has versions."
+        allow_null=True, help_text="The row's new version, if it has versions."
     )
     own = serializers.BooleanField(help_text="You did it yourself.")
 
@@ -89,7 +89,7 @@ EXAMPLE = OpenApiExample(
                 "at": "2020-06-19T09:00:00.000000Z",
                 "verb": "progress.submitted",
                 "kind": GAINED,
-                "what": {
+                "subject": {
                     "type": "update",
                     "id": 97,
                     "ref": None,
@@ -110,7 +110,7 @@ EXAMPLE = OpenApiExample(
                 "at": "2020-06-19T09:12:30.000000Z",
                 "verb": "action.edited",
                 "kind": LOST,
-                "what": {"type": "action", "id": 44, "ref": None, "address": None},
+                "subject": {"type": "action", "id": 44, "ref": None, "address": None},
                 "action": {"type": "action", "id": 44, "ref": None, "address": None},
                 "version": None,
                 "own": False,
@@ -134,7 +134,7 @@ class ChangeList(Endpoint):
 
     @extend_schema(
         operation_id="list_changes",
-        summary="Follow what changes",
+        summary="Follow changes",
         tags=["Changes"],
         examples=[EXAMPLE],
         parameters=[
@@ -149,7 +149,7 @@ class ChangeList(Endpoint):
             OpenApiParameter(
                 "page_size",
                 {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE, "default": PAGE},
-                description="How many changes an answer holds at most.",
+                description="The most changes in one response.",
             ),
         ],
     )
@@ -158,23 +158,23 @@ class ChangeList(Endpoint):
         size, after = _size(request.query_params.get("page_size")), request.query_params.get("after")
         scopes = [scope for scope in SCOPES if request.auth is None or request.auth.allow_scopes([scope])]
         if after == NOW:
-            found = present(actor=actor_of(request), on=self.on, scopes=scopes)
+            page = present(actor=actor_of(request), on=self.on, scopes=scopes)
         else:
             cursor = read_cursor(word=after) if after else None
-            found = follow(actor=actor_of(request), on=self.on, after=cursor, size=size, scopes=scopes)
+            page = follow(actor=actor_of(request), on=self.on, after=cursor, size=size, scopes=scopes)
         answer = {
-            "results": [plain(change=each, address=partial(address, request)) for each in found.changes],
-            "cursor": str(found.cursor),
-            "more": found.more,
-            "reach_changed": found.reach_changed,
+            "results": [plain(change=each, address=partial(address, request)) for each in page.changes],
+            "cursor": str(page.cursor),
+            "more": page.more,
+            "reach_changed": page.reach_changed,
         }
         return Response(answer)
 
 
-def _size(given: str | None) -> int:
-    if given is None:
+def _size(text: str | None) -> int:
+    if text is None:
         return PAGE
-    is_number = given.isascii() and given.isdigit() and len(given) <= len(str(LONGEST_PAGE))
-    if not is_number or not 1 <= int(given) <= LONGEST_PAGE:
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LONGEST_PAGE))
+    if not is_number or not 1 <= int(text) <= LONGEST_PAGE:
         raise ValidationError({"page_size": f"Page size must be a whole number from 1 to {LONGEST_PAGE}"})
-    return int(given)
+    return int(text)

@@ -13,7 +13,7 @@ from exchange.webhooks import policies
 from partners.models import ApiClient
 from partners.policies import rights_of
 
-# The reason starts with this where a person paused the webhook; nobody is asked to fix it then.
+# The reason starts with this where a person paused the webhook; nobody gets a task to fix it then.
 BY_HAND = "Paused by "
 
 

@@ -17,7 +17,7 @@ SHEET_NAME_LENGTH = 31  # Excel's own limit
 
 
 class ConfirmForm(GovukForm):
-    """The reason for keeping personal data, when the file holds any."""
+    """The reason for keeping personal data, when the file has any."""
 
     def __init__(self, *args: Any, personal: Sequence[Problem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

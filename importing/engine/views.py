@@ -37,7 +37,7 @@ class ImportPages:
     Args:
         importer: compares and writes.
         target: the plan or inspection that the file is imported into; the pages carry its marking.
-        noun: what the file holds, in the plural, such as "actions".
+        noun: what is in the file, in the plural, such as "actions".
         guide: the template that says what the file needs and what an import leaves alone.
         upload_url, confirm_url: where the forms of the two pages are sent.
         target_url, target_noun: the page that the import starts from and leads back to, and what it shows.

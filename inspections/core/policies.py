@@ -43,7 +43,7 @@ class Action(Protocol):
 
 
 def visible_recommendations(rights: Rights, linked: "QuerySet[Any]", path: str = "") -> Q:
-    """List rule: all of a partnership's for those who see everything, OFFICIAL ones for its SPOCs; partners see the
+    """List rule: managers, boards and auditors see all of a partnership's, SPOCs the OFFICIAL ones; partners see the
     OFFICIAL ones that their organisation leads and those that an action they see answers.
 
     Args:
@@ -52,7 +52,7 @@ def visible_recommendations(rights: Rights, linked: "QuerySet[Any]", path: str =
     """
     inspection = f"{path}inspection__"
     rule = Q(**{f"{inspection}partnership__in": rights.partnerships(*SEES_EVERYTHING)})
-    # Who has a part in nothing sees no action of other partnerships either: that need not be asked.
+    # A user without a part sees no action of other partnerships either: no query is needed.
     if led := rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
         involved = Q(**{f"{path}lead__in": led}) | Q(**{f"{path}pk__in": linked.values("recommendation")})
         here = Q(**{f"{inspection}partnership__in": rights.partnerships(Role.SPOC)})
@@ -61,7 +61,7 @@ def visible_recommendations(rights: Rights, linked: "QuerySet[Any]", path: str =
 
 
 def visible_inspections(rights: Rights, recommendations: "QuerySet[Any]") -> Q:
-    """List rule: whole inspections for those who see the work, and those with a recommendation that the user sees."""
+    """List rule: users who see the work see all; others see inspections with a recommendation they see."""
     rule = Q(partnership__in=rights.partnerships(*SEES_EVERYTHING))
     if rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
         here = Q(partnership__in=rights.partnerships(Role.SPOC), marking=Marking.OFFICIAL)
@@ -102,10 +102,10 @@ def may_see_inspection(rights: Rights, inspection: Inspection, *, has_part: bool
 
 
 def visible_letters(rights: Rights, inspections: "QuerySet[Any]") -> Q:
-    """List rule: letters at every stage for those who see everything; the published ones for who sees the inspection.
+    """List rule: users who see everything see all letters; others see published ones of visible inspections.
 
     Args:
-        inspections: those that the user sees.
+        inspections: the inspections the user sees.
     """
     rule = Q(inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING))
     if rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
@@ -114,7 +114,7 @@ def visible_letters(rights: Rights, inspections: "QuerySet[Any]") -> Q:
 
 
 def visible_responses(rights: Rights) -> Q:
-    """List rule: for those who see everything. A response draws on actions that others may not see: they read the
+    """List rule: only users who see everything. A response draws on actions that others may not see: they read the
     published letter."""
     return Q(recommendation__inspection__partnership__in=rights.partnerships(*SEES_EVERYTHING))
 
@@ -162,7 +162,7 @@ def why_not_judge(
     who did not propose it.
 
     Args:
-        proposer_id: the user who proposed the closure that is to be judged.
+        proposer_id: the user who proposed the closure.
     """
     if not rights.has(Role.AUDITOR, recommendation.inspection.partnership_id):
         return "Only an auditor can close or reopen a recommendation."

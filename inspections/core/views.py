@@ -42,7 +42,7 @@ def counts(tallies: Sequence[Tally], inspection_id: int | None = None, name: str
 
     Args:
         tallies: rows of RecommendationQuerySet.tally.
-        name: what the inspection is called, for those who hear the numbers.
+        name: the inspection's name, for screen readers.
     """
     own = [row for row in tallies if inspection_id is None or row["inspection"] == inspection_id]
     return [_count(own, measure, inspection_id, name) for measure in MEASURES]

@@ -14,7 +14,7 @@ class CoverageForm(GovukForm):
     """The columns of the coverage table, its plan and its inspection.
 
     Args:
-        user, on: for whom and on which day plans and inspections are offered.
+        user, on: the user and the day that decide the plans and inspections offered.
     """
 
     mark_optional = False

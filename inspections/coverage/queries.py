@@ -36,14 +36,14 @@ class Coverage:
 
 
 def covered(*, user: Any, on: date, by: str, actions: ActionQuerySet, inspection: int | None) -> Coverage:
-    """Return which of these actions answer what, of everything that the user sees: two queries, whatever there is.
+    """Return which of these actions answer which visible findings, in two queries.
 
     A cause of concern is answered through the recommendations under it too. An action that districts deliver is
     counted by its parts: they have the dates and the districts.
 
     Args:
         by: a key of DIVIDES.
-        actions: those that count where they are live.
+        actions: the actions to count while they are live.
         inspection: the id of the only one that counts; None for all of them.
     """
     links = ActionLink.objects.visible_to(user, on)
@@ -75,12 +75,12 @@ def links_to(*, links: LinkQuerySet, finding: int) -> LinkQuerySet:
 
 
 def with_gap(*, user: Any, on: date, actions: ActionQuerySet, gap: str) -> ActionQuerySet:
-    """Keep the actions with a gap, judged by the findings the user may view.
+    """Keep the actions with a gap, by the findings the user may view.
 
     Args:
         gap: `no_source`, neither a source nor a finding, withdrawn and superseded ones apart; `complete_early`, while a
             finding that it answers is open; `open_late`, while one is closed. A part that a district delivers has its
-            source from the whole, and the whole stands for its parts.
+            source from the whole, and the joint action counts for its district actions.
     """
     links = ActionLink.objects.visible_to(user, on)
     of_action = links.filter(action=OuterRef("pk"))

@@ -183,7 +183,7 @@ def _lines(
 
 
 def _counts(cells: Mapping[Any, set[int]], columns: list[Column], within: Query, of: str) -> list[Count]:
-    """Return a number for each column, and their sum: an action stands in one column."""
+    """Return a number for each column, and their sum: an action is in one column only."""
     counts = [
         Count(
             len(cells.get(column.key, ())), _address(within + column.query), f"actions, {of}: {column.label}"
@@ -194,7 +194,7 @@ def _counts(cells: Mapping[Any, set[int]], columns: list[Column], within: Query,
 
 
 def _gaps(unanswered: int, numbers: Mapping[str, int], within: Query, inspection_query: Query) -> list[Count]:
-    """Return the gaps: of the findings, and of the actions whatever they answer."""
+    """Return the gaps of the findings and of all the actions."""
     href = f"{reverse('inspections:recommendation-list')}?{urlencode([*inspection_query, ('gap', 'no_live_action')])}"
     gaps = [Count(unanswered, href, "findings", "Open findings with no live action")]
     for gap, label in GAP_LABELS.items():

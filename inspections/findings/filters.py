@@ -11,7 +11,7 @@ from inspections.core.states import CLOSED, OPEN, State
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation, RecommendationQuerySet
 from partners.models import Organisation
-from web.filters import FilterAsSeen, rank_of, sort_rows
+from web.filters import VisibleFilterSet, rank_of, sort_rows
 from web.forms import GovukForm
 
 NONE = "none"
@@ -26,7 +26,7 @@ class RecommendationFilterForm(GovukForm):
     mark_optional = False
 
 
-class RecommendationFilter(FilterAsSeen):
+class RecommendationFilter(VisibleFilterSet):
     q = django_filters.CharFilter(
         label="Search",
         help_text="Searches the number, text, addressee and inspection",

@@ -56,7 +56,7 @@ def changes_since(*, actor: Actor, row: Tracked, version: int) -> list[Event]:
     """
     known = Entry.objects.filter(
         _about(row),
-        # What a form says it saw may be any number, also one that no database holds.
+        # A posted version may be any number, even one too large for the database.
         state__version__lte=min(version, HIGHEST_VERSION),
     )
     floor = known.aggregate(last=Max("pk"))["last"] or 0

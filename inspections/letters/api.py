@@ -135,7 +135,7 @@ class LetterEndpoint(Endpoint):
         """Return the letter that the address names.
 
         Raises:
-            HttpProblem: when its frozen text is no longer what was approved.
+            HttpProblem: when its frozen text differs from the approved text.
         """
         letter: PublishedResponse = self.get_object()
         if not is_intact(letter=letter):
@@ -169,7 +169,7 @@ class LetterDetail(LetterEndpoint):
 
     @extend_schema(
         operation_id="get_letter",
-        summary="Read a letter",
+        summary="Get a letter",
         tags=["Inspections"],
         examples=[examples.WHOLE_LETTER],
     )

@@ -108,7 +108,7 @@ def _section(finding: Finding) -> Content:
 
 
 def _printable(value: Any) -> Any:
-    """Remove characters that no document can hold from every text."""
+    """Remove characters that no document can contain from every text."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):

@@ -201,13 +201,13 @@ def record_despatch(
         row = change.row
         change.forbid(policies.why_not_draft(change.rights, row.inspection))
         change.require_state(*FROZEN, to="sent")
-        days_sent = {
+        dates = {
             "sent_to_secretary_of_state_on": sent_to_secretary_of_state_on,
             "sent_to_inspectors_on": sent_to_inspectors_on,
         }
-        if not any(days_sent.values()):
+        if not any(dates.values()):
             raise ValidationError("Enter at least one date on which the letter was sent.")
-        for name, day in days_sent.items():
+        for name, day in dates.items():
             if day is not None:
                 _require_since_approval(change, name, day)
                 setattr(row, name, day)
@@ -221,7 +221,7 @@ def correct_letter(
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
-        ValidationError: keyed by `reason` without one; code `state` for a draft, or where a correction was begun already;
+        ValidationError: keyed by `reason` without one; code `state` for a draft, or if a correction was begun already;
             code `conflict`.
     """
     with adding(actor=actor, ledger_id=letter.inspection.partnership.ledger_id, at=at) as addition:

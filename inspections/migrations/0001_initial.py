@@ -158,10 +158,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "comments_wanted_by",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="chief officer's comments wanted by"
-                    ),
+                    "comments_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="chief officer's comments due by"),
                 ),
                 (
                     "comments_received_on",
@@ -776,7 +774,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("cause", None), ("kind", "recommendation"), _connector="OR"),
                 name="recommendation_only_under_a_cause",
-                violation_error_message="Only a recommendation stands under a cause of concern.",
+                violation_error_message="Only a recommendation can be under a cause of concern.",
             ),
         ),
         migrations.AddConstraint(

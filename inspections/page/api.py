@@ -117,7 +117,7 @@ class InspectionList(InspectionEndpoint):
 class InspectionDetail(InspectionEndpoint):
     @extend_schema(
         operation_id="get_inspection",
-        summary="Read an inspection",
+        summary="Get an inspection",
         tags=["Inspections"],
         examples=[examples.INSPECTION],
     )

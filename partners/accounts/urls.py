@@ -16,7 +16,7 @@ page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def password_change(request: HttpRequest) -> HttpResponse:
-    """Change the password; whoever has none yet asks for a link to choose one."""
+    """Change the password. A person without one gets a link to choose one."""
     if request.user.is_authenticated and not request.user.has_usable_password():
         return redirect("account_reset_password")
     return views.password_change(request)

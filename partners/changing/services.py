@@ -48,6 +48,19 @@ class Addition:
         append(actor=self.actor, ledger=self.ledger, at=self.at, verb=verb, target=row, note=note)
         self.added.append(row)
 
+    def amend(self, verb: str, row: Tracked, fields: dict[str, Any]) -> None:
+        """Set the fields of a row that belongs to one under change, validate, save and record it.
+
+        Raises:
+            ValidationError: keyed by field, when the row is not valid.
+        """
+        before = state_of(row)
+        for name, value in fields.items():
+            setattr(row, name, value.strip() if isinstance(value, str) else value)
+        row.full_clean()
+        row.save(update_fields=sorted(fields))
+        append(actor=self.actor, ledger=self.ledger, at=self.at, verb=verb, target=row, before=before)
+
     def remove(self, verb: str, row: Tracked, *, note: str = "") -> None:
         """Record the removal of a row, and delete it."""
         append(

@@ -246,6 +246,112 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Board",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "tier",
+                    models.CharField(
+                        help_text="The local name, for example Gold, Silver, Bronze or Public scrutiny.",
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "cadence",
+                    models.CharField(
+                        choices=[
+                            ("monthly", "Monthly"),
+                            ("two_monthly", "Every two months"),
+                            ("quarterly", "Quarterly"),
+                            ("twice_a_year", "Twice a year"),
+                            ("annually", "Annually"),
+                            ("as_needed", "As needed"),
+                        ],
+                        default="quarterly",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "decides_on_actions",
+                    models.BooleanField(
+                        default=False, help_text="It may approve withdrawals and later due dates."
+                    ),
+                ),
+                (
+                    "quorum",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How many members must be present for a decision. 0 means no quorum is set.",
+                    ),
+                ),
+                (
+                    "minute_numbering",
+                    models.CharField(
+                        choices=[("running", "Running on, like 579"), ("yearly", "By year, like 14/2020")],
+                        default="yearly",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "starts_on",
+                    models.DateField(
+                        blank=True, help_text="Leave empty if not known.", null=True, verbose_name="first day"
+                    ),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Leave empty while it meets.",
+                        null=True,
+                        verbose_name="last day",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty if the board covers the whole force area.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="boards",
+                        to="partners.area",
+                        verbose_name="district",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="partners.board",
+                    ),
+                ),
+                (
+                    "succeeds",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The earlier board that this one took over from.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="partners.board",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["partnership", "name"],
+            },
+        ),
+        migrations.CreateModel(
             name="ClientSecret",
             fields=[
                 (
@@ -264,10 +370,7 @@ class Migration(migrations.Migration):
                 (
                     "ends_at",
                     models.DateTimeField(
-                        blank=True,
-                        editable=False,
-                        help_text="When the secret stops working.",
-                        null=True,
+                        blank=True, editable=False, help_text="When the secret stops working.", null=True
                     ),
                 ),
                 ("last_used_at", models.DateTimeField(blank=True, editable=False, null=True)),
@@ -357,6 +460,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BoardSeat",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(help_text="The post, not a name. For example, Chair.", max_length=120),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True, help_text="Leave empty while it runs.", null=True, verbose_name="last day"
+                    ),
+                ),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="partners.board"
+                    ),
+                ),
+                (
+                    "succeeds",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The earlier seat that this one took over from.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="partners.boardseat",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="partners.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["board", "organisation", "post", "starts_on"],
             },
         ),
         migrations.AddField(
@@ -529,59 +682,12 @@ class Migration(migrations.Migration):
                 "ordering": ["partnership", "user", "starts_on"],
             },
         ),
-        migrations.CreateModel(
-            name="Board",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "tier",
-                    models.CharField(
-                        help_text="The local name, for example Gold, Silver, Bronze or Public scrutiny.",
-                        max_length=40,
-                    ),
-                ),
-                (
-                    "cadence",
-                    models.CharField(
-                        choices=[
-                            ("monthly", "Monthly"),
-                            ("quarterly", "Quarterly"),
-                            ("twice_a_year", "Twice a year"),
-                            ("annually", "Annually"),
-                            ("as_needed", "As needed"),
-                        ],
-                        default="quarterly",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="partners.board",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="boards",
-                        to="partners.partnership",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["partnership", "name"],
-            },
+        migrations.AddField(
+            model_name="board",
+            name="partnership",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="boards", to="partners.partnership"
+            ),
         ),
         migrations.AddField(
             model_name="area",
@@ -708,6 +814,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="boardseat",
+            constraint=models.UniqueConstraint(
+                fields=("board", "organisation", "post", "starts_on"), name="seat_unique"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="boardseat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="seat_days_in_order",
+                violation_error_message="The last day must not be before the first day.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="organisationalias",
             constraint=models.UniqueConstraint(
                 models.F("partnership"),
@@ -780,6 +902,19 @@ class Migration(migrations.Migration):
                 models.F("partnership"),
                 django.db.models.functions.text.Lower("name"),
                 name="board_name_unique",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="board",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on", None),
+                    ("ends_on", None),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="board_years_in_order",
+                violation_error_message="The last day must not be before the first day.",
             ),
         ),
         migrations.AddConstraint(

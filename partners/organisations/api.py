@@ -116,7 +116,7 @@ class OrganisationList(OrganisationEndpoint, NarrowedList):
 class OrganisationDetail(OrganisationEndpoint):
     @extend_schema(
         operation_id="get_organisation",
-        summary="Read an organisation",
+        summary="Get an organisation",
         tags=["Organisations"],
         examples=[ORGANISATION],
     )

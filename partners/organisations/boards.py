@@ -1,10 +1,13 @@
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from audit.models import Tracked
-from partners.organisations.models import Organisation
-from partners.organisations.querysets import ReferenceQuerySet
+from partners.organisations.models import Area, Organisation
+from partners.organisations.querysets import BoardSeatQuerySet, ReferenceQuerySet
 from partners.partnerships.models import Partnership
 
 
@@ -13,12 +16,20 @@ class Board(Tracked):
 
     class Cadence(models.TextChoices):
         MONTHLY = "monthly", "Monthly"
+        EVERY_TWO_MONTHS = "two_monthly", "Every two months"
         QUARTERLY = "quarterly", "Quarterly"
         TWICE_A_YEAR = "twice_a_year", "Twice a year"
         ANNUALLY = "annually", "Annually"
         AS_NEEDED = "as_needed", "As needed"
 
+    class Numbering(models.TextChoices):
+        """How the references of a board's minutes are counted."""
+
+        RUNNING = "running", "Running on, like 579"
+        YEARLY = "yearly", "By year, like 14/2020"
+
     ledger_path = "partnership__ledger"
+    constraint_fields = {"board_years_in_order": "ends_on"}
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="boards")
     name = models.CharField(max_length=120)
@@ -29,24 +40,134 @@ class Board(Tracked):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
+    area = models.ForeignKey(
+        Area,
+        verbose_name="district",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="boards",
+        help_text="Leave empty if the board covers the whole force area.",
+    )
+    decides_on_actions = models.BooleanField(
+        default=False, help_text="It may approve withdrawals and later due dates."
+    )
+    quorum = models.PositiveSmallIntegerField(
+        default=0, help_text="How many members must be present for a decision. 0 means no quorum is set."
+    )
+    minute_numbering = models.CharField(max_length=10, choices=Numbering, default=Numbering.YEARLY)
+    starts_on = models.DateField("first day", null=True, blank=True, help_text="Leave empty if not known.")
+    ends_on = models.DateField("last day", null=True, blank=True, help_text="Leave empty while it meets.")
+    succeeds = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successor",
+        help_text="The earlier board that this one took over from.",
+    )
 
     objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["partnership", "name"]
-        constraints = [models.UniqueConstraint("partnership", Lower("name"), name="board_name_unique")]
+        constraints = [
+            models.UniqueConstraint("partnership", Lower("name"), name="board_name_unique"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="board_years_in_order",
+                violation_error_message="The last day must not be before the first day.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    def runs_on(self, day: date) -> bool:
+        """Return whether the board existed on the day; an end that is not known is open."""
+        return (self.starts_on is None or self.starts_on <= day) and (
+            self.ends_on is None or day <= self.ends_on
+        )
+
     def clean(self) -> None:
+        if self.area is not None and self.area.partnership_id != self.partnership_id:
+            raise ValidationError({"area": "Select a district in this partnership"})
         if self.parent is not None and self.parent.partnership_id != self.partnership_id:
             raise ValidationError({"parent": "Select a board in this partnership"})
+        if problem := _why_not_succeed(self, self.succeeds):
+            raise ValidationError({"succeeds": problem})
         above = self.parent
         while above is not None:
             if self.pk is not None and above.pk == self.pk:
                 raise ValidationError({"parent": "A board cannot report to itself, directly or indirectly"})
             above = above.parent
+
+
+class BoardSeat(Tracked):
+    """A place on a board for an organisation, by post and not by name, between two days."""
+
+    ledger_path = "board__partnership__ledger"
+    partnership_path = "board__partnership"
+    constraint_fields = {"seat_days_in_order": "ends_on"}
+
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="seats")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seats")
+    post = models.CharField(max_length=120, help_text="The post, not a name. For example, Chair.")
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day", null=True, blank=True, help_text="Leave empty while it runs.")
+    succeeds = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successor",
+        help_text="The earlier seat that this one took over from.",
+    )
+
+    objects = BoardSeatQuerySet["BoardSeat"].as_manager()
+
+    class Meta:
+        ordering = ["board", "organisation", "post", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "organisation", "post", "starts_on"], name="seat_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="seat_days_in_order",
+                violation_error_message="The last day must not be before the first day.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post}, {self.organisation}"
+
+    @property
+    def partnership_id(self) -> int:
+        return self.board.partnership_id
+
+    def clean(self) -> None:
+        if self.organisation.partnership_id != self.board.partnership_id:
+            raise ValidationError({"organisation": "Select an organisation in this partnership"})
+        if self.succeeds is not None and self.succeeds.board_id != self.board_id:
+            raise ValidationError({"succeeds": "Select a seat on the same board"})
+        if problem := _why_not_succeed(self, self.succeeds):
+            raise ValidationError({"succeeds": problem})
+
+
+def _why_not_succeed(later: Board | BoardSeat, earlier: Board | BoardSeat | None) -> str:
+    """Return why one board or seat cannot take over from another; empty when it can."""
+    if earlier is None:
+        return ""
+    if earlier.partnership_id != later.partnership_id:
+        return "Select one in this partnership"
+    if earlier.pk == later.pk:
+        return "Select an earlier one, not this one"
+    if earlier.ends_on is None:
+        return "Enter the last day of the earlier one first"
+    if later.starts_on is None or later.starts_on <= earlier.ends_on:
+        return "It must start after the earlier one ended"
+    return ""
 
 
 class MouArea(Tracked):

@@ -7,12 +7,12 @@ import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from partners.organisations.models import Area, Organisation, OrganisationAlias
-from web.filters import FilterAsSeen
+from web.filters import VisibleFilterSet
 
 NONE = "none"
 
 
-class OrganisationFilter(FilterAsSeen):
+class OrganisationFilter(VisibleFilterSet):
     """Filter organisations."""
 
     q = django_filters.CharFilter(label="Search", max_length=100, method="search_names")

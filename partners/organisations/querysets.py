@@ -16,3 +16,9 @@ class ReferenceQuerySet(QuerySet[Row_co]):
     def visible_to(self, user: Any, on: date) -> "ReferenceQuerySet[Row_co]":
         path = getattr(self.model, "partnership_path", "partnership")
         return self.filter(policies.visible_reference(policies.rights_of(user, on), path))
+
+
+class BoardSeatQuerySet(ReferenceQuerySet[Row_co]):
+    def running_on(self, day: date) -> "BoardSeatQuerySet[Row_co]":
+        """Keep the seats that are filled on the day; the last day counts."""
+        return self.filter(policies.running(day))

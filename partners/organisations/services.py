@@ -12,12 +12,12 @@ from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import model_of, state_of
 from partners import policies
-from partners.organisations.boards import Board, MouArea, Responsibility
+from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
 
-Reference = Area | Organisation | OrganisationAlias | Board | MouArea | Responsibility
-Row = TypeVar("Row", Area, Organisation, OrganisationAlias, Board, MouArea, Responsibility)
+Reference = Area | Organisation | OrganisationAlias | Board | BoardSeat | MouArea | Responsibility
+Row = TypeVar("Row", Area, Organisation, OrganisationAlias, Board, BoardSeat, MouArea, Responsibility)
 
 
 def save_reference(*, actor: Actor, row: Row, at: datetime, note: str = "") -> Row:

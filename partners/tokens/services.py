@@ -73,7 +73,7 @@ def create_token(
 
 
 def revoke_token(*, actor: Actor, token: PersonalToken, at: datetime) -> PersonalToken:
-    """Revoke a token for good.
+    """Revoke a token permanently.
 
     Raises:
         PermissionDenied: unless the actor created it.

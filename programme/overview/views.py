@@ -24,13 +24,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, room: str) -> HttpResponse:
     """Show a room's figures and its kinds of record."""
     _require_sight(request)
-    found, on = room_at(room), clock.today()
+    current, on = room_at(room), clock.today()
     counts = []
-    for resource in found.resources:
+    for resource in current.resources:
         rows = resource.model._default_manager.visible_to(request.user, on)  # type: ignore[attr-defined]
         counts.append((resource, rows.current().count()))
-    context = {"room": found, "counts": counts, **found.figures(request.user, on)}
-    return render(request, f"programme/{found.slug}/room.html", context)
+    context = {"room": current, "counts": counts, **current.figures(request.user, on)}
+    return render(request, f"programme/{current.slug}/room.html", context)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from programme.records.resources import Resource
-from web.filters import FilterAsSeen
+from web.filters import VisibleFilterSet
 from web.forms import GovukForm
 
 
@@ -16,7 +16,7 @@ class RecordFilterForm(GovukForm):
     mark_optional = False
 
 
-class RecordFilter(FilterAsSeen):
+class RecordFilter(VisibleFilterSet):
     """Filter records of one kind; foreign keys offer what the user may view."""
 
     resource: Resource

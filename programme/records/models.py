@@ -33,8 +33,8 @@ class RecordQuerySet(QuerySet[Row_co]):
             above = policies.visible_records(rights, _model_at(model, path).organisation_paths, f"{path}__")
             rule &= above | Q(**{f"{path}__isnull": True})
         for name in model.shows:
-            shown: Any = model._meta.get_field(name).related_model
-            rule &= Q(**{f"{name}__in": shown.objects.visible_to(user, on)})
+            related: Any = model._meta.get_field(name).related_model
+            rule &= Q(**{f"{name}__in": related.objects.visible_to(user, on)})
         return self.filter(rule)
 
     def current(self) -> Self:
@@ -140,13 +140,13 @@ class Record(Tracked):
 
     def organisations(self) -> set[int | None]:
         """Return the ids of the organisations that the record is about."""
-        found = set()
+        ids = set()
         for path in self.organisation_paths:
             try:
-                found.add(attrgetter(f"{path.replace('__', '.')}_id")(self))
+                ids.add(attrgetter(f"{path.replace('__', '.')}_id")(self))
             except (AttributeError, ObjectDoesNotExist):
                 continue  # not chosen yet, which validation says
-        return found
+        return ids
 
     def why_not_save(self, rights: Any) -> str:
         """Object rule: who adds, changes and corrects this record."""
@@ -200,8 +200,8 @@ class Fact(Record):
 def _model_at(model: type[Record], path: str) -> type[Record]:
     """Return the model of the records that a path of foreign keys leads to."""
     for name in path.split("__"):
-        found: Any = model._meta.get_field(name).related_model
-        model = found
+        related: Any = model._meta.get_field(name).related_model
+        model = related
     return model
 
 

@@ -79,9 +79,9 @@ class Resource:
         return tuple(name for name in self.fields if not name.endswith(SUFFIX))
 
     def column(self, name: str) -> "models.Field[Any, Any]":
-        found = self.model._meta.get_field(name)
-        assert isinstance(found, models.Field)
-        return found
+        field = self.model._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        return field
 
     def label(self, name: str) -> str:
         try:

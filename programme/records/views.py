@@ -264,17 +264,17 @@ def _newer(request: HttpRequest, resource: Resource, row: Any, on: date) -> Any:
 def _older(request: HttpRequest, row: Any, on: date, resource: Resource) -> str:
     older = getattr(row, "supersedes_id", None)
     rows: Any = resource.model._default_manager
-    seen = older and rows.visible_to(request.user, on).filter(pk=older).exists()
-    return address(resource, "page", older) if seen else ""
+    is_visible = older and rows.visible_to(request.user, on).filter(pk=older).exists()
+    return address(resource, "page", older) if is_visible else ""
 
 
 def _part(request: HttpRequest, part: Resource, row: Any, on: date) -> Part:
     rows: Any = part.model._default_manager
-    found = rows.visible_to(request.user, on).current().filter(**{part.parent: row.pk})
+    parts = rows.visible_to(request.user, on).current().filter(**{part.parent: row.pk})
     rights = rights_of(request.user, on)
     may_add = not policies.why_not_record_any(rights, reported=part.model.reported)
     add = f"{address(part, 'create')}?{part.parent}={row.pk}" if may_add else ""
-    return Part(part, list(found.select_related(*part.joined)), add)
+    return Part(part, list(parts.select_related(*part.joined)), add)
 
 
 def _initial(request: HttpRequest, resource: Resource, on: date) -> dict[str, Any]:

@@ -212,7 +212,7 @@ def _row(data: Any, lines: Mapping[int, Line], drafts: Mapping[int, RowDraft]) -
 class ReturnDetail(ReturnEndpoint):
     @extend_schema(
         operation_id="get_return",
-        summary="Read a return",
+        summary="Get a return",
         tags=["Returns"],
         responses=ReturnWithRowsSerializer,
         examples=[examples.WITH_ROWS],
@@ -235,7 +235,7 @@ class ReturnDetail(ReturnEndpoint):
     def patch(self, request: Request, pk: int) -> Response:
         """Save a draft of a return.
 
-        Each row, commentary and section is saved or refused by itself. If anything was saved, the response is 200: check
+        Each row, commentary and section is saved or refused separately. If anything was saved, the response is 200: check
         its `errors`. If nothing was saved, the response is a problem with every error.
         """
         report = self.get_return()

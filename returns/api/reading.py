@@ -34,7 +34,7 @@ from standards import rag
 from standards.marking import CHOICES as MARKINGS
 from web.callers import actor_of
 from web.endpoints import Endpoint
-from web.filters import FilterAsSeen
+from web.filters import VisibleFilterSet
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import NamedSerializer, OrNull, TitledSerializer, address
@@ -53,7 +53,7 @@ SORTS: Sorts = {
 DEFAULT_SORT = "-period"
 
 
-class ReturnFilter(FilterAsSeen):
+class ReturnFilter(VisibleFilterSet):
     """Narrow returns."""
 
     state = django_filters.ChoiceFilter(

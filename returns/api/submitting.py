@@ -64,9 +64,9 @@ class ReturnQuestionSerializer(KeepingSerializer):
         return rows
 
 
-def _is_repeated(pk: int, seen: set[int]) -> bool:
-    is_repeated = pk in seen
-    seen.add(pk)
+def _is_repeated(pk: int, earlier: set[int]) -> bool:
+    is_repeated = pk in earlier
+    earlier.add(pk)
     return is_repeated
 
 

@@ -1,4 +1,4 @@
-"""Saving a draft of a return: each row and text by itself, so that a refused one never loses the others."""
+"""Saving a draft of a return: each row and text separately, so that an invalid one does not lose the others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

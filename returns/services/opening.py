@@ -1,4 +1,4 @@
-"""Opening returns when a reporting period ends, and closing those that nobody submitted."""
+"""Opening returns when a reporting period ends, and closing the ones nobody submitted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -115,7 +115,7 @@ def close_returns(*, actor: Actor, plan: Plan, at: datetime) -> list[Return]:
 
 
 def _spans(plan: Plan, on: date) -> list[Span]:
-    """Return the dates of returns that are open on a day, and of those that open on it."""
+    """Return the dates of returns that are open on a day, or open on it."""
     if plan.state != Plan.State.LIVE or plan.returns_from is None:
         return []
     spans = [

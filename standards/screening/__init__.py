@@ -1,6 +1,6 @@
 """Screening of free text for personal data, so that the writer can take it out or say why it stays.
 
-docs/screening.md says what is looked for, what is let pass and how often it is wrong.
+docs/screening.md lists what it looks for, what it ignores and how often it is wrong.
 """
 
 from standards.screening.contacts import contacts
@@ -19,18 +19,18 @@ def screen(text: str) -> list[Finding]:
     spans = [*people(plain.text), *places(plain.text), *contacts(plain.text)]
     findings = []
     for kind, start, end in _apart(spans):
-        first, last = plain.given(start, end)
+        first, last = plain.original_span(start, end)
         findings.append(Finding(kind, first, last, text[first:last]))
     return findings
 
 
 def _apart(spans: list[Span]) -> list[Span]:
-    """Keep the longest of those that overlap; of the same length, the more telling kind."""
-    kept: list[Span] = []
-    taken: set[int] = set()
+    """Keep the longest of overlapping findings; of equal lengths, the more specific kind."""
+    separate: list[Span] = []
+    used: set[int] = set()
     for kind, start, end in sorted(spans, key=lambda span: (span[1] - span[2], _ORDER[span[0]], span[1])):
         stretch = range(start, end)
-        if taken.isdisjoint(stretch):
-            taken.update(stretch)
-            kept.append((kind, start, end))
-    return sorted(kept, key=lambda span: span[1])
+        if used.isdisjoint(stretch):
+            used.update(stretch)
+            separate.append((kind, start, end))
+    return sorted(separate, key=lambda span: span[1])

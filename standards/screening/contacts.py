@@ -35,7 +35,7 @@ _BEGINNING = re.compile(
 _GROUP = re.compile(r"(?:[ .-]|[ .-]?\((?=0\))|\) ?|(?<=\))|(?<=\d))?\d{1,12}", re.ASCII)
 _DONE = re.compile(r"(?!\w|[-@]\w|[.,]\d|%)", re.ASCII)
 _GROUPS, _FEWEST, _MOST = 7, 10, 16
-# What is dialled within the country is eleven figures, or ten for some places; the rest is not worth a closer look.
+# Within the country numbers have eleven figures, or ten in some places; ignore other lengths.
 _WITHIN = re.compile(r"0[1-357]\d{9}|01\d{8}|00\d+|[1-9]\d+")
 # Numbers nobody has at home: freephone, 03 and 084 numbers of organisations, premium rate.
 _ORGANISATIONS = frozenset(
@@ -53,9 +53,9 @@ _UNITED_KINGDOM = 44
 
 def contacts(text: str) -> Spans:
     """Find telephone numbers and private email addresses in a plain text."""
-    for found in _EMAIL.finditer(text):
-        if _is_private(found["domain"].lower()):
-            yield Kind.EMAIL, *found.span()
+    for match in _EMAIL.finditer(text):
+        if _is_private(match["domain"].lower()):
+            yield Kind.EMAIL, *match.span()
     position = 0
     while beginning := _BEGINNING.search(text, position):
         end = _telephone_end(text, beginning.start())

@@ -42,7 +42,7 @@ class Finding:
 
     Attributes:
         kind: what it looks like.
-        start: where it begins in the text as it was given.
+        start: where it begins in the original text.
         end: where it ends, so that `text[start:end]` is the excerpt.
         excerpt: the found text. For the eyes of who wrote it only: it goes into no ledger, log or message.
     """
@@ -54,7 +54,7 @@ class Finding:
 
     @property
     def masked(self) -> str:
-        """The kind and the length, which may be kept: `a telephone number (13 characters)`."""
+        """The kind and the length, which may be stored: `a telephone number (13 characters)`."""
         return f"{self.kind.label} ({self.end - self.start} characters)"
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
 """Numbers that stand for a person: National Insurance, NHS, PNC and custody numbers, and dates of birth.
 
-Every pattern has bounded repeats only, so the time is in proportion to the text, whatever the text.
+Every pattern has bounded repeats only, so the time is in proportion to the length of any text.
 """
 
 import re
@@ -11,16 +11,16 @@ from standards.dates import MONTHS
 from standards.screening.kinds import Kind, Spans
 
 FLAGS = re.ASCII | re.IGNORECASE
-# What stands at either end of an identifier: no part of a longer number, word, path or sum of money.
+# Around an identifier: it is not part of a longer number, word, path or sum of money.
 ALONE = r"(?<![\w/@#\u00a3\u20ac$+-])(?<!\d[.,])"
 DONE = r"(?!\w|[-/@]\w|[.,]\d)"
 
-# The prefixes HMRC rules out for good. Those it keeps for its own use (NC, PP...) do stand for a person, so they count.
+# The prefixes HMRC never uses. The ones it reserves (NC, PP...) do identify a person, so they count.
 _NI_PREFIX = r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
 _NI_PAIRS = re.compile(rf"{ALONE}{_NI_PREFIX}[ -]?\d\d[ -]\d\d[ -]\d\d[ -]?[A-D]{DONE}", FLAGS)
 _NI_RUN = re.compile(rf"{ALONE}{_NI_PREFIX} ?\d{{6}} ?[A-D]{DONE}", FLAGS)
-# Said to be one it is one, without the last letter and with a prefix that was never given.
-_NI_SAID = re.compile(
+# With a label it counts, even without the last letter or with a prefix that is never issued.
+_NI_LABELLED = re.compile(
     rf"\b(?:NINO|NI|National Insurance)(?: (?:number|no\.?))?(?: is)?:? ?([A-Z]{{2}}[ -]?\d\d[ -]?\d\d[ -]?\d\d(?:[ -]?[A-D])?){DONE}",
     FLAGS,
 )
@@ -44,7 +44,7 @@ _CUSTODY = re.compile(
     rf"){DONE}",
     FLAGS,
 )
-_CUSTODY_SAID = re.compile(
+_CUSTODY_LABELLED = re.compile(
     r"\b(?:custody|detention|arrest(?:[ /]summons)?)(?: record)?"
     r"(?: (?:number|no\.?|ref\.?|reference|ID)|(?<=record))(?: is| was)?[:#]? ?"
     rf"(?<![\d/-])(?P<custody>[A-Z\d]{{1,20}}(?:[/-][A-Z\d]{{1,20}}){{0,4}}){DONE}",
@@ -59,7 +59,7 @@ _NTH = (
     r"|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
 )
 _YEAR = r"(?:19|20)?\d\d"
-_YEAR_SAID = (
+_YEAR_IN_WORDS = (
     r"(?:nineteen|two thousand|twenty)(?:(?: and)?[ -](?:oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)){0,2}"
 )
@@ -68,7 +68,7 @@ _DATE = (
     r"|(?:19|20)\d\d-\d\d-\d\d"
     rf"|(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?: of|-)? ?{_MONTH}(?:,? |-)?{_YEAR}"
     rf"|{_MONTH} (?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?,? (?:19|20)\d\d"
-    rf"|(?:{_NTH})(?: day)? of {_MONTH},? (?:(?:19|20)\d\d|{_YEAR_SAID})){DONE}"
+    rf"|(?:{_NTH})(?: day)? of {_MONTH},? (?:(?:19|20)\d\d|{_YEAR_IN_WORDS})){DONE}"
 )
 _BIRTH = r"\b(?:born|DOB\b|D\.O\.B(?:\.|\b)|(?:date|day) of birth|birth ?date|birthday)"
 _BORN = re.compile(rf"{_BIRTH}\)?[ :=,-]{{0,3}}(?:(?:is|was|on|the|given|as|of) ){{0,3}}{_DATE}", FLAGS)
@@ -78,43 +78,47 @@ _BORN_AFTER = re.compile(
 
 
 def people(text: str) -> Spans:
-    """Find what stands for a person in a plain text."""
+    """Find identifiers of people in a plain text."""
     yield from _national_insurance(text)
-    for found in _NHS.finditer(text):
-        if nhs.is_valid(found[0]):
-            yield Kind.NHS, *found.span()
+    for match in _NHS.finditer(text):
+        if nhs.is_valid(match[0]):
+            yield Kind.NHS, *match.span()
     yield from _pnc(text)
     yield from _custody(text)
     for pattern in (_BORN, _BORN_AFTER):
-        for found in pattern.finditer(text):
-            yield Kind.DATE_OF_BIRTH, *found.span()
+        for match in pattern.finditer(text):
+            yield Kind.DATE_OF_BIRTH, *match.span()
 
 
 def _national_insurance(text: str) -> Spans:
-    for found in _NI_PAIRS.finditer(text):
-        yield Kind.NATIONAL_INSURANCE, *found.span()
-    for found in _NI_RUN.finditer(text):
+    for match in _NI_PAIRS.finditer(text):
+        yield Kind.NATIONAL_INSURANCE, *match.span()
+    for match in _NI_RUN.finditer(text):
         # "by 202021 a further" is prose, which has small letters and spaces.
-        if " " not in found[0] or found[0].isupper():
-            yield Kind.NATIONAL_INSURANCE, *found.span()
-    for found in _NI_SAID.finditer(text):
-        yield Kind.NATIONAL_INSURANCE, *found.span(1)
+        if " " not in match[0] or match[0].isupper():
+            yield Kind.NATIONAL_INSURANCE, *match.span()
+    for match in _NI_LABELLED.finditer(text):
+        yield Kind.NATIONAL_INSURANCE, *match.span(1)
 
 
 def _pnc(text: str) -> Spans:
-    for found in _PNC.finditer(text):
-        year, serial, said = found["year"], found["serial"], found[1] is not None
-        if int(year[-2:] + serial.zfill(7)) % 23 != _PNC_LETTERS.index(found["letter"].upper()):
+    for match in _PNC.finditer(text):
+        year, serial, is_labelled = match["year"], match["serial"], match[1] is not None
+        if int(year[-2:] + serial.zfill(7)) % 23 != _PNC_LETTERS.index(match["letter"].upper()):
             continue
-        # Without the slash the serial number is whole; a short one could be a flat's or a form's, unless it is said.
-        if len(serial) == _WHOLE_SERIAL if not found["slash"] else said or len(serial) >= _SHORT_SERIAL:
-            yield Kind.PNC, *found.span("pnc")
+        # Without the slash the serial number is whole; a short one could be a flat's or a form's, unless it has a label.
+        if (
+            len(serial) == _WHOLE_SERIAL
+            if not match["slash"]
+            else is_labelled or len(serial) >= _SHORT_SERIAL
+        ):
+            yield Kind.PNC, *match.span("pnc")
 
 
 def _custody(text: str) -> Spans:
-    for found in _CUSTODY.finditer(text):
-        yield Kind.CUSTODY, *found.span()
-    for found in _CUSTODY_SAID.finditer(text):
-        number = found["custody"]
+    for match in _CUSTODY.finditer(text):
+        yield Kind.CUSTODY, *match.span()
+    for match in _CUSTODY_LABELLED.finditer(text):
+        number = match["custody"]
         if sum(map(str.isdigit, number)) >= _CUSTODY_FIGURES and not _YEARS.fullmatch(number):
-            yield Kind.CUSTODY, *found.span("custody")
+            yield Kind.CUSTODY, *match.span("custody")

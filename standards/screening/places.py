@@ -28,12 +28,12 @@ _NOW = r"[A-HK-PRSV-Y][A-HJ-PR-Y](?!00|01|50)\d\d ?[A-HJ-PR-Z]{3}"
 # From 1983 to 2001 the age came first. Less than three figures are the number of a road or a paragraph.
 _PREFIX = r"[A-HJ-NPR-TV-Y][1-9]\d\d ?[A-HJ-PR-Z]{3}"
 _MARK = re.compile(rf"{ALONE}(?:{_NOW}|{_PREFIX}){DONE}", FLAGS)
-_SAID = (
+_LABEL = (
     r"(?:VRMs?|VRN|(?:(?:vehicle|car|van|index) )?(?:registration|reg|index|plate)(?: (?:mark|number|no|plate))?|number plate"
     r"|vehicle|car|van|motorcycle|lorry)\b\.?(?: (?:is|was|of|bearing|with))?[:,]? ?\(?"
 )
-_MARK_SAID = re.compile(
-    rf"\b{_SAID}(?P<mark>[A-HJ-NPR-TV-Y][1-9]\d{{0,2}} ?[A-HJ-PR-Z]{{3}}|[A-HJ-PR-Z]{{3}} ?[1-9]\d{{0,2}}[A-HJ-NPR-TV-Y]|{_NOW}){DONE}",
+_MARK_LABELLED = re.compile(
+    rf"\b{_LABEL}(?P<mark>[A-HJ-NPR-TV-Y][1-9]\d{{0,2}} ?[A-HJ-PR-Z]{{3}}|[A-HJ-PR-Z]{{3}} ?[1-9]\d{{0,2}}[A-HJ-NPR-TV-Y]|{_NOW}){DONE}",
     FLAGS,
 )
 # The oldest have no age: letters and figures, either first. They need the surest words before them.
@@ -56,24 +56,24 @@ _WORDS = frozenset((
 
 def places(text: str) -> Spans:
     """Find full postcodes and vehicle registrations in a plain text."""
-    for found in _POSTCODE.finditer(text):
+    for match in _POSTCODE.finditer(text):
         # "M1 1st" and "e1 2nd" are a road and an ordinal, "N2 6ft" a road and a measure.
-        if not found[0].endswith(_AFTER_FIGURES):
-            yield Kind.POSTCODE, *found.span()
-    for found in _MARK.finditer(text):
-        if _is_mark(found[0]):
-            yield Kind.VEHICLE, *found.span()
-    for pattern in (_MARK_SAID, _DATELESS):
-        for found in pattern.finditer(text):
-            if _is_mark(found["mark"]):
-                yield Kind.VEHICLE, *found.span("mark")
+        if not match[0].endswith(_AFTER_FIGURES):
+            yield Kind.POSTCODE, *match.span()
+    for match in _MARK.finditer(text):
+        if _is_mark(match[0]):
+            yield Kind.VEHICLE, *match.span()
+    for pattern in (_MARK_LABELLED, _DATELESS):
+        for match in pattern.finditer(text):
+            if _is_mark(match["mark"]):
+                yield Kind.VEHICLE, *match.span("mark")
 
 
-def _is_mark(found: str) -> bool:
+def _is_mark(text: str) -> bool:
     """Marks are in one case, and no part of them is a common word: `A650 was` is neither."""
-    words = re.findall(r"[A-Z]+", found.upper()) if " " in found else []
-    return _one_case(found) and _WORDS.isdisjoint(words)
+    words = re.findall(r"[A-Z]+", text.upper()) if " " in text else []
+    return _one_case(text) and _WORDS.isdisjoint(words)
 
 
-def _one_case(found: str) -> bool:
-    return found.isupper() or found.islower()
+def _one_case(text: str) -> bool:
+    return text.isupper() or text.islower()

@@ -1,4 +1,4 @@
-"""A text as the patterns want it: plain figures, letters, spaces and dashes, with the way back to the text given."""
+"""A text in plain figures, letters, spaces and dashes for the patterns, with positions in the original."""
 
 from unicodedata import category, normalize
 
@@ -12,11 +12,11 @@ class Plain:
         text: the plain text.
     """
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, text: str) -> None:
         characters: list[str] = []
         self._positions: list[int] = []
         before = ""
-        for position, character in enumerate(given):
+        for position, character in enumerate(text):
             plain = _PLAIN[character]
             if plain and not plain == before == " ":
                 characters.append(plain)
@@ -24,8 +24,8 @@ class Plain:
                 before = plain
         self.text = "".join(characters)
 
-    def given(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a stretch of the plain text, not an empty one, stands in the text given."""
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the position in the original text of a part, not empty, of the plain text."""
         return self._positions[start], self._positions[end - 1] + 1
 
 

@@ -13,9 +13,9 @@ def problem(response: Any, status: int, kind: str) -> dict[str, Any]:
     """The problem that was answered, once it is of that status and kind."""
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
-    told: dict[str, Any] = response.json()
-    assert (told["status"], told["type"]) == (status, f"/problems/{kind}")
-    return told
+    body: dict[str, Any] = response.json()
+    assert (body["status"], body["type"]) == (status, f"/problems/{kind}")
+    return body
 
 
 def places(response: Any) -> dict[str, str]:
@@ -30,18 +30,18 @@ def parameters(response: Any) -> set[str]:
 
 def results(response: Any) -> list[dict[str, Any]]:
     assert response.status_code == 200, response.content
-    found: list[dict[str, Any]] = response.json()["results"]
-    return found
+    rows: list[dict[str, Any]] = response.json()["results"]
+    return rows
 
 
 def all_pages(system: System, path: str, **query: Any) -> list[dict[str, Any]]:
     """Every row of a list, by following its links a row at a time."""
     response = system.get(path, page_size=1, **query)
-    found = results(response)
+    rows = results(response)
     while link := response.json()["next"]:
         response = system.http.get(link, headers=system.headers())
-        found += results(response)
-    return found
+        rows += results(response)
+    return rows
 
 
 def cost(system: System, path: str, **query: Any) -> int:

@@ -12,8 +12,8 @@ from web.openapi import description
 
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     name = schema.get("$ref", "").rpartition("/")[2]
-    found: dict[str, Any] = description()["components"]["schemas"][name] if name else schema
-    return found
+    part: dict[str, Any] = description()["components"]["schemas"][name] if name else schema
+    return part
 
 
 def narrow(schema: dict[str, Any], names: list[str]) -> dict[str, Any]:

@@ -26,9 +26,9 @@ class System:
     token: str = ""
 
     def ask(self, **fields: str) -> Any:
-        given = {"grant_type": "client_credentials"} | fields
+        body = {"grant_type": "client_credentials"} | fields
         return self.http.post(
-            TOKEN, given, headers={"authorization": basic(self.client.client_id, self.secret)}
+            TOKEN, body, headers={"authorization": basic(self.client.client_id, self.secret)}
         )
 
     def headers(self, **more: str) -> dict[str, str]:
@@ -43,9 +43,9 @@ class System:
             f"{API}{path}", body, content_type=content_type, headers=self.headers(**headers)
         )
 
-    def once(self, path: str, body: Any, key: str = "key-1", **given: Any) -> Any:
+    def once(self, path: str, body: Any, key: str = "key-1", **fields: Any) -> Any:
         """Post with an idempotency key."""
-        return self.post(path, body, **{"idempotency-key": key}, **given)
+        return self.post(path, body, **{"idempotency-key": key}, **fields)
 
     def patch(self, path: str, body: Any, etag: str | None = None) -> Any:
         headers = self.headers() if etag is None else self.headers(**{"if-match": etag})
@@ -58,8 +58,12 @@ def basic(client_id: str, secret: str) -> str:
 
 @reuse_snapshot
 def system_of(cast: Cast, organisation: Organisation, name: str = "Case system", **fields: Any) -> System:
-    given = {"actor": cast.administrator, "scopes": ["actions:read", "updates:write"], "at": EARLIER} | fields
-    client, secret = create_client(organisation=organisation, name=name, **given)
+    arguments = {
+        "actor": cast.administrator,
+        "scopes": ["actions:read", "updates:write"],
+        "at": EARLIER,
+    } | fields
+    client, secret = create_client(organisation=organisation, name=name, **arguments)
     return System(client, secret)
 
 

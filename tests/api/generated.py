@@ -36,8 +36,8 @@ class Generated:
             yield operation["operationId"], self.folder / "api" / tag / f"{operation['operationId']}.py"
 
     def module(self, name: str) -> ModuleType:
-        found = dict(self.operations())[name]
-        return import_module(f"{PACKAGE}.api.{found.parent.name}.{name}")
+        operation = dict(self.operations())[name]
+        return import_module(f"{PACKAGE}.api.{operation.parent.name}.{name}")
 
     def client(self, base: str, token: str) -> Any:
         made = import_module(PACKAGE).AuthenticatedClient
@@ -57,15 +57,15 @@ class Month:
     def __getattr__(self, name: str) -> Any:
         """The answer to an operation, parsed; what is refused is refused by the test."""
 
-        def ask(*ids: int, **given: Any) -> Any:
-            answer = self.whole(name, *ids, **given).parsed
+        def ask(*ids: int, **fields: Any) -> Any:
+            answer = self.whole(name, *ids, **fields).parsed
             assert not isinstance(answer, self.generated.models.Problem), answer
             return answer
 
         return ask
 
-    def whole(self, name: str, *ids: int, **given: Any) -> Any:
-        return self.generated.module(name).sync_detailed(*ids, client=self.client, **given)
+    def whole(self, name: str, *ids: int, **fields: Any) -> Any:
+        return self.generated.module(name).sync_detailed(*ids, client=self.client, **fields)
 
     def entries(self) -> set[int]:
         """What the ledger holds of this program."""

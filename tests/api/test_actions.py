@@ -117,8 +117,8 @@ def test_a_parent_that_may_not_be_seen_is_not_named(cast: Cast, council: System,
         cast=cast, allocated=True, ref="WY20-11", supporting=[cast.wakefield_council], parent=parent
     )
     assert council.get(f"/actions/{child.pk}/").json()["parent"] is None
-    seen = signed_in("manager").get(f"{API}/actions/{child.pk}/").json()["parent"]
-    assert seen == {"id": parent.pk, "ref": "WY20-10"}
+    parent_link = signed_in("manager").get(f"{API}/actions/{child.pk}/").json()["parent"]
+    assert parent_link == {"id": parent.pk, "ref": "WY20-10"}
 
 
 # Narrowing and order -----------------------------------------------------------------------------------------
@@ -289,8 +289,8 @@ def add_part(cast: Cast, council: System, first: Any, number: int) -> None:
     ActionFactory(
         cast=cast, in_progress=True, ref=f"A-{number}", supporting=supporting, parent=whole, area=area
     )
-    said = {"narrative": f"Part {number}.", "rag": "green", "percent": 50}
-    assert council.post(f"/actions/{first.pk}/updates/", said).status_code == 201
+    body = {"narrative": f"Part {number}.", "rag": "green", "percent": 50}
+    assert council.post(f"/actions/{first.pk}/updates/", body).status_code == 201
 
 
 def test_what_is_written_is_what_is_described(cast: Cast, council: System) -> None:

@@ -28,8 +28,8 @@ def test_a_post_without_the_last_slash_is_sent_on_as_the_post_it_is(cast: Cast, 
 
 def test_a_token_is_asked_for_without_the_last_slash_too(council: System) -> None:
     headers = {"authorization": basic(council.client.client_id, council.secret)}
-    given = {"grant_type": "client_credentials"}
-    response: Any = council.http.post(TOKEN.rstrip("/"), given, headers=headers, follow=True)
+    body = {"grant_type": "client_credentials"}
+    response: Any = council.http.post(TOKEN.rstrip("/"), body, headers=headers, follow=True)
     assert response.json()["token_type"] == "Bearer"
 
 

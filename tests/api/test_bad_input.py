@@ -29,20 +29,20 @@ IDS = ["0", "999999", str(2**31), str(2**63 - 1), str(2**63), "9" * 30]
 
 def paths(method: str) -> list[str]:
     """Every address that answers a method, without its version."""
-    found = description()["paths"].items()
-    return [path.removeprefix(API) for path, methods in found if method in methods]
+    operations = description()["paths"].items()
+    return [path.removeprefix(API) for path, methods in operations if method in methods]
 
 
 def with_id(path: str, value: str) -> str:
     return re.sub(r"\{\w+\}", value, path)
 
 
-def in_turn(found: list[str], turn: int, of: int) -> list[str]:
+def in_turn(places: list[str], turn: int, of: int) -> list[str]:
     """Whatever names no row, and of what names one each so-manieth, others at each turn.
 
     There the row is looked for first, and there is none: what is sent beside it is not read.
     """
-    return [path for place, path in enumerate(found) if "{" not in path or (place + turn) % of == 0]
+    return [path for place, path in enumerate(places) if "{" not in path or (place + turn) % of == 0]
 
 
 def at_work() -> tuple[Cast, Action, System]:
@@ -163,11 +163,9 @@ def test_what_is_sent_takes_no_query_and_says_so_by_the_parameter(system: System
     ]
 
 
-@pytest.mark.parametrize(
-    "given", ["2020-02-30", "0000-01-01", "today", "19 June 2020", "2020-6-1", "1/6/2020"]
-)
-def test_a_day_that_is_none_is_called_so(system: System, given: str) -> None:
-    response = system.get("/actions/", due_from=given)
+@pytest.mark.parametrize("day", ["2020-02-30", "0000-01-01", "today", "19 June 2020", "2020-6-1", "1/6/2020"])
+def test_a_day_that_is_none_is_called_so(system: System, day: str) -> None:
+    response = system.get("/actions/", due_from=day)
     refused(response, 400)
     assert response.json()["errors"][0]["detail"] == "Due from must be a real date"
 
@@ -284,8 +282,8 @@ def test_another_media_type_is_refused_everywhere(system: System, action: Action
 def test_the_refusal_of_a_media_type_names_those_that_are_read(system: System, action: Action) -> None:
     update, evidence = f"/actions/{action.pk}/updates/", f"/actions/{action.pk}/evidence/"
     assert system.post(update, b"x", "text/csv").json()["detail"] == "Send application/json."
-    told = system.post(evidence, b"x", "text/csv").json()["detail"]
-    assert told == "Send application/json or multipart/form-data."
+    detail = system.post(evidence, b"x", "text/csv").json()["detail"]
+    assert detail == "Send application/json or multipart/form-data."
 
 
 @pytest.mark.usefixtures("nothing_written")
@@ -294,10 +292,10 @@ def test_a_compressed_body_is_not_taken_for_a_wrong_one(system: System, action: 
     response = system.post(f"/actions/{action.pk}/updates/", body, **{"content-encoding": "gzip"})
     refused(response, 415)
     assert "Content-Encoding" in response.json()["detail"]
-    sent = system.post(
+    answer = system.post(
         f"/actions/{action.pk}/updates/", GREEN | {"rag": 5}, **{"content-encoding": "identity"}
     )
-    refused(sent, 400)
+    refused(answer, 400)
 
 
 @pytest.mark.usefixtures("nothing_written")
@@ -312,14 +310,14 @@ def test_a_body_of_unknown_length_is_not_taken_for_none(system: System, action: 
 
 @pytest.mark.usefixtures("nothing_written")
 def test_the_form_that_is_wanted_is_said_in_the_words_of_json(system: System, action: Action) -> None:
-    def told(path: str, body: Any) -> list[str]:
+    def details(path: str, body: Any) -> list[str]:
         return [error["detail"] for error in system.post(path, body).json()["errors"]]
 
     path = f"/actions/{action.pk}/updates/"
-    assert told(path, [1]) == ["Send a JSON object"]
-    assert told(path, GREEN | {"rag": ["green"]}) == ["Choose one of: red, amber, green"]
-    assert told("/updates/", {"mode": "each", "updates": {}}) == ["Send a list"]
-    assert told("/updates/", {"mode": "one", "updates": [{}]})[0] == "Choose one of: all, each"
+    assert details(path, [1]) == ["Send a JSON object"]
+    assert details(path, GREEN | {"rag": ["green"]}) == ["Choose one of: red, amber, green"]
+    assert details("/updates/", {"mode": "each", "updates": {}}) == ["Send a list"]
+    assert details("/updates/", {"mode": "one", "updates": [{}]})[0] == "Choose one of: all, each"
 
 
 def test_a_body_as_deep_as_allowed_is_read(action: Action, system: System) -> None:

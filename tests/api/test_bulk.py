@@ -70,8 +70,8 @@ def test_all_are_recorded_as_each_would_be(council: System, three: list[Action])
 
 
 def test_what_is_left_out_stays_as_it_is(council: System, three: list[Action]) -> None:
-    sent = {"action": three[0].pk, "narrative": "Nothing new.", "rag": "green"}
-    [each] = send(council, "all", sent).json()["results"]
+    body = {"action": three[0].pk, "narrative": "Nothing new.", "rag": "green"}
+    [each] = send(council, "all", body).json()["results"]
     assert (each["update"]["percent"], each["update"]["period"]) == (40, "2020-06-01")
 
 
@@ -150,17 +150,17 @@ def test_an_update_of_another_action_cannot_be_corrected(council: System, three:
 def test_personal_data_is_told_by_its_place_and_kept_with_a_reason(
     council: System, three: list[Action]
 ) -> None:
-    sent = [of(three[0]), of(three[1], narrative=f"Parents ring {NUMBER}.")]
+    items = [of(three[0]), of(three[1], narrative=f"Parents ring {NUMBER}.")]
     before = written()
-    response = send(council, "all", *sent)
+    response = send(council, "all", *items)
     assert (response.status_code, response.json()["type"]) == (422, "/problems/personal-data")
     assert NUMBER not in response.content.decode()
     assert response.json()["findings"] == [
         {"pointer": "#/updates/1/narrative", "kind": "telephone", "start": 13, "end": 25}
     ]
     assert written() == before
-    kept = send(council, "all", *sent, keep_personal_data_reason="The course's public number.")
-    assert kept.status_code == 201, kept.content
+    accepted = send(council, "all", *items, keep_personal_data_reason="The course's public number.")
+    assert accepted.status_code == 201, accepted.content
     assert Entry.objects.filter(note__contains="The course's public number.").count() == 1
 
 
@@ -267,9 +267,9 @@ def test_many_cost_as_many_queries_as_few(cast: Cast, council: System, mode: str
     def cost(actions: list[Action]) -> int:
         # All but the last said wrongly: that costs another round, and not one for each.
         wrong = [of(action, rag="red") for action in actions] if mode == "each" else []
-        said = [of(action, corrects=action.updates.latest("pk").pk) for action in actions]
+        items = [of(action, corrects=action.updates.latest("pk").pk) for action in actions]
         with CaptureQueriesContext(connection) as queries:
-            response = send(council, mode, *wrong[:-1], *said[len(wrong[:-1]) :])
+            response = send(council, mode, *wrong[:-1], *items[len(wrong[:-1]) :])
         assert response.json()["recorded"] > 0
         return len(queries)
 

@@ -54,14 +54,14 @@ def test_the_manager_proposes_and_the_board_decides(
 
     decide = f"/closure-proposals/{row['id']}/decide/"
     for asks in (system, None):
-        told = system.post(decide, APPROVED) if asks else by(signed_in("manager"), decide, APPROVED)
-        assert "board member" in problem(told, 403, "forbidden")["detail"]
+        decision = system.post(decide, APPROVED) if asks else by(signed_in("manager"), decide, APPROVED)
+        assert "board member" in problem(decision, 403, "forbidden")["detail"]
     gold = signed_in("gold")
     assert list(places(by(gold, decide, APPROVED | {"reference": " "}))) == ["#/reference"]
     assert list(places(by(gold, decide, APPROVED | {"approve": "yes"}))) == ["#/approve"]
-    told = by(gold, decide, APPROVED)
-    assert told.status_code == 200, told.content
-    assert (told.json()["state"], told.json()["reference"]) == ("approved", "CSB 12/20")
+    decision = by(gold, decide, APPROVED)
+    assert decision.status_code == 200, decision.content
+    assert (decision.json()["state"], decision.json()["reference"]) == ("approved", "CSB 12/20")
     action.refresh_from_db()
     assert (action.state, action.board_reference) == ("withdrawn", "CSB 12/20")
     assert "approved by" in problem(by(gold, decide, APPROVED), 409, "conflict")["detail"]
@@ -109,8 +109,8 @@ def test_wrong_proposals_write_nothing(signed_in: Any, system: System, action: A
     ):
         assert list(places(by(manager, path(action), body))) == [place]
     problem(by(manager, path(action), WITHDRAW | {"version": action.version + 1}), 412, "precondition-failed")
-    told = by(manager, path(action), WITHDRAW | {"reason": "Ring 07700 900123."})
-    problem(told, 422, "personal-data")
+    response = by(manager, path(action), WITHDRAW | {"reason": "Ring 07700 900123."})
+    problem(response, 422, "personal-data")
     assert (recorded(), ClosureProposal.objects.count()) == (entries, 0)
 
 
@@ -118,8 +118,8 @@ def test_proposals_of_others_are_not_there(cast: Cast, system: System) -> None:
     row = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True, ref="WY20-02"))
     for address in ("", "decide/", "withdraw/"):
         place = f"/closure-proposals/{row.pk}/{address}"
-        told = system.post(place, APPROVED) if address else system.get(place)
-        problem(told, 404, "not-found")
+        response = system.post(place, APPROVED) if address else system.get(place)
+        problem(response, 404, "not-found")
     assert results(system.get("/closure-proposals/")) == []
 
 
@@ -148,19 +148,19 @@ def test_the_auditor_judges_through_every_opinion(
 ) -> None:
     action = ActionFactory(cast=cast, awaiting_assurance=True, lead=cast.wakefield_council)
     address, auditor = f"/actions/{action.pk}/assurances/", signed_in("auditor")
-    said: dict[str, Any] = {"note": "The lists show it.", "version": action.version}
+    fields: dict[str, Any] = {"note": "The lists show it.", "version": action.version}
     for opinion, state in (("assured", "complete"), ("confirmed", "complete"), ("reopened", "in_progress")):
         retest = {"retest_on": "2020-12-18"} if state == "complete" else {}
-        told = by(auditor, address, said | retest | {"opinion": opinion})
-        assert told.status_code == 201, told.content
-        row = told.json()
+        response = by(auditor, address, fields | retest | {"opinion": opinion})
+        assert response.status_code == 201, response.content
+        row = response.json()
         action.refresh_from_db()
-        assert (row["opinion"], row["action_version"], action.state) == (opinion, said["version"], state)
+        assert (row["opinion"], row["action_version"], action.state) == (opinion, fields["version"], state)
         assert row["retest_on"] == retest.get("retest_on")
         assert action.retest_on == (date(2020, 12, 18) if retest else action.retest_on)
         assert system.get(f"/assurances/{row['id']}/").json() == row
         validate(described, "Assurance", row)
-        said["version"] = action.version
+        fields["version"] = action.version
     assert [row["opinion"] for row in results(system.get(address))] == ["reopened", "confirmed", "assured"]
 
 
@@ -172,8 +172,8 @@ def test_an_action_is_returned_with_the_reason(cast: Cast, signed_in: Any) -> No
     assert by(auditor, address, body).status_code == 201
     action.refresh_from_db()
     assert action.state == "in_progress"
-    told = problem(by(auditor, address, body), 422, "unprocessable")
-    assert "in progress" in told["detail"]
+    refusal = problem(by(auditor, address, body), 422, "unprocessable")
+    assert "in progress" in refusal["detail"]
 
 
 def test_nobody_but_an_auditor_judges(cast: Cast, signed_in: Any, system: System) -> None:
@@ -188,7 +188,7 @@ def test_nobody_but_an_auditor_judges(cast: Cast, signed_in: Any, system: System
         ({"opinion": "fine"}, "#/opinion"),
         ({"note": ""}, "#/note"),
         ({"retest_on": "2020-06-19"}, "#/retest_on"),
-        ({"given_at": "2020-06-19"}, "#/given_at"),
+        ({"assessed_at": "2020-06-19"}, "#/assessed_at"),
     ):
         assert list(places(by(auditor, address, body | wrong))) == [place]
     problem(by(auditor, address, body | {"version": 1}), 412, "precondition-failed")

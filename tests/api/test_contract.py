@@ -79,7 +79,7 @@ def build() -> Iterator[Caller]:
     tokens = [System(sandbox.client, sandbox.secret).headers()["authorization"]]
     if CASES:
         tokens += map(personal_token, sandbox_accounts(partnership=sandbox.partnership))
-    return cycle([Caller(token, rows_told(token)) for token in tokens])
+    return cycle([Caller(token, ids_in_feed(token)) for token in tokens])
 
 
 def personal_token(user: User) -> str:
@@ -88,19 +88,19 @@ def personal_token(user: User) -> str:
     return f"Bearer {text}"
 
 
-def rows_told(token: str) -> dict[str, Iterator[int]]:
+def ids_in_feed(token: str) -> dict[str, Iterator[int]]:
     """Return the ids of each kind of row that the change feed tells of: it names every one by its address."""
-    found: dict[str, set[int]] = defaultdict(set)
+    ids_of: dict[str, set[int]] = defaultdict(set)
     query: dict[str, str] = {}
-    told: dict[str, Any] = {"more": True}
-    while told["more"]:
-        told = Client().get(f"{API}/changes/", query, headers={"authorization": token}).json()
-        query = {"after": told["cursor"]}
-        for row in told["results"]:
-            if address := row["what"]["address"]:
+    page: dict[str, Any] = {"more": True}
+    while page["more"]:
+        page = Client().get(f"{API}/changes/", query, headers={"authorization": token}).json()
+        query = {"after": page["cursor"]}
+        for row in page["results"]:
+            if address := row["subject"]["address"]:
                 kind, pk = address.rstrip("/").rsplit("/", 2)[1:]
-                found[kind].add(int(pk))
-    return {kind: cycle(sorted(ids)) for kind, ids in found.items()}
+                ids_of[kind].add(int(pk))
+    return {kind: cycle(sorted(ids)) for kind, ids in ids_of.items()}
 
 
 module_state = module_fixture(build)
@@ -111,8 +111,8 @@ def filter_failure(_: Any, failure: Any, case: Any, response: Any) -> bool:
     """Accept what a description has no words for: why something well formed is refused, a choice of fields; keep all else."""
     if isinstance(failure, RejectedPositiveData):
         # 422 is the state of what is there; 412 is an ETag made up.
-        told = response.json().get("errors") if response.status_code == 400 else []
-        return response.status_code not in {400, 412, 422} or told is None or any(map(is_of_form, told))
+        errors = response.json().get("errors") if response.status_code == 400 else []
+        return response.status_code not in {400, 412, 422} or errors is None or any(map(is_of_form, errors))
     if isinstance(failure, JsonSchemaError) and "fields" in case.query and response.status_code == 200:
         # Some of what the description has: those that were chosen, and they are as it has them.
         checked(narrow(answer_of(case), chosen(case)), response.json())
@@ -133,8 +133,8 @@ def answer_of(case: Any) -> dict[str, Any]:
 
 
 def chosen(case: Any) -> list[str]:
-    given = case.query["fields"]
-    names = given.split(",") if isinstance(given, str) else given
+    fields = case.query["fields"]
+    names = fields.split(",") if isinstance(fields, str) else fields
     return list(dict.fromkeys(str(name).strip() for name in names))
 
 

@@ -58,11 +58,11 @@ def many(cast: Cast, number: int) -> None:
 
 def test_a_list_is_told_row_by_row(council: System, action: Action) -> None:
     (row,) = rows(as_csv(council, "/actions/"))
-    (told,) = council.get("/actions/").json()["results"]
-    assert (row["id"], row["ref"], row["title"]) == (str(told["id"]), told["ref"], told["title"])
-    assert (row["lead.id"], row["lead.name"]) == (str(told["lead"]["id"]), told["lead"]["name"])
+    (json_row,) = council.get("/actions/").json()["results"]
+    assert (row["id"], row["ref"], row["title"]) == (str(json_row["id"]), json_row["ref"], json_row["title"])
+    assert (row["lead.id"], row["lead.name"]) == (str(json_row["lead"]["id"]), json_row["lead"]["name"])
     assert (row["overdue"], row["percent"], row["due"]) == ("false", "40", "2020-09-30")
-    assert (row["computed_rag.rag"], row["links.self"]) == ("green", told["links"]["self"])
+    assert (row["computed_rag.rag"], row["links.self"]) == ("green", json_row["links"]["self"])
     assert row["supporting"] == f'[{{"id": {action.supporting.get().pk}, "name": "Wakefield Council"}}]'
 
 
@@ -105,8 +105,8 @@ def test_a_list_longer_than_any_page_comes_whole(cast: Cast, council: System) ->
     """More rows than were ever put on one page; all are the council's, and none is sent twice."""
     many(cast, 1203)
     response = council.get("/actions.csv", fields="ref")
-    told = [row["ref"] for row in rows(response)]
-    assert told == [f"WY30-{number:04}" for number in range(1203)]
+    refs = [row["ref"] for row in rows(response)]
+    assert refs == [f"WY30-{number:04}" for number in range(1203)]
     assert response.streaming
     assert "Link" not in response
 
@@ -171,8 +171,8 @@ def test_rows_without_a_value_come_last_whichever_batch_they_are_in(
     monkeypatch.setattr(CursorPages, "batch_size", 1)
     for ordering in ("updated", "-updated"):
         response = council.get("/actions.csv", fields="ref", ordering=ordering)
-        told = [row["ref"] for row in rows(response)]
-        assert told == ["WY20-01", "WY30-0000", "WY30-0001", "WY30-0002"]
+        refs = [row["ref"] for row in rows(response)]
+        assert refs == ["WY20-01", "WY30-0000", "WY30-0001", "WY30-0002"]
 
 
 @pytest.mark.parametrize("path", ["/actions.csv", "/organisations.csv"])
@@ -229,11 +229,11 @@ def test_a_head_reads_no_rows_to_throw_away(
 def test_who_asks_for_a_page_gets_one_and_the_address_of_the_next(cast: Cast, council: System) -> None:
     many(cast, 3)
     response = as_csv(council, "/actions/", fields="ref", page_size=2)
-    seen = [row["ref"] for row in rows(response)]
+    refs = [row["ref"] for row in rows(response)]
     address = re.fullmatch(r'<(.+)>; rel="next"', response["Link"])
     assert address
     last = council.http.get(address[1], headers=council.headers(accept="text/csv"))
-    assert seen + [row["ref"] for row in rows(last)] == ["WY30-0000", "WY30-0001", "WY30-0002"]
+    assert refs + [row["ref"] for row in rows(last)] == ["WY30-0000", "WY30-0001", "WY30-0002"]
     assert "Link" not in last
 
 

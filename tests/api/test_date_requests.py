@@ -60,8 +60,8 @@ def test_a_later_date_waits_for_a_decision(system: System, action: Action) -> No
     assert results(system.get("/date-requests/")) == [row]
     action.refresh_from_db()
     assert action.due == date(2020, 9, 30)
-    told = problem(system.post(path(action), ASKED), 422, "unprocessable")
-    assert "already" in told["detail"]
+    refusal = problem(system.post(path(action), ASKED), 422, "unprocessable")
+    assert "already" in refusal["detail"]
 
 
 def test_an_earlier_date_applies_at_once(system: System, action: Action) -> None:
@@ -130,11 +130,11 @@ def test_who_only_supports_an_action_cannot_ask(cast: Cast, system: System) -> N
 
 def test_personal_data_is_asked_about(system: System, action: Action) -> None:
     body = ASKED | {"reason": "Ring 07700 900123."}
-    told = problem(system.post(path(action), body), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/reason"]
+    refusal = problem(system.post(path(action), body), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/reason"]
     assert not DateChange.objects.exists()
-    kept = body | {"keep_personal_data_reason": "The office's own number."}
-    assert system.post(path(action), kept).status_code == 201
+    with_reason = body | {"keep_personal_data_reason": "The office's own number."}
+    assert system.post(path(action), with_reason).status_code == 201
 
 
 # Taking back and deciding ------------------------------------------------------------------------------------
@@ -145,9 +145,9 @@ def test_a_request_is_taken_back(cast: Cast, system: System, action: Action) -> 
     back = f"/date-requests/{row.pk}/withdraw/"
     assert list(places(system.post(back, {}))) == ["#/reason"]
     assert list(places(system.post(back, {"reason": "x", "approve": True}))) == ["#/approve"]
-    told = system.post(back, {"reason": "Found a trainer."})
-    assert told.status_code == 200, told.content
-    assert (told.json()["state"], told.json()["decision_reason"]) == ("withdrawn", "Found a trainer.")
+    response = system.post(back, {"reason": "Found a trainer."})
+    assert response.status_code == 200, response.content
+    assert (response.json()["state"], response.json()["decision_reason"]) == ("withdrawn", "Found a trainer.")
     again = problem(system.post(back, {"reason": "Again."}), 409, "conflict")
     assert "no longer open" in again["detail"]
 
@@ -165,9 +165,9 @@ def test_the_manager_decides(cast: Cast, signed_in: Any, system: System, action:
         ({"approve": True, "reason": "x", "reference": "x" * 121}, "#/reference"),
     ):
         assert list(places(by(manager, address, body))) == [place]
-    told = by(manager, address, {"approve": True, "reason": "Agreed."})
-    assert told.status_code == 200, told.content
-    assert (told.json()["state"], told.json()["decision_reason"]) == ("approved", "Agreed.")
+    response = by(manager, address, {"approve": True, "reason": "Agreed."})
+    assert response.status_code == 200, response.content
+    assert (response.json()["state"], response.json()["decision_reason"]) == ("approved", "Agreed.")
     action.refresh_from_db()
     assert action.due == LATER
     again = by(manager, address, {"approve": False, "reason": "No."})
@@ -225,17 +225,17 @@ def test_requests_are_narrowed_and_ordered(cast: Cast, system: System, action: A
     third = ask(actor=cast.bradford_spoc, action=sooner, new_due=date(2020, 8, 3))
     places_of = {first.pk: "1", second.pk: "2", third.pk: "3"}
 
-    def found(**query: Any) -> str:
+    def listed(**query: Any) -> str:
         return "".join(places_of[row["id"]] for row in results(system.get("/date-requests/", **query)))
 
-    assert found() == "321"
-    assert found(ordering="requested") == "123"
-    assert found(ordering="new_due") == "312"
-    assert found(ordering="-action") == "321"
-    assert found(state="requested") == "1"
-    assert found(state="rejected") == "2"
-    assert found(level="at_once") == "3"
-    assert found(plan=cast.plan.pk, level="manager") == "21"
+    assert listed() == "321"
+    assert listed(ordering="requested") == "123"
+    assert listed(ordering="new_due") == "312"
+    assert listed(ordering="-action") == "321"
+    assert listed(state="requested") == "1"
+    assert listed(state="rejected") == "2"
+    assert listed(level="at_once") == "3"
+    assert listed(plan=cast.plan.pk, level="manager") == "21"
     assert "".join(places_of[row["id"]] for row in all_pages(system, "/date-requests/")) == "321"
     for query in ({"state": "open"}, {"level": "gold"}, {"plan": "999999"}, {"ordering": "due"}, {"x": "1"}):
         assert parameters(system.get("/date-requests/", **query)) == set(query)

@@ -31,7 +31,7 @@ def foreign(cast: Cast) -> System:
 @pytest.fixture
 def row(cast: Cast) -> Dependency:
     """Bradford's action waits on the council."""
-    return waits(cast, supported(cast), wanted_by=date(2020, 6, 10))
+    return waits(cast, supported(cast), needed_by=date(2020, 6, 10))
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def path(action: Action) -> str:
     return f"/actions/{action.pk}/dependencies/"
 
 
-def asked_of_leeds(cast: Cast) -> dict[str, Any]:
+def leeds_request(cast: Cast) -> dict[str, Any]:
     return {"organisation": cast.leeds_district.pk, "needed": "Two rooms for the training."}
 
 
@@ -58,29 +58,33 @@ def asked_of_leeds(cast: Cast) -> dict[str, Any]:
 
 
 def test_what_is_waited_for_is_told_with_its_clock(system: System, row: Dependency) -> None:
-    told = system.get(f"/dependencies/{row.pk}/").json()
-    assert (told["needed"], told["since"], told["wanted_by"]) == (row.needed, "2020-06-01", "2020-06-10")
-    assert (told["state"], told["days_waiting"], told["late"]) == ("asked", 18, True)
-    assert told["organisation"]["name"] == "Wakefield Council"
-    assert results(system.get("/dependencies/")) == [told]
-    assert results(system.get(path(row.action))) == [told]
+    body = system.get(f"/dependencies/{row.pk}/").json()
+    assert (body["needed"], body["since"], body["needed_by"]) == (row.needed, "2020-06-01", "2020-06-10")
+    assert (body["state"], body["days_waiting"], body["late"]) == ("requested", 18, True)
+    assert body["organisation"]["name"] == "Wakefield Council"
+    assert results(system.get("/dependencies/")) == [body]
+    assert results(system.get(path(row.action))) == [body]
 
 
 def test_the_partner_acknowledges_and_may_decline_after_all(system: System, row: Dependency) -> None:
     address = f"/dependencies/{row.pk}/answer/"
-    told = system.post(address, COMES)
-    assert told.status_code == 200, told.content
-    said = told.json()
-    assert (said["state"], said["answer"], said["expected_on"]) == (
+    response = system.post(address, COMES)
+    assert response.status_code == 200, response.content
+    answer_body = response.json()
+    assert (answer_body["state"], answer_body["answer"], answer_body["expected_on"]) == (
         "acknowledged",
         "On its way.",
         "2020-06-24",
     )
-    assert said["answered_by"]["name"] == "Case system (API client)"
+    assert answer_body["answered_by"]["name"] == "Case system (API client)"
     again = problem(system.post(address, COMES), 409, "conflict")
     assert "was acknowledged by Case system (API client) on 19 June 2020" in again["detail"]
-    said = system.post(address, {"accept": False, "answer": "It does not exist."}).json()
-    assert (said["state"], said["expected_on"], said["late"]) == ("declined", None, False)
+    answer_body = system.post(address, {"accept": False, "answer": "It does not exist."}).json()
+    assert (answer_body["state"], answer_body["expected_on"], answer_body["late"]) == (
+        "declined",
+        None,
+        False,
+    )
     problem(system.post(address, {"accept": False, "answer": "No."}), 409, "conflict")
 
 
@@ -106,21 +110,21 @@ def test_a_wrong_answer_is_refused_by_name(
     entries = recorded()
     assert list(places(system.post(f"/dependencies/{row.pk}/answer/", body))) == [place]
     row.refresh_from_db()
-    assert (row.state, recorded()) == ("asked", entries)
+    assert (row.state, recorded()) == ("requested", entries)
 
 
 def test_nobody_answers_for_another_organisation(cast: Cast, system: System, led: Action) -> None:
     made = waits(cast, led, actor=cast.manager, organisation=cast.leeds_district)
-    told = problem(system.post(f"/dependencies/{made.pk}/answer/", COMES), 403, "forbidden")
-    assert "Only the organisation that this was requested from can answer" in told["detail"]
+    refusal = problem(system.post(f"/dependencies/{made.pk}/answer/", COMES), 403, "forbidden")
+    assert "Only the organisation that this was requested from can answer" in refusal["detail"]
 
 
 def test_personal_data_is_asked_about(system: System, row: Dependency) -> None:
     address, body = f"/dependencies/{row.pk}/answer/", COMES | {"answer": "Ring 07700 900123."}
-    told = problem(system.post(address, body), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/answer"]
-    kept = body | {"keep_personal_data_reason": "The office's own number."}
-    assert system.post(address, kept).status_code == 200
+    refusal = problem(system.post(address, body), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/answer"]
+    with_reason = body | {"keep_personal_data_reason": "The office's own number."}
+    assert system.post(address, with_reason).status_code == 200
 
 
 # Waiting -----------------------------------------------------------------------------------------------------
@@ -129,22 +133,22 @@ def test_personal_data_is_asked_about(system: System, row: Dependency) -> None:
 def test_who_leads_an_action_says_what_it_waits_for_and_how_it_ended(
     cast: Cast, system: System, led: Action
 ) -> None:
-    body = asked_of_leeds(cast) | {"wanted_by": "2020-07-01", "version": led.version}
+    body = leeds_request(cast) | {"needed_by": "2020-07-01", "version": led.version}
     response = system.post(path(led), body)
     assert response.status_code == 201, response.content
     made = response.json()
     assert response["Location"] == made["links"]["self"]
-    assert (made["state"], made["since"], made["wanted_by"]) == ("asked", "2020-06-19", "2020-07-01")
+    assert (made["state"], made["since"], made["needed_by"]) == ("requested", "2020-06-19", "2020-07-01")
     assert made["action"]["version"] == led.version + 1
-    assert list(places(system.post(path(led), asked_of_leeds(cast)))) == ["#/organisation"]
+    assert list(places(system.post(path(led), leeds_request(cast)))) == ["#/organisation"]
     end = f"/dependencies/{made['id']}/end/"
     assert list(places(system.post(end, {"met": False}))) == ["#/ending"]
     assert list(places(system.post(end, {"met": "yes"}))) == ["#/met"]
     over = system.post(end, {"met": True, "ending": "Both rooms are booked."})
     assert over.status_code == 200, over.content
     assert (over.json()["state"], over.json()["ended_on"]) == ("met", "2020-06-19")
-    told = problem(system.post(end, {"met": True}), 409, "conflict")
-    assert "closed this request on 19 June 2020 as received" in told["detail"]
+    refusal = problem(system.post(end, {"met": True}), 409, "conflict")
+    assert "closed this request on 19 June 2020 as received" in refusal["detail"]
 
 
 @pytest.mark.parametrize(
@@ -157,8 +161,8 @@ def test_who_leads_an_action_says_what_it_waits_for_and_how_it_ended(
         ({"needed": "x" * 1001}, "#/needed"),
         ({"since": "2020-06-20"}, "#/since"),
         ({"since": "2020-03-01"}, "#/since"),
-        ({"wanted_by": "2020-06-01"}, "#/wanted_by"),
-        ({"wanted_by": "2020-6-1x"}, "#/wanted_by"),
+        ({"needed_by": "2020-06-01"}, "#/needed_by"),
+        ({"needed_by": "2020-6-1x"}, "#/needed_by"),
         ({"state": "met"}, "#/state"),
     ],
 )
@@ -166,13 +170,13 @@ def test_a_wrong_wait_is_refused_by_name(
     cast: Cast, system: System, led: Action, body: dict[str, Any], place: str
 ) -> None:
     entries = recorded()
-    assert list(places(system.post(path(led), asked_of_leeds(cast) | body))) == [place]
+    assert list(places(system.post(path(led), leeds_request(cast) | body))) == [place]
     assert (Dependency.objects.count(), recorded()) == (0, entries)
 
 
 def test_partners_that_cannot_be_waited_on_are_refused(cast: Cast, system: System, led: Action) -> None:
     for organisation in (cast.wakefield_council, cast.opcc, cast.city_council):
-        body = asked_of_leeds(cast) | {"organisation": organisation.pk}
+        body = leeds_request(cast) | {"organisation": organisation.pk}
         assert list(places(system.post(path(led), body))) == ["#/organisation"]
     assert not Dependency.objects.exists()
 
@@ -181,16 +185,16 @@ def test_who_only_supports_an_action_ends_and_raises_nothing(
     cast: Cast, system: System, row: Dependency
 ) -> None:
     entries = recorded()
-    problem(system.post(path(row.action), asked_of_leeds(cast)), 403, "forbidden")
+    problem(system.post(path(row.action), leeds_request(cast)), 403, "forbidden")
     problem(system.post(f"/dependencies/{row.pk}/end/", {"met": True}), 403, "forbidden")
     assert recorded() == entries
 
 
 def test_states_and_versions_are_kept_to(cast: Cast, system: System, led: Action) -> None:
-    stale = asked_of_leeds(cast) | {"version": led.version + 1}
+    stale = leeds_request(cast) | {"version": led.version + 1}
     problem(system.post(path(led), stale), 412, "precondition-failed")
     loose = ActionFactory(cast=cast, unallocated=True, ref="WY20-03", lead=cast.wakefield_council)
-    problem(system.post(path(loose), asked_of_leeds(cast)), 422, "unprocessable")
+    problem(system.post(path(loose), leeds_request(cast)), 422, "unprocessable")
 
 
 # Seeing ------------------------------------------------------------------------------------------------------
@@ -218,8 +222,8 @@ def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: Syste
 
 def test_waits_are_narrowed_as_on_the_page_and_ordered(cast: Cast, signed_in: Any) -> None:
     manager = signed_in("manager")
-    late = waits(cast, supported(cast), wanted_by=date(2020, 6, 10))
-    coming = waits(cast, supported(cast, "WY20-02"), since=date(2020, 6, 3), wanted_by=date(2020, 7, 1))
+    late = waits(cast, supported(cast), needed_by=date(2020, 6, 10))
+    coming = waits(cast, supported(cast, "WY20-02"), since=date(2020, 6, 3), needed_by=date(2020, 7, 1))
     answered(cast, coming)
     refused = waits(cast, supported(cast, "WY20-03"), since=date(2020, 6, 5))
     declined(cast, refused)
@@ -233,24 +237,24 @@ def test_waits_are_narrowed_as_on_the_page_and_ordered(cast: Cast, signed_in: An
     ended(cast, over)
     names = {late.pk: "L", coming.pk: "C", refused.pk: "R", over.pk: "O"}
 
-    def found(**query: Any) -> str:
+    def listed(**query: Any) -> str:
         return "".join(names[each["id"]] for each in results(manager.get(f"{API}/dependencies/", query)))
 
-    assert found() == "OLCR"
-    assert found(ordering="-since") == "RCLO"
-    assert found(ordering="wanted_by", waiting="yes") == "LC"
-    assert found(ordering="organisation") == "OLCR"
-    assert found(waiting="yes") == "LC"
-    assert found(waiting="unanswered") == "L"
-    assert found(waiting="late") == "L"
-    assert found(waiting="declined") == "R"
-    assert found(waiting_on=cast.leeds_district.pk) == "O"
-    assert found(waiting_on=cast.wakefield_council.pk, waiting="yes") == "LC"
-    assert found(q="WY20-03") == "R"
-    assert found(plan=cast.plan.pk, state="in_progress", lead=cast.bradford_district.pk) == "OLCR"
+    assert listed() == "OLCR"
+    assert listed(ordering="-since") == "RCLO"
+    assert listed(ordering="needed_by", waiting="yes") == "LC"
+    assert listed(ordering="organisation") == "OLCR"
+    assert listed(waiting="yes") == "LC"
+    assert listed(waiting="unanswered") == "L"
+    assert listed(waiting="late") == "L"
+    assert listed(waiting="declined") == "R"
+    assert listed(waiting_on=cast.leeds_district.pk) == "O"
+    assert listed(waiting_on=cast.wakefield_council.pk, waiting="yes") == "LC"
+    assert listed(q="WY20-03") == "R"
+    assert listed(plan=cast.plan.pk, state="in_progress", lead=cast.bradford_district.pk) == "OLCR"
     page = manager.get(f"/plans/{cast.plan.pk}/waiting/")
-    shown = "".join(names[each.pk] for each, *_ in page.context["rows"])
-    assert shown == found(plan=cast.plan.pk, waiting="yes")
+    on_page = "".join(names[each.pk] for each, *_ in page.context["rows"])
+    assert on_page == listed(plan=cast.plan.pk, waiting="yes")
     for query in ({"waiting": "no"}, {"waiting_on": "x"}, {"ordering": "ref"}, {"colour": "red"}):
         assert parameters(manager.get(f"{API}/dependencies/", query)) == set(query)
 

@@ -46,18 +46,18 @@ def test_the_examples_are_true(name: str) -> None:
         for status, response in OPERATIONS[name]["responses"].items()
         if status < "300"
     ]
-    found = [each["application/json"] for each in contents if "application/json" in each]
-    assert all(each["examples"] for each in found)
-    for each in found:
+    bodies = [each["application/json"] for each in contents if "application/json" in each]
+    assert all(each["examples"] for each in bodies)
+    for each in bodies:
         for example in each["examples"].values():
             validate(each["schema"], example["value"])
 
 
 def test_many_updates(system: System, action: Action) -> None:
-    said = {"action": action.pk, "narrative": "Briefed.", "rag": "green"}
-    answer = system.post("/updates/", {"mode": "each", "updates": [said, said | {"rag": "blue"}]})
+    item = {"action": action.pk, "narrative": "Briefed.", "rag": "green"}
+    answer = system.post("/updates/", {"mode": "each", "updates": [item, item | {"rag": "blue"}]})
     validate("UpdateResults", answer.json())
-    problem = system.post("/updates/", {"mode": "all", "updates": [{**said, "version": 1}, {}]})
+    problem = system.post("/updates/", {"mode": "all", "updates": [{**item, "version": 1}, {}]})
     validate("Problem", problem.json())
 
 
@@ -66,10 +66,10 @@ def test_a_return(cast: Cast, system: System, action: Action) -> None:
     validate("PaginatedReturnList", system.get("/returns/").json())
     validate("ReturnWithRows", system.get(path).json())
     validate("Problem", system.post(f"{path}submit/", {}).json())
-    said = {"action": action.pk, "narrative": "Parents ring 07700 900123.", "rag": "green", "percent": 80}
-    found = system.patch(path, {"rows": [said], "sections": {"risks": "None."}}, etag="*")
-    assert found.json()["findings"]
-    validate("SavedReturn", found.json())
+    row = {"action": action.pk, "narrative": "Parents ring 07700 900123.", "rag": "green", "percent": 80}
+    response = system.patch(path, {"rows": [row], "sections": {"risks": "None."}}, etag="*")
+    assert response.json()["findings"]
+    validate("SavedReturn", response.json())
     validate("PaginatedTaskList", system.get("/my-work/").json())
-    system.patch(path, {"rows": [said | {"narrative": "Briefed."}]}, etag="*")
+    system.patch(path, {"rows": [row | {"narrative": "Briefed."}]}, etag="*")
     validate("ReturnWithRows", system.post(f"{path}submit/", {}).json())

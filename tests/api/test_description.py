@@ -37,6 +37,9 @@ STATUSES = {
     **dict.fromkeys(("get_escalation",), ONE),
     **dict.fromkeys(("acknowledge_escalation",), STEP | {"200", "404"}),
     **dict.fromkeys(("search",), LIST),
+    **dict.fromkeys(("list_boards", "list_meetings", "list_arisings"), LIST),
+    **dict.fromkeys(("get_board", "get_meeting", "list_minutes", "get_minute", "get_arising"), ONE),
+    **dict.fromkeys(("report_arising",), STEP | {"200", "404"}),
     **dict.fromkeys(("list_letters",), ONE),
     **dict.fromkeys(("get_letter", "download_letter_as_pdf", "download_letter_as_docx"), ONE | {"409"}),
     **dict.fromkeys(("create_own_status", "create_register_status", "link_action"), STEP | {"201", "404"}),
@@ -90,8 +93,8 @@ STATUSES = {
 def described(db: None) -> dict[str, Any]:
     response = Client().get("/api/v1/schema/")
     assert response.status_code == 200
-    found: dict[str, Any] = response.json()
-    return found
+    body: dict[str, Any] = response.json()
+    return body
 
 
 def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -113,9 +116,9 @@ def test_it_is_openapi_3_1_and_open_to_everyone(described: dict[str, Any]) -> No
 
 
 def test_every_operation_tells_its_problems(described: dict[str, Any]) -> None:
-    found = operations(described)
-    assert {name: set(each["responses"]) for name, each in found.items()} == STATUSES
-    for each in found.values():
+    operations_of = operations(described)
+    assert {name: set(each["responses"]) for name, each in operations_of.items()} == STATUSES
+    for each in operations_of.values():
         for status, response in each["responses"].items():
             if status < "400":
                 continue
@@ -144,18 +147,20 @@ def test_every_filter_of_the_pages_is_described(described: dict[str, Any]) -> No
         ("list_actions", ActionFilter, NOTES),
         ("list_recommendations", RecommendationFilter, NOTES_OF_FINDINGS),
     ):
-        told = operations(described)[name]["parameters"]
-        parameters = {each["name"] for each in told if each["in"] == "query"}
+        described_parameters = operations(described)[name]["parameters"]
+        parameters = {each["name"] for each in described_parameters if each["in"] == "query"}
         assert parameters == {*filters.base_filters, "ordering", "cursor", "page_size", "fields"}
         assert set(notes) == set(filters.base_filters)
 
 
 def test_the_examples_are_true(described: dict[str, Any]) -> None:
-    found = operations(described)
-    sent = found["create_update"]["requestBody"]["content"]["application/json"]["examples"]
-    made = found["create_update"]["responses"]["201"]["content"]["application/json"]["examples"]
+    operations_of = operations(described)
+    request_examples = operations_of["create_update"]["requestBody"]["content"]["application/json"][
+        "examples"
+    ]
+    made = operations_of["create_update"]["responses"]["201"]["content"]["application/json"]["examples"]
     read = {
-        name: found[operation]["responses"]["200"]["content"]["application/json"]["examples"]
+        name: operations_of[operation]["responses"]["200"]["content"]["application/json"]["examples"]
         for name, operation in (
             ("Action", "get_action"),
             ("Inspection", "get_inspection"),
@@ -164,7 +169,7 @@ def test_the_examples_are_true(described: dict[str, Any]) -> None:
             ("PaginatedLinkList", "list_linked_actions"),
         )
     }
-    for name, examples in (("NewUpdate", sent), ("Update", made), *read.items()):
+    for name, examples in (("NewUpdate", request_examples), ("Update", made), *read.items()):
         assert examples
         for example in examples.values():
             validate(described, name, example["value"])
@@ -172,10 +177,10 @@ def test_the_examples_are_true(described: dict[str, Any]) -> None:
 
 def test_the_answers_are_as_described(cast: Cast, council: System, described: dict[str, Any]) -> None:
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
-    said = {"narrative": "Trained.", "rag": "green", "percent": 60}
+    body = {"narrative": "Trained.", "rag": "green", "percent": 60}
     validate(described, "PaginatedActionList", council.get("/actions/").json())
     validate(described, "PaginatedPlanList", council.get("/plans/").json())
-    validate(described, "Update", council.post(f"/actions/{action.pk}/updates/", said).json())
+    validate(described, "Update", council.post(f"/actions/{action.pk}/updates/", body).json())
     validate(described, "PaginatedUpdateList", council.get(f"/actions/{action.pk}/updates/").json())
     validate(described, "Problem", council.get("/actions/", colour="red").json())
     validate(described, "Problem", council.get("/actions/0/").json())
@@ -183,14 +188,16 @@ def test_the_answers_are_as_described(cast: Cast, council: System, described: di
 
 def test_what_is_sent_and_what_is_answered_are_different_structures(described: dict[str, Any]) -> None:
     schemas = described["components"]["schemas"]
-    sent, answered = set(), set()
+    requests, answered = set(), set()
     for each in operations(described).values():
-        sent |= structures_in(schemas, each.get("requestBody", {}))
+        requests |= structures_in(schemas, each.get("requestBody", {}))
         answered |= structures_in(schemas, each["responses"])
-    both = {name for name in sent & answered if "enum" not in schemas[name]}
+    both = {name for name in requests & answered if "enum" not in schemas[name]}
     assert both == set()
     # What is sent refuses what it does not know; an answer may come to hold more, and holds all of this.
-    assert all(schemas[name]["additionalProperties"] is False for name in sent if "enum" not in schemas[name])
+    assert all(
+        schemas[name]["additionalProperties"] is False for name in requests if "enum" not in schemas[name]
+    )
     for name in answered:
         assert "additionalProperties" not in schemas[name]
         if not name.startswith("Problem"):
@@ -199,12 +206,12 @@ def test_what_is_sent_and_what_is_answered_are_different_structures(described: d
 
 def structures_in(schemas: dict[str, Any], part: Any) -> set[str]:
     """The structures a part of the description refers to, with those they are made of."""
-    waiting, found = [part], set()
+    waiting, structures = [part], set()
     while waiting:
-        for name in set(re.findall(r"#/components/schemas/(\w+)", json.dumps(waiting.pop()))) - found:
-            found.add(name)
+        for name in set(re.findall(r"#/components/schemas/(\w+)", json.dumps(waiting.pop()))) - structures:
+            structures.add(name)
             waiting.append(schemas[name])
-    return found
+    return structures
 
 
 def test_no_structure_is_described_by_the_code_that_it_is_made_of(described: dict[str, Any]) -> None:
@@ -214,32 +221,40 @@ def test_no_structure_is_described_by_the_code_that_it_is_made_of(described: dic
 
 
 def test_the_headers_are_described_where_they_come(described: dict[str, Any]) -> None:
-    found = operations(described)
-    asked = {
+    operations_of = operations(described)
+    request_headers = {
         name: {each["name"]: each for each in operation.get("parameters", []) if each["in"] == "header"}
-        for name, operation in found.items()
+        for name, operation in operations_of.items()
     }
-    assert set(asked["get_action"]) == {"If-Match", "If-None-Match"}
-    assert set(asked["create_update"]) == set(asked["change_milestone"]) == {"If-Match", "Idempotency-Key"}
-    assert set(asked["create_updates"]) == {"Idempotency-Key"}
-    assert asked["change_milestone"]["If-Match"]["required"]
-    assert not asked["create_update"]["If-Match"].get("required")
-    assert "`/api/v1/actions/{id}/`" in asked["submit_action"]["If-Match"]["description"]
-    assert "`/api/v1/recommendations/{id}/`" in asked["unlink_action"]["If-Match"]["description"]
-    told = {
+    assert set(request_headers["get_action"]) == {"If-Match", "If-None-Match"}
+    assert (
+        set(request_headers["create_update"])
+        == set(request_headers["change_milestone"])
+        == {"If-Match", "Idempotency-Key"}
+    )
+    assert set(request_headers["create_updates"]) == {"Idempotency-Key"}
+    assert request_headers["change_milestone"]["If-Match"]["required"]
+    assert not request_headers["create_update"]["If-Match"].get("required")
+    assert "`/api/v1/actions/{id}/`" in request_headers["submit_action"]["If-Match"]["description"]
+    assert "`/api/v1/recommendations/{id}/`" in request_headers["unlink_action"]["If-Match"]["description"]
+    response_headers = {
         (name, status): set(response["headers"])
-        for name, operation in found.items()
+        for name, operation in operations_of.items()
         for status, response in operation["responses"].items()
     }
     always = {"RateLimit", "RateLimit-Policy", "X-Request-ID"}
-    assert all(always <= headers for headers in told.values())
-    assert told["get_action", "200"] == told["get_action", "304"] == always | {"ETag"}
-    assert told["list_actions", "200"] == always | {"ETag", "Link"}
-    assert told["create_update", "201"] == always | {"Idempotency-Replayed", "Location"}
-    assert told["get_action", "429"] == always | {"Retry-After"}
-    assert told["get_action", "401"] == told["get_action", "403"] == always | {"WWW-Authenticate"}
+    assert all(always <= headers for headers in response_headers.values())
+    assert response_headers["get_action", "200"] == response_headers["get_action", "304"] == always | {"ETag"}
+    assert response_headers["list_actions", "200"] == always | {"ETag", "Link"}
+    assert response_headers["create_update", "201"] == always | {"Idempotency-Replayed", "Location"}
+    assert response_headers["get_action", "429"] == always | {"Retry-After"}
+    assert (
+        response_headers["get_action", "401"]
+        == response_headers["get_action", "403"]
+        == always | {"WWW-Authenticate"}
+    )
     known = described["components"]["headers"]
-    for operation in found.values():
+    for operation in operations_of.values():
         for response in operation["responses"].values():
             for name, header in response["headers"].items():
                 assert header.get("description") or known[name]["description"]

@@ -47,14 +47,14 @@ def test_a_late_return_is_listed_and_acknowledged(
     assert bradford.get(f"/escalations/{row['id']}/").json() == row
     validate(described, "Escalation", row)
 
-    told = bradford.post(acknowledgement(row), WORDS)
-    assert told.status_code == 200, told.content
-    [said] = told.json()["acknowledgements"]
-    assert (said["words"], said["until"]) == (WORDS["words"], WORDS["until"])
-    assert said["given_by"]["name"] == "Case system (API client)"
-    validate(described, "Escalation", told.json())
+    response = bradford.post(acknowledgement(row), WORDS)
+    assert response.status_code == 200, response.content
+    [acknowledgement_body] = response.json()["acknowledgements"]
+    assert (acknowledgement_body["words"], acknowledgement_body["until"]) == (WORDS["words"], WORDS["until"])
+    assert acknowledgement_body["acknowledged_by"]["name"] == "Case system (API client)"
+    validate(described, "Escalation", response.json())
     assert results(bradford.get("/escalations/")) == []
-    assert bradford.get(f"/escalations/{row['id']}/").json() == told.json()
+    assert bradford.get(f"/escalations/{row['id']}/").json() == response.json()
     assert (
         "acknowledged this already"
         in problem(bradford.post(acknowledgement(row), WORDS), 409, "conflict")["detail"]
@@ -74,10 +74,10 @@ def test_an_invalid_acknowledgement_writes_nothing(bradford: System, report: Ret
         ({"step": 3}, "#/step"),
     ):
         assert list(places(bradford.post(acknowledgement(row), WORDS | wrong))) == [place]
-    told = problem(
+    refusal = problem(
         bradford.post(acknowledgement(row), WORDS | {"words": "07700 900123"}), 422, "personal-data"
     )
-    assert [each["pointer"] for each in told["findings"]] == ["#/words"]
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/words"]
     assert recorded() == entries
 
 
@@ -110,10 +110,10 @@ def test_an_owner_reads_an_escalation(cast: Cast, signed_in: Any) -> None:
 
 def test_the_list_costs_the_same_for_few_and_for_many(cast: Cast, signed_in: Any) -> None:
     def queries() -> int:
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             rows = results(client.get(f"{API}/escalations/"))
         assert len(rows) == number
-        return len(found)
+        return len(captured)
 
     client, number = signed_in("manager"), 1
     escalated_action(cast)

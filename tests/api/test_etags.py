@@ -41,8 +41,8 @@ class Title(Endpoint):
 
     def action(self) -> Action:
         self.queryset = Action.objects.visible_to(self.request.user, self.on)
-        found: Action = self.get_object()
-        return found
+        row: Action = self.get_object()
+        return row
 
     def ledger_id(self) -> int:
         return self.action().partnership.ledger_id
@@ -51,10 +51,10 @@ class Title(Endpoint):
         return Response({"title": self.action().title})
 
     def patch(self, request: Request, pk: int) -> Response:
-        given = TitleSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        edit_action(actor=request.user, action=self.action(), at=clock.now(), **given.validated_data)
-        if given.validated_data["title"] == "Refused afterwards":
+        serializer = TitleSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        edit_action(actor=request.user, action=self.action(), at=clock.now(), **serializer.validated_data)
+        if serializer.validated_data["title"] == "Refused afterwards":
             return Response({}, 422)
         return self.get(request, pk)
 
@@ -123,8 +123,8 @@ def test_the_etag_changes_with_what_is_told_and_with_nothing_else(
     cast: Cast, council: System, action: Action
 ) -> None:
     def tag(**query: Any) -> str:
-        found: str = council.get(f"/actions/{action.pk}/", **query)["ETag"]
-        return found
+        etags: str = council.get(f"/actions/{action.pk}/", **query)["ETag"]
+        return etags
 
     first = tag()
     pretty = council.http.get(
@@ -229,10 +229,7 @@ def test_of_two_who_read_the_same_one_changes_it(
     tag = manager.get(TITLE.format(action.pk))["ETag"]
     clients = [(signed_in("manager"), title) for title in ("One", "The other")]
     statuses = at_once(
-        *(
-            lambda given=given: patch(given[0], action, given[1], if_match=tag).status_code
-            for given in clients
-        )
+        *(lambda pair=pair: patch(pair[0], action, pair[1], if_match=tag).status_code for pair in clients)
     )
     assert sorted(statuses) == [200, 412]
     assert verify(ledger=cast.yorkshire.ledger).ok

@@ -11,15 +11,17 @@ from django.test import Client
 
 from actions.assurance.services import return_action
 from actions.evidence.services import add_evidence
+from meetings.models import Arising
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
 from tests.api.clients import API
-from tests.cast import AT, cast_snapshot
+from tests.cast import AT, Cast, cast_snapshot
 from tests.factories import ActionFactory, ClosureProposalFactory
 from tests.inspections.findings.stage import in_progress
 from tests.inspections.letters import letters
 from tests.permissions.exchange import webhook
+from tests.permissions.meetings import arising
 from tests.permissions.notices import escalated_action
 from tests.permissions.returns import still_open
 from tests.programme.factories import stock
@@ -59,10 +61,18 @@ def in_play() -> tuple[Client, dict[str, int]]:
         "recommendations": finding.pk,
         "inspections": answered.pk,
         "webhooks": hook,
+        **board_rows(cast),
     }
     manager = Client()
     manager.force_login(cast.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
     return manager, ids
+
+
+def board_rows(cast: Cast) -> dict[str, int]:
+    """Return a board, a meeting with a minute, and what arose from it."""
+    row = Arising.objects.get(pk=arising(cast, None)["pk"])
+    meeting = row.minute.item.meeting_id
+    return {"boards": row.board_id, "meetings": meeting, "minutes": row.minute_id, "arisings": row.pk}
 
 
 module_state = module_fixture(in_play)
@@ -105,10 +115,10 @@ def test_a_list_has_fields_an_etag_and_csv(manager: Client, ids: dict[str, int],
 
     table = manager.get(f"{place.rstrip('/')}.csv")
     assert table["Content-Type"] == "text/csv; charset=utf-8"
-    told = list(csv.DictReader(io.StringIO(table.content.decode())))
-    assert len(told) == len(rows)
-    assert {column.partition(".")[0] for column in told[0]} == set(names)
-    for line, row in zip(told, rows, strict=True):
+    records = list(csv.DictReader(io.StringIO(table.content.decode())))
+    assert len(records) == len(rows)
+    assert {column.partition(".")[0] for column in records[0]} == set(names)
+    for line, row in zip(records, rows, strict=True):
         for column, cell in line.items():
             assert cell == as_cell(row, column), column
 
@@ -121,8 +131,8 @@ def test_a_list_as_csv_is_the_whole_list_in_however_many_batches_it_is_read(
     whole = manager.get(table).content
     monkeypatch.setattr(CursorPages, "batch_size", 1)
     response = manager.get(table)
-    sent = b"".join(response.streaming_content) if response.streaming else response.content
-    assert sent == whole
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    assert content == whole
     assert "Link" not in response
 
 

@@ -66,11 +66,11 @@ def send(system: System, action: Action, **parts: Any) -> Any:
 
 
 def attached(cast: Cast, action: Action, **fields: Any) -> Evidence:
-    given = {"title": "Attendance", "file": pdf(), "at": AT} | fields
-    return add_evidence(actor=cast.bradford_spoc, action=action, **given)
+    arguments = {"title": "Attendance", "file": pdf(), "at": AT} | fields
+    return add_evidence(actor=cast.bradford_spoc, action=action, **arguments)
 
 
-def nothing_kept(files: Path) -> bool:
+def nothing_is_stored(files: Path) -> bool:
     return not Evidence.objects.exists() and not [each for each in files.rglob("*") if each.is_file()]
 
 
@@ -88,7 +88,7 @@ def test_a_file_is_kept_and_handed_out_as_it_was(system: System, action: Action)
         "application/pdf",
         len(PDF),
     )
-    assert (row["effective_on"], row["expires_on"], row["standing"]) == ("2020-06-12", None, None)
+    assert (row["effective_on"], row["expires_on"], row["status"]) == ("2020-06-12", None, None)
     assert row["action"] == {"id": action.pk, "ref": "WY20-01", "version": action.version + 1}
     assert row["added_by"]["name"] == "Case system (API client)"
     assert system.http.get(response["Location"], headers=system.headers()).json() == row
@@ -130,7 +130,7 @@ def test_a_link_is_kept(system: System, action: Action) -> None:
         "",
         None,
     )
-    assert (row["effective_on"], row["expires_on"], row["standing"]) == (
+    assert (row["effective_on"], row["expires_on"], row["status"]) == (
         str(TODAY),
         "2020-07-01",
         "expiring",
@@ -221,7 +221,7 @@ def test_a_wrong_part_is_refused_by_name(
 ) -> None:
     entries = recorded()
     assert list(places(send(system, action, **parts))) == [place]
-    assert nothing_kept(files)
+    assert nothing_is_stored(files)
     assert recorded() == entries
 
 
@@ -277,7 +277,7 @@ def test_a_file_that_is_too_large_is_413(system: System, action: Action, files: 
     assert "smaller than" in problem(send(system, action), 413, "too-large")["detail"]
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 20
     problem(send(system, action), 413, "too-large")
-    assert nothing_kept(files)
+    assert nothing_is_stored(files)
 
 
 def test_text_beyond_all_measure_is_413(system: System, action: Action) -> None:
@@ -300,8 +300,8 @@ def test_a_reader_needs_the_scope_for_files(cast: Cast, action: Action) -> None:
 
 def test_an_action_in_another_state_takes_none(cast: Cast, system: System) -> None:
     loose = ActionFactory(cast=cast, unallocated=True, supporting=[cast.wakefield_council])
-    told = problem(system.post(path(loose), LINK), 422, "unprocessable")
-    assert "awaiting allocation" in told["detail"]
+    refusal = problem(system.post(path(loose), LINK), 422, "unprocessable")
+    assert "awaiting allocation" in refusal["detail"]
 
 
 @pytest.mark.parametrize("name", ["leeds_spoc", "auditor", "manager", "gold"])
@@ -328,15 +328,17 @@ def test_personal_data_is_asked_about_by_the_names_of_the_body(
     system: System, action: Action, files: Path
 ) -> None:
     number = "07700 900123"
-    told = problem(send(system, action, title=f"Ring {number}"), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/title"]
-    told = problem(send(system, action, file=pdf(f"{number}.pdf")), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/file"]
-    told = problem(system.post(path(action), LINK | {"title": f"Ring {number}"}), 422, "personal-data")
-    assert number not in str(told)
-    assert nothing_kept(files)
-    kept = send(system, action, title=f"Ring {number}", keep_personal_data_reason="The course's own number.")
-    assert kept.status_code == 201
+    refusal = problem(send(system, action, title=f"Ring {number}"), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/title"]
+    refusal = problem(send(system, action, file=pdf(f"{number}.pdf")), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/file"]
+    refusal = problem(system.post(path(action), LINK | {"title": f"Ring {number}"}), 422, "personal-data")
+    assert number not in str(refusal)
+    assert nothing_is_stored(files)
+    response = send(
+        system, action, title=f"Ring {number}", keep_personal_data_reason="The course's own number."
+    )
+    assert response.status_code == 201
 
 
 # Files that are not what they were ---------------------------------------------------------------------------
@@ -345,8 +347,8 @@ def test_personal_data_is_asked_about_by_the_names_of_the_body(
 def test_an_altered_file_is_not_handed_out(cast: Cast, system: System, action: Action, files: Path) -> None:
     row = attached(cast, action)
     (files / row.file.name).write_bytes(b"%PDF-1.7 something else")
-    told = problem(system.get(f"/evidence/{row.pk}/file/"), 409, "altered-file")
-    assert "auditor" in told["detail"]
+    refusal = problem(system.get(f"/evidence/{row.pk}/file/"), 409, "altered-file")
+    assert "auditor" in refusal["detail"]
 
 
 def test_a_missing_file_is_told(cast: Cast, system: System, action: Action, files: Path) -> None:
@@ -372,12 +374,12 @@ def test_evidence_is_narrowed_and_ordered(cast: Cast, system: System, action: Ac
     assert titles(ordering="added") == "DABC"
     assert titles(ordering="-title") == "DCBA"
     assert titles(ordering="expires") == "DCAB"
-    assert titles(standing="newest") == "CBD"
-    assert titles(standing="current") == "CB"
-    assert titles(standing="expiring") == "C"
-    assert titles(standing="expired") == "D"
+    assert titles(status="newest") == "CBD"
+    assert titles(status="current") == "CB"
+    assert titles(status="expiring") == "C"
+    assert titles(status="expired") == "D"
     assert "".join(row["title"] for row in all_pages(system, path(action))) == "CBAD"
-    assert parameters(system.get(path(action), standing="lost")) == {"standing"}
+    assert parameters(system.get(path(action), status="lost")) == {"status"}
     assert parameters(system.get(path(action), colour="red")) == {"colour"}
 
 

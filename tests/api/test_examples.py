@@ -18,14 +18,14 @@ def bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_every_example_is_true(described: dict[str, Any]) -> None:
-    wrong, shown = [], set()
+    wrong, names = [], set()
     for name, operation in operations(described).items():
         for body in bodies(operation):
             for title, example in body.get("examples", {}).items():
-                shown.add(name)
+                names.add(name)
                 schema = {**body["schema"], "components": described["components"]}
                 for error in Draft202012Validator(schema).iter_errors(example["value"]):
                     wrong.append(f"{name}, {title}: {error.json_path} {error.message}")
     assert wrong == []
-    assert {"list_pillars", "get_evidence", "add_evidence", "request_date", "decide_date_request"} <= shown
-    assert {"answer_dependency", "close_dependency", "change_milestone", "submit_action"} <= shown
+    assert {"list_pillars", "get_evidence", "add_evidence", "request_date", "decide_date_request"} <= names
+    assert {"answer_dependency", "close_dependency", "change_milestone", "submit_action"} <= names

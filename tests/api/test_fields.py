@@ -35,8 +35,8 @@ def test_so_has_every_row_of_a_list_and_the_pages_follow(cast: Cast, council: Sy
 def test_every_resource_takes_them(cast: Cast, action: Action, path: str) -> None:
     scopes = ["actions:read", "recommendations:read"]
     system = system_of(cast, cast.wakefield_council, "Other system", scopes=scopes)
-    found = system.get(path.format(pk=action.pk, plan=action.plan_id), fields="id").json()
-    assert all(set(row) == {"id"} for row in found.get("results", [found]))
+    body = system.get(path.format(pk=action.pk, plan=action.plan_id), fields="id").json()
+    assert all(set(row) == {"id"} for row in body.get("results", [body]))
 
 
 @pytest.mark.parametrize(

@@ -113,8 +113,8 @@ def month(generated: Generated, cast: Cast, led: Action, live_server: Any) -> It
     system = system_of(cast, cast.wakefield_council, scopes=SCOPES)
     with httpx.Client(base_url=live_server.url, trust_env=False) as http:
         credentials = (system.client.client_id, system.secret)
-        given = http.post(TOKEN, auth=credentials, data={"grant_type": "client_credentials"}).json()
-    with generated.client(live_server.url, given["access_token"]) as client:
+        token_body = http.post(TOKEN, auth=credentials, data={"grant_type": "client_credentials"}).json()
+    with generated.client(live_server.url, token_body["access_token"]) as client:
         yield Month(generated, client, system)
 
 
@@ -143,10 +143,12 @@ def test_the_partners_month(
         models.ActionState.NOT_STARTED,
         None,
     )
-    said = models.NewUpdate(
+    new_update = models.NewUpdate(
         narrative="Thirty staff were trained.", rag=models.Rag.GREEN, percent=60, version=action.version
     )
-    first, again = (month.whole("create_update", led.pk, body=said, idempotency_key="june") for _ in range(2))
+    first, again = (
+        month.whole("create_update", led.pk, body=new_update, idempotency_key="june") for _ in range(2)
+    )
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.parsed == again.parsed
     assert again.headers["Idempotency-Replayed"] == "true"
@@ -168,13 +170,13 @@ def test_the_partners_month(
 def reads_what_is_asked(month: Month) -> set[str]:
     """The council's list, a row on each page."""
     page = month.list_actions(page_size=1)
-    found = [row.ref for row in page.results]
+    refs = [row.ref for row in page.results]
     while page.next_:
         (cursor,) = parse_qs(urlsplit(page.next_).query)["cursor"]
         page = month.list_actions(page_size=1, cursor=cursor)
-        found += [row.ref for row in page.results]
-    assert len(found) == len(set(found))
-    return set(found)
+        refs += [row.ref for row in page.results]
+    assert len(refs) == len(set(refs))
+    return set(refs)
 
 
 def attaches_evidence(month: Month, led: Action) -> None:
@@ -182,38 +184,46 @@ def attaches_evidence(month: Month, led: Action) -> None:
     body = month.generated.models.NewEvidenceFile(
         title="Attendance", file=file, effective_on=date(2020, 6, 12), update=led.updates.get().pk
     )
-    told = month.add_evidence(led.pk, body=body, idempotency_key="attendance")
+    evidence = month.add_evidence(led.pk, body=body, idempotency_key="attendance")
     row = led.evidence.get()
     assert (row.pk, row.title, row.effective_on, row.update_id) == (
-        told.id,
+        evidence.id,
         "Attendance",
         body.effective_on,
         body.update,
     )
-    assert (told.filename, told.size, told.effective_on) == ("attendance.pdf", len(PDF), body.effective_on)
-    assert month.download_evidence(told.id).payload.read() == PDF == Path(row.file.path).read_bytes()
+    assert (evidence.filename, evidence.size, evidence.effective_on) == (
+        "attendance.pdf",
+        len(PDF),
+        body.effective_on,
+    )
+    assert month.download_evidence(evidence.id).payload.read() == PDF == Path(row.file.path).read_bytes()
 
 
 def asks_for_another_date(month: Month, led: Action) -> None:
     models = month.generated.models
     body = models.NewDateRequest(new_due=LATER, reason="Both trainers are ill.")
-    told = month.request_date(led.pk, body=body, idempotency_key="date")
-    assert (told.state, told.level, told.new_due) == (
+    date_request = month.request_date(led.pk, body=body, idempotency_key="date")
+    assert (date_request.state, date_request.level, date_request.new_due) == (
         models.RequestState.REQUESTED,
         models.DateRequestLevel.MANAGER,
         LATER,
     )
     row = DateChange.objects.get(action=led)
-    assert (row.pk, row.new_due, row.state) == (told.id, LATER, "requested")
+    assert (row.pk, row.new_due, row.state) == (date_request.id, LATER, "requested")
 
 
 def answers(month: Month, awaited: Dependency) -> None:
     models = month.generated.models
     (row,) = month.list_dependencies(waiting=models.ListDependenciesWaiting.UNANSWERED).results
     body = models.DependencyAnswer(accept=True, answer="It is compiled.", expected_on=date(2020, 6, 24))
-    told = month.answer_dependency(row.id, body=body)
+    dependency = month.answer_dependency(row.id, body=body)
     awaited.refresh_from_db()
-    assert (told.id, told.state, told.expected_on) == (awaited.pk, "acknowledged", awaited.expected_on)
+    assert (dependency.id, dependency.state, dependency.expected_on) == (
+        awaited.pk,
+        "acknowledged",
+        awaited.expected_on,
+    )
     assert (awaited.state, awaited.answer) == ("acknowledged", body.answer)
 
 
@@ -243,33 +253,33 @@ def fills_in_the_return(month: Month, report: Return, led: Action) -> None:
     stale = month.whole("fill_in_return", report.pk, body=draft, if_match=etag)
     assert (stale.status_code, stale.parsed.type_) == (412, "/problems/precondition-failed")
 
-    told = month.submit_return(report.pk, body=models.ReturnSubmission(version=saved.version))
+    submitted = month.submit_return(report.pk, body=models.ReturnSubmission(version=saved.version))
     report.refresh_from_db()
-    assert (told.state, report.state) == (models.ReturnState.SUBMITTED, "submitted")
-    assert told.submitted_by.id == month.system.client.user_id == report.submitted_by_id
+    assert (submitted.state, report.state) == (models.ReturnState.SUBMITTED, "submitted")
+    assert submitted.submitted_by.id == month.system.client.user_id == report.submitted_by_id
     assert led.updates.get(narrative="The second course is booked.").percent == 70
 
 
 def follows(month: Month, start: str) -> None:
     """The feed tells all that the program did since, and nothing of what it may not see."""
-    found, page = [], month.list_changes(after=start, page_size=2)
+    changes, page = [], month.list_changes(after=start, page_size=2)
     while True:
-        found += page.results
+        changes += page.results
         if not page.more:
             break
         page = month.list_changes(after=page.cursor, page_size=2)
-    assert {change.position for change in found} == month.entries()
-    assert all(change.own for change in found)
+    assert {change.position for change in changes} == month.entries()
+    assert all(change.own for change in changes)
     assert {"update", "evidence", "date-request", "dependency", "return"} <= {
-        each.what.type_ for each in found
+        each.subject.type_ for each in changes
     }
     assert month.list_changes(after=page.cursor).results == []
 
 
 def test_a_refusal_is_a_problem_that_names_the_place(month: Month, led: Action, hidden: Action) -> None:
     models, entries = month.generated.models, Entry.objects.count()
-    said = models.NewUpdate(narrative="The trainer left.", rag=models.Rag.RED)
-    answer = month.whole("create_update", led.pk, body=said)
+    update = models.NewUpdate(narrative="The trainer left.", rag=models.Rag.RED)
+    answer = month.whole("create_update", led.pk, body=update)
     problem = answer.parsed
     assert isinstance(problem, models.Problem)
     assert (answer.status_code, problem.type_, problem.status) == (400, "/problems/invalid", 400)
@@ -299,16 +309,16 @@ def program(month: Month, live_server: Any, monkeypatch: pytest.MonkeyPatch, cap
     code = compile(text.replace(SITE, live_server.url), "docs/api.md", "exec")
 
     def run(*answers: str) -> str:
-        given = iter(answers)
+        responses = iter(answers)
 
         def answer(question: str) -> str:
             try:
-                return next(given)
+                return next(responses)
             except StopIteration:
                 raise EOFError from None
 
         exec(code, {"input": answer})
-        assert list(given) == []
+        assert list(responses) == []
         printed: str = capsys.readouterr().out
         return printed
 

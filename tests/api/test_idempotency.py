@@ -30,8 +30,8 @@ from tests.factories import ActionFactory
 from web.endpoints import Endpoint
 from web.idempotency import LONGEST_KEY
 from web.middleware import RequestIdMiddleware
-from web.models import KeptAnswer
-from web.services import KEPT_FOR, forget_answers
+from web.models import StoredResponse
+from web.services import STORED_FOR, delete_old_responses
 
 SAME = ("Content-Type", "Location")
 
@@ -41,7 +41,7 @@ def action(cast: Cast) -> Action:
     return ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 
 
-def said() -> int:
+def updates_added() -> int:
     """How many updates there are beside the one the action begins with."""
     return ProgressUpdate.objects.count() - 1
 
@@ -63,7 +63,7 @@ def test_a_repeated_request_is_answered_again_and_not_carried_out_again(
     entries = Entry.objects.count()
     assert is_replay_of(council.once(path(action), GREEN), first)
     assert first.status_code == 201
-    assert (said(), Entry.objects.count()) == (1, entries)
+    assert (updates_added(), Entry.objects.count()) == (1, entries)
 
 
 def test_a_body_is_known_by_what_it_says(council: System, action: Action) -> None:
@@ -74,19 +74,19 @@ def test_a_body_is_known_by_what_it_says(council: System, action: Action) -> Non
 
 def test_without_a_key_every_request_is_a_new_one(council: System, action: Action) -> None:
     assert [council.post(path(action), GREEN).status_code for _ in range(2)] == [201, 201]
-    assert said() == 2
-    assert not KeptAnswer.objects.exists()
+    assert updates_added() == 2
+    assert not StoredResponse.objects.exists()
 
 
 def test_a_new_key_is_a_new_request(council: System, action: Action) -> None:
     assert [council.once(path(action), GREEN, key).status_code for key in ("a", "b")] == [201, 201]
-    assert said() == 2
+    assert updates_added() == 2
 
 
 def test_a_key_belongs_to_its_caller(cast: Cast, council: System, action: Action) -> None:
     other = system_of(cast, cast.bradford_district, "District system")
     assert [system.once(path(action), GREEN).status_code for system in (council, other)] == [201, 201]
-    assert said() == 2
+    assert updates_added() == 2
 
 
 @pytest.mark.parametrize("body", [AMBER, GREEN | {"percent": 61}, {**GREEN, "version": 5}, [], {}])
@@ -94,7 +94,7 @@ def test_a_key_with_another_body_is_refused(council: System, action: Action, bod
     first = council.once(path(action), GREEN)
     response = council.once(path(action), body)
     assert (response.status_code, response.json()["type"]) == (422, "/problems/idempotency-key")
-    assert said() == 1
+    assert updates_added() == 1
     assert is_replay_of(council.once(path(action), GREEN), first)
 
 
@@ -126,7 +126,7 @@ def test_a_refusal_is_kept_and_what_was_begun_is_taken_back(
         assert first["Content-Type"] == "application/problem+json"
         assert is_replay_of(council.once(address, body, f"key-{status}"), first)
     assert (ProgressUpdate.objects.count(), Entry.objects.count()) == (updates, entries)
-    assert KeptAnswer.objects.count() == 4
+    assert StoredResponse.objects.count() == 4
 
 
 class Halfhearted(UpdateList):
@@ -141,7 +141,7 @@ def test_what_was_written_before_a_refusal_is_taken_back(cast: Cast, action: Act
     request = APIRequestFactory().post("/", GREEN, format="json", headers={"idempotency-key": "key-1"})
     force_authenticate(request, cast.wakefield_contact)
     assert Halfhearted.as_view()(request, pk=action.pk).status_code == 422
-    assert (said(), KeptAnswer.objects.count()) == (0, 1)
+    assert (updates_added(), StoredResponse.objects.count()) == (0, 1)
 
 
 @pytest.mark.parametrize("key", ["", "  ", "two words", "x" * (LONGEST_KEY + 1), "schlüssel"])
@@ -150,7 +150,7 @@ def test_a_key_that_is_none_is_refused_by_name(council: System, action: Action, 
     assert response.status_code == 400
     (error,) = response.json()["errors"]
     assert error["header"] == "Idempotency-Key"
-    assert said() == 0
+    assert updates_added() == 0
 
 
 def test_the_longest_key_is_taken(council: System, action: Action) -> None:
@@ -163,7 +163,7 @@ def test_who_may_not_ask_leaves_no_key_behind(cast: Cast, action: Action) -> Non
     headers = {"idempotency-key": "key-1"}
     stranger = Client().post(f"{API}{path(action)}", GREEN, content_type="application/json", headers=headers)
     assert stranger.status_code == 401
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
 
 
 def test_a_body_that_cannot_be_read_leaves_no_key_behind(council: System, action: Action) -> None:
@@ -174,7 +174,7 @@ def test_a_body_that_cannot_be_read_leaves_no_key_behind(council: System, action
 def test_a_fault_of_ours_is_not_kept(
     council: System, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(**given: Any) -> None:
+    def fail(**arguments: Any) -> None:
         raise ZeroDivisionError
 
     council.headers()
@@ -182,7 +182,7 @@ def test_a_fault_of_ours_is_not_kept(
     with monkeypatch.context() as patch:
         patch.setattr("actions.progress.api.report_progress", fail)
         assert council.once(path(action), GREEN).status_code == 500
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
     assert council.once(path(action), GREEN).status_code == 201
 
 
@@ -194,11 +194,11 @@ class Counting(Endpoint):
 
     permission_classes = [IsAuthenticated]
     parser_classes = [MultiPartParser]
-    taken: list[bytes] = []
+    uploads: list[bytes] = []
 
     def post(self, request: Request) -> Response:
-        self.taken.append(request.data["file"].read())
-        return Response({"taken": len(self.taken)}, 201)
+        self.uploads.append(request.data["file"].read())
+        return Response({"taken": len(self.uploads)}, 201)
 
 
 def test_a_form_is_known_by_its_fields_and_the_content_of_its_files(cast: Cast) -> None:
@@ -210,12 +210,12 @@ def test_a_form_is_known_by_its_fields_and_the_content_of_its_files(cast: Cast) 
         force_authenticate(request, cast.wakefield_contact)
         return Counting.as_view()(request)
 
-    Counting.taken.clear()
+    Counting.uploads.clear()
     first = send(b"a,b\n1,2\n")
     assert is_replay_of(send(b"a,b\n1,2\n"), first)
     for other in (send(b"a,b\n1,3\n"), send(b"a,b\n1,2\n", "Other"), send(b"a,b\n1,2\n", name="other.csv")):
         assert other.status_code == 422
-    assert Counting.taken == [b"a,b\n1,2\n"]
+    assert Counting.uploads == [b"a,b\n1,2\n"]
 
 
 class Emptying(Endpoint):
@@ -248,36 +248,36 @@ def test_a_request_that_dies_after_its_commit_is_answered_when_it_is_repeated(
 ) -> None:
     """The answer is ready and the change is committed: there the process ends, and nothing reaches the caller."""
     council.headers()
-    seen: list[Any] = []
+    responses: list[Any] = []
 
     def die(middleware: RequestIdMiddleware, request: Any) -> Any:
         response = middleware.get_response(request)
         assert not connection.in_atomic_block
-        seen.append(response)
+        responses.append(response)
         raise ConnectionResetError
 
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
         patch.setattr(RequestIdMiddleware, "__call__", die)
         council.once(path(action), GREEN)
-    assert said() == 1
-    assert is_replay_of(council.once(path(action), GREEN), seen[0])
-    assert said() == 1
+    assert updates_added() == 1
+    assert is_replay_of(council.once(path(action), GREEN), responses[0])
+    assert updates_added() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_request_that_dies_before_its_commit_is_carried_out_when_it_is_repeated(
     council: System, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(**given: Any) -> None:
+    def die(**arguments: Any) -> None:
         raise ConnectionResetError
 
     council.headers()
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
-        patch.setattr("web.idempotency.keep_answer", die)
+        patch.setattr("web.idempotency.store_response", die)
         council.once(path(action), GREEN)
-    assert said() == 0
+    assert updates_added() == 0
     assert council.once(path(action), GREEN).status_code == 201
-    assert said() == 1
+    assert updates_added() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -293,7 +293,7 @@ def test_of_two_equal_requests_at_once_one_is_carried_out_and_both_are_answered(
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert len({answer.content for answer in answers}) == 1
     assert sorted(answer.get("Idempotency-Replayed", "") for answer in answers) == ["", "true", "true"]
-    assert said() == 1
+    assert updates_added() == 1
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
@@ -306,7 +306,7 @@ def test_of_two_requests_with_one_key_at_once_the_later_is_refused(council: Syst
 
     answers = at_once(send(GREEN), send(AMBER))
     assert sorted(answer.status_code for answer in answers) == [201, 422]
-    assert said() == 1
+    assert updates_added() == 1
 
 
 # Keeping -----------------------------------------------------------------------------------------------------
@@ -314,24 +314,24 @@ def test_of_two_requests_with_one_key_at_once_the_later_is_refused(council: Syst
 
 def test_answers_are_kept_for_two_days_and_then_forgotten(council: System, action: Action) -> None:
     council.once(path(action), GREEN)
-    assert forget_answers(actor=SYSTEM, at=AT + KEPT_FOR) == 0
-    assert forget_answers(actor=SYSTEM, at=AT + KEPT_FOR + timedelta(seconds=1)) == 1
-    assert (KEPT_FOR.days, KEPT_FOR.seconds) == (2, 0)
+    assert delete_old_responses(actor=SYSTEM, at=AT + STORED_FOR) == 0
+    assert delete_old_responses(actor=SYSTEM, at=AT + STORED_FOR + timedelta(seconds=1)) == 1
+    assert (STORED_FOR.days, STORED_FOR.seconds) == (2, 0)
 
 
 def test_the_housekeeping_of_every_day_forgets_them(
     council: System, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council.once(path(action), GREEN)
-    monkeypatch.setattr("desk.worker.call_command", lambda command, **given: None)
-    later = AT + KEPT_FOR + timedelta(hours=1)
+    monkeypatch.setattr("desk.worker.call_command", lambda command, **options: None)
+    later = AT + STORED_FOR + timedelta(hours=1)
     result, is_done = WORK["housekeeping"](later)
     assert (is_done, "1 answers" in result) == (True, True)
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
 
 
 def test_nothing_else_of_a_caller_is_kept(cast: Cast, council: System, action: Action) -> None:
     council.once(path(action), GREEN)
-    kept = KeptAnswer.objects.get()
-    assert kept.caller == str(User.objects.get(pk=council.client.user_id).pk)
-    assert set(kept.headers) == {"Content-Type", "Location"}
+    stored = StoredResponse.objects.get()
+    assert stored.caller == str(User.objects.get(pk=council.client.user_id).pk)
+    assert set(stored.headers) == {"Content-Type", "Location"}

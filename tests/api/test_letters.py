@@ -45,11 +45,15 @@ def test_a_letter_is_read_once_it_is_published(
     problem(system.get(f"/letters/{letter.pk}/pdf/"), 404, "not-found")
     row = published(cast, letter)
 
-    [told] = results(system.get(where))
-    assert (told["state"], told["published_on"], told["sha256"]) == ("published", "2020-06-19", row.sha256)
-    assert told["inspection"] == {"id": row.inspection_id, "title": row.inspection.title}
+    [letter_body] = results(system.get(where))
+    assert (letter_body["state"], letter_body["published_on"], letter_body["sha256"]) == (
+        "published",
+        "2020-06-19",
+        row.sha256,
+    )
+    assert letter_body["inspection"] == {"id": row.inspection_id, "title": row.inspection.title}
     whole = system.get(f"/letters/{row.pk}/").json()
-    assert whole == told | {"content": whole["content"]}
+    assert whole == letter_body | {"content": whole["content"]}
     assert [each["response"] for each in whole["content"]["recommendations"]] == [
         "Referrals are shared within the hour.",
         "Training runs until March.",

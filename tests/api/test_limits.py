@@ -30,8 +30,8 @@ def statuses(client: Client, times: int, **headers: str) -> list[int]:
 
 
 def test_each_answer_tells_what_is_left(council: System) -> None:
-    told = [council.get("/plans/")["RateLimit"] for _ in range(3)]
-    assert told == ['"reads";r=2;t=60', '"reads";r=1;t=60', '"reads";r=0;t=60']
+    headers = [council.get("/plans/")["RateLimit"] for _ in range(3)]
+    assert headers == ['"reads";r=2;t=60', '"reads";r=1;t=60', '"reads";r=0;t=60']
     assert council.get("/plans/")["RateLimit-Policy"] == '"reads";q=3;w=60'
 
 
@@ -125,8 +125,8 @@ def test_requests_at_once_are_all_counted(cast: Cast) -> None:
         method = "GET"
 
     standings = at_once(*(lambda: limits.count(Asked(), "user:1") for _ in range(4)))
-    assert sorted(standing.used for standing in standings) == [1, 2, 3, 4]
-    assert sum(standing.is_exceeded for standing in standings) == 1
+    assert sorted(usage.used for usage in standings) == [1, 2, 3, 4]
+    assert sum(usage.is_exceeded for usage in standings) == 1
 
 
 def test_nobody_waits_for_a_cache_that_does_not_answer(

@@ -40,8 +40,8 @@ def path(action: Action) -> str:
 
 def patch(system: System, row: Milestone, body: Any, **headers: str) -> Any:
     address = f"/api/v1/milestones/{row.pk}/"
-    given = system.headers(**headers)
-    return system.http.patch(address, body, content_type="application/json", headers=given)
+    headers_sent = system.headers(**headers)
+    return system.http.patch(address, body, content_type="application/json", headers=headers_sent)
 
 
 def tag(system: System, row: Milestone) -> dict[str, str]:
@@ -70,9 +70,9 @@ def test_a_milestone_is_set_and_reached(system: System, action: Action) -> None:
         ({"reached_on": "2020-06-19", "due": "2020-06-19"}, "#/due"),
     ):
         assert list(places(system.post(reach, body))) == [place]
-    told = system.post(reach, {"reached_on": "2020-06-19"})
-    assert told.status_code == 200, told.content
-    assert told.json()["reached_on"] == "2020-06-19"
+    reached = system.post(reach, {"reached_on": "2020-06-19"})
+    assert reached.status_code == 200, reached.content
+    assert reached.json()["reached_on"] == "2020-06-19"
     again = problem(system.post(reach, {"reached_on": "2020-06-19"}), 422, "unprocessable")
     assert "was reached on 19 June 2020" in again["detail"]
 
@@ -80,10 +80,10 @@ def test_a_milestone_is_set_and_reached(system: System, action: Action) -> None:
 def test_a_milestone_is_dropped_with_a_reason(system: System, row: Milestone) -> None:
     drop = f"/milestones/{row.pk}/drop/"
     assert list(places(system.post(drop, {"reason": " "}))) == ["#/reason"]
-    told = problem(system.post(drop, {"reason": "Ring 07700 900123."}), 422, "personal-data")
-    assert {each["kind"] for each in told["findings"]} == {"telephone"}
-    told = system.post(drop, {"reason": "One trainer takes all."}).json()
-    assert (told["dropped_on"], told["note"]) == ("2020-06-19", "One trainer takes all.")
+    body = problem(system.post(drop, {"reason": "Ring 07700 900123."}), 422, "personal-data")
+    assert {each["kind"] for each in body["findings"]} == {"telephone"}
+    body = system.post(drop, {"reason": "One trainer takes all."}).json()
+    assert (body["dropped_on"], body["note"]) == ("2020-06-19", "One trainer takes all.")
 
 
 def test_a_milestone_is_moved_by_who_has_read_it(cast: Cast, system: System, row: Milestone) -> None:
@@ -93,10 +93,10 @@ def test_a_milestone_is_moved_by_who_has_read_it(cast: Cast, system: System, row
     assert list(places(patch(system, row, {"due": "2020-08-14"}, **known))) == ["#/reason"]
     assert list(places(patch(system, row, {"reached_on": "2020-06-01"}, **known))) == ["#/reached_on"]
     assert list(places(patch(system, row, {"due": "2020-12-31", "reason": "x"}, **known))) == ["#/due"]
-    told = patch(system, row, moved, **known)
-    assert told.status_code == 200, told.content
-    assert (told.json()["due"], told.json()["original_due"]) == ("2020-08-14", "2020-07-31")
-    assert told["ETag"] == tag(system, row)["if-match"]
+    response = patch(system, row, moved, **known)
+    assert response.status_code == 200, response.content
+    assert (response.json()["due"], response.json()["original_due"]) == ("2020-08-14", "2020-07-31")
+    assert response["ETag"] == tag(system, row)["if-match"]
     entries = recorded()
     problem(patch(system, row, {"title": "Another"}, **known), 412, "precondition-failed")
     assert recorded() == entries
@@ -126,8 +126,8 @@ def test_a_wrong_milestone_is_refused_by_name(
 def test_personal_data_stale_versions_and_states_are_refused(
     cast: Cast, system: System, action: Action
 ) -> None:
-    told = problem(system.post(path(action), NEW | {"title": "Ring 07700 900123"}), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/title"]
+    refusal = problem(system.post(path(action), NEW | {"title": "Ring 07700 900123"}), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/title"]
     problem(system.post(path(action), NEW | {"version": action.version + 1}), 412, "precondition-failed")
     waiting = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02", lead=cast.wakefield_council)
     assert "awaiting assurance" in problem(system.post(path(waiting), NEW), 422, "unprocessable")["detail"]

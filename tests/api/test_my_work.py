@@ -69,8 +69,8 @@ def test_a_decision_names_its_request(cast: Cast, signed_in: Any, waiting: Actio
     [row] = results(signed_in("manager").get(f"{API}/decisions/"))
     change = DateChange.objects.get(action=waiting)
     assert (row["type"], row["request"]) == ("date-change-decide", {"type": "date-request", "id": change.pk})
-    asked = signed_in("manager").get(row["links"]["request"]).json()
-    assert (asked["id"], asked["state"]) == (change.pk, "requested")
+    body = signed_in("manager").get(row["links"]["request"]).json()
+    assert (body["id"], body["state"]) == (change.pk, "requested")
     assert row["reason"].startswith("Bradford spoc requests 30 November 2020")
     assert results(signed_in("bradford_spoc").get(f"{API}/decisions/")) == []
 
@@ -97,6 +97,6 @@ def test_my_work_as_csv(system: System, waiting: Action) -> None:
 def test_more_tasks_need_no_more_queries(cast: Cast, system: System, waiting: Action) -> None:
     before = cost(system, "/my-work/"), cost(system, "/decisions/")
     for number in range(2, 9):
-        waits(cast, supported(cast, f"WY20-{number:02}"), wanted_by=date(2020, 7, number))
+        waits(cast, supported(cast, f"WY20-{number:02}"), needed_by=date(2020, 7, number))
     assert len(results(system.get("/decisions/"))) == 8
     assert (cost(system, "/my-work/"), cost(system, "/decisions/")) == before

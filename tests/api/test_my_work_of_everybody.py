@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from desk.my_work.services.lists import my_decisions, my_tasks
 from desk.tasks.task import SUBJECT_TYPES
 from exchange.webhooks.models import Webhook
@@ -34,7 +34,7 @@ def busy() -> Cast:
     ask(actor=cast.bradford_spoc, action=late)
     for ref in ("WY20-02", "WY20-03"):
         action = ActionFactory(cast=cast, in_progress=True, ref=ref)
-        ask_for_update(actor=cast.manager, action=action, question="Done?", wanted_by=TODAY, at=AT)
+        request_update(actor=cast.manager, action=action, question="Done?", due_on=TODAY, at=AT)
     ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-04")
     ActionFactory(cast=cast, in_progress=True, ref="WY20-05", lead=cast.leeds_district, owner=cast.leeds_spoc)
     leaves(cast, "leeds_spoc")

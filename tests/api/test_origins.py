@@ -17,8 +17,8 @@ PREFLIGHT = {"origin": ORIGIN, "access-control-request-method": "GET"}
 
 
 def granted(response: Any) -> dict[str, str]:
-    told = {name.lower(): value for name, value in response.headers.items()}
-    return {name: value for name, value in told.items() if name.startswith("access-control")}
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return {name: value for name, value in headers.items() if name.startswith("access-control")}
 
 
 def test_other_origins_get_nothing_unless_they_are_named(council: System) -> None:
@@ -38,10 +38,10 @@ def opened(settings: Any) -> None:
 @pytest.mark.usefixtures("opened")
 def test_a_named_origin_may_use_the_api_with_a_token_and_without_cookies(council: System) -> None:
     response = council.http.get(f"{API}/plans/", headers=council.headers(origin=ORIGIN))
-    found = granted(response)
-    assert found["access-control-allow-origin"] == ORIGIN
-    assert {"ETag", "RateLimit", "Location"} <= set(found["access-control-expose-headers"].split(", "))
-    assert "access-control-allow-credentials" not in found
+    headers = granted(response)
+    assert headers["access-control-allow-origin"] == ORIGIN
+    assert {"ETag", "RateLimit", "Location"} <= set(headers["access-control-expose-headers"].split(", "))
+    assert "access-control-allow-credentials" not in headers
     preflight = Client().options(f"{API}/plans/", headers=PREFLIGHT)
     assert preflight.status_code == 200
     assert "if-match" in granted(preflight)["access-control-allow-headers"]

@@ -27,9 +27,9 @@ SAID = {"narrative": "Done.", "rag": "green"}
 PAGE = "/account/tokens/"
 
 
-def token_of(user: User, name: str = "Figures", **given: Any) -> tuple[PersonalToken, str]:
-    said = {"scopes": ["actions:read"], "expires_on": TODAY + timedelta(days=30), "at": AT} | given
-    return create_token(actor=user, name=name, **said)
+def token_of(user: User, name: str = "Figures", **changes: Any) -> tuple[PersonalToken, str]:
+    arguments = {"scopes": ["actions:read"], "expires_on": TODAY + timedelta(days=30), "at": AT} | changes
+    return create_token(actor=user, name=name, **arguments)
 
 
 def bearing(text: str) -> dict[str, str]:
@@ -47,9 +47,9 @@ def test_a_token_has_the_rights_of_who_made_it(cast: Cast) -> None:
     assert [row["ref"] for row in get(mine).json()["results"]] == ["WY20-01"]
     assert get(foreign).json()["results"] == []
     updates = f"{LIST}{action.pk}/updates/"
-    sent = {"data": SAID, "content_type": "application/json"}
-    assert Client().post(updates, headers=bearing(foreign), **sent).status_code == 404
-    made = Client().post(updates, headers=bearing(mine), **sent)
+    fields = {"data": SAID, "content_type": "application/json"}
+    assert Client().post(updates, headers=bearing(foreign), **fields).status_code == 404
+    made = Client().post(updates, headers=bearing(mine), **fields)
     assert made.status_code == 201
     assert action.updates.get(pk=made.json()["id"]).author == cast.bradford_spoc
 
@@ -134,7 +134,7 @@ def test_the_token_is_stored_as_a_checksum_and_recorded_without_it(cast: Cast) -
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("fields", "field"),
     [
         ({"scopes": []}, "scopes"),
         ({"scopes": ["actions:read", "admin"]}, "scopes"),
@@ -146,10 +146,10 @@ def test_the_token_is_stored_as_a_checksum_and_recorded_without_it(cast: Cast) -
         ({"name": " Taken  "}, "name"),
     ],
 )
-def test_what_makes_no_token(cast: Cast, given: dict[str, Any], field: str) -> None:
+def test_what_makes_no_token(cast: Cast, fields: dict[str, Any], field: str) -> None:
     token_of(cast.bradford_spoc, "Taken")
     with pytest.raises(ValidationError) as refused:
-        token_of(cast.bradford_spoc, **{"name": "Figures"} | given)
+        token_of(cast.bradford_spoc, **{"name": "Figures"} | fields)
     assert set(refused.value.message_dict) == {field}
     assert PersonalToken.objects.count() == 1
 
@@ -198,7 +198,7 @@ def test_a_use_is_noted_once_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) 
 def test_nobody_is_refused_because_a_use_could_not_be_noted(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*given: Any, **more: Any) -> None:
+    def busy(*_arguments: Any, **more: Any) -> None:
         raise OperationalError("database is locked")
 
     _, text = token_of(cast.bradford_spoc)
@@ -219,8 +219,8 @@ def test_a_refused_token_notes_no_use(cast: Cast) -> None:
 
 def test_the_page_shows_a_token_once_and_its_last_use(cast: Cast, signed_in: Any) -> None:
     browser = signed_in("bradford_spoc")
-    said = {"name": "Figures", "scopes": ["actions:read"], "expires_on": "2020-07-19"}
-    made = browser.post(PAGE, said)
+    body = {"name": "Figures", "scopes": ["actions:read"], "expires_on": "2020-07-19"}
+    made = browser.post(PAGE, body)
     assert made.status_code == 200
     assert "no-store" in made["Cache-Control"]
     text = re.search(r"ptpat_[0-9a-f]{64}", made.content.decode())
@@ -236,8 +236,8 @@ def test_the_page_shows_a_token_once_and_its_last_use(cast: Cast, signed_in: Any
 
 
 def test_the_page_asks_about_personal_data_in_a_name(cast: Cast, signed_in: Any) -> None:
-    said = {"name": "Ring 07700 900123", "scopes": ["actions:read"], "expires_on": "2020-07-19"}
-    answer = signed_in("bradford_spoc").post(PAGE, said)
+    body = {"name": "Ring 07700 900123", "scopes": ["actions:read"], "expires_on": "2020-07-19"}
+    answer = signed_in("bradford_spoc").post(PAGE, body)
     assert answer.status_code == 422
     assert not PersonalToken.objects.exists()
 

@@ -50,8 +50,8 @@ def test_pillars_come_with_their_plan_and_the_way_to_their_actions(
     assert [row["name"] for row in rows] == ["Identify", "Safeguard"]
     assert rows[0]["plan"] == {"id": cast.plan.pk, "title": cast.plan.title}
     assert council.get(f"/pillars/{cast.identify.pk}/").json() == rows[0]
-    found = council.http.get(rows[0]["links"]["actions"], headers=council.headers())
-    assert [row["ref"] for row in results(found)] == ["WY20-01"]
+    actions = council.http.get(rows[0]["links"]["actions"], headers=council.headers())
+    assert [row["ref"] for row in results(actions)] == ["WY20-01"]
 
 
 def test_pillars_of_plans_one_has_no_part_in_do_not_exist(

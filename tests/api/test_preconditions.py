@@ -109,13 +109,13 @@ def test_a_weak_etag_is_refused_in_words(system: System, action: Action) -> None
 
 def test_what_makes_something_new_says_that_nothing_is_compared(system: System, action: Action) -> None:
     body = {"mode": "each", "updates": [GREEN | {"action": action.pk}]}
-    for path, sent in (
+    for path, new_body in (
         ("/updates/", body),
         ("/webhooks/", {"url": "https://93.184.215.14/hooks"}),
         (f"/actions/{action.pk}/evidence/", {"title": "Minutes", "link": "https://www.example.gov.uk/m"}),
     ):
         for etag in ("*", STALE):
-            response = post(system, path, sent, etag)
+            response = post(system, path, new_body, etag)
             assert (response.status_code, response.json()["errors"][0]["header"]) == (400, "If-Match")
     assert not action.updates.filter(narrative=GREEN["narrative"]).exists()
 
@@ -129,9 +129,9 @@ def test_a_precondition_that_is_none_is_refused_by_name(system: System, action: 
 def test_a_get_is_answered_where_what_is_wanted_is_still_there(system: System, action: Action) -> None:
     place = f"{API}/actions/{action.pk}/"
     tag = etag_of(system, f"/actions/{action.pk}/")
-    for wanted, status in ((tag, 200), ("*", 200), (STALE, 412), (f"W/{tag}", 412), ("abc", 400)):
-        response = system.http.get(place, headers=system.headers(**{"if-match": wanted}))
-        assert response.status_code == status, wanted
+    for if_match, status in ((tag, 200), ("*", 200), (STALE, 412), (f"W/{tag}", 412), ("abc", 400)):
+        response = system.http.get(place, headers=system.headers(**{"if-match": if_match}))
+        assert response.status_code == status, if_match
     assert response["Content-Type"] == "application/problem+json"
 
 
@@ -186,8 +186,8 @@ def test_a_change_that_lacked_its_etag_is_sent_again_with_the_same_key(
 ) -> None:
     path = f"/milestones/{milestone(cast, action, actor=cast.wakefield_contact).pk}/"
     headers = system.headers(**{"idempotency-key": "key-1"})
-    given = {"data": {"title": "Another"}, "content_type": "application/json", "headers": headers}
-    assert system.http.patch(f"{API}{path}", **given).status_code == 428
+    fields = {"data": {"title": "Another"}, "content_type": "application/json", "headers": headers}
+    assert system.http.patch(f"{API}{path}", **fields).status_code == 428
     assert patch(system, path, {"title": "Another"}, etag_of(system, path)).status_code == 200
 
 

@@ -127,8 +127,8 @@ def test_a_cause_of_concern_is_answered_through_what_stands_under_it(cast: Cast,
     manager = signed_in("manager")
     rows = manager.get(f"{API}/recommendations/{concern.pk}/actions/").json()["results"]
     assert [(row["action"]["ref"], row["recommendation"]) for row in rows] == [(ACTION_REF, under.pk)]
-    told = manager.get(f"{API}/recommendations/{under.pk}/").json()["cause"]
-    assert told == {"id": concern.pk, "number": "", "text": "Referrals get lost."}
+    cause = manager.get(f"{API}/recommendations/{under.pk}/").json()["cause"]
+    assert cause == {"id": concern.pk, "number": "", "text": "Referrals get lost."}
 
 
 def test_a_cause_of_concern_that_may_not_be_seen_is_not_named(cast: Cast, reviewer: System) -> None:
@@ -214,8 +214,8 @@ def test_a_report_answered_through_another_names_it_where_it_may_be_seen(
     RecommendationFactory(cast=cast, inspection=own, lead=cast.wakefield_council)
     answer_through(actor=cast.manager, inspection=own, other=national, reason="The same.", at=AT)
     path = f"/inspections/{own.pk}/"
-    told = signed_in("manager").get(f"{API}{path}").json()["answered_through"]
-    assert told == {"id": national.pk, "title": national.title}
+    answered_through = signed_in("manager").get(f"{API}{path}").json()["answered_through"]
+    assert answered_through == {"id": national.pk, "title": national.title}
     assert reviewer.get(path).json()["answered_through"] is None
 
 
@@ -262,8 +262,8 @@ def test_the_list_is_narrowed_and_ordered_as_the_page_is(
     assert texts(response) == expected
     sort = {"sort": query["ordering"]} if "ordering" in query else {}
     page = manager.get("/recommendations/", query | sort).content.decode()
-    shown = re.findall(r'href="/recommendations/(\d+)/"', page)
-    assert [str(row["id"]) for row in response.json()["results"]] == shown
+    on_page = re.findall(r'href="/recommendations/(\d+)/"', page)
+    assert [str(row["id"]) for row in response.json()["results"]] == on_page
 
 
 def test_following_the_links_gives_every_row_once(cast: Cast, signed_in: Any) -> None:
@@ -272,11 +272,11 @@ def test_following_the_links_gives_every_row_once(cast: Cast, signed_in: Any) ->
     for ordering in ("published", "-published", "kind", "lead", "-lead", "state", "due", "-due"):
         whole = texts(manager.get(f"{API}/recommendations/", {"ordering": ordering}))
         response = manager.get(f"{API}/recommendations/", {"ordering": ordering, "page_size": 1})
-        found = texts(response)
+        collected = texts(response)
         while link := response.json()["next"]:
             response = manager.get(link)
-            found += texts(response)
-        assert found == whole, ordering
+            collected += texts(response)
+        assert collected == whole, ordering
 
 
 @pytest.mark.parametrize(

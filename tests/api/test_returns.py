@@ -60,8 +60,8 @@ def submit(system: System, report: Return, **body: Any) -> Any:
     return system.post(f"/returns/{report.pk}/submit/", body)
 
 
-def codes(told: dict[str, Any]) -> dict[str, str]:
-    return {each["pointer"]: each["code"] for each in told["errors"]}
+def codes(body: dict[str, Any]) -> dict[str, str]:
+    return {each["pointer"]: each["code"] for each in body["errors"]}
 
 
 # Reading -------------------------------------------------------------------------------------------------------
@@ -228,12 +228,12 @@ def test_nothing_is_written_where_nothing_could_be_kept(
     bradford: System, report: Return, two: list[Action]
 ) -> None:
     before = recorded()
-    told = problem(
+    refusal = problem(
         fill(bradford, report, rows=[{"action": two[0].pk, "percent": "80"}], sections={"risks": 1}),
         400,
         "invalid",
     )
-    assert set(codes(told)) == {"#/rows/0/percent", "#/sections/risks"}
+    assert set(codes(refusal)) == {"#/rows/0/percent", "#/sections/risks"}
     assert recorded() == before
 
 
@@ -260,17 +260,17 @@ def test_a_body_that_cannot_be_read_is_refused_by_name(
 def test_personal_data_is_asked_about_where_it_stands_and_the_rest_is_kept(
     bradford: System, report: Return, two: list[Action]
 ) -> None:
-    asked = {"action": two[0].pk, **GREEN, "narrative": f"Parents ring {NUMBER}."}
-    response = fill(bradford, report, rows=[asked, {"action": two[1].pk, **GREEN}])
+    row = {"action": two[0].pk, **GREEN, "narrative": f"Parents ring {NUMBER}."}
+    response = fill(bradford, report, rows=[row, {"action": two[1].pk, **GREEN}])
     body = response.json()
     assert (body["saved"], codes(body)) == (["#/rows/1"], {"#/rows/0/narrative": "personal_data"})
     assert body["findings"] == [
         {"pointer": "#/rows/0/narrative", "kind": "telephone", "start": 13, "end": 25}
     ]
     assert NUMBER not in response.content.decode()
-    problem(fill(bradford, report, rows=[asked]), 422, "personal-data")
-    kept = fill(bradford, report, rows=[asked], keep_personal_data_reason="The course's own.").json()
-    assert (kept["saved"], kept["rows"][0]["narrative"]) == (["#/rows/0"], asked["narrative"])
+    problem(fill(bradford, report, rows=[row]), 422, "personal-data")
+    with_reason = fill(bradford, report, rows=[row], keep_personal_data_reason="The course's own.").json()
+    assert (with_reason["saved"], with_reason["rows"][0]["narrative"]) == (["#/rows/0"], row["narrative"])
     assert Entry.objects.filter(note__contains="The course's own.").exists()
 
 
@@ -308,8 +308,8 @@ def test_what_a_row_lacks_is_named_and_nothing_is_submitted(
 ) -> None:
     fill(bradford, report, rows=[{"action": two[0].pk, **GREEN, "rag": "red"}])
     before = recorded()
-    told = problem(submit(bradford, report), 422, "unprocessable")
-    assert {(each["action"], each["field"]) for each in told["errors"]} == {
+    refusal = problem(submit(bradford, report), 422, "unprocessable")
+    assert {(each["action"], each["field"]) for each in refusal["errors"]} == {
         (two[0].pk, "reason"),
         (two[0].pk, "path_to_green"),
         (two[1].pk, "narrative"),
@@ -325,11 +325,11 @@ def test_who_sees_a_return_and_does_not_speak_for_it_may_not_change_it(
     for name in ("manager", "gold", "auditor"):
         person: Client = signed_in(name)
         address = f"{API}/returns/{report.pk}/"
-        given: dict[str, Any] = {"content_type": "application/json"}
+        fields: dict[str, Any] = {"content_type": "application/json"}
         assert person.get(address).status_code == 200
         body = {"rows": [{"action": two[0].pk, **GREEN}]}
-        problem(person.patch(address, body, headers={"if-match": "*"}, **given), 403, "forbidden")
-        problem(person.post(f"{address}submit/", {}, **given), 403, "forbidden")
+        problem(person.patch(address, body, headers={"if-match": "*"}, **fields), 403, "forbidden")
+        problem(person.post(f"{address}submit/", {}, **fields), 403, "forbidden")
     assert recorded() == before
 
 
@@ -337,7 +337,7 @@ def test_who_sees_a_return_and_does_not_speak_for_it_may_not_change_it(
 
 
 @pytest.fixture
-def given(cast: Cast, report: Return, two: list[Action]) -> Return:
+def submitted(cast: Cast, report: Return, two: list[Action]) -> Return:
     """The return, submitted."""
     forms.save(cast, report, *(forms.row(action) for action in two), at=AT)
     return forms.submit(cast, report, at=AT)
@@ -359,8 +359,8 @@ def test_the_manager_gives_a_return_back_and_it_is_given_again(
     assert response.status_code == 200, response.content
     body = read(bradford, report).json()
     assert (body["state"], body["rows"][0]["question"]) == ("returned", "Which team?")
-    told = problem(submit(bradford, report), 422, "unprocessable")
-    assert [(each["action"], each["field"]) for each in told["errors"]] == [(two[0].pk, "narrative")]
+    refusal = problem(submit(bradford, report), 422, "unprocessable")
+    assert [(each["action"], each["field"]) for each in refusal["errors"]] == [(two[0].pk, "narrative")]
     fill(bradford, report, rows=[{"action": two[0].pk, "narrative": "The fifth is briefed too."}])
     assert submit(bradford, report).json()["state"] == "submitted"
     assert ReturnRow.objects.get(action=two[0]).update.corrects is not None  # type: ignore[union-attr]
@@ -380,18 +380,18 @@ def test_the_manager_gives_a_return_back_and_it_is_given_again(
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused_by_its_place(
-    signed_in: Any, given: Return, body: dict[str, Any], place: str
+    signed_in: Any, submitted: Return, body: dict[str, Any], place: str
 ) -> None:
     before = recorded()
-    assert list(codes(problem(ask(signed_in("manager"), given, **body), 400, "invalid"))) == [place]
+    assert list(codes(problem(ask(signed_in("manager"), submitted, **body), 400, "invalid"))) == [place]
     assert recorded() == before
 
 
 def test_personal_data_in_a_question_is_told_by_its_place(
-    signed_in: Any, given: Return, two: list[Action]
+    signed_in: Any, submitted: Return, two: list[Action]
 ) -> None:
     rows = [{"action": two[0].pk, "question": f"Whose is {NUMBER}?"}]
-    told = problem(ask(signed_in("manager"), given, rows=rows), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/rows/0/question"]
-    kept = ask(signed_in("manager"), given, rows=rows, keep_personal_data_reason="The college's.")
-    assert kept.status_code == 200
+    refusal = problem(ask(signed_in("manager"), submitted, rows=rows), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/rows/0/question"]
+    response = ask(signed_in("manager"), submitted, rows=rows, keep_personal_data_reason="The college's.")
+    assert response.status_code == 200

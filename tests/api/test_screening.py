@@ -40,9 +40,9 @@ def test_findings_are_answered_by_their_place_and_never_by_their_words(
         {"pointer": "#/next_steps", "kind": "postcode", "start": 9, "end": 17},
     ]
     assert {error["code"] for error in problem["errors"]} == {"personal_data"}
-    for said in (response.content.decode(), caplog.text):
-        assert NUMBER not in said
-        assert "WF99" not in said
+    for text in (response.content.decode(), caplog.text):
+        assert NUMBER not in text
+        assert "WF99" not in text
     assert ProgressUpdate.objects.count() == before
 
 

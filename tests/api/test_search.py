@@ -12,7 +12,7 @@ from tests.factories import ActionFactory, RecommendationFactory
 __all__ = ["council", "described"]
 
 
-def found(system: System, q: str, **more: Any) -> list[tuple[str, int]]:
+def hits_of(system: System, q: str, **more: Any) -> list[tuple[str, int]]:
     return [(row["kind"], row["id"]) for row in results(system.get("/search/", q=q, **more))]
 
 
@@ -21,16 +21,16 @@ def test_what_may_be_seen_is_found_and_can_be_read(
 ) -> None:
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
-    told = council.get("/search/", q="five").json()
-    validate(described, "SearchResults", told)
-    [row] = told["results"]
+    body = council.get("/search/", q="five").json()
+    validate(described, "SearchResults", body)
+    [row] = body["results"]
     assert (row["kind"], row["id"]) == ("update", action.updates.get().pk)
     assert row["title"] == f"WY20-01 {action.title}: update for June 2020"
     assert "five teams are briefed" in row["excerpt"]
-    assert (told["numbers"], told["more"]) == ({"action": 0, "update": 1, "recommendation": 0}, False)
+    assert (body["numbers"], body["more"]) == ({"action": 0, "update": 1, "recommendation": 0}, False)
     assert council.http.get(row["links"]["self"], headers=council.headers()).json()["id"] == row["id"]
-    assert found(council, "WY20-01", kind="action") == [("action", action.pk)]
-    assert found(council, "WY20-02") == []
+    assert hits_of(council, "WY20-01", kind="action") == [("action", action.pk)]
+    assert hits_of(council, "WY20-02") == []
 
 
 def test_findings_need_their_own_scope_too(cast: Cast, council: System, signed_in: Any) -> None:
@@ -38,8 +38,8 @@ def test_findings_need_their_own_scope_too(cast: Cast, council: System, signed_i
     finding = RecommendationFactory(cast=cast, text="Train every neighbourhood officer.")
     link_action(actor=cast.manager, recommendation=finding, action=action, at=AT)
     both = system_of(cast, cast.wakefield_council, "Both", scopes=["actions:read", "recommendations:read"])
-    assert ("recommendation", finding.pk) in found(both, "neighbourhood officer")
-    assert found(council, "neighbourhood officer") == []
+    assert ("recommendation", finding.pk) in hits_of(both, "neighbourhood officer")
+    assert hits_of(council, "neighbourhood officer") == []
     page = signed_in("manager").get(f"{API}/search/", {"q": "neighbourhood officer"})
     assert [row["kind"] for row in results(page)] == ["recommendation"]
 

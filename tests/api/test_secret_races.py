@@ -16,10 +16,10 @@ __all__ = ["council"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def replacing(cast: Cast, client: ApiClient, **given: Any) -> Callable[[], Any]:
+def replacing(cast: Cast, client: ApiClient, **fields: Any) -> Callable[[], Any]:
     # Each has read the client before the other writes.
-    seen = ApiClient.objects.select_related("partnership").get(pk=client.pk)
-    return lambda: replace_secret(actor=cast.manager, client=seen, at=AT, **given)
+    current = ApiClient.objects.select_related("partnership").get(pk=client.pk)
+    return lambda: replace_secret(actor=cast.manager, client=current, at=AT, **fields)
 
 
 def works(client: ApiClient, text: str) -> bool:

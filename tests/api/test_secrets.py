@@ -21,9 +21,9 @@ LAST_MOMENT = datetime(2020, 7, 3, 23, 59, 59, tzinfo=LONDON)
 OTHERS = [name for name in PEOPLE if name not in {"manager", "administrator"}]
 
 
-def replaced(cast: Cast, council: System, **given: Any) -> System:
+def replaced(cast: Cast, council: System, **changes: Any) -> System:
     """The same system with a new secret."""
-    _, text = replace_secret(actor=cast.manager, client=council.client, at=AT, **given)
+    _, text = replace_secret(actor=cast.manager, client=council.client, at=AT, **changes)
     return replace(council, secret=text, token="")
 
 
@@ -134,10 +134,10 @@ def test_the_last_use_is_that_of_the_secret_which_was_used(cast: Cast, council: 
 def test_a_secret_that_ends_while_it_is_checked_gives_no_token(
     cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def checked_then_ended(**given: Any) -> ClientSecret | None:
-        found = matching_secret(**given)
+    def checked_then_ended(**fields: Any) -> ClientSecret | None:
+        matching = matching_secret(**fields)
         replaced(cast, council)
-        return found
+        return matching
 
     monkeypatch.setattr("partners.clients.api.tokens.matching_secret", checked_then_ended)
     assert (council.ask().status_code, council.ask().json()["error"]) == (401, "invalid_client")

@@ -65,10 +65,10 @@ def say(program: Program, row: Recommendation, state: str, **body: Any) -> Any:
     return program.post(row, "own-statuses", state=state, **body)
 
 
-def said(response: Any) -> dict[str, Any]:
+def created(response: Any) -> dict[str, Any]:
     assert response.status_code == 201, response.content
-    found: dict[str, Any] = response.json()
-    return found
+    body: dict[str, Any] = response.json()
+    return body
 
 
 def in_progress(cast: Cast, row: Recommendation, action: Action) -> None:
@@ -81,19 +81,19 @@ def in_progress(cast: Cast, row: Recommendation, action: Action) -> None:
 def test_it_goes_all_the_way_and_back(
     cast: Cast, manager: Program, auditor: Program, row: Recommendation, action: Action
 ) -> None:
-    told = said(say(manager, row, "not_accepted", reason="Done already.", version=row.version))
-    assert (told["state"], told["version"]) == ("not_accepted", row.version + 1)
-    assert [each["reason"] for each in told["own_history"]] == ["Done already.", ""]
-    assert said(say(manager, row, "proposed", reason="Nothing to do."))["state"] == "proposed"
-    assert said(say(auditor, row, "in_progress", reason="Show it."))["state"] == "not_accepted"
-    assert said(say(manager, row, "accepted"))["state"] == "accepted"
-    link = said(manager.post(row, "actions", action=action.pk, answers="The panel"))
+    body = created(say(manager, row, "not_accepted", reason="Done already.", version=row.version))
+    assert (body["state"], body["version"]) == ("not_accepted", row.version + 1)
+    assert [each["reason"] for each in body["own_history"]] == ["Done already.", ""]
+    assert created(say(manager, row, "proposed", reason="Nothing to do."))["state"] == "proposed"
+    assert created(say(auditor, row, "in_progress", reason="Show it."))["state"] == "not_accepted"
+    assert created(say(manager, row, "accepted"))["state"] == "accepted"
+    link = created(manager.post(row, "actions", action=action.pk, answers="The panel"))
     assert (link["action"]["ref"], link["answers"], link["recommendation"]) == (
         action.ref,
         "The panel",
         row.pk,
     )
-    assert said(say(manager, row, "in_progress"))["number_of_actions"] == 1
+    assert created(say(manager, row, "in_progress"))["number_of_actions"] == 1
     entries = Entry.objects.filter(verb__startswith="recommendation.", actor_id=str(cast.manager.pk))
     assert [entry.verb for entry in entries.order_by("pk")][-3:] == [
         "recommendation.accepted",
@@ -108,10 +108,10 @@ def test_an_auditor_closes_and_reopens(
     say(manager, row, "not_accepted", reason="Another force's.")
     say(manager, row, "proposed", reason="Nothing to do.")
     problem(say(manager, row, "not_implemented", reason="So be it."), 403, "forbidden")
-    told = said(say(auditor, row, "not_implemented", reason="Agreed."))
-    assert (told["state"], told["closed_on"]) == ("not_implemented", "2020-06-19")
+    body = created(say(auditor, row, "not_implemented", reason="Agreed."))
+    assert (body["state"], body["closed_on"]) == ("not_implemented", "2020-06-19")
     problem(say(manager, row, "reopened", reason="No."), 403, "forbidden")
-    assert said(say(auditor, row, "reopened", reason="It is ours."))["state"] == "reopened"
+    assert created(say(auditor, row, "reopened", reason="It is ours."))["state"] == "reopened"
 
 
 def test_what_cannot_follow_is_refused(
@@ -156,10 +156,10 @@ def test_what_is_wrong_is_named(
 def test_the_register_is_recorded_beside_it(
     cast: Cast, manager: Program, auditor: Program, row: Recommendation
 ) -> None:
-    seen = {"state": "complete", "as_at": "2020-06-01", "comment": "For all forces."}
-    told = said(auditor.post(row, "register-statuses", **seen))
-    assert (told["state"], told["register_state"], told["disagrees"]) == ("registered", "complete", True)
-    assert told["register_history"][0]["recorded_by"]["id"] == cast.auditor.pk
+    fields = {"state": "complete", "as_at": "2020-06-01", "comment": "For all forces."}
+    body = created(auditor.post(row, "register-statuses", **fields))
+    assert (body["state"], body["register_state"], body["disagrees"]) == ("registered", "complete", True)
+    assert body["register_history"][0]["recorded_by"]["id"] == cast.auditor.pk
 
 
 def test_a_link_is_taken_away_with_its_reason(
@@ -206,11 +206,11 @@ def test_personal_data_is_told_by_its_place_and_kept_with_a_reason(
 ) -> None:
     body = {"state": "partly_accepted", "reason": f"Ring {NUMBER}."}
     response = manager.post(row, "own-statuses", **body)
-    told = problem(response, 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/reason"]
+    refusal = problem(response, 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/reason"]
     assert NUMBER not in response.content.decode()
     body["keep_personal_data_reason"] = "The force's own line."
-    assert said(manager.post(row, "own-statuses", **body))["state"] == "partly_accepted"
+    assert created(manager.post(row, "own-statuses", **body))["state"] == "partly_accepted"
 
 
 @pytest.mark.parametrize("path", ["own-statuses", "register-statuses", "actions"])
@@ -240,7 +240,7 @@ def test_more_links_and_history_cost_no_more_queries(
 ) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
-            said(auditor.post(row, "register-statuses", state="open", as_at="2020-06-01"))
+            created(auditor.post(row, "register-statuses", state="open", as_at="2020-06-01"))
         return len(queries)
 
     cost()

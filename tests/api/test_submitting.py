@@ -32,9 +32,9 @@ def path(action: Action) -> str:
 
 
 def test_who_leads_an_action_submits_it(system: System, action: Action, described: dict[str, Any]) -> None:
-    told = system.post(path(action), DONE | {"version": action.version})
-    assert told.status_code == 200, told.content
-    row = told.json()
+    response = system.post(path(action), DONE | {"version": action.version})
+    assert response.status_code == 200, response.content
+    row = response.json()
     assert (row["state"], row["version"]) == ("awaiting_assurance", action.version + 1)
     assert row == system.get(f"/actions/{action.pk}/").json()
     validate(described, "Action", row)
@@ -67,8 +67,8 @@ def test_what_stands_in_the_way_is_said(cast: Cast, system: System) -> None:
     going = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", lead=cast.wakefield_council)
     before = recorded()
     problem(system.post(path(going), DONE | {"version": going.version + 1}), 412, "precondition-failed")
-    told = problem(system.post(path(going), {"note": "Ring 07700 900123."}), 422, "personal-data")
-    assert [each["pointer"] for each in told["findings"]] == ["#/note"]
+    refusal = problem(system.post(path(going), {"note": "Ring 07700 900123."}), 422, "personal-data")
+    assert [each["pointer"] for each in refusal["findings"]] == ["#/note"]
     assert recorded() == before > entries
 
 

@@ -32,12 +32,12 @@ def test_a_client_exchanges_its_secret_for_a_token_of_fifteen_minutes(council: S
 
 
 def test_credentials_may_stand_in_the_body(council: System) -> None:
-    given = {
+    credentials = {
         "grant_type": "client_credentials",
         "client_id": council.client.client_id,
         "client_secret": council.secret,
     }
-    assert Client().post(TOKEN, given).status_code == 200
+    assert Client().post(TOKEN, credentials).status_code == 200
 
 
 def test_neither_the_secret_nor_a_token_is_stored_as_it_is(council: System) -> None:
@@ -176,17 +176,17 @@ def test_a_client_whose_membership_ended_sees_nothing(council: System, cast: Cas
     )
     assert council.get("/actions/").json()["results"] == []
     assert council.get(f"/actions/{action.pk}/").status_code == 404
-    said = {"narrative": "Done.", "rag": "green"}
-    assert council.post(f"/actions/{action.pk}/updates/", said).status_code == 404
+    body = {"narrative": "Done.", "rag": "green"}
+    assert council.post(f"/actions/{action.pk}/updates/", body).status_code == 404
 
 
 def test_a_token_opens_what_its_scopes_name(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     reader = system_of(cast, cast.wakefield_council, "Reader", scopes=["actions:read"])
     writer = system_of(cast, cast.wakefield_council, "Writer", scopes=["updates:write"])
-    path, said = f"/actions/{action.pk}/updates/", {"narrative": "Done.", "rag": "green"}
+    path, update = f"/actions/{action.pk}/updates/", {"narrative": "Done.", "rag": "green"}
     assert reader.get(path).status_code == 200
-    refused = reader.post(path, said)
+    refused = reader.post(path, update)
     assert (refused.status_code, refused.json()["detail"]) == (
         403,
         "This needs an access token with the scope updates:write.",
@@ -196,13 +196,15 @@ def test_a_token_opens_what_its_scopes_name(cast: Cast) -> None:
     assert writer.get(path).status_code == 403
     assert writer.get("/actions/").status_code == 403
     assert writer.get("/plans/").status_code == 403
-    assert writer.post(path, said).status_code == 201
+    assert writer.post(path, update).status_code == 201
 
 
 def test_who_bears_a_token_is_known_by_one_question(council: System) -> None:
     council.headers()
     with CaptureQueriesContext(connection) as queries:
         assert council.get("/actions/").status_code == 200
-    asked = [query["sql"] for query in queries]
-    assert len([sql for sql in asked if 'FROM "oauth2_provider_accesstoken"' in sql]) == 1
-    assert [sql for sql in asked if 'FROM "partners_user"' in sql or 'FROM "partners_apiclient"' in sql] == []
+    statements = [query["sql"] for query in queries]
+    assert len([sql for sql in statements if 'FROM "oauth2_provider_accesstoken"' in sql]) == 1
+    assert [
+        sql for sql in statements if 'FROM "partners_user"' in sql or 'FROM "partners_apiclient"' in sql
+    ] == []

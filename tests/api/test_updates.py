@@ -81,11 +81,11 @@ def test_an_action_can_go_back_to_not_started(council: System, action: Action) -
 
 
 def test_updates_are_listed_the_latest_first(council: System, action: Action) -> None:
-    said = council.post(path(action), GREEN).json()
+    body = council.post(path(action), GREEN).json()
     rows = council.get(path(action)).json()["results"]
     assert [row["narrative"] for row in rows] == [GREEN["narrative"], "Two of five teams are briefed."]
-    assert rows[0] == said
-    assert council.get(f"{path(action)}{said['id']}/").json() == said
+    assert rows[0] == body
+    assert council.get(f"{path(action)}{body['id']}/").json() == body
 
 
 def test_a_mistake_is_put_right_by_another(council: System, action: Action) -> None:

@@ -17,6 +17,7 @@ APPS = (
     "importing",
     "inspections",
     "actions",
+    "meetings",
     "partners",
     "web",
     "audit",

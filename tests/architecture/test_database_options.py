@@ -44,8 +44,8 @@ def run(url: str, program: str, **settings: str) -> str:
 
 
 def parameters(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(url, PRINT))
-    return found
+    options: dict[str, Any] = json.loads(run(url, PRINT))
+    return options
 
 
 def test_postgresql_is_connected_to_as_its_address_says() -> None:
@@ -59,10 +59,16 @@ def test_postgresql_is_connected_to_as_its_address_says() -> None:
         "target_session_attrs": "read-write",
     }
     query = "&".join(f"{name}={quote(value)}" for name, value in options.items())
-    found = parameters(f"postgresql://tracker:p@db.example.org:5433/record?{query}")
-    assert found["options"].split(" -c ")[-1] == "statement_timeout=30000"  # the last one counts
-    assert {name: found[name] for name in options} == options | {"options": found["options"]}
-    assert (found["host"], found["port"], found["dbname"]) == ("db.example.org", "5433", "record")
+    connection_options = parameters(f"postgresql://tracker:p@db.example.org:5433/record?{query}")
+    assert connection_options["options"].split(" -c ")[-1] == "statement_timeout=30000"  # the last one counts
+    assert {name: connection_options[name] for name in options} == options | {
+        "options": connection_options["options"]
+    }
+    assert (connection_options["host"], connection_options["port"], connection_options["dbname"]) == (
+        "db.example.org",
+        "5433",
+        "record",
+    )
 
 
 @pytest.mark.parametrize("query", ["", "?sslmode=require"])
@@ -89,7 +95,7 @@ def test_the_limits_of_a_connection_are_settings() -> None:
 def test_sqlite_is_opened_as_its_address_says_and_still_safely(tmp_path: Path) -> None:
     file = tmp_path / "record.sqlite3"
     query = f"timeout=7&transaction_mode=EXCLUSIVE&init_command={quote('PRAGMA cache_size=-4321')}"
-    found = parameters(f"sqlite:///{file}?{query}")
-    assert found["timeout"] == "7"
+    options = parameters(f"sqlite:///{file}?{query}")
+    assert options["timeout"] == "7"
     printed = run(f"sqlite:///{file}?{query}", ASK).split("\n")
     assert printed[:3] == ["foreign_keys 1", "journal_mode wal", "cache_size -4321"]

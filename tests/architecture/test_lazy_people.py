@@ -30,9 +30,9 @@ def test_every_test_of_the_walk_is_there() -> None:
 
 
 def test_the_walk_hands_on_lazy_objects(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-    monkeypatch.setattr(policies, "why_not_administer", lambda actor: seen.append(type(actor)) or "")
+    people = []
+    monkeypatch.setattr(policies, "why_not_administer", lambda actor: people.append(type(actor)) or "")
     with lazy_people() as called:
         change_user(actor=cast.administrator, user=cast.gold, name="Chair", at=AT)
-    assert seen == [SimpleLazyObject]
+    assert people == [SimpleLazyObject]
     assert "partners.accounts.services.users.change_user" in called

@@ -44,7 +44,7 @@ def test_every_exception_is_still_needed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "found"),
+    ("line", "is_problem"),
     [
         ("rows = type(row).objects.all()", True),
         ("into.setdefault(type(item.target), [])", True),
@@ -57,5 +57,5 @@ def test_every_exception_is_still_needed() -> None:
         ("Model = type('Model', (), {})", False),
     ],
 )
-def test_a_row_judged_by_its_type_is_found(line: str, found: bool) -> None:
-    assert bool(list(judged_by_type(Module("actions/plans/services.py", line)))) == found
+def test_a_row_judged_by_its_type_is_found(line: str, is_problem: bool) -> None:
+    assert bool(list(judged_by_type(Module("actions/plans/services.py", line)))) == is_problem

@@ -17,7 +17,15 @@ from web.endpoints import Endpoint
 # What a policy may import of our own code; rows reach it as protocols.
 BELOW = {"policies", "states", "actors"}
 # Predicates that share a rule among policies, and object rules of lists: who may not see a row is told that there is none.
-PREDICATES = {"leads", "leads_or_manages", "decides_alone", "requested", "may_see", "may_see_inspection"}
+PREDICATES = {
+    "leads",
+    "leads_or_manages",
+    "decides_alone",
+    "requested",
+    "may_see",
+    "may_see_inspection",
+    "may_see_item",
+}
 
 # The ledger's machinery, and what follows from a change whose service has asked.
 PARTS = {
@@ -38,8 +46,8 @@ OPEN_TO_ALL = {
     ("importing/engine/services/uploads.py", "remove_upload"): "removes the actor's own file",
     ("partners/clients/services/secrets.py", "use_secret"): "records that a client used its own secret",
     ("partners/tokens/services.py", "record_use"): "records that a person used their own token",
-    ("web/services.py", "take_key"): "stores the key of the caller's own request",
-    ("web/services.py", "keep_answer"): "stores the response to the caller's own request",
+    ("web/services.py", "claim_key"): "stores the key of the caller's own request",
+    ("web/services.py", "store_response"): "stores the response to the caller's own request",
 }
 UNASKED = PARTS | OPEN_TO_ALL.keys() | MACHINERY.keys()
 

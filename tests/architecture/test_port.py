@@ -14,30 +14,30 @@ PATH = {"PATH": os.environ["PATH"]}
 
 
 def listener(host: str, family: int = socket.AF_INET, *, shares: bool) -> socket.socket:
-    taken = socket.socket(family, socket.SOCK_STREAM)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if shares:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    taken.bind((host, 0))
-    taken.listen()
-    return taken
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listening.bind((host, 0))
+    listening.listen()
+    return listening
 
 
 @pytest.fixture(params=[("127.0.0.1", True), ("127.0.0.1", False), ("0.0.0.0", True)])
-def taken_port(request: pytest.FixtureRequest) -> Iterator[str]:
+def port_in_use(request: pytest.FixtureRequest) -> Iterator[str]:
     host, shares = request.param
-    with listener(host, shares=shares) as taken:
-        yield str(taken.getsockname()[1])
+    with listener(host, shares=shares) as listening:
+        yield str(listening.getsockname()[1])
 
 
 @pytest.mark.parametrize("target", ["run", "screenshots"])
-def test_a_taken_port_is_named_before_anything_else_is_done(taken_port: str, target: str) -> None:
-    command = ["make", target, "HOST=127.0.0.1", f"PORT={taken_port}"]
+def test_a_taken_port_is_named_before_anything_else_is_done(port_in_use: str, target: str) -> None:
+    command = ["make", target, "HOST=127.0.0.1", f"PORT={port_in_use}"]
     done = subprocess.run(
         command, env=PATH, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode != 0
-    assert f"Port {taken_port} of 127.0.0.1 is taken by another program" in done.stderr
+    assert f"Port {port_in_use} of 127.0.0.1 is taken by another program" in done.stderr
     assert "make run PORT=" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""

@@ -13,11 +13,11 @@ def test_every_address_has_a_name_of_its_own() -> None:
 
 
 def test_every_route_method_and_role_is_in_the_matrix_once() -> None:
-    told = Counter((cell.route, cell.method, cell.role) for cells in MATRIX.values() for cell in cells)
-    wanted = {(key, method, role) for key in KEYS for method in METHODS for role in ROLES}
-    assert sorted(wanted - told.keys()) == [], "addresses, methods or roles without a row"
-    assert sorted(told.keys() - wanted) == [], "rows of addresses that are not there"
-    assert [cell for cell, times in told.items() if times > 1] == [], "rows told twice"
+    counts = Counter((cell.route, cell.method, cell.role) for cells in MATRIX.values() for cell in cells)
+    expected = {(key, method, role) for key in KEYS for method in METHODS for role in ROLES}
+    assert sorted(expected - counts.keys()) == [], "addresses, methods or roles without a row"
+    assert sorted(counts.keys() - expected) == [], "rows of addresses that are not there"
+    assert [cell for cell, times in counts.items() if times > 1] == [], "rows told twice"
 
 
 def test_the_matrix_lets_nobody_anonymous_change_anything() -> None:
@@ -43,7 +43,7 @@ def test_the_matrix_lets_nobody_anonymous_change_anything() -> None:
 
 def test_the_matrix_lets_no_foreign_role_see_an_action() -> None:
     outsiders = {"stranger", "observer", "former_spoc", "administrator", "leicestershire_manager", "foreign"}
-    seen = [
+    cells_of_outsiders = [
         cell
         for cells in MATRIX.values()
         for cell in cells
@@ -53,4 +53,4 @@ def test_the_matrix_lets_no_foreign_role_see_an_action() -> None:
         and not cell.route.startswith("actions:action-export")
         and cell.status not in {302, 401, 404, 405}
     ]
-    assert seen == []
+    assert cells_of_outsiders == []

@@ -57,7 +57,7 @@ def recorders(tree: ast.Module) -> set[str]:
 
 def used_from_above(everything: tuple[Module, ...]) -> set[tuple[str, str]]:
     """(app, name) of what other floors and other apps import from an app's services, or reach through them."""
-    found = set()
+    used = set()
     for module in everything:
         for node in ast.walk(module.tree):
             if not isinstance(node, ast.ImportFrom) or not node.module:
@@ -65,20 +65,20 @@ def used_from_above(everything: tuple[Module, ...]) -> set[tuple[str, str]]:
             app, *rest = node.module.split(".")
             inside = module.parts[0] == app and module.is_on("services")
             if not inside and "services" in rest:
-                found |= {(app, alias.name) for alias in node.names}
+                used |= {(app, alias.name) for alias in node.names}
                 bound = {alias.asname or alias.name for alias in node.names}
             elif not inside and any(alias.name == "services" for alias in node.names):
                 bound = {alias.asname or alias.name for alias in node.names if alias.name == "services"}
             else:
                 continue
-            found |= {
+            used |= {
                 (app, attribute.attr)
                 for attribute in ast.walk(module.tree)
                 if isinstance(attribute, ast.Attribute)
                 and isinstance(attribute.value, ast.Name)
                 and attribute.value.id in bound
             }
-    return found
+    return used
 
 
 def problems(module: Module, used: set[tuple[str, str]]) -> Iterator[str]:
@@ -123,8 +123,8 @@ def test_every_service_keeps_the_form() -> None:
 )
 def test_a_service_out_of_form_is_found(signature: str, problem: str | None) -> None:
     source = f'{signature}\n    """Close it."""\n    _save(action)\n\ndef _save(row):\n    row.save()\n'
-    found = [line.split("() ")[1] for line in problems(Module("actions/services.py", source), set())]
-    assert found == ([problem] if problem else [])
+    complaints = [line.split("() ")[1] for line in problems(Module("actions/services.py", source), set())]
+    assert complaints == ([problem] if problem else [])
 
 
 @pytest.mark.parametrize(

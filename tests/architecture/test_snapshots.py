@@ -44,7 +44,7 @@ def test_a_snapshot_fits_a_database_whose_entries_have_other_ids(cast: Cast) -> 
 
 def test_a_snapshot_fits_a_database_with_rows_that_no_entry_records(cast: Cast) -> None:
     with transaction.atomic():
-        taken = action_of_bradford(cast).pk
+        used_pk = action_of_bradford(cast).pk
         transaction.set_rollback(True)
     fields = {
         "partnership": cast.yorkshire,
@@ -52,6 +52,6 @@ def test_a_snapshot_fits_a_database_with_rows_that_no_entry_records(cast: Cast) 
         "pillar": cast.identify,
         "title": "Written by hand",
     }
-    Action.objects.create(pk=taken, ref="WY20-09", **fields)
-    assert action_of_bradford(cast).pk != taken
+    Action.objects.create(pk=used_pk, ref="WY20-09", **fields)
+    assert action_of_bradford(cast).pk != used_pk
     assert Action.objects.count() == 2

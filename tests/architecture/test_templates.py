@@ -17,7 +17,7 @@ TEXT = re.compile(r'"[^"]*"|\'[^\']*\'')
 def lost_names(source: str) -> set[tuple[str, str]]:
     """Return each name that is used in a block, with that block, though it is set in another one only."""
     blocks: list[str] = []
-    kept: dict[str, set[str]] = {}
+    blocks_of: dict[str, set[str]] = {}
     used: set[tuple[str, str, tuple[str, ...]]] = set()
     for tag, printed in PARTS.findall(
         re.sub(r"{% comment %}.*?{% endcomment %}", "", source, flags=re.DOTALL)
@@ -26,13 +26,17 @@ def lost_names(source: str) -> set[tuple[str, str]]:
             blocks.append(tag.split()[1])
         elif tag.startswith("endblock"):
             blocks.pop()
-        elif found := NAMED.search(tag):
-            kept.setdefault(found[1], set()).add(blocks[-1] if blocks else "")
+        elif match := NAMED.search(tag):
+            blocks_of.setdefault(match[1], set()).add(blocks[-1] if blocks else "")
         words = set(
             re.findall(r"(?<![\w.])([a-z_]\w*)(?!\w*=)", TEXT.sub("", printed or tag.partition(" ")[2]))
         )
         used |= {(word, blocks[-1] if blocks else "", tuple(blocks)) for word in words}
-    return {(name, where) for name, where, around in used if name in kept and not kept[name] & {"", *around}}
+    return {
+        (name, where)
+        for name, where, around in used
+        if name in blocks_of and not blocks_of[name] & {"", *around}
+    }
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
@@ -41,10 +45,10 @@ def test_no_template_uses_what_another_block_named(path: Path) -> None:
 
 
 def test_the_search_finds_a_lost_name_and_nothing_else() -> None:
-    kept = '{% block a %}{% url "x" as back %}{{ back }}{% endblock %}'
-    assert lost_names(kept + '{% block b %}<a href="{{ back }}">{% endblock %}') == {("back", "b")}
+    sound = '{% block a %}{% url "x" as back %}{{ back }}{% endblock %}'
+    assert lost_names(sound + '{% block b %}<a href="{{ back }}">{% endblock %}') == {("back", "b")}
     assert (
-        lost_names(kept + '{% block b %}{% url "x" as back %}{{ back }}{% include "back" %}{% endblock %}')
+        lost_names(sound + '{% block b %}{% url "x" as back %}{{ back }}{% include "back" %}{% endblock %}')
         == set()
     )
 

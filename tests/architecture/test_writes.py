@@ -102,6 +102,6 @@ plan.pillar_set.add(pillar)
 Action.objects.select_for_update().get_or_create(ref="x")
 seen = {}; seen.update(a=1); names = set(); names.add("x"); digest.update(b"x"); client.create("x")
 """
-    found = list(writes(Module("actions/views.py", source)))
-    assert [line.split(" ")[0] for line in found] == [f"actions/views.py:{n}" for n in (2, 3, 4, 5, 6, 7)]
+    places = list(writes(Module("actions/views.py", source)))
+    assert [line.split(" ")[0] for line in places] == [f"actions/views.py:{n}" for n in (2, 3, 4, 5, 6, 7)]
     assert list(writes(Module("actions/plans/services.py", source))) == []

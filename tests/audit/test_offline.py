@@ -181,7 +181,7 @@ def test_a_tail_cut_off_with_the_header_adjusted_is_found_by_the_checkpoint(
         (b"[]\n", "line 1 is not a JSON object"),
         (b"\xff\xfe\n", "line 1 is not UTF-8"),
         (b"not json\n", "line 1 is not JSON"),
-        (b'{"header": {}, "header": {}}\n', "a name stands twice"),
+        (b'{"header": {}, "header": {}}\n', "a name appears twice"),
         (b'{"header": {"format": "prevent-tracker-ledger", "version": 1}}\n', "version 2, not 1"),
         (b"[" * 100_000 + b"\n", "line 1"),
         (b'{"header": {"format": "prevent-tracker-ledger", "version": 2}}\n', "lacks the ledger"),

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.models import Entry
-from audit.screening import BAD_REASON, FOUND, keeping
+from audit.screening import BAD_REASON, PERSONAL_DATA_CODE, keeping
 from audit.services import append, verify, writing
 from audit.state import state_of
 from partners.models import Area, Partnership
@@ -44,7 +44,7 @@ def test_a_row_asks_when_its_fields_are_validated(partnership: Partnership) -> N
     area = Area(partnership=partnership, name=f"Bradford {NUMBER}")
     with pytest.raises(ValidationError) as refusal:
         area.full_clean()
-    assert codes(refusal.value) == {"name": [FOUND]}
+    assert codes(refusal.value) == {"name": [PERSONAL_DATA_CODE]}
     assert "a telephone number (12 characters)" in str(refusal.value)
     assert NUMBER not in str(refusal.value) + repr(refusal.value)
     with keeping(lambda: WHY):
@@ -60,7 +60,7 @@ def test_what_was_never_validated_does_not_get_into_the_ledger(partnership: Part
     count = Entry.objects.count()
     with pytest.raises(ValidationError) as refusal:
         record(partnership, area, f"Bradford {NUMBER}")
-    assert codes(refusal.value) == {"name": [FOUND]}
+    assert codes(refusal.value) == {"name": [PERSONAL_DATA_CODE]}
     assert Entry.objects.count() == count
     area.refresh_from_db()
     assert area.name == "Bradford"
@@ -82,7 +82,7 @@ def test_a_note_is_masked_when_it_is_kept(partnership: Partnership) -> None:
     area = add_area(partnership, "Bradford")
     with pytest.raises(ValidationError) as refusal:
         record(partnership, area, "Bradford District", note=f"{NUMBER} said so")
-    assert codes(refusal.value) == {"note": [FOUND]}
+    assert codes(refusal.value) == {"note": [PERSONAL_DATA_CODE]}
     area.refresh_from_db()
     with keeping(lambda: WHY):
         entry = record(partnership, area, "Bradford District", note=f"{NUMBER} said so")

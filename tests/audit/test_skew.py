@@ -122,7 +122,7 @@ def test_a_demonstration_may_be_on_a_day_to_come(
 # What people and programs are told ---------------------------------------------------------------------------
 
 
-def is_told_why(answer: Any, words: str) -> bool:
+def gives_reason(answer: Any, words: str) -> bool:
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert "Nothing was saved because" in answer.content.decode()
     return words in answer.content.decode()
@@ -136,7 +136,7 @@ def test_a_page_says_that_nothing_was_saved_and_why(
     body = {**GREEN, "state": "in_progress", "version": action.version}
     move_clock(monkeypatch, hours=1)
     answer = client.post(reverse("actions:progress-create", args=[action.pk]), body)
-    assert is_told_why(answer, "the server&#x27;s clock is 3,600 seconds ahead")
+    assert gives_reason(answer, "the server&#x27;s clock is 3,600 seconds ahead")
     assert ProgressUpdate.objects.count() == updates
 
 
@@ -150,7 +150,7 @@ def test_a_page_says_that_the_time_to_record_is_ahead(
     # Rights are judged by the day, so the wrong moment comes only with the change itself.
     monkeypatch.setattr("actions.history.views.clock.now", lambda: ahead)
     answer = client.post(reverse("actions:progress-create", args=[action.pk]), body)
-    assert is_told_why(answer, "ahead of the server")
+    assert gives_reason(answer, "ahead of the server")
     assert action.updates.count() == 1
 
 
@@ -163,7 +163,7 @@ def test_a_system_is_told_that_nothing_was_saved_and_may_send_again(
     council.headers()
     move_clock(monkeypatch, hours=1)
     answer = council.post(path(action), GREEN, **headers)
-    assert is_told_why(answer, "the server's clock is 3,600 seconds ahead")
+    assert gives_reason(answer, "the server's clock is 3,600 seconds ahead")
     assert (answer["Content-Type"], answer.json()["type"]) == (
         "application/problem+json",
         "/problems/unavailable",

@@ -24,7 +24,7 @@ class Shade(models.TextChoices):
 
 
 @pytest.mark.parametrize(
-    ("field", "given", "recorded"),
+    ("field", "value", "recorded"),
     [
         (models.DateField(), "2020-06-19", "2020-06-19"),
         (models.DateField(), date(2020, 6, 19), "2020-06-19"),
@@ -53,10 +53,10 @@ class Shade(models.TextChoices):
         (models.CharField(max_length=9, null=True), None, None),
     ],
 )
-def test_a_value_has_one_form(field: "models.Field[Any, Any]", given: Any, recorded: Any) -> None:
-    found = as_json(field, given)
-    assert found == recorded
-    assert type(found) is type(recorded)
+def test_a_value_has_one_form(field: "models.Field[Any, Any]", value: Any, recorded: Any) -> None:
+    stored = as_json(field, value)
+    assert stored == recorded
+    assert type(stored) is type(recorded)
 
 
 @pytest.mark.parametrize("value", [F("version") + 1, F("version")])

@@ -113,7 +113,7 @@ def test_every_action_names_its_source() -> None:
 def test_actions_that_the_report_calls_done_were_assured_by_8_october_2019() -> None:
     assured = Assurance.objects.filter(
         opinion=Assurance.Opinion.ASSURED,
-        given_at__lt=moment("2019-10-08T00:00"),
+        assessed_at__lt=moment("2019-10-08T00:00"),
         action__ref__startswith="WY19-",
     )
     assert set(assured.values_list("action__ref", flat=True)) == DONE_BY_THE_REPORT
@@ -125,7 +125,7 @@ def test_actions_that_the_report_calls_done_were_assured_by_8_october_2019() -> 
 )
 def test_a_returned_and_a_reopened_action_were_assured_later(ref: str, opinions: list[str]) -> None:
     action = Action.objects.get(ref=ref)
-    assurances = action.assurances.order_by("given_at")
+    assurances = action.assurances.order_by("assessed_at")
     assert [assurance.opinion for assurance in assurances] == opinions
     assert all(assurance.note for assurance in assurances)
     assert action.state == State.COMPLETE
@@ -163,7 +163,7 @@ def test_the_plan_waits_on_two_councils_and_one_has_not_answered() -> None:
     waits = Dependency.objects.open().filter(action__ref="WY20-SG-03")
     assert dict(waits.values_list("organisation__short_name", "state")) == {
         "Wakefield Council": "acknowledged",
-        "Leeds Council": "asked",
+        "Leeds Council": "requested",
     }
     tasks = my_tasks(actor=user("wakefield.council"), on=TODAY)
     assert "WY20-MR-02" in {task.subject.ref for task in tasks if task.verb == "Answer the request on"}

@@ -79,7 +79,7 @@ def test_the_one_letter_was_drafted_approved_and_sent_by_the_office() -> None:
 
 def test_the_chief_officers_comments_were_invited_and_arrived_in_time() -> None:
     ct4 = report("CT4")
-    assert (ct4.comments_invited_on, ct4.comments_wanted_by, ct4.comments_received_on) == (
+    assert (ct4.comments_invited_on, ct4.comments_due_on, ct4.comments_received_on) == (
         date(2020, 3, 16),
         date(2020, 4, 9),
         date(2020, 4, 8),

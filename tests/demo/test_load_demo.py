@@ -25,7 +25,7 @@ def test_production_refuses_accounts_with_a_public_password(settings: Any) -> No
 @pytest.mark.django_db
 def test_a_database_in_use_is_left_alone() -> None:
     create_user(actor=SYSTEM, email="someone@example.org", name="Someone", at=moment("2020-06-01T09:00"))
-    with pytest.raises(CommandError, match="holds other data"):
+    with pytest.raises(CommandError, match="has other data"):
         call_command("load_demo", stdout=StringIO())
     assert not Partnership.objects.exists()
 

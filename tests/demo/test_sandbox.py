@@ -123,7 +123,10 @@ def test_a_client_finds_every_state_of_an_action_led_by_itself_and_by_others(sys
 def test_a_client_finds_open_and_decided_requests(system: System) -> None:
     here = system.client.organisation_id
     waits = results(system.get("/dependencies/"))
-    assert {one["state"] for one in waits if one["organisation"]["id"] == here} == {"asked", "acknowledged"}
+    assert {one["state"] for one in waits if one["organisation"]["id"] == here} == {
+        "requested",
+        "acknowledged",
+    }
     assert {one["state"] for one in waits if one["organisation"]["id"] != here} == {
         "declined",
         "acknowledged",
@@ -229,8 +232,8 @@ def test_nobody_of_another_partnership_sees_it(cast: Cast, sandbox: Sandbox, nam
     assert len(search(actor=person, text="sandbox", on=TODAY)) == 0
     assert len(search(actor=manager_of(sandbox), text="sandbox", on=TODAY)) > 0
     for model in (Partnership, Plan, Action, Organisation, Return):
-        seen = model._default_manager.visible_to(person, TODAY)  # type: ignore[attr-defined]
-        assert "sandbox" not in str([str(row) for row in seen]).lower()
+        visible = model._default_manager.visible_to(person, TODAY)  # type: ignore[attr-defined]
+        assert "sandbox" not in str([str(row) for row in visible]).lower()
 
 
 def test_its_pages_say_what_it_is_and_others_do_not(

@@ -140,10 +140,10 @@ def _submit(user: User, report: Return, moment: datetime) -> None:
         )
         for line in lines
     ]
-    given = {"actor": user, "report": report, "version": None, "at": moment}
-    saved = save_return(rows=rows, commentaries=[], sections={}, **given)
+    arguments = {"actor": user, "report": report, "version": None, "at": moment}
+    saved = save_return(rows=rows, commentaries=[], sections={}, **arguments)
     assert saved.is_whole, (saved.problems, saved.conflicts)
-    submit_return(**given)
+    submit_return(**arguments)
 
 
 # What it should come to ---------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def mail_day(day: date, *, weekly: bool) -> date:
 
 def expected_reminders(year: Year) -> Counter[tuple[str, int, date, int, date]]:
     """Count each reminder by person, action, date, days ahead and day of the mail."""
-    found: Counter[tuple[str, int, date, int, date]] = Counter()
+    expected: Counter[tuple[str, int, date, int, date]] = Counter()
     for action in _open_actions(year).select_related("owner", "alternate"):
         for user in {action.owner, action.alternate} - {None}:
             name = name_of(user)
@@ -166,30 +166,30 @@ def expected_reminders(year: Year) -> Counter[tuple[str, int, date, int, date]]:
                 continue
             weekly = name in WEEKLY
             opening = next(day for day in year.days if mail_day(day, weekly=weekly) == day)
-            told = {
+            days_of_step = {
                 ahead: max(opening, mail_day(action.due - ahead * ONE_DAY, weekly=weekly)) for ahead in STEPS
             }
-            if told[14] == told[3]:
-                del told[14]
-            for ahead, day in told.items():
+            if days_of_step[14] == days_of_step[3]:
+                del days_of_step[14]
+            for ahead, day in days_of_step.items():
                 if day <= min(year.last, action.due):
-                    found[name, action.pk, action.due, ahead, day] += 1
-    return found
+                    expected[name, action.pk, action.due, ahead, day] += 1
+    return expected
 
 
 def expected_steps(year: Year) -> dict[int, list[date]]:
     """The days on which each action is escalated: days after its due date, the step before or the acknowledgement."""
-    found: dict[int, list[date]] = {}
+    steps_of: dict[int, list[date]] = {}
     for action in _open_actions(year):
-        taken: list[date] = []
+        steps: list[date] = []
         for day in year.days:
-            held = [until for given, until in year.held["action", action.pk] if given < day]
-            since = max([action.due, *taken, *held])
-            if len(taken) < 3 and (day - since).days >= ESCALATE_AFTER[len(taken)]:
-                taken.append(day)
-        if taken:
-            found[action.pk] = taken
-    return found
+            until_dates = [until for from_day, until in year.held["action", action.pk] if from_day < day]
+            since = max([action.due, *steps, *until_dates])
+            if len(steps) < 3 and (day - since).days >= ESCALATE_AFTER[len(steps)]:
+                steps.append(day)
+        if steps:
+            steps_of[action.pk] = steps
+    return steps_of
 
 
 def _open_actions(year: Year) -> Any:
@@ -224,7 +224,7 @@ def reconcile(year: Year, mails: Sequence[Any]) -> dict[str, int]:
     for row in Escalation.objects.filter(action__isnull=False).order_by("step"):
         escalated[row.action_id].append(row.raised_on)
     assert escalated == expected_steps(year)
-    given = submitted_returns(year)
+    submitted = submitted_returns(year)
     assert_nothing_sensitive(mails)
     assert_board_lines_are_sent_once(lines)
     return {
@@ -232,7 +232,7 @@ def reconcile(year: Year, mails: Sequence[Any]) -> dict[str, int]:
         "reminders": sum(reminded.values()),
         **{f"escalated to step {step}": Escalation.objects.filter(step=step).count() for step in (1, 2, 3)},
         "acknowledged": Acknowledgement.objects.count(),
-        **{f"returns {state}": number for state, number in sorted(given.items())},
+        **{f"returns {state}": number for state, number in sorted(submitted.items())},
     }
 
 
@@ -271,12 +271,12 @@ def assert_nothing_sensitive(mails: Sequence[Any]) -> None:
     words |= set(hidden.exclude(updates=None).values_list("updates__narrative", flat=True))
     assert words, "the demonstration holds something sensitive"
     for mail in mails:
-        said = f"{mail.subject} {mail.body} {mail.alternatives[0][0]}"
-        assert not any(text in said for text in words), mail.subject
+        mail_text = f"{mail.subject} {mail.body} {mail.alternatives[0][0]}"
+        assert not any(text in mail_text for text in words), mail.subject
 
 
 def assert_board_lines_are_sent_once(lines: Sequence[tuple[Digest, DigestLine]]) -> None:
     """Assert that a board member without digests gets each board escalation once: Silver here."""
-    told = Counter(line.key for digest, line in lines if name_of(digest.user) == "silver")
+    counts = Counter(line.key for digest, line in lines if name_of(digest.user) == "silver")
     raised = Escalation.objects.filter(step=Step.BOARD, partnership__slug="west-yorkshire")
-    assert told == Counter({f"escalation/{pk}": 1 for pk in raised.values_list("pk", flat=True)})
+    assert counts == Counter({f"escalation/{pk}": 1 for pk in raised.values_list("pk", flat=True)})

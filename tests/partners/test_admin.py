@@ -41,11 +41,11 @@ def last(cast: Cast) -> Entry:
 
 
 def organisation(cast: Cast, **fields: Any) -> dict[str, Any]:
-    given = {"partnership": cast.yorkshire.pk, "name": "Kirklees Council", "kind": "council"}
-    return given | {"short_name": "", "schedule_6_sector": "", "parent": "", "area": ""} | fields
+    form_data = {"partnership": cast.yorkshire.pk, "name": "Kirklees Council", "kind": "council"}
+    return form_data | {"short_name": "", "schedule_6_sector": "", "parent": "", "area": ""} | fields
 
 
-def said(response: Any) -> str:
+def messages_of(response: Any) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
@@ -81,12 +81,12 @@ def test_a_change_is_recorded_and_an_unchanged_form_writes_nothing(cast: Cast, a
 
 
 def test_personal_data_in_a_name_is_asked_about_and_kept_with_a_reason(cast: Cast, admin: Client) -> None:
-    found = organisation(cast, name="Mosque at WF99 9ZZ")
-    response = admin.post(add("organisation"), found)
+    form_data = organisation(cast, name="Mosque at WF99 9ZZ")
+    response = admin.post(add("organisation"), form_data)
     assert response.status_code == 200
-    assert "“Name” holds a full postcode: WF99 9ZZ" in response.content.decode()
-    kept = found | {"keep_personal_data_reason": "Two of that name."}
-    assert admin.post(add("organisation"), kept).status_code == 302
+    assert "“Name” contains a full postcode: WF99 9ZZ" in response.content.decode()
+    with_reason = form_data | {"keep_personal_data_reason": "Two of that name."}
+    assert admin.post(add("organisation"), with_reason).status_code == 302
     assert last(cast).note == "Kept a full postcode (8 characters) in name: Two of that name."
 
 
@@ -139,7 +139,7 @@ def test_an_organisation_that_only_supports_an_action_is_kept(cast: Cast, admin:
     ActionFactory(cast=cast, unallocated=True, supporting=[partner])
     response = admin.post(delete(partner), {"post": "yes"})
     assert response.status_code in {200, 302}
-    assert "other records use it" in said(response) or response.status_code == 200
+    assert "other records use it" in messages_of(response) or response.status_code == 200
     assert Organisation.objects.filter(pk=partner.pk).exists()
     assert verify(ledger=cast.yorkshire.ledger).ok
 
@@ -165,7 +165,7 @@ def test_a_partnership_is_opened_with_its_ledger(cast: Cast, admin: Client) -> N
 def test_an_error_of_the_service_is_shown(cast: Cast, admin: Client) -> None:
     response = admin.post(add("partnership"), {"name": system_ledger().name, "slug": "kent"})
     assert response.status_code == 302
-    assert "already exists" in said(response)
+    assert "already exists" in messages_of(response)
     assert not Partnership.objects.filter(slug="kent").exists()
 
 
@@ -173,11 +173,11 @@ def test_an_error_of_the_service_is_shown(cast: Cast, admin: Client) -> None:
 
 
 def test_an_account_is_opened_and_changed(cast: Cast, admin: Client) -> None:
-    given = {"email": "Silver@Example.org", "name": "Silver chair"}
-    assert admin.post(add("user"), given).status_code == 302
+    form_data = {"email": "Silver@Example.org", "name": "Silver chair"}
+    assert admin.post(add("user"), form_data).status_code == 302
     made = User.objects.get(email="silver@example.org")
     assert (made.is_active, made.is_staff, made.has_usable_password()) == (True, False, False)
-    assert admin.post(change(made), given | {"name": "Silver", "is_active": "on"}).status_code == 302
+    assert admin.post(change(made), form_data | {"name": "Silver", "is_active": "on"}).status_code == 302
     entry = Entry.objects.filter(ledger=system_ledger()).latest("sequence")
     assert (entry.verb, entry.actor_label) == ("user.changed", "Administrator")
     assert entry.changes == {"name": ["Silver chair", "Silver"]}
@@ -192,9 +192,14 @@ def test_an_address_in_use_is_shown_on_the_form(cast: Cast, admin: Client) -> No
 
 @pytest.mark.parametrize("dropped", ["is_staff", "is_active"])
 def test_administrators_cannot_change_their_own_access(cast: Cast, admin: Client, dropped: str) -> None:
-    given = {"email": cast.administrator.email, "name": "Administrator", "is_staff": "on", "is_active": "on"}
-    del given[dropped]
-    assert admin.post(change(cast.administrator), given).status_code == 403
+    form_data = {
+        "email": cast.administrator.email,
+        "name": "Administrator",
+        "is_staff": "on",
+        "is_active": "on",
+    }
+    del form_data[dropped]
+    assert admin.post(change(cast.administrator), form_data).status_code == 403
     cast.administrator.refresh_from_db()
     assert (cast.administrator.is_staff, cast.administrator.is_active) == (True, True)
 
@@ -203,7 +208,7 @@ def test_administrators_cannot_change_their_own_access(cast: Cast, admin: Client
 
 
 def membership(cast: Cast, **fields: Any) -> dict[str, Any]:
-    given = {
+    form_data = {
         "user": cast.stranger.pk,
         "partnership": cast.yorkshire.pk,
         "organisation": cast.wakefield_council.pk,
@@ -211,7 +216,7 @@ def membership(cast: Cast, **fields: Any) -> dict[str, Any]:
         "starts_on": "2020-06-19",
         "ends_on": "",
     }
-    return given | fields
+    return form_data | fields
 
 
 def test_a_membership_is_granted_and_ended(cast: Cast, admin: Client) -> None:
@@ -223,12 +228,12 @@ def test_a_membership_is_granted_and_ended(cast: Cast, admin: Client) -> None:
 
 
 def test_an_alternate_is_granted_and_stays_one(cast: Cast, admin: Client) -> None:
-    given = membership(cast, role="spoc", organisation=cast.bradford_district.pk)
-    refused = admin.post(add("membership"), given)
+    form_data = membership(cast, role="spoc", organisation=cast.bradford_district.pk)
+    refused = admin.post(add("membership"), form_data)
     assert refused.status_code == 302
-    assert "Bradford spoc is the main SPOC of Bradford District" in said(refused)
+    assert "Bradford spoc is the main SPOC of Bradford District" in messages_of(refused)
     assert not Membership.objects.filter(user=cast.stranger).exists()
-    assert admin.post(add("membership"), given | {"alternate": "on"}).status_code == 302
+    assert admin.post(add("membership"), form_data | {"alternate": "on"}).status_code == 302
     made = Membership.objects.get(user=cast.stranger)
     assert made.alternate
     admin.post(change(made), {"ends_on": "2020-12-31"})
@@ -242,15 +247,15 @@ def test_only_a_spoc_is_an_alternate(cast: Cast, admin: Client) -> None:
 
 
 def test_what_is_fixed_once_granted_cannot_be_posted(cast: Cast, admin: Client) -> None:
-    held = cast.observer.memberships.get()
-    admin.post(change(held), membership(cast, role="auditor", ends_on="2020-12-31"))
-    held.refresh_from_db()
-    assert (held.role, held.user) == ("observer", cast.observer)
+    granted = cast.observer.memberships.get()
+    admin.post(change(granted), membership(cast, role="auditor", ends_on="2020-12-31"))
+    granted.refresh_from_db()
+    assert (granted.role, granted.user) == ("observer", cast.observer)
 
 
 def test_an_administrator_grants_themselves_nothing(cast: Cast, admin: Client) -> None:
-    given = membership(cast, user=cast.administrator.pk)
-    assert admin.post(add("membership"), given).status_code == 403
+    form_data = membership(cast, user=cast.administrator.pk)
+    assert admin.post(add("membership"), form_data).status_code == 403
     assert not Membership.objects.filter(user=cast.administrator).exists()
 
 
@@ -279,7 +284,7 @@ def test_a_membership_that_ended_stays_ended(cast: Cast, admin: Client) -> None:
     over = cast.former_spoc.memberships.get()
     response = admin.post(change(over), {"ends_on": "2021-03-31"})
     assert response.status_code == 302
-    assert "ended on 31 March 2020" in said(response)
+    assert "ended on 31 March 2020" in messages_of(response)
     over.refresh_from_db()
     assert str(over.ends_on) == "2020-03-31"
 

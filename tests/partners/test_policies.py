@@ -113,14 +113,14 @@ def test_reference_rows_are_open_to_those_who_see_their_partnerships_work(cast: 
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_partnership_exists_for_its_members(cast: Cast, person: str) -> None:
-    seen = {row.name for row in Partnership.objects.visible_to(cast.person(person), TODAY)}
+    names = {row.name for row in Partnership.objects.visible_to(cast.person(person), TODAY)}
     mine = {
         "leicestershire_manager": {"Leicestershire"},
         "administrator": set(),
         "stranger": set(),
         "former_spoc": set(),
     }
-    assert seen == mine.get(person, {"West Yorkshire"})
+    assert names == mine.get(person, {"West Yorkshire"})
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def varied_actions(cast: Cast) -> Iterator[Action]:
         )
 
 
-def seen_by_object_rule(user: Any, actions: list[Action]) -> set[str]:
+def visible_by_object_rule(user: Any, actions: list[Action]) -> set[str]:
     rights = rights_of(user, TODAY)
     return {
         action.ref
@@ -82,7 +82,7 @@ def test_list_rule_and_object_rule_agree_for_everybody(cast: Cast) -> None:
         user = cast.person(name)
         listed = list(Action.objects.visible_to(user, TODAY).values_list("ref", flat=True))
         assert len(listed) == len(set(listed)), f"{name} sees an action twice"
-        assert set(listed) == seen_by_object_rule(user, actions), name
+        assert set(listed) == visible_by_object_rule(user, actions), name
         counts[name] = len(listed)
     assert counts["manager"] == counts["gold"] == counts["auditor"] == 40
     assert counts["leicestershire_manager"] == 2
@@ -122,8 +122,8 @@ def test_sensitive_actions_are_for_those_with_a_part_in_them(cast: Cast, person:
             at=EARLIER,
             **fields,
         )
-    seen = set(Action.objects.visible_to(cast.person(person), TODAY).values_list("ref", flat=True))
-    assert tuple(f"WY20-{number}" in seen for number in range(3)) == SEES[person]
+    refs = set(Action.objects.visible_to(cast.person(person), TODAY).values_list("ref", flat=True))
+    assert tuple(f"WY20-{number}" in refs for number in range(3)) == SEES[person]
 
 
 def test_a_plan_is_seen_whole_or_for_the_part_one_has_in_it(cast: Cast) -> None:

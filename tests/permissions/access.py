@@ -51,8 +51,8 @@ def client(cast: Cast, action: Action) -> dict[str, Any]:
 
 
 def token(cast: Cast, action: Action) -> dict[str, Any]:
-    given = {"name": "Figures", "scopes": ["actions:read"], "expires_on": TODAY, "at": AT}
-    return {"pk": create_token(actor=cast.bradford_spoc, **given)[0].pk}
+    arguments = {"name": "Figures", "scopes": ["actions:read"], "expires_on": TODAY, "at": AT}
+    return {"pk": create_token(actor=cast.bradford_spoc, **arguments)[0].pk}
 
 
 OF_A_CLIENT = ("client", "client-scopes", "client-secret", "client-secret-end", "client-stop")

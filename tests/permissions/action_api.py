@@ -138,9 +138,9 @@ def a_proposal(cast: Cast, action: Action) -> dict[str, Any]:
 
 def a_judgement(cast: Cast, action: Action) -> dict[str, Any]:
     """The action was submitted once and returned."""
-    given = {"action": action, "note": "Look again.", "at": AT}
-    submit_action(actor=cast.bradford_spoc, **given)
-    return {"pk": return_action(actor=cast.auditor, **given).pk}
+    arguments = {"action": action, "note": "Look again.", "at": AT}
+    submit_action(actor=cast.bradford_spoc, **arguments)
+    return {"pk": return_action(actor=cast.auditor, **arguments).pk}
 
 
 def a_milestone(cast: Cast, action: Action) -> dict[str, Any]:

@@ -20,6 +20,7 @@ actions:dependency-answer    answer_dependency
 actions:dependency-end       close_dependency
 returns:return               fill_in_return
 returns:return-submit        submit_return
+meetings:arising-report      report_arising
 desk:escalation              acknowledge_escalation
 programme:record-create      add_attendance add_completion add_champions_count
 programme:record-edit        correct_attendance correct_completion correct_champions_count
@@ -74,6 +75,12 @@ desk:my-work                 list_my_work list_decisions
 desk:escalation              get_escalation
 desk:return-escalation       get_escalation
 desk:search                  search
+meetings:meeting-list        list_meetings list_boards
+meetings:meeting             get_meeting list_minutes
+meetings:minute              get_minute
+meetings:board               get_board list_meetings
+meetings:arising-log         list_arisings
+meetings:arising             get_arising
 programme:overview           list_training_events list_training_programmes
 programme:room               list_training_events list_completions list_champions_counts
 programme:record-list        list_attendances list_completions list_champions_counts list_training_events
@@ -115,7 +122,7 @@ EXCUSED = {
     **dict.fromkeys(
         (
             *("actions:saved-view", "actions:saved-view-create", "actions:saved-view-edit"),
-            *("actions:saved-view-delete", "actions:saved-view-watch", "actions:saved-view-seen"),
+            *("actions:saved-view-delete", "actions:saved-view-watch", "actions:saved-view-viewed"),
         ),
         OWN_VIEW,
     ),
@@ -129,6 +136,7 @@ EXCUSED = {
 PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
+BOARDS = "meetings and minutes are written and confirmed on the pages; the API reads them"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
@@ -171,14 +179,24 @@ ONLY_ON_PAGES = {
         ),
         KEYS,
     ),
+    **dict.fromkeys(
+        (
+            *("meetings:meeting-create", "meetings:meeting-edit", "meetings:meeting-hold"),
+            *("meetings:meeting-cancel", "meetings:item-add", "meetings:item-edit", "meetings:item-remove"),
+            *("meetings:attendance-record", "meetings:minute-write", "meetings:minute-edit"),
+            *("meetings:minutes-confirm", "meetings:decision-record", "meetings:arising-record"),
+            "meetings:arising-close",
+        ),
+        BOARDS,
+    ),
     **dict.fromkeys(("programme:record-import", "programme:record-import-confirm"), SHEETS),
     "partners:ledger-verify": PROOF,
 }
 
 
 def read(table: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    operations_of: dict[str, set[str]] = {}
     for line in table.strip().splitlines():
         page, *operations = line.split()
-        found.setdefault(page, set()).update(operations)
-    return found
+        operations_of.setdefault(page, set()).update(operations)
+    return operations_of

@@ -87,14 +87,14 @@ api:webhook-message-skip    OTHER  401 405
 
 def webhook(cast: Cast, action: Action) -> dict[str, Any]:
     """Return what addresses hold that stand for a webhook and for a message of it."""
-    given = {"organisation": cast.wakefield_council, "scopes": ["changes:read"], "at": AT}
-    client, _ = create_client(actor=cast.manager, name="Follower", **given)
+    arguments = {"organisation": cast.wakefield_council, "scopes": ["changes:read"], "at": AT}
+    client, _ = create_client(actor=cast.manager, name="Follower", **arguments)
     # The address is a number, so that no name is looked up.
     row, _ = register_webhook(actor=cast.manager, client=client, url="https://93.184.215.14/hooks", at=AT)
-    sent = WebhookDelivery.objects.create(
+    delivery = WebhookDelivery.objects.create(
         webhook=row, message_id="msg_1", after=0, upto=1, made_at=AT, delivered_at=AT, body="{}"
     )
-    return {"pk": row.pk, "delivery_pk": sent.pk, "message_id": sent.pk}
+    return {"pk": row.pk, "delivery_pk": delivery.pk, "message_id": delivery.pk}
 
 
 OF_A_WEBHOOK = (

@@ -122,8 +122,8 @@ def in_play(cast: Cast, action: Action, key: str, path: str) -> dict[str, Any]:
     if key == "inspections:recommendation-judge":
         row = _proposed(row, here)
     of_an_inspection = path.startswith("inspections/")
-    found = {"pk": row.inspection_id if of_an_inspection else row.pk, "link_pk": link.pk, "link_id": link.pk}
-    return found | letters.in_play(cast, row, key, path)
+    ids = {"pk": row.inspection_id if of_an_inspection else row.pk, "link_pk": link.pk, "link_id": link.pk}
+    return ids | letters.in_play(cast, row, key, path)
 
 
 def _proposed(row: Recommendation, here: dict[str, Any]) -> Recommendation:

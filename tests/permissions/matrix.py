@@ -19,6 +19,7 @@ from tests.permissions import (
     exchange,
     inspections,
     letters,
+    meetings,
     my_work,
     notices,
     programme,
@@ -306,7 +307,7 @@ class Cell:
 
 
 def _read(table: str, *, token_opens: bool) -> dict[str, list[Cell]]:
-    found: dict[str, list[Cell]] = {}
+    cells_of: dict[str, list[Cell]] = {}
     for line in table.splitlines():
         if not line or line.startswith("#"):
             continue
@@ -320,8 +321,8 @@ def _read(table: str, *, token_opens: bool) -> dict[str, list[Cell]]:
             statuses += [statuses[0]] * len(CLIENTS)
         for each in {"GET": SAFE, "OTHER": OTHER}.get(method, (method,)):
             row = zip(ROLES, statuses, strict=True)
-            found.setdefault(route, []).extend(Cell(route, each, role, status) for role, status in row)
-    return found
+            cells_of.setdefault(route, []).extend(Cell(route, each, role, status) for role, status in row)
+    return cells_of
 
 
 MATRIX: dict[str, list[Cell]] = {
@@ -334,6 +335,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(notices.PAGES, token_opens=False),
     **_read(programme.PAGES, token_opens=False),
     **_read(returns.PAGES, token_opens=False),
+    **_read(meetings.PAGES, token_opens=False),
     **_read(access.PAGES, token_opens=False),
     **_read(exchange.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),
@@ -345,6 +347,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(programme.API, token_opens=True),
     **_read(returns.API, token_opens=True),
     **_read(my_work.API, token_opens=True),
+    **_read(meetings.API, token_opens=True),
     **_read(notices.API, token_opens=True),
     **_read(exchange.API, token_opens=True),
 }

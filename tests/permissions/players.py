@@ -53,9 +53,9 @@ class Players:
                     response = client.post(address, headers=headers, **self._form(address, body))
             elif method == "PATCH" and address.startswith("/api/"):
                 with rollback():
-                    given = {"data": {} if body is SAID else body, "content_type": "application/json"}
+                    fields = {"data": {} if body is SAID else body, "content_type": "application/json"}
                     response = client.patch(
-                        address, headers={**headers, **({"if-match": if_match} if if_match else {})}, **given
+                        address, headers={**headers, **({"if-match": if_match} if if_match else {})}, **fields
                     )
             else:
                 response = getattr(client, method.lower())(address, headers=headers)
@@ -100,8 +100,8 @@ class Players:
             return Client(), self._system(role).headers()
         return self.browser(role), {}
 
-    def browser(self, role: str, **given: bool) -> Client:
-        client = Client(**given)
+    def browser(self, role: str, **options: bool) -> Client:
+        client = Client(**options)
         self.sign_in(client, role)
         return client
 

@@ -30,12 +30,12 @@ class Known:
     @contextmanager
     def recognised(self) -> Iterator[None]:
         def load(store: SessionStore) -> dict[str, Any]:
-            kept = self.sessions.get(store.session_key)
-            return dict(kept) if kept else load_from_database(store)
+            record = self.sessions.get(store.session_key)
+            return dict(record) if record else load_from_database(store)
 
         def get_user(backend: ModelBackend, user_id: int) -> Any:
-            kept = self.users.get(user_id)
-            return copy.copy(kept) if kept else get_from_database(backend, user_id)
+            record = self.users.get(user_id)
+            return copy.copy(record) if record else get_from_database(backend, user_id)
 
         load_from_database, get_from_database = SessionStore.load, ModelBackend.get_user
         with pytest.MonkeyPatch.context() as patch:

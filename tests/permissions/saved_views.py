@@ -24,17 +24,17 @@ actions:saved-view-delete  OTHER 302 405
 actions:saved-view-watch   GET   302 302
 actions:saved-view-watch   POST  302 404 404 404 404 404 302 : 302 302 302 302 302 302
 actions:saved-view-watch   OTHER 302 405
-actions:saved-view-seen    GET   302 302
-actions:saved-view-seen    POST  302 404 404 404 404 404 302 : 302 302 302 302 302 302
-actions:saved-view-seen    OTHER 302 405
+actions:saved-view-viewed    GET   302 302
+actions:saved-view-viewed    POST  302 404 404 404 404 404 302 : 302 302 302 302 302 302
+actions:saved-view-viewed    OTHER 302 405
 """
 
 
 def view(cast: Cast, action: Action) -> dict[str, Any]:
     """Return what addresses hold that stand for a view."""
-    given = {"partnership": cast.yorkshire, "name": "Open ones", "query": [("state", "open")]}
-    return {"pk": create_view(actor=cast.bradford_spoc, shared=True, at=AT, **given).pk}
+    fields = {"partnership": cast.yorkshire, "name": "Open ones", "query": [("state", "open")]}
+    return {"pk": create_view(actor=cast.bradford_spoc, shared=True, at=AT, **fields).pk}
 
 
-WITH_A_VIEW = ("saved-view", "saved-view-edit", "saved-view-delete", "saved-view-watch", "saved-view-seen")
+WITH_A_VIEW = ("saved-view", "saved-view-edit", "saved-view-delete", "saved-view-watch", "saved-view-viewed")
 FOUND = {f"actions:{name}": view for name in WITH_A_VIEW}

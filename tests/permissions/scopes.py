@@ -77,6 +77,15 @@ api:register-status-list POST   recommendations:write
 api:link-list            GET    recommendations:read
 api:link-list            POST   recommendations:write
 api:link-remove          POST   recommendations:write
+api:board-list           GET    meetings:read
+api:board                GET    meetings:read
+api:meeting-list         GET    meetings:read
+api:meeting              GET    meetings:read
+api:minute-list          GET    meetings:read
+api:minute               GET    meetings:read
+api:arising-list         GET    meetings:read
+api:arising              GET    meetings:read
+api:arising-report       POST   meetings:write
 api:training-programme-list GET programme:read
 api:training-programme   GET    programme:read
 api:training-event-list  GET    programme:read

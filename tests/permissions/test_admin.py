@@ -22,17 +22,29 @@ from audit.models import Entry
 from desk.notices.services.sending import send_digests
 from desk.worker import enqueue_due_jobs
 from inspections.findings.services.register import record_register_status
+from meetings.attendance.services import Attendee, record_attendance
+from meetings.decisions.services import record_decision
+from meetings.models import Arising
 from partners.clients.services.clients import create_client
-from partners.models import ApiClient, Board, Membership, MouArea, OrganisationAlias, Responsibility
+from partners.models import (
+    ApiClient,
+    Board,
+    BoardSeat,
+    Membership,
+    MouArea,
+    OrganisationAlias,
+    Responsibility,
+)
 from partners.organisations.services import save_reference
 from returns.services.drafting import CommentaryDraft
 from tests import cast as stage
 from tests.actions.dates.dates import slipping
 from tests.actions.waits.waiting import supported, waits
-from tests.cast import AT, PEOPLE, Cast, cast_snapshot
+from tests.cast import AT, PEOPLE, TODAY, Cast, cast_snapshot
 from tests.factories import ActionFactory, ClosureProposalFactory
 from tests.inspections.findings.stage import linked
 from tests.inspections.letters import letters
+from tests.permissions import meetings
 from tests.permissions.recognising import Known
 from tests.permissions.routes import routes
 from tests.returns.returns import open_return, save
@@ -48,6 +60,7 @@ MAY = {
     "partners.organisation": {"add", "change", "delete"},
     "partners.organisationalias": {"add", "change", "delete"},
     "partners.board": {"add", "change", "delete"},
+    "partners.boardseat": {"add", "change", "delete"},
     "partners.responsibility": {"add", "change", "delete"},
     "partners.partnership": {"add"},
     "partners.user": {"add", "change"},
@@ -65,6 +78,12 @@ MAY = {
     "returns.return": set(),
     "returns.returnrow": set(),
     "returns.returncommentary": set(),
+    "meetings.meeting": set(),
+    "meetings.agendaitem": set(),
+    "meetings.attendance": set(),
+    "meetings.minute": set(),
+    "meetings.decision": set(),
+    "meetings.arising": set(),
     "inspections.inspection": set(),
     "inspections.recommendation": set(),
     "inspections.ownstatus": set(),
@@ -80,7 +99,11 @@ MAY = {
     "audit.checkpoint": set(),
 }
 # Whose rows staff see only by a membership of their own: the work and the ledgers.
-BUSINESS = {label for label in MAY if label.startswith(("actions.", "returns.", "inspections.", "audit."))}
+BUSINESS = {
+    label
+    for label in MAY
+    if label.startswith(("actions.", "returns.", "inspections.", "meetings.", "audit."))
+}
 SITE_PAGES = [
     "",
     "login/",
@@ -116,12 +139,14 @@ def stock(cast: Cast) -> Cast:
     _findings(cast)
     enqueue_due_jobs(at=AT)
     send_digests(actor=SYSTEM, at=AT)
+    seat = _meeting(cast)
     training = save_reference(
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )
-    said = CommentaryDraft(mou_area=training.pk, text="Two courses.")
-    save(cast, open_return(cast), said_of(other), commentaries=[said])
+    commentary = CommentaryDraft(mou_area=training.pk, text="Two courses.")
+    save(cast, open_return(cast), said_of(other), commentaries=[commentary])
     for row in (
+        seat,
         Board(partnership=cast.yorkshire, name="Silver", tier="Silver"),
         Responsibility(mou_area=training, organisation=cast.police, kind="leads"),
         OrganisationAlias(partnership=cast.yorkshire, organisation=cast.police, name="WYP"),
@@ -153,6 +178,17 @@ def clients(module_state: ModuleState) -> dict[str, Client]:
     """Everybody of the cast, signed in."""
     clients: dict[str, Client] = module_state.base[1]
     return clients
+
+
+def _meeting(cast: Cast) -> BoardSeat:
+    """Hold a meeting with a row of every kind, and return a seat of its board that is not saved yet."""
+    found = meetings.arising(cast, ActionFactory(cast=cast, allocated=True, ref="WY20-50"))
+    minute = Arising.objects.get(pk=found["pk"]).minute
+    here = {"actor": cast.manager, "at": AT}
+    record_decision(minute=minute, effect="note", wording="Noted.", **here)
+    attendee = Attendee(cast.police, "Chair", "present")
+    record_attendance(meeting=minute.item.meeting, attendees=[attendee], **here)
+    return BoardSeat(board=minute.board, organisation=cast.police, post="Chair", starts_on=TODAY)
 
 
 def _findings(cast: Cast) -> None:
@@ -211,10 +247,10 @@ def test_who_is_no_administrator_gets_to_no_page_of_a_record(
     doors = [(method, page) for page in pages_of(MODELS[label]) for method in ("get", "post")]
     with without_context(), Known(clients.values()).recognised():
         for name in ("anonymous", *(person for person in PEOPLE if person != "administrator")):
-            wanted = 302 if name == "anonymous" else 403
+            expected = 302 if name == "anonymous" else 403
             for method, page in doors:
                 response = getattr(clients[name], method)(page)
-                refused = response.status_code == wanted or response.headers.get("Location", "").startswith(
+                refused = response.status_code == expected or response.headers.get("Location", "").startswith(
                     ("/accounts/login/", "/admin/login/")
                 )
                 if not refused:
@@ -237,9 +273,9 @@ def test_an_administrator_looks_and_does_what_is_named(
     row = model._base_manager.first()
     if row is None:
         return
-    shown = client.get(address(model, "change", row.pk)).status_code
+    status = client.get(address(model, "change", row.pk)).status_code
     # A record that staff may not see is, to the admin site, not there: it leads back to the front page.
-    assert shown == (302 if label in BUSINESS else 200)
+    assert status == (302 if label in BUSINESS else 200)
     entries = Entry.objects.count()
     removal = client.get(address(model, "delete", row.pk)).status_code
     assert removal == (200 if "delete" in may else 403)

@@ -104,9 +104,9 @@ def pairs(table: str, method: str, roles: set[str]) -> Iterator[tuple[str, str, 
         for name in names:
             key, way = known[name]
             if about_one(page) == about_one(key):
-                told = statuses(key, way, roles)
+                status_of = statuses(key, way, roles)
                 for role, status in statuses(page, method, roles).items():
-                    yield page, f"{name} as {role}", status, told[role]
+                    yield page, f"{name} as {role}", status, status_of[role]
 
 
 def test_whoever_the_page_lets_in_the_api_lets_in_and_nobody_else() -> None:

@@ -8,7 +8,7 @@ from tests.permissions.matrix import MATRIX, PEOPLE
 from tests.permissions.players import SAID, Players
 from tests.permissions.test_matrix import ROUTES, WRITES, WRITING, Scene, cast_and_players, players, scene
 from tests.support.module_fixtures import module_fixture, rollback
-from web.models import KeptAnswer
+from web.models import StoredResponse
 from web.openapi import description
 
 __all__ = ["players", "scene"]
@@ -22,16 +22,16 @@ def operation_of(key: str, method: str) -> dict[str, Any]:
     path = "/" + ROUTES[key].path
     for described, methods in description()["paths"].items():
         if same_address(described, path) and method.lower() in methods:
-            found: dict[str, Any] = methods[method.lower()]
-            return found
+            operation: dict[str, Any] = methods[method.lower()]
+            return operation
     raise AssertionError(f"{method} {path} is not described")
 
 
 def same_address(described: str, path: str) -> bool:
     one, other = (each.strip("/").split("/") for each in (described, path))
     return len(one) == len(other) and all(
-        left == right or (left.startswith("{") and right.startswith("<"))
-        for left, right in zip(one, other, strict=True)
+        first == second or (first.startswith("{") and second.startswith("<"))
+        for first, second in zip(one, other, strict=True)
     )
 
 
@@ -52,10 +52,10 @@ def entitled(key: str) -> list[tuple[str, str]]:
 
 def send(players: Players, role: str, method: str, address: str, **headers: str) -> Any:
     client, own = players.known[role]
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
     ask = client.post if method == "POST" else client.patch
     body = SAID if method == "POST" else {}
-    return ask(address, body, content_type="application/json", headers={**own, **given})
+    return ask(address, body, content_type="application/json", headers={**own, **request_headers})
 
 
 @pytest.mark.parametrize("key", WRITES)
@@ -89,7 +89,7 @@ def test_a_key_is_read_and_carried_out_once(key: str, scene: Scene, db: None, pl
             assert (wrong.status_code, wrong.json()["errors"][0]["header"]) == (400, "Idempotency-Key")
             first = send(players, role, method, address, idempotency_key="key-1", **known)
             again = send(players, role, method, address, idempotency_key="key-1", **known)
-            assert KeptAnswer.objects.count() == 1
+            assert StoredResponse.objects.count() == 1
         assert "Idempotency-Replayed" not in first
         assert again["Idempotency-Replayed"] == "true"
         assert again.status_code == first.status_code

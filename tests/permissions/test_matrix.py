@@ -28,6 +28,7 @@ from tests.permissions import (
     calendar,
     exchange,
     inspections,
+    meetings,
     notices,
     programme,
     returns,
@@ -86,6 +87,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **action_api.FOUND,
     **calendar.FOUND,
     **exchange.FOUND,
+    **meetings.FOUND,
     **notices.FOUND,
     **programme.FOUND,
     **returns.FOUND,
@@ -132,9 +134,9 @@ class Scene:
             "uidb36": "1",
             "key": "not-a-key",
         } | self.found
-        given = {name: known[name] for name in route.parameters}
+        arguments = {name: known[name] for name in route.parameters}
         fixed = dict(zip(("kind",), route.fixed, strict=False))
-        return reverse(route.name, kwargs=given | fixed)
+        return reverse(route.name, kwargs=arguments | fixed)
 
 
 def path_of(route: Route) -> str:
@@ -180,10 +182,10 @@ def scene(key: str, module_state: ModuleState) -> Scene:
     """What is in play at an address of the route; asked for before `db`, so that it outlasts the test."""
     assert key in MATRIX, f"{key} is not in tests/permissions/matrix.py"
     route = ROUTES[key]
-    found: Scene = module_state.switch_to(
+    current: Scene = module_state.switch_to(
         scenery(route), lambda: Scene(copy.deepcopy(module_state.base[0]), route)
     )
-    return found
+    return current
 
 
 @pytest.fixture
@@ -240,13 +242,13 @@ def test_who_may_not_write_is_told_so_before_the_body_is_judged(
     key: str, scene: Scene, db: None, players: Players
 ) -> None:
     """Whoever has no rights gets the same answer whatever they send, with and without an ETag."""
-    address, asked, wrong = scene.address(ROUTES[key]), 0, []
+    address, number, wrong = scene.address(ROUTES[key]), 0, []
     scene.let_the_council_in()
     for cell in MATRIX[key]:
         if cell.role not in (*INSIDE, *CLIENTS, *WITHOUT_RIGHTS) or cell.method not in WRITING:
             continue
         if cell.status in REFUSALS or (cell.role in WITHOUT_RIGHTS and cell.status != 405):
-            asked += 1
+            number += 1
             expected = (
                 {cell.status} if cell.status in REFUSALS and cell.role not in WITHOUT_RIGHTS else REFUSALS
             )
@@ -255,7 +257,7 @@ def test_who_may_not_write_is_told_so_before_the_body_is_judged(
                     got = players.send(cell.role, cell.method, address, body, etag).status_code
                     if got not in expected:
                         wrong.append(f"{cell.method} {key} as {cell.role} with {body!r} and {etag!r}: {got}")
-    assert asked
+    assert number
     assert not wrong, "\n".join(wrong)
 
 
@@ -343,14 +345,14 @@ def test_what_was_typed_when_the_session_ended_is_back_in_its_form(
     forms = forms_to(address, browser.get(address))
     assert forms or key in WITHOUT_FORM
     for form in forms:
-        sent = form.values | {name: f"Typed <into> {name}" for name in form.typed}
+        form_data = form.values | {name: f"Typed <into> {name}" for name in form.typed}
         del browser.cookies["sessionid"]
-        assert browser.post(address, sent)["Location"].startswith("/accounts/login/")
+        assert browser.post(address, form_data)["Location"].startswith("/accounts/login/")
         players.sign_in(browser, role)
         page = browser.get(address)
         assert "You were signed out" in page.content.decode()
-        assert sent in [after.values | _tokens(sent) for after in forms_to(address, page)]
+        assert form_data in [after.values | _tokens(form_data) for after in forms_to(address, page)]
 
 
-def _tokens(sent: dict[str, Any]) -> dict[str, Any]:
-    return {name: sent[name] for name in ("csrfmiddlewaretoken", "opened_by")}
+def _tokens(form_data: dict[str, Any]) -> dict[str, Any]:
+    return {name: form_data[name] for name in ("csrfmiddlewaretoken", "opened_by")}

@@ -39,11 +39,11 @@ def has_csv(address: str) -> bool:
 
 
 def test_every_address_and_method_is_in_the_table_once() -> None:
-    told = Counter((route, method) for route, method, _ in ROWS)
+    counts = Counter((route, method) for route, method, _ in ROWS)
     there = {(key, method) for key, route in ROUTES.items() for method in methods_of(route)}
-    assert sorted(there - told.keys()) == [], "addresses or methods without a row"
-    assert sorted(told.keys() - there) == [], "rows of addresses or methods that are not there"
-    assert [cell for cell, times in told.items() if times > 1] == [], "rows told twice"
+    assert sorted(there - counts.keys()) == [], "addresses or methods without a row"
+    assert sorted(counts.keys() - there) == [], "rows of addresses or methods that are not there"
+    assert [cell for cell, times in counts.items() if times > 1] == [], "rows told twice"
     assert {scope for _, _, scope in ROWS} == {*SCOPES, OPEN}, "a scope that opens nothing"
 
 
@@ -64,13 +64,16 @@ def wrong_answers(scope: str, alone: dict[str, str], without: dict[str, str]) ->
     # What is open needs no token, as the matrix says for everybody.
     for key, method in ((key, method) for key, method, named in ROWS if named == scope):
         address = address_of(ROUTES[key])
-        let_in, kept_out = _send(browser, method, address, alone), _send(browser, method, address, without)
-        if not _refused(kept_out, scope):
-            wrong.append(f"{method} {key} lets in who has no {scope}: {kept_out.status_code}")
+        let_in, refusal = (
+            _send(browser, method, address, alone),
+            _send(browser, method, address, without),
+        )
+        if not _refused(refusal, scope):
+            wrong.append(f"{method} {key} lets in who has no {scope}: {refusal.status_code}")
         if let_in.status_code in {401, 405, 500} or _refused(let_in):
             wrong.append(f"{method} {key} keeps {scope} out: {let_in.status_code}")
         if method == "GET":
-            for headers, answer in ((alone, let_in), (without, kept_out)):
+            for headers, answer in ((alone, let_in), (without, refusal)):
                 alike = [_send(browser, "HEAD", address, headers)]
                 if has_csv(address):
                     alike.append(_send(browser, "GET", f"{address.removesuffix('/')}.csv", headers))
@@ -80,8 +83,8 @@ def wrong_answers(scope: str, alone: dict[str, str], without: dict[str, str]) ->
 
 
 def _send(browser: Client, method: str, address: str, headers: dict[str, str]) -> Any:
-    sent = {} if method in {"GET", "HEAD"} else {"data": "{}", "content_type": "application/json"}
-    return getattr(browser, method.lower())(address, headers=headers, **sent)
+    fields = {} if method in {"GET", "HEAD"} else {"data": "{}", "content_type": "application/json"}
+    return getattr(browser, method.lower())(address, headers=headers, **fields)
 
 
 def _refused(answer: Any, scope: str = "") -> bool:

@@ -34,7 +34,7 @@ def actions(report: Return) -> list[Action]:
     return list(Action.objects.filter(ref__in=["WY20-01", "WY20-02"]).order_by("ref"))
 
 
-def shown(action: Action, **fields: Any) -> dict[str, Any]:
+def prefixed(action: Action, **fields: Any) -> dict[str, Any]:
     return {f"evidence-{action.pk}-{name}": value for name, value in fields.items()}
 
 
@@ -47,7 +47,7 @@ def test_a_file_and_a_link_are_added_with_the_draft(
 ) -> None:
     client = signed_in("bradford_spoc")
     link = {"url": "https://example.org/agenda", "title": "Agenda"}
-    data = typed(report, *actions) | shown(actions[0], file=attendance()) | shown(actions[1], **link)
+    data = typed(report, *actions) | prefixed(actions[0], file=attendance()) | prefixed(actions[1], **link)
     assert client.post(page_of(report), data).status_code == 302
     assert ReturnRow.objects.filter(report=report).count() == 2
     file, agenda = Evidence.objects.order_by("action__ref")
@@ -67,7 +67,7 @@ def test_an_error_elsewhere_does_not_lose_the_file(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
-    data = typed(report, *actions) | row(actions[1], percent="200") | shown(actions[0], file=attendance())
+    data = typed(report, *actions) | row(actions[1], percent="200") | prefixed(actions[0], file=attendance())
     answer = client.post(page_of(report), data)
     assert answer.status_code == 422
     assert Evidence.objects.get().action == actions[0]
@@ -78,7 +78,7 @@ def test_a_refused_file_is_an_error_at_its_row_and_texts_are_saved(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
-    wrong = shown(actions[0], file=attendance("attendance.pdf")) | shown(actions[1], title="Minutes")
+    wrong = prefixed(actions[0], file=attendance("attendance.pdf")) | prefixed(actions[1], title="Minutes")
     answer = client.post(page_of(report), typed(report, *actions) | wrong)
     html = answer.content.decode()
     assert answer.status_code == 422
@@ -93,7 +93,7 @@ def test_personal_data_in_a_title_needs_a_reason(
     report: Return, actions: list[Action], signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
-    mine = shown(actions[0], title="Call 07700 900123", file=attendance())
+    mine = prefixed(actions[0], title="Call 07700 900123", file=attendance())
     refused = client.post(page_of(report), typed(report, actions[0]) | mine)
     html = refused.content.decode()
     assert refused.status_code == 422
@@ -106,7 +106,7 @@ def test_personal_data_in_a_title_needs_a_reason(
 def test_a_page_sent_twice_adds_its_file_once(report: Return, actions: list[Action], signed_in: Any) -> None:
     client = signed_in("bradford_spoc")
     for _ in range(2):
-        client.post(page_of(report), typed(report, actions[0]) | shown(actions[0], file=attendance()))
+        client.post(page_of(report), typed(report, actions[0]) | prefixed(actions[0], file=attendance()))
     assert Evidence.objects.count() == 1
 
 
@@ -114,7 +114,7 @@ def test_a_file_is_added_even_if_the_return_was_submitted_meanwhile(
     report: Return, actions: list[Action], cast: Cast, signed_in: Any
 ) -> None:
     client = signed_in("bradford_spoc")
-    old = typed(report, *actions) | shown(actions[0], file=attendance())
+    old = typed(report, *actions) | prefixed(actions[0], file=attendance())
     returns.save(cast, report, *(returns.row(action) for action in actions), at=AT)
     submit_return(actor=cast.bradford_spoc, report=report, version=None, at=AT)
     assert client.post(page_of(report), old).status_code == 409
@@ -127,9 +127,9 @@ def test_more_evidence_costs_no_more_queries(
     client = signed_in("bradford_spoc")
 
     def cost() -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             client.get(page_of(report))
-        return len(asked)
+        return len(captured)
 
     def link(action: Action, number: int) -> None:
         where = {"title": f"Paper {number}", "url": f"https://example.org/{number}"}

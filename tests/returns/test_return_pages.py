@@ -122,10 +122,10 @@ def test_a_return_is_checked_and_submitted_once(
     html = client.get(answer.url).content.decode()
     assert html.count("Four of five teams are briefed.") == 2
     report.refresh_from_db()
-    sent = {"version": str(report.version)}
-    assert client.post(page_of(report, "return-submit"), sent).status_code == 302
+    form_data = {"version": str(report.version)}
+    assert client.post(page_of(report, "return-submit"), form_data).status_code == 302
     assert ProgressUpdate.objects.filter(narrative=returns.GREEN["narrative"]).count() == 2
-    twice = client.post(page_of(report, "return-submit"), sent)
+    twice = client.post(page_of(report, "return-submit"), form_data)
     assert twice.status_code == 409
     assert "was submitted by Bradford spoc on 19 June 2020" in twice.content.decode()
     assert ProgressUpdate.objects.filter(narrative=returns.GREEN["narrative"]).count() == 2

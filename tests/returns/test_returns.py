@@ -142,9 +142,9 @@ def test_an_unsubmitted_return_is_missed_and_its_actions_do_not_change(cast: Cas
 def test_months_without_the_command_are_caught_up(cast: Cast) -> None:
     ActionFactory(cast=cast, allocated=True)
     request_returns(cast)
-    kept = open_and_close_returns(actor=SYSTEM, at=at(8, 6))
-    assert [report.period.label for report in kept.opened] == ["May 2020", "June 2020", "July 2020"]
-    assert [report.period.label for report in kept.missed] == ["May 2020", "June 2020"]
+    outcome = open_and_close_returns(actor=SYSTEM, at=at(8, 6))
+    assert [report.period.label for report in outcome.opened] == ["May 2020", "June 2020", "July 2020"]
+    assert [report.period.label for report in outcome.missed] == ["May 2020", "June 2020"]
     again = open_and_close_returns(actor=SYSTEM, at=at(8, 6))
     assert (again.opened, again.missed) == ([], [])
 
@@ -190,15 +190,15 @@ def test_no_return_covers_days_after_the_plan(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("fields", "words"),
     [
         ({"returns_from": date(2020, 4, 30)}, "would already have closed on 15 May 2020"),
         ({"returns_from": date(2021, 4, 1)}, "Enter a date before the plan ends"),
     ],
 )
-def test_returns_cannot_start_in_a_closed_period(cast: Cast, given: dict[str, Any], words: str) -> None:
+def test_returns_cannot_start_in_a_closed_period(cast: Cast, fields: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        change_plan(actor=cast.manager, plan=cast.plan, at=AT, **given)
+        change_plan(actor=cast.manager, plan=cast.plan, at=AT, **fields)
     assert words in refused.value.message_dict["returns_from"][0]
 
 

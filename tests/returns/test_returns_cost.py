@@ -21,8 +21,8 @@ def led(cast: Cast, divided_refs: range, refs: range) -> list[Action]:
         ActionFactory(cast=cast, by_districts=True, ref=f"WY20-{number:02}")
     for number in refs:
         ActionFactory(cast=cast, allocated=True, ref=f"WY20-{number:02}")
-    found = Action.objects.filter(lead=cast.bradford_district).select_related("partnership")
-    return list(found.order_by("ref"))
+    actions = Action.objects.filter(lead=cast.bradford_district).select_related("partnership")
+    return list(actions.order_by("ref"))
 
 
 def costs(cast: Cast, actions: list[Action], month: int) -> tuple[int, int, int]:

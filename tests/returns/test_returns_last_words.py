@@ -114,8 +114,8 @@ def test_the_page_and_the_api_show_it(cast: Cast, signed_in: Any) -> None:
     assert BEFORE in html
     assert MEANWHILE not in html
     system = system_of(cast, cast.bradford_district, scopes=["returns:read"])
-    (told,) = system.get(f"/returns/{report.pk}/").json()["rows"]
-    assert told["last_update"]["narrative"] == BEFORE
+    (return_row,) = system.get(f"/returns/{report.pk}/").json()["rows"]
+    assert return_row["last_update"]["narrative"] == BEFORE
 
 
 def test_an_update_form_shows_the_latest_update_and_not_the_newest_correction(

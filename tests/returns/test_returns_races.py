@@ -109,9 +109,9 @@ def test_two_workers_open_and_close_at_once(cast: Cast) -> None:
     ActionFactory(cast=cast, allocated=True)
     ActionFactory(cast=cast, allocated=True, ref="WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     request_returns(cast)
-    kept = at_once(*[lambda: open_and_close_returns(actor=SYSTEM, at=AT)] * 2)
-    assert sum(len(each.opened) for each in kept) == Return.objects.count() == 2
-    assert sum(len(each.missed) for each in kept) == 2
+    outcomes = at_once(*[lambda: open_and_close_returns(actor=SYSTEM, at=AT)] * 2)
+    assert sum(len(each.opened) for each in outcomes) == Return.objects.count() == 2
+    assert sum(len(each.missed) for each in outcomes) == 2
     assert Entry.objects.filter(verb="return.opened").count() == 2
     assert Entry.objects.filter(verb="return.missed").count() == 2
     assert whole(cast)

@@ -43,9 +43,9 @@ def refs(cast: Cast, report: Return, actor: User | None = None) -> list[str]:
     return [line.action.ref for line in lines]
 
 
-def lacks(cast: Cast, report: Return, **said: Any) -> dict[str, list[str]]:
+def lacks(cast: Cast, report: Return, **changes: Any) -> dict[str, list[str]]:
     with pytest.raises(ValidationError) as refused:
-        submit(cast, report, **said)
+        submit(cast, report, **changes)
     return refused.value.message_dict  # type: ignore[no-any-return]
 
 
@@ -290,8 +290,8 @@ def test_incomplete_rows_are_named_and_nothing_is_submitted(cast: Cast) -> None:
     )
     report = open_return(cast)
     save(cast, report, row(good), row(red, rag="red"), row(bare, rag="", percent=None))
-    found = lacks(cast, report)
-    assert set(found) == {
+    problems = lacks(cast, report)
+    assert set(problems) == {
         *(f"reason_{red.pk}", f"path_to_green_{red.pk}", f"rag_{bare.pk}", f"percent_{bare.pk}"),
         f"narrative_{none.pk}",
     }
@@ -348,10 +348,10 @@ def test_submitted_twice(cast: Cast) -> None:
 def test_submitted_from_a_page_that_is_out_of_date(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
-    seen = save(cast, report, row(action)).report.version
+    version = save(cast, report, row(action)).report.version
     save(cast, report, row(action, narrative="Changed since."), at=LATER)
     with pytest.raises(ValidationError) as refused:
-        submit(cast, report, version=seen)
+        submit(cast, report, version=version)
     assert refused.value.code == "conflict"
 
 

@@ -274,8 +274,8 @@ def test_findings_come_in_the_order_of_the_text_and_apart() -> None:
 
 
 def test_two_numbers_side_by_side_are_two() -> None:
-    found = screen("0113 496 0123 07700 900123 12 people")
-    assert [each.excerpt for each in found] == ["0113 496 0123", "07700 900123"]
+    findings = screen("0113 496 0123 07700 900123 12 people")
+    assert [each.excerpt for each in findings] == ["0113 496 0123", "07700 900123"]
 
 
 def test_of_two_readings_the_longer_is_meant() -> None:

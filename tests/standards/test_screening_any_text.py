@@ -84,5 +84,5 @@ def test_a_finding_is_found_after_much_that_is_none() -> None:
 
 def test_ten_figures_at_random_are_seldom_an_nhs_number() -> None:
     rolls = random.Random(55)
-    found = sum(bool(screen(f"{rolls.randrange(10**10):010}")) for _ in range(2_000))
-    assert found <= 120
+    matches = sum(bool(screen(f"{rolls.randrange(10**10):010}")) for _ in range(2_000))
+    assert matches <= 120

@@ -42,7 +42,7 @@ def test_what_is_not_published_or_not_yet_starts_no_clock(published_on: date | N
 
 
 @pytest.mark.parametrize(
-    ("on", "left", "late", "words"),
+    ("on", "days_left", "late", "words"),
     [
         (CT4, 55, 0, "55 days left"),
         (date(2020, 3, 28), 36, 0, "36 days left"),
@@ -55,10 +55,10 @@ def test_what_is_not_published_or_not_yet_starts_no_clock(published_on: date | N
         (date(2021, 5, 3), 0, 365, "365 days late"),
     ],
 )
-def test_an_open_clock_counts_down_and_then_up(on: date, left: int, late: int, words: str) -> None:
+def test_an_open_clock_counts_down_and_then_up(on: date, days_left: int, late: int, words: str) -> None:
     now = clock(published_on=CT4, answered_on=None, on=on)
     assert now is not None
-    assert (now.last_day, now.days_left, now.days_late, now.words) == (CT4_LAST, left, late, words)
+    assert (now.last_day, now.days_left, now.days_late, now.words) == (CT4_LAST, days_left, late, words)
 
 
 @pytest.mark.parametrize(

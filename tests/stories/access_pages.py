@@ -15,13 +15,13 @@ from tests.stories.pages import Visit, World, press
 def add_access(world: World) -> None:
     """A client with two secrets, and one that was stopped."""
     cast = world.cast
-    given = {"actor": cast.manager, "organisation": cast.wakefield_council, "at": AT}
-    client, _ = create_client(name="Case system", scopes=["actions:read", "updates:write"], **given)
+    arguments = {"actor": cast.manager, "organisation": cast.wakefield_council, "at": AT}
+    client, _ = create_client(name="Case system", scopes=["actions:read", "updates:write"], **arguments)
     # The pages are opened today, and both secrets still work then.
     now = clock.now()
     until = clock.today() + timedelta(days=20)
     replace_secret(actor=cast.manager, client=client, former_until=until, at=now, note="The yearly change.")
-    stopped, _ = create_client(name="Old-case-system-" * 6, scopes=["actions:read"], **given)
+    stopped, _ = create_client(name="Old-case-system-" * 6, scopes=["actions:read"], **arguments)
     deactivate_client(actor=cast.manager, client=stopped, at=AT, note="Replaced.")
 
 

@@ -49,14 +49,14 @@ class BrowserWalk:
 
         A form that the last visit opened is sent from there.
         """
-        visitor, shown = None, ""
+        visitor, current_page = None, ""
         for visit in grouped_by_visitor(these):
             if visit.who != visitor:
                 self.sign_in(page, visit.who)
-                visitor, shown = visit.who, ""
+                visitor, current_page = visit.who, ""
             address = visit.address(world)
-            status = visit.open(page, address, is_there=visit.then is not None and shown == address)
-            shown = "" if visit.then else address
+            status = visit.open(page, address, is_there=visit.then is not None and current_page == address)
+            current_page = "" if visit.then else address
             yield visit, [] if status == visit.status else [f"answers {status}, not {visit.status}"]
 
 

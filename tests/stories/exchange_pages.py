@@ -24,11 +24,11 @@ def add_webhooks(world: World) -> None:
         scopes=["actions:read", "changes:read"],
         at=AT,
     )
-    given = {"actor": cast.manager, "client": client, "at": AT}
-    row, _ = register_webhook(url=LONG, **given)
-    sent = {"webhook": row, "made_at": AT, "number": 3, "last_attempt_at": AT}
+    arguments = {"actor": cast.manager, "client": client, "at": AT}
+    row, _ = register_webhook(url=LONG, **arguments)
+    fields = {"webhook": row, "made_at": AT, "number": 3, "last_attempt_at": AT}
     WebhookDelivery.objects.create(
-        message_id="msg_1", after=0, upto=5, delivered_at=AT, attempts=1, body='{"type":"changes"}', **sent
+        message_id="msg_1", after=0, upto=5, delivered_at=AT, attempts=1, body='{"type":"changes"}', **fields
     )
     WebhookDelivery.objects.create(
         message_id="msg_2",
@@ -37,9 +37,9 @@ def add_webhooks(world: World) -> None:
         attempts=2,
         next_attempt_at=AT + timedelta(minutes=5),
         last_result="Answered 503",
-        **sent,
+        **fields,
     )
-    paused, _ = register_webhook(url=PAUSED, **given)
+    paused, _ = register_webhook(url=PAUSED, **arguments)
     pause_webhook(actor=cast.manager, webhook=paused, at=AT)
     WebhookDelivery.objects.create(
         webhook=paused, message_id="msg_3", after=0, upto=5, made_at=AT, delivered_at=AT, attempts=1

@@ -22,10 +22,10 @@ def add_letters(world: World) -> None:
     begun = letters.report(cast, title="Begun", short_title="begun")
     stage.linked(cast, letters.findings(begun)[0], world.moving)
     letters.respond(cast, letters.findings(begun)[1], "Long " + "wordwithoutanyspace" * 12)
-    given = {"actor": cast.manager, "at": AT}
-    invite_comments(inspection=begun, invited_on=date(2020, 3, 16), wanted_by=date(2020, 4, 9), **given)
+    arguments = {"actor": cast.manager, "at": AT}
+    invite_comments(inspection=begun, invited_on=date(2020, 3, 16), due_on=date(2020, 4, 9), **arguments)
     other = letters.report(cast, title="Of others", short_title="others")
-    mark_not_subject(inspection=other, reason="It speaks of other forces.", **given)
+    mark_not_subject(inspection=other, reason="It speaks of other forces.", **arguments)
     letters.drafted(cast, letters.report(cast, title="Wanting", short_title="wanting"))
     for name, make in (
         ("drafted", letters.drafted),
@@ -35,11 +35,11 @@ def add_letters(world: World) -> None:
         report = letters.answered(cast, letters.report(cast, title=name.capitalize(), short_title=name))
         letters.respond(cast, letters.findings(report)[2], "Graded alike.\n\nWeekly.")
         make(cast, report)
-    sent = letters.despatched(
+    despatched = letters.despatched(
         cast,
         _published(cast, letters.answered(cast, letters.report(cast, title="Sent", short_title="sent"))),
     )
-    correct_letter(letter=sent, reason="The date of the training was wrong.", **given)
+    correct_letter(letter=despatched, reason="The date of the training was wrong.", **arguments)
 
 
 def _published(cast: letters.Cast, report: Inspection) -> PublishedResponse:

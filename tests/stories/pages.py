@@ -40,8 +40,8 @@ class World:
     slipping: Action  # moved once, a second later date waits for the board
     doomed: Action  # the manager proposes that another take its place
 
-    def address(self, route: str, *given: int | str) -> str:
-        return reverse(route, args=given)
+    def address(self, route: str, *ids: int | str) -> str:
+        return reverse(route, args=ids)
 
 
 def world_of(cast: Cast) -> World:
@@ -160,7 +160,7 @@ def late(world: World) -> tuple[int]:
     return (world.slipping.pk,)
 
 
-def asked(world: World) -> tuple[int, int]:
+def due_date_request(world: World) -> tuple[int, int]:
     return world.slipping.pk, world.slipping.datechanges.open().get().pk
 
 
@@ -312,15 +312,15 @@ VISITS = [
         status=422,
     ),
     Visit("actions:action-date-change", "bradford_spoc", late, name="asked already", status=409),
-    Visit("actions:date-change-decide", "gold", asked),
+    Visit("actions:date-change-decide", "gold", due_date_request),
     Visit(
-        *("actions:date-change-decide", "gold", asked),
+        *("actions:date-change-decide", "gold", due_date_request),
         then=press("Save decision"),
         name="a decision that says nothing",
         status=422,
     ),
     Visit("actions:date-change-decide", "manager", answered, name="decided already", status=409),
-    Visit("actions:date-change-withdraw", "bradford_spoc", asked),
+    Visit("actions:date-change-withdraw", "bradford_spoc", due_date_request),
     Visit("actions:milestone-add", "bradford_spoc", late),
     Visit("actions:milestone-edit", "bradford_spoc", step),
     Visit(
@@ -342,14 +342,14 @@ VISITS = [
         name="a wait for nothing",
         status=422,
     ),
-    Visit("actions:dependency-answer", "wakefield_contact", wait("asked")),
+    Visit("actions:dependency-answer", "wakefield_contact", wait("requested")),
     Visit(
-        *("actions:dependency-answer", "wakefield_contact", wait("asked")),
+        *("actions:dependency-answer", "wakefield_contact", wait("requested")),
         then=press("Send answer"),
         name="an answer that says nothing",
         status=422,
     ),
-    Visit("actions:dependency-end", "bradford_spoc", wait("asked")),
+    Visit("actions:dependency-end", "bradford_spoc", wait("requested")),
     Visit("actions:dependency-end", "bradford_spoc", wait("declined"), name="another way"),
     Visit("actions:dependency-end", "manager", wait("met"), name="what ended already", status=409),
     Visit("desk:my-work", "wakefield_contact"),

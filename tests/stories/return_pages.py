@@ -21,9 +21,9 @@ def add_returns(world: World) -> None:
     action = ActionFactory(cast=cast, in_progress=True, ref="WY20-40", **leeds)
     begun = still_open(cast)
     returns.save(cast, begun, returns.row(world.moving))
-    given = Return.objects.get(organisation=cast.leeds_district)
-    returns.save(cast, given, returns.row(action), actor=cast.leeds_spoc)
-    returns.submit(cast, given, actor=cast.leeds_spoc)
+    submitted = Return.objects.get(organisation=cast.leeds_district)
+    returns.save(cast, submitted, returns.row(action), actor=cast.leeds_spoc)
+    returns.submit(cast, submitted, actor=cast.leeds_spoc)
     escalate(actor=SYSTEM, at=datetime(2020, 6, 6, 6, tzinfo=LONDON))  # Bradford's was wanted by the 5th
 
 
@@ -31,7 +31,7 @@ def begun(world: World) -> tuple[int]:
     return (Return.objects.get(organisation=world.cast.bradford_district).pk,)
 
 
-def given(world: World) -> tuple[int]:
+def submitted_return(world: World) -> tuple[int]:
     return (Return.objects.get(organisation=world.cast.leeds_district).pk,)
 
 
@@ -55,7 +55,7 @@ RETURN_VISITS = [
         status=422,
     ),
     Visit("returns:return", "gold", begun, name="a return of others"),
-    Visit("returns:return", "leeds_spoc", given, name="a return that was given"),
+    Visit("returns:return", "leeds_spoc", submitted_return, name="a return that was given"),
     Visit("returns:return-read", "bradford_spoc", begun),
     Visit(
         *("returns:return-read", "bradford_spoc", begun),
@@ -63,6 +63,6 @@ RETURN_VISITS = [
         name="returns:return-submit",
         status=422,
     ),
-    Visit("returns:return-question", "manager", given),
+    Visit("returns:return-question", "manager", submitted_return),
     Visit("returns:return-question", "manager", begun, name="a return that was not given", status=409),
 ]

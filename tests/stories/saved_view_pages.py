@@ -14,11 +14,11 @@ LONG = "Actions-of-Bradford-that-wait-for-somebody-else-to-answer-them"
 def add_saved_views(world: World) -> None:
     """A shared view that is watched and has news, one of its maker's own, and one of which nothing is left."""
     cast = world.cast
-    given = {"actor": cast.bradford_spoc, "partnership": cast.yorkshire, "at": AT}
-    shared = create_view(name=LONG, query=[("state", "open"), ("sort", "-due")], shared=True, **given)
+    arguments = {"actor": cast.bradford_spoc, "partnership": cast.yorkshire, "at": AT}
+    shared = create_view(name=LONG, query=[("state", "open"), ("sort", "-due")], shared=True, **arguments)
     watch_view(actor=cast.leeds_spoc, view=shared, at=AT)
-    create_view(name="Mine", query=[("owner", "me")], **given)
-    create_view(name="Of a pillar that is gone", query=[("pillar", "Gone")], **given)
+    create_view(name="Mine", query=[("owner", "me")], **arguments)
+    create_view(name="Of a pillar that is gone", query=[("pillar", "Gone")], **arguments)
     edit_action(actor=cast.manager, action=world.moving, description="All of them.", at=AT)
 
 
@@ -43,7 +43,7 @@ SAVED_VIEW_VISITS = [
     Visit(
         *("actions:saved-view", "leeds_spoc", view(LONG)),
         then=press("Mark as seen"),
-        name="actions:saved-view-seen",
+        name="actions:saved-view-viewed",
     ),
     Visit(
         *("actions:saved-view", "leeds_spoc", view(LONG)),

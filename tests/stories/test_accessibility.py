@@ -19,6 +19,7 @@ from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.exchange_pages import EXCHANGE_VISITS, add_webhooks
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
+from tests.stories.meeting_pages import MEETING_VISITS, add_meetings
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Visit, World, world_of
 from tests.stories.return_pages import RETURN_VISITS, add_returns
@@ -28,6 +29,7 @@ from tests.support.browser import Axe, NewPage, sideways_scroll
 VISITS = [
     *pages.VISITS,
     *FINDING_VISITS,
+    *MEETING_VISITS,
     *LETTER_VISITS,
     *CALENDAR_VISITS,
     *NOTICE_VISITS,
@@ -56,6 +58,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     world = world_of(cast)
     add_findings(world)
     add_letters(world)
+    add_meetings(world)
     add_notices(world)
     add_returns(world)
     add_saved_views(world)
@@ -93,9 +96,9 @@ def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewP
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
     wrong: list[str] = []
     for visit, problems in walk.visits(page, world, part_of_visits(part)):
-        found = [*problems, *complaints, *axe.problems(page), *shape(page)]
+        all_problems = [*problems, *complaints, *axe.problems(page), *shape(page)]
         complaints.clear()
-        wrong += [f"{visit}: {problem}" for problem in found]
+        wrong += [f"{visit}: {problem}" for problem in all_problems]
     assert wrong == [], "\n".join(wrong)
 
 
@@ -111,20 +114,20 @@ SHAPE = """() => ({
 
 def shape(page: Page) -> list[str]:
     """What is wrong with how the page is built and how wide it is."""
-    found, built = [], page.evaluate(SHAPE)
+    problems, built = [], page.evaluate(SHAPE)
     if built["headings"] != 1:
-        found.append(f"{built['headings']} headings of the first level")
+        problems.append(f"{built['headings']} headings of the first level")
     if "Arial" not in built["font"]:
-        found.append("no stylesheet")
+        problems.append("no stylesheet")
     if not built["title"].endswith(" Prevent Tracker"):
-        found.append(f"the title does not name the service: {built['title']}")
+        problems.append(f"the title does not name the service: {built['title']}")
     if built["wrong"] and not built["told"]:
-        found.append("what is wrong does not take the focus")
+        problems.append("what is wrong does not take the focus")
     for size in (PHONE, DESK):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         if over := sideways_scroll(page):
-            found.append(f"{over} px too wide at {size['width']} px")
-    return found
+            problems.append(f"{over} px too wide at {size['width']} px")
+    return problems
 
 
 # What somebody sees who has no scripts; a button in what is folded is there once it is unfolded.
@@ -153,14 +156,14 @@ def test_every_page_works_without_scripts(world: World, live_server: Any, new_pa
     page = walk.window()
     for visit, problems in walk.visits(page, world, VISITS):
         wrong += [f"{visit}: {problem}" for problem in problems]
-        seen = page.evaluate(SEEN)
+        visible = page.evaluate(SEEN)
         route = resolve(urlsplit(page.url).path).view_name
-        first = titles.setdefault(seen["title"], route)
+        first = titles.setdefault(visible["title"], route)
         if first != route:
-            wrong.append(f"{visit}: has the title of {first}: {seen['title']}")
-        if not seen["heading"]:
+            wrong.append(f"{visit}: has the title of {first}: {visible['title']}")
+        if not visible["heading"]:
             wrong.append(f"{visit}: no heading to be seen")
-        wrong += [f"{visit}: the button {button!r} is hidden" for button in seen["hidden"]]
-        if not seen["menu"]:
+        wrong += [f"{visit}: the button {button!r} is hidden" for button in visible["hidden"]]
+        if not visible["menu"]:
             wrong.append(f"{visit}: the menu is hidden")
     assert wrong == [], "\n".join(wrong)

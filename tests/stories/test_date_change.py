@@ -119,6 +119,6 @@ def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
     gold.goto(address)
     gold.set_viewport_size({"width": 320, "height": 700})
     assert sideways_scroll(gold) == 0
-    stands = Action.objects.get()
-    assert (stands.moves, stands.extensions, stands.days_slipped) == (2, 2, 91)
+    stored = Action.objects.get()
+    assert (stored.moves, stored.extensions, stored.days_slipped) == (2, 2, 91)
     assert verify(ledger=cast.yorkshire.ledger).problems == []

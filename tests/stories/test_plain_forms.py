@@ -71,15 +71,15 @@ def test_an_allocation(plain: BrowserWalk) -> None:
 
 
 def test_a_filter(plain: BrowserWalk) -> None:
-    kept = ActionFactory(cast=plain.cast, in_progress=True, ref="WY20-01")
+    matching = ActionFactory(cast=plain.cast, in_progress=True, ref="WY20-01")
     dropped = ActionFactory(cast=plain.cast, allocated=True, ref="WY20-02")
     page = plain.page_of("manager")
     page.goto("/actions/")
     page.get_by_text("Search and filter").click()
-    page.get_by_label("Search", exact=True).fill(kept.ref)
+    page.get_by_label("Search", exact=True).fill(matching.ref)
     press("Apply filters")(page)
     table = page.get_by_role("table", name="Actions")
-    expect(table).to_contain_text(kept.ref)
+    expect(table).to_contain_text(matching.ref)
     expect(table).not_to_contain_text(dropped.ref)
 
 

@@ -62,15 +62,15 @@ class Words:
 
 
 def words_of(sheet: PageObject) -> list[Words]:
-    found: list[Words] = []
+    words: list[Words] = []
 
     def hear(text: str, cm: Any, tm: Any, _font: Any, size: float) -> None:
-        left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         size = abs(size * tm[3] * cm[3])
-        found.extend(Words(line.strip(), left, size) for line in text.splitlines() if line.strip())
+        words.extend(Words(line.strip(), x, size) for line in text.splitlines() if line.strip())
 
     sheet.extract_text(visitor_text=hear)
-    return found
+    return words
 
 
 def printed(page: Page) -> list[PageObject]:
@@ -84,18 +84,18 @@ def squeezed(text: str) -> str:
 def problems(page: Page) -> Iterator[str]:
     """What is wrong with the page on paper."""
     page.emulate_media(media="print")
-    shown = page.evaluate(SHOWN)
+    on_paper = page.evaluate(SHOWN)
     page.emulate_media(media="null")
-    yield from (f"{what}: {each}" for what in ("controls", "tags") for each in shown[what])
+    yield from (f"{what}: {each}" for what in ("controls", "tags") for each in on_paper[what])
     sheets = printed(page)
     for number, sheet in enumerate(sheets, 1):
         yield from (f"sheet {number}: {problem}" for problem in misprints(sheet))
-    if shown["columns"] >= WIDE and sheets[0].mediabox.width < sheets[0].mediabox.height:
-        yield f"{shown['columns']} columns on an upright sheet"
+    if on_paper["columns"] >= WIDE and sheets[0].mediabox.width < sheets[0].mediabox.height:
+        yield f"{on_paper['columns']} columns on an upright sheet"
     text = squeezed("".join(sheet.extract_text() for sheet in sheets))
-    yield from (f"not printed: {cell!r}" for cell in shown["cells"] if squeezed(cell) not in text)
+    yield from (f"not printed: {cell!r}" for cell in on_paper["cells"] if squeezed(cell) not in text)
     # An address that is no word of the page was printed behind a link.
-    words = squeezed(shown["text"])
+    words = squeezed(on_paper["text"])
     yield from (
         f"{part} is printed" for part in ("http", "/actions/") if text.count(part) > words.count(part)
     )

@@ -69,7 +69,7 @@ def test_thirty_actions_are_returned_with_the_keyboard_alone(
     tab_to(page, "Submit return")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("Return for May 2020 submitted")
-    said = ProgressUpdate.objects.filter(submitted_at=AT, period=report.period_start)
-    assert said.count() == ACTIONS
-    assert said.filter(narrative="No change since 1 June 2020").count() == ACTIONS - 1
-    assert said.get(action=rows[0]).rag == "green"
+    updates = ProgressUpdate.objects.filter(submitted_at=AT, period=report.period_start)
+    assert updates.count() == ACTIONS
+    assert updates.filter(narrative="No change since 1 June 2020").count() == ACTIONS - 1
+    assert updates.get(action=rows[0]).rag == "green"

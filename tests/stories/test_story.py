@@ -124,8 +124,12 @@ class Program:
             scopes=["actions:read", "updates:write"],
             at=AT,
         )
-        given = {"grant_type": "client_credentials", "client_id": client.client_id, "client_secret": secret}
-        answer = page.request.post("/oauth/token/", form=given)
+        form_data = {
+            "grant_type": "client_credentials",
+            "client_id": client.client_id,
+            "client_secret": secret,
+        }
+        answer = page.request.post("/oauth/token/", form=form_data)
         assert answer.status == 200, answer.text()
         self.request = page.request
         self.headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}

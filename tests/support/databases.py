@@ -80,21 +80,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the listed tests of files that run on both."""
     if DATABASE == "sqlite":
         return
-    left_out = [
+    excluded = [
         item
         for item in items
         if not runs_on_sqlite_alone(item.nodeid.partition("::")[0])
         and runs_on_sqlite_alone(item.nodeid.partition("[")[0])
     ]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+    if excluded:
+        config.hook.pytest_deselected(items=excluded)
+        items[:] = [item for item in items if item not in set(excluded)]
 
 
 def pytest_report_header() -> str | None:
     if DATABASE == "sqlite":
         return None
-    left_out = sum(map(runs_on_sqlite_alone, files_of_tests()))
+    excluded = sum(map(runs_on_sqlite_alone, files_of_tests()))
     return (
-        f"{left_out} of {len(files_of_tests())} test files run on SQLite alone (tests/support/databases.py)"
+        f"{excluded} of {len(files_of_tests())} test files run on SQLite alone (tests/support/databases.py)"
     )

@@ -36,11 +36,11 @@ class _Reader(HTMLParser):
         self.text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        name, kind = given.get("name", ""), given.get("type", "text")
+        attributes = {name: value or "" for name, value in attrs}
+        name, kind = attributes.get("name", ""), attributes.get("type", "text")
         if tag == "form":
             self.form = Form(
-                urljoin(self.address, given.get("action", "")), given.get("method", "get").lower()
+                urljoin(self.address, attributes.get("action", "")), attributes.get("method", "get").lower()
             )
             self.forms.append(self.form)
         elif self.form is None:
@@ -49,13 +49,13 @@ class _Reader(HTMLParser):
             self.box, self.text = name, []
         elif tag == "select":
             self.select = name
-        elif tag == "option" and self.select and "selected" in given:
-            self.form.add(self.select, given.get("value", ""))
+        elif tag == "option" and self.select and "selected" in attributes:
+            self.form.add(self.select, attributes.get("value", ""))
         elif tag == "input" and kind in ("radio", "checkbox"):
-            if "checked" in given:
-                self.form.add(name, given.get("value", "on"))
+            if "checked" in attributes:
+                self.form.add(name, attributes.get("value", "on"))
         elif tag == "input" and kind not in ("file", "submit"):
-            self.form.add(name, given.get("value", ""))
+            self.form.add(name, attributes.get("value", ""))
             if kind == "text":
                 self.form.typed.append(name)
 

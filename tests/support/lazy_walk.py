@@ -1,6 +1,37 @@
 """Which test calls which service with lazy people: see tests/support/lazy_people.py, which runs these tests so."""
 
 WALK = {
+    "tests/meetings/test_meetings.py::test_a_meeting_is_planned_held_and_minuted_under_one_ledger": """
+        meetings.meetings.services.hold_meeting
+        meetings.meetings.services.save_item
+        meetings.meetings.services.save_meeting
+        meetings.minutes.services.write_minute
+    """,
+    "tests/meetings/test_meetings.py::test_what_was_planned_is_taken_back_and_a_draft_is_changed": """
+        meetings.meetings.services.cancel_meeting
+        meetings.meetings.services.remove_item
+        meetings.minutes.services.change_minute
+    """,
+    "tests/meetings/test_confirming.py::test_the_board_that_took_over_confirms_the_last_minutes": """
+        meetings.minutes.services.confirm_minutes
+    """,
+    "tests/meetings/attendance/test_attendance.py::test_what_was_recorded_is_changed_and_taken_back": """
+        meetings.attendance.services.record_attendance
+    """,
+    "tests/meetings/decisions/test_decisions.py::test_a_minute_that_lists_the_decision_is_cited": """
+        meetings.decisions.services.citable_minutes
+        meetings.decisions.services.cite_minute
+        meetings.decisions.services.record_decision
+    """,
+    "tests/meetings/arisings/test_arisings.py::test_the_owner_proposes_and_a_meeting_closes_what_is_done": """
+        meetings.arisings.services.close_arising
+        meetings.arisings.services.closing_meetings
+        meetings.arisings.services.record_arising
+        meetings.arisings.services.report_arising
+    """,
+    "tests/meetings/arisings/test_arisings.py::test_one_that_became_an_action_is_no_longer_open": """
+        meetings.arisings.services.make_action
+    """,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
     """,
@@ -12,7 +43,7 @@ WALK = {
         actions.assurance.services.with_auditors
     """,
     "tests/actions/bulk/test_bulk.py::test_an_update_that_was_asked_for_is_answered_by_the_next": """
-        actions.update_requests.services.ask_for_update
+        actions.update_requests.services.request_update
         actions.bulk.services.change_many
         actions.bulk.services.changed_ids
         actions.bulk.services.preview_change
@@ -72,7 +103,7 @@ WALK = {
     """,
     "tests/actions/saved_views/test_saved_views.py::test_the_page_tells_the_news_until_it_is_seen": """
         actions.saved_views.services.create_view
-        actions.saved_views.services.mark_seen
+        actions.saved_views.services.mark_viewed
         actions.saved_views.services.news
         actions.saved_views.services.stop_watching
         actions.saved_views.services.watch_view
@@ -106,8 +137,8 @@ WALK = {
         partners.memberships.services.grant_membership
         partners.clients.services.secrets.add_secret
         partners.clients.services.secrets.use_secret
-        web.services.keep_answer
-        web.services.take_key
+        web.services.store_response
+        web.services.claim_key
     """,
     "tests/api/test_my_work.py::test_a_decision_names_its_request": """
         desk.my_work.services.lists.my_decisions
@@ -180,7 +211,7 @@ WALK = {
     "tests/exchange/changes/test_changes.py::test_the_cursor_comes_back_with_an_empty_page_and_the_work_is_bounded": """
         exchange.changes.services.following.present
     """,
-    "tests/exchange/webhooks/test_webhook_pages.py::test_a_pause_is_told_and_the_manager_resumes_it": """
+    "tests/exchange/webhooks/test_webhook_pages.py::test_a_pause_is_shown_and_the_manager_resumes_it": """
         exchange.webhooks.services.registering.resume_webhook
     """,
     "tests/exchange/webhooks/test_webhook_pages.py::test_the_manager_changes_sends_again_and_removes": """
@@ -290,7 +321,7 @@ SYSTEM_ONLY = {
     "returns.services.opening.close_returns",
     "returns.services.opening.open_and_close_returns",
     "returns.services.opening.open_returns",
-    "actions.saved_views.services.mark_told",
+    "actions.saved_views.services.mark_notified",
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
     "actions.evidence.services.remove_orphans",
@@ -306,5 +337,5 @@ SYSTEM_ONLY = {
     "exchange.webhooks.services.delivering.prune_deliveries",
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
-    "web.services.forget_answers",
+    "web.services.delete_old_responses",
 }

@@ -58,18 +58,18 @@ def test_csv_bears_its_marking_title_and_moment_above_the_rows() -> None:
 
 
 def test_csv_is_written_as_it_is_read() -> None:
-    taken = []
+    rows_read = []
 
     def rows() -> object:
         for number in range(1000):
-            taken.append(number)
+            rows_read.append(number)
             yield [number]
 
     response = csv_response(name="Actions", control=CONTROL, header=["N"], rows=rows())  # type: ignore[arg-type]
     pieces = iter(response)  # type: ignore[call-overload]
     for _ in range(10):
         next(pieces)
-    assert len(taken) < 10
+    assert len(rows_read) < 10
     response.close()
 
 

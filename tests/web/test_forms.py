@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from web.filters import chosen
 from web.forms import GovukDateField, GovukForm, LongTextField
-from web.models import KeptAnswer
+from web.models import StoredResponse
 
 
 class Report(GovukForm):
@@ -178,10 +178,10 @@ def test_a_date_may_come_from_a_link_as_one_iso_value() -> None:
 
 
 class Places(GovukForm):
-    partnership = forms.ModelChoiceField(KeptAnswer.objects.none())
-    organisation = forms.ModelChoiceField(KeptAnswer.objects.none())
-    mou_area = forms.ModelChoiceField(KeptAnswer.objects.none(), label="MOU area", required=False)
-    person = forms.ModelChoiceField(KeptAnswer.objects.none(), empty_label="Nobody")
+    partnership = forms.ModelChoiceField(StoredResponse.objects.none())
+    organisation = forms.ModelChoiceField(StoredResponse.objects.none())
+    mou_area = forms.ModelChoiceField(StoredResponse.objects.none(), label="MOU area", required=False)
+    person = forms.ModelChoiceField(StoredResponse.objects.none(), empty_label="Nobody")
 
 
 def test_a_select_begins_with_words(db: None) -> None:

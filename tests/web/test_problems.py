@@ -105,18 +105,18 @@ def test_every_wrong_field_of_a_service_is_named_by_a_pointer() -> None:
 
 
 def test_every_wrong_field_of_a_request_is_named_by_a_pointer() -> None:
-    sent = {
+    body = {
         "narrative": "x" * 11,
         "id": 4,
         "state": "complete",
         "files": [{"kind": "link"}, {"kind": "", "x": 1}],
     }
-    response, problem = answer(post(ADDRESS, sent, format="json"))
+    response, problem = answer(post(ADDRESS, body, format="json"))
     assert response.status_code == 400
-    found = {item["pointer"]: item["detail"] for item in problem["errors"]}
-    assert found.keys() == {"#/narrative", "#/id", "#/state", "#/files/1/kind", "#/files/1/x"}
-    assert found["#/id"] == "You cannot set this field"
-    assert found["#/state"] == "Unknown field “state”"
+    details = {item["pointer"]: item["detail"] for item in problem["errors"]}
+    assert details.keys() == {"#/narrative", "#/id", "#/state", "#/files/1/kind", "#/files/1/x"}
+    assert details["#/id"] == "You cannot set this field"
+    assert details["#/state"] == "Unknown field “state”"
 
 
 def test_a_body_that_is_no_object_is_an_answer_and_not_a_fault() -> None:

@@ -72,10 +72,10 @@ def routes_with_texts(
 
 def test_every_route_that_bears_a_secret_is_tried_here_and_known_to_the_log() -> None:
     """A part of an address that may be any text is a secret, unless it is named in PLAIN with what it is."""
-    found = {name: route for name, route, _ in routes_with_texts(get_resolver().url_patterns)}
-    assert found.keys() == LINKS.keys()
+    routes = {name: route for name, route, _ in routes_with_texts(get_resolver().url_patterns)}
+    assert routes.keys() == LINKS.keys()
     beginnings = {
-        name: "/" + re.split(r"\(\?P<|<", route)[0].replace("^", "") for name, route in found.items()
+        name: "/" + re.split(r"\(\?P<|<", route)[0].replace("^", "") for name, route in routes.items()
     }
     assert set(beginnings.values()) == set(SECRET_ADDRESSES)
 

@@ -28,14 +28,14 @@ def page(source: str, context: dict[str, Any] | None = None, address: str = "/ac
 
 
 def served(headers: dict[str, str]) -> tuple[str, HttpResponse]:
-    seen = []
+    requests = []
 
     def view(request: HttpRequest) -> HttpResponse:
-        seen.append(request_id.get())
+        requests.append(request_id.get())
         return HttpResponse()
 
     response = RequestIdMiddleware(view)(get("/", headers=headers))
-    return seen[0], response
+    return requests[0], response
 
 
 def test_a_request_has_one_id_inside_and_outside() -> None:

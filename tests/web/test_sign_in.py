@@ -55,9 +55,9 @@ def test_an_account_that_was_closed_stays_out(client: Client, user: Any) -> None
 
 
 def test_nobody_opens_an_account_for_themselves(client: Client) -> None:
-    sent = {"email": "stranger@example.org", "password1": PASSWORD}
+    form_data = {"email": "stranger@example.org", "password1": PASSWORD}
     assert "You cannot create an account here" in client.get("/accounts/signup/").content.decode()
-    client.post("/accounts/signup/", sent)
+    client.post("/accounts/signup/", form_data)
     assert not get_user_model().objects.filter(email="stranger@example.org").exists()
 
 
@@ -71,8 +71,8 @@ def test_signing_out_takes_a_form(client: Client, user: Any) -> None:
 
 def test_a_new_password_must_be_long_and_the_old_one_known(client: Client, user: Any) -> None:
     client.force_login(user)
-    sent = {"oldpassword": "wrong", "password1": "short", "password2": "other"}
-    html = client.post("/accounts/password/change/", sent).content.decode()
+    form_data = {"oldpassword": "wrong", "password1": "short", "password2": "other"}
+    html = client.post("/accounts/password/change/", form_data).content.decode()
     assert 'href="#id_oldpassword"' in html
     assert "at least 12 characters" in html
     user.refresh_from_db()

@@ -153,7 +153,7 @@ def test_errors_and_formulas_without_a_result_are_reported_with_their_place() ->
     table = read_table(saved(book), "plan.xlsx", SPECIFICATION)
     assert [str(problem) for problem in table.problems] == [
         "sheet Plan, row 2, column B (What we will do): is a formula whose result is not stored",
-        "sheet Plan, row 3, column C (Lead agency): \u201c#REF!\u201d holds the error #REF!",
+        "sheet Plan, row 3, column C (Lead agency): \u201c#REF!\u201d contains the error #REF!",
         "sheet Plan, row 3, column D (By when): is a formula whose result is not stored",
     ]
 
@@ -217,7 +217,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
         (b"Ref,Action\n1,Train\n", "plan.xlsx", "named .xlsx but is not an Excel workbook"),
         (GOOD, "plan.csv", "named .csv but is a compressed file"),
         (GOOD, "plan.xlsm", "macros"),
-        (with_part(GOOD, "xl/vbaProject.bin", b"x"), "plan.xlsx", "holds macros"),
+        (with_part(GOOD, "xl/vbaProject.bin", b"x"), "plan.xlsx", "contains macros"),
         (GOOD, "plan.ods", r"must be an Excel workbook \(\.xlsx\) or CSV \(\.csv\), not \.ods"),
         (GOOD, "plan", "not a file without an extension"),
         (GOOD[:700], "plan.xlsx", "damaged"),

@@ -90,7 +90,7 @@ def test_a_row_of_formulas_without_words_is_no_row(rest: str) -> None:
 def test_rows_of_results_that_are_left_out_are_named() -> None:
     rows = [formula(f"A{number}", f"FT-{number}") for number in (3, 4, 5)]
     table = sheet_of(typed("A2", "FT-01") + typed("B2", "Brief"), *rows)
-    assert table.warnings == ["Rows 3 to 5 hold only the results of formulas and were left out."]
+    assert table.warnings == ["Rows 3 to 5 contain only the results of formulas and were left out."]
 
 
 def test_a_row_made_of_formulas_alone_is_read_when_it_says_what_is_to_be_done() -> None:

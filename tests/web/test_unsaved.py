@@ -59,8 +59,8 @@ def end_session(client: Client) -> None:
 
 
 def sign_in(client: Client, cast: Cast, name: str, leads_to: str = "/") -> Any:
-    given = {"login": cast.person(name).email, "password": PASSWORD, "next": leads_to}
-    return client.post("/accounts/login/", given, follow=True)
+    form_data = {"login": cast.person(name).email, "password": PASSWORD, "next": leads_to}
+    return client.post("/accounts/login/", form_data, follow=True)
 
 
 def html(response: Any) -> str:
@@ -73,25 +73,25 @@ def restored(response: Any, address: str) -> dict[str, Any]:
 
 def test_the_words_are_in_the_form_after_signing_in(cast: Cast, signed_in: Any, action: Action) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action)
+    form_data = typed(client, action)
     end_session(client)
-    to_sign_in = client.post(page(action), sent)
+    to_sign_in = client.post(page(action), form_data)
     assert (to_sign_in.status_code, to_sign_in["Location"]) == (302, f"/accounts/login/?next={page(action)}")
     assert WAITS in html(client.get(to_sign_in["Location"]))
     back = sign_in(client, cast, "bradford_spoc", page(action))
     assert BANNER in html(back)
     values = restored(back, page(action))
     assert {name: values[name] for name in ("narrative", "rag", "percent", "version")} == {
-        name: sent[name] for name in ("narrative", "rag", "percent", "version")
+        name: form_data[name] for name in ("narrative", "rag", "percent", "version")
     }
     assert not ProgressUpdate.objects.filter(narrative__contains="sergeants").exists()
 
 
 def test_saved_once_the_words_are_gone(cast: Cast, signed_in: Any, action: Action) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action)
+    form_data = typed(client, action)
     end_session(client)
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     back = sign_in(client, cast, "bradford_spoc", page(action))
     assert BANNER in html(client.get(page(action))), "loading the page again loses nothing"
     assert client.post(page(action), restored(back, page(action))).status_code == 302
@@ -143,9 +143,9 @@ def test_discarding_needs_the_token_of_its_page(cast: Cast, signed_in: Any, acti
 
 def test_a_change_by_somebody_else_is_still_a_conflict(cast: Cast, signed_in: Any, action: Action) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action)
+    form_data = typed(client, action)
     end_session(client)
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     submit_progress(
         actor=cast.bradford_spoc,
         action=action,
@@ -165,9 +165,9 @@ def test_nobody_else_sees_the_words_and_signing_in_discards_them(
     cast: Cast, signed_in: Any, action: Action
 ) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action)
+    form_data = typed(client, action)
     end_session(client)
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     other = sign_in(client, cast, "manager", page(action))
     assert "sergeants" not in html(other)
     assert BANNER not in html(other)
@@ -180,10 +180,10 @@ def test_the_account_that_had_the_form_is_asked_and_not_the_one_signed_in_last(
 ) -> None:
     """On a shared computer: a page left open by one person, after another has come and gone."""
     client = signed_in("bradford_spoc")
-    sent = typed(client, action)
+    form_data = typed(client, action)
     client.force_login(cast.manager)
     client.post("/accounts/logout/")
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     assert "sergeants" not in html(sign_in(client, cast, "manager", page(action)))
 
 
@@ -191,9 +191,9 @@ def test_an_hour_later_the_words_are_gone(
     cast: Cast, signed_in: Any, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action)
+    form_data = typed(client, action)
     end_session(client)
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(minutes=61))
     assert "sergeants" not in html(sign_in(client, cast, "bradford_spoc", page(action)))
     assert client.session.get_expire_at_browser_close()
@@ -203,8 +203,8 @@ def test_an_hour_later_the_words_are_gone(
 def test_nothing_is_kept_of_somebody_who_was_given_no_form(
     cast: Cast, client: Client, action: Action, proof: str | None
 ) -> None:
-    given = {"narrative": WORDS} | ({"opened_by": proof} if proof is not None else {})
-    client.post(page(action), given)
+    form_data = {"narrative": WORDS} | ({"opened_by": proof} if proof is not None else {})
+    client.post(page(action), form_data)
     assert Session.objects.count() == 0
 
 
@@ -212,20 +212,20 @@ def test_a_form_cannot_fill_the_database(
     cast: Cast, signed_in: Any, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.unsaved.MOST_PIECES", 12)
-    sent = typed(signed_in("bradford_spoc"), action)
+    form_data = typed(signed_in("bradford_spoc"), action)
     Session.objects.all().delete()
     for _ in range(30):
-        Client().post(page(action), sent | {"narrative": "words " * 8_000})
+        Client().post(page(action), form_data | {"narrative": "words " * 8_000})
     assert 0 < Session.objects.count() <= 12
 
 
 def test_a_closed_account_keeps_nothing(cast: Cast, signed_in: Any, action: Action) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action)
+    form_data = typed(client, action)
     end_session(client)
     Session.objects.all().delete()
     User.objects.filter(pk=cast.bradford_spoc.pk).update(is_active=False)
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     assert Session.objects.count() == 0
 
 
@@ -233,9 +233,9 @@ def test_what_waits_is_unreadable_and_outlives_a_change_of_the_key(
     cast: Cast, signed_in: Any, action: Action, settings: Any
 ) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action)
+    form_data = typed(client, action)
     end_session(client)
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     assert "sergeants" not in str(dict(client.session.items()))
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the-next-key" * 5, [settings.SECRET_KEY]
     assert BANNER in html(sign_in(client, cast, "bradford_spoc", page(action)))
@@ -243,9 +243,9 @@ def test_what_waits_is_unreadable_and_outlives_a_change_of_the_key(
 
 def test_the_page_names_the_file_to_choose_again(cast: Cast, signed_in: Any, action: Action) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action, title="Attendance", file=SimpleUploadedFile("attendance.csv", b"a,b\n"))
+    form_data = typed(client, action, title="Attendance", file=SimpleUploadedFile("attendance.csv", b"a,b\n"))
     end_session(client)
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     back = html(sign_in(client, cast, "bradford_spoc", page(action)))
     assert "Select this file again" in back
     assert "attendance.csv" in back
@@ -256,24 +256,24 @@ def test_a_token_made_old_by_signing_in_elsewhere_loses_nothing(
 ) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.bradford_spoc)
-    sent = typed(client, action)
+    form_data = typed(client, action)
     client.cookies["csrftoken"] = "a" * 32  # signed in again in another tab
-    answer = client.post(page(action), sent, follow=True)
+    answer = client.post(page(action), form_data, follow=True)
     assert answer.redirect_chain == [(page(action), 302)]
     assert BANNER in html(answer)
-    assert restored(answer, page(action))["narrative"] == sent["narrative"]
+    assert restored(answer, page(action))["narrative"] == form_data["narrative"]
 
 
 def test_a_browser_that_lost_all_its_cookies_loses_no_text(cast: Cast, action: Action) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.bradford_spoc)
-    sent = typed(client, action)
+    form_data = typed(client, action)
     client.cookies.clear()
-    answer = client.post(page(action), sent, follow=True)
+    answer = client.post(page(action), form_data, follow=True)
     assert WAITS in html(answer)
     client.handler.enforce_csrf_checks = False
     back = sign_in(client, cast, "bradford_spoc", page(action))
-    assert restored(back, page(action))["narrative"] == sent["narrative"]
+    assert restored(back, page(action))["narrative"] == form_data["narrative"]
 
 
 def test_a_token_of_another_accounts_page_is_refused_and_forgotten(
@@ -281,19 +281,19 @@ def test_a_token_of_another_accounts_page_is_refused_and_forgotten(
 ) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.bradford_spoc)
-    sent = typed(client, action)
+    form_data = typed(client, action)
     client.force_login(cast.manager)
     client.cookies["csrftoken"] = "a" * 32
-    assert client.post(page(action), sent).status_code == 403
+    assert client.post(page(action), form_data).status_code == 403
     assert "sergeants" not in html(client.get(page(action)))
 
 
 def test_passwords_are_never_kept(cast: Cast, signed_in: Any) -> None:
     client = signed_in("bradford_spoc")
-    sent = form_at(client, "/accounts/password/change/").values
+    form_data = form_at(client, "/accounts/password/change/").values
     end_session(client)
     Session.objects.all().delete()
-    client.post("/accounts/password/change/", sent | {"oldpassword": "very secret words"})
+    client.post("/accounts/password/change/", form_data | {"oldpassword": "very secret words"})
     assert Session.objects.count() == 0
 
 
@@ -301,12 +301,12 @@ def test_an_administrators_form_keeps_all_but_the_passwords(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.administrator)
     address = reverse("admin:partners_organisation_add")
-    sent = form_at(client, address).values | {
+    form_data = form_at(client, address).values | {
         "name": "A council with a long name",
         "secret_word": "hidden from all",
     }
     end_session(client)
-    client.post(address, sent)
+    client.post(address, form_data)
     back = sign_in(client, cast, "administrator", address)
     assert restored(back, address)["name"] == "A council with a long name"
     assert "hidden from all" not in html(back)
@@ -316,9 +316,9 @@ def test_words_are_shown_where_the_page_has_no_field_for_them(
     cast: Cast, signed_in: Any, action: Action
 ) -> None:
     client = signed_in("bradford_spoc")
-    sent = typed(client, action, keep_personal_data_reason="The council asked for <it> by name.")
+    form_data = typed(client, action, keep_personal_data_reason="The council asked for <it> by name.")
     end_session(client)
-    client.post(page(action), sent)
+    client.post(page(action), form_data)
     back = html(sign_in(client, cast, "bradford_spoc", page(action)))
     assert "The council asked for &lt;it&gt; by name." in back
 
@@ -327,9 +327,9 @@ def test_a_button_leads_back_to_its_page(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, unallocated=True, draft=True)
     address, button = (reverse(f"actions:{name}", args=[action.pk]) for name in ("action", "action-release"))
     client = signed_in("manager")
-    sent = form_at(client, address, button).values
+    form_data = form_at(client, address, button).values
     end_session(client)
-    to_sign_in = client.post(button, sent)
+    to_sign_in = client.post(button, form_data)
     back = sign_in(client, cast, "manager", button)
     assert to_sign_in["Location"].endswith(button)
     assert [place for place, _ in back.redirect_chain] == [button, address]
@@ -341,9 +341,9 @@ def test_the_second_page_of_two_has_its_words_again(cast: Cast, signed_in: Any, 
     people = f"outgoing={cast.bradford_spoc.pk}&successor={cast.leeds_spoc.pk}"
     address = f"{reverse('actions:hand-over', args=[cast.plan.pk])}?{people}"
     (form,) = forms_to(address, client.get(address))
-    sent = form.values | {"note": "Moves to Leeds in July."}
+    form_data = form.values | {"note": "Moves to Leeds in July."}
     end_session(client)
-    client.post(form.address, sent)
+    client.post(form.address, form_data)
     back = sign_in(client, cast, "manager", form.address)
     assert form.address == address
     assert [again.values["note"] for again in forms_to(address, back)] == ["Moves to Leeds in July."]

@@ -166,8 +166,8 @@ def test_a_huge_upload_stops_growing_on_disk_and_still_tells_its_size(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(CappedUploadHandler, "LIMIT", 100_000)
-    sent = SimpleUploadedFile("minutes.pdf", PDF + b" " * 500_000, content_type="application/pdf")
-    request = RequestFactory().post("/", {"file": sent})
+    upload = SimpleUploadedFile("minutes.pdf", PDF + b" " * 500_000, content_type="application/pdf")
+    request = RequestFactory().post("/", {"file": upload})
     file = request.FILES["file"]
     assert not isinstance(file, list)
     assert file.size == len(PDF) + 500_000

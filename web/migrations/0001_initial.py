@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="KeptAnswer",
+            name="StoredResponse",
             fields=[
                 (
                     "id",
@@ -34,10 +34,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("caller", "key"), name="keptanswer_caller_key_unique"),
+                    models.UniqueConstraint(
+                        fields=("caller", "key"), name="storedresponse_caller_key_unique"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("status", None), ("status__range", (200, 499)), _connector="OR"),
-                        name="keptanswer_status",
+                        name="storedresponse_status",
                     ),
                 ],
             },

@@ -40,7 +40,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class RawCell:
-    """A value as the file holds it.
+    """A value as it is in the file.
 
     `continued` is a merged value repeated in a lower row of its merge, `computed` the result of a formula.
     """

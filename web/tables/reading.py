@@ -57,13 +57,13 @@ def _open(data: bytes, filename: str, specification: Specification) -> Book:
     )
 
 
-def _choose_sheet(book: Book, specification: Specification, wanted: str) -> str:
-    if wanted:
+def _choose_sheet(book: Book, specification: Specification, title: str) -> str:
+    if title:
         sheet_name = next(
-            (name for name in book.names if name.strip().casefold() == wanted.strip().casefold()), None
+            (name for name in book.names if name.strip().casefold() == title.strip().casefold()), None
         )
         if sheet_name is None:
-            raise TableError(f"There is no sheet called {wanted}. The sheets are: {', '.join(book.names)}.")
+            raise TableError(f"There is no sheet called {title}. The sheets are: {', '.join(book.names)}.")
         return sheet_name
     if not book.names:
         raise TableError("The workbook has no sheets with cells.")
@@ -100,7 +100,7 @@ def _require_columns(
     missing = [column for column in specification.required if column.key not in columns]
     if not missing:
         return
-    wanted = "; ".join(
+    missing_columns = "; ".join(
         f"{column.label} (for example {', '.join(column.usual_headers)})" for column in missing
     )
     titles = (
@@ -111,7 +111,7 @@ def _require_columns(
         if titles
         else f"Sheet {sheet.name} has no header row."
     )
-    raise TableError(f"No column was found for {wanted}. {where}")
+    raise TableError(f"No column was found for {missing_columns}. {where}")
 
 
 def _table(sheet: Sheet, header: tuple[int, dict[str, int], int], specification: Specification) -> Table:
@@ -152,7 +152,7 @@ def _table(sheet: Sheet, header: tuple[int, dict[str, int], int], specification:
 
 
 def _is_prefilled(raws: RowCells, columns: set[int], required: list[int]) -> bool:
-    """Return whether a row holds only formulas that somebody filled down past the data.
+    """Return whether a row has only formulas that somebody filled down past the data.
 
     Nothing is typed in such a row, and its last required column, the row's subject, is blank. A formula that refers to
     a blank cell shows 0, and one that looks up a missing value #N/A.

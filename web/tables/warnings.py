@@ -11,7 +11,7 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
     """Return the warnings about hidden rows, hidden columns and rows of formulas.
 
     Args:
-        prefilled: numbers of the rows that hold only formulas filled down past the data.
+        prefilled: numbers of the rows with only formulas filled down past the data.
     """
     warnings = list(sheet.warnings)
     hidden = [row.number for row in table.rows if row.number in sheet.hidden_rows]
@@ -31,7 +31,7 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
     visible = [number for number in prefilled if any(raw.text for raw in sheet.rows[number].values())]
     if visible:
         rows = "Row" if len(visible) == 1 else "Rows"
-        verb, was = ("holds", "was") if len(visible) == 1 else ("hold", "were")
+        verb, was = ("contains", "was") if len(visible) == 1 else ("contain", "were")
         warnings.append(f"{rows} {_ranges(visible)} {verb} only the results of formulas and {was} left out.")
     return warnings
 

@@ -29,7 +29,7 @@ class Workbook:
     """An .xlsx file.
 
     Raises:
-        TableError: when it is damaged, encrypted, too large once unpacked, holds macros, or is no workbook.
+        TableError: when it is damaged, encrypted, too large once unpacked, contains macros, or is no workbook.
     """
 
     def __init__(self, data: bytes, max_filled_rows: int = MAX_FILLED_ROWS) -> None:
@@ -119,9 +119,9 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         raise TableError("The workbook is encrypted. Save it without a password.")
     names = {info.filename for info in infos}
     if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in names):
-        raise TableError("The workbook holds macros, which are refused. Save it as .xlsx without macros.")
+        raise TableError("The workbook contains macros, which are refused. Save it as .xlsx without macros.")
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
-        raise TableError("The file is not an Excel workbook, whatever its name says.")
+        raise TableError("The file is not an Excel workbook, even if its name says so.")
     for info in infos:
         part = archive.read(info).replace(b"\0", b"") if info.filename.endswith((".xml", ".rels")) else b""
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
@@ -129,7 +129,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Each sheet's name and the part that holds it."""
+    """Each sheet's name and its part of the file."""
     targets = {
         item.attrib["Id"]: posixpath.normpath(posixpath.join("/xl", item.attrib["Target"])).lstrip("/")
         for item in _xml(archive, "xl/_rels/workbook.xml.rels")
@@ -154,7 +154,7 @@ def _local(name: str) -> str:
 def _raw(cell: Any) -> RawCell:
     value = cell.value
     if cell.data_type == "e":
-        return RawCell(None, str(value), f"holds the error {value}")
+        return RawCell(None, str(value), f"contains the error {value}")
     if isinstance(value, datetime | date):
         if period := shown_period(value, str(cell.number_format)):
             return RawCell(period, period.phrase)

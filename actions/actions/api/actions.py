@@ -50,7 +50,7 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     parent = RefSerializer(allow_null=True, help_text="The action this is one district's part of.")
     lead = NamedSerializer(allow_null=True, help_text="The organisation that leads the action.")
     supporting = NamedSerializer(many=True, help_text="The organisations that support the action.")
-    owner = NamedSerializer(allow_null=True, help_text="The post that answers for the action.")
+    owner = NamedSerializer(allow_null=True, help_text="The post responsible for the action.")
     alternate = NamedSerializer(allow_null=True)
     mou_area = NamedSerializer(allow_null=True)
     tier = OrNull(choices=chosen(Action.Tier.choices))
@@ -60,10 +60,10 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     overdue = serializers.BooleanField()
     moves = serializers.IntegerField(help_text="How often the due date moved, earlier or later.")
     days_slipped = serializers.IntegerField(
-        help_text="Days from the original due date to the due date; negative when it stands before."
+        help_text="Days from the original due date to the due date; negative when it is earlier."
     )
     waiting_on = NamedSerializer(
-        many=True, help_text="The partners whose part is still to come, the longest wait first."
+        many=True, help_text="The partners that have not delivered yet, the longest wait first."
     )
     marking = serializers.ChoiceField(choices=marking.CHOICES)
     exemption = OrNull(choices=chosen(Action.Exemption.choices))
@@ -110,7 +110,7 @@ class ActionList(ActionEndpoint, NarrowedList):
 
 class ActionDetail(ActionEndpoint):
     @extend_schema(
-        operation_id="get_action", summary="Read an action", tags=["Actions"], examples=[examples.ACTION]
+        operation_id="get_action", summary="Get an action", tags=["Actions"], examples=[examples.ACTION]
     )
     def get(self, request: Request, pk: int) -> Response:
         """One action. Those you may not see are not found."""

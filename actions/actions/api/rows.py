@@ -46,13 +46,13 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
 
     Args:
         rows: named tuples of COLUMNS, of actions the caller may see.
-        on: the day on which rights, and what is overdue, are judged.
+        on: the day that decides rights and what is overdue.
     """
-    found = list(rows)
-    supporting = _supporting([row.pk for row in found])
-    # Since when an action waits stands on the action itself: only those that wait are asked for whom.
-    waits = _waits([row.pk for row in found if row.waiting_since is not None])
-    parents = _parents({row.parent for row in found if row.parent is not None}, request, on)
+    rows_read = list(rows)
+    supporting = _supporting([row.pk for row in rows_read])
+    # `waiting_since` is on the action: read the partners only for actions that wait.
+    waits = _waits([row.pk for row in rows_read if row.waiting_since is not None])
+    parents = _parents({row.parent for row in rows_read if row.parent is not None}, request, on)
     links = {link: address_of(request, route) for link, route in LINKS.items()}
     plan_link = address_of(request, "plan")
     return [
@@ -63,7 +63,7 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
             "waiting_on": waits.get(row.pk, []),
             "links": {link: of(row.pk) for link, of in links.items()} | {"plan": plan_link(row.plan)},
         }
-        for row in found
+        for row in rows_read
     ]
 
 
@@ -90,7 +90,7 @@ def _supporting(ids: list[int]) -> dict[int, list[Written]]:
 
 
 def _waits(ids: list[int]) -> dict[int, list[Written]]:
-    """Return the partners whose part is still to come, the longest wait first."""
+    """Return the partners that have not delivered yet, the longest wait first."""
     if not ids:
         return {}
     rows = Dependency.objects.open().filter(action__pk__any_of=ids)
@@ -98,10 +98,10 @@ def _waits(ids: list[int]) -> dict[int, list[Written]]:
 
 
 def _by_action(rows: Iterable[tuple[int, int, str]]) -> dict[int, list[Written]]:
-    found: dict[int, list[Written]] = defaultdict(list)
+    by_action: dict[int, list[Written]] = defaultdict(list)
     for action, pk, name in rows:
-        found[action].append({"id": pk, "name": name})
-    return found
+        by_action[action].append({"id": pk, "name": name})
+    return by_action
 
 
 def _parents(ids: set[int], request: Request, on: date) -> dict[int | None, Written]:

@@ -20,7 +20,7 @@ class ActionForm(GovukForm):
 
     Args:
         plan: the plan of the action; choices are those of its partnership.
-        user, on: for whom and on which day choices are offered.
+        user, on: the user and the day that decide the choices.
         new: ask for the reference and whether it stays a draft.
     """
 
@@ -70,7 +70,7 @@ class ActionForm(GovukForm):
     draft = forms.BooleanField(
         label="Keep it as a draft",
         required=False,
-        help_text="Nobody is asked to allocate it until you release it.",
+        help_text="It does not appear in anybody's tasks until you release it.",
     )
 
     def __init__(self, *args: Any, plan: Plan, user: Any, on: date, new: bool, **kwargs: Any) -> None:

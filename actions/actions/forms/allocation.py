@@ -12,7 +12,7 @@ from web.forms import GovukDateField, GovukForm, LongTextField
 
 
 class PersonField(forms.ModelChoiceField):
-    """People by post, role and organisation: a post alone may be held in two places."""
+    """People by post, role and organisation: one post may exist in two places."""
 
     def label_from_instance(self, obj: Any) -> str:
         return with_posts(obj)
@@ -22,7 +22,7 @@ class AllocationForm(GovukForm):
     """Who leads and owns an action and, the first time, by when it is due.
 
     Args:
-        user, on: for whom and on which day choices are offered.
+        user, on: the user and the day that decide the choices.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -42,7 +42,7 @@ def action_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGE_OR_FORM
 def action_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what an action says; where it moved on since the form was opened, show how and keep what was typed."""
+    """Change an action's details. If it changed since the form was opened, show the changes and keep the text."""
     action = _managed(request, pk)
     form = ActionForm(
         request.POST or None,
@@ -68,7 +68,7 @@ def action_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def action_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Turn a draft into an action that awaits allocation."""
     action = _managed(request, pk)
-    version = _seen_version(request)
+    version = _posted_version(request)
     return press(
         request,
         lambda **who: release_action(action=action, version=version, **who),
@@ -88,6 +88,6 @@ def _managed(request: HttpRequest, pk: int) -> Action:
     return action
 
 
-def _seen_version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+def _posted_version(request: HttpRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

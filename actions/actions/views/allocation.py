@@ -19,7 +19,7 @@ DONE = "Action allocated."
 @PAGE_OR_FORM
 def action_allocate(request: HttpRequest, pk: int) -> HttpResponse:
     """Say who leads and owns an action and by when it is due; later, who owns it instead."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     if request.method != "POST" and not action.is_open:
         return change.out_of_state(request, action, "allocated")

@@ -44,7 +44,7 @@ class AssuranceSerializer(serializers.ModelSerializer[Assurance]):
     action_version = serializers.IntegerField(
         help_text="The version of the action that the decision was made on."
     )
-    given_by = NamedSerializer()
+    assessed_by = NamedSerializer()
     retest_on = serializers.DateField(
         allow_null=True, help_text="Date of the next re-test; null if there is none."
     )
@@ -53,7 +53,7 @@ class AssuranceSerializer(serializers.ModelSerializer[Assurance]):
     class Meta:
         model = Assurance
         fields = [
-            *("id", "action", "opinion", "note", "action_version", "given_by", "given_at", "retest_on"),
+            *("id", "action", "opinion", "note", "action_version", "assessed_by", "assessed_at", "retest_on"),
             "links",
         ]
 
@@ -90,14 +90,14 @@ class AssuranceEndpoint(OfAction):
 
     def get_queryset(self) -> QuerySet[Assurance]:
         visible = Assurance.objects.visible_to(self.request.user, self.on)
-        return visible.select_related("action", "given_by")
+        return visible.select_related("action", "assessed_by")
 
 
 class AssuranceList(AssuranceEndpoint):
     pagination_class = CursorPages
 
     def in_order(self) -> list[Column]:
-        return [(F("given_at"), True), (F("pk"), True)]
+        return [(F("assessed_at"), True), (F("pk"), True)]
 
     @extend_schema(
         operation_id="list_assurances",
@@ -133,7 +133,7 @@ class AssuranceList(AssuranceEndpoint):
             fields = dict(data.validated_data)
             service = SERVICES[fields.pop("opinion")]
             row = service(actor=request.user, action=action, at=clock.now(), **fields)
-        return self.told(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class AssuranceDetail(AssuranceEndpoint):
@@ -147,4 +147,4 @@ class AssuranceDetail(AssuranceEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One auditor's decision."""
-        return self.told(self.get_object())
+        return self.respond(self.get_object())

@@ -21,9 +21,7 @@ from audit.state import states_of
 from partners.changing import services as rows
 from partners.policies import rights_of
 
-BY_DISTRICTS = (
-    "This action is delivered by its districts. Open the part of a district: each answers for its own."
-)
+BY_DISTRICTS = "This action is delivered by its districts. Open the action of a district instead."
 # What checking an action as a whole reads of the rows it names.
 NAMED = (
     *("partnership", "plan", "pillar", "lead", "owner", "alternate"),
@@ -32,13 +30,15 @@ NAMED = (
 
 
 class Refused(ValidationError):
-    """What was refused of several actions, by their ids; its own messages are keyed `field_id`, or `action_id`."""
+    """Errors of several actions, by their ids; the messages are keyed `field_id`, or `action_id`."""
 
     def __init__(self, by_action: Mapping[int, ValidationError]) -> None:
         keyed: dict[str, list[ValidationError]] = {}
         for pk, error in by_action.items():
-            found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-            for name, errors in found.items():
+            errors_by_field = (
+                error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+            )
+            for name, errors in errors_by_field.items():
                 keyed[f"{'action' if name == NON_FIELD_ERRORS else name}_{pk}"] = errors
         super().__init__(keyed)
         self.by_action = dict(by_action)
@@ -67,7 +67,7 @@ class Change(rows.Change[Action]):
     supporters: Collection[int] | None = None
     """Ids of the supporting organisations where they were read with those of other actions."""
     gathered: list[Item] | None = None
-    """What is recorded with what is recorded of other actions; none where each entry is written at once."""
+    """Ledger entries to write together with those of other actions; None to write each at once."""
 
     @property
     def action(self) -> Action:
@@ -254,7 +254,7 @@ def _save_many(changes: list[Change]) -> None:
             fields = set[str]().union(*(change.changed_fields() for change in changes))
             Action.objects.bulk_update([change.action for change in changes], sorted(fields))
     except IntegrityError:
-        # Only now each is asked which constraint it breaks: that is a question to the database for each.
+        # Only now check each row's constraints, which takes a query for each.
         _check_each(changes, Change.validate)
         raise
 

@@ -1,4 +1,4 @@
-"""How every request is decided: still open, not one's own, and with both reasons kept."""
+"""Deciding a request: it must be open and somebody else's; both reasons are stored."""
 
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ RequestT = TypeVar("RequestT", bound=Request)
 
 
 def open_request(change: Change, request: RequestT) -> RequestT:
-    """Return the request as it stands under the lock.
+    """Return the request as it is under the lock.
 
     Raises:
         ValidationError: code `conflict` when it is no longer open; the message says who closed it and when.

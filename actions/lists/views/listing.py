@@ -1,18 +1,22 @@
-"""The rows that a query string asks for: what the list shows is what the export holds."""
+"""The rows that a query string selects, for the list and for its export."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
 
 from actions.core.models import Action
 from actions.core.querysets import ActionQuerySet
 from actions.lists.filters import ActionFilter, sort_actions
+from actions.plans.models import Plan
+from audit import clock
 from web.filters import Chosen, chosen
 
-# What is live is what is asked about.
+# By default, lists show the actions of live plans.
 NEWEST_PLAN_FIRST = "-plan"
 WORDS = {
     "plan": "plan",
@@ -48,6 +52,45 @@ class Listing:
         """The order in words."""
         words = WORDS[self.sort.removeprefix("-")]
         return f"{words}, last first" if self.sort.startswith("-") else words
+
+
+@dataclass(frozen=True)
+class PlanActions:
+    """A plan's actions, narrowed by the filters of a page of figures.
+
+    Attributes:
+        base: the same filters as a query of the action list, to which each figure adds its own.
+    """
+
+    plan: Plan
+    rows: ActionQuerySet
+    form: Any
+    chosen: list[Chosen]
+    base: QueryDict
+
+
+def plan_actions(
+    request: HttpRequest, pk: int, fixed: Sequence[str], filters: type[ActionFilter] = ActionFilter
+) -> PlanActions:
+    """Read the query string of a page about a plan.
+
+    Args:
+        fixed: filters that the page sets itself.
+
+    Raises:
+        Http404: when the user cannot view the plan.
+    """
+    on = clock.today()
+    plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
+    visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
+    narrowed = filters(request.GET, visible, user=request.user, on=on)
+    base = request.GET.copy()
+    for name in fixed:
+        del narrowed.form.fields[name]
+    for name in (*fixed, "page", "sort"):
+        base.pop(name, None)
+    base["plan"] = str(plan.pk)
+    return PlanActions(plan, narrowed.qs, narrowed.form, chosen(narrowed.form, request.GET), base)
 
 
 def list_actions(user: Any, query: QueryDict, on: date) -> Listing:

@@ -50,6 +50,6 @@ def action_list(request: HttpRequest) -> HttpResponse:
 
 
 def _without_page(query: QueryDict) -> str:
-    left = query.copy()
-    left.pop("page", None)
-    return left.urlencode()
+    parameters = query.copy()
+    parameters.pop("page", None)
+    return parameters.urlencode()

@@ -99,7 +99,7 @@ class PillarList(PillarEndpoint, NarrowedList):
 
 
 class PillarDetail(PillarEndpoint):
-    @extend_schema(operation_id="get_pillar", summary="Read a pillar", tags=["Plans"], examples=[PILLAR])
+    @extend_schema(operation_id="get_pillar", summary="Get a pillar", tags=["Plans"], examples=[PILLAR])
     def get(self, request: Request, pk: int) -> Response:
         """One pillar of a plan that you have a part in."""
         return Response(self.get_serializer(self.get_object()).data)

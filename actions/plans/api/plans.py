@@ -77,7 +77,7 @@ class PlanList(PlanEndpoint):
 
 
 class PlanDetail(PlanEndpoint):
-    @extend_schema(operation_id="get_plan", summary="Read a plan", tags=["Plans"])
+    @extend_schema(operation_id="get_plan", summary="Get a plan", tags=["Plans"])
     def get(self, request: Request, pk: int) -> Response:
         """One plan, with its pillars."""
         return Response(self.get_serializer(self.get_object()).data)

@@ -44,7 +44,7 @@ class Wait:
 @PAGE_OR_FORM
 def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Request something from a partner."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     change.forbid(policies.why_not_request_from_partner(change.rights(request), action))
     if request.method != "POST" and action.state not in UNDER_WAY:
         return change.out_of_state(request, action, "set to wait on a partner")
@@ -72,7 +72,7 @@ def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> HttpResponse:
     """Acknowledge or decline a request for the partner."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     row = _find_request(request, action, dependency_pk)
     change.forbid(policies.why_not_answer(change.rights(request), row))
     again = row.state == DependencyState.ACKNOWLEDGED and request.POST.get("accept") == YES
@@ -94,7 +94,7 @@ def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> Http
 @PAGE_OR_FORM
 def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpResponse:
     """Close a request to a partner: it was received, or is no longer needed."""
-    action = change.found(request, pk)
+    action = change.get_action(request, pk)
     row = _find_request(request, action, dependency_pk)
     change.forbid(policies.why_not_request_from_partner(change.rights(request), action))
     if not row.is_open and not row.is_unsettled:
@@ -135,14 +135,14 @@ def _wait(row: Dependency, rights: Rights, may_close: bool, on: date) -> Wait:
     return Wait(
         row=row,
         days=row.days_waiting(on),
-        late=row.is_open and row.wanted_by is not None and row.wanted_by < on,
+        late=row.is_open and row.needed_by is not None and row.needed_by < on,
         may_answer=row.is_open and not policies.why_not_answer(rights, row),
         may_close=may_close and (row.is_open or row.is_unsettled),
     )
 
 
 def _needs_answer(wait: Wait) -> bool:
-    return wait.may_answer and wait.row.state == DependencyState.ASKED
+    return wait.may_answer and wait.row.state == DependencyState.REQUESTED
 
 
 def _decision(row: Dependency) -> Ability:

@@ -6,19 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.core.models import Action
 from actions.core.views import Count
 from actions.lists.filters import WaitFilter
-from actions.plans.models import Plan
+from actions.lists.views.listing import plan_actions
 from actions.waits.models import Dependency
 from actions.waits.states import DependencyState
 from audit import clock
 from standards import marking
-from web.filters import chosen
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -41,8 +39,8 @@ class Column:
         if self.how == "declined":
             return not row.is_open
         if self.how == "unanswered":
-            return row.state == DependencyState.ASKED
-        return row.is_open and (self.how == "yes" or (row.wanted_by is not None and row.wanted_by < on))
+            return row.state == DependencyState.REQUESTED
+        return row.is_open and (self.how == "yes" or (row.needed_by is not None and row.needed_by < on))
 
 
 COLUMNS = (
@@ -68,13 +66,9 @@ class Line:
 def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which partners a plan's actions are waiting on, for what and how long."""
     on = clock.today()
-    plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
-    visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
-    filters = WaitFilter(request.GET, visible, user=request.user, on=on)
-    form = filters.form
-    for name in FIXED:
-        del form.fields[name]
-    waits = Dependency.objects.visible_to(request.user, on).filter(action__in=filters.qs.order_by())
+    actions = plan_actions(request, pk, FIXED, WaitFilter)
+    plan, form = actions.plan, actions.form
+    waits = Dependency.objects.visible_to(request.user, on).filter(action__in=actions.rows.order_by())
     if form.is_valid() and form.cleaned_data["waiting_on"]:
         waits = waits.filter(organisation=form.cleaned_data["waiting_on"])
     rows = [
@@ -86,9 +80,9 @@ def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "plan": plan,
         "form": form,
-        "chosen": chosen(form, request.GET),
+        "chosen": actions.chosen,
         "columns": COLUMNS,
-        "lines": list(_lines(rows, _within(request.GET, plan), on)),
+        "lines": list(_lines(rows, actions.base, on)),
         "pages": pages,
         "rows": [(row, row.days_waiting(on), COLUMNS[2].holds(row, on)) for row in pages],
         "on": on,
@@ -96,15 +90,6 @@ def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
         "page_handling": plan.handling_instruction,
     }
     return render(request, "actions/waits/waiting.html", context, status=INVALID if form.errors else 200)
-
-
-def _within(query: QueryDict, plan: Plan) -> QueryDict:
-    """Return this page's filters as a query of the action list."""
-    base = query.copy()
-    for name in (*FIXED, "page", "sort"):
-        base.pop(name, None)
-    base["plan"] = str(plan.pk)
-    return base
 
 
 def _lines(rows: Sequence[Dependency], base: QueryDict, on: date) -> Iterator[Line]:

@@ -1,31 +1,22 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
-from audit.models import Ledger
+from audit.commands import LedgersCommand
 from audit.services import Verdict, verify
 
 PROBLEMS_SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(LedgersCommand):
     help = "Check that ledgers are whole and that the rows they vouch for are as recorded. Exits 1 when not."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--partnership", metavar="NAME", help="only this partnership's ledger; all without it"
-        )
-
     def handle(self, *, partnership: str | None, **_options: Any) -> None:
-        ledgers = Ledger.objects.filter(name=partnership) if partnership else Ledger.objects.all()
-        if partnership and not ledgers:
-            raise CommandError(f"There is no partnership called {partnership!r}.", returncode=2)
-        whole = [self.told(verify(ledger=ledger)) for ledger in ledgers]
+        ledgers = self.ledgers(partnership)
+        whole = [self.respond(verify(ledger=ledger)) for ledger in ledgers]
         if not all(whole):
             sys.exit(1)
 
-    def told(self, verdict: Verdict) -> bool:
+    def report(self, verdict: Verdict) -> bool:
         """Print a verdict and return whether the ledger is whole."""
         for note in verdict.notes:
             self.stdout.write(self.style.WARNING(f"{verdict.ledger}: note: {note}"))

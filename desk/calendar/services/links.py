@@ -43,7 +43,7 @@ def create_link(*, actor: Actor, name: str, at: datetime) -> tuple[CalendarLink,
 
 
 def revoke_link(*, actor: Actor, link: CalendarLink, at: datetime) -> CalendarLink:
-    """Revoke a link for good: its address stops working.
+    """Revoke a link permanently: its address stops working.
 
     Raises:
         PermissionDenied: unless the actor created it.

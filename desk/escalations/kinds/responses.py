@@ -39,7 +39,7 @@ class LateResponses(Kind):
         return Q(inspection__in=late, due=F("inspection__published_on") + DAYS_AFTER_PUBLICATION)
 
     def own(self, rights: Rights) -> Q:
-        """Whoever wrote part of the response and may still write it; before anybody does, the programme managers."""
+        """The authors of the response who may still edit it; the programme managers if there are none."""
         partnerships = rights.partnerships(*MANAGING)
         by_user = Q(letters__drafted_by=rights.user_id) | Q(
             recommendations__response__written_by=rights.user_id

@@ -27,16 +27,16 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     owed = Inspection.objects.visible_to(actor, on).filter(partnership__in=partnerships, published_on__lte=on)
     standings = response_progress(inspections=list(with_answer(owed.owing()).order_by("published_on", "pk")))
     approvable = _approvable(standings, rights)
-    for standing in standings:
-        clock = clock_of(inspection=standing.inspection, on=on)
+    for progress in standings:
+        clock = clock_of(inspection=progress.inspection, on=on)
         assert clock is not None  # published on or before this day
         if clock.answered_on is None:
-            yield from _comments(standing, on)
-        yield from _next(standing, clock, approvable)
+            yield from _comments(progress, on)
+        yield from _next(progress, clock, approvable)
 
 
-def _next(standing: ResponseProgress, clock: Clock, approvable: set[int]) -> Iterator[Task]:
-    step, letter = standing.step, standing.letter
+def _next(progress: ResponseProgress, clock: Clock, approvable: set[int]) -> Iterator[Task]:
+    step, letter = progress.step, progress.letter
     if step.who == Who.NOBODY or (step.who == Who.BOARD and (letter is None or letter.pk not in approvable)):
         return
     urgency, due = DUE_SOON, None
@@ -46,9 +46,9 @@ def _next(standing: ResponseProgress, clock: Clock, approvable: set[int]) -> Ite
     if step.who == Who.BOARD:
         urgency = DECIDE if urgency == DUE_SOON else urgency
     yield Task(
-        of_inspection(standing.inspection),
+        of_inspection(progress.inspection),
         step.text,
-        _reason(standing, clock),
+        _reason(progress, clock),
         step.route,
         urgency,
         due,
@@ -57,18 +57,18 @@ def _next(standing: ResponseProgress, clock: Clock, approvable: set[int]) -> Ite
     )
 
 
-def _reason(standing: ResponseProgress, clock: Clock) -> str:
+def _reason(progress: ResponseProgress, clock: Clock) -> str:
     if clock.answered_on is None:
-        responses = f"{standing.answered} of {standing.needed} recommendations have a response"
+        responses = f"{progress.answered} of {progress.needed} recommendations have a response"
         return f"Section 55 response: {clock.words[:1].lower()}{clock.words[1:]}. {responses}"
-    if standing.letter is not None and standing.letter.published_on is not None:
+    if progress.letter is not None and progress.letter.published_on is not None:
         return "The letter is published, but its despatch is not fully recorded"
     return "A correction to the published letter has been started"
 
 
-def _comments(standing: ResponseProgress, on: date) -> Iterator[Task]:
+def _comments(progress: ResponseProgress, on: date) -> Iterator[Task]:
     """Yield the invitation to the chief officer, then the record of the comments."""
-    row, letter = standing.inspection, standing.letter
+    row, letter = progress.inspection, progress.letter
     if row.comments_received_on is not None or (letter is not None and letter.state in FROZEN):
         return
     if row.comments_invited_on is None:
@@ -82,7 +82,7 @@ def _comments(standing: ResponseProgress, on: date) -> Iterator[Task]:
             separator=SEPARATOR,
         )
         return
-    late = row.comments_wanted_by is not None and row.comments_wanted_by < on
+    late = row.comments_due_on is not None and row.comments_due_on < on
     reason = "The chief officer's comments are not recorded yet"
     urgency = DUE_SOON if late else NOTE
     yield Task(
@@ -91,7 +91,7 @@ def _comments(standing: ResponseProgress, on: date) -> Iterator[Task]:
         reason,
         "inspections:comments-record",
         urgency,
-        row.comments_wanted_by,
+        row.comments_due_on,
         separator=SEPARATOR,
     )
 
@@ -99,9 +99,9 @@ def _comments(standing: ResponseProgress, on: date) -> Iterator[Task]:
 def _approvable(standings: Sequence[ResponseProgress], rights: Rights) -> set[int]:
     """Return the ids of the letters that wait for the user's own approval."""
     waiting = [
-        standing.letter
-        for standing in standings
-        if standing.step.who == Who.BOARD and standing.letter is not None
+        progress.letter
+        for progress in standings
+        if progress.step.who == Who.BOARD and progress.letter is not None
     ]
     if not waiting:
         return set()

@@ -27,7 +27,7 @@ from desk.my_work.services import (
 from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
-# Where tasks come from. Each module has a function `tasks` that yields what its capability asks of a person.
+# Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
 DECISIONS = (assurance, closing, waits, letters, recommendations, dates)
 SOURCES = (*DECISIONS, returns, progress, allocation, evidence, handover, webhooks)
 # The pages on which somebody else's request is answered.
@@ -47,7 +47,7 @@ def my_tasks(*, actor: Actor, on: date, escalated: bool = True) -> list[Task]:
     open return asks for are part of the return's task.
 
     Args:
-        escalated: whether to list what was escalated to the actor too.
+        escalated: whether to include items escalated to the actor.
     """
     sources = (*SOURCES, escalations) if escalated else SOURCES
     with reading_rights_once():

@@ -1,4 +1,4 @@
-"""Updates that are due: for actions returned, overdue, asked about, not reported on, or due soon."""
+"""Updates that are due: for actions returned, overdue, with a request, not reported on, or due soon."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -63,13 +63,13 @@ def _after_return(
 ) -> Task:
     """Return the task for an action an auditor returned: update it, then submit it again.
 
-    It stays until the action is submitted or closed, whatever updates or returns come in between.
+    It stays until the action is submitted or closed, even if updates or returns come in between.
     """
     note = Truncator(" ".join(assurance.note.split())).chars(LONGEST_QUOTE)
     verb = assurance.get_opinion_display().lower()
-    reason = f"The auditor {verb} it on {london_date(assurance.given_at):%-d %B %Y}: “{note}”"
+    reason = f"The auditor {verb} it on {london_date(assurance.assessed_at):%-d %B %Y}: “{note}”"
     task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due)
-    is_answered = last_update is not None and last_update > assurance.given_at
+    is_answered = last_update is not None and last_update > assurance.assessed_at
     if is_answered and action.state == State.IN_PROGRESS and request is None and _is_reported(action, on):
         return replace(task, verb="Submit", route=SUBMITTING)
     return _with_request(request, task)
@@ -78,7 +78,7 @@ def _after_return(
 def _requests(actions: list[Action]) -> Iterator[UpdateRequest]:
     """Yield the open update requests for the actions."""
     by_id = {action.pk: action for action in actions}
-    for row in UpdateRequest.objects.open().filter(action__in=by_id).select_related("asked_by"):
+    for row in UpdateRequest.objects.open().filter(action__in=by_id).select_related("requested_by"):
         row.action = by_id[row.action_id]
         yield row
 

@@ -1,4 +1,4 @@
-"""Returns to fill in or answer, and for the programme manager those that are late."""
+"""Returns to fill in or answer, and late returns for the programme manager."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Updates that a plan's managers asked for: one task per plan, however many actions they asked about."""
+"""Updates that managers requested: one task per plan, for any number of actions."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -16,22 +16,25 @@ UPDATE = "Update"
 def update_requests(*, requests: Iterable[UpdateRequest], on: date) -> Iterator[Task]:
     """Yield one task per plan, the earliest first: the update of one action, or the list of several."""
     by_plan: dict[int, list[UpdateRequest]] = {}
-    for row in sorted(requests, key=lambda row: (row.wanted_by, row.action.ref)):
+    for row in sorted(requests, key=lambda row: (row.due_on, row.action.ref)):
         by_plan.setdefault(row.action.plan_id, []).append(row)
     for rows in by_plan.values():
         first = rows[0]
-        urgency = OVERDUE if first.wanted_by < on else DUE_SOON
+        urgency = OVERDUE if first.due_on < on else DUE_SOON
         if len(rows) == 1:
             subject, route, query = of_action(first.action), "actions:progress-create", ""
         else:
             subject = of_actions([row.action for row in rows], f"{len(rows)} actions you were asked about")
-            route, query = "actions:action-list", f"?asked=yes&owner=me&plan={first.action.plan_id}"
-        yield Task(subject, UPDATE, request_reason(rows), route, urgency, first.wanted_by, query=query)
+            route, query = (
+                "actions:action-list",
+                f"?update_requested=yes&owner=me&plan={first.action.plan_id}",
+            )
+        yield Task(subject, UPDATE, request_reason(rows), route, urgency, first.due_on, query=query)
 
 
 def request_reason(rows: Iterable[UpdateRequest]) -> str:
-    """Name who asked, and quote the question where it is the same for all; without a full stop."""
-    questions = list(dict.fromkeys((str(row.asked_by), row.question) for row in rows))
+    """Name who asked, and quote the question if it is the same for all; without a full stop."""
+    questions = list(dict.fromkeys((str(row.requested_by), row.question) for row in rows))
     if len(questions) == 1:
         ((person, question),) = questions
         return f"{person} asks: “{Truncator(question).chars(LONGEST_QUOTE)}”"

@@ -26,7 +26,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         return
     rows = list(_rows(actor, organisations, on))
     for row in rows:
-        if row.state == DependencyState.ASKED:
+        if row.state == DependencyState.REQUESTED:
             yield _requested(row)
     declined = [row for row in rows if row.state == DependencyState.DECLINED]
     urgent = [
@@ -39,11 +39,11 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
 
 def _rows(actor: Actor, organisations: set[int], on: date) -> Any:
     """Return, in one query, requests to the actor's organisations and answers to what their actions wait on."""
-    asked = Q(state=DependencyState.ASKED, organisation__in=organisations)
+    requested = Q(state=DependencyState.REQUESTED, organisation__in=organisations)
     answered = Q(state__in=[DependencyState.ACKNOWLEDGED, DependencyState.DECLINED])
     return (
         Dependency.objects.visible_to(actor, on)
-        .filter(asked | answered & Q(action__in=Action.objects.led_by(actor, on)))
+        .filter(requested | answered & Q(action__in=Action.objects.led_by(actor, on)))
         .filter(action__state__in=UNDER_WAY, action__plan__state=Plan.State.LIVE)
         .select_related("organisation", "action__plan", "action__pillar")
     )
@@ -53,13 +53,13 @@ def _unsettled(declined: list[Dependency]) -> list[Dependency]:
     if not declined:
         return []
     rows = Dependency.objects.filter(pk__in=[row.pk for row in declined])
-    left = set(rows.unsettled().values_list("pk", flat=True))
-    return [row for row in declined if row.pk in left]
+    unsettled = set(rows.unsettled().values_list("pk", flat=True))
+    return [row for row in declined if row.pk in unsettled]
 
 
 def _is_late(row: Dependency, on: date) -> bool:
     """Say whether an acknowledged request has passed the date the partner expects, or else the date it was wanted by."""
-    by = row.expected_on or row.wanted_by
+    by = row.expected_on or row.needed_by
     return row.state == DependencyState.ACKNOWLEDGED and by is not None and by < on
 
 
@@ -71,7 +71,7 @@ def _requested(row: Dependency) -> Task:
         reason,
         "actions:dependency-answer",
         DECIDE,
-        row.wanted_by,
+        row.needed_by,
         _reference(row),
     )
 
@@ -79,11 +79,11 @@ def _requested(row: Dependency) -> Task:
 def _declined(row: Dependency) -> Task:
     reason = f"{row.organisation} declined “{_need(row)}”: agree another way"
     verb = "Close the declined request on"
-    return Task(of_action(row.action), verb, reason, CLOSE, RETURNED, row.wanted_by, _reference(row))
+    return Task(of_action(row.action), verb, reason, CLOSE, RETURNED, row.needed_by, _reference(row))
 
 
 def _late(row: Dependency) -> Task:
-    due = row.expected_on or row.wanted_by
+    due = row.expected_on or row.needed_by
     promise = "expected it by" if row.expected_on else "acknowledged it, and it was needed by"
     reason = f"“{_need(row)}” has not arrived: {row.organisation} {promise} {_day(due)}"
     verb = "Chase the partner on"

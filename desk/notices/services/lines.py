@@ -59,7 +59,7 @@ def contents_for(*, actor: Actor, preference: NoticePreference, on: date) -> Con
     view_news: list[News] = []
     rights = rights_of(actor, on)
     if not _goes_out(preference, earlier, on):
-        # An escalation to a manager or the board is sent once, whatever their settings.
+        # An escalation to a manager or the board is sent once, regardless of their settings.
         has_new = _has_unsent(rights, earlier)
         escalations = open_escalations(actor=actor, rights=rights, on=on) if has_new else []
         above = [row for row in escalations if row.step != Step.OWNER]
@@ -203,7 +203,7 @@ def _known(line: DigestLine) -> Known:
 
 
 def _key(task: Task) -> str:
-    """Identify what a line is about. An update for the due date is about that date, whatever the task's reason."""
+    """Identify what a line is about. An update for the due date is about that date, for any reason."""
     if task.route in (REPORTING, SUBMITTING) and task.is_about_due_date:
         return _due_key(task.subject.id)
     return f"{task.route}/{'/'.join(map(str, task.args))}{task.query}"

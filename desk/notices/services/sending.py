@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 
-from actions.saved_views.services import mark_told
+from actions.saved_views.services import mark_notified
 from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
 from audit.policies import forbid, why_not_system
@@ -124,7 +124,7 @@ def _send_to(person: User, at: datetime, connection: BaseEmailBackend) -> str:
     unsettled = Digest.objects.filter(pk=digest.pk, state__in=[State.SENDING, State.UNKNOWN])
     unsettled.update(state=state, sent_at=sent_at)
     if state == State.SENT:
-        mark_told(actor=SYSTEM, news=contents.news)
+        mark_notified(actor=SYSTEM, news=contents.news)
     return state
 
 

@@ -38,7 +38,7 @@ class Results(Sequence[Hit]):
     """The results of a search, best first. Rows are read when a slice is taken.
 
     Attributes:
-        numbers: the number of results of each kind, whatever kind is shown.
+        numbers: the number of results of each kind, for all kinds.
         cut: the kinds with more matches than LIMIT, of which only the newest are ranked.
     """
 
@@ -53,9 +53,9 @@ class Results(Sequence[Hit]):
         self.cut = [each for each in Kind if len(ranks[each]) > LIMIT]
         best = {each: _newest(ranks[each]) for each in Kind}
         self.numbers = {each: len(best[each]) for each in Kind}
-        shown = [(each, pk) for each in Kind if kind in ("", each) for pk in best[each]]
+        keys = [(each, pk) for each in Kind if kind in ("", each) for pk in best[each]]
         order = list(Kind)
-        self.keys = sorted(shown, key=lambda key: (-best[key[0]][key[1]], order.index(key[0]), -key[1]))
+        self.keys = sorted(keys, key=lambda key: (-best[key[0]][key[1]], order.index(key[0]), -key[1]))
 
     @property
     def total(self) -> int:
@@ -97,7 +97,7 @@ def search(
     terms = Terms.of(text)
     visible = {source.kind: source.visible(actor, on) for source in SOURCES}
     visible |= {each: visible[each].none() for each in Kind if each not in among}
-    if not terms.wanted:
+    if not terms.required:
         return Results(Plain(terms), visible, {each: {} for each in Kind}, kind)
     engine = FullText.of(terms) if connection.vendor == "postgresql" else Plain(terms)
     ranks = {source.kind: engine.ranks(source, visible[source.kind]) for source in SOURCES}

@@ -18,12 +18,12 @@ class Plain:
 
     def ranks(self, source: Source, rows: "QuerySet[Any]") -> Ranks:
         """Rank the matching rows; a word in a heading ranks before the same word in a text."""
-        wanted, unwanted = self.terms.wanted, self.terms.unwanted
+        required, excluded = self.terms.required, self.terms.excluded
         places = (*source.headings, *source.texts)
-        matches = rows.filter(reduce(and_, [_contains(word, places) for word in wanted]))
-        if unwanted:
-            matches = matches.exclude(reduce(or_, [_contains(word, places) for word in unwanted]))
-        rank = reduce(add, [_weight(word, source.headings) for word in wanted]) / len(wanted)
+        matches = rows.filter(reduce(and_, [_contains(word, places) for word in required]))
+        if excluded:
+            matches = matches.exclude(reduce(or_, [_contains(word, places) for word in excluded]))
+        rank = reduce(add, [_weight(word, source.headings) for word in required]) / len(required)
         return dict(newest(matches.annotate(rank=rank)).values_list("pk", "rank"))
 
     def excerpt(self, source: Source) -> Any:
@@ -31,7 +31,7 @@ class Plain:
         return source.body
 
     def marked(self, body: str) -> str:
-        return mark_words(body, self.terms.wanted)
+        return mark_words(body, self.terms.required)
 
 
 def _contains(word: str, places: tuple[str, ...]) -> Q:

@@ -47,19 +47,19 @@ class FullText:
     """A query, and the same query with similar words added (None without any).
 
     Attributes:
-        unwanted: terms a row must not contain.
+        excluded: terms a row must not contain.
     """
 
     exact: Any
     wide: Any
-    unwanted: tuple[str, ...]
+    excluded: tuple[str, ...]
 
     @classmethod
     def of(cls, terms: Terms) -> "FullText":
         alike = _alike(terms.words)
-        exact = reduce(and_, [_query(term) for term in terms.wanted])
-        wide = reduce(and_, [_query(term, *alike.get(term, ())) for term in terms.wanted])
-        return cls(exact, wide if alike else None, terms.unwanted)
+        exact = reduce(and_, [_query(term) for term in terms.required])
+        wide = reduce(and_, [_query(term, *alike.get(term, ())) for term in terms.required])
+        return cls(exact, wide if alike else None, terms.excluded)
 
     def ranks(self, source: Source, rows: "QuerySet[Any]") -> Ranks:
         """Rank the matching rows; a word in a heading ranks before the same word in a text."""
@@ -72,9 +72,9 @@ class FullText:
         vector = _vector(source)
         # A query of common words only is empty, and would match everything with an exclusion.
         is_not_empty = GreaterThan(Func(query, function="numnode", output_field=IntegerField()), 0)
-        wanted = reduce(and_, [query, *(~_query(term) for term in self.unwanted)])
+        condition = reduce(and_, [query, *(~_query(term) for term in self.excluded)])
         rank = SearchRank(vector, query, normalization=BELOW_ONE)
-        matches = newest(rows.filter(is_not_empty, SearchVectorExact(vector, wanted)).annotate(rank=rank))
+        matches = newest(rows.filter(is_not_empty, SearchVectorExact(vector, condition)).annotate(rank=rank))
         return {pk: rank + above for pk, rank in matches.values_list("pk", "rank")}
 
     def excerpt(self, source: Source) -> Any:
@@ -121,9 +121,9 @@ def _alike(words: Iterable[str]) -> dict[str, list[str]]:
 def _neighbours(word: str) -> "QuerySet[Any, Any]":
     """Return a word with each similar word of the record, and how similar they are."""
     similar = SearchWord.objects.filter(TrigramSimilar(F("word"), Value(word)))
-    asked = Value(word, output_field=CharField())
-    return similar.annotate(asked=asked, alike=TrigramSimilarity("word", word)).values_list(
-        "asked", "word", "alike"
+    searched_word = Value(word, output_field=CharField())
+    return similar.annotate(searched_word=searched_word, alike=TrigramSimilarity("word", word)).values_list(
+        "searched_word", "word", "alike"
     )
 
 

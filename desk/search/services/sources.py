@@ -84,7 +84,7 @@ def newest(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def by_reference(rows: "QuerySet[Any]", text: str) -> Ranks:
-    """Rank actions whose reference is the text, then those that end with it, then those that start with it."""
+    """Rank actions by reference: equal to the text first, then ending with it, then starting with it."""
     text = plain_reference(text)
     whole = Q(ref__iexact=text)
     end = Q(ref__iendswith=f"-{text}") | Q(ref__iendswith=f" {text}")

@@ -10,19 +10,19 @@ class Terms:
 
     words: tuple[str, ...]
     phrases: tuple[str, ...]
-    unwanted: tuple[str, ...]
+    excluded: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str) -> "Terms":
         words: list[str] = []
         phrases: list[str] = []
-        unwanted: list[str] = []
+        excluded: list[str] = []
         for term in TERM.finditer(text):
             value = (term["phrase"] or term["word"] or "").strip().lower()
             if any(letter.isalnum() for letter in value):
-                (unwanted if term["without"] else phrases if term["phrase"] else words).append(value)
-        return cls(*(tuple(dict.fromkeys(terms)) for terms in (words, phrases, unwanted)))
+                (excluded if term["without"] else phrases if term["phrase"] else words).append(value)
+        return cls(*(tuple(dict.fromkeys(terms)) for terms in (words, phrases, excluded)))
 
     @property
-    def wanted(self) -> tuple[str, ...]:
+    def required(self) -> tuple[str, ...]:
         return (*self.words, *self.phrases)

@@ -1,6 +1,6 @@
 """How far a reader has come in each ledger it follows, as one word that it keeps.
 
-The word is not secret and not signed: it holds positions only, and what may be seen from a position on is judged anew by
+The word is not secret and not signed: it has positions only, and what the reader may see from a position is decided again by
 who asks. A forged one shows nothing that a request without one would not.
 """
 
@@ -66,6 +66,6 @@ def _read(word: str) -> Cursor | None:
 
 
 def reach_of(rights: Rights, scopes: Iterable[str]) -> str:
-    """Return what tells one reach from another: the memberships that run, and what the token may read."""
+    """Return a hash of the reader's current memberships and the token's scopes."""
     grants = sorted((grant.role, grant.partnership_id, grant.organisation_id) for grant in rights.grants)
     return hashlib.sha256(json.dumps([grants, sorted(scopes)]).encode()).hexdigest()[:16]

@@ -1,7 +1,7 @@
 """Following the ledgers of the partnerships one works in: nothing missed, nothing twice, bounded work.
 
-An entry's number is given under the lock of its ledger, held until the commit. So whoever sees entry n sees every one
-before it, and a reader that remembers n has nothing to come back for.
+An entry gets its number under its ledger's lock, which lasts until the commit. A reader who sees entry n sees every
+entry before it, so nothing before n can appear later.
 """
 
 from collections.abc import Collection, Sequence
@@ -51,11 +51,11 @@ def follow(
     """Return the next changes behind a cursor that the actor may see, at most `size` of them, and a cursor behind them.
 
     Args:
-        on: the day on which rights are judged.
+        on: the day that decides rights.
         after: none for the whole history.
         scopes: what may be read, of `kinds.SCOPES`.
-        only: the id of the one partnership to follow, where it is not all.
-        upto: the last position to look at, where it is not the ledger's end.
+        only: the id of one partnership to follow; None for all.
+        upto: the last position to read; None for the ledger's end.
         most: how many entries to look at in all.
 
     Raises:
@@ -64,23 +64,23 @@ def follow(
     rights = rights_of(actor, on)
     after = after or Cursor(reach=reach_of(rights, scopes))
     positions: dict[int, int] = dict(after.positions)
-    found: list[Change] = []
-    left, more = most, False
+    changes: list[Change] = []
+    remaining, more = most, False
     for partnership_id, head in _heads(rights.partnerships(*SEES_THE_WORK), only):
         position = positions.get(partnership_id, 0)
         if position > head.sequence:
             raise ValidationError({"after": AHEAD})
         end = head.sequence if upto is None else min(upto, head.sequence)
         sight = Sight(actor, on, scopes, partnership_id)
-        while position < end and left > 0 and len(found) < size:
-            entries = _after(head, position, end, min(left, CHUNK))
-            left -= len(entries)
-            judged, position = _fill(sight.judge(entries), size - len(found), entries[-1].sequence)
-            found += _changes(sight, judged)
+        while position < end and remaining > 0 and len(changes) < size:
+            entries = _after(head, position, end, min(remaining, CHUNK))
+            remaining -= len(entries)
+            judged, position = _fill(sight.judge(entries), size - len(changes), entries[-1].sequence)
+            changes += _changes(sight, judged)
         positions[partnership_id] = position
         more = more or position < end
     reach = reach_of(rights, scopes)
-    return Followed(found, Cursor(positions, reach), more, reach != after.reach)
+    return Followed(changes, Cursor(positions, reach), more, reach != after.reach)
 
 
 def present(*, actor: Actor, on: date, scopes: Collection[str] = SCOPES) -> Followed:
@@ -92,20 +92,20 @@ def present(*, actor: Actor, on: date, scopes: Collection[str] = SCOPES) -> Foll
 
 def _heads(partnership_ids: Collection[int], only: int | None) -> list[tuple[int, Ledger]]:
     rows = Ledger.objects.filter(partnership__in=partnership_ids).select_related("partnership")
-    found = sorted((row.partnership.pk, row) for row in rows)
-    return [(pk, row) for pk, row in found if only in (None, pk)]
+    heads = sorted((row.partnership.pk, row) for row in rows)
+    return [(pk, row) for pk, row in heads if only in (None, pk)]
 
 
 def _after(head: Ledger, position: int, end: int, number: int) -> list[Entry]:
-    """Return what was written up to the end that was read, so that a busy ledger does not hold a reader for ever."""
+    """Return entries up to the end as first read, so that a busy ledger does not keep a reader for ever."""
     rows = Entry.objects.filter(ledger=head, sequence__gt=position, sequence__lte=end)
     return list(rows.order_by("sequence").defer("note")[:number])
 
 
 def _fill(judged: Sequence[Judged], room: int, end: int) -> tuple[list[Judged], int]:
-    """Return as many seen entries as there is room for, and the position up to which nothing is left to tell."""
-    seen = [each for each in judged if each.before or each.after]
-    return (seen, end) if len(seen) <= room else (seen[:room], seen[room - 1].entry.sequence)
+    """Return as many visible entries as there is room for, and the position up to which all were read."""
+    visible = [each for each in judged if each.before or each.after]
+    return (visible, end) if len(visible) <= room else (visible[:room], visible[room - 1].entry.sequence)
 
 
 def _changes(sight: Sight, judged: Sequence[Judged]) -> list[Change]:
@@ -115,28 +115,32 @@ def _changes(sight: Sight, judged: Sequence[Judged]) -> list[Change]:
         if actions
         else ()
     )
-    seen = {
-        model: sight.seen_now(model, {int(each.entry.target_id) for each in judged if _is(each, model)})
+    visible = {
+        model: sight.visible_now(model, {int(each.entry.target_id) for each in judged if _is(each, model)})
         for model in BY_STATE
         if model is not Action and any(_is(each, model) for each in judged)
     }
-    return [_change(sight, each, refs, seen) for each in judged]
+    return [_change(sight, each, refs, visible) for each in judged]
 
 
-def _change(sight: Sight, judged: Judged, refs: dict[int, str], seen: dict[Any, set[int]]) -> Change:
+def _change(sight: Sight, judged: Judged, refs: dict[int, str], visible: dict[Any, set[int]]) -> Change:
     entry = judged.entry
     kind = CHANGED if judged.before and judged.after else GAINED if judged.after else LOST
     action = None
     if judged.action_id:
         ref = refs.get(int(judged.action_id), "")
-        action = Subject("action", judged.action_id, ref, seen=bool(ref))
+        action = Subject("action", judged.action_id, ref, visible=bool(ref))
     if entry.target_type == ACTION and action is not None:
-        what = action
+        subject = action
     else:
-        model, told = BY_LABEL.get(entry.target_type, (None, None))
-        here = judged.after and (action is None or action.seen)
-        here = here and (model not in seen or int(entry.target_id) in seen[model])
-        what = Subject(told.name if told else entry.target_type.partition(".")[2], entry.target_id, seen=here)
+        model, kind_of_row = BY_LABEL.get(entry.target_type, (None, None))
+        here = judged.after and (action is None or action.visible)
+        here = here and (model not in visible or int(entry.target_id) in visible[model])
+        subject = Subject(
+            kind_of_row.name if kind_of_row else entry.target_type.partition(".")[2],
+            entry.target_id,
+            visible=here,
+        )
     version = (entry.state or {}).get("version")
     return Change(
         partnership_id=sight.partnership_id,
@@ -144,7 +148,7 @@ def _change(sight: Sight, judged: Judged, refs: dict[int, str], seen: dict[Any, 
         at=entry.at,
         verb=entry.verb,
         kind=kind,
-        what=what,
+        subject=subject,
         action=action,
         version=version if isinstance(version, int) and judged.after else None,
         own=entry.actor_id == str(sight.actor.pk),

@@ -1,4 +1,4 @@
-"""One change as it is told: that something changed, and where to read it; never what it says."""
+"""One change in the feed: what changed and where to read it, never its content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from audit.verify import instant
 
 CHANGED, GAINED, LOST = "changed", "gained", "lost"
-# Where each kind of row is read: the name of its route, and which ids its address holds.
+# Where each kind of row is read: the name of its route, and the ids in its address.
 ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "action": ("action", ("id",)),
     "update": ("update", ("action", "id")),
@@ -40,27 +40,27 @@ class Subject:
     type: str
     id: str
     ref: str = ""
-    seen: bool = False
+    visible: bool = False
     """Whether the reader sees it at this moment."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One entry of the ledger, as far as one reader may know of it."""
+    """One entry of the ledger, as one reader may see it."""
 
     partnership_id: int
     position: int
     at: datetime
     verb: str
     kind: str
-    what: Subject
+    subject: Subject
     action: Subject | None
     version: int | None
     own: bool
 
 
 def plain(*, change: Change, address: Callable[..., str]) -> dict[str, Any]:
-    """Return the change as JSON can hold it.
+    """Return the change as JSON values.
 
     Args:
         address: gives the full address of a route of the API by its name and the ids in it.
@@ -71,14 +71,14 @@ def plain(*, change: Change, address: Callable[..., str]) -> dict[str, Any]:
         "at": instant(change.at),
         "verb": change.verb,
         "kind": change.kind,
-        "what": _told(change.what, change, address),
-        "action": change.action and _told(change.action, change, address),
+        "subject": _as_json(change.subject, change, address),
+        "action": change.action and _as_json(change.action, change, address),
         "version": change.version,
         "own": change.own,
     }
 
 
-def _told(subject: Subject, change: Change, address: Callable[..., str]) -> dict[str, Any]:
+def _as_json(subject: Subject, change: Change, address: Callable[..., str]) -> dict[str, Any]:
     return {
         "type": subject.type,
         "id": int(subject.id),
@@ -88,7 +88,7 @@ def _told(subject: Subject, change: Change, address: Callable[..., str]) -> dict
 
 
 def _address(subject: Subject, change: Change, address: Callable[..., str]) -> str | None:
-    if not subject.seen or subject.type not in ROUTES:
+    if not subject.visible or subject.type not in ROUTES:
         return None
     name, ids = ROUTES[subject.type]
     known = {"id": subject.id, "action": change.action and change.action.id}

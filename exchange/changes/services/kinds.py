@@ -1,4 +1,4 @@
-"""Which rows the feed speaks of, what they are called there, and by which rule each is seen."""
+"""Which rows are in the feed, their names there, and the rule that decides who sees each."""
 
 from dataclasses import dataclass
 
@@ -82,5 +82,5 @@ KINDS: dict[type[Tracked], Kind] = {
     Responsibility: Kind("responsibility", ACTIONS),
 }
 BY_LABEL = {model._meta.label_lower: (model, kind) for model, kind in KINDS.items()}
-# Judged by their own states, as they stood before and after the entry.
+# Decided by the row's own states before and after the entry.
 BY_STATE = (Action, Inspection, Recommendation)

@@ -1,7 +1,7 @@
-"""What one reader saw before and after each entry, judged by the object rules on the states that the ledger holds.
+"""What one reader saw before and after each entry, by the object rules and the states in the ledger.
 
 The rights are those of the day of reading: who joins an organisation today reads what it could see before, as on the
-pages. The rows are taken as they stood at the entry, so what was hidden then stays out.
+pages. Rows are read as they were at the entry, so a row hidden then stays hidden.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -48,8 +48,8 @@ class Sight:
     on: date
     scopes: Collection[str]
     partnership_id: int
-    standing: dict[str, bool] = field(default_factory=dict)
-    """Whether the reader saw an action after the last entry about it that was judged."""
+    action_visibility: dict[str, bool] = field(default_factory=dict)
+    """Whether the reader saw an action after the last entry read about it."""
 
     def __post_init__(self) -> None:
         self.rights: Rights = rights_of(self.actor, self.on)
@@ -57,21 +57,21 @@ class Sight:
 
     def judge(self, entries: Sequence[Entry]) -> list[Judged]:
         """Judge entries that follow one another, in a number of queries that does not grow with them."""
-        told = [entry for entry in entries if self._is_told(entry)]
+        in_feed = [entry for entry in entries if self._is_in_feed(entry)]
         self._remember(entries)
-        through = self._seen_through(told)
-        findings = _Findings(self, told)
+        through = self._visible_parents(in_feed)
+        findings = _Findings(self, in_feed)
         judged = []
         for entry in entries:
             if entry.target_type == ACTION:
-                self.standing[entry.target_id] = self._saw_action(entry.state)
-            if self._is_told(entry):
+                self.action_visibility[entry.target_id] = self._saw_action(entry.state)
+            if self._is_in_feed(entry):
                 judged.append(self._judge(entry, through, findings))
         return judged
 
-    def _is_told(self, entry: Entry) -> bool:
+    def _is_in_feed(self, entry: Entry) -> bool:
         if entry.target_type not in BY_LABEL:
-            # What has no endpoint of its own is read in the ledger, by who may read that.
+            # Rows without an endpoint are read in the ledger, by users who may read it.
             return self.audits and ACTIONS in self.scopes
         return BY_LABEL[entry.target_type][1].scope in self.scopes
 
@@ -86,14 +86,14 @@ class Sight:
         elif model in BY_STATE:
             saw = [findings.saw(model, state) for state in _states(entry)]
         else:
-            seen = self._sees(entry, kind, through, action_id) and findings.opens(model, entry)
-            saw = [seen and each for each in there]
+            is_visible = self._sees(entry, kind, through, action_id) and findings.opens(model, entry)
+            saw = [is_visible and each for each in there]
         return Judged(entry, saw[0], saw[1], entry.target_id if model is Action else action_id)
 
     def _sees(
         self, entry: Entry, kind: Kind, through: Mapping[type[Tracked], Ids], action_id: str | None
     ) -> bool:
-        if kind.of_action and not self.standing.get(action_id or "", False):
+        if kind.of_action and not self.action_visibility.get(action_id or "", False):
             return False
         return kind.through is None or _named(entry, kind.through[1]) in through[kind.through[0]]
 
@@ -108,37 +108,37 @@ class Sight:
         return action_rules.may_see(self.rights, action, state.get("supporting") or ())
 
     def _remember(self, entries: Sequence[Entry]) -> None:
-        """Read how the actions stood of which the first entry here is about something that belongs to them."""
-        wanted: set[str] = set()
-        met: set[str] = set(self.standing)
+        """Read the earlier states of actions whose first entry here is about one of their rows."""
+        needed: set[str] = set()
+        met: set[str] = set(self.action_visibility)
         for entry in entries:
             if entry.target_type == ACTION:
                 met.add(entry.target_id)
             elif entry.target_type in BY_LABEL:
                 action_id = _action_of(entry, BY_LABEL[entry.target_type][1])
-                wanted |= {action_id} - met if action_id else set()
-        if not wanted:
+                needed |= {action_id} - met if action_id else set()
+        if not needed:
             return
         earlier = Entry.objects.filter(
             ledger=entries[0].ledger_id,
             target_type=ACTION,
-            target_id__in=wanted,
+            target_id__in=needed,
             sequence__lt=entries[0].sequence,
         )
         newest = earlier.order_by().values("target_id").annotate(newest=Max("sequence")).values("newest")
         rows = Entry.objects.filter(ledger=entries[0].ledger_id, sequence__in=newest)
         for target_id, state in rows.values_list("target_id", "state"):
-            self.standing[target_id] = self._saw_action(state)
+            self.action_visibility[target_id] = self._saw_action(state)
 
-    def _seen_through(self, entries: Iterable[Entry]) -> dict[type[Tracked], Ids]:
-        wanted: dict[type[Tracked], Ids] = {}
+    def _visible_parents(self, entries: Iterable[Entry]) -> dict[type[Tracked], Ids]:
+        parents: dict[type[Tracked], Ids] = {}
         for entry in entries:
             through = BY_LABEL[entry.target_type][1].through if entry.target_type in BY_LABEL else None
             if through is not None:
-                wanted.setdefault(through[0], set()).add(_named(entry, through[1]))
-        return {model: self.seen_now(model, pks) for model, pks in wanted.items()}
+                parents.setdefault(through[0], set()).add(_named(entry, through[1]))
+        return {model: self.visible_now(model, pks) for model, pks in parents.items()}
 
-    def seen_now(self, model: type[Tracked], pks: Collection[int]) -> Ids:
+    def visible_now(self, model: type[Tracked], pks: Collection[int]) -> Ids:
         """Keep the ids of the rows that the reader sees at this moment."""
         rows: Any = model._default_manager
         return set(rows.visible_to(self.actor, self.on).filter(pk__in=pks).values_list("pk", flat=True))
@@ -147,7 +147,7 @@ class Sight:
 class _Findings:
     """Inspections and their findings at some entries: by their own states, and by the links that stand now.
 
-    The marking of a finding's inspection is taken as it is now too: one that became sensitive tells nothing of before.
+    The present marking of the inspection counts too: once it is sensitive, earlier changes are hidden.
     """
 
     def __init__(self, sight: Sight, entries: Iterable[Entry]) -> None:
@@ -171,7 +171,7 @@ class _Findings:
         )
 
     def saw(self, model: type[Tracked], state: State | None) -> bool:
-        """Say whether the reader saw the inspection or the recommendation in this state."""
+        """Return whether the reader saw the inspection or the recommendation in this state."""
         if state is None:
             return False
         rights = self.sight.rights
@@ -187,7 +187,7 @@ class _Findings:
         return report is not None and finding_rules.may_see(rights, finding, answers)
 
     def opens(self, model: type[Tracked], entry: Entry) -> bool:
-        """Say whether a link is told: a finding that answers to a seen action is seen, unless its report is sensitive."""
+        """Return whether a link is visible: its finding is, through the action, unless the report is sensitive."""
         if model is not ActionLink:
             return True
         pk = _named(entry, "recommendation")
@@ -197,12 +197,14 @@ class _Findings:
         )
 
     def _inspections(self, rows: Ids, reports: Ids) -> dict[int, Inspection]:
-        wanted = Q(pk__in=reports) | Q(recommendations__in=rows)
-        return {row.pk: row for row in Inspection.objects.filter(wanted).distinct()}
+        condition = Q(pk__in=reports) | Q(recommendations__in=rows)
+        return {row.pk: row for row in Inspection.objects.filter(condition).distinct()}
 
     def _answered(self, which: Q) -> Ids:
-        seen = Action.objects.visible_to(self.sight.actor, self.sight.on)
-        return set(ActionLink.objects.filter(which, action__in=seen).values_list("recommendation", flat=True))
+        visible = Action.objects.visible_to(self.sight.actor, self.sight.on)
+        return set(
+            ActionLink.objects.filter(which, action__in=visible).values_list("recommendation", flat=True)
+        )
 
     def _parts(self, reports: Ids) -> Ids:
         led = self.sight.rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
@@ -212,7 +214,7 @@ class _Findings:
 
 
 def _states(entry: Entry) -> tuple[State | None, State | None]:
-    """Return how the row stood before the entry and after it; none where it was not there."""
+    """Return the row's state before and after the entry; None where it did not exist."""
     after: State | None = entry.state
     was_made = "id" in entry.changes and entry.changes["id"][0] is None
     before = (
@@ -231,5 +233,5 @@ def _named(entry: Entry, name: str) -> int:
 
 
 def _action_of(entry: Entry, kind: Kind) -> str | None:
-    found = _either(entry).get("action") if kind.of_action else None
-    return None if found is None else str(found)
+    action_id = _either(entry).get("action") if kind.of_action else None
+    return None if action_id is None else str(action_id)

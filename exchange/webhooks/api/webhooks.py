@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,6 +30,7 @@ from web.api import BIGGEST_ID, IdField, StrictBoolean, StrictInteger, StrictSer
 from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
+from web.parameters import location_of
 from web.references import NamedSerializer, address
 
 LONGEST_URL = 500
@@ -101,7 +101,7 @@ class WebhookAddressSerializer(StrictSerializer):
 class WebhookChangeSerializer(StrictSerializer):
     """Pause or resume a webhook."""
 
-    paused = StrictBoolean(help_text="False resumes it where it stopped.")
+    paused = StrictBoolean(help_text="False resumes it from the message at which it stopped.")
 
 
 class NewWebhookSecretSerializer(StrictSerializer):
@@ -194,15 +194,7 @@ class WebhookList(WebhookEndpoint):
             )
         },
         examples=[examples.NEW_WEBHOOK, examples.WEBHOOK_WITH_SECRET],
-        parameters=[
-            OpenApiParameter(
-                "Location",
-                type=OpenApiTypes.URI,
-                location=OpenApiParameter.HEADER,
-                response=[201],
-                description="Address of the new webhook.",
-            )
-        ],
+        parameters=[location_of("the new webhook")],
     )
     def post(self, request: Request) -> Response:
         """Send changes to an address on the public internet from now on."""
@@ -237,7 +229,7 @@ class WebhookDetail(WebhookEndpoint):
         return self.get_webhook().client.partnership.ledger_id
 
     @extend_schema(
-        operation_id="get_webhook", summary="Read a webhook", tags=["Webhooks"], examples=[examples.WEBHOOK]
+        operation_id="get_webhook", summary="Get a webhook", tags=["Webhooks"], examples=[examples.WEBHOOK]
     )
     def get(self, request: Request, pk: int) -> Response:
         """The address, whether it is paused and why, and its position."""
@@ -260,7 +252,7 @@ class WebhookDetail(WebhookEndpoint):
 
 
 class WebhookAddress(WebhookEndpoint):
-    """Apart from PATCH, which holds the ledger's lock: a name lookup can take long."""
+    """Separate from PATCH, which has the ledger's lock: a name lookup can take long."""
 
     takes_if_match = False
 

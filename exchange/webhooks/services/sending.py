@@ -35,7 +35,7 @@ class Outcome:
     status: int | None
     words: str
     retry_after: int = 0
-    """Seconds the receiver asks to wait; 0 where it does not say."""
+    """Seconds the receiver asks to wait; 0 if it does not say."""
 
     @property
     def is_delivered(self) -> bool:

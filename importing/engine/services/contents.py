@@ -89,7 +89,7 @@ class RowChange(ABC, Generic[Record]):
 
     @property
     def digest_parts(self) -> list[Any]:
-        """Everything the import would do with this row, as JSON can hold it."""
+        """Everything the import would do with this row, as JSON values."""
         changes = [[change.name, change.old, change.new] for change in self.changes]
         return [self.number, self.name, self.outcome, self.record and self.record.pk, changes]
 
@@ -145,7 +145,7 @@ class Preview(Generic[Target, Row]):
 
     @property
     def digest_parts(self) -> list[Any]:
-        """What the import would change besides its rows, as JSON can hold it."""
+        """What the import would change besides its rows, as JSON values."""
         return [self.target.pk]
 
     @property

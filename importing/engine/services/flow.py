@@ -16,7 +16,7 @@ from audit.clock import london_date
 from audit.models import Ledger
 from audit.policies import forbid
 from audit.services import writing
-from importing.engine.services.contents import Preview
+from importing.engine.services.contents import Preview, RowChange
 from importing.engine.services.screening import require_plain_name, require_reason
 from web.tables import Problem, Specification, Table, TableError, read_table
 
@@ -30,6 +30,22 @@ class ImportFile:
     table: Table
     name: str
     sha256: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What every preview says of its file."""
+        return {
+            "filename": self.name,
+            "sha256": self.sha256,
+            "sheet": self.table.sheet,
+            "header_row": self.table.header_row,
+            "not_imported": self.table.not_imported,
+        }
+
+    def add_problems(self, rows: Iterable[RowChange[Any]]) -> None:
+        """Give each row the problems that the table has with its cells."""
+        for row in rows:
+            row.problems += [problem for problem in self.table.problems if problem.row == row.number]
 
 
 class Importer(ABC, Generic[Result]):
@@ -98,7 +114,7 @@ def apply_import(
     Raises:
         PermissionDenied, ValidationError: as `preview_import`.
         ValidationError: code `rejected` with every problem when a row cannot be imported; code `conflict` when the
-            import would no longer do what was confirmed; code `personal_data` for cells kept without a reason.
+            import would no longer do what was confirmed; code `personal_data` for cells without a reason to keep them.
     """
     forbid(importer.why_not_import(actor=actor, on=london_date(at)))
     # Reading is the slow half, and needs no lock.

@@ -32,13 +32,15 @@ class FormerNames:
         """Return those of the rows that a text once named.
 
         Args:
-            key: turns a name into what is compared.
+            key: returns the form of a name to compare.
         """
-        wanted = key(text)
+        name_key = key(text)
         return {
             row
             for row in rows
-            if any(key(name) == wanted for name in self._names.get((row._meta.label_lower, str(row.pk)), ()))
+            if any(
+                key(name) == name_key for name in self._names.get((row._meta.label_lower, str(row.pk)), ())
+            )
         }
 
     @cached_property

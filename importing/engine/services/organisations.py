@@ -80,7 +80,7 @@ def only_one(*, items: set[Item] | None, noun: str) -> Item:
 
 
 def max_length(*, model: type[Model], field: str) -> int:
-    """Return how many characters a text field may hold."""
+    """Return how many characters a text field may have."""
     model_field = model._meta.get_field(field)
     assert isinstance(model_field, Field)
     return model_field.max_length or 0

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from django.core.exceptions import ValidationError
 
 from audit.models import Tracked
-from audit.screening import FOUND, new_findings, reason_to_keep
+from audit.screening import PERSONAL_DATA_CODE, new_findings, reason_to_keep
 from importing.engine.services.contents import FieldChange
 from web.tables import Problem, Row, Table
 
@@ -21,7 +21,7 @@ def personal_data(
         values, lambda: [*(change.old for change in changes), *(record.free_words() if record else ())]
     )
     return [
-        replace(table.problem(row, name, f"holds {finding.masked}"), value=finding.excerpt)
+        replace(table.problem(row, name, f"contains {finding.masked}"), value=finding.excerpt)
         for name, cell_findings in findings.items()
         for finding in cell_findings
     ]
@@ -41,7 +41,7 @@ def personal_names(*, table: Table, names: Sequence[str], noun: str) -> list[Pro
             "",
             "",
             finding.excerpt,
-            f"{noun}'s name holds {finding.masked}",
+            f"{noun}'s name contains {finding.masked}",
         )
         for name_findings in findings.values()
         for finding in name_findings
@@ -49,7 +49,7 @@ def personal_names(*, table: Table, names: Sequence[str], noun: str) -> list[Pro
 
 
 def require_plain_name(*, filename: str) -> None:
-    """Refuse a file whose name holds personal data: every ledger entry of the import repeats the name.
+    """Refuse a file whose name contains personal data: every ledger entry of the import repeats the name.
 
     Raises:
         ValidationError: keyed by `file`.
@@ -58,7 +58,9 @@ def require_plain_name(*, filename: str) -> None:
     findings = new_findings({"file": words}, list).get("file", [])
     if findings:
         data = " and ".join(finding.masked for finding in findings)
-        raise ValidationError({"file": f"The file name holds {data}. Rename the file, then select it again"})
+        raise ValidationError(
+            {"file": f"The file name contains {data}. Rename the file, then select it again"}
+        )
 
 
 def require_reason(*, cells: Sequence[Problem]) -> None:
@@ -70,5 +72,5 @@ def require_reason(*, cells: Sequence[Problem]) -> None:
     """
     if cells and not reason_to_keep():
         raise ValidationError(
-            [ValidationError(f"{cell.place}: {cell.message}", code=FOUND) for cell in cells]
+            [ValidationError(f"{cell.place}: {cell.message}", code=PERSONAL_DATA_CODE) for cell in cells]
         )

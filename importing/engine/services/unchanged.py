@@ -12,7 +12,7 @@ from web.tables.specification import plain
 
 
 def shows_value(*, cell: Cell, value: Any, label: str) -> bool:
-    """Return whether a cell holds a recorded value.
+    """Return whether a cell has a recorded value.
 
     Args:
         value: a text, an answer, a day, or a row that is known by its name.

@@ -63,7 +63,7 @@ def store_upload(*, actor: Actor, target: Tracked, preview: Digested, data: byte
 
 
 def open_upload(*, actor: Actor, target: Tracked, token: str) -> tuple[Upload, bytes]:
-    """Return the upload that a token stands for, and the content of its file.
+    """Return a token's upload and the content of its file.
 
     Raises:
         ValidationError: code `expired` when the token was altered, is too old, belongs to another person or target,

@@ -25,7 +25,7 @@ class FindingsImporter(Importer[FindingsPreview]):
     """Import of findings into an inspection.
 
     A finding is known by its kind and number; without a number, by its text. Findings proposed for closure or
-    closed are not changed, and neither is what was edited in the app since the last import.
+    closed are not changed, nor are fields edited in the app since the last import.
     """
 
     inspection: Inspection
@@ -51,16 +51,11 @@ class FindingsImporter(Importer[FindingsPreview]):
         causes = cause_numbers(record=record, rows=content.findings)
         rows = [Comparison(table, record, causes, row).result() for row in content.findings]
         _reject_repeated(table, content.findings, rows)
-        for row in rows:
-            row.problems += [problem for problem in table.problems if problem.row == row.number]
+        file.add_problems(rows)
         pks_in_file = {row.record.pk for row in rows if row.record is not None}
         return FindingsPreview(
             target=inspection,
-            filename=file.name,
-            sha256=file.sha256,
-            sheet=table.sheet,
-            header_row=table.header_row,
-            not_imported=table.not_imported,
+            **file.facts,
             notes=content.notes,
             warnings=table.warnings,
             rows=rows,

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             "--keep-personal-data-reason",
             default="",
             metavar="REASON",
-            help="why personal data in the file is kept; needed when the file holds any",
+            help="why personal data in the file is kept; needed when the file has any",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="print what would be imported, without importing it"

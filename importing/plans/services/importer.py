@@ -65,16 +65,11 @@ class PlanImporter(Importer[PlanPreview]):
         content = read_rows(table=table, directory=directory, recorded=record.actions)
         rows = [Comparison(table, directory, record, row).result() for row in content.actions]
         _reject_repeated(table, content.actions, rows, _plans_by_ref(actions, plan, content.actions))
-        for row in rows:
-            row.problems += [problem for problem in table.problems if problem.row == row.number]
+        file.add_problems(rows)
         refs = {row.ref.casefold() for row in rows}
         return PlanPreview(
             target=plan,
-            filename=file.name,
-            sha256=file.sha256,
-            sheet=table.sheet,
-            header_row=table.header_row,
-            not_imported=table.not_imported,
+            **file.facts,
             notes=content.notes,
             warnings=[
                 *table.warnings,

@@ -20,7 +20,7 @@ from web.tables.specification import plain
 
 # A row below the last action with this many filled cells is an action without its reference; with fewer, a note.
 CELLS_OF_AN_ACTION = 3
-# Fields up to this length hold one line.
+# Fields up to this length have one line.
 ONE_LINE = 300
 NO_DATE = "is not a date, so it is not imported: set the date on the action's page"
 
@@ -31,7 +31,7 @@ class TooLong(CellError):
 
 @dataclass
 class PlanRow:
-    """One action as the file has it; `values` holds a value for each cell that is not blank."""
+    """One action as the file has it; `values` has a value for each cell that is not blank."""
 
     row: Row
     ref: str
@@ -70,7 +70,7 @@ def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Acti
     """Read a plan's table. New pillars are added to the directory, in the order of the table.
 
     Args:
-        recorded: the plan's actions by their references, in lower case. A cell that shows what is recorded is left out.
+        recorded: the plan's actions by their references, in lower case. A cell with the recorded value is left out.
 
     Returns:
         The actions with their problems, the notes around them, and the problems of headings.

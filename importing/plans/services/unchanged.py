@@ -1,4 +1,4 @@
-"""Cells of a plan that show what is recorded."""
+"""Cells of a plan with the recorded values."""
 
 import re
 
@@ -13,7 +13,7 @@ NOT_EXPORTED = frozenset({"ref", "progress"})
 
 
 def is_unchanged(*, action: Action, key: str, cell: Cell) -> bool:
-    """Return whether a cell holds what an export writes for the field of a recorded action."""
+    """Return whether a cell is what an export writes for the field of a recorded action."""
     if key in NOT_EXPORTED:
         return False
     value = getattr(action, key)

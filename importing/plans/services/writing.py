@@ -88,7 +88,7 @@ class PlanWriter:
         action.clean()
 
     def _collect_related(self, action: Action, row: ActionChange) -> None:
-        """Collect what is saved in tables of its own: supporting organisations and progress."""
+        """Collect the values of other tables: supporting organisations and progress."""
         organisations = row.new_value("supporting")
         if organisations is not None:
             self.supporting[action.pk] = organisations

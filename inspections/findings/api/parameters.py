@@ -10,7 +10,7 @@ NOTES = {
     "inspection": "Id of an inspection.",
     "kind": "Kind of finding.",
     "lead": "Id of the lead organisation, or `none`.",
-    "overdue": "`yes` for those whose deadline has passed and that are not closed.",
+    "overdue": "`yes` for open recommendations whose deadline has passed.",
     "gap": "`no_live_action` for those still to be answered, begun or done that no live action answers.",
     "disagree": "`yes` for those that the force counts as closed and the register does not, or the other way round.",
     "in_question": "`yes` for those proposed for closure or implemented while an action of theirs is open again.",

@@ -170,7 +170,7 @@ class RecommendationDetail(RecommendationEndpoint):
 
     @extend_schema(
         operation_id="get_recommendation",
-        summary="Read a recommendation",
+        summary="Get a recommendation",
         tags=["Recommendations"],
         examples=[examples.WITH_HISTORIES],
     )

@@ -28,7 +28,7 @@ from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictText, Ver
 from web.callers import actor_of
 
 SCOPES = {"POST": "recommendations:write"}
-TO_SAY = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
+RECORDABLE = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
 WHOLE = OpenApiResponse(
     RecommendationWithHistoriesSerializer,
     description="The finding after the change, with both its histories.",
@@ -38,7 +38,7 @@ WHOLE = OpenApiResponse(
 class NewOwnStatusSerializer(KeepingSerializer):
     """The new force status."""
 
-    state = StrictChoice(choices=[(state.value, state.label) for state in TO_SAY])
+    state = StrictChoice(choices=[(state.value, state.label) for state in RECORDABLE])
     reason = StrictText(
         max_length=OwnStatus._meta.get_field("reason").max_length,
         allow_blank=True,

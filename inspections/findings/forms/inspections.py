@@ -4,9 +4,9 @@ from django import forms
 
 from actions.evidence.forms import LinkField
 from inspections.findings.models.inspections import Inspection
-from partners.models import Partnership
+from partners.partnerships.forms import InPartnershipForm
 from standards import marking
-from web.forms import GovukDateField, GovukForm, LongTextField
+from web.forms import GovukDateField, LongTextField
 
 LINK = "Enter a full web address that starts with https://"
 
@@ -18,15 +18,10 @@ class GradesField(LongTextField):
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
-class InspectionForm(GovukForm):
-    """The details of an inspection.
-
-    Args:
-        partnerships: those the user may add one in; asked for only where there is a choice. None on a change.
-    """
+class InspectionForm(InPartnershipForm):
+    """The details of an inspection."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    partnership = forms.ModelChoiceField(Partnership.objects.none())
     title = forms.CharField(max_length=250, help_text="As printed on the report.")
     short_title = forms.CharField(
         max_length=40,
@@ -76,13 +71,9 @@ class InspectionForm(GovukForm):
     )
 
     def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, partnerships=partnerships, **kwargs)
         if partnerships is not None:
             del self.fields["version"]
-        if partnerships is None or len(partnerships) == 1:
-            del self.fields["partnership"]
-        else:
-            self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
 
 
 def inspection_initial(inspection: Inspection) -> dict[str, Any]:

@@ -13,7 +13,7 @@ class LinkForm(GovukForm):
     """An action that answers a recommendation.
 
     Args:
-        actions: those that may answer it.
+        actions: the actions that may answer it.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

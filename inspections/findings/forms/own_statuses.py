@@ -25,7 +25,7 @@ class StateForm(GovukForm):
     """A new force status.
 
     Args:
-        possible: the states that may follow now. A form that was opened earlier may hold another one: what it holds is
+        possible: the states that may follow now. A form that was opened earlier may have another one: its value is
             then refused by the service, in words, and not as an unknown choice.
     """
 

@@ -20,7 +20,7 @@ class RecommendationForm(GovukForm):
     Args:
         inspection: whose causes of concern and grades are offered.
         recommendation: the finding under change; it does not stand under itself. None for a new one.
-        user, on: for whom and on which day choices are offered.
+        user, on: the user and the day that decide the choices.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

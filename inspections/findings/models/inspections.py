@@ -33,7 +33,7 @@ class InspectionQuerySet(QuerySet["Inspection"]):
 
 
 class Inspection(Tracked):
-    """A report that found something: by the inspectorate, auditors, a parliamentary committee or a national review."""
+    """A report with findings: by the inspectorate, auditors, a parliamentary committee or a national review."""
 
     class BodyKind(models.TextChoices):
         INSPECTORATE = "inspectorate", "Police inspectorate"
@@ -100,7 +100,7 @@ class Inspection(Tracked):
     )
     answered_through_reason = LongText(max_length=1000, blank=True)
     comments_invited_on = models.DateField("chief officer's comments invited on", null=True, blank=True)
-    comments_wanted_by = models.DateField("chief officer's comments wanted by", null=True, blank=True)
+    comments_due_on = models.DateField("chief officer's comments due by", null=True, blank=True)
     comments_received_on = models.DateField("chief officer's comments received on", null=True, blank=True)
     comments = LongText("chief officer's comments", max_length=8000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)

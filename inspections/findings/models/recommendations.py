@@ -228,7 +228,7 @@ class Recommendation(Tracked):
             models.CheckConstraint(
                 condition=Q(cause=None) | Q(kind="recommendation"),
                 name="recommendation_only_under_a_cause",
-                violation_error_message="Only a recommendation stands under a cause of concern.",
+                violation_error_message="Only a recommendation can be under a cause of concern.",
             ),
         ]
 

@@ -30,7 +30,7 @@ def save_inspection(
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
         ValidationError: keyed by field: a publication date in the future, or taken away from a report that a letter
-            answers; a grade taken out of the scheme while a finding bears it; code `conflict` when it changed
+            answers; a grade removed from the scheme while a finding has it; code `conflict` when it changed
             meanwhile.
     """
     unknown = fields.keys() - FIELDS

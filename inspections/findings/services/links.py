@@ -15,7 +15,7 @@ from inspections.core.states import OPEN, State
 from inspections.findings.models.recommendations import LIVE_ACTION, ActionLink, Recommendation
 from partners.changing.services import changing
 
-# What the auditor judges stays as it was proposed; what is closed is reopened first.
+# A proposed closure cannot change while the auditor assesses it; a closed finding must be reopened first.
 LINKABLE = tuple(state for state in OPEN if state != State.PROPOSED)
 
 

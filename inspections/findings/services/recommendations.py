@@ -29,11 +29,11 @@ def save_recommendation(
 ) -> Recommendation:
     """Add a finding, if it has no id, or change its details.
 
-    The deadline is read from its phrase; a phrase that names no day is kept, and there is no deadline. Under a cause of
+    The deadline is read from its phrase; if the phrase names no day, there is no deadline. Under a cause of
     concern, the actions that answer the finding come under it too.
 
     Args:
-        imported_from: where in which file it comes from, for the record; empty where a person said it here.
+        imported_from: the file and the place in it, for the record; empty if a person typed it here.
         fields: any of FIELDS.
 
     Raises:

@@ -55,7 +55,7 @@ class DutyForm(GovukForm):
 class InviteForm(GovukForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     invited_on = GovukDateField(label="Invited on", help_text="For example, 19 6 2020.")
-    wanted_by = GovukDateField(
+    due_on = GovukDateField(
         label="Comments due by", help_text="Leave time to publish the letter before the last day to respond."
     )
 

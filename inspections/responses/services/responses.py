@@ -75,7 +75,7 @@ class Draft:
     """The start of a response, composed from the linked actions.
 
     Attributes:
-        kind: action taken where all of it is done, proposed where some is to come; empty without actions.
+        kind: action taken if all of it is done, proposed otherwise; empty without actions.
         held_back: how many linked actions are sensitive or withheld, so that a public letter says nothing of them.
     """
 
@@ -183,7 +183,7 @@ def _parts(actor: Actor, on: date, actions: list[Action]) -> dict[int | None, li
 
 
 def _describe(action: Action, update: ProgressUpdate | None, parts: list[Action]) -> str:
-    sentences = [_standing(action)]
+    sentences = [_sentence_about(action)]
     if parts:
         done = sum(part.state == State.COMPLETE for part in parts)
         sentences.append(f"{done} of {len(parts)} districts {'has' if done == 1 else 'have'} completed it.")
@@ -194,7 +194,7 @@ def _describe(action: Action, update: ProgressUpdate | None, parts: list[Action]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _standing(action: Action) -> str:
+def _sentence_about(action: Action) -> str:
     lead = f"{action.lead}: " if action.lead else ""
     title = f"{lead}“{action.title.strip().rstrip('.')}”"
     due = f", due on {date_format(action.due, 'j F Y')}" if action.due else ""

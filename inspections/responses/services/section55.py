@@ -73,7 +73,7 @@ def owe_response(
 
     Raises:
         PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
-        ValidationError: keyed by `reason` without one; code `state` where nothing is to be taken back; code `conflict`.
+        ValidationError: keyed by `reason` without one; code `state` if there is nothing to undo; code `conflict`.
     """
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _of_the_inspectorate(change)
@@ -90,7 +90,7 @@ def invite_comments(
     actor: Actor,
     inspection: Inspection,
     invited_on: date,
-    wanted_by: date,
+    due_on: date,
     at: datetime,
     version: int | None = None,
 ) -> Inspection:
@@ -108,9 +108,9 @@ def invite_comments(
             raise ValidationError(
                 {"invited_on": "Enter an invitation date on or after the publication date."}
             )
-        if wanted_by < invited_on:
-            raise ValidationError({"wanted_by": "Enter a due date on or after the invitation date."})
-        row.comments_invited_on, row.comments_wanted_by = invited_on, wanted_by
+        if due_on < invited_on:
+            raise ValidationError({"due_on": "Enter a due date on or after the invitation date."})
+        row.comments_invited_on, row.comments_due_on = invited_on, due_on
     return change.row
 
 

@@ -108,7 +108,7 @@ def _why_not_answered(row: Recommendation) -> str:
 
 
 def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
-    """Return the response to a finding for those who read it before it is published, and whether they may write it.
+    """Return the response to a finding for its readers before publication, and whether they may edit it.
 
     For templates/inspections/responses/_response.html.
     """

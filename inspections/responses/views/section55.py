@@ -65,7 +65,7 @@ def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {
         "version": inspection.version,
         "invited_on": inspection.comments_invited_on,
-        "wanted_by": inspection.comments_wanted_by,
+        "due_on": inspection.comments_due_on,
     }
     form = InviteForm(request.POST or None, initial=initial)
     return _answer(
@@ -109,14 +109,14 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
     drafts = speaks and not policies.why_not_draft(rights, inspection)
     letters = PublishedResponse.objects.visible_to(user, on).filter(inspection=inspection)
     through = inspection.answered_through
-    seen_through = through and Inspection.objects.visible_to(user, on).filter(pk=through.pk).first()
+    visible_through = through and Inspection.objects.visible_to(user, on).filter(pk=through.pk).first()
     versions = list(letters.order_by("-number"))
     return {
         "speaks": speaks,
         "owed": inspection.owes_response,
         "clock": clock_of(inspection=inspection, on=on),
-        "through": seen_through,
-        "through_clock": clock_of(inspection=seen_through, on=on) if seen_through else None,
+        "through": visible_through,
+        "through_clock": clock_of(inspection=visible_through, on=on) if visible_through else None,
         "letters": versions,
         "drafts": drafts,
         "begins": drafts and inspection.owes_response and not versions,

@@ -82,7 +82,7 @@ class SecretsValidator(OAuth2Validator):
         return bool(request.secret)
 
     def _extract_basic_auth(self, request: Request) -> str | None:
-        """Return the credentials, whatever the case of the scheme; the library accepts only one spelling."""
+        """Return the credentials; the scheme may be in any case, but the library accepts only one spelling."""
         return credential(request.headers.get("HTTP_AUTHORIZATION") or "", "basic")
 
     def _in_header(self, request: Request) -> tuple[str, str] | None:

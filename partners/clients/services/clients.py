@@ -25,7 +25,7 @@ LONGEST_NAME = 100
 def create_client(
     *, actor: Actor, organisation: Organisation, name: str, scopes: list[str], at: datetime
 ) -> tuple[ApiClient, str]:
-    """Register a partner's system and return it with its secret, of which only a hash is stored.
+    """Register a partner's system and return it with its secret. Only a hash of the secret is stored.
 
     The client acts through its own account, which has a partner contact's membership for the organisation. So it
     sees what a partner contact there sees.
@@ -98,7 +98,7 @@ def change_scopes(
 
 
 def deactivate_client(*, actor: Actor, client: ApiClient, at: datetime, note: str = "") -> ApiClient:
-    """Stop a client for good: it gets no more tokens, and its current ones are deleted.
+    """Stop a client permanently: it gets no more tokens, and its current ones are deleted.
 
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.

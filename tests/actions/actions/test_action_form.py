@@ -123,12 +123,12 @@ def test_a_stale_form_shows_what_changed_keeps_what_was_typed_and_applies_when_s
     edit_action(actor=cast.manager, action=action, title="Changed meanwhile", at=AT)
 
     refused = client.post(address, typed)
-    shown = refused.content.decode()
+    html = refused.content.decode()
     assert refused.status_code == 409
     for words in ("Changed meanwhile", "Owner set to Bradford spoc", "Due date set to 30 September 2020"):
-        assert words in shown
-    assert 'value="Typed by the manager"' in shown
-    assert "Typed, too" in shown
+        assert words in html
+    assert 'value="Typed by the manager"' in html
+    assert "Typed, too" in html
     assert Action.objects.get().title == "Changed meanwhile"
 
     again = typed | {"version": refused.context["form"]["version"].value()}

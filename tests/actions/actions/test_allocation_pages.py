@@ -94,14 +94,14 @@ def test_only_those_who_can_own_are_offered(cast: Cast, signed_in: Any) -> None:
     assert "Bradford spoc (Main SPOC, Bradford District)" in str(form["owner"])
 
 
-def stand_in(cast: Cast, user: User, organisation: Organisation, **given: Any) -> None:
+def stand_in(cast: Cast, user: User, organisation: Organisation, **fields: Any) -> None:
     facts = {
         "partnership": organisation.partnership,
         "role": Role.SPOC,
         "alternate": True,
         "starts_on": SINCE,
     }
-    grant_membership(actor=SYSTEM, user=user, organisation=organisation, at=EARLIER, **facts | given)
+    grant_membership(actor=SYSTEM, user=user, organisation=organisation, at=EARLIER, **facts | fields)
 
 
 def test_the_lead_organisations_alternate_is_proposed(cast: Cast, signed_in: Any) -> None:
@@ -115,8 +115,8 @@ def test_the_lead_organisations_alternate_is_proposed(cast: Cast, signed_in: Any
         page(ActionFactory(cast=cast, unallocated=True, ref="WY20-02", lead=None))
     ).context["form"]
     assert undecided["alternate"].value() is None
-    given = client.get(page(ActionFactory(cast=cast, allocated=True, ref="WY20-03"))).context["form"]
-    assert given["alternate"].value() is None  # its manager left it vacant once
+    bound_form = client.get(page(ActionFactory(cast=cast, allocated=True, ref="WY20-03"))).context["form"]
+    assert bound_form["alternate"].value() is None  # its manager left it vacant once
 
 
 @pytest.mark.parametrize("why", ["nobody runs on the day", "two do", "the account is closed"])

@@ -158,7 +158,7 @@ def test_an_action_is_assured(cast: Cast, signed_in: Any) -> None:
     assert "Action assured and complete" in response.content.decode()
     action.refresh_from_db()
     assert (action.state, action.percent) == (State.COMPLETE, 100)
-    assert Assurance.objects.get().given_by == cast.auditor
+    assert Assurance.objects.get().assessed_by == cast.auditor
 
 
 def test_an_action_is_returned_with_a_reason_its_owner_reads(cast: Cast, signed_in: Any) -> None:
@@ -363,9 +363,9 @@ def test_the_queue_ends_at_the_partnership(cast: Cast, signed_in: Any) -> None:
     assert client.get(reverse(QUEUE)).context["rows"] == []
 
 
-@pytest.mark.parametrize("given", ["0", "99", "x"])
-def test_there_is_no_such_page(cast: Cast, signed_in: Any, given: str) -> None:
-    assert signed_in("auditor").get(f"{reverse(QUEUE)}?page={given}").status_code == 404
+@pytest.mark.parametrize("number", ["0", "99", "x"])
+def test_there_is_no_such_page(cast: Cast, signed_in: Any, number: str) -> None:
+    assert signed_in("auditor").get(f"{reverse(QUEUE)}?page={number}").status_code == 404
 
 
 def test_the_queue_costs_the_same_however_long(cast: Cast, signed_in: Any) -> None:

@@ -13,7 +13,7 @@ from actions.history.services import timeline_of
 from actions.models import Action, Assurance
 from desk.my_work.services.lists import my_tasks
 from tests.actions.assurance.test_assurance_pages import grant
-from tests.actions.core.opening import shown
+from tests.actions.core.opening import listed_actions
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory
 from tests.support.snapshots import reuse_snapshot
@@ -32,8 +32,8 @@ def complete(cast: Cast, ref: str = "WY20-01", retest_on: date | None = DAY) -> 
 
 
 def retest(cast: Cast, action: Action, **changes: Any) -> Assurance:
-    given = {"actor": cast.auditor, "action": action, "note": "Still briefed.", "at": THAT_DAY}
-    return retest_action(**given | changes)
+    arguments = {"actor": cast.auditor, "action": action, "note": "Still briefed.", "at": THAT_DAY}
+    return retest_action(**arguments | changes)
 
 
 def page(action: Action, name: str = "action-retest") -> str:
@@ -114,8 +114,8 @@ def test_a_retest_says_why(cast: Cast) -> None:
 def test_only_an_auditor_tests_again(cast: Cast, signed_in: Any, person: str) -> None:
     action, user = complete(cast), cast.person(person)
     client = signed_in(person)
-    seen = person in ("bradford_spoc", "leeds_spoc", "manager", "gold")
-    status = 200 if person == "auditor" else 403 if seen else 404
+    may_see = person in ("bradford_spoc", "leeds_spoc", "manager", "gold")
+    status = 200 if person == "auditor" else 403 if may_see else 404
     assert client.get(page(action)).status_code == status
     answer = {"version": action.version, "decision": "confirm", "note": "Still briefed."}
     if person == "auditor":
@@ -229,9 +229,9 @@ def test_a_retest_that_is_not_one_is_refused(
 
 def test_what_was_judged_meanwhile_is_a_conflict(cast: Cast, signed_in: Any) -> None:
     action = complete(cast)
-    seen = action.version
+    version = action.version
     retest(cast, action, note="Looked at in June.", at=AT)
-    answer = {"version": seen, "decision": "confirm", "note": "Still."}
+    answer = {"version": version, "decision": "confirm", "note": "Still."}
     response = signed_in("auditor").post(page(action), answer)
     assert response.status_code == 409
     assert "Looked at in June." in response.content.decode()
@@ -248,7 +248,7 @@ def test_the_list_finds_what_is_due_and_what_is_set(cast: Cast, signed_in: Any, 
     client = signed_in("manager")
 
     def listed(value: str) -> list[str]:
-        return [action.ref for action in shown(client, {"retest": value})]
+        return [action.ref for action in listed_actions(client, {"retest": value})]
 
     assert (listed("due"), listed("set")) == ([], ["WY20-01", "WY20-02"])
     at(monkeypatch, THAT_DAY)
@@ -266,9 +266,9 @@ def test_a_due_retest_reaches_the_auditors_from_the_day_itself(cast: Cast, perso
     if person != "auditor":
         assert (tasks, late) == ([], [])
         return
-    said = "Completed on 19 June 2020, and its re-test"
-    assert tasks == [("Re-test", f"{said} is due today", "actions:action-retest")]
-    assert late == [(f"{said} was due on 19 December 2020", DAY)]
+    reason = "Completed on 19 June 2020, and its re-test"
+    assert tasks == [("Re-test", f"{reason} is due today", "actions:action-retest")]
+    assert late == [(f"{reason} was due on 19 December 2020", DAY)]
 
 
 def test_a_retest_made_asks_nobody_any_more(cast: Cast) -> None:

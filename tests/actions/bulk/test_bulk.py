@@ -11,7 +11,7 @@ from actions.bulk.services import Outcome, change_many, changed_ids, preview_cha
 from actions.districts.services import split_by_district
 from actions.models import Action, DateChange, UpdateRequest
 from actions.update_requests.queries import awaiting_update
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.models import Entry
 from tests.actions.dates.dates import ask
 from tests.cast import AT, TODAY, Cast
@@ -28,14 +28,14 @@ def of(cast: Cast, *refs: str, actor: str = "manager") -> list[Action]:
 
 def rehearsed(cast: Cast, name: str, actor: str = "manager", **value: Any) -> dict[str, Outcome]:
     actions = of(cast, actor=actor)
-    found = preview_change(actor=cast.person(actor), name=name, actions=actions, at=AT, **value)
-    return {outcome.action.ref: outcome for outcome in found}
+    outcomes = preview_change(actor=cast.person(actor), name=name, actions=actions, at=AT, **value)
+    return {outcome.action.ref: outcome for outcome in outcomes}
 
 
 def confirmed(cast: Cast, name: str, *refs: str, actor: str = "manager", **value: Any) -> list[Action]:
-    seen = {action.pk: action.version for action in of(cast, *refs)}
-    given = {"partnership": cast.yorkshire, "versions": seen, "reason": BECAUSE, "at": AT} | value
-    return change_many(actor=cast.person(actor), name=name, **given)
+    versions = {action.pk: action.version for action in of(cast, *refs)}
+    arguments = {"partnership": cast.yorkshire, "versions": versions, "reason": BECAUSE, "at": AT} | value
+    return change_many(actor=cast.person(actor), name=name, **arguments)
 
 
 def entries_of(action: Action) -> Any:
@@ -48,14 +48,14 @@ def test_a_rehearsal_says_what_becomes_of_each_and_leaves_no_trace(cast: Cast) -
     ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, allocated=True, ref="WY20-03"))
     ActionFactory(cast=cast, by_districts=True, ref="WY20-04")
     before, head = list(Action.objects.values()), Entry.objects.count()
-    found = rehearsed(cast, "date", new_due=OCTOBER)
-    assert (found["WY20-01"].current, found["WY20-01"].new) == (
+    outcomes = rehearsed(cast, "date", new_due=OCTOBER)
+    assert (outcomes["WY20-01"].current, outcomes["WY20-01"].new) == (
         "30 September 2020",
         "30 October 2020: the board will decide",
     )
-    assert found["WY20-02"].problem.startswith("This action is awaiting assurance")
-    assert "has already requested 30 November 2020" in found["WY20-03"].problem
-    assert found["WY20-04"].problem.startswith("This action is delivered by its districts")
+    assert outcomes["WY20-02"].problem.startswith("This action is awaiting assurance")
+    assert "has already requested 30 November 2020" in outcomes["WY20-03"].problem
+    assert outcomes["WY20-04"].problem.startswith("This action is delivered by its districts")
     assert list(Action.objects.values()) == before
     assert Entry.objects.count() == head
     assert not DateChange.objects.filter(new_due=OCTOBER).exists()
@@ -64,19 +64,19 @@ def test_a_rehearsal_says_what_becomes_of_each_and_leaves_no_trace(cast: Cast) -
 def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
-    found = rehearsed(cast, "date", "bradford_spoc", new_due=OCTOBER)
-    assert found["WY20-01"].new == "30 October 2020: the programme manager will decide"
-    assert found["WY20-02"].problem == (
+    outcomes = rehearsed(cast, "date", "bradford_spoc", new_due=OCTOBER)
+    assert outcomes["WY20-01"].new == "30 October 2020: the programme manager will decide"
+    assert outcomes["WY20-02"].problem == (
         "Only the owner, the alternate, the lead organisation or the programme manager can do this."
     )
     for name, value in (
         ("owner", {"owner": cast.leeds_spoc}),
         ("pillar", {"pillar": "Safeguard"}),
         ("publication", {"publication": "publish", "exemption": ""}),
-        ("update", {"wanted_by": OCTOBER}),
+        ("update", {"due_on": OCTOBER}),
     ):
-        found = rehearsed(cast, name, "bradford_spoc", **value)
-        assert found["WY20-01"].problem.endswith("Ask the programme manager."), name
+        outcomes = rehearsed(cast, name, "bradford_spoc", **value)
+        assert outcomes["WY20-01"].problem.endswith("Ask the programme manager."), name
         with pytest.raises(ValidationError) as refused:
             confirmed(cast, name, actor="bradford_spoc", **value)
         assert refused.value.code == "conflict"
@@ -85,23 +85,23 @@ def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
 def test_dates_are_asked_for_all_at_once(cast: Cast) -> None:
     actions = [ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in range(1, 4)]
     assert len(confirmed(cast, "date", new_due=OCTOBER, actor="bradford_spoc")) == 3
-    asked = DateChange.objects.open()
-    assert {(row.action.ref, row.new_due, row.reason) for row in asked} == {
+    requests = DateChange.objects.open()
+    assert {(row.action.ref, row.new_due, row.reason) for row in requests} == {
         (action.ref, OCTOBER, BECAUSE) for action in actions
     }
-    assert {entries_of(action).last().verb for action in actions} == {"action.date_asked"}
+    assert {entries_of(action).last().verb for action in actions} == {"action.date_requested"}
 
 
 def test_an_owner_for_all_keeps_the_lead_and_vacates_the_place_of_the_alternate(cast: Cast) -> None:
     first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     second = ActionFactory(cast=cast, unallocated=True, ref="WY20-02", lead=None)
     Action.objects.filter(pk=first.pk).update(alternate=cast.leeds_spoc)
-    found = rehearsed(cast, "owner", owner=cast.leeds_spoc)
-    assert (found["WY20-01"].current, found["WY20-01"].new) == (
+    outcomes = rehearsed(cast, "owner", owner=cast.leeds_spoc)
+    assert (outcomes["WY20-01"].current, outcomes["WY20-01"].new) == (
         "Bradford spoc",
         "Leeds spoc (no alternate)",
     )
-    assert "Choose to allocate actions instead" in found["WY20-02"].problem
+    assert "Choose to allocate actions instead" in outcomes["WY20-02"].problem
     confirmed(cast, "owner", "WY20-01", owner=cast.leeds_spoc)
     first.refresh_from_db()
     assert (first.owner, first.alternate, first.lead) == (cast.leeds_spoc, None, cast.bradford_district)
@@ -141,11 +141,11 @@ def test_pillars_and_publication_leave_the_reason_with_each_entry(cast: Cast) ->
 def test_what_changed_since_it_was_seen_stops_all_of_it(cast: Cast) -> None:
     first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
-    seen = {first.pk: first.version, second.pk: second.version}
+    versions = {first.pk: first.version, second.pk: second.version}
     edit_action(actor=cast.manager, action=second, at=AT, title="Brief them all")
-    assert changed_ids(actor=cast.manager, versions=seen, on=TODAY) == [second.pk]
+    assert changed_ids(actor=cast.manager, versions=versions, on=TODAY) == [second.pk]
     with pytest.raises(ValidationError) as refused:
-        confirmed(cast, "pillar", pillar="Safeguard", versions=seen)
+        confirmed(cast, "pillar", pillar="Safeguard", versions=versions)
     assert refused.value.code == "conflict"
     assert set(Action.objects.values_list("pillar__name", flat=True)) == {"Identify"}
 
@@ -165,43 +165,42 @@ def test_a_reason_and_a_number_of_actions_are_needed(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         confirmed(cast, "pillar", pillar="Safeguard", reason="  ")
     assert "reason" in refused.value.error_dict
-    for seen in ({}, dict.fromkeys(range(1, 502), 1)):
+    for versions in ({}, dict.fromkeys(range(1, 502), 1)):
         with pytest.raises(ValidationError, match="between 1 and 500"):
-            confirmed(cast, "pillar", pillar="Safeguard", versions=seen)
+            confirmed(cast, "pillar", pillar="Safeguard", versions=versions)
 
 
 def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     version = action.version
-    confirmed(cast, "update", wanted_by=OCTOBER)
+    confirmed(cast, "update", due_on=OCTOBER)
     request = UpdateRequest.objects.get()
-    assert (request.action, request.question, request.asked_by) == (action, BECAUSE, cast.manager)
+    assert (request.action, request.question, request.requested_by) == (action, BECAUSE, cast.manager)
     entry = Entry.objects.get(target_type="actions.updaterequest")
-    assert (entry.verb, entry.state["question"]) == ("update.asked", BECAUSE)
+    assert (entry.verb, entry.state["question"]) == ("update.requested", BECAUSE)
     action.refresh_from_db()
     assert action.version == version
     assert list(awaiting_update(Action.objects.all())) == [action]
     assert (
-        "requested an update on 19 June 2020"
-        in rehearsed(cast, "update", wanted_by=OCTOBER)["WY20-01"].problem
+        "requested an update on 19 June 2020" in rehearsed(cast, "update", due_on=OCTOBER)["WY20-01"].problem
     )
-    given = {"actor": cast.bradford_spoc, "action": action, "rag": "green", "percent": 50}
-    update = submit_progress(**given, narrative="Three of five.", at=AT - timedelta(hours=1))
-    submit_progress(**given, narrative="Four of five.", corrects=update, at=AT + timedelta(minutes=1))
+    arguments = {"actor": cast.bradford_spoc, "action": action, "rag": "green", "percent": 50}
+    update = submit_progress(**arguments, narrative="Three of five.", at=AT - timedelta(hours=1))
+    submit_progress(**arguments, narrative="Four of five.", corrects=update, at=AT + timedelta(minutes=1))
     assert UpdateRequest.objects.open().exists()
-    submit_progress(**given, narrative="All five.", at=AT + timedelta(hours=1))
+    submit_progress(**arguments, narrative="All five.", at=AT + timedelta(hours=1))
     assert not UpdateRequest.objects.open().exists()
 
 
 def test_what_came_to_be_delivered_by_districts_owes_no_update_of_its_own(cast: Cast) -> None:
     action = ActionFactory(cast=cast, allocated=True, area=None)
-    ask_for_update(actor=cast.manager, action=action, question="How far?", wanted_by=OCTOBER, at=AT)
+    request_update(actor=cast.manager, action=action, question="How far?", due_on=OCTOBER, at=AT)
     split_by_district(actor=cast.manager, action=action, parts=district_parts(cast), at=AT)
     assert not UpdateRequest.objects.open().exists()
 
 
 def test_an_update_is_asked_for_where_one_can_be_given_and_by_a_day_to_come(cast: Cast) -> None:
-    given = {"actor": cast.manager, "question": "Where does it stand?", "at": AT}
+    arguments = {"actor": cast.manager, "question": "Where does it stand?", "at": AT}
     for action, words in (
         (
             ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-01"),
@@ -210,10 +209,10 @@ def test_an_update_is_asked_for_where_one_can_be_given_and_by_a_day_to_come(cast
         (ActionFactory(cast=cast, by_districts=True, ref="WY20-02"), "delivered by its districts"),
     ):
         with pytest.raises(ValidationError, match=words):
-            ask_for_update(**given, action=action, wanted_by=OCTOBER)
+            request_update(**arguments, action=action, due_on=OCTOBER)
     with pytest.raises(ValidationError, match="has passed. Enter today"):
-        ask_for_update(
-            **given,
+        request_update(
+            **arguments,
             action=ActionFactory(cast=cast, in_progress=True, ref="WY20-03"),
-            wanted_by=date(2020, 6, 18),
+            due_on=date(2020, 6, 18),
         )

@@ -25,13 +25,13 @@ BECAUSE = "The district was split in two."
 
 
 def page(name: str = "", **query: Any) -> str:
-    given = {"scope": "all"} | query | ({"change": name} if name else {})
-    return reverse("actions:action-bulk", query=given)
+    parameters = {"scope": "all"} | query | ({"change": name} if name else {})
+    return reverse("actions:action-bulk", query=parameters)
 
 
-def confirm(client: Client, address: str, shown: Any, **changes: Any) -> Any:
-    seen = shown.context["form"]["preview"].value()
-    return client.post(address, {"preview": seen, "reason": BECAUSE} | changes)
+def confirm(client: Client, address: str, preview_page: Any, **changes: Any) -> Any:
+    preview = preview_page.context["form"]["preview"].value()
+    return client.post(address, {"preview": preview, "reason": BECAUSE} | changes)
 
 
 def refs(outcomes: Any) -> list[str]:
@@ -52,18 +52,18 @@ def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, sign
     assert "27 actions selected" in client.get(page(**query)).content.decode()
     address = page("date", **query)
     assert client.get(address).status_code == 200
-    shown = client.post(address, DATE)
-    assert len(shown.context["possible"]) == 27
+    response = client.post(address, DATE)
+    assert len(response.context["possible"]) == 27
     assert not DateChange.objects.exists()
-    assert "30 October 2020: the board will decide" in shown.content.decode()
-    done = confirm(client, address, shown)
+    assert "30 October 2020: the board will decide" in response.content.decode()
+    done = confirm(client, address, response)
     assert done.status_code == 302
     assert done.url == reverse("actions:action-list", query=query)
     assert [str(message) for message in get_messages(done.wsgi_request)] == [
         "27 actions: new due date requested."
     ]
     assert DateChange.objects.open().filter(new_due=date(2020, 10, 30), reason=BECAUSE).count() == 27
-    entries = Entry.objects.filter(verb="action.date_asked")
+    entries = Entry.objects.filter(verb="action.date_requested")
     assert entries.count() == 27
     assert entries.values_list("request_id", flat=True).distinct().count() == 1
 
@@ -74,12 +74,12 @@ def test_only_what_is_ticked_is_changed(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     assert f'name="action" value="{first.pk}"' in client.get(reverse("actions:action-list")).content.decode()
     address = page("pillar", scope="ticked", action=first.pk)
-    shown = client.post(address, {"pillar": "Safeguard"})
-    assert (shown.context["possible"][0].current, shown.context["possible"][0].new) == (
+    response = client.post(address, {"pillar": "Safeguard"})
+    assert (response.context["possible"][0].current, response.context["possible"][0].new) == (
         "Identify",
         "Safeguard",
     )
-    assert confirm(client, address, shown).status_code == 302
+    assert confirm(client, address, response).status_code == 302
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.pillar, second.pillar) == (cast.safeguard, cast.identify)
@@ -97,15 +97,15 @@ def test_many_are_allocated_at_once_and_the_way_leads_back(cast: Cast, signed_in
     assert "Allocate actions" in client.get(reverse("actions:action-bulk", query=query)).content.decode()
     assert client.get(address).status_code == 200
     due = {"due_day": "30", "due_month": "9", "due_year": "2020"}
-    shown = client.post(address, {"owner": cast.bradford_spoc.pk, "alternate": cast.gold.pk} | due)
-    assert {(each.current, each.new) for each in shown.context["possible"]} == {
+    response = client.post(address, {"owner": cast.bradford_spoc.pk, "alternate": cast.gold.pk} | due)
+    assert {(each.current, each.new) for each in response.context["possible"]} == {
         ("Bradford District; Nobody; No date", "Bradford District; Bradford spoc; 30 September 2020")
     }
-    done = confirm(client, address, shown)
+    done = confirm(client, address, response)
     assert (done.status_code, done.url) == (302, listing)
-    left = client.get(done.url).content.decode()
-    assert "2 actions: allocated." in left
-    assert '<a class="govuk-notification-banner__link" href="/">Go to My work</a>' in left
+    html = client.get(done.url).content.decode()
+    assert "2 actions: allocated." in html
+    assert '<a class="govuk-notification-banner__link" href="/">Go to My work</a>' in html
     for row, owner in zip(rows, (cast.bradford_spoc, cast.bradford_spoc, None), strict=True):
         row.refresh_from_db()
         assert row.owner == owner
@@ -124,17 +124,17 @@ def test_allocating_uses_what_an_action_has_and_says_what_it_lacks(cast: Cast, s
     ActionFactory(cast=cast, unallocated=True, ref="WY20-02", lead=None)
     ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     client, address = signed_in("manager"), page("allocate")
-    shown = client.post(address, {"owner": cast.bradford_spoc.pk})
-    assert [(each.action.ref, each.new) for each in shown.context["possible"]] == [
+    response = client.post(address, {"owner": cast.bradford_spoc.pk})
+    assert [(each.action.ref, each.new) for each in response.context["possible"]] == [
         ("WY20-01", "Bradford District; Bradford spoc; 31 December 2020")
     ]
-    assert [(each.action.ref, each.problem) for each in shown.context["refused"]] == [
+    assert [(each.action.ref, each.problem) for each in response.context["refused"]] == [
         ("WY20-02", "This action has no lead organisation. Choose one above."),
         ("WY20-03", "This action is already allocated to Bradford spoc."),
     ]
     chosen = {"owner": cast.bradford_spoc.pk, "lead": cast.leeds_district.pk}
-    shown = client.post(address, chosen)
-    assert shown.context["refused"][0].problem == "This action has no due date. Enter one above."
+    response = client.post(address, chosen)
+    assert response.context["refused"][0].problem == "This action has no due date. Enter one above."
     assert client.post(address, {}).status_code == 422
 
 
@@ -142,8 +142,8 @@ def test_another_owner_for_what_is_not_allocated_leads_to_allocating_it(cast: Ca
     """Neither an owner alone nor a date alone can allocate it: the way out is on the page."""
     ActionFactory(cast=cast, unallocated=True)
     client, query = signed_in("manager"), {"state": "awaiting_allocation"}
-    shown = client.post(page("owner", **query), {"owner": cast.bradford_spoc.pk})
-    body = unescape(shown.content.decode())
+    response = client.post(page("owner", **query), {"owner": cast.bradford_spoc.pk})
+    body = unescape(response.content.decode())
     assert "This action is not allocated yet. Choose to allocate" in body
     assert f'href="{page(**query).partition("/bulk/")[2]}">Choose another change</a>' in body
     offered = client.get(page(**query)).context["form"].fields["change"].choices
@@ -163,12 +163,15 @@ def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast,
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     client, address = signed_in("manager"), page("update")
-    wanted = {"wanted_by_day": "3", "wanted_by_month": "7", "wanted_by_year": "2020"}
-    shown = client.post(address, wanted)
-    body = shown.content.decode()
-    assert (refs(shown.context["possible"]), refs(shown.context["refused"])) == (["WY20-01"], ["WY20-02"])
+    form_data = {"due_on_day": "3", "due_on_month": "7", "due_on_year": "2020"}
+    response = client.post(address, form_data)
+    body = response.content.decode()
+    assert (refs(response.context["possible"]), refs(response.context["refused"])) == (
+        ["WY20-01"],
+        ["WY20-02"],
+    )
     assert "This action is awaiting assurance, so it cannot be reported on." in body
-    unsaid = confirm(client, address, shown)
+    unsaid = confirm(client, address, response)
     assert unsaid.status_code == 422
     assert "Confirm: leave out the action that cannot be changed" in unsaid.content.decode()
     assert BECAUSE in unsaid.content.decode()
@@ -179,18 +182,18 @@ def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast,
 
 def test_where_nothing_can_be_changed_there_is_nothing_to_confirm(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, awaiting_assurance=True)
-    shown = signed_in("manager").post(page("date"), DATE)
-    assert "None of these actions can be changed" in shown.content.decode()
-    assert 'name="preview"' not in shown.content.decode()
+    response = signed_in("manager").post(page("date"), DATE)
+    assert "None of these actions can be changed" in response.content.decode()
+    assert 'name="preview"' not in response.content.decode()
 
 
 def test_a_row_that_changed_meanwhile_stops_all_and_is_told(cast: Cast, signed_in: Any) -> None:
     first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     client, address = signed_in("manager"), page("pillar")
-    shown = client.post(address, {"pillar": "Safeguard"})
+    response = client.post(address, {"pillar": "Safeguard"})
     edit_action(actor=cast.manager, action=second, title="Brief every team", at=AT)
-    stale = confirm(client, address, shown)
+    stale = confirm(client, address, response)
     body = stale.content.decode()
     assert stale.status_code == 409
     assert "Changes since you last looked" in body
@@ -205,10 +208,10 @@ def test_what_went_out_of_sight_meanwhile_stops_all(cast: Cast, signed_in: Any) 
     first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", area=None)
     client, address = signed_in("bradford_spoc"), page("date")
-    shown = client.post(address, DATE)
+    response = client.post(address, DATE)
     sensitive = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
     Action.objects.filter(pk=second.pk).update(lead=cast.police, owner=cast.manager, **sensitive)
-    stale = confirm(client, address, shown)
+    stale = confirm(client, address, response)
     assert stale.status_code == 409
     assert "You no longer have access to 1 of the actions" in stale.content.decode()
     assert refs(stale.context["possible"]) == [first.ref]
@@ -221,10 +224,10 @@ def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
     wrong = client.post(address, DATE | {"new_due_month": "13"})
     assert wrong.status_code == 422
     assert 'value="13"' in wrong.content.decode()
-    shown = client.post(address, DATE)
+    response = client.post(address, DATE)
     long = "x" * 2001
     for reason, words in (("", "Enter the reason"), (long, "Reason must be 2000 characters or fewer")):
-        refused = confirm(client, address, shown, reason=reason)
+        refused = confirm(client, address, response, reason=reason)
         assert refused.status_code == 422
         assert words in refused.content.decode()
     assert long in refused.content.decode()
@@ -236,7 +239,7 @@ def test_bad_input_keeps_what_was_typed(cast: Cast, signed_in: Any) -> None:
     [
         ("date", DATE),
         ("pillar", {"pillar": "Safeguard"}),
-        ("update", {"wanted_by_day": "3", "wanted_by_month": "7", "wanted_by_year": "2020"}),
+        ("update", {"due_on_day": "3", "due_on_month": "7", "due_on_year": "2020"}),
     ],
 )
 def test_personal_data_in_the_reason_is_asked_about(
@@ -244,33 +247,34 @@ def test_personal_data_in_the_reason_is_asked_about(
 ) -> None:
     ActionFactory(cast=cast, in_progress=True)
     client, address = signed_in("manager"), page(name)
-    shown = client.post(address, value)
+    response = client.post(address, value)
     words = "Ring the parents on 07700 900123."
-    asked = confirm(client, address, shown, reason=words)
-    body = unescape(asked.content.decode())
-    assert asked.status_code == 422
-    assert "holds a telephone number: 07700 900123" in body
+    question = confirm(client, address, response, reason=words)
+    body = unescape(question.content.decode())
+    assert question.status_code == 422
+    assert "contains a telephone number: 07700 900123" in body
     assert 'href="#id_reason"' in body
     assert body.count(f'name="{KEEP}"') == 1
     before = Entry.objects.count()
     assert (
-        confirm(client, address, asked, reason=words, **{KEEP: "The school's own number."}).status_code == 302
+        confirm(client, address, question, reason=words, **{KEEP: "The school's own number."}).status_code
+        == 302
     )
     assert Entry.objects.count() > before
 
 
-@pytest.mark.parametrize("seen", ["", "nonsense", "bm9uc2Vuc2U:forged"])
-def test_a_confirmation_of_what_was_not_shown_is_refused(cast: Cast, signed_in: Any, seen: str) -> None:
+@pytest.mark.parametrize("preview", ["", "nonsense", "bm9uc2Vuc2U:forged"])
+def test_a_confirmation_of_what_was_not_shown_is_refused(cast: Cast, signed_in: Any, preview: str) -> None:
     ActionFactory(cast=cast, in_progress=True)
-    refused = signed_in("manager").post(page("date"), {"preview": seen, "reason": BECAUSE})
+    refused = signed_in("manager").post(page("date"), {"preview": preview, "reason": BECAUSE})
     assert refused.status_code == 422
     assert "The preview has expired" in refused.content.decode()
 
 
 def test_what_one_person_was_shown_another_cannot_confirm(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True)
-    shown = signed_in("manager").post(page("date"), DATE)
-    assert confirm(signed_in("bradford_spoc"), page("date"), shown).status_code == 422
+    response = signed_in("manager").post(page("date"), DATE)
+    assert confirm(signed_in("bradford_spoc"), page("date"), response).status_code == 422
 
 
 def test_selections_that_cannot_be_worked_on_are_said_plainly(
@@ -312,8 +316,8 @@ def test_an_owner_and_a_publication_decision_for_all(cast: Cast, signed_in: Any)
         ("owner", {"owner": cast.leeds_spoc.pk}),
         ("publication", {"publication": "withhold", "exemption": "s31"}),
     ):
-        shown = client.post(page(name), value)
-        assert confirm(client, page(name), shown).status_code == 302
+        response = client.post(page(name), value)
+        assert confirm(client, page(name), response).status_code == 302
     action = Action.objects.get()
     assert (action.owner, action.publication, action.exemption) == (cast.leeds_spoc, "withhold", "s31")
     assert client.post(page("publication"), {"publication": "withhold"}).status_code == 422

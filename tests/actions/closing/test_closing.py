@@ -34,10 +34,10 @@ def also(cast: Cast, user: User, role: str) -> None:
     )
 
 
-def refusal(service: Any, **given: Any) -> ValidationError:
+def refusal(service: Any, **arguments: Any) -> ValidationError:
     entries = Entry.objects.count()
     with pytest.raises(ValidationError) as refused:
-        service(**given)
+        service(**arguments)
     assert Entry.objects.count() == entries
     return refused.value
 
@@ -81,7 +81,7 @@ def test_a_refusal_leaves_the_action_and_another_proposal_can_follow(cast: Cast)
     action.refresh_from_db()
     assert action.state == State.IN_PROGRESS
     assert ClosureProposal.objects.get().decision_reason == "Nobody else does it."
-    assert verbs(cast)[-2:] == ["closure.rejected", "action.closure_refused"]
+    assert verbs(cast)[-2:] == ["closure.rejected", "action.closure_rejected"]
     ClosureProposalFactory(cast=cast, action=action)
     assert ClosureProposal.objects.open().count() == 1
 
@@ -126,8 +126,8 @@ def test_a_decision_has_its_reason_and_an_approval_its_minute(
     cast: Cast, approve: bool, reason: str, reference: str, fields: set[str]
 ) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
-    given = {"approve": approve, "reason": reason, "reference": reference, "at": AT}
-    error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **given)
+    arguments = {"approve": approve, "reason": reason, "reference": reference, "at": AT}
+    error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **arguments)
     assert set(error.message_dict) & fields == fields
     assert Action.objects.get().state == State.IN_PROGRESS
 
@@ -145,15 +145,15 @@ def test_a_proposal_has_its_kind_reason_and_successor(cast: Cast, kind: str, rea
 def test_a_withdrawal_names_no_successor(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
-    given = {"kind": "withdraw", "superseded_by": other, "reason": "No.", "at": AT}
-    error = refusal(propose_closure, actor=cast.manager, action=action, **given)
+    arguments = {"kind": "withdraw", "superseded_by": other, "reason": "No.", "at": AT}
+    error = refusal(propose_closure, actor=cast.manager, action=action, **arguments)
     assert set(error.message_dict) == {"superseded_by"}
 
 
 def supersession(cast: Cast, action: Action, by: Action) -> str:
     """Propose it and return why it is refused."""
-    given = {"kind": "supersede", "superseded_by": by, "reason": "Merged.", "at": AT}
-    error = refusal(propose_closure, actor=cast.manager, action=action, **given)
+    arguments = {"kind": "supersede", "superseded_by": by, "reason": "Merged.", "at": AT}
+    error = refusal(propose_closure, actor=cast.manager, action=action, **arguments)
     (message,) = error.message_dict["superseded_by"]
     return message
 
@@ -259,9 +259,9 @@ def test_who_may_propose_decide_and_take_back(cast: Cast, who: str) -> None:
     person = cast.person(who)
     action = ActionFactory(cast=cast, in_progress=True)
 
-    def may(service: Any, **given: Any) -> bool:
+    def may(service: Any, **arguments: Any) -> bool:
         try:
-            service(actor=person, at=AT, **given)
+            service(actor=person, at=AT, **arguments)
         except PermissionDenied:
             return False
         return True
@@ -277,5 +277,5 @@ def test_who_may_propose_decide_and_take_back(cast: Cast, who: str) -> None:
 def test_a_stale_proposal_is_a_conflict(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
-    given = {"kind": "withdraw", "reason": "No.", "at": AT, "version": action.version}
-    assert refusal(propose_closure, actor=cast.manager, action=action, **given).code == "conflict"
+    arguments = {"kind": "withdraw", "reason": "No.", "at": AT, "version": action.version}
+    assert refusal(propose_closure, actor=cast.manager, action=action, **arguments).code == "conflict"

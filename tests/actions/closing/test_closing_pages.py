@@ -32,7 +32,7 @@ def deciding(proposal: ClosureProposal, name: str = "closure-decide") -> str:
     return reverse(f"actions:{name}", args=[proposal.action_id, proposal.pk])
 
 
-def shown(client: Any, action: Action) -> str:
+def page_html(client: Any, action: Action) -> str:
     content: str = client.get(page(action, "action")).content.decode()
     return content
 
@@ -45,7 +45,7 @@ def test_a_manager_proposes_and_the_work_goes_on(cast: Cast, signed_in: Any, nam
     action = ActionFactory(cast=cast, in_progress=True)
     other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     client = signed_in("manager")
-    assert f'href="{page(action, name)}"' in shown(client, action)
+    assert f'href="{page(action, name)}"' in page_html(client, action)
     assert client.get(page(action, name)).status_code == 200
     assert client.post(page(action, name), answer(action)).status_code == 302
     proposal = ClosureProposal.objects.get()
@@ -53,7 +53,7 @@ def test_a_manager_proposes_and_the_work_goes_on(cast: Cast, signed_in: Any, nam
     assert proposal.superseded_by == (other if name == "action-supersede" else None)
     action.refresh_from_db()
     assert action.state == State.IN_PROGRESS
-    text = shown(client, action)
+    text = page_html(client, action)
     assert "Waiting for the board" in text
     assert REASON in text
     assert f'href="{page(action, name)}"' not in text
@@ -144,7 +144,7 @@ def test_what_is_closed_stays_closed(cast: Cast, signed_in: Any, name: str) -> N
     assert response.status_code == 409
     assert "This action is withdrawn" in response.content.decode()
     assert client.post(page(action, name), answer(action)).status_code == 409
-    assert f'href="{page(action, name)}"' not in shown(client, action)
+    assert f'href="{page(action, name)}"' not in page_html(client, action)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -168,7 +168,7 @@ def test_a_board_member_reads_the_proposal_and_approves(cast: Cast, signed_in: A
     successor = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     proposal = ClosureProposalFactory(cast=cast, action=action, superseded_by=successor)
     client = signed_in("gold")
-    assert shown(client, action).count(f'href="{deciding(proposal)}"') == 2  # a button and a link
+    assert page_html(client, action).count(f'href="{deciding(proposal)}"') == 2  # a button and a link
     text = client.get(deciding(proposal)).content.decode()
     assert REASON in text
     assert f'href="{page(successor, "action")}"' in text
@@ -176,11 +176,11 @@ def test_a_board_member_reads_the_proposal_and_approves(cast: Cast, signed_in: A
     action.refresh_from_db()
     assert (action.state, action.superseded_by) == (State.SUPERSEDED, successor)
     assert action.board_reference == DECISION["reference"]
-    after = shown(client, action)
+    after = page_html(client, action)
     assert "Superseded by" in after
     assert DECISION["reason"] in after
     assert deciding(proposal) not in after
-    after = shown(client, successor)
+    after = page_html(client, successor)
     assert ">Supersedes<" in after
     assert f'href="{page(action, "action")}"' in after
 
@@ -190,7 +190,7 @@ def test_a_refusal_is_told_on_the_action(cast: Cast, signed_in: Any) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=action)
     refused = {"approve": "reject", "reason": "Nobody else does it.", "reference": ""}
     assert signed_in("gold").post(deciding(proposal), refused).status_code == 302
-    text = shown(signed_in("manager"), action)
+    text = page_html(signed_in("manager"), action)
     assert "Rejected" in text
     assert "Nobody else does it." in text
     assert f'href="{page(action)}"' in text
@@ -249,17 +249,17 @@ def test_no_one_decides_on_an_action_of_their_own(cast: Cast, signed_in: Any) ->
     client = signed_in("gold")
     assert client.get(deciding(proposal)).status_code == 403
     assert client.post(deciding(proposal), DECISION).status_code == 403
-    assert deciding(proposal) not in shown(client, action)
+    assert deciding(proposal) not in page_html(client, action)
 
 
 def test_a_manager_takes_a_proposal_back(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     proposal = ClosureProposalFactory(cast=cast, action=action)
     client, address = signed_in("manager"), deciding(proposal, "closure-retract")
-    assert f'href="{address}"' in shown(client, action)
+    assert f'href="{address}"' in page_html(client, action)
     assert client.post(address, {"reason": ""}).status_code == 422
     assert client.post(address, {"reason": "Found the money."}).status_code == 302
-    assert "Withdrawn" in shown(client, action)
+    assert "Withdrawn" in page_html(client, action)
 
 
 @pytest.mark.parametrize(("who", "name"), [("gold", "closure-decide"), ("manager", "closure-retract")])
@@ -291,7 +291,7 @@ def test_a_successor_out_of_sight_is_not_named(cast: Cast, signed_in: Any) -> No
         cast=cast, allocated=True, ref="WY20-02", title="Surveillance of a place of worship"
     )
     close_action(cast, action, superseded_by=successor)
-    assert "Surveillance" in shown(signed_in("leeds_spoc"), action)
+    assert "Surveillance" in page_html(signed_in("leeds_spoc"), action)
     edit_action(
         actor=cast.manager,
         action=successor,
@@ -300,7 +300,7 @@ def test_a_successor_out_of_sight_is_not_named(cast: Cast, signed_in: Any) -> No
         at=AT,
     )
     for who in ("wakefield_contact", "leeds_spoc"):
-        text = shown(signed_in(who), action)
+        text = page_html(signed_in(who), action)
         assert "Surveillance" not in text
         assert "WY20-02" not in text
         assert "an action you do not have access to" in text
@@ -317,7 +317,7 @@ def test_the_page_costs_the_same_for_one_proposal_and_many(cast: Cast, signed_in
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            shown(client, action)
+            page_html(client, action)
         return len(captured)
 
     refuse_one()

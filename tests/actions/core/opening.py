@@ -22,11 +22,11 @@ def copies(action: Action, refs: Iterable[str], **fields: Any) -> list[Action]:
     return Action.objects.bulk_create(Action(**columns | {"ref": ref} | fields) for ref in refs)
 
 
-def shown(client: Client, query: Any = "") -> list[Action]:
+def listed_actions(client: Client, query: Any = "") -> list[Action]:
     """The rows on a page of the list, as the view gives them to it: the page is not printed."""
-    given = query if isinstance(query, str) else urlencode(query, doseq=True)
+    query_string = query if isinstance(query, str) else urlencode(query, doseq=True)
     with without_content():
-        response = client.get(f"{reverse('actions:action-list')}?{given}")
+        response = client.get(f"{reverse('actions:action-list')}?{query_string}")
     assert response.status_code == 200, response.context["form"].errors
     return [action for action, *_ in response.context["rows"]]
 
@@ -36,6 +36,6 @@ def rows_behind(href: str, user: Any) -> list[Action]:
     url = urlsplit(href)
     assert url.path == reverse("actions:action-list"), href
     with reading_rights_once():
-        found = list_actions(user, QueryDict(url.query), TODAY)
-        assert not found.errors, href
-        return list(found.rows)
+        action_list = list_actions(user, QueryDict(url.query), TODAY)
+        assert not action_list.errors, href
+        return list(action_list.rows)

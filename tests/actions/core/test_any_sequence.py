@@ -7,6 +7,7 @@ Most steps are tried by somebody who may take them, so that the walk gets far; s
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -77,11 +78,11 @@ STEPS: dict[str, dict[str, st.SearchStrategy[Any]]] = {}
 RARE = ("create", "hand_over", "cause_of_concern", "withdraw_a_date", "split_by_district")
 
 
-def step(**given: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def step(**strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a method one of the things that may happen next, each as likely as another but for the rare ones."""
 
     def register(method: Callable[..., None]) -> Callable[..., None]:
-        STEPS[method.__name__] = given
+        STEPS[method.__name__] = strategies
         return method
 
     return register
@@ -124,10 +125,10 @@ class Life(RuleBasedStateMachine):
 
     # What is tried -------------------------------------------------------------------------------------------
 
-    def attempt(self, service: Callable[..., Any], who: str, **given: Any) -> None:
+    def attempt(self, service: Callable[..., Any], who: str, **arguments: Any) -> None:
         """Call a service, which may refuse; any other error fails the walk."""
         with suppress(ValidationError, PermissionDenied), transaction.atomic():
-            service(actor=self.cast.person(who), at=self.now, **given)
+            service(actor=self.cast.person(who), at=self.now, **arguments)
 
     def one(self, model: type[Any], number: int, *states: str) -> Any:
         """Choose a row, as a rule one in these states; every tenth choice is among all."""
@@ -183,10 +184,10 @@ class Life(RuleBasedStateMachine):
     @step(n=st.integers(0, 9), who=mostly(*OWNERS), rag=st.sampled_from(["", "red", "green"]), words=WORD)
     def report(self, n: int, who: str, rag: str, words: str) -> None:
         state = State.IN_PROGRESS if rag else State.NOT_STARTED
-        given: dict[str, Any] = {"state": state, "rag": rag, "percent": 40 if rag else 0}
+        fields: dict[str, Any] = {"state": state, "rag": rag, "percent": 40 if rag else 0}
         action = self.one(Action, n, *REPORTABLE)
-        given |= {"narrative": "Said.", "reason": words, "path_to_green": words}
-        self.attempt(submit_progress, self.owner(action, who), action=action, **given)
+        fields |= {"narrative": "Said.", "reason": words, "path_to_green": words}
+        self.attempt(submit_progress, self.owner(action, who), action=action, **fields)
 
     @step(n=st.integers(0, 9), who=mostly(*OWNERS))
     def submit(self, n: int, who: str) -> None:
@@ -210,14 +211,14 @@ class Life(RuleBasedStateMachine):
     def ask_for_a_date(self, n: int, who: str, days: int) -> None:
         action = self.one(Action, n, *REPORTABLE)
         new_due = (action.due or self.day(0)) + timedelta(days=days)
-        given = {"action": action, "new_due": new_due, "reason": "Illness."}
-        self.attempt(request_date_change, self.owner(action, who), **given)
+        fields = {"action": action, "new_due": new_due, "reason": "Illness."}
+        self.attempt(request_date_change, self.owner(action, who), **fields)
 
     @step(n=st.integers(0, 9), who=mostly("manager", "gold"), yes=st.booleans(), words=WORD)
     def decide_a_date(self, n: int, who: str, yes: bool, words: str) -> None:
         if change := self.one(DateChange, n, "requested"):
-            given = {"approve": yes, "reason": "Agreed.", "reference": words}
-            self.attempt(decide_date_change, who, date_change=change, **given)
+            fields = {"approve": yes, "reason": "Agreed.", "reference": words}
+            self.attempt(decide_date_change, who, date_change=change, **fields)
 
     @step(n=st.integers(0, 9), who=mostly(*OWNERS))
     def withdraw_a_date(self, n: int, who: str) -> None:
@@ -232,23 +233,23 @@ class Life(RuleBasedStateMachine):
     def propose_closure(self, n: int, by: int, who: str) -> None:
         kind = "supersede" if by % 2 else "withdraw"
         successor = self.one(Action, by) if by % 2 else None
-        given = {"kind": kind, "superseded_by": successor, "reason": "Done nationally."}
-        self.attempt(propose_closure, who, action=self.one(Action, n, *OPEN), **given)
+        fields = {"kind": kind, "superseded_by": successor, "reason": "Done nationally."}
+        self.attempt(propose_closure, who, action=self.one(Action, n, *OPEN), **fields)
 
     @step(n=st.integers(0, 9), who=mostly("gold"), yes=st.booleans(), words=WORD)
     def decide_closure(self, n: int, who: str, yes: bool, words: str) -> None:
         if proposal := self.one(ClosureProposal, n, "requested"):
-            given = {"approve": yes, "reason": "Agreed.", "reference": words}
-            self.attempt(decide_closure, who, proposal=proposal, **given)
+            fields = {"approve": yes, "reason": "Agreed.", "reference": words}
+            self.attempt(decide_closure, who, proposal=proposal, **fields)
 
     @step(n=st.integers(0, 9), who=mostly("manager", "bradford_spoc"))
     def wait_on_the_council(self, n: int, who: str) -> None:
-        given = {"organisation": self.cast.wakefield_council, "needed": "Two trainers."}
-        self.attempt(request_dependency, who, action=self.one(Action, n, *REPORTABLE), **given)
+        fields = {"organisation": self.cast.wakefield_council, "needed": "Two trainers."}
+        self.attempt(request_dependency, who, action=self.one(Action, n, *REPORTABLE), **fields)
 
     @step(n=st.integers(0, 9), who=mostly("wakefield_contact"), accept=st.booleans())
     def answer_for_the_council(self, n: int, who: str, accept: bool) -> None:
-        if dependency := self.one(Dependency, n, "asked"):
+        if dependency := self.one(Dependency, n, "requested"):
             self.attempt(answer_dependency, who, dependency=dependency, accept=accept, answer="In May.")
 
     @step(n=st.integers(0, 9), who=mostly("manager", "bradford_spoc"), met=st.booleans())
@@ -273,14 +274,16 @@ class Life(RuleBasedStateMachine):
 
     @step(outgoing=st.sampled_from(OWNERS), successor=st.sampled_from(OWNERS), who=mostly("manager"))
     def hand_over(self, outgoing: str, successor: str, who: str) -> None:
-        given = {"outgoing": self.cast.person(outgoing), "successor": self.cast.person(successor)}
-        self.attempt(hand_over, who, partnership=self.cast.yorkshire, note="A new post.", **given)
+        fields = {"outgoing": self.cast.person(outgoing), "successor": self.cast.person(successor)}
+        self.attempt(hand_over, who, partnership=self.cast.yorkshire, note="A new post.", **fields)
 
     @rule(data=st.data())
     def something_happens(self, data: st.DataObject) -> None:
         often = [name for name in STEPS for _ in range(1 if name in RARE else 3)]
         name = data.draw(st.sampled_from(often))
-        getattr(self, name)(**{key: data.draw(given, label=key) for key, given in STEPS[name].items()})
+        getattr(self, name)(
+            **{key: data.draw(strategies, label=key) for key, strategies in STEPS[name].items()}
+        )
 
     # What holds all the while --------------------------------------------------------------------------------
 
@@ -322,14 +325,14 @@ class Life(RuleBasedStateMachine):
             assert action.closed_on is None
             return
         if action.state == State.COMPLETE:
-            last = max(action.assurances.all(), key=lambda given: given.pk)
+            last = max(action.assurances.all(), key=attrgetter("pk"))
             assert last.opinion in ("assured", "confirmed")
-            assert last.given_by_id == self.cast.auditor.pk
+            assert last.assessed_by_id == self.cast.auditor.pk
         else:
             assert action.board_reference
             assert "approved" in {each.state for each in self.closures_over(action)}
-        asked = [*action.datechanges.all(), *action.closureproposals.all()]
-        assert not [request for request in asked if request.is_open]
+        requests = [*action.datechanges.all(), *action.closureproposals.all()]
+        assert not [request for request in requests if request.is_open]
         assert not [row for row in action.dependencies.all() if row.is_open]
 
     def closures_over(self, action: Action) -> list[ClosureProposal]:
@@ -356,16 +359,16 @@ class Life(RuleBasedStateMachine):
 
     def the_counts_of_the_plan_are_the_rows_behind_them(self) -> None:
         manager, on = self.cast.manager, self.now.date()
-        seen = Action.objects.visible_to(manager, on).filter(plan=self.cast.plan)
-        tallies = list(seen.tally("plan", on=on))
+        visible = Action.objects.visible_to(manager, on).filter(plan=self.cast.plan)
+        tallies = list(visible.tally("plan", on=on))
         for measure in MEASURES:
             query: dict[str, list[str]] = {}
             for name, value in measure.query:
                 query.setdefault(name, []).append(value)
-            given = {
+            filters = {
                 name: values if name in ("state", "rag") else values[0] for name, values in query.items()
             }
-            rows = ActionFilter(given, seen, user=manager, on=on)
+            rows = ActionFilter(filters, visible, user=manager, on=on)
             assert rows.is_valid(), rows.errors
             assert sum(map(measure.number_in, tallies)) == rows.qs.count(), measure.label
 

@@ -94,10 +94,10 @@ def _decide(approve: bool, kind: str = "withdraw") -> Step:
 
     def do(cast: Cast, actor: Any, action: Action) -> Any:
         successor = _successor(cast) if kind == "supersede" else None
-        found = ClosureProposal.objects.open().filter(action=action).first()
+        proposal = ClosureProposal.objects.open().filter(action=action).first()
         return decide_closure(
             actor=actor,
-            proposal=found or ClosureProposalFactory(cast=cast, action=action, superseded_by=successor),
+            proposal=proposal or ClosureProposalFactory(cast=cast, action=action, superseded_by=successor),
             approve=approve,
             reason="Not needed.",
             reference="CSB 2/20",
@@ -108,10 +108,10 @@ def _decide(approve: bool, kind: str = "withdraw") -> Step:
 
 
 def _retract(cast: Cast, actor: Any, action: Action) -> Any:
-    found = ClosureProposal.objects.open().filter(action=action).first()
+    proposal = ClosureProposal.objects.open().filter(action=action).first()
     return retract_closure(
         actor=actor,
-        proposal=found or ClosureProposalFactory(cast=cast, action=action),
+        proposal=proposal or ClosureProposalFactory(cast=cast, action=action),
         reason="Found the money.",
         at=AT,
     )
@@ -231,11 +231,11 @@ def test_each_step_is_for_its_role_alone(cast: Cast, step: str) -> None:
 
 def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
-    seen = action.version
+    version = action.version
     edit_action(actor=cast.manager, action=action, title="Brief every team", at=AT)
     with pytest.raises(ValidationError) as refused:
         submit_progress(
-            actor=cast.bradford_spoc, action=action, narrative="Late.", rag="green", at=AT, version=seen
+            actor=cast.bradford_spoc, action=action, narrative="Late.", rag="green", at=AT, version=version
         )
     assert refused.value.code == "conflict"
     assert action.updates.count() == 1
@@ -289,7 +289,7 @@ def test_assurance_keeps_the_version_it_judged_and_each_step_is_in_the_ledger(ca
         "progress.submitted",
         "action.started",
         "action.submitted",
-        "assurance.given",
+        "assurance.recorded",
         "action.returned",
     ]
 

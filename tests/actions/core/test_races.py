@@ -223,8 +223,8 @@ def test_two_board_members_decide_on_one_proposal(cast: Cast) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=action)
 
     def decide(actor: User, approve: bool) -> Callable[[], Any]:
-        given = {"approve": approve, "reason": "So decided.", "reference": "CSB 12/20", "at": AT}
-        return lambda: decide_closure(actor=actor, proposal=proposal, **given)
+        arguments = {"approve": approve, "reason": "So decided.", "reference": "CSB 12/20", "at": AT}
+        return lambda: decide_closure(actor=actor, proposal=proposal, **arguments)
 
     (refused,) = refusals(at_once(decide(cast.gold, True), decide(second, False)))
     proposal.refresh_from_db()

@@ -29,7 +29,7 @@ def test_what_was_found_is_named_and_what_was_typed_stays(cast: Cast, signed_in:
     response = report(signed_in("bradford_spoc"), action)
     assert response.status_code == 422
     page = unescape(response.content.decode())
-    assert f'<a href="#id_narrative">“What was done” holds a telephone number: {NUMBER}</a>' in page
+    assert f'<a href="#id_narrative">“What was done” contains a telephone number: {NUMBER}</a>' in page
     assert WORDS in page
     assert page.count(f'name="{KEEP}"') == 1
     assert ProgressUpdate.objects.filter(action=action).count() == 1
@@ -65,21 +65,21 @@ def test_the_next_update_may_repeat_what_was_kept(cast: Cast, signed_in: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "bad_reason"),
     [
-        (f"It is {NUMBER}", "The reason for keeping it holds a telephone number itself."),
+        (f"It is {NUMBER}", "The reason itself contains a telephone number."),
         ("Because " * 80, "The reason must be 500 characters or fewer"),
     ],
 )
 def test_the_reason_itself_holds_nothing_of_the_kind(
-    cast: Cast, signed_in: Any, reason: str, said: str
+    cast: Cast, signed_in: Any, reason: str, bad_reason: str
 ) -> None:
     response = report(
         signed_in("bradford_spoc"), ActionFactory(cast=cast, in_progress=True), **{KEEP: reason}
     )
     assert response.status_code == 422
     page = unescape(response.content.decode())
-    assert f'<a href="#id_{KEEP}">{said}' in page
+    assert f'<a href="#id_{KEEP}">{bad_reason}' in page
 
 
 def test_a_reason_stays_in_its_box_when_something_else_is_wrong(cast: Cast, signed_in: Any) -> None:
@@ -97,7 +97,7 @@ def test_words_that_live_in_the_ledger_alone_are_masked_there(cast: Cast, signed
     words = {"version": str(action.version), "note": f"All briefed; ring {NUMBER}."}
     response = client.post(page, words)
     assert response.status_code == 422
-    assert f"holds a telephone number: {NUMBER}" in response.content.decode()
+    assert f"contains a telephone number: {NUMBER}" in response.content.decode()
     assert client.post(page, words | {KEEP: WHY}).status_code == 302
     entry = Entry.objects.get(verb="action.submitted", target_id=str(action.pk))
     assert entry.note.splitlines() == [
@@ -117,8 +117,8 @@ def test_evidence_is_asked_about_by_its_title_and_its_link(cast: Cast, signed_in
     }
     response = client.post(page, link)
     assert response.status_code == 422
-    shown = unescape(response.content.decode())
-    assert "holds a vehicle registration: AB49 CDE" in shown
+    html = unescape(response.content.decode())
+    assert "contains a vehicle registration: AB49 CDE" in html
     assert client.post(page, link | {KEEP: WHY}).status_code == 302
 
 
@@ -127,15 +127,17 @@ def test_findings_are_asked_about_in_inspections_too(cast: Cast, signed_in: Any)
     page = reverse("inspections:recommendation-edit", args=[recommendation.pk])
     client = signed_in("manager")
     form = client.get(page).context["form"]
-    sent = {name: form[name].value() or "" for name in form.fields} | {"text": "See the flat in WF99 9ZZ."}
-    response = client.post(page, sent)
+    form_data = {name: form[name].value() or "" for name in form.fields} | {
+        "text": "See the flat in WF99 9ZZ."
+    }
+    response = client.post(page, form_data)
     assert response.status_code == 422
-    assert "holds a full postcode: WF99 9ZZ" in response.content.decode()
-    assert client.post(page, sent | {KEEP: WHY}).status_code == 302
+    assert "contains a full postcode: WF99 9ZZ" in response.content.decode()
+    assert client.post(page, form_data | {KEEP: WHY}).status_code == 302
     recommendation.refresh_from_db()
     assert recommendation.text == "See the flat in WF99 9ZZ."
-    kept = Entry.objects.filter(note__contains="a full postcode (8 characters)").get()
-    assert "WF99" not in kept.note
+    entry = Entry.objects.filter(note__contains="a full postcode (8 characters)").get()
+    assert "WF99" not in entry.note
 
 
 def test_ordinary_words_pass(cast: Cast, signed_in: Any) -> None:

@@ -325,10 +325,10 @@ def test_the_api_knows_it_for_those_who_see_it(
     marked: None, cast: Cast, signed_in: Any, world: World, person: str
 ) -> None:
     client = signed_in(person)
-    found = client.get(reverse("api:action-list")).json()["results"]
+    results = client.get(reverse("api:action-list")).json()["results"]
     secrets = set(SECRETS) if person in SEES else set()
-    assert {row["ref"] for row in found if row["ref"].startswith("ZB")} == secrets
-    parents = {row["ref"]: row["parent"] for row in found}
+    assert {row["ref"] for row in results if row["ref"].startswith("ZB")} == secrets
+    parents = {row["ref"]: row["parent"] for row in results}
     if person in SEES_THE_PLAN:
         assert (parents["WY20-01"] is None) is (person not in SEES)
     for name in ("api:action", "api:update-list"):
@@ -341,14 +341,14 @@ def test_my_work_wants_nothing_about_it_from_others(
     marked: None, cast: Cast, world: World, person: str
 ) -> None:
     user = cast.person(person)
-    wanted = {task.subject.ref for task in my_tasks(actor=user, on=TODAY)}
+    refs = {task.subject.ref for task in my_tasks(actor=user, on=TODAY)}
     owned = {action.ref for action in my_actions(actor=user, on=TODAY)}
     if person not in SEES:
-        assert not {ref for ref in wanted | owned if ref.startswith("ZB")}
+        assert not {ref for ref in refs | owned if ref.startswith("ZB")}
     if person == "bradford_spoc":
-        assert "ZB-77" in wanted & owned
+        assert "ZB-77" in refs & owned
     if person == "auditor":
-        assert "ZB-79" in wanted
+        assert "ZB-79" in refs
 
 
 @pytest.mark.module_state("before")
@@ -384,5 +384,5 @@ def test_staff_see_of_it_what_their_memberships_open(
     change = "admin:actions_action_change"
     assert client.get(reverse(change, args=[world.secret.pk])).status_code == (200 if person in SEES else 302)
     for action in world.neighbours:
-        shown = read(look(client, reverse(change, args=[action.pk])))
-        assert bool(names(shown)) is (person in SEES and action != world.heir)
+        change_page = read(look(client, reverse(change, args=[action.pk])))
+        assert bool(names(change_page)) is (person in SEES and action != world.heir)

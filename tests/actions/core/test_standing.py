@@ -55,11 +55,11 @@ def test_the_state_of_the_whole_follows_from_its_parts(states: list[str], expect
 
 def test_where_one_action_takes_the_place_of_every_part_it_takes_that_of_the_whole() -> None:
     one, other = Action(pk=7), Action(pk=8)
-    given = {"board_reference": "CSB 12/20"}
-    same = rolled_up_fields([part(S.SUPERSEDED, superseded_by=one, **given) for _ in range(2)])
+    fields = {"board_reference": "CSB 12/20"}
+    same = rolled_up_fields([part(S.SUPERSEDED, superseded_by=one, **fields) for _ in range(2)])
     assert (same["state"], same["superseded_by"], same["board_reference"]) == (S.SUPERSEDED, one, "CSB 12/20")
     assert same["closed_on"] == LATER
-    apart = rolled_up_fields([part(S.SUPERSEDED, superseded_by=each, **given) for each in (one, other)])
+    apart = rolled_up_fields([part(S.SUPERSEDED, superseded_by=each, **fields) for each in (one, other)])
     assert (apart["state"], apart["superseded_by"]) == (S.WITHDRAWN, None)
 
 
@@ -98,10 +98,10 @@ def test_it_starts_with_the_first_and_is_due_with_the_last() -> None:
     first = {"starts_on": EARLY, "allocated_on": EARLY, "due": LATER, "original_due": EARLY}
     second = {"starts_on": LATER, "allocated_on": LATER, "due": LATE, "original_due": LATE}
     gone = {"starts_on": date(2020, 1, 1), "due": date(2021, 3, 31), "original_due": date(2021, 3, 31)}
-    found = rolled_up_fields(
+    fields = rolled_up_fields(
         [part(S.IN_PROGRESS, **second), part(S.NOT_STARTED, **first), part(S.WITHDRAWN, **gone)]
     )
-    assert {name: found[name] for name in first} == {
+    assert {name: fields[name] for name in first} == {
         "starts_on": EARLY,
         "allocated_on": EARLY,
         "due": LATE,
@@ -111,19 +111,19 @@ def test_it_starts_with_the_first_and_is_due_with_the_last() -> None:
 
 def test_it_never_starts_after_it_is_due() -> None:
     """A part without a due date yet may be meant to begin once the others are done."""
-    found = rolled_up_fields([part(S.AWAITING_ALLOCATION, starts_on=LATE), part(S.NOT_STARTED, due=LATER)])
-    assert (found["starts_on"], found["due"]) == (None, LATER)
+    fields = rolled_up_fields([part(S.AWAITING_ALLOCATION, starts_on=LATE), part(S.NOT_STARTED, due=LATER)])
+    assert (fields["starts_on"], fields["due"]) == (None, LATER)
     assert rolled_up_fields([part(S.AWAITING_ALLOCATION, starts_on=LATE)])["starts_on"] == LATE
 
 
 def test_it_is_heard_of_when_any_part_is() -> None:
-    found = rolled_up_fields([part(S.IN_PROGRESS, last_reported_on=LATER), part(S.NOT_STARTED)])
-    assert found["last_reported_on"] == LATER
+    fields = rolled_up_fields([part(S.IN_PROGRESS, last_reported_on=LATER), part(S.NOT_STARTED)])
+    assert fields["last_reported_on"] == LATER
 
 
 def test_it_closes_on_the_day_of_its_last_part_and_opens_with_any() -> None:
     parts = [part(S.COMPLETE, closed_on=EARLY), part(S.WITHDRAWN, closed_on=LATE, board_reference="CSB 1")]
-    found = rolled_up_fields(parts)
-    assert (found["state"], found["closed_on"], found["board_reference"]) == (S.COMPLETE, LATE, "")
+    fields = rolled_up_fields(parts)
+    assert (fields["state"], fields["closed_on"], fields["board_reference"]) == (S.COMPLETE, LATE, "")
     again = rolled_up_fields([*parts, part(S.IN_PROGRESS)])
     assert (again["state"], again["closed_on"]) == (S.IN_PROGRESS, None)

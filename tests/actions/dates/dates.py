@@ -14,13 +14,13 @@ from tests.support.snapshots import reuse_snapshot
 LATER, LATEST = date(2020, 11, 30), date(2020, 12, 31)
 
 
-def ask(**given: Any) -> DateChange:
+def ask(**changes: Any) -> DateChange:
     """Ask for 30 November 2020, two months after the day the cast's actions are due."""
-    return request_date_change(**{"new_due": LATER, "reason": "Illness in the team.", "at": AT} | given)
+    return request_date_change(**{"new_due": LATER, "reason": "Illness in the team.", "at": AT} | changes)
 
 
-def decide(**given: Any) -> DateChange:
-    return decide_date_change(**{"approve": True, "reason": "Agreed.", "at": AT} | given)
+def decide(**changes: Any) -> DateChange:
+    return decide_date_change(**{"approve": True, "reason": "Agreed.", "at": AT} | changes)
 
 
 @reuse_snapshot
@@ -31,8 +31,8 @@ def moved(cast: Cast, action: Action, new_due: date = LATER) -> Action:
     return action
 
 
-def concern(cast: Cast, action: Action, **given: Any) -> Action:
-    facts = {"actor": cast.manager, "under": True, "reason": "Inspection of May 2020.", "at": AT} | given
+def concern(cast: Cast, action: Action, **changes: Any) -> Action:
+    facts = {"actor": cast.manager, "under": True, "reason": "Inspection of May 2020.", "at": AT} | changes
     return set_cause_of_concern(action=action, **facts)
 
 
@@ -48,10 +48,10 @@ def give(cast: Cast, user: Any, role: str, organisation: Any) -> None:
     )
 
 
-def milestone(cast: Cast, action: Action, **given: Any) -> Milestone:
+def milestone(cast: Cast, action: Action, **changes: Any) -> Milestone:
     """A milestone of July that Bradford's SPOC set."""
     facts = {"actor": cast.bradford_spoc, "title": "Name the trainers", "due": date(2020, 7, 31), "at": AT}
-    return add_milestone(action=action, **facts | given)
+    return add_milestone(action=action, **facts | changes)
 
 
 @reuse_snapshot

@@ -18,9 +18,9 @@ from tests.factories import ActionFactory
 DUE = date(2020, 9, 30)
 
 
-def refused(**given: Any) -> ValidationError:
+def refused(**arguments: Any) -> ValidationError:
     with pytest.raises(ValidationError) as raised:
-        ask(**given)
+        ask(**arguments)
     return raised.value
 
 
@@ -69,8 +69,8 @@ def test_a_refused_request_does_not_count_as_the_first(cast: Cast) -> None:
 
 
 def test_who_runs_the_plan_does_not_decide_on_their_own(cast: Cast) -> None:
-    asked = ask(actor=cast.manager, action=ActionFactory(cast=cast, in_progress=True))
-    assert asked.level == "board"
+    request = ask(actor=cast.manager, action=ActionFactory(cast=cast, in_progress=True))
+    assert request.level == "board"
     for field in ("owner", "alternate"):
         people = {"owner": cast.bradford_spoc, field: cast.manager}
         action = ActionFactory(cast=cast, unallocated=True, ref=f"WY20-{field}")
@@ -78,8 +78,8 @@ def test_who_runs_the_plan_does_not_decide_on_their_own(cast: Cast) -> None:
             actor=cast.manager, action=action, lead=cast.bradford_district, due=DUE, at=AT, **people
         )
         action.refresh_from_db()
-        found = decider_of(actor=cast.bradford_spoc, action=action, on=TODAY)
-        assert (found.level, "manages this plan" in found.why) == ("board", True)
+        decider = decider_of(actor=cast.bradford_spoc, action=action, on=TODAY)
+        assert (decider.level, "manages this plan" in decider.why) == ("board", True)
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -320,8 +320,8 @@ def test_who_leads_and_who_manages_take_a_request_back(cast: Cast, name: str) ->
     row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     person = cast.person(name)
     if name in ("bradford_spoc", "manager"):
-        taken = withdraw_date_change(actor=person, date_change=row, reason="Not needed.", at=AT)
-        assert (taken.state, taken.decision_reason) == ("withdrawn", "Not needed.")
+        withdrawn = withdraw_date_change(actor=person, date_change=row, reason="Not needed.", at=AT)
+        assert (withdrawn.state, withdrawn.decision_reason) == ("withdrawn", "Not needed.")
         assert ask(actor=cast.bradford_spoc, action=Action.objects.get()).is_open
     else:
         with pytest.raises(PermissionDenied):

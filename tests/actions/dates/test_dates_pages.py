@@ -152,12 +152,12 @@ def test_a_decision_without_its_words_is_refused(cast: Cast, signed_in: Any, mis
 def test_what_is_decided_answers_409_with_who_decided_and_when(cast: Cast, signed_in: Any) -> None:
     row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     decide(actor=cast.manager, date_change=row)
-    said = "approved by Manager on 19 June 2020 at 10:00"
+    decision = "approved by Manager on 19 June 2020 at 10:00"
     for name, route in (("manager", "date-change-decide"), ("bradford_spoc", "date-change-withdraw")):
         client, address = signed_in(name), page(route, row.action, row.pk)
         for response in (client.get(address), client.post(address, {"approve": "reject", "reason": "No."})):
             assert response.status_code == 409
-            assert said in words(response)
+            assert decision in words(response)
 
 
 def test_a_request_of_another_action_is_not_found(cast: Cast, signed_in: Any) -> None:
@@ -245,14 +245,14 @@ def test_only_who_may_finds_the_links(cast: Cast, signed_in: Any) -> None:
         "ask": page("action-date-change", action),
     }
     leading = {"withdraw", "step", "add"}
-    shown = {
+    links_of = {
         "bradford_spoc": leading,
         "manager": leading | {"concern"},
         "gold": {"decide"},
         "leeds_spoc": set(),
         "auditor": set(),
     }
-    for name, expected in shown.items():
+    for name, expected in links_of.items():
         html = signed_in(name).get(page("action", action)).content.decode()
         assert {key for key, link in links.items() if f'href="{link}"' in html} == expected, name
 
@@ -281,10 +281,10 @@ def test_the_timeline_tells_who_asked_and_who_decided_and_why(cast: Cast) -> Non
         date_change=ask(actor=cast.bradford_spoc, action=action, new_due=LATEST),
         reference="Gold 3",
     )
-    told = [(event.title, event.byline, event.text, *event.lines) for event in timeline_of(action=action)]
-    asked = "From 30 September 2020 to 30 November 2020, 61 days later"
+    events = [(event.title, event.byline, event.text, *event.lines) for event in timeline_of(action=action)]
+    dates = "From 30 September 2020 to 30 November 2020, 61 days later"
     why = "Reason for the request: Illness in the team."
-    assert told[:7] == [
+    assert events[:7] == [
         (
             *("Due date changed", "Gold", "Agreed."),
             *("Due date changed from 30 November 2020 to 31 December 2020", why, "Minute reference: Gold 3"),
@@ -300,11 +300,11 @@ def test_the_timeline_tells_who_asked_and_who_decided_and_why(cast: Cast) -> Non
         ),
         (
             *("New due date requested", "Bradford spoc", "Illness in the team."),
-            *(asked, "The programme manager decides"),
+            *(dates, "The programme manager decides"),
         ),
-        ("New due date rejected", "Manager", "Ask a colleague in.", asked, why),
+        ("New due date rejected", "Manager", "Ask a colleague in.", dates, why),
         (
             *("New due date requested", "Bradford spoc", "Illness in the team."),
-            *(asked, "The programme manager decides"),
+            *(dates, "The programme manager decides"),
         ),
     ]

@@ -54,8 +54,8 @@ def test_two_managers_send_their_forms_at_once(cast: Cast, signed_in: Any) -> No
     answers = at_once(*(lambda client=client: client.post(address, form) for client in clients))
     assert sorted(answer.status_code for answer in answers) == [302, 409]
     row.refresh_from_db()
-    (told,) = [answer.content.decode() for answer in answers if answer.status_code == 409]
-    assert f"approved by {row.decided_by} on 19 June 2020 at 10:00" in told
+    (conflict,) = [answer.content.decode() for answer in answers if answer.status_code == 409]
+    assert f"approved by {row.decided_by} on 19 June 2020 at 10:00" in conflict
     assert whole(cast)
 
 

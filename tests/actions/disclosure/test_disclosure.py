@@ -15,7 +15,7 @@ from actions.models import Action
 from audit.models import Entry
 from audit.services import verify
 from tests.actions.actions.test_action_form import filled
-from tests.actions.core.opening import shown
+from tests.actions.core.opening import listed_actions
 from tests.actions.core.test_life import IN_STATE
 from tests.cast import AT, EARLIER, PEOPLE, Cast
 from tests.factories import ActionFactory
@@ -60,15 +60,15 @@ def test_publication_is_decided_for_what_districts_deliver(cast: Cast, signed_in
 def test_publication_is_the_managers_to_decide(cast: Cast, signed_in: Any, person: str) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in(person)
-    seen = person in ("bradford_spoc", "leeds_spoc", "gold", "auditor")
-    status = 302 if person == "manager" else 403 if seen else 404
+    may_see = person in ("bradford_spoc", "leeds_spoc", "gold", "auditor")
+    status = 302 if person == "manager" else 403 if may_see else 404
     assert client.get(page(action)).status_code == (200 if status == 302 else status)
     assert client.post(page(action), {"version": action.version} | WITHHELD).status_code == status
     if person != "manager":
         with pytest.raises(PermissionDenied):
             decide(cast, action, actor=cast.person(person))
         assert Action.objects.get().publication == "undecided"
-    if seen:
+    if may_see:
         words = client.get(page(action, "action")).content.decode()
         assert "Marking and publication" in words
         assert page(action) not in words
@@ -117,9 +117,9 @@ def test_a_decision_may_be_taken_back_and_the_last_one_is_shown(cast: Cast, sign
 
 def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
-    seen = action.version
+    version = action.version
     decide(cast, action)
-    answer = {"version": seen, "publication": "publish", "reason": "Nothing in it harms."}
+    answer = {"version": version, "publication": "publish", "reason": "Nothing in it harms."}
     response = signed_in("manager").post(page(action), answer)
     assert response.status_code == 409
     assert "It would help offenders." in response.content.decode()
@@ -134,7 +134,7 @@ def test_the_list_finds_each_decision(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     client = signed_in("manager")
     for value, ref in (("withhold", "WY20-01"), ("publish", "WY20-02"), ("undecided", "WY20-03")):
-        assert [action.ref for action in shown(client, {"publication": value})] == [ref]
+        assert [action.ref for action in listed_actions(client, {"publication": value})] == [ref]
     assert client.get(LIST, {"publication": "burn"}).status_code == 422
 
 
@@ -177,9 +177,9 @@ def test_sensitive_demands_a_handling_instruction(cast: Cast, signed_in: Any) ->
 
 def owned_by_leeds(cast: Cast, **people: Any) -> Action:
     """Bradford's action that Leeds's SPOC owns: seen while it is OFFICIAL, and no longer."""
-    given = {"owner": cast.leeds_spoc, "lead": cast.bradford_district, "due": date(2020, 9, 30)} | people
+    fields = {"owner": cast.leeds_spoc, "lead": cast.bradford_district, "due": date(2020, 9, 30)} | people
     return allocate_action(
-        actor=cast.manager, action=ActionFactory(cast=cast, unallocated=True), at=EARLIER, **given
+        actor=cast.manager, action=ActionFactory(cast=cast, unallocated=True), at=EARLIER, **fields
     )
 
 

@@ -30,15 +30,15 @@ from tests.factories import ActionFactory, close_action, district_parts, submit_
 DUE = date(2020, 10, 30)
 
 
-def divide(cast: Cast, action: Action, parts: list[Part] | None = None, **given: Any) -> Action:
+def divide(cast: Cast, action: Action, parts: list[Part] | None = None, **fields: Any) -> Action:
     chosen = district_parts(cast) if parts is None else parts
-    return split_by_district(**{"actor": cast.manager, "action": action, "parts": chosen, "at": AT} | given)
+    return split_by_district(**{"actor": cast.manager, "action": action, "parts": chosen, "at": AT} | fields)
 
 
-def refusal(cast: Cast, action: Action, parts: list[Part] | None = None, **given: Any) -> ValidationError:
+def refusal(cast: Cast, action: Action, parts: list[Part] | None = None, **arguments: Any) -> ValidationError:
     before, entries = set(Action.objects.values_list("pk", "version")), Entry.objects.count()
     with pytest.raises(ValidationError) as refused:
-        divide(cast, action, parts, **given)
+        divide(cast, action, parts, **arguments)
     assert set(Action.objects.values_list("pk", "version")) == before
     assert Entry.objects.count() == entries
     return refused.value
@@ -49,7 +49,7 @@ def refusal(cast: Cast, action: Action, parts: list[Part] | None = None, **given
 
 def test_a_parent_and_its_parts_are_made_in_one_step(cast: Cast) -> None:
     mou = save_reference(actor=SYSTEM, row=MouArea(partnership=cast.yorkshire, name="Training"), at=EARLIER)
-    said = {
+    descriptive = {
         "title": "Brief the teams",
         "description": "All of them.",
         "success_measure": "Five lists.",
@@ -62,7 +62,7 @@ def test_a_parent_and_its_parts_are_made_in_one_step(cast: Cast) -> None:
     }
     supporting = [cast.wakefield_council, cast.leeds_district]
     action = ActionFactory(
-        cast=cast, allocated=True, lead=cast.police, owner=cast.manager, supporting=supporting, **said
+        cast=cast, allocated=True, lead=cast.police, owner=cast.manager, supporting=supporting, **descriptive
     )
     divide(cast, action)
     action.refresh_from_db()
@@ -78,8 +78,8 @@ def test_a_parent_and_its_parts_are_made_in_one_step(cast: Cast) -> None:
         assert (part.area, part.lead, part.owner) == (area, lead, owner)
         assert (part.state, part.due, part.original_due) == (State.NOT_STARTED, DUE, DUE)
         assert (part.plan, part.pillar, part.allocated_on) == (cast.plan, cast.identify, TODAY)
-        assert {name: getattr(part, name) for name in said if name != "title"} == {
-            name: value for name, value in said.items() if name != "title"
+        assert {name: getattr(part, name) for name in descriptive if name != "title"} == {
+            name: value for name, value in descriptive.items() if name != "title"
         }
     # Leeds District leads one part, and has no business in another district's.
     for part in (bradford, leeds):
@@ -105,12 +105,12 @@ def test_a_part_without_owner_and_date_awaits_allocation(cast: Cast) -> None:
 
 
 def test_parts_differ_in_owner_alternate_date_lead_and_reference(cast: Cast) -> None:
-    given = {"lead": cast.wakefield_council, "owner": cast.wakefield_contact, "alternate": cast.manager}
-    parts = [Part(cast.bradford, ref="wy20-2b", due=LATER, **given), district_parts(cast)[1]]
+    fields = {"lead": cast.wakefield_council, "owner": cast.wakefield_contact, "alternate": cast.manager}
+    parts = [Part(cast.bradford, ref="wy20-2b", due=LATER, **fields), district_parts(cast)[1]]
     action = divide(cast, ActionFactory(cast=cast, unallocated=True), parts)
-    found = action.children.get(area=cast.bradford)
-    assert (found.ref, found.due, found.lead) == ("wy20-2b", LATER, cast.wakefield_council)
-    assert (found.owner, found.alternate) == (cast.wakefield_contact, cast.manager)
+    part = action.children.get(area=cast.bradford)
+    assert (part.ref, part.due, part.lead) == ("wy20-2b", LATER, cast.wakefield_council)
+    assert (part.owner, part.alternate) == (cast.wakefield_contact, cast.manager)
     assert action.due == LATER
 
 
@@ -171,13 +171,13 @@ def test_what_is_suggested_is_the_police_district_and_its_main_spoc(cast: Cast) 
     )
     craven = district(cast, "Craven")
     action = ActionFactory(cast=cast, allocated=True, lead=cast.police, owner=cast.manager, due=DUE)
-    found = suggested_parts(actor=cast.manager, action=action, on=TODAY)
-    assert found == [
+    parts = suggested_parts(actor=cast.manager, action=action, on=TODAY)
+    assert parts == [
         Part(cast.bradford, "WY20-01-BRA", cast.bradford_district, cast.bradford_spoc, due=DUE),
         Part(cast.leeds, "WY20-01-LEE", cast.leeds_district, cast.leeds_spoc, due=DUE),
         Part(craven, "WY20-01-CRA", cast.police, None, due=DUE),
     ]
-    divide(cast, action, found[:1])
+    divide(cast, action, parts[:1])
     assert [part.area for part in suggested_parts(actor=cast.manager, action=action, on=TODAY)] == [
         cast.leeds,
         craven,
@@ -279,7 +279,7 @@ def _paused(cast: Cast) -> Action:
     return action
 
 
-def _asked_for_a_date(cast: Cast) -> Action:
+def _request_date(cast: Cast) -> Action:
     action = ActionFactory(cast=cast, allocated=True)
     request_date_change(actor=cast.bradford_spoc, action=action, new_due=LATER, reason="Illness.", at=AT)
     return action
@@ -310,7 +310,7 @@ def _with_a_milestone(cast: Cast) -> Action:
         (lambda cast: close_action(cast, ActionFactory(cast=cast, allocated=True)), "It is withdrawn"),
         (_evidenced, "It has updates or evidence of its own"),
         (_paused, "It has updates or evidence of its own"),
-        (_asked_for_a_date, "It has a date change that waits for a decision"),
+        (_request_date, "It has a date change that waits for a decision"),
         (_waiting, "It has a partner's answer that it waits for"),
         (_with_a_milestone, "It has milestones"),
         (

@@ -57,7 +57,7 @@ def test_an_action_created_under_another_makes_that_a_parent(cast: Cast) -> None
 def test_a_part_names_a_district_that_has_none(cast: Cast, fields: dict[str, Any], field: str) -> None:
     parent = ActionFactory(cast=cast, by_districts=True)
     if "area" in fields:
-        given = {"parent": parent, "area": cast.leeds if fields["area"] else None}
+        arguments = {"parent": parent, "area": cast.leeds if fields["area"] else None}
     else:
         foreign = create_action(
             actor=cast.leicestershire_manager,
@@ -67,9 +67,9 @@ def test_a_part_names_a_district_that_has_none(cast: Cast, fields: dict[str, Any
             pillar=cast.leicestershire_plan.pillars.get(),
             at=AT,
         )
-        given = {"parent": foreign}
+        arguments = {"parent": foreign}
     with pytest.raises(ValidationError) as refused:
-        ActionFactory(cast=cast, unallocated=True, ref="WY20-90", **given)
+        ActionFactory(cast=cast, unallocated=True, ref="WY20-90", **arguments)
     assert field in refused.value.message_dict
 
 
@@ -107,26 +107,26 @@ def test_the_parent_follows_every_step_of_its_parts(cast: Cast) -> None:
     parent = ActionFactory(cast=cast, by_districts=True)
     bradford, leeds = parent.children.order_by("ref")
 
-    def stands() -> tuple[str, str, int]:
+    def parent_state() -> tuple[str, str, int]:
         parent.refresh_from_db()
         return parent.state, parent.rag, parent.percent
 
-    assert stands() == (State.NOT_STARTED, "", 0)
+    assert parent_state() == (State.NOT_STARTED, "", 0)
     report(bradford, "green", 40)
-    assert stands() == (State.IN_PROGRESS, "green", 20)
+    assert parent_state() == (State.IN_PROGRESS, "green", 20)
     report(leeds, "red", 20)
-    assert stands() == (State.IN_PROGRESS, "red", 30)
+    assert parent_state() == (State.IN_PROGRESS, "red", 30)
     assert parent.last_reported_on == TODAY
     complete(cast, leeds)
-    assert stands() == (State.IN_PROGRESS, "green", 70)
+    assert parent_state() == (State.IN_PROGRESS, "green", 70)
     complete(cast, bradford)
-    assert stands() == (State.COMPLETE, "", 100)
+    assert parent_state() == (State.COMPLETE, "", 100)
     assert parent.closed_on == TODAY
     reopen_action(actor=cast.auditor, action=leeds, note="Lapsed.", at=AT)
-    assert stands()[0] == State.IN_PROGRESS
+    assert parent_state()[0] == State.IN_PROGRESS
     assert parent.closed_on is None
     close_action(cast, leeds)
-    assert stands() == (State.COMPLETE, "", 100)
+    assert parent_state() == (State.COMPLETE, "", 100)
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 

@@ -182,11 +182,11 @@ def test_the_whole_shows_where_each_district_stands(cast: Cast, signed_in: Any) 
     report(bradford, "red", 30)
     complete(cast, leeds)
     response = signed_in("leeds_spoc").get(page(action, "action"))
-    shown = [
+    parts = [
         (part, computed and computed.rag, late)
         for part, computed, late in response.context["districts"]["parts"]
     ]
-    assert shown == [(bradford, "green", False), (leeds, None, False)]
+    assert parts == [(bradford, "green", False), (leeds, None, False)]
     text = text_of(response)
     assert "worst RAG, the mean percentage and the last due date of its district actions" in text
     for part in (bradford, leeds):
@@ -212,15 +212,15 @@ NOT_ON_THE_WHOLE = {
     ("who", "name"), [(who, name) for who, names in NOT_ON_THE_WHOLE.items() for name in names]
 )
 @pytest.mark.parametrize(
-    "stands", [State.NOT_STARTED, State.IN_PROGRESS, State.AWAITING_ASSURANCE, State.COMPLETE]
+    "state", [State.NOT_STARTED, State.IN_PROGRESS, State.AWAITING_ASSURANCE, State.COMPLETE]
 )
 def test_what_makes_no_sense_on_the_whole_is_not_offered(
-    cast: Cast, signed_in: Any, who: str, name: str, stands: str
+    cast: Cast, signed_in: Any, who: str, name: str, state: str
 ) -> None:
     action = ActionFactory(cast=cast, by_districts=True, lead=cast.bradford_district)
     # As its parts would leave it.
-    closed = date(2020, 6, 1) if stands == State.COMPLETE else None
-    Action.objects.filter(pk=action.pk).update(state=stands, closed_on=closed)
+    closed = date(2020, 6, 1) if state == State.COMPLETE else None
+    Action.objects.filter(pk=action.pk).update(state=state, closed_on=closed)
     client = signed_in(who)
     assert f'href="{page(action, name)}"' not in text_of(client.get(page(action, "action")))
     assert client.get(page(action, name)).status_code == 409
@@ -312,9 +312,9 @@ def test_the_list_is_narrowed_to_wholes_or_parts(
     query = {"part": part} if part else {}
     response = signed_in("manager").get(reverse("actions:action-list"), query)
     assert [action.ref for action, *_ in response.context["rows"]] == refs
-    shown = text_of(response)
-    assert ("2 districts" in shown) == ("WY20-01" in refs)
-    assert ("Part of <a" in shown) == ("WY20-01-BRA" in refs)
+    text = text_of(response)
+    assert ("2 districts" in text) == ("WY20-01" in refs)
+    assert ("Part of <a" in text) == ("WY20-01-BRA" in refs)
 
 
 def test_a_filter_that_is_not_known_is_refused(cast: Cast, signed_in: Any) -> None:

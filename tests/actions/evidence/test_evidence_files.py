@@ -23,7 +23,7 @@ from tests.cast import AT, Cast
 from tests.factories import ActionFactory, submit_progress
 from tests.permissions.returns import still_open
 from tests.returns.test_return_pages import page_of, typed
-from web.models import KeptAnswer
+from web.models import StoredResponse
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 UPDATE = {
@@ -192,9 +192,9 @@ def test_a_file_goes_when_the_answer_to_a_key_cannot_be_kept(
         if Evidence.objects.exists():
             cut()
 
-    with statement_of("web_keptanswer", cut_when_the_evidence_is_there):
+    with statement_of("web_storedresponse", cut_when_the_evidence_is_there):
         assert send(council, action, **{"idempotency-key": "key-1"}).status_code == 500
-    assert (Evidence.objects.count(), KeptAnswer.objects.count(), on_disk(files)) == (0, 0, [])
+    assert (Evidence.objects.count(), StoredResponse.objects.count(), on_disk(files)) == (0, 0, [])
     assert send(council, action, **{"idempotency-key": "key-1"}).status_code == 201
 
 
@@ -216,11 +216,11 @@ def test_a_file_goes_with_the_transaction_around_it(cast: Cast, action: Action, 
 def test_a_file_stays_when_a_later_step_is_taken_back_by_itself(
     cast: Cast, action: Action, files: Path
 ) -> None:
-    given = {"actor": cast.bradford_spoc, "action": action, "at": AT}
+    arguments = {"actor": cast.bradford_spoc, "action": action, "at": AT}
     with writing(cast.yorkshire.ledger_id):
-        evidence = add_evidence(**given, title="Attendance", file=pdf())
+        evidence = add_evidence(**arguments, title="Attendance", file=pdf())
         with pytest.raises(Stop), writing(cast.yorkshire.ledger_id):
-            add_evidence(**given, title="Minutes", file=pdf())
+            add_evidence(**arguments, title="Minutes", file=pdf())
             raise Stop
     assert on_disk(files) == [Path(evidence.file.path)]
 

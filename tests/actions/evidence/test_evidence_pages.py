@@ -32,8 +32,8 @@ def pdf(name: str = "attendance.pdf", content: bytes = PDF) -> SimpleUploadedFil
 
 
 def attached(cast: Cast, action: Action, **fields: Any) -> Evidence:
-    given = {"title": "Attendance", "file": pdf()} | fields
-    evidence = add_evidence(actor=cast.bradford_spoc, action=action, at=AT, **given)
+    arguments = {"title": "Attendance", "file": pdf()} | fields
+    evidence = add_evidence(actor=cast.bradford_spoc, action=action, at=AT, **arguments)
     action.refresh_from_db()
     return evidence
 

@@ -19,7 +19,7 @@ from actions.plans.services import change_plan
 from audit.models import Entry
 from audit.services import verify
 from desk.my_work.services.lists import my_tasks
-from tests.actions.core.opening import shown
+from tests.actions.core.opening import listed_actions
 from tests.actions.evidence.test_evidence_pages import attached, download, pdf
 from tests.cast import AT, EARLIER, LONDON, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory
@@ -35,15 +35,15 @@ def files(settings: Any, tmp_path: Path) -> Path:
 
 
 def linked(cast: Cast, action: Action, **fields: Any) -> Evidence:
-    given = {"title": "Rota", "url": "https://example.org/rota"} | fields
-    return add_evidence(**{"actor": cast.bradford_spoc, "action": action, "at": AT} | given)
+    arguments = {"title": "Rota", "url": "https://example.org/rota"} | fields
+    return add_evidence(**{"actor": cast.bradford_spoc, "action": action, "at": AT} | arguments)
 
 
 def replace(evidence: Evidence) -> str:
     return reverse("actions:evidence-replace", args=[evidence.action_id, evidence.pk])
 
 
-def sent(response: Any) -> bytes:
+def content_of(response: Any) -> bytes:
     return b"".join(response)
 
 
@@ -89,9 +89,9 @@ def test_only_the_newest_version_of_the_same_action_is_replaced(cast: Cast) -> N
 def test_who_may_replace_is_who_may_add(cast: Cast, signed_in: Any, person: str) -> None:
     evidence = linked(cast, ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council]))
     client, may = signed_in(person), person in ("bradford_spoc", "wakefield_contact")
-    seen = may or person in ("leeds_spoc", "manager", "gold", "auditor")
+    may_see = may or person in ("leeds_spoc", "manager", "gold", "auditor")
     status = client.get(replace(evidence)).status_code
-    assert status == (200 if may else 403 if seen else 404)
+    assert status == (200 if may else 403 if may_see else 404)
     action = Action.objects.get()
     answer = {"version": action.version, "title": "Rota", "url": "https://example.org/new"}
     assert client.post(replace(evidence), answer).status_code == (302 if may else status)
@@ -115,10 +115,10 @@ def test_the_old_version_stays_with_its_hash_and_is_checked_when_it_is_handed_ou
     for part in (download(first), download(second), first.sha256, second.sha256, "Version 1, replaced"):
         assert part in words
     assert replace(first) not in words
-    assert sent(client.get(download(first))).startswith(b"%PDF-1.7\n1 0 obj")
+    assert content_of(client.get(download(first))).startswith(b"%PDF-1.7\n1 0 obj")
     (files / first.file.name).write_bytes(b"%PDF-1.7 other")
     assert client.get(download(first)).status_code == 409
-    assert sent(client.get(download(second))).endswith(b"2\n%%EOF")
+    assert content_of(client.get(download(second))).endswith(b"2\n%%EOF")
 
 
 def test_a_version_replaced_meanwhile_says_by_whom_and_when(cast: Cast, signed_in: Any) -> None:
@@ -218,7 +218,7 @@ def test_the_page_says_until_when_it_counts(
 
 
 def listed(client: Any, value: str) -> list[str]:
-    return [action.ref for action in shown(client, {"evidence": value})]
+    return [action.ref for action in listed_actions(client, {"evidence": value})]
 
 
 def test_the_list_finds_what_runs_out_has_run_out_or_is_missing(
@@ -243,7 +243,7 @@ def test_the_list_finds_what_runs_out_has_run_out_or_is_missing(
 # My work ------------------------------------------------------------------------------------------------------
 
 
-def wanted(user: Any, on: date) -> list[tuple[str, str]]:
+def evidence_tasks(user: Any, on: date) -> list[tuple[str, str]]:
     return [
         (task.subject.ref, task.reason) for task in my_tasks(actor=user, on=on) if "evidence" in task.verb
     ]
@@ -256,16 +256,16 @@ def test_who_leads_the_action_is_told_four_weeks_ahead(cast: Cast, person: str) 
     )
     evidence = linked(cast, action, expires_on=SOON)
     user, leads = cast.person(person), person == "bradford_spoc"
-    assert wanted(user, SOON - timedelta(days=29)) == []
-    told = [("WY20-01", "“Rota” expires on 17 July 2020")] if leads else []
-    assert wanted(user, TODAY) == told
-    assert wanted(user, LATER) == ([("WY20-01", "“Rota” expired on 17 July 2020")] if leads else [])
+    assert evidence_tasks(user, SOON - timedelta(days=29)) == []
+    expected = [("WY20-01", "“Rota” expires on 17 July 2020")] if leads else []
+    assert evidence_tasks(user, TODAY) == expected
+    assert evidence_tasks(user, LATER) == ([("WY20-01", "“Rota” expired on 17 July 2020")] if leads else [])
     linked(cast, action, supersedes=evidence)
-    assert wanted(user, TODAY) == []
+    assert evidence_tasks(user, TODAY) == []
 
 
 def test_an_action_stands_once_with_what_expires_first_and_costs_no_more(cast: Cast, signed_in: Any) -> None:
-    def put(ref: str) -> None:
+    def add_evidence(ref: str) -> None:
         action = ActionFactory(cast=cast, in_progress=True, ref=ref, due=date(2020, 12, 31))
         linked(cast, action, expires_on=SOON, title="Late")
         linked(cast, action, expires_on=date(2020, 7, 1), title="Soon")
@@ -277,14 +277,14 @@ def test_an_action_stands_once_with_what_expires_first_and_costs_no_more(cast: C
             assert client.get("/").status_code == 200
         return len(captured)
 
-    put("WY20-01")
+    add_evidence("WY20-01")
     few = queries()
     for number in range(2, 6):
-        put(f"WY20-0{number}")
+        add_evidence(f"WY20-0{number}")
     assert queries() == few
-    found = wanted(cast.bradford_spoc, TODAY)
-    assert len(found) == 5
-    assert {reason for _, reason in found} == {"“Soon” expires on 1 July 2020"}
+    tasks = evidence_tasks(cast.bradford_spoc, TODAY)
+    assert len(tasks) == 5
+    assert {reason for _, reason in tasks} == {"“Soon” expires on 1 July 2020"}
     (task, *_) = my_tasks(actor=cast.bradford_spoc, on=TODAY)
     assert client.get(reverse(task.route, args=task.args)).status_code == 200
 

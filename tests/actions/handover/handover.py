@@ -20,7 +20,7 @@ def leaves(cast: Cast, name: str = "bradford_spoc", last_day: date = YESTERDAY) 
     return person
 
 
-def over(cast: Cast, **given: Any) -> list[Action]:
+def over(cast: Cast, **changes: Any) -> list[Action]:
     facts = {
         "actor": cast.manager,
         "partnership": cast.yorkshire,
@@ -29,9 +29,9 @@ def over(cast: Cast, **given: Any) -> list[Action]:
         "note": "Moves to Leeds.",
         "at": AT,
     }
-    return hand_over(**(facts | given))
+    return hand_over(**(facts | changes))
 
 
-def give(cast: Cast, user: User, organisation: Organisation, role: str, **given: Any) -> Membership:
+def give(cast: Cast, user: User, organisation: Organisation, role: str, **changes: Any) -> Membership:
     facts = {"partnership": organisation.partnership, "starts_on": date(2020, 4, 1), "at": AT}
-    return grant_membership(actor=SYSTEM, user=user, organisation=organisation, role=role, **facts | given)
+    return grant_membership(actor=SYSTEM, user=user, organisation=organisation, role=role, **facts | changes)

@@ -221,13 +221,13 @@ def test_a_request_handed_over_alone_is_told(cast: Cast) -> None:
 # What is refused ---------------------------------------------------------------------------------------------
 
 
-def refused(cast: Cast, **given: Any) -> dict[str, list[str]]:
+def refused(cast: Cast, **arguments: Any) -> dict[str, list[str]]:
     before = (held_by(cast.bradford_spoc), Entry.objects.count())
     with pytest.raises(ValidationError) as error:
-        over(cast, **given)
+        over(cast, **arguments)
     assert (held_by(cast.bradford_spoc), Entry.objects.count()) == before
-    found: dict[str, list[str]] = error.value.message_dict
-    return found
+    messages: dict[str, list[str]] = error.value.message_dict
+    return messages
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -249,29 +249,29 @@ def test_who_can_take_over(cast: Cast, person: str) -> None:
     if person in ("leeds_spoc", "manager", "gold"):
         assert len(over(cast, successor=cast.person(person))) == 2
         return
-    (said,) = refused(cast, successor=cast.person(person))["successor"]
+    (message,) = refused(cast, successor=cast.person(person))["successor"]
     if person == "bradford_spoc":
-        assert said == "Choose someone other than the person who hands over."
+        assert message == "Choose someone other than the person who hands over."
     elif person == "wakefield_contact":
-        assert said.startswith("Wakefield contact does not have access to WY20-01, WY20-02.")
+        assert message.startswith("Wakefield contact does not have access to WY20-01, WY20-02.")
     else:
-        assert "has no role in this partnership that can own actions" in said
-        assert "WY20-01, WY20-02" in said
+        assert "has no role in this partnership that can own actions" in message
+        assert "WY20-01, WY20-02" in message
 
 
 def test_one_that_cannot_be_seen_holds_back_all(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02", **SENSITIVE)
     ActionFactory(cast=cast, in_progress=True, ref="WY20-03", supporting=[cast.leeds_district], **SENSITIVE)
-    (said,) = refused(cast)["successor"]
-    assert said.startswith("Leeds spoc does not have access to WY20-02")
+    (message,) = refused(cast)["successor"]
+    assert message.startswith("Leeds spoc does not have access to WY20-02")
 
 
 def test_a_request_that_cannot_be_seen_holds_back_all(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, **SENSITIVE)
     ask(actor=cast.manager, action=action)
-    (said,) = refused(cast, outgoing=cast.manager)["successor"]
-    assert said.startswith("Leeds spoc does not have access to WY20-01")
+    (message,) = refused(cast, outgoing=cast.manager)["successor"]
+    assert message.startswith("Leeds spoc does not have access to WY20-01")
 
 
 def test_a_partners_system_takes_nothing_over(cast: Cast) -> None:
@@ -289,12 +289,12 @@ def test_nothing_to_hand_over_is_said(cast: Cast) -> None:
 
 def test_what_was_not_shown_does_not_move(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
-    seen = workload_of(
+    digest = workload_of(
         actor=cast.manager, partnership=cast.yorkshire, outgoing=cast.bradford_spoc, on=TODAY
     ).digest
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     with pytest.raises(ValidationError) as error:
-        over(cast, digest=seen)
+        over(cast, digest=digest)
     assert error.value.code == "conflict"
     assert held_by(cast.leeds_spoc)["owner"] == set()
 
@@ -309,8 +309,8 @@ def test_outgoing_owners_are_those_who_answer_for_something(cast: Cast) -> None:
     Action.objects.filter(pk=others.pk).update(alternate=cast.former_spoc)
     done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-03", owner=cast.gold, lead=cast.police)
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
-    found = set(outgoing_owners(actor=cast.manager, partnership=cast.yorkshire, on=TODAY))
-    assert found == {cast.bradford_spoc, cast.manager, cast.leeds_spoc, cast.former_spoc}
+    owners = set(outgoing_owners(actor=cast.manager, partnership=cast.yorkshire, on=TODAY))
+    assert owners == {cast.bradford_spoc, cast.manager, cast.leeds_spoc, cast.former_spoc}
     assert not outgoing_owners(
         actor=cast.leicestershire_manager, partnership=cast.yorkshire, on=TODAY
     ).exists()

@@ -13,7 +13,7 @@ from actions.assurance.services import assure_action
 from actions.models import Action
 from audit.actors import SYSTEM
 from partners.accounts.services.users import change_user
-from tests.actions.core.opening import rows_behind, shown
+from tests.actions.core.opening import listed_actions, rows_behind
 from tests.actions.dates.dates import ask
 from tests.actions.handover.handover import leaves, over
 from tests.api.clients import system_of
@@ -31,9 +31,9 @@ def chosen(cast: Cast, outgoing: str = "bradford_spoc", successor: str = "leeds_
     return {"outgoing": cast.person(outgoing).pk, "successor": cast.person(successor).pk}
 
 
-def confirm(client: Client, cast: Cast, shown: Any, **changes: Any) -> Any:
-    seen = shown.context["form"]["digest"].value()
-    return client.post(page(cast), chosen(cast) | {"digest": seen, "note": "Moves to Leeds."} | changes)
+def confirm(client: Client, cast: Cast, preview_page: Any, **changes: Any) -> Any:
+    digest = preview_page.context["form"]["digest"].value()
+    return client.post(page(cast), chosen(cast) | {"digest": digest, "note": "Moves to Leeds."} | changes)
 
 
 def test_choose_look_and_confirm(cast: Cast, signed_in: Any) -> None:
@@ -43,13 +43,13 @@ def test_choose_look_and_confirm(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     assert page(cast) in client.get(reverse("actions:plan", args=[cast.plan.pk])).content.decode()
     assert client.get(page(cast)).status_code == 200
-    shown = client.get(page(cast), chosen(cast))
-    assert shown.status_code == 200
-    body = shown.content.decode()
+    response = client.get(page(cast), chosen(cast))
+    assert response.status_code == 200
+    body = response.content.decode()
     assert "2 actions and 1 open request" in body
-    assert [action.ref for action, _ in shown.context["rows"]] == ["WY20-01", "WY20-02"]
+    assert [action.ref for action, _ in response.context["rows"]] == ["WY20-01", "WY20-02"]
     assert "WY20-02: 30 September 2020 to 30 November 2020" in body
-    done = confirm(client, cast, shown)
+    done = confirm(client, cast, response)
     assert done.status_code == 302
     assert [str(message) for message in get_messages(done.wsgi_request)] == [
         "2 actions and 1 open request handed over from Bradford spoc to Leeds spoc."
@@ -70,8 +70,8 @@ def test_what_the_successor_becomes_is_shown(cast: Cast, signed_in: Any) -> None
     ]
     for action, (owner, alternate) in zip(actions, places, strict=True):
         Action.objects.filter(pk=action.pk).update(owner=owner, alternate=alternate)
-    shown = signed_in("manager").get(page(cast), chosen(cast))
-    assert [words for _, words in shown.context["rows"]] == [
+    response = signed_in("manager").get(page(cast), chosen(cast))
+    assert [words for _, words in response.context["rows"]] == [
         "Owner",
         "Owner (no alternate)",
         "Alternate",
@@ -135,15 +135,15 @@ def test_a_choice_that_cannot_be_is_said_at_its_field(
 ) -> None:
     ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
-    given = chosen(cast, *people) | {"digest": "x", "note": ""}
-    for response in (client.get(page(cast), given), client.post(page(cast), given)):
+    form_data = chosen(cast, *people) | {"digest": "x", "note": ""}
+    for response in (client.get(page(cast), form_data), client.post(page(cast), form_data)):
         assert response.status_code == 422
         assert words in response.context["form"].errors[field][0]
     assert Action.objects.get().owner == cast.bradford_spoc
 
 
 @pytest.mark.parametrize(
-    "given",
+    "parameters",
     [
         {},
         {"outgoing": "", "successor": ""},
@@ -151,13 +151,13 @@ def test_a_choice_that_cannot_be_is_said_at_its_field(
         {"outgoing": "-1", "successor": "1 OR 1=1"},
     ],
 )
-def test_nonsense_is_refused_in_words(cast: Cast, signed_in: Any, given: dict[str, str]) -> None:
+def test_nonsense_is_refused_in_words(cast: Cast, signed_in: Any, parameters: dict[str, str]) -> None:
     ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
-    posted = client.post(page(cast), given)
+    posted = client.post(page(cast), parameters)
     assert posted.status_code == 422
     assert set(posted.context["form"].errors) == {"outgoing", "successor"}
-    assert client.get(page(cast), given).status_code == (422 if given else 200)
+    assert client.get(page(cast), parameters).status_code == (422 if parameters else 200)
 
 
 def test_a_note_that_is_too_long_is_kept_and_refused(cast: Cast, signed_in: Any) -> None:
@@ -173,9 +173,9 @@ def test_a_note_that_is_too_long_is_kept_and_refused(cast: Cast, signed_in: Any)
 def test_more_than_was_shown_is_shown_again_first(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     client = signed_in("manager")
-    shown = client.get(page(cast), chosen(cast))
+    response = client.get(page(cast), chosen(cast))
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
-    stale = confirm(client, cast, shown)
+    stale = confirm(client, cast, response)
     assert stale.status_code == 409
     assert "changed since you looked at it" in stale.content.decode()
     assert [action.ref for action, _ in stale.context["rows"]] == ["WY20-01", "WY20-02"]
@@ -188,12 +188,12 @@ def test_more_than_was_shown_is_shown_again_first(cast: Cast, signed_in: Any) ->
 def test_sent_twice_it_is_done_once(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
-    shown = client.get(page(cast), chosen(cast))
-    assert confirm(client, cast, shown).status_code == 302
-    again = confirm(client, cast, shown)
+    response = client.get(page(cast), chosen(cast))
+    assert confirm(client, cast, response).status_code == 302
+    again = confirm(client, cast, response)
     assert again.status_code == 422
     assert "This person has no open actions or requests." in again.content.decode()
-    assert Action.objects.get().version == shown.context["rows"][0][0].version + 1
+    assert Action.objects.get().version == response.context["rows"][0][0].version + 1
 
 
 def test_the_preview_takes_no_more_queries_for_many(cast: Cast, signed_in: Any) -> None:
@@ -252,7 +252,7 @@ def test_lists_counts_exports_and_api_find_the_same_orphans(cast: Cast, signed_i
         "leeds_spoc": {"WY20-01", "WY20-02"},
         "wakefield_contact": {"WY20-02"},
     }.get(who, set())
-    assert {action.ref for action in shown(client, {"owner": "gone"})} == expected
+    assert {action.ref for action in listed_actions(client, {"owner": "gone"})} == expected
     read = client.get(reverse("api:action-list"), {"owner": "gone"}).json()
     assert {row["ref"] for row in read["results"]} == expected
     export = b"".join(client.get(reverse("actions:action-export", kwargs={"kind": "csv"}), {"owner": "gone"}))

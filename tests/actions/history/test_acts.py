@@ -81,7 +81,7 @@ def test_a_bulk_change_is_one_act(cast: Cast) -> None:
 
 
 @pytest.fixture
-def asked(cast: Cast) -> Action:
+def action_with_request(cast: Cast) -> Action:
     """An action with an open request for a new due date."""
     action = ActionFactory(cast=cast, in_progress=True)
     request_date_change(
@@ -90,8 +90,10 @@ def asked(cast: Cast) -> Action:
     return action
 
 
-def test_a_closure_and_the_requests_that_end_with_it_are_one_act(cast: Cast, asked: Action) -> None:
-    entries = new_entries(lambda: close_action(cast, asked))
+def test_a_closure_and_the_requests_that_end_with_it_are_one_act(
+    cast: Cast, action_with_request: Action
+) -> None:
+    entries = new_entries(lambda: close_action(cast, action_with_request))
     proposal, decision = entries[:2], entries[2:]
     assert acts(proposal) == acts(decision) == 1
     assert acts(entries) == 2
@@ -109,20 +111,24 @@ def test_two_requests_are_two_acts(cast: Cast) -> None:
     assert verify(ledger=cast.yorkshire.ledger).problems == []
 
 
-def test_a_request_that_ends_with_a_closure_is_an_event_after_it(cast: Cast, asked: Action) -> None:
-    close_action(cast, asked)
-    newest, closure, *_ = timeline_of(action=asked)
+def test_a_request_that_ends_with_a_closure_is_an_event_after_it(
+    cast: Cast, action_with_request: Action
+) -> None:
+    close_action(cast, action_with_request)
+    newest, closure, *_ = timeline_of(action=action_with_request)
     assert newest.text == "The action was closed."
     assert (closure.title, closure.text) == ("Withdrawn by a board's decision", "Done nationally.")
 
 
-def test_several_actions_handed_over_at_once_each_say_what_else_moved(cast: Cast, asked: Action) -> None:
+def test_several_actions_handed_over_at_once_each_say_what_else_moved(
+    cast: Cast, action_with_request: Action
+) -> None:
     other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     request_date_change(
         actor=cast.bradford_spoc, action=other, new_due=date(2020, 12, 1), reason="Sickness.", at=AT
     )
     assert acts(new_entries(lambda: over(cast))) == 1
-    for action in (asked, other):
+    for action in (action_with_request, other):
         newest, request, *_ = timeline_of(action=action)
         assert newest.title == "Handed over"
         assert "Open request handed over to Leeds spoc" in newest.lines

@@ -120,14 +120,14 @@ def test_a_verb_and_a_field_nobody_knows_still_read(cast: Cast) -> None:
 def test_a_boards_decision_gives_its_reason_and_reference(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     close_action(cast, action)
-    newest, asked, *_ = timeline_of(action=action)
+    newest, request, *_ = timeline_of(action=action)
     assert (newest.title, newest.byline, newest.text) == (
         "Withdrawn by a board's decision",
         "Gold",
         "Done nationally.",
     )
     assert "Board reference set to “CSB 12/20”" in newest.lines
-    assert (asked.title, asked.byline, asked.text) == (
+    assert (request.title, request.byline, request.text) == (
         "Withdrawal proposed to the board",
         "Manager",
         "The region now does this.",
@@ -141,10 +141,10 @@ def test_a_refusal_gives_its_reason_and_reference(cast: Cast) -> None:
     )
     decision = {"approve": False, "reason": "Nobody else does it.", "reference": "CSB 13/20"}
     decide_closure(actor=cast.gold, proposal=proposal, at=AT, **decision)
-    newest, asked, *_ = timeline_of(action=action)
-    assert (newest.title, newest.text) == ("Proposal refused by a board", "Nobody else does it.")
+    newest, request, *_ = timeline_of(action=action)
+    assert (newest.title, newest.text) == ("Proposal rejected by a board", "Nobody else does it.")
     assert list(newest.lines) == ["Minute reference: CSB 13/20"]
-    assert asked.title == "Supersession proposed to the board"
+    assert request.title == "Supersession proposed to the board"
 
 
 def test_a_proposal_that_the_end_of_the_action_ended_says_so(cast: Cast) -> None:
@@ -176,9 +176,9 @@ def test_queries_do_not_grow_with_the_history(cast: Cast) -> None:
 # What changed since a form was opened -------------------------------------------------------------------------
 
 
-def seen(cast: Cast, action: Action, version: int, **reader: Any) -> list[str]:
-    found = changes_since(actor=reader.get("actor", cast.manager), action=action, version=version)
-    return [event.title for event in found]
+def change_titles(cast: Cast, action: Action, version: int, **reader: Any) -> list[str]:
+    events = changes_since(actor=reader.get("actor", cast.manager), action=action, version=version)
+    return [event.title for event in events]
 
 
 def test_only_what_came_after_the_version_is_told(cast: Cast) -> None:
@@ -195,10 +195,10 @@ def test_only_what_came_after_the_version_is_told(cast: Cast) -> None:
     submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Begun.", rag="green", percent=5, at=AT
     )
-    assert seen(cast, action, opened) == ["Progress reported: work under way", "Allocated"]
-    assert seen(cast, action, opened + 1) == ["Progress reported: work under way"]
-    assert seen(cast, action, opened + 2) == []
-    assert len(seen(cast, action, 0)) == 3
+    assert change_titles(cast, action, opened) == ["Progress reported: work under way", "Allocated"]
+    assert change_titles(cast, action, opened + 1) == ["Progress reported: work under way"]
+    assert change_titles(cast, action, opened + 2) == []
+    assert len(change_titles(cast, action, 0)) == 3
 
 
 def test_ones_own_changes_are_marked(cast: Cast) -> None:

@@ -28,7 +28,7 @@ def test_an_allocated_action_keeps_its_first_due_date(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("fields", "field"),
     [
         ({"due": None}, "due"),
         ({"due": date(2019, 12, 31)}, "due"),
@@ -43,10 +43,10 @@ def test_an_allocated_action_keeps_its_first_due_date(cast: Cast) -> None:
     ],
 )
 def test_an_allocation_that_cannot_work_names_the_field(
-    cast: Cast, given: dict[str, Any], field: str
+    cast: Cast, fields: dict[str, Any], field: str
 ) -> None:
     action = ActionFactory(cast=cast, unallocated=True)
-    people = {key: getattr(cast, value) if isinstance(value, str) else value for key, value in given.items()}
+    people = {key: getattr(cast, value) if isinstance(value, str) else value for key, value in fields.items()}
     facts = {"lead": cast.bradford_district, "owner": cast.bradford_spoc, "due": date(2020, 9, 30)} | people
     with pytest.raises(ValidationError) as refused:
         allocate_action(actor=cast.manager, action=action, at=AT, **facts)
@@ -76,7 +76,7 @@ def test_an_owner_who_could_not_see_a_sensitive_action_is_refused(cast: Cast) ->
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("fields", "field"),
     [
         ({"rag": ""}, "rag"),
         ({"rag": "purple"}, "rag"),
@@ -93,11 +93,13 @@ def test_an_owner_who_could_not_see_a_sensitive_action_is_refused(cast: Cast) ->
         ({"rag": "green", "period": date(2020, 3, 1)}, "period"),
     ],
 )
-def test_an_update_that_makes_no_sense_names_the_field(cast: Cast, said: dict[str, Any], field: str) -> None:
+def test_an_update_that_makes_no_sense_names_the_field(
+    cast: Cast, fields: dict[str, Any], field: str
+) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(ValidationError) as refused:
         submit_progress(
-            **{"actor": cast.bradford_spoc, "action": action, "narrative": "Said so.", "at": AT, **said}
+            **{"actor": cast.bradford_spoc, "action": action, "narrative": "Said so.", "at": AT, **fields}
         )
     assert field in refused.value.message_dict
     assert action.updates.count() == 1

@@ -58,10 +58,10 @@ def test_the_file_holds_the_rows_of_the_list_in_its_order(
     ActionFactory(cast=cast, in_progress=True, ref="WY20-03", due=date(2020, 8, 1))
     ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-04")
     client = signed_in("manager")
-    shown = [action.ref for action, *_ in client.get(reverse("actions:action-list"), query).context["rows"]]
+    refs = [action.ref for action, *_ in client.get(reverse("actions:action-list"), query).context["rows"]]
     above, rows = split(table(client, kind, query))
-    assert [row["Reference"] for row in rows] == shown
-    assert f"Number of actions: {len(shown)}" in above
+    assert [row["Reference"] for row in rows] == refs
+    assert f"Number of actions: {len(refs)}" in above
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -110,9 +110,9 @@ def test_no_cell_starts_a_formula(cast: Cast, signed_in: Any) -> None:
 def test_the_file_holds_only_what_its_reader_sees(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     ActionFactory(cast=cast, unallocated=True, ref="WY20-02", supporting=[cast.wakefield_council])
-    for who, seen in (("wakefield_contact", ["WY20-02"]), ("leicestershire_manager", []), ("observer", [])):
+    for who, refs in (("wakefield_contact", ["WY20-02"]), ("leicestershire_manager", []), ("observer", [])):
         rows = split(table(signed_in(who), "csv", {}))[1]
-        assert [row["Reference"] for row in rows] == seen
+        assert [row["Reference"] for row in rows] == refs
 
 
 def test_a_wrong_filter_leads_to_the_list_that_says_so(cast: Cast, signed_in: Any) -> None:

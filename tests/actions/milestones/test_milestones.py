@@ -16,8 +16,8 @@ from tests.factories import ActionFactory
 JULY = date(2020, 7, 31)
 
 
-def add(cast: Cast, action: Action, **given: Any) -> Milestone:
-    facts = {"actor": cast.bradford_spoc, "title": "Name the trainers", "due": JULY, "at": AT} | given
+def add(cast: Cast, action: Action, **fields: Any) -> Milestone:
+    facts = {"actor": cast.bradford_spoc, "title": "Name the trainers", "due": JULY, "at": AT} | fields
     return add_milestone(action=action, **facts)
 
 
@@ -45,7 +45,7 @@ def test_who_leads_the_action_and_the_manager_set_and_settle_milestones(cast: Ca
 
 
 @pytest.mark.parametrize(
-    ("given", "field", "words"),
+    ("fields", "field", "words"),
     [
         ({"title": "  "}, "title", "blank"),
         ({"title": "x" * 201}, "title", "200"),
@@ -55,10 +55,10 @@ def test_who_leads_the_action_and_the_manager_set_and_settle_milestones(cast: Ca
     ],
 )
 def test_a_milestone_that_cannot_be_is_refused_in_words(
-    cast: Cast, given: dict[str, Any], field: str, words: str
+    cast: Cast, fields: dict[str, Any], field: str, words: str
 ) -> None:
     with pytest.raises(ValidationError) as raised:
-        add(cast, ActionFactory(cast=cast, in_progress=True), **given)
+        add(cast, ActionFactory(cast=cast, in_progress=True), **fields)
     assert set(raised.value.message_dict) == {field}
     assert words in raised.value.message_dict[field][0]
     assert not Milestone.objects.exists()
@@ -71,17 +71,17 @@ def test_the_first_and_the_last_possible_day(cast: Cast, due: date) -> None:
 
 def test_a_moved_milestone_keeps_its_original_date_and_says_why(cast: Cast) -> None:
     milestone = add(cast, ActionFactory(cast=cast, in_progress=True))
-    given = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
+    arguments = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
     with pytest.raises(ValidationError) as raised:
-        change_milestone(**given, due=date(2020, 8, 31))
+        change_milestone(**arguments, due=date(2020, 8, 31))
     assert set(raised.value.message_dict) == {"reason"}
     with pytest.raises(ValidationError) as raised:
-        change_milestone(**given, due=date(2020, 10, 1), reason="Illness.")
+        change_milestone(**arguments, due=date(2020, 10, 1), reason="Illness.")
     assert set(raised.value.message_dict) == {"due"}
-    row = change_milestone(**given, due=date(2020, 8, 31), reason="Illness.")
+    row = change_milestone(**arguments, due=date(2020, 8, 31), reason="Illness.")
     assert (row.original_due, row.due, row.note) == (JULY, date(2020, 8, 31), "Illness.")
     with pytest.raises(ValidationError, match="Nothing has changed"):
-        change_milestone(**given, due=date(2020, 8, 31), reason="Illness.")
+        change_milestone(**arguments, due=date(2020, 8, 31), reason="Illness.")
 
 
 def test_an_overdue_milestone_can_be_worded_better_without_a_new_date(cast: Cast) -> None:
@@ -113,11 +113,11 @@ def test_it_is_dropped_with_a_reason(cast: Cast) -> None:
 @pytest.mark.parametrize("first", ["reach", "drop"])
 def test_what_is_reached_or_dropped_stays_so(cast: Cast, first: str) -> None:
     milestone = add(cast, ActionFactory(cast=cast, in_progress=True))
-    given = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
+    arguments = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
     acts = {
-        "reach": lambda: reach_milestone(**given, reached_on=TODAY),
-        "drop": lambda: drop_milestone(**given, reason="Not needed."),
-        "change": lambda: change_milestone(**given, title="Other"),
+        "reach": lambda: reach_milestone(**arguments, reached_on=TODAY),
+        "drop": lambda: drop_milestone(**arguments, reason="Not needed."),
+        "change": lambda: change_milestone(**arguments, title="Other"),
     }
     acts[first]()
     for act in acts.values():

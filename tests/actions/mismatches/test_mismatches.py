@@ -34,7 +34,7 @@ def of_every_kind(cast: Cast) -> int:
     pillar = save_pillar(actor=cast.manager, pillar=Pillar(plan=quarterly, name="Identify"), at=EARLIER)
     rows = []
     kinds = product((cast.plan, quarterly), State, DUE, HEARD, PERCENT, ("last_reported_on", "allocated_on"))
-    for number, (plan, state, due, heard, percent, heard_by) in enumerate(kinds, start=1):
+    for number, (plan, state, due, reported_on, percent, heard_by) in enumerate(kinds, start=1):
         fields = {field.attname: getattr(pattern, field.attname) for field in Action._meta.concrete_fields}
         fields |= {
             "id": None,
@@ -52,12 +52,12 @@ def of_every_kind(cast: Cast) -> int:
             "board_reference": "CSB 12/20",
             "superseded_by_id": pattern.pk if state == State.SUPERSEDED else None,
         }
-        rows.append(Action(**fields | {heard_by: heard}))
+        rows.append(Action(**fields | {heard_by: reported_on}))
     Action.objects.bulk_create(rows)
     return len(rows)
 
 
-def said(action: Action) -> int:
+def declared_steps(action: Action) -> int:
     return HOPE[Rag(action.rag or "green")]
 
 
@@ -71,7 +71,9 @@ def test_the_database_rates_as_the_rule_does(cast: Cast) -> None:
     }
     assert {rating.rag for rating in expected.values() if rating} == set(Rag)
     rag_gap = {
-        row.pk: said(row) - HOPE[computed.rag] for row in rows if (computed := expected[row.pk]) is not None
+        row.pk: declared_steps(row) - HOPE[computed.rag]
+        for row in rows
+        if (computed := expected[row.pk]) is not None
     }
     assert {row.pk: row.rag_gap(TODAY) for row in rows} == {row.pk: rag_gap.get(row.pk, 0) for row in rows}
     for how, holds in {
@@ -79,6 +81,6 @@ def test_the_database_rates_as_the_rule_does(cast: Cast) -> None:
         "better": lambda steps: steps > 0,
         "worse": lambda steps: steps < 0,
     }.items():
-        found = dict(Action.objects.mismatched(TODAY, how).values_list("pk", "steps"))
-        assert found == {pk: steps for pk, steps in rag_gap.items() if holds(steps)}
-        assert found
+        steps_of = dict(Action.objects.mismatched(TODAY, how).values_list("pk", "steps"))
+        assert steps_of == {pk: steps for pk, steps in rag_gap.items() if holds(steps)}
+        assert steps_of

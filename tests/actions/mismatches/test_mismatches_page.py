@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from actions.lists.views.listing import list_actions
 from actions.models import Action
-from tests.actions.core.opening import shown
+from tests.actions.core.opening import listed_actions
 from tests.cast import PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory
 from tests.support.snapshots import reuse_snapshot
@@ -87,9 +87,9 @@ def test_every_number_opens_exactly_its_rows(cast: Cast, signed_in: Any, who: st
     context = client.get(f"{address(cast)}?{query}").context
     counts = [cell.count for _, _, cells in context["matrix"] for cell in cells]
     for count in (*counts, context["differing"], context["better"]):
-        found = list_actions(cast.person(who), QueryDict(urlsplit(count.href).query), TODAY)
-        assert not found.errors, count.href
-        assert found.rows.count() == count.number, count.noun
+        action_list = list_actions(cast.person(who), QueryDict(urlsplit(count.href).query), TODAY)
+        assert not action_list.errors, count.href
+        assert action_list.rows.count() == count.number, count.noun
     assert client.get(context["better"].href).context["pages"].total == context["better"].number
     assert context["pages"].total == context["differing"].number
     assert context["total"] == counts[-1].number
@@ -194,7 +194,7 @@ def test_list_and_api_narrow_by_the_rating_from_dates(
 ) -> None:
     of_every_kind(cast)
     client = signed_in("manager")
-    assert {action.ref for action in shown(client, query)} == expected
+    assert {action.ref for action in listed_actions(client, query)} == expected
     read = client.get(reverse("api:action-list"), query).json()
     assert {row["ref"] for row in read["results"]} == expected
 
@@ -239,8 +239,8 @@ def test_an_action_not_started_shows_what_its_dates_say_once_that_is_not_green(
     late = ActionFactory(cast=cast, allocated=True, ref="M-1", due=LATE)
     fresh = ActionFactory(cast=cast, allocated=True, ref="M-2", due=FAR)
     Action.objects.filter(pk=fresh.pk).update(allocated_on=TODAY)
-    shown = [
+    pages = [
         client.get(reverse("actions:action", args=[action.pk])).content.decode() for action in (late, fresh)
     ]
-    assert "Overdue by 3 days." in shown[0]
-    assert "RAG from dates" not in shown[1]
+    assert "Overdue by 3 days." in pages[0]
+    assert "RAG from dates" not in pages[1]

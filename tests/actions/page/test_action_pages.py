@@ -14,7 +14,7 @@ from actions.core.states import State
 from actions.evidence.services import add_evidence
 from actions.lists.filters import SORTS
 from actions.models import Action
-from tests.actions.core.opening import copies, shown
+from tests.actions.core.opening import copies, listed_actions
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory, submit_progress
 from tests.support.snapshots import reuse_snapshot
@@ -24,7 +24,7 @@ SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver gr
 
 
 def refs(client: Client, **query: Any) -> list[str]:
-    return [action.ref for action in shown(client, query)]
+    return [action.ref for action in listed_actions(client, query)]
 
 
 def page(client: Client, action: Action, status: int = 200) -> str:
@@ -37,7 +37,7 @@ def page(client: Client, action: Action, status: int = 200) -> str:
 
 
 @pytest.mark.parametrize(
-    ("who", "seen"),
+    ("who", "expected"),
     [
         ("manager", ["WY20-01", "WY20-02", "WY20-03"]),
         ("gold", ["WY20-01", "WY20-02", "WY20-03"]),
@@ -53,7 +53,7 @@ def page(client: Client, action: Action, status: int = 200) -> str:
     ],
 )
 def test_each_reader_finds_their_own_actions_and_no_others(
-    who: str, seen: list[str], cast: Cast, signed_in: Any
+    who: str, expected: list[str], cast: Cast, signed_in: Any
 ) -> None:
     rows = [
         ActionFactory(cast=cast, allocated=True, ref="WY20-01"),
@@ -61,9 +61,9 @@ def test_each_reader_finds_their_own_actions_and_no_others(
         ActionFactory(cast=cast, unallocated=True, ref="WY20-03", supporting=[cast.wakefield_council]),
     ]
     client = signed_in(who)
-    assert refs(client) == seen
+    assert refs(client) == expected
     for row in rows:
-        assert (row.title in page(client, row, 200 if row.ref in seen else 404)) is (row.ref in seen)
+        assert (row.title in page(client, row, 200 if row.ref in expected else 404)) is (row.ref in expected)
 
 
 def test_a_visitor_is_asked_to_sign_in(cast: Cast) -> None:
@@ -250,12 +250,12 @@ def test_the_number_of_queries_does_not_grow_with_rows_or_history(cast: Cast, si
     client = signed_in("manager")
 
     def queries() -> list[int]:
-        found = []
+        counts = []
         for address in (LIST, reverse("actions:action", args=[action.pk])):
             with CaptureQueriesContext(connection) as captured:
                 client.get(address)
-            found.append(len(captured))
-        return found
+            counts.append(len(captured))
+        return counts
 
     few = queries()
     for number in range(2, 8):
@@ -342,9 +342,9 @@ def test_a_draft_is_released_by_its_manager(cast: Cast, signed_in: Any) -> None:
 
 def test_the_page_tells_the_declared_from_the_computed_rating(cast: Cast, signed_in: Any) -> None:
     late = ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 10))
-    shown = page(signed_in("manager"), late)
-    assert "Overdue by 9 days" in shown
-    assert "RAG from dates" in shown
+    html = page(signed_in("manager"), late)
+    assert "Overdue by 9 days" in html
+    assert "RAG from dates" in html
     assert "RAG from dates" not in page(
         signed_in("manager"), ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     )
@@ -367,7 +367,7 @@ def test_the_page_shows_corrections_evidence_and_judgements(cast: Cast, signed_i
     add_evidence(
         actor=cast.bradford_spoc, action=action, title="Briefing note", url="https://example.org/n", at=AT
     )
-    shown = page(signed_in("manager"), action)
+    html = page(signed_in("manager"), action)
     for words in (
         "Corrected",
         "Correction",
@@ -375,15 +375,15 @@ def test_the_page_shows_corrections_evidence_and_judgements(cast: Cast, signed_i
         "Brief them in July.",
         "Briefing note",
     ):
-        assert words in shown
+        assert words in html
     action = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     return_action(actor=cast.auditor, action=action, note="No list of who was briefed.", at=AT)
     assert "No list of who was briefed." in page(signed_in("manager"), action)
 
 
 def test_markings_stand_at_top_and_bottom(cast: Cast, signed_in: Any) -> None:
-    shown = page(signed_in("manager"), ActionFactory(cast=cast, unallocated=True, **SENSITIVE))
-    assert shown.count("OFFICIAL-SENSITIVE \N{EN DASH} Silver group only") == 2
+    html = page(signed_in("manager"), ActionFactory(cast=cast, unallocated=True, **SENSITIVE))
+    assert html.count("OFFICIAL-SENSITIVE \N{EN DASH} Silver group only") == 2
 
 
 def test_text_is_escaped_on_every_page(cast: Cast, signed_in: Any) -> None:
@@ -392,6 +392,6 @@ def test_text_is_escaped_on_every_page(cast: Cast, signed_in: Any) -> None:
     )
     client = signed_in("manager")
     for address in (LIST, reverse("actions:action", args=[action.pk])):
-        shown = client.get(address).content.decode()
-        assert "<script>alert" not in shown
-        assert "<b>bold" not in shown
+        html = client.get(address).content.decode()
+        assert "<script>alert" not in html
+        assert "<b>bold" not in html

@@ -134,12 +134,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, signed_in
     client = signed_in("manager")
 
     def queries() -> list[int]:
-        found = []
+        counts = []
         for route, args in (("actions:plan-list", []), ("actions:plan", [cast.plan.pk])):
             with CaptureQueriesContext(connection) as captured:
                 client.get(reverse(route, args=args))
-            found.append(len(captured))
-        return found
+            counts.append(len(captured))
+        return counts
 
     ActionFactory(cast=cast, allocated=True, ref="WY20-01")
     few = queries()
@@ -216,11 +216,11 @@ def test_a_plan_says_when_returns_are_due(cast: Cast, signed_in: Any) -> None:
     assert "This plan does not use returns." in body(client, "actions:plan", cast.plan.pk)
     form = body(client, "actions:plan-edit", cast.plan.pk)
     assert '<option value="working_day" selected>' in form
-    asked = {"returns_from_day": "1", "returns_from_month": "6", "returns_from_year": "2020"}
-    given = A_PLAN | asked | {"state": "live", "starts_on_year": "2020", "ends_on_year": "2021"}
-    assert client.post(address, given).status_code == 302
-    said = body(client, "actions:plan", cast.plan.pk)
-    assert "a return for each quarter from 1 June 2020. Returns are due on the third Friday of" in said
+    returns_from = {"returns_from_day": "1", "returns_from_month": "6", "returns_from_year": "2020"}
+    form_data = A_PLAN | returns_from | {"state": "live", "starts_on_year": "2020", "ends_on_year": "2021"}
+    assert client.post(address, form_data).status_code == 302
+    html = body(client, "actions:plan", cast.plan.pk)
+    assert "a return for each quarter from 1 June 2020. Returns are due on the third Friday of" in html
     assert '<option value="friday" selected>' in body(client, "actions:plan-edit", cast.plan.pk)
 
 
@@ -236,9 +236,9 @@ def test_a_plan_is_changed_and_does_not_become_a_draft_again(cast: Cast, signed_
 
 def test_a_pillar_takes_no_name_twice_and_no_foreign_lead(cast: Cast, signed_in: Any) -> None:
     address = reverse("actions:pillar-create", args=[cast.plan.pk])
-    taken = {"name": "identify", "order": "3"}
+    duplicate = {"name": "identify", "order": "3"}
     foreign = {"name": "Manage Risk", "order": "3", "lead": cast.city_council.pk}
-    for data, field in ((taken, "name"), (foreign, "lead")):
+    for data, field in ((duplicate, "name"), (foreign, "lead")):
         response = signed_in("manager").post(address, data)
         assert response.status_code == 422
         assert list(response.context["form"].errors) == [field]

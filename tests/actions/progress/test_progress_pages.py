@@ -15,7 +15,7 @@ from actions.assurance.services import submit_action
 from actions.models import Action, Evidence, ProgressUpdate
 from audit.models import Entry
 from tests.cast import AT, LONDON, Cast
-from tests.factories import ActionFactory, submit_progress
+from tests.factories import ActionFactory, PillarFactory, PlanFactory, submit_progress
 
 ANSWER = {
     "version": "1",
@@ -258,10 +258,10 @@ def test_a_correction_of_an_old_update_leaves_where_the_action_stands(cast: Cast
     assert action.percent == 75
 
 
-@pytest.mark.parametrize("given", ["0", "99999", "x", "", "1" * 40, "²"])
-def test_there_is_no_such_update_to_correct(cast: Cast, signed_in: Any, given: str) -> None:
+@pytest.mark.parametrize("number", ["0", "99999", "x", "", "1" * 40, "²"])
+def test_there_is_no_such_update_to_correct(cast: Cast, signed_in: Any, number: str) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
-    assert signed_in("bradford_spoc").get(f"{page(action)}?corrects={given}").status_code == 404
+    assert signed_in("bradford_spoc").get(f"{page(action)}?corrects={number}").status_code == 404
 
 
 def test_an_update_of_another_action_cannot_be_corrected_here(cast: Cast, signed_in: Any) -> None:
@@ -339,3 +339,17 @@ def test_the_page_costs_the_same_however_long_the_history(cast: Cast, signed_in:
     with CaptureQueriesContext(connection) as many:
         client.get(page(action))
     assert len(many) == len(few)
+
+
+def test_the_actions_page_names_the_quarter_of_an_update(cast: Cast, signed_in: Any) -> None:
+    plan = PlanFactory(
+        actor=cast.manager,
+        partnership=cast.yorkshire,
+        title="Prevent Strategy",
+        cadence="quarterly",
+        state="live",
+    )
+    pillar = PillarFactory(actor=cast.manager, plan=plan)
+    action = ActionFactory(cast=cast, in_progress=True, ref="PS-01", plan=plan, pillar=pillar)
+    html = signed_in("bradford_spoc").get(reverse("actions:action", args=[action.pk])).content.decode()
+    assert "April to June 2020: " in html

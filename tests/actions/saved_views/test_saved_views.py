@@ -20,8 +20,8 @@ from actions.saved_views.services import (
     change_view,
     create_view,
     delete_view,
-    mark_seen,
-    mark_told,
+    mark_notified,
+    mark_viewed,
     news,
     stop_watching,
     watch_view,
@@ -35,8 +35,8 @@ from tests.factories import ActionFactory, submit_progress
 OPEN = [("state", "open")]
 
 
-def saved(cast: Cast, owner: str = "bradford_spoc", **given: Any) -> SavedView:
-    facts = {"partnership": cast.yorkshire, "name": "Open ones", "query": OPEN, "at": AT} | given
+def saved(cast: Cast, owner: str = "bradford_spoc", **fields: Any) -> SavedView:
+    facts = {"partnership": cast.yorkshire, "name": "Open ones", "query": OPEN, "at": AT} | fields
     return create_view(actor=cast.person(owner), **facts)
 
 
@@ -70,7 +70,7 @@ def test_what_the_list_shows_is_saved_and_opened_again(cast: Cast, signed_in: An
 
 
 @pytest.mark.parametrize(
-    ("query", "left"),
+    ("query", "expected"),
     [
         ("q=brief&page=2&nonsense=1&state=", [("q", "brief")]),
         ("state=open&state=open&state=complete", [("state", "open"), ("state", "complete")]),
@@ -82,9 +82,9 @@ def test_what_the_list_shows_is_saved_and_opened_again(cast: Cast, signed_in: An
         ("q=+", []),
     ],
 )
-def test_only_what_the_filter_knows_is_kept(db: None, query: str, left: Any) -> None:
-    found = filter_pairs(QueryDict(query))
-    assert len(found) == left if isinstance(left, int) else found == left
+def test_only_what_the_filter_knows_is_kept(db: None, query: str, expected: Any) -> None:
+    pairs = filter_pairs(QueryDict(query))
+    assert len(pairs) == expected if isinstance(expected, int) else pairs == expected
 
 
 @pytest.mark.parametrize("query", ["", "state=nonsense", "colour=red"])
@@ -95,7 +95,7 @@ def test_what_asks_nothing_or_nonsense_is_not_saved(cast: Cast, signed_in: Any, 
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("", "Enter a name for this view"),
         ("x" * 81, "80 characters or fewer"),
@@ -103,10 +103,10 @@ def test_what_asks_nothing_or_nonsense_is_not_saved(cast: Cast, signed_in: Any, 
         ("Call 07700 900123", "Why it must stay"),
     ],
 )
-def test_a_view_needs_a_name_of_its_own(cast: Cast, signed_in: Any, name: str, said: str) -> None:
+def test_a_view_needs_a_name_of_its_own(cast: Cast, signed_in: Any, name: str, message: str) -> None:
     saved(cast)
     page = signed_in("bradford_spoc").post(save_at("state=open"), {"name": name})
-    assert (page.status_code, said in page.text) == (422, True)
+    assert (page.status_code, message in page.text) == (422, True)
     assert SavedView.objects.count() == 1
 
 
@@ -169,13 +169,13 @@ def watched(cast: Cast, who: str = "bradford_spoc", query: Sequence[tuple[str, s
     return watch_view(actor=cast.person(who), view=view, at=AT)
 
 
-def fresh(user: Any, on: date = TODAY, since: str = "told") -> News:
+def fresh(user: Any, on: date = TODAY, since: str = "notified_mark") -> News:
     (only,) = news(user=user, on=on, since=since)
     return only
 
 
-def refs(told: Any) -> list[str]:
-    return [each.action.ref for each in told]
+def refs(items: Any) -> list[str]:
+    return [each.action.ref for each in items]
 
 
 def test_nothing_is_new_at_first(cast: Cast) -> None:
@@ -192,14 +192,14 @@ def test_what_others_add_close_and_change_is_told(cast: Cast) -> None:
     edit_action(actor=cast.manager, action=changed, title="Another title", at=AT)
     assure_action(actor=cast.auditor, action=closed, note="Seen.", at=AT)
     ActionFactory(cast=cast, unallocated=True, ref="WY20-04")
-    found = fresh(cast.bradford_spoc)
-    assert (refs(found.entered), refs(found.left), refs(found.changed)) == (
+    changes = fresh(cast.bradford_spoc)
+    assert (refs(changes.entered), refs(changes.left), refs(changes.changed)) == (
         ["WY20-04"],
         ["WY20-02"],
         ["WY20-01"],
     )
-    assert (found.changed[0].changes, found.changed[0].authors) == (("Details changed",), ("Manager",))
-    assert found.left[0].changes == ("Assured and complete",)
+    assert (changes.changed[0].changes, changes.changed[0].authors) == (("Details changed",), ("Manager",))
+    assert changes.left[0].changes == ("Assured and complete",)
 
 
 def test_my_own_edits_are_never_news(cast: Cast) -> None:
@@ -220,8 +220,8 @@ def test_my_own_edits_are_never_news(cast: Cast) -> None:
         percent=60,
         narrative="More teams.",
     )
-    told = fresh(cast.manager)
-    assert (refs(told.changed), told.changed[0].authors) == (["WY20-01"], ("Bradford spoc",))
+    changes = fresh(cast.manager)
+    assert (refs(changes.changed), changes.changed[0].authors) == (["WY20-01"], ("Bradford spoc",))
 
 
 def test_what_time_brings_is_told(cast: Cast) -> None:
@@ -236,13 +236,13 @@ def test_what_is_told_once_is_not_told_again(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     watched(cast)
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
-    found = news(user=cast.bradford_spoc, on=TODAY)
+    mailed_news = news(user=cast.bradford_spoc, on=TODAY)
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third", at=AT)
-    mark_told(actor=SYSTEM, news=found)
+    mark_notified(actor=SYSTEM, news=mailed_news)
     assert refs(fresh(cast.bradford_spoc).changed) == ["WY20-01"]  # what came between is still to be told
-    mark_told(actor=SYSTEM, news=news(user=cast.bradford_spoc, on=TODAY))
+    mark_notified(actor=SYSTEM, news=news(user=cast.bradford_spoc, on=TODAY))
     assert not fresh(cast.bradford_spoc)
-    assert refs(fresh(cast.bradford_spoc, since="seen").changed) == ["WY20-01"]  # a mail is not a look
+    assert refs(fresh(cast.bradford_spoc, since="viewed_mark").changed) == ["WY20-01"]  # a mail is not a look
 
 
 def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
@@ -251,8 +251,8 @@ def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     mailed = news(user=cast.bradford_spoc, on=TODAY)
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third", at=AT)
-    mark_seen(actor=cast.bradford_spoc, news=fresh(cast.bradford_spoc, since="seen"), at=AT)
-    mark_told(actor=SYSTEM, news=mailed)
+    mark_viewed(actor=cast.bradford_spoc, news=fresh(cast.bradford_spoc, since="viewed_mark"), at=AT)
+    mark_notified(actor=SYSTEM, news=mailed)
     assert not fresh(cast.bradford_spoc)
 
 
@@ -285,11 +285,11 @@ def test_a_view_that_asks_for_what_is_gone_says_so_and_tells_nothing(cast: Cast,
 
 def test_nobody_marks_for_another(cast: Cast) -> None:
     watched(cast)
-    found = fresh(cast.bradford_spoc)
+    changes = fresh(cast.bradford_spoc)
     with pytest.raises(PermissionDenied):
-        mark_seen(actor=cast.manager, news=found, at=AT)
+        mark_viewed(actor=cast.manager, news=changes, at=AT)
     with pytest.raises(PermissionDenied):
-        mark_told(actor=cast.manager, news=[found])
+        mark_notified(actor=cast.manager, news=[changes])
 
 
 def test_a_view_of_too_much_is_not_watched(cast: Cast, monkeypatch: Any) -> None:
@@ -310,12 +310,12 @@ def test_the_page_tells_the_news_until_it_is_seen(cast: Cast, signed_in: Any) ->
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
     page = client.get(page_of(view))
     assert "Details changed (Manager)" in page.text
-    seen = {"digest": page.context["news"].digest}
+    form_data = {"digest": page.context["news"].digest}
     edit_action(actor=cast.manager, action=Action.objects.get(), title="A third title", at=AT)
-    late = client.post(page_of(view, "saved-view-seen"), seen)
+    late = client.post(page_of(view, "saved-view-viewed"), form_data)
     assert (late.status_code, "There are newer changes" in late.text) == (409, True)
-    seen = {"digest": late.context["news"].digest}
-    assert client.post(page_of(view, "saved-view-seen"), seen).status_code == 302
+    form_data = {"digest": late.context["news"].digest}
+    assert client.post(page_of(view, "saved-view-viewed"), form_data).status_code == 302
     assert "No changes since you last looked." in client.get(page_of(view)).text
     assert not fresh(cast.bradford_spoc)  # who looked needs no mail
     client.post(page_of(view, "saved-view-watch"), {"stop": "yes"})

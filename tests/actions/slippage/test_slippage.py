@@ -15,7 +15,7 @@ from django.urls import reverse
 from actions.models import Action
 from actions.slippage.views import MEASURES
 from partners.models import Area, Organisation
-from tests.actions.core.opening import rows_behind, shown
+from tests.actions.core.opening import listed_actions, rows_behind
 from tests.actions.dates.dates import LATER, LATEST, ask, decide, moved
 from tests.cast import Cast
 from tests.factories import ActionFactory
@@ -162,8 +162,8 @@ def test_the_rows_below_add_up_to_the_total(slipped: Cast, signed_in: Any) -> No
 
 
 def test_nobody_counts_what_they_may_not_see(slipped: Cast, signed_in: Any) -> None:
-    seen = figures(signed_in("leeds_spoc").get(address(slipped)))
-    assert seen["District"]["Leeds"] == [1, 0, 0, 0, 0]
+    table = figures(signed_in("leeds_spoc").get(address(slipped)))
+    assert table["District"]["Leeds"] == [1, 0, 0, 0, 0]
     council = figures(signed_in("wakefield_contact").get(address(slipped)))
     assert council["Lead organisation"] == {"Wakefield Council": [2, 1, 1, 61, 0], "Total": [2, 1, 1, 61, 0]}
     assert signed_in("leicestershire_manager").get(address(slipped)).status_code == 404
@@ -210,9 +210,9 @@ def test_the_list_and_the_api_narrow_alike(
     slipped: Cast, signed_in: Any, query: dict[str, str], refs: list[int]
 ) -> None:
     client, expected = signed_in("manager"), [f"WY20-0{number}" for number in refs]
-    assert [action.ref for action in shown(client, query | {"sort": "ref"})] == expected
-    found = client.get("/api/v1/actions/", query).json()["results"]
-    assert [row["ref"] for row in found] == expected
+    assert [action.ref for action in listed_actions(client, query | {"sort": "ref"})] == expected
+    results = client.get("/api/v1/actions/", query).json()["results"]
+    assert [row["ref"] for row in results] == expected
 
 
 def test_the_export_and_the_api_tell_moves_and_days(slipped: Cast, signed_in: Any) -> None:
@@ -220,18 +220,18 @@ def test_the_export_and_the_api_tell_moves_and_days(slipped: Cast, signed_in: An
     export = client.get(reverse("actions:action-export", kwargs={"kind": "csv"}), {"sort": "ref"})
     lines = list(csv.reader(io.StringIO(b"".join(export.streaming_content).decode("utf-8-sig"))))
     start = next(number for number, line in enumerate(lines) if line[:1] == ["Reference"])
-    told = [dict(zip(lines[start], line, strict=True)) for line in lines[start + 1 :]]
-    days = [(row["Times moved"], row["Days slipped"]) for row in told]
+    exported = [dict(zip(lines[start], line, strict=True)) for line in lines[start + 1 :]]
+    days = [(row["Times moved"], row["Days slipped"]) for row in exported]
     assert days == [("2", "92"), ("1", "61"), ("1", "-30"), ("1", "61"), ("0", "0"), ("0", "0"), ("0", "")]
-    found = client.get("/api/v1/actions/").json()["results"]
-    assert [(row["moves"], row["days_slipped"]) for row in found][:3] == [(2, 92), (1, 61), (1, -30)]
+    results = client.get("/api/v1/actions/").json()["results"]
+    assert [(row["moves"], row["days_slipped"]) for row in results][:3] == [(2, 92), (1, 61), (1, -30)]
 
 
 def test_links_carry_the_filters_of_the_page(slipped: Cast, signed_in: Any) -> None:
     response = signed_in("manager").get(address(slipped), {"state": "open", "page": "1"})
     (_, lines), *_ = response.context["tables"]
-    asked = parse_qs(urlsplit(lines[0].figures[1].count.href).query)
-    assert asked == {
+    parameters = parse_qs(urlsplit(lines[0].figures[1].count.href).query)
+    assert parameters == {
         "state": ["open"],
         "plan": [str(slipped.plan.pk)],
         "area": [str(slipped.bradford.pk)],

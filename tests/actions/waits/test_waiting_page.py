@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.models import Action, Dependency
-from tests.actions.core.opening import copies, rows_behind, shown
+from tests.actions.core.opening import copies, listed_actions, rows_behind
 from tests.actions.waits.waiting import SENSITIVE, answered, declined, ended, supported, waits
 from tests.cast import LONDON, PEOPLE, Cast
 from tests.factories import ActionFactory
@@ -24,14 +24,14 @@ LINK = re.compile(r'<a class="govuk-link[^"]*" href="([^"]*/actions/\?[^"]*)">(\
 def a_waiting_plan(cast: Cast) -> dict[str, Action]:
     """On the council wait three and two were declined by it, one of them settled; on Leeds District wait two."""
     made = {ref: supported(cast, ref) for ref in ("W-1", "W-2", "W-3", "W-4", "W-5", "W-6")}
-    waits(cast, made["W-1"], wanted_by=date(2020, 6, 18))
+    waits(cast, made["W-1"], needed_by=date(2020, 6, 18))
     waits(cast, made["W-1"], organisation=cast.leeds_district, since=date(2020, 5, 1), needed="Two rooms")
-    answered(cast, waits(cast, made["W-2"], wanted_by=date(2020, 6, 19)))
-    answered(cast, waits(cast, made["W-3"], since=date(2020, 4, 10), wanted_by=date(2020, 5, 1)))
+    answered(cast, waits(cast, made["W-2"], needed_by=date(2020, 6, 19)))
+    answered(cast, waits(cast, made["W-3"], since=date(2020, 4, 10), needed_by=date(2020, 5, 1)))
     declined(cast, waits(cast, made["W-4"]))
     ended(cast, declined(cast, waits(cast, made["W-5"])), met=False, ending="Done without.")
     ended(cast, waits(cast, made["W-6"], organisation=cast.leeds_district))
-    waits(cast, made["W-6"], organisation=cast.leeds_district, since=None, wanted_by=date(2020, 7, 1))
+    waits(cast, made["W-6"], organisation=cast.leeds_district, since=None, needed_by=date(2020, 7, 1))
     return made
 
 
@@ -108,7 +108,7 @@ def test_the_plan_page_counts_what_the_waiting_page_counts(cast: Cast, signed_in
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "refs"),
     [
         ("waiting=yes", "W-1 W-2 W-3 W-6"),
         ("waiting=no", "W-4 W-5"),
@@ -124,7 +124,7 @@ def test_the_plan_page_counts_what_the_waiting_page_counts(cast: Cast, signed_in
         ("waiting_on=police", ""),
     ],
 )
-def test_the_filters_ask_both_of_the_same_wait(cast: Cast, signed_in: Any, query: str, found: str) -> None:
+def test_the_filters_ask_both_of_the_same_wait(cast: Cast, signed_in: Any, query: str, refs: str) -> None:
     a_waiting_plan(cast)
     for name, partner in (
         ("council", cast.wakefield_council),
@@ -133,9 +133,9 @@ def test_the_filters_ask_both_of_the_same_wait(cast: Cast, signed_in: Any, query
     ):
         query = query.replace(f"waiting_on={name}", f"waiting_on={partner.pk}")
     client = signed_in("manager")
-    assert [action.ref for action in shown(client, f"sort=ref&{query}")] == found.split()
+    assert [action.ref for action in listed_actions(client, f"sort=ref&{query}")] == refs.split()
     results = client.get(f"{reverse('api:action-list')}?{query}").json()["results"]
-    assert [row["ref"] for row in results] == found.split()
+    assert [row["ref"] for row in results] == refs.split()
 
 
 def test_one_partner_is_looked_at_alone(cast: Cast, signed_in: Any) -> None:

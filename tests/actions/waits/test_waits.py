@@ -33,8 +33,8 @@ from tests.factories import ActionFactory
 
 def test_what_is_named_stands_on_the_action_and_in_the_ledger(cast: Cast) -> None:
     action = supported(cast)
-    row = waits(cast, action, needed="  The list of schools ", wanted_by=date(2020, 6, 30))
-    assert (row.state, row.needed, row.since) == (DependencyState.ASKED, "The list of schools", JUNE)
+    row = waits(cast, action, needed="  The list of schools ", needed_by=date(2020, 6, 30))
+    assert (row.state, row.needed, row.since) == (DependencyState.REQUESTED, "The list of schools", JUNE)
     assert (row.raised_by, row.raised_at, row.answered_at, row.ended_on) == (
         cast.bradford_spoc,
         AT,
@@ -130,24 +130,24 @@ IN_STATE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("changes", "field"),
     [
         ({"needed": "  "}, "needed"),
         ({"needed": "x" * 1001}, "needed"),
         ({"since": date(2020, 6, 20)}, "since"),
         ({"since": date(2020, 3, 31)}, "since"),
-        ({"wanted_by": date(2020, 5, 31)}, "wanted_by"),
+        ({"needed_by": date(2020, 5, 31)}, "needed_by"),
         ({"organisation": "bradford_district"}, "organisation"),
         ({"organisation": "city_council"}, "organisation"),
         ({"organisation": "opcc"}, "organisation"),
     ],
 )
-def test_what_makes_no_sense_is_refused_at_its_field(cast: Cast, given: dict[str, Any], field: str) -> None:
+def test_what_makes_no_sense_is_refused_at_its_field(cast: Cast, changes: dict[str, Any], field: str) -> None:
     action = supported(cast)
-    if "organisation" in given:
-        given = {"organisation": getattr(cast, given["organisation"])}
+    if "organisation" in changes:
+        changes = {"organisation": getattr(cast, changes["organisation"])}
     with pytest.raises(ValidationError) as refused:
-        waits(cast, action, **given)
+        waits(cast, action, **changes)
     assert set(refusal(refused)) == {field}
     assert fresh(action).version == action.version
     assert not Dependency.objects.exists()
@@ -158,7 +158,7 @@ def test_the_day_before_the_allocation_is_named_and_the_day_itself_is_taken(cast
     with pytest.raises(ValidationError) as refused:
         waits(cast, action, since=date(2020, 3, 31))
     assert "allocated on 1 April 2020" in refusal(refused)["since"][0]
-    assert waits(cast, action, since=date(2020, 4, 1), wanted_by=date(2020, 4, 1)).is_open
+    assert waits(cast, action, since=date(2020, 4, 1), needed_by=date(2020, 4, 1)).is_open
 
 
 def test_a_partner_is_waited_on_once_at_a_time(cast: Cast) -> None:
@@ -177,10 +177,10 @@ def test_the_manager_brings_a_partner_in_and_others_are_told_to_ask(cast: Cast) 
     with pytest.raises(ValidationError) as refused:
         waits(cast, action)
     assert "Ask the programme manager" in refusal(refused)["organisation"][0]
-    seen = Action.objects.visible_to(cast.wakefield_contact, TODAY)
-    assert not seen.filter(pk=action.pk).exists()
+    visible = Action.objects.visible_to(cast.wakefield_contact, TODAY)
+    assert not visible.filter(pk=action.pk).exists()
     waits(cast, action, actor=cast.manager)
-    assert seen.filter(pk=action.pk).exists()
+    assert visible.filter(pk=action.pk).exists()
     own = Entry.objects.filter(target_type="actions.action", target_id=str(action.pk)).latest("sequence")
     assert own.verb == "action.dependency_raised"
     assert own.changes["supporting"] == [[], [cast.wakefield_council.pk]]
@@ -228,7 +228,7 @@ def test_only_the_organisation_waited_on_answers(cast: Cast, person: str) -> Non
         else:
             with pytest.raises(PermissionDenied):
                 answered(cast, row, actor=cast.person(person), accept=accept, answer="Said.")
-    assert fresh(row).state == ("declined" if person == "wakefield_contact" else "asked")
+    assert fresh(row).state == ("declined" if person == "wakefield_contact" else "requested")
 
 
 def test_a_district_and_the_force_answer_for_themselves(cast: Cast) -> None:
@@ -240,7 +240,7 @@ def test_a_district_and_the_force_answer_for_themselves(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("changes", "field"),
     [
         ({"accept": False, "answer": " "}, "answer"),
         ({"accept": False, "answer": "No.", "expected_on": date(2020, 7, 1)}, "expected_on"),
@@ -248,12 +248,12 @@ def test_a_district_and_the_force_answer_for_themselves(cast: Cast) -> None:
         ({"answer": "x" * 1001}, "answer"),
     ],
 )
-def test_an_answer_must_make_sense(cast: Cast, given: dict[str, Any], field: str) -> None:
+def test_an_answer_must_make_sense(cast: Cast, changes: dict[str, Any], field: str) -> None:
     row = waits(cast, supported(cast))
     with pytest.raises(ValidationError) as refused:
-        answered(cast, row, **given)
+        answered(cast, row, **changes)
     assert set(refusal(refused)) == {field}
-    assert fresh(row).state == "asked"
+    assert fresh(row).state == "requested"
 
 
 def test_it_may_be_expected_today(cast: Cast) -> None:
@@ -265,7 +265,7 @@ def test_it_may_be_expected_today(cast: Cast) -> None:
 def test_what_may_be_answered(cast: Cast, state: str, accept: bool) -> None:
     """Once, save that what was acknowledged may still be declined."""
     row = in_dependency_state(cast, state)
-    if state == "asked" or (state == "acknowledged" and not accept):
+    if state == "requested" or (state == "acknowledged" and not accept):
         assert answered(cast, row, accept=accept, answer="Said.").state == (
             "acknowledged" if accept else "declined"
         )

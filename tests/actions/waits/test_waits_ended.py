@@ -120,20 +120,20 @@ def test_a_partner_that_is_waited_on_keeps_supporting_the_action(cast: Cast) -> 
 def test_a_partner_that_is_waited_on_does_not_come_to_lead(cast: Cast) -> None:
     action = supported(cast)
     row = waits(cast, action)
-    given: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "actor": cast.manager,
         "action": action,
         "lead": cast.wakefield_council,
         "at": AT,
     }
     with pytest.raises(ValidationError) as refused:
-        allocate_action(owner=cast.wakefield_contact, **given)
+        allocate_action(owner=cast.wakefield_contact, **arguments)
     assert set(refusal(refused)) == {"lead"}
     with pytest.raises(ValidationError) as refused:
-        edit_action(supporting=[], **given)
+        edit_action(supporting=[], **arguments)
     assert set(refusal(refused)) == {"lead"}
     ended(cast, row)
-    assert allocate_action(owner=cast.wakefield_contact, **given).lead == cast.wakefield_council
+    assert allocate_action(owner=cast.wakefield_contact, **arguments).lead == cast.wakefield_council
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_an_import_leaves_a_partner_that_is_waited_on(
     import_plan(cast)
     action = Action.objects.get(ref="1.1")
     waits(cast, action, since=None)
-    found = import_plan(cast, workbook(with_cell(6, column, value)), at=LATER)
-    skipped = {item.label: item.reason for item in found.rows[0].skipped}
+    outcome = import_plan(cast, workbook(with_cell(6, column, value)), at=LATER)
+    skipped = {item.label: item.reason for item in outcome.rows[0].skipped}
     assert skipped[label].startswith("The action is waiting on Wakefield Council")
     assert fresh(action).lead == cast.bradford_district
     assert cast.wakefield_council in action.supporting.all()
@@ -200,6 +200,6 @@ def test_what_is_waited_for_is_seen_with_its_action(cast: Cast, person: str) -> 
     open_one = supported(cast, supporting=[cast.wakefield_council])
     hidden = supported(cast, "WY20-02", supporting=[cast.wakefield_council], **SENSITIVE)
     rows = [waits(cast, open_one), waits(cast, hidden)]
-    seen = set(Dependency.objects.visible_to(cast.person(person), TODAY))
+    visible = set(Dependency.objects.visible_to(cast.person(person), TODAY))
     everything = {"bradford_spoc", "manager", "gold", "auditor", "wakefield_contact"}
-    assert seen == set(rows if person in everything else rows[:1] if person == "leeds_spoc" else [])
+    assert visible == set(rows if person in everything else rows[:1] if person == "leeds_spoc" else [])

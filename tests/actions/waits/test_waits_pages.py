@@ -33,13 +33,13 @@ def words(client: Client, address: str, status: int = 200) -> str:
     return response.content.decode()
 
 
-def asked(cast: Cast, action: Action, **fields: Any) -> dict[str, Any]:
+def wait_form(cast: Cast, action: Action, **fields: Any) -> dict[str, Any]:
     return {
         "version": fresh(action).version,
         "organisation": cast.wakefield_council.pk,
         "needed": "The list of schools",
         "since": "2020-06-01",
-        "wanted_by": "2020-06-30",
+        "needed_by": "2020-06-30",
     } | fields
 
 
@@ -48,13 +48,13 @@ def test_the_owner_names_what_the_action_waits_for(cast: Cast, signed_in: Any) -
     page = words(client, reverse("actions:action", args=[action.pk]))
     assert add(action) in page
     assert "This action is not waiting on a partner" in page
-    response = client.post(add(action), asked(cast, action), follow=True)
-    shown = response.content.decode()
-    assert "Waiting on Wakefield Council for 18 days" in shown
-    assert "Waiting on Wakefield Council for “The list of schools” since 1 June 2020" in shown
+    response = client.post(add(action), wait_form(cast, action), follow=True)
+    html = response.content.decode()
+    assert "Waiting on Wakefield Council for 18 days" in html
+    assert "Waiting on Wakefield Council for “The list of schools” since 1 June 2020" in html
     row = Dependency.objects.get()
-    assert end(row) in shown
-    assert answer(row) not in shown
+    assert end(row) in html
+    assert answer(row) not in html
 
 
 def test_the_owner_chooses_among_the_supporters_and_the_manager_among_all(cast: Cast, signed_in: Any) -> None:
@@ -82,15 +82,15 @@ def test_with_nobody_to_name_the_page_says_whom_to_ask(cast: Cast, signed_in: An
         ({"needed": ""}, "needed"),
         ({"since": "2020-06-20"}, "since"),
         ({"since": "2020-03-31"}, "since"),
-        ({"wanted_by": "2020-05-31"}, "wanted_by"),
-        ({"wanted_by": "soon"}, "wanted_by"),
+        ({"needed_by": "2020-05-31"}, "needed_by"),
+        ({"needed_by": "soon"}, "needed_by"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(
     cast: Cast, signed_in: Any, changes: dict[str, Any], field: str
 ) -> None:
     action = supported(cast)
-    response = signed_in("bradford_spoc").post(add(action), asked(cast, action, **changes))
+    response = signed_in("bradford_spoc").post(add(action), wait_form(cast, action, **changes))
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {field}
     assert not Dependency.objects.exists()
@@ -98,9 +98,9 @@ def test_what_is_wrong_is_said_at_its_field(
 
 def test_a_stale_form_keeps_what_was_typed_and_says_what_happened(cast: Cast, signed_in: Any) -> None:
     action = supported(cast)
-    given = asked(cast, action)
+    form_data = wait_form(cast, action)
     waits(cast, action, organisation=cast.leeds_district, needed="Two rooms")
-    response = signed_in("bradford_spoc").post(add(action), given)
+    response = signed_in("bradford_spoc").post(add(action), form_data)
     assert response.status_code == 409
     page = response.content.decode()
     assert "The list of schools" in page
@@ -120,8 +120,8 @@ def test_the_partner_answers_from_its_own_work_in_two_clicks(cast: Cast, signed_
     assert answer(row) in words(client, "/")
     page = words(client, answer(row))
     assert "The list of schools" in page
-    given = {"accept": "yes", "expected_on": "2020-07-03", "answer": "From the registry."}
-    response = client.post(answer(row), given)
+    form_data = {"accept": "yes", "expected_on": "2020-07-03", "answer": "From the registry."}
+    response = client.post(answer(row), form_data)
     assert response.status_code == 302
     row = fresh(row)
     assert (row.state, str(row.expected_on), row.answer) == (
@@ -134,13 +134,13 @@ def test_the_partner_answers_from_its_own_work_in_two_clicks(cast: Cast, signed_
 
 def test_a_decline_needs_a_reason(cast: Cast, signed_in: Any) -> None:
     row, client = waits(cast, supported(cast)), signed_in("wakefield_contact")
-    for given, field in (
+    for form_data, field in (
         ({}, "accept"),
         ({"accept": "no"}, "answer"),
         ({"accept": "no", "answer": "No.", "expected_on": "2020-07-01"}, "expected_on"),
         ({"accept": "yes", "expected_on": "2020-06-18"}, "expected_on"),
     ):
-        response = client.post(answer(row), {"csrfmiddlewaretoken": "x", **given})
+        response = client.post(answer(row), {"csrfmiddlewaretoken": "x", **form_data})
         assert response.status_code == 422
         assert set(response.context["form"].errors) == {field}
     assert client.post(answer(row), {"accept": "no", "answer": "No such list."}).status_code == 302

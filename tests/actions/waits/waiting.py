@@ -15,24 +15,24 @@ SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver gr
 
 def supported(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
     """Bradford's action under way, which the council and Leeds support."""
-    given = {"supporting": [cast.wakefield_council, cast.leeds_district]} | fields
-    return ActionFactory(cast=cast, in_progress=True, ref=ref, **given)
+    arguments = {"supporting": [cast.wakefield_council, cast.leeds_district]} | fields
+    return ActionFactory(cast=cast, in_progress=True, ref=ref, **arguments)
 
 
 def waits(cast: Cast, action: Action, **fields: Any) -> Dependency:
-    given: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "actor": cast.bradford_spoc,
         "organisation": cast.wakefield_council,
         "needed": "The list of schools",
         "since": JUNE,
         "at": AT,
     }
-    return request_dependency(action=action, **given | fields)
+    return request_dependency(action=action, **arguments | fields)
 
 
 def answered(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
-    given = {"actor": cast.wakefield_contact, "accept": True, "answer": "", "at": AT}
-    return answer_dependency(dependency=dependency, **given | fields)
+    arguments = {"actor": cast.wakefield_contact, "accept": True, "answer": "", "at": AT}
+    return answer_dependency(dependency=dependency, **arguments | fields)
 
 
 def declined(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
@@ -40,8 +40,8 @@ def declined(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
 
 
 def ended(cast: Cast, dependency: Dependency, **fields: Any) -> Dependency:
-    given = {"actor": cast.bradford_spoc, "met": True, "ending": "", "at": AT}
-    return close_dependency(dependency=dependency, **given | fields)
+    arguments = {"actor": cast.bradford_spoc, "met": True, "ending": "", "at": AT}
+    return close_dependency(dependency=dependency, **arguments | fields)
 
 
 def fresh(row: Any) -> Any:
@@ -57,7 +57,7 @@ def waiting_on_both(cast: Cast, action: Action) -> None:
     long_need = "The list-of-every-school-with-its-designated-safeguarding-lead and its address. " * 3
     rooms = {"organisation": cast.leeds_district, "needed": "Two rooms", "actor": cast.manager}
     ended(cast, waits(cast, action, **rooms), ending="Booked for July.")
-    waits(cast, action, actor=cast.manager, needed=long_need, wanted_by=date(2020, 6, 10))
+    waits(cast, action, actor=cast.manager, needed=long_need, needed_by=date(2020, 6, 10))
     declined(cast, waits(cast, action, **rooms), actor=cast.leeds_spoc)
 
 
@@ -67,4 +67,4 @@ def in_dependency_state(cast: Cast, state: str) -> Dependency:
         return answered(cast, row)
     if state == "declined":
         return declined(cast, row)
-    return ended(cast, row, met=state == "met", ending="Found elsewhere.") if state != "asked" else row
+    return ended(cast, row, met=state == "met", ending="Found elsewhere.") if state != "requested" else row

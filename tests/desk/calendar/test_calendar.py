@@ -15,7 +15,7 @@ from actions.actions.services import edit_action
 from actions.milestones.services import add_milestone
 from actions.models import Pillar, Plan
 from actions.plans.services import create_plan, save_pillar
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import system_ledger, verify
@@ -48,9 +48,9 @@ def events(response: Any) -> dict[str, Event]:
     read = Calendar.from_ical(response.content)
     assert isinstance(read, Calendar)
     assert read.errors == []
-    found = {str(event["UID"]): event for event in read.events}
-    assert len(found) == len(read.events)
-    return {uid.removesuffix("@testserver"): event for uid, event in found.items()}
+    events_by_uid = {str(event["UID"]): event for event in read.events}
+    assert len(events_by_uid) == len(read.events)
+    return {uid.removesuffix("@testserver"): event for uid, event in events_by_uid.items()}
 
 
 def titles(user: Any) -> list[str]:
@@ -79,8 +79,8 @@ def test_what_is_of_others_is_not_in_it(cast: Cast) -> None:
 def test_open_milestones_of_my_actions_are_in_it(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, title="Brief the teams")
     add_milestone(actor=cast.bradford_spoc, action=action, title="Half of them", due=AUGUST, at=AT)
-    found = events(feed_of(cast.bradford_spoc))
-    assert [(event["SUMMARY"], event.start) for event in found.values()] == [
+    calendar_events = events(feed_of(cast.bradford_spoc))
+    assert [(event["SUMMARY"], event.start) for event in calendar_events.values()] == [
         ("Milestone: Half of them (WY20-01 Brief the teams)", AUGUST),
         ("Due: WY20-01 Brief the teams", SEPTEMBER),
     ]
@@ -106,8 +106,8 @@ def test_what_my_work_asks_about_my_action_by_its_due_date_is_told_once(cast: Ca
 
 def test_what_is_wanted_of_several_actions_at_once_is_a_day_for_each_plan(cast: Cast) -> None:
     year = {"starts_on": date(2020, 4, 1), "ends_on": date(2021, 3, 31), "at": EARLIER}
-    given = {"partnership": cast.yorkshire, "title": "Second plan", "state": Plan.State.LIVE}
-    other = create_plan(actor=cast.manager, **year, **given)
+    plan_fields = {"partnership": cast.yorkshire, "title": "Second plan", "state": Plan.State.LIVE}
+    other = create_plan(actor=cast.manager, **year, **plan_fields)
     pillar = save_pillar(actor=cast.manager, pillar=Pillar(plan=other, name="Other"), at=EARLIER)
     first = [ActionFactory(cast=cast, in_progress=True, ref=ref) for ref in ("WY20-01", "WY20-02")]
     cast.plan = other
@@ -115,8 +115,8 @@ def test_what_is_wanted_of_several_actions_at_once_is_a_day_for_each_plan(cast: 
         ActionFactory(cast=cast, in_progress=True, ref=ref, pillar=pillar) for ref in ("WY20-03", "WY20-04")
     ]
     for action in (*first, *second):
-        asked = {"wanted_by": date(2020, 7, 3), "question": "What is left?"}
-        ask_for_update(actor=cast.manager, action=action, at=AT, **asked)
+        request_fields = {"due_on": date(2020, 7, 3), "question": "What is left?"}
+        request_update(actor=cast.manager, action=action, at=AT, **request_fields)
     july = [event for event in events(feed_of(cast.bradford_spoc)).values() if event.start.month == 7]
     assert [str(event["SUMMARY"]) for event in july] == ["Update 2 actions you were asked about"] * 2
     assert {str(event["URL"]).rpartition("plan=")[2] for event in july} == {
@@ -154,9 +154,9 @@ def test_of_what_is_sensitive_only_the_reference_is_told(cast: Cast) -> None:
     assert titles(cast.bradford_spoc) == ["Milestone: WY20-01", "Due: WY20-01"]
     assert titles(cast.manager) == ["Approve or reject a new due date for WY20-01"]
     for person in (cast.bradford_spoc, cast.manager):
-        told = Client().get(address(create_link(actor=person, name="Other", at=AT)[1])).content.decode()
-        assert "ecret" not in told
-        assert "source" not in told
+        text = Client().get(address(create_link(actor=person, name="Other", at=AT)[1])).content.decode()
+        assert "ecret" not in text
+        assert "source" not in text
 
 
 # Whose it is --------------------------------------------------------------------------------------------------
@@ -170,9 +170,9 @@ def test_rights_are_those_of_today(cast: Cast) -> None:
     membership = cast.bradford_spoc.memberships.get()
     membership.ends_on = date(2020, 6, 18)
     membership.save(update_fields=["ends_on"])
-    left = Client().get(address(secret))
-    assert events(left) == {}
-    assert Calendar.from_ical(left.content).subcomponents
+    response = Client().get(address(secret))
+    assert events(response) == {}
+    assert Calendar.from_ical(response.content).subcomponents
 
 
 def test_a_revoked_link_leads_nowhere_at_once_and_for_good(cast: Cast, signed_in: Any) -> None:
@@ -228,21 +228,21 @@ def test_the_address_is_shown_once(cast: Cast, signed_in: Any) -> None:
     page = client.post(reverse("desk:calendar"), {"name": "  Outlook\tat work "})
     link = CalendarLink.objects.get()
     assert (page.status_code, link.name, link.user) == (200, "Outlook at work", cast.bradford_spoc)
-    shown = page.context["address"]
-    assert shown in page.text
+    link_address = page.context["address"]
+    assert link_address in page.text
     assert "no-store" in page.headers["Cache-Control"]
-    assert Client().get(shown).status_code == 200
+    assert Client().get(link_address).status_code == 200
     again = client.get(reverse("desk:calendar")).text
     assert ".ics" not in again
     assert "Outlook at work" in again
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("", "Enter a name for the link"), ("x" * 61, "60 characters or fewer")]
+    ("name", "message"), [("", "Enter a name for the link"), ("x" * 61, "60 characters or fewer")]
 )
-def test_a_link_needs_a_name(cast: Cast, signed_in: Any, name: str, said: str) -> None:
+def test_a_link_needs_a_name(cast: Cast, signed_in: Any, name: str, message: str) -> None:
     page = signed_in("bradford_spoc").post(reverse("desk:calendar"), {"name": name})
-    assert (page.status_code, said in page.text) == (422, True)
+    assert (page.status_code, message in page.text) == (422, True)
     assert not CalendarLink.objects.exists()
 
 

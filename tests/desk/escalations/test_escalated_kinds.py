@@ -41,7 +41,7 @@ def steps(**about: Any) -> list[tuple[int, int]]:
     return [(row.step, row.raised_on.day) for row in rows]
 
 
-def asked(person: Any, on: date = TODAY) -> list[str]:
+def escalation_titles(person: Any, on: date = TODAY) -> list[str]:
     return [task.title for task in my_tasks(actor=person, on=on) if task.route in ROUTES]
 
 
@@ -61,36 +61,38 @@ def test_a_late_return_is_escalated_to_the_board_until_it_closes(cast: Cast) -> 
         "programme manager",
         "board",
     ]
-    assert asked(cast.bradford_spoc, date(2020, 6, 12)), "it can still be submitted"
-    assert not any(asked(person, date(2020, 6, 13)) for person in (cast.bradford_spoc, cast.manager))
+    assert escalation_titles(cast.bradford_spoc, date(2020, 6, 12)), "it can still be submitted"
+    assert not any(
+        escalation_titles(person, date(2020, 6, 13)) for person in (cast.bradford_spoc, cast.manager)
+    )
 
 
 def test_nobody_acknowledges_a_submitted_return(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     report = returns.open_return(cast)
     days(6, 8)
-    assert asked(cast.manager, date(2020, 6, 8)) == [
+    assert escalation_titles(cast.manager, date(2020, 6, 8)) == [
         "Acknowledge the late return of Bradford District for May 2020"
     ]
     returns.save(cast, report, returns.row(action), at=at(9))
     returns.submit(cast, report, at=at(9))
     days(9, 12)
     assert steps(report=report) == [(Step.OWNER, 6), (Step.MANAGER, 8)]
-    assert asked(cast.manager, date(2020, 6, 9)) == []
+    assert escalation_titles(cast.manager, date(2020, 6, 9)) == []
 
 
 def test_an_acknowledgement_lasts_at_most_until_the_return_closes(cast: Cast) -> None:
     report = a_late_return(cast)
     days(6, 6)
-    given = {
+    arguments = {
         "actor": cast.bradford_spoc,
         "subject": report,
         "words": "The figures come on the 10th.",
         "at": at(7),
     }
     with pytest.raises(ValidationError, match="between today and 12 June 2020"):
-        acknowledge(until=date(2020, 6, 13), **given)
-    acknowledge(until=date(2020, 6, 9), **given)
+        acknowledge(until=date(2020, 6, 13), **arguments)
+    acknowledge(until=date(2020, 6, 9), **arguments)
     days(7, 11)
     assert steps(report=report) == [(Step.OWNER, 6), (Step.MANAGER, 11)]
 
@@ -100,25 +102,26 @@ def test_a_late_response_is_escalated_from_its_authors_to_the_board_until_publis
     for day in range(1, 31):
         escalate(actor=SYSTEM, at=at(day, month=5))
     assert steps(inspection=inspection) == [(Step.OWNER, 4), (Step.MANAGER, 11), (Step.BOARD, 18)]
-    wanted = [f"Acknowledge that the response is late: {inspection}"]
-    assert asked(cast.manager) == asked(cast.gold) == wanted
+    titles = [f"Acknowledge that the response is late: {inspection}"]
+    assert escalation_titles(cast.manager) == escalation_titles(cast.gold) == titles
     assert not any(
-        asked(person) for person in (cast.auditor, cast.bradford_spoc, cast.leicestershire_manager)
+        escalation_titles(person)
+        for person in (cast.auditor, cast.bradford_spoc, cast.leicestershire_manager)
     )
     letters.published(cast, letters.approved(cast, letters.drafted(cast, inspection)))
-    assert asked(cast.gold) == asked(cast.manager) == []
+    assert escalation_titles(cast.gold) == escalation_titles(cast.manager) == []
 
 
 def test_the_first_step_goes_to_the_authors_or_before_them_to_the_manager(cast: Cast) -> None:
     inspection = letters.report(cast)
     escalate(actor=SYSTEM, at=at(19))
-    assert (asked(cast.manager), asked(cast.gold)) == (
+    assert (escalation_titles(cast.manager), escalation_titles(cast.gold)) == (
         [f"Acknowledge that the response is late: {inspection}"],
         [],
     )
     letters.respond(cast, letters.findings(inspection)[0], actor=cast.gold)
-    assert asked(cast.gold)
-    assert asked(cast.manager) == [], "the manager's own step is not due yet"
+    assert escalation_titles(cast.gold)
+    assert escalation_titles(cast.manager) == [], "the manager's own step is not due yet"
 
 
 @pytest.mark.parametrize(

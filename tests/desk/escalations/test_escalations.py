@@ -41,7 +41,7 @@ def days(first: int, last: int) -> None:
         escalate(actor=SYSTEM, at=at(day))
 
 
-def asked(person: Any) -> list[str]:
+def escalation_titles(person: Any) -> list[str]:
     return [task.title for task in my_tasks(actor=person, on=AT.date()) if task.route == "desk:escalation"]
 
 
@@ -59,7 +59,7 @@ def test_an_action_awaiting_assurance_is_not_escalated(cast: Cast) -> None:
     submit_action(actor=cast.bradford_spoc, action=action, note="All briefed.", at=at(3, 9))
     days(3, 30)
     assert steps(action) == [(Step.OWNER, 2)]
-    assert asked(cast.bradford_spoc) == []
+    assert escalation_titles(cast.bradford_spoc) == []
 
 
 def test_an_acknowledgement_holds_escalation_until_its_date(cast: Cast) -> None:
@@ -71,7 +71,7 @@ def test_an_acknowledgement_holds_escalation_until_its_date(cast: Cast) -> None:
     assert (entry.actor_label, entry.note) == ("Bradford spoc", "By the 15th.")
     days(6, 21)
     assert steps(action) == [(Step.OWNER, 2)]
-    assert asked(cast.bradford_spoc) == [f"Acknowledge WY20-01: {action.title}"], (
+    assert escalation_titles(cast.bradford_spoc) == [f"Acknowledge WY20-01: {action.title}"], (
         "its day has passed on the 19th"
     )
     days(22, 22)
@@ -80,29 +80,31 @@ def test_an_acknowledgement_holds_escalation_until_its_date(cast: Cast) -> None:
 
 def test_each_step_is_for_its_own_people(cast: Cast) -> None:
     action = escalated_action(cast)
-    assert all(asked(person) for person in (cast.bradford_spoc, cast.manager, cast.gold))
-    assert not any(asked(person) for person in (cast.leeds_spoc, cast.auditor, cast.leicestershire_manager))
-    given = {"subject": action, "words": "In July.", "until": date(2020, 7, 1), "at": AT}
+    assert all(escalation_titles(person) for person in (cast.bradford_spoc, cast.manager, cast.gold))
+    assert not any(
+        escalation_titles(person) for person in (cast.leeds_spoc, cast.auditor, cast.leicestershire_manager)
+    )
+    arguments = {"subject": action, "words": "In July.", "until": date(2020, 7, 1), "at": AT}
     with pytest.raises(PermissionDenied):
-        acknowledge(actor=cast.leeds_spoc, **given)
-    acknowledge(actor=cast.manager, **given)
-    assert asked(cast.manager) == []
-    assert asked(cast.gold), "the board acknowledges its own step"
+        acknowledge(actor=cast.leeds_spoc, **arguments)
+    acknowledge(actor=cast.manager, **arguments)
+    assert escalation_titles(cast.manager) == []
+    assert escalation_titles(cast.gold), "the board acknowledges its own step"
     with pytest.raises(ValidationError) as refused:
-        acknowledge(actor=cast.manager, **given)
+        acknowledge(actor=cast.manager, **arguments)
     assert refused.value.code == "conflict"
 
 
 def test_an_acknowledgement_needs_words_and_a_valid_date(cast: Cast) -> None:
     action = escalated_action(cast)
-    given = {"actor": cast.manager, "subject": action, "at": AT}
+    arguments = {"actor": cast.manager, "subject": action, "at": AT}
     for words, until, field in (
         ("", date(2020, 7, 1), "words"),
         ("Soon.", date(2020, 6, 18), "until"),
         ("Soon.", date(2021, 6, 18), "until"),
     ):
         with pytest.raises(ValidationError) as refused:
-            acknowledge(words=words, until=until, **given)
+            acknowledge(words=words, until=until, **arguments)
         assert list(refused.value.message_dict) == [field]
 
 
@@ -149,8 +151,8 @@ def test_a_month_adds_up(cast: Cast, mailoutbox: list[Any]) -> None:
         [(Step.OWNER, 9), (Step.MANAGER, 16), (Step.BOARD, 23)],
         [(Step.OWNER, 21), (Step.MANAGER, 28)],
     ]
-    told = DigestLine.objects.filter(kind="escalation").values_list("key", flat=True).distinct()
-    assert set(told) == {f"escalation/{row.pk}" for row in Escalation.objects.all()}
+    keys = DigestLine.objects.filter(kind="escalation").values_list("key", flat=True).distinct()
+    assert set(keys) == {f"escalation/{row.pk}" for row in Escalation.objects.all()}
     ahead = DigestLine.objects.filter(kind="reminder", digest__user=cast.bradford_spoc)
     assert ahead.count() == len({(line.key, line.by, line.ahead) for line in ahead})
     days_of_mail = {(mail.to[0], mail.extra_headers["Message-ID"].split("-")[2]) for mail in mailoutbox}

@@ -13,7 +13,7 @@ from tests.cast import AT, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory
 
 
-def asked(user: User) -> list[tuple[str, str]]:
+def closure_tasks(user: User) -> list[tuple[str, str]]:
     tasks = my_tasks(actor=user, on=TODAY)
     return [(task.subject.ref, task.reason) for task in tasks if task.route.startswith("actions:closure")]
 
@@ -30,7 +30,7 @@ def test_a_proposal_waits_for_the_board_alone(cast: Cast, who: str) -> None:
         ("WY20-01", "Manager proposes to withdraw it"),
         ("WY20-02", "Manager proposes to supersede it"),
     ]
-    assert asked(cast.person(who)) == (expected if who == "gold" else [])
+    assert closure_tasks(cast.person(who)) == (expected if who == "gold" else [])
 
 
 def test_the_task_leads_to_the_decision(cast: Cast, signed_in: Any) -> None:
@@ -46,20 +46,20 @@ def test_what_is_decided_or_taken_back_is_gone(cast: Cast) -> None:
     second = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, allocated=True, ref="WY20-02"))
     decide_closure(actor=cast.gold, proposal=first, approve=False, reason="No.", at=AT)
     retract_closure(actor=cast.manager, proposal=second, reason="No.", at=AT)
-    assert asked(cast.gold) == []
+    assert closure_tasks(cast.gold) == []
 
 
 def test_nobody_is_asked_about_an_action_of_their_own(cast: Cast) -> None:
     ClosureProposalFactory(
         cast=cast, action=ActionFactory(cast=cast, in_progress=True, owner=cast.gold, lead=cast.police)
     )
-    assert asked(cast.gold) == []
+    assert closure_tasks(cast.gold) == []
 
 
 def test_many_proposals_cost_no_more_queries_than_one(cast: Cast) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert asked(cast.gold)
+            assert closure_tasks(cast.gold)
         return len(captured)
 
     ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))

@@ -22,7 +22,7 @@ from tests.factories import ActionFactory, submit_progress
 DATES = {"actions:date-change-decide", "actions:milestone-edit", "actions:action-date-change"}
 
 
-def wanted(user: Any, on: date = TODAY) -> list[Task]:
+def date_tasks(user: Any, on: date = TODAY) -> list[Task]:
     return [task for task in my_tasks(actor=user, on=on) if task.route in DATES]
 
 
@@ -34,9 +34,9 @@ def test_a_request_waits_for_who_decides_on_it(cast: Cast, name: str, level: str
         concern(cast, action)
     row = ask(actor=cast.bradford_spoc, action=action)
     if name != {"manager": "manager", "board": "gold"}[level]:
-        assert wanted(cast.person(name)) == []
+        assert date_tasks(cast.person(name)) == []
         return
-    (task,) = wanted(cast.person(name))
+    (task,) = date_tasks(cast.person(name))
     assert (task.verb, task.args) == ("Approve or reject a new due date for", (action.pk, row.pk))
     assert task.reason == (
         "Bradford spoc requests 30 November 2020 instead of 30 September 2020: Illness in the team"
@@ -48,7 +48,7 @@ def test_what_is_ones_own_waits_for_another(cast: Cast) -> None:
     ask(actor=cast.bradford_spoc, action=action)
     action.refresh_from_db()
     allocate_action(actor=cast.manager, action=action, lead=cast.bradford_district, owner=cast.manager, at=AT)
-    assert wanted(cast.manager) == []
+    assert date_tasks(cast.manager) == []
 
 
 @pytest.mark.parametrize("end", ["decided", "taken back"])
@@ -58,20 +58,20 @@ def test_it_is_gone_once_it_is_closed(cast: Cast, end: str) -> None:
         decide(actor=cast.manager, date_change=row)
     else:
         withdraw_date_change(actor=cast.bradford_spoc, date_change=row, reason="No.", at=AT)
-    assert wanted(cast.manager) == wanted(cast.bradford_spoc) == []
+    assert date_tasks(cast.manager) == date_tasks(cast.bradford_spoc) == []
 
 
 def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cast) -> None:
-    asked = ActionFactory(cast=cast, in_progress=True)
+    second = ActionFactory(cast=cast, in_progress=True)
     reported = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
-    for action in (asked, reported):
+    for action in (second, reported):
         row = ask(actor=cast.bradford_spoc, action=action)
         decide(actor=cast.manager, date_change=row, approve=False, reason="Ask a colleague in.")
-    tasks = wanted(cast.bradford_spoc)
+    tasks = date_tasks(cast.bradford_spoc)
     assert {task.reason for task in tasks} == {"30 November 2020 was rejected: Ask a colleague in"}
-    assert [task.args for task in tasks] == [(asked.pk,), (reported.pk,)]
-    assert wanted(cast.leeds_spoc) == wanted(cast.manager) == []
-    ask(actor=cast.bradford_spoc, action=asked, new_due=LATEST)
+    assert [task.args for task in tasks] == [(second.pk,), (reported.pk,)]
+    assert date_tasks(cast.leeds_spoc) == date_tasks(cast.manager) == []
+    ask(actor=cast.bradford_spoc, action=second, new_due=LATEST)
     reported.refresh_from_db()
     submit_progress(
         actor=cast.bradford_spoc,
@@ -81,28 +81,28 @@ def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cas
         percent=60,
         at=AT + timedelta(hours=1),
     )
-    assert wanted(cast.bradford_spoc) == []
+    assert date_tasks(cast.bradford_spoc) == []
 
 
 def test_a_milestone_left_behind_is_wanted_from_those_who_lead(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     first, second = milestone(cast, action), milestone(cast, action, due=date(2020, 8, 10))
-    assert wanted(cast.bradford_spoc, date(2020, 7, 31)) == []
+    assert date_tasks(cast.bradford_spoc, date(2020, 7, 31)) == []
     after = date(2020, 8, 20)
-    (task,) = wanted(cast.bradford_spoc, after)
+    (task,) = date_tasks(cast.bradford_spoc, after)
     assert (task.args, task.due) == ((action.pk, first.pk), date(2020, 7, 31))
     assert task.reason == "Its milestone “Name the trainers” is neither reached nor dropped"
     for name in PEOPLE:
         if name != "bradford_spoc":
-            assert wanted(cast.person(name), after) == []
+            assert date_tasks(cast.person(name), after) == []
     drop_milestone(actor=cast.bradford_spoc, milestone=first, reason="No.", at=AT)
-    assert [task.args for task in wanted(cast.bradford_spoc, after)] == [(action.pk, second.pk)]
+    assert [task.args for task in date_tasks(cast.bradford_spoc, after)] == [(action.pk, second.pk)]
 
 
 def test_a_closed_plan_asks_for_no_milestone(cast: Cast) -> None:
     milestone(cast, ActionFactory(cast=cast, in_progress=True))
     change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
-    assert wanted(cast.bradford_spoc, date(2020, 8, 20)) == []
+    assert date_tasks(cast.bradford_spoc, date(2020, 8, 20)) == []
 
 
 def test_each_line_leads_to_a_page_that_answers(cast: Cast, signed_in: Any) -> None:
@@ -111,7 +111,7 @@ def test_each_line_leads_to_a_page_that_answers(cast: Cast, signed_in: Any) -> N
     decide(actor=cast.manager, date_change=ask(actor=cast.bradford_spoc, action=refused), approve=False)
     tomorrow = TODAY + timedelta(days=1)
     for name, number in (("manager", 1), ("bradford_spoc", 2)):
-        tasks = wanted(cast.person(name), tomorrow)
+        tasks = date_tasks(cast.person(name), tomorrow)
         assert len(tasks) == number
         for task in tasks:
             assert signed_in(name).get(reverse(task.route, args=task.args)).status_code == 200
@@ -133,7 +133,7 @@ def test_many_cost_as_much_as_few(cast: Cast) -> None:
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            assert wanted(cast.person(name), date(2020, 8, 20))
+            assert date_tasks(cast.person(name), date(2020, 8, 20))
         return len(queries)
 
     scene(1, 1)

@@ -22,7 +22,7 @@ FAR = date(2020, 12, 31)
 ROUTE = "actions:hand-over"
 
 
-def wanted(user: Any, on: date = TODAY) -> list[Task]:
+def handover_tasks(user: Any, on: date = TODAY) -> list[Task]:
     return [task for task in my_tasks(actor=user, on=on) if task.route == ROUTE]
 
 
@@ -34,7 +34,7 @@ def test_the_manager_alone_is_asked_once_for_each_who_left(cast: Cast, person: s
     ActionFactory(cast=cast, allocated=True, ref="WY20-04", owner=cast.gold, lead=cast.police)
     leaves(cast)
     leaves(cast, "leeds_spoc")
-    tasks = wanted(cast.person(person))
+    tasks = handover_tasks(cast.person(person))
     if person != "manager":
         assert tasks == []
         return
@@ -64,16 +64,16 @@ def test_it_stands_before_what_waits_for_allocation(cast: Cast) -> None:
 def test_nobody_is_asked_before_the_last_day_is_over_nor_after_the_work_is_handed_over(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, due=FAR)
     leaves(cast)
-    assert wanted(cast.manager, YESTERDAY) == []
-    assert len(wanted(cast.manager)) == 1
+    assert handover_tasks(cast.manager, YESTERDAY) == []
+    assert len(handover_tasks(cast.manager)) == 1
     over(cast)
-    assert wanted(cast.manager) == []
+    assert handover_tasks(cast.manager) == []
 
 
 def test_an_account_that_is_closed_left_its_work_behind(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, due=FAR)
     change_user(actor=SYSTEM, user=cast.bradford_spoc, is_active=False, at=AT)
-    (task,) = wanted(cast.manager)
+    (task,) = handover_tasks(cast.manager)
     assert task.reason == "The account of Bradford spoc is closed: 1 action needs a new owner"
 
 
@@ -82,7 +82,7 @@ def test_work_of_a_closed_plan_needs_an_owner_too(cast: Cast) -> None:
     ActionFactory(cast=cast, awaiting_assurance=True)
     change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
     leaves(cast)
-    assert len(wanted(cast.manager)) == 1
+    assert len(handover_tasks(cast.manager)) == 1
 
 
 def test_the_line_leads_to_the_page_with_the_person_chosen(cast: Cast, signed_in: Any) -> None:
@@ -119,5 +119,5 @@ def test_many_left_behind_take_no_more_queries(cast: Cast, signed_in: Any) -> No
             lead=cast.leeds_district,
         )
     leaves(cast, "leeds_spoc")
-    assert len(wanted(cast.manager)) == 2
+    assert len(handover_tasks(cast.manager)) == 2
     assert queries() == few

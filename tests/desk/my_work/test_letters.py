@@ -23,12 +23,12 @@ EDIT = "inspections:response-edit"
 FIRST = "Write the response to Recommendation 1 of 2"
 
 
-def asked(user: User, on: date = TODAY) -> list[Task]:
+def inspection_tasks(user: User, on: date = TODAY) -> list[Task]:
     return [task for task in my_tasks(actor=user, on=on) if task.subject.type == "inspection"]
 
 
-def wanted(user: User, on: date = TODAY) -> list[str]:
-    return [task.verb for task in asked(user, on) if "comments" not in task.verb]
+def letter_verbs(user: User, on: date = TODAY) -> list[str]:
+    return [task.verb for task in inspection_tasks(user, on) if "comments" not in task.verb]
 
 
 def commented(cast: Cast, inspection: Inspection) -> Inspection:
@@ -53,20 +53,20 @@ STAGES = {
 def test_each_step_is_asked_of_those_who_take_it(cast: Cast, stage: str) -> None:
     make, expected = STAGES[stage]
     make(cast)
-    assert {person: wanted(cast.person(person)) for person in PEOPLE} == {
+    assert {person: letter_verbs(cast.person(person)) for person in PEOPLE} == {
         person: expected.get(person, []) for person in PEOPLE
     }
 
 
 def test_a_draft_that_lacks_a_response_asks_for_it_and_not_for_approval(cast: Cast) -> None:
     letters.drafted(cast, letters.report(cast))
-    assert wanted(cast.gold) == [FIRST]
+    assert letter_verbs(cast.gold) == [FIRST]
 
 
 def test_who_wrote_part_of_a_letter_is_not_asked_to_approve_it(cast: Cast) -> None:
     letters.drafted(cast, actor=cast.gold)
     other = letters.second_board_member(cast)
-    assert (wanted(cast.gold), wanted(other)) == ([], ["Approve the letter"])
+    assert (letter_verbs(cast.gold), letter_verbs(other)) == ([], ["Approve the letter"])
 
 
 @pytest.mark.parametrize(
@@ -79,25 +79,27 @@ def test_who_wrote_part_of_a_letter_is_not_asked_to_approve_it(cast: Cast) -> No
 )
 def test_the_clock_says_by_when(cast: Cast, on: date, reason: str) -> None:
     commented(cast, letters.report(cast))
-    (task,) = asked(cast.manager, on)
+    (task,) = inspection_tasks(cast.manager, on)
     assert (task.due, task.reason) == (LAST, reason)
 
 
 def test_what_is_past_its_last_day_stands_before_what_is_not(cast: Cast) -> None:
     letters.report(cast, title="Another", short_title="Late", published_on=date(2020, 3, 1))
     letters.report(cast, short_title="In time", published_on=date(2020, 4, 1))
-    titles = [task.title for task in asked(cast.manager, date(2020, 5, 1)) if task.route == EDIT]
+    titles = [task.title for task in inspection_tasks(cast.manager, date(2020, 5, 1)) if task.route == EDIT]
     assert titles == [f"{FIRST}: Late", f"{FIRST}: In time"]
 
 
 def test_comments_are_invited_then_recorded_then_asked_no_more(cast: Cast) -> None:
     def comments(on: date = TODAY) -> list[tuple[str, date | None]]:
-        return [(task.verb, task.due) for task in asked(cast.manager, on) if "comments" in task.verb]
+        return [
+            (task.verb, task.due) for task in inspection_tasks(cast.manager, on) if "comments" in task.verb
+        ]
 
     inspection = letters.report(cast)
     assert comments() == [("Invite comments", None)]
     by = date(2020, 7, 1)
-    invite_comments(actor=cast.manager, inspection=inspection, invited_on=TODAY, wanted_by=by, at=AT)
+    invite_comments(actor=cast.manager, inspection=inspection, invited_on=TODAY, due_on=by, at=AT)
     assert comments() == [("Record comments", by)]
     commented_on = record_comments(
         actor=cast.manager, inspection=inspection, received_on=TODAY, comments="Agreed.", at=AT
@@ -108,13 +110,13 @@ def test_comments_are_invited_then_recorded_then_asked_no_more(cast: Cast) -> No
 
 def test_an_approved_letter_asks_for_no_comments_any_more(cast: Cast) -> None:
     letters.approved(cast)
-    assert [task.verb for task in asked(cast.manager)] == ["Publish the letter"]
+    assert [task.verb for task in inspection_tasks(cast.manager)] == ["Publish the letter"]
 
 
 def test_a_correction_is_approved_published_and_sent_again(cast: Cast) -> None:
     first = letters.despatched(cast)
     correct_letter(actor=cast.manager, letter=first, reason="A slip.", at=AT)
-    (task,) = asked(cast.gold)
+    (task,) = inspection_tasks(cast.gold)
     assert (task.verb, task.due) == ("Approve the letter", None)
     assert task.reason == "A correction to the published letter has been started"
 
@@ -125,7 +127,7 @@ def test_each_task_leads_to_a_page_that_its_reader_may_open(cast: Cast, signed_i
     for person in DRAFTERS:
         client = signed_in(person)
         page = client.get("/").content.decode()
-        for task in asked(cast.person(person)):
+        for task in inspection_tasks(cast.person(person)):
             address = reverse(task.route, args=task.args)
             assert f'href="{address}"' in page
             assert client.get(address).status_code == 200

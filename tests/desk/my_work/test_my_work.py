@@ -22,7 +22,7 @@ from tests.support.snapshots import reuse_snapshot
 FAR = date(2020, 12, 31)
 
 
-def wanted(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
+def task_verbs(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
     return [(task.subject.ref, task.verb) for task in my_tasks(actor=user, on=on)]
 
 
@@ -46,12 +46,12 @@ def returned(cast: Cast, ref: str = "WY20-01", **fields: Any) -> Action:
 
 def test_an_action_reported_this_month_and_not_due_asks_nothing(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, due=FAR)
-    assert wanted(cast.bradford_spoc) == []
+    assert task_verbs(cast.bradford_spoc) == []
 
 
 def test_a_new_month_asks_for_an_update_by_its_last_day(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, due=FAR)
-    assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
+    assert task_verbs(cast.bradford_spoc, date(2020, 6, 30)) == []
     task = only(cast.bradford_spoc, date(2020, 7, 1))
     assert (task.verb, task.due) == ("Update", date(2020, 7, 31))
     assert task.reason.startswith("No update for July 2020 yet")
@@ -61,7 +61,7 @@ def test_a_new_month_asks_for_an_update_by_its_last_day(cast: Cast) -> None:
 def test_a_quarterly_plan_asks_once_a_quarter(cast: Cast) -> None:
     change_plan(actor=cast.manager, plan=cast.plan, cadence="quarterly", at=EARLIER)
     ActionFactory(cast=cast, in_progress=True, due=FAR)
-    assert wanted(cast.bradford_spoc, date(2020, 6, 30)) == []
+    assert task_verbs(cast.bradford_spoc, date(2020, 6, 30)) == []
     task = only(cast.bradford_spoc, date(2020, 7, 1))
     assert task.due == date(2020, 9, 30)
     assert task.reason.startswith("No update for July to September 2020 yet")
@@ -84,11 +84,11 @@ def test_what_was_never_reported_is_asked_for(cast: Cast) -> None:
 def test_a_due_date_presses_four_weeks_before_and_after_it(cast: Cast, due: date, reason: str | None) -> None:
     ActionFactory(cast=cast, in_progress=True, due=due)
     tasks = my_tasks(actor=cast.bradford_spoc, on=TODAY)
-    said = [task.reason for task in tasks]
+    reasons = [task.reason for task in tasks]
     if reason == "Overdue by 1 days":
-        assert said in (["Overdue by 1 days"], ["Overdue by 1 day"])
+        assert reasons in (["Overdue by 1 days"], ["Overdue by 1 day"])
     else:
-        assert said == ([reason] if reason else [])
+        assert reasons == ([reason] if reason else [])
     assert all(task.due == due for task in tasks)
 
 
@@ -97,7 +97,7 @@ def test_nearly_done_work_is_not_pressed(cast: Cast) -> None:
     submit_progress(
         actor=cast.bradford_spoc, action=action, narrative="Four.", rag="green", percent=75, at=AT
     )
-    assert wanted(cast.bradford_spoc) == []
+    assert task_verbs(cast.bradford_spoc) == []
 
 
 def test_an_action_stands_once_with_its_most_pressing_reason(cast: Cast) -> None:
@@ -167,20 +167,20 @@ def test_decisions_stand_in_the_order_of_their_dates(cast: Cast) -> None:
 def test_the_alternate_is_asked_too(cast: Cast) -> None:
     action = ActionFactory(cast=cast, allocated=True, due=FAR)
     Action.objects.filter(pk=action.pk).update(alternate=cast.leeds_spoc)
-    assert wanted(cast.leeds_spoc) == [("WY20-01", "Update")]
+    assert task_verbs(cast.leeds_spoc) == [("WY20-01", "Update")]
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name != "bradford_spoc"])
 def test_nobody_else_is_asked_for_an_update(cast: Cast, person: str) -> None:
     ActionFactory(cast=cast, in_progress=True, due=date(2020, 5, 1), supporting=[cast.wakefield_council])
-    assert wanted(cast.person(person)) == []
+    assert task_verbs(cast.person(person)) == []
     assert list(my_actions(actor=cast.person(person), on=TODAY)) == []
 
 
 def test_an_owner_whose_membership_ended_is_asked_nothing(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, due=date(2020, 5, 1))
     Action.objects.filter(pk=action.pk).update(owner=cast.former_spoc)
-    assert wanted(cast.former_spoc) == []
+    assert task_verbs(cast.former_spoc) == []
     assert list(my_actions(actor=cast.former_spoc, on=TODAY)) == []
 
 
@@ -220,7 +220,7 @@ def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> N
         action.updates.update(author=cast.auditor)
     if part == "lead":
         Action.objects.filter(pk=action.pk).update(lead=cast.opcc)
-    assert wanted(cast.auditor) == []
+    assert task_verbs(cast.auditor) == []
 
 
 def test_an_auditor_judges_in_their_own_partnership_alone(cast: Cast) -> None:
@@ -236,7 +236,7 @@ def test_an_auditor_judges_in_their_own_partnership_alone(cast: Cast) -> None:
             at=AT,
         )
     ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
-    assert wanted(cast.stranger) == []
+    assert task_verbs(cast.stranger) == []
 
 
 def test_one_who_owns_and_manages_is_asked_for_both(cast: Cast) -> None:
@@ -244,7 +244,7 @@ def test_one_who_owns_and_manages_is_asked_for_both(cast: Cast) -> None:
         cast=cast, in_progress=True, ref="WY20-01", owner=cast.manager, lead=cast.police, due=date(2020, 6, 1)
     )
     ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
-    assert wanted(cast.manager) == [("WY20-01", "Update"), ("WY20-02", "Allocate")]
+    assert task_verbs(cast.manager) == [("WY20-01", "Update"), ("WY20-02", "Allocate")]
 
 
 def test_what_is_closed_asks_nothing(cast: Cast) -> None:
@@ -253,7 +253,7 @@ def test_what_is_closed_asks_nothing(cast: Cast) -> None:
     gone = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=date(2020, 5, 1))
     close_action(cast, gone)
     for person in PEOPLE:
-        assert wanted(cast.person(person)) == []
+        assert task_verbs(cast.person(person)) == []
         assert list(my_actions(actor=cast.person(person), on=TODAY)) == []
 
 
@@ -261,8 +261,8 @@ def test_a_plan_that_is_not_live_asks_for_no_updates_and_no_allocation(cast: Cas
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01", due=date(2020, 5, 1))
     ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
     change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
-    assert wanted(cast.bradford_spoc) == []
-    assert wanted(cast.manager) == []
+    assert task_verbs(cast.bradford_spoc) == []
+    assert task_verbs(cast.manager) == []
 
 
 def test_a_draft_plan_asks_nothing_yet(cast: Cast) -> None:
@@ -278,8 +278,8 @@ def test_a_draft_plan_asks_nothing_yet(cast: Cast) -> None:
     cast.plan = plan
     ActionFactory(cast=cast, allocated=True, ref="WY21-01", due=FAR, pillar=pillar)
     ActionFactory(cast=cast, unallocated=True, ref="WY21-02", pillar=pillar)
-    assert wanted(cast.bradford_spoc) == []
-    assert wanted(cast.manager) == []
+    assert task_verbs(cast.bradford_spoc) == []
+    assert task_verbs(cast.manager) == []
 
 
 # The page ----------------------------------------------------------------------------------------------------
@@ -328,8 +328,8 @@ EMPTY = {
 @pytest.mark.parametrize("person", PEOPLE)
 def test_an_empty_desk_says_why(cast: Cast, signed_in: Any, person: str) -> None:
     page = signed_in(person).get("/").content.decode()
-    said = {text for text in EMPTY.values() if text in page}
-    assert said == {EMPTY[person]}
+    texts = {text for text in EMPTY.values() if text in page}
+    assert texts == {EMPTY[person]}
     assert "Your actions" not in page
 
 
@@ -337,7 +337,7 @@ def test_an_empty_desk_says_why(cast: Cast, signed_in: Any, person: str) -> None
 def test_a_full_desk_takes_no_more_queries_than_a_small_one(cast: Cast, signed_in: Any, person: str) -> None:
     client = signed_in(person)
 
-    def put(number: int) -> None:
+    def add_tasks(number: int) -> None:
         returned(cast, f"A-{number}")
         ActionFactory(cast=cast, in_progress=True, ref=f"B-{number}", due=date(2020, 5, 1))
         ActionFactory(cast=cast, unallocated=True, ref=f"C-{number}")
@@ -348,9 +348,9 @@ def test_a_full_desk_takes_no_more_queries_than_a_small_one(cast: Cast, signed_i
             assert client.get("/").status_code == 200
         return len(captured)
 
-    put(0)
+    add_tasks(0)
     few = queries()
     for number in range(1, 6):
-        put(number)
+        add_tasks(number)
     assert len(client.get("/").context["tasks"]) >= 6
     assert queries() == few

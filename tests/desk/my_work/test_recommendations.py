@@ -20,7 +20,7 @@ from tests.factories import ActionFactory, InspectionFactory, RecommendationFact
 from tests.inspections.findings import stage
 
 
-def asked(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
+def finding_tasks(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
     tasks = [task for task in my_tasks(actor=user, on=on) if task.subject.type == "recommendation"]
     return [(task.verb, task.subject.ref.split()[-1]) for task in tasks]
 
@@ -28,7 +28,7 @@ def asked(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_the_manager_is_asked_to_answer(cast: Cast, person: str) -> None:
     RecommendationFactory(cast=cast)
-    assert asked(cast.person(person)) == ([("Respond to", "1")] if person == "manager" else [])
+    assert finding_tasks(cast.person(person)) == ([("Respond to", "1")] if person == "manager" else [])
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_a_finding_without_a_live_action_presses_four_weeks_before_its_deadline(
     cast: Cast, phrase: str, asks: bool
 ) -> None:
     row = stage.answered(cast, deadline_phrase=phrase)
-    assert asked(cast.manager) == ([("Link an action to", "1")] if asks else [])
+    assert finding_tasks(cast.manager) == ([("Link an action to", "1")] if asks else [])
     stage.linked(cast, row, ActionFactory(cast=cast, unallocated=True, ref="WY20-08"))
-    assert bool(asked(cast.manager)) == asks
+    assert bool(finding_tasks(cast.manager)) == asks
     stage.linked(cast, row, ActionFactory(cast=cast, in_progress=True, ref="WY20-09"))
-    assert asked(cast.manager) == []
+    assert finding_tasks(cast.manager) == []
 
 
 def test_a_disagreement_is_told_where_something_can_be_done(cast: Cast) -> None:
@@ -61,24 +61,26 @@ def test_a_disagreement_is_told_where_something_can_be_done(cast: Cast) -> None:
     for row, state in ((ready, "complete"), (busy, "complete"), (shut, "open")):
         record_register_status(actor=cast.manager, recommendation=row, state=state, as_at=TODAY, at=AT)
     assert Recommendation.objects.in_disagreement().count() == 3
-    assert asked(cast.manager) == [("Propose closure of", "1")]
-    assert asked(cast.auditor) == []
+    assert finding_tasks(cast.manager) == [("Propose closure of", "1")]
+    assert finding_tasks(cast.auditor) == []
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_only_an_auditor_is_asked_to_judge(cast: Cast, person: str) -> None:
     stage.proposed(cast)
-    assert asked(cast.person(person)) == ([("Review the closure of", "1")] if person == "auditor" else [])
+    assert finding_tasks(cast.person(person)) == (
+        [("Review the closure of", "1")] if person == "auditor" else []
+    )
 
 
 def test_a_reopened_action_brings_its_finding_back(cast: Cast) -> None:
     action = stage.complete(cast)
     row = stage.closed(cast, action=action)
-    assert asked(cast.auditor) == []
+    assert finding_tasks(cast.auditor) == []
     stage.reopened_action(cast, action)
-    assert asked(cast.auditor) == [("Review again", "1")]
+    assert finding_tasks(cast.auditor) == [("Review again", "1")]
     reopen_recommendation(actor=cast.auditor, recommendation=row, reason="Open again.", at=AT)
-    assert asked(cast.auditor) == []
+    assert finding_tasks(cast.auditor) == []
 
 
 @pytest.mark.parametrize("part", ["lead", "owner", "proposer"])
@@ -97,7 +99,7 @@ def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> N
             starts_on=SINCE,
             at=AT,
         )
-    assert asked(judge) == []
+    assert finding_tasks(judge) == []
     with pytest.raises(PermissionDenied):
         judge_recommendation(actor=judge, recommendation=row, outcome="implemented", reason="Fine.", at=AT)
 
@@ -107,14 +109,14 @@ def test_each_task_leads_to_a_page_that_does_it(cast: Cast, signed_in: Any) -> N
     RecommendationFactory(cast=cast, inspection=inspection, number="1")
     stage.answered(cast, inspection=inspection, number="2", deadline_phrase="By 1 June 2020")
     stage.proposed(cast, inspection=inspection, number="3")
-    for name, wanted in (("manager", 2), ("auditor", 1)):
+    for name, number in (("manager", 2), ("auditor", 1)):
         client = signed_in(name)
         tasks = [
             task
             for task in my_tasks(actor=cast.person(name), on=TODAY)
             if task.subject.type == "recommendation"
         ]
-        assert len(tasks) == wanted
+        assert len(tasks) == number
         page = client.get(reverse("desk:my-work")).content.decode()
         for task in tasks:
             address = reverse(task.route, args=task.args)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from actions.assurance.services import assure_action, reopen_action, return_action, submit_action
 from actions.models import Action, ProgressUpdate
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from desk.my_work.services.lists import my_tasks
 from desk.notices.services.lines import contents_for
 from desk.notices.services.preferences import preference_of
@@ -77,11 +77,11 @@ def test_the_alternate_has_the_task_and_others_do_not(cast: Cast) -> None:
 def test_an_update_that_was_asked_for_meanwhile_is_told_beside_it(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     report(cast, action)
-    ask_for_update(
+    request_update(
         actor=cast.manager,
         action=action,
         question="Where is the list?",
-        wanted_by=FAR,
+        due_on=FAR,
         at=AT + timedelta(hours=1),
     )
     task = only(cast.bradford_spoc)
@@ -91,10 +91,10 @@ def test_an_update_that_was_asked_for_meanwhile_is_told_beside_it(cast: Cast) ->
 def test_a_return_that_asks_for_the_update_does_not_hide_it(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     returns.open_return(cast)
-    found = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 5))
+    my_work = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 5))
     report(cast, action)
     later = my_tasks(actor=cast.bradford_spoc, on=date(2020, 6, 12))
-    for tasks in (found, later):
+    for tasks in (my_work, later):
         assert [NOTE in task.reason for task in tasks if task.subject.type == "action"] == [True]
 
 
@@ -180,15 +180,15 @@ def test_a_digest_tells_the_task_and_its_due_date_in_one_line(cast: Cast) -> Non
     action = returned(cast, due=date(2020, 6, 26))
     preference = preference_of(user=cast.bradford_spoc)
 
-    def told() -> list[str]:
+    def titles() -> list[str]:
         return [
             line.title
             for line in contents_for(actor=cast.bradford_spoc, preference=preference, on=TODAY).lines
         ]
 
-    assert told() == [f"Update {action.ref}: {action.title}"]
+    assert titles() == [f"Update {action.ref}: {action.title}"]
     report(cast, action)
-    assert told() == [f"Submit {action.ref}: {action.title}"]
+    assert titles() == [f"Submit {action.ref}: {action.title}"]
 
 
 def test_many_returned_actions_cost_as_many_queries_as_one(cast: Cast, signed_in: Any) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.models import Action
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from desk.my_work.services.lists import my_tasks
 from tests.cast import AT, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory, submit_progress
@@ -18,8 +18,8 @@ JULY = date(2020, 7, 3)
 QUESTION = "Are the teams briefed?"
 
 
-def asked(cast: Cast, action: Action, wanted_by: date = JULY, question: str = QUESTION) -> None:
-    ask_for_update(actor=cast.manager, action=action, question=question, wanted_by=wanted_by, at=AT)
+def ask_owner(cast: Cast, action: Action, due_on: date = JULY, question: str = QUESTION) -> None:
+    request_update(actor=cast.manager, action=action, question=question, due_on=due_on, at=AT)
 
 
 def lines(user: Any, on: date = TODAY) -> list[tuple[str, str, date | None]]:
@@ -28,7 +28,7 @@ def lines(user: Any, on: date = TODAY) -> list[tuple[str, str, date | None]]:
 
 def test_one_action_leads_to_its_update_which_answers(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
-    asked(cast, action)
+    ask_owner(cast, action)
     (line,) = lines(cast.bradford_spoc)
     assert line == (
         f"Update {action}".replace("WY20-01 ", "WY20-01: ", 1),
@@ -50,17 +50,17 @@ def test_one_action_leads_to_its_update_which_answers(cast: Cast, signed_in: Any
 
 def test_many_of_a_plan_are_one_line_that_leads_to_the_list_of_them(cast: Cast, signed_in: Any) -> None:
     for number in range(1, 4):
-        asked(
+        ask_owner(
             cast,
             ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"),
-            wanted_by=JULY + timedelta(days=number),
+            due_on=JULY + timedelta(days=number),
         )
     ActionFactory(cast=cast, in_progress=True, ref="WY20-04")
     assert lines(cast.bradford_spoc) == [
         ("Update 3 actions you were asked about", f"Manager asks: “{QUESTION}”", JULY + timedelta(days=1))
     ]
     client = signed_in("bradford_spoc")
-    address = f"{reverse('actions:action-list')}?asked=yes&amp;owner=me&amp;plan={cast.plan.pk}"
+    address = f"{reverse('actions:action-list')}?update_requested=yes&amp;owner=me&amp;plan={cast.plan.pk}"
     assert address in client.get(reverse("desk:my-work")).content.decode()
     listed = client.get(address.replace("&amp;", "&"))
     assert [action.ref for action, *_ in listed.context["rows"]] == ["WY20-01", "WY20-02", "WY20-03"]
@@ -68,25 +68,25 @@ def test_many_of_a_plan_are_one_line_that_leads_to_the_list_of_them(cast: Cast, 
 
 def test_what_was_asked_differently_names_the_askers_only(cast: Cast) -> None:
     for number, question in ((1, "Who?"), (2, "When?")):
-        asked(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"), question=question)
+        ask_owner(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"), question=question)
     assert [reason for _, reason, _ in lines(cast.bradford_spoc)] == ["Requested by Manager"]
 
 
 def test_what_is_overdue_as_well_is_said_once(cast: Cast) -> None:
-    asked(cast, ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 12)))
+    ask_owner(cast, ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 12)))
     ((_, reason, by),) = lines(cast.bradford_spoc)
     assert reason.endswith(f"; Manager asks: “{QUESTION}”")
     assert by == date(2020, 6, 12)
 
 
 def test_the_day_it_was_wanted_by_may_pass(cast: Cast) -> None:
-    asked(cast, ActionFactory(cast=cast, in_progress=True))
+    ask_owner(cast, ActionFactory(cast=cast, in_progress=True))
     assert [by for _, _, by in lines(cast.bradford_spoc, on=date(2020, 7, 6))] == [JULY]
 
 
 @pytest.mark.parametrize("person", sorted(PEOPLE.keys() - {"bradford_spoc"}))
 def test_nobody_but_the_owner_is_asked(cast: Cast, person: str) -> None:
-    asked(cast, ActionFactory(cast=cast, in_progress=True))
+    ask_owner(cast, ActionFactory(cast=cast, in_progress=True))
     assert lines(cast.person(person)) == []
 
 
@@ -94,7 +94,7 @@ def test_my_work_costs_the_same_however_many_were_asked_about(cast: Cast) -> Non
     counts = []
     for numbers in (range(1, 3), range(3, 9)):
         for number in numbers:
-            asked(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"))
+            ask_owner(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"))
         with CaptureQueriesContext(connection) as queries:
             my_tasks(actor=cast.bradford_spoc, on=TODAY)
         counts.append(len(queries))

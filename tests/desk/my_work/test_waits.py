@@ -20,19 +20,19 @@ FAR = date(2020, 12, 31)
 ROUTES = ("actions:dependency-answer", "actions:dependency-end")
 
 
-def wanted(user: Any, on: date = TODAY) -> list[Task]:
+def wait_tasks(user: Any, on: date = TODAY) -> list[Task]:
     return [task for task in my_tasks(actor=user, on=on) if task.route in ROUTES]
 
 
 def only(user: Any, on: date = TODAY) -> Task:
-    (task,) = wanted(user, on)
+    (task,) = wait_tasks(user, on)
     return task
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_the_partner_alone_is_asked_to_answer(cast: Cast, person: str) -> None:
-    row = waits(cast, supported(cast, due=FAR), wanted_by=date(2020, 6, 30))
-    tasks = wanted(cast.person(person))
+    row = waits(cast, supported(cast, due=FAR), needed_by=date(2020, 6, 30))
+    tasks = wait_tasks(cast.person(person))
     if person != "wakefield_contact":
         assert tasks == []
         return
@@ -45,16 +45,16 @@ def test_the_partner_alone_is_asked_to_answer(cast: Cast, person: str) -> None:
 def test_a_spoc_is_asked_for_the_district(cast: Cast) -> None:
     waits(cast, supported(cast, due=FAR), organisation=cast.leeds_district)
     assert only(cast.leeds_spoc).verb == "Answer the request on"
-    assert wanted(cast.bradford_spoc) == []
+    assert wait_tasks(cast.bradford_spoc) == []
 
 
 def test_what_was_answered_or_ended_is_asked_no_more(cast: Cast) -> None:
     rows = [waits(cast, supported(cast, f"A-{number}", due=FAR)) for number in range(3)]
-    assert len(wanted(cast.wakefield_contact)) == 3
+    assert len(wait_tasks(cast.wakefield_contact)) == 3
     answered(cast, rows[0])
     declined(cast, rows[1])
     ended(cast, rows[2])
-    assert wanted(cast.wakefield_contact) == []
+    assert wait_tasks(cast.wakefield_contact) == []
 
 
 def test_the_reason_fits_a_line_however_long_the_need(cast: Cast) -> None:
@@ -67,7 +67,7 @@ def test_the_reason_fits_a_line_however_long_the_need(cast: Cast) -> None:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_decline_goes_to_those_who_lead(cast: Cast, person: str) -> None:
     row = declined(cast, waits(cast, supported(cast, due=FAR)))
-    tasks = wanted(cast.person(person))
+    tasks = wait_tasks(cast.person(person))
     if person != "bradford_spoc":
         assert tasks == []
         return
@@ -106,11 +106,11 @@ def test_another_way_is_wanted_until_something_is_said(cast: Cast, settle: Any) 
     row = declined(cast, waits(cast, supported(cast, due=FAR)))
     assert only(cast.bradford_spoc).verb == "Close the declined request on"
     settle(cast, row)
-    assert wanted(cast.bradford_spoc) == []
+    assert wait_tasks(cast.bradford_spoc) == []
 
 
 @pytest.mark.parametrize(
-    ("expected_on", "wanted_by", "presses_on"),
+    ("expected_on", "needed_by", "presses_on"),
     [
         (date(2020, 6, 25), None, date(2020, 6, 26)),
         (date(2020, 6, 25), date(2020, 6, 20), date(2020, 6, 26)),
@@ -119,26 +119,26 @@ def test_another_way_is_wanted_until_something_is_said(cast: Cast, settle: Any) 
     ],
 )
 def test_what_was_acknowledged_presses_the_day_after_it_was_to_come(
-    cast: Cast, expected_on: date | None, wanted_by: date | None, presses_on: date | None
+    cast: Cast, expected_on: date | None, needed_by: date | None, presses_on: date | None
 ) -> None:
-    row = waits(cast, supported(cast, due=FAR), wanted_by=wanted_by)
-    assert wanted(cast.bradford_spoc, FAR) == [], "nothing was promised yet"
+    row = waits(cast, supported(cast, due=FAR), needed_by=needed_by)
+    assert wait_tasks(cast.bradford_spoc, FAR) == [], "nothing was promised yet"
     answered(cast, row, expected_on=expected_on)
     if presses_on is None:
-        assert wanted(cast.bradford_spoc, FAR) == []
+        assert wait_tasks(cast.bradford_spoc, FAR) == []
         return
     day_before = date(2020, 6, presses_on.day - 1)
-    assert wanted(cast.bradford_spoc, day_before) == []
+    assert wait_tasks(cast.bradford_spoc, day_before) == []
     task = only(cast.bradford_spoc, presses_on)
-    assert (task.verb, task.due) == ("Chase the partner on", expected_on or wanted_by)
+    assert (task.verb, task.due) == ("Chase the partner on", expected_on or needed_by)
     assert f"by {day_before:%-d %B %Y}" in task.reason
     ended(cast, row)
-    assert wanted(cast.bradford_spoc, presses_on) == []
+    assert wait_tasks(cast.bradford_spoc, presses_on) == []
 
 
 def test_of_an_action_a_refusal_stands_before_a_day_that_passed(cast: Cast) -> None:
     action = supported(cast, due=FAR)
-    other = waits(cast, action, organisation=cast.leeds_district, wanted_by=date(2020, 6, 10))
+    other = waits(cast, action, organisation=cast.leeds_district, needed_by=date(2020, 6, 10))
     answered(cast, other, actor=cast.leeds_spoc)
     assert only(cast.bradford_spoc).verb == "Chase the partner on"
     declined(cast, waits(cast, action))
@@ -148,27 +148,27 @@ def test_of_an_action_a_refusal_stands_before_a_day_that_passed(cast: Cast) -> N
 def test_only_a_live_plan_asks(cast: Cast) -> None:
     waits(cast, supported(cast, due=FAR))
     declined(cast, waits(cast, supported(cast, "A-2", due=FAR)))
-    assert wanted(cast.wakefield_contact)
+    assert wait_tasks(cast.wakefield_contact)
     change_plan(actor=cast.manager, plan=fresh(cast.plan), state=Plan.State.CLOSED, at=AT)
-    assert wanted(cast.wakefield_contact) == wanted(cast.bradford_spoc) == []
+    assert wait_tasks(cast.wakefield_contact) == wait_tasks(cast.bradford_spoc) == []
 
 
 @pytest.mark.parametrize("person", ["bradford_spoc", "wakefield_contact", "manager"])
 def test_many_waits_cost_no_more_queries_than_few(cast: Cast, signed_in: Any, person: str) -> None:
     client = signed_in(person)
 
-    def put(number: int) -> None:
+    def add_waits(number: int) -> None:
         waits(cast, supported(cast, f"A-{number}"))
         declined(cast, waits(cast, supported(cast, f"B-{number}")))
-        answered(cast, waits(cast, supported(cast, f"C-{number}"), wanted_by=date(2020, 6, 2)))
+        answered(cast, waits(cast, supported(cast, f"C-{number}"), needed_by=date(2020, 6, 2)))
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             assert client.get("/").status_code == 200
         return len(captured)
 
-    put(0)
+    add_waits(0)
     few = queries()
     for number in range(1, 4):
-        put(number)
+        add_waits(number)
     assert queries() == few

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from actions.actions.services import edit_action
 from actions.saved_views.services import create_view, watch_view
-from actions.update_requests.services import ask_for_update
+from actions.update_requests.services import request_update
 from audit.actors import SYSTEM
 from desk.models import Digest, DigestLine, NoticePreference
 from desk.my_work.services.lists import my_tasks
@@ -39,8 +39,8 @@ def alone(person: Any) -> None:
 
 
 def mail_to(person: Any, mails: Mails) -> EmailMultiAlternatives:
-    (found,) = [mail for mail in mails if mail.to == [person.email]]
-    return found
+    (message,) = [mail for mail in mails if mail.to == [person.email]]
+    return message
 
 
 def html(mail: EmailMultiAlternatives) -> str:
@@ -97,9 +97,9 @@ def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
     cast: Cast, mailoutbox: Mails
 ) -> None:
     actions = [ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in (1, 2)]
-    question = {"question": "Is the hidden place open?", "wanted_by": date(2020, 6, 26), "at": stage.AT}
+    question = {"question": "Is the hidden place open?", "due_on": date(2020, 6, 26), "at": stage.AT}
     for action in actions:
-        ask_for_update(actor=cast.manager, action=action, **question)
+        request_update(actor=cast.manager, action=action, **question)
     edit_action(
         actor=cast.manager,
         action=actions[0],
@@ -111,7 +111,7 @@ def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
     lines = [
         line
         for line in DigestLine.objects.filter(digest__user=cast.bradford_spoc)
-        if "asked=yes" in line.path
+        if "update_requested=yes" in line.path
     ]
     assert [(line.title, line.reason) for line in lines] == [
         ("Update 2 actions you were asked about", "Sign in to read it")
@@ -122,9 +122,9 @@ def test_what_digests_said_is_forgotten_after_400_days_and_that_they_were_sent_i
     ActionFactory(cast=cast, allocated=True)
     send()
     lines = DigestLine.objects.count()
-    for days, left in ((400, lines), (401, 0)):
+    for days, remaining in ((400, lines), (401, 0)):
         prune_lines(actor=SYSTEM, at=datetime.combine(FRIDAY + timedelta(days), SEVEN, LONDON))
-        assert DigestLine.objects.count() == left
+        assert DigestLine.objects.count() == remaining
     assert Digest.objects.filter(user=cast.bradford_spoc, state="sent").exists()
 
 
@@ -155,8 +155,8 @@ def test_everybody_sets_their_own_days(cast: Cast, frequency: str, days: list[in
 
 
 def reminders(person: Any) -> list[tuple[int, int | None, date | None]]:
-    found = DigestLine.objects.filter(kind="reminder", digest__user=person).order_by("digest__day", "order")
-    return [(line.digest.day.day, line.ahead, line.by) for line in found.select_related("digest")]
+    lines = DigestLine.objects.filter(kind="reminder", digest__user=person).order_by("digest__day", "order")
+    return [(line.digest.day.day, line.ahead, line.by) for line in lines.select_related("digest")]
 
 
 def test_each_reminder_comes_once_fourteen_and_three_days_ahead(cast: Cast) -> None:
@@ -174,13 +174,13 @@ def test_a_reminder_comes_before_the_days_without_mail(cast: Cast) -> None:
     alone(cast.bradford_spoc)
     for day in range(22, 31):
         send(date(2020, 6, day))
-    told = [row for row in reminders(cast.bradford_spoc) if row[1] == 3]
-    assert told == [(26, 3, date(2020, 6, 30))]
+    nearest = [row for row in reminders(cast.bradford_spoc) if row[1] == 3]
+    assert nearest == [(26, 3, date(2020, 6, 30))]
 
 
 def test_news_of_a_watched_view_comes_once_and_in_figures(cast: Cast, mailoutbox: Mails) -> None:
-    given = {"partnership": cast.yorkshire, "name": "Bradford", "query": [("pillar", "Identify")]}
-    view = create_view(actor=cast.manager, at=stage.EARLIER, **given)
+    fields = {"partnership": cast.yorkshire, "name": "Bradford", "query": [("pillar", "Identify")]}
+    view = create_view(actor=cast.manager, at=stage.EARLIER, **fields)
     watch_view(actor=cast.manager, view=view, at=stage.EARLIER)
     ActionFactory(cast=cast, awaiting_assurance=True)
     for day in (19, 22):
@@ -210,10 +210,10 @@ def test_the_link_of_a_mail_stops_the_mails_without_signing_in(
 
 def test_my_notices_keeps_what_is_set(cast: Cast, signed_in: Any) -> None:
     client = signed_in("bradford_spoc")
-    given = {"frequency": "weekly", "weekday": "3", "first_reminder": "21", "last_reminder": "7"}
-    assert client.post(reverse("desk:notices"), given).status_code == 302
+    form_data = {"frequency": "weekly", "weekday": "3", "first_reminder": "21", "last_reminder": "7"}
+    assert client.post(reverse("desk:notices"), form_data).status_code == 302
     row = NoticePreference.objects.get()
     assert (row.user, row.frequency, row.weekday) == (cast.bradford_spoc, "weekly", 3)
-    refused = client.post(reverse("desk:notices"), given | {"last_reminder": "30"})
+    refused = client.post(reverse("desk:notices"), form_data | {"last_reminder": "30"})
     assert refused.status_code == 422
     assert "fewer days before the due date than the first" in refused.content.decode()

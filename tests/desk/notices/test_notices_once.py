@@ -163,10 +163,10 @@ def test_one_persons_fault_does_not_keep_the_mail_of_the_others(
     )
     known = send_digests.__globals__["contents_for"]
 
-    def fail_for_one(*, actor: Any, **given: Any) -> Any:
+    def fail_for_one(*, actor: Any, **arguments: Any) -> Any:
         if actor == cast.bradford_spoc:
             raise LookupError(actor.email)
-        return known(actor=actor, **given)
+        return known(actor=actor, **arguments)
 
     monkeypatch.setattr("desk.notices.services.sending.contents_for", fail_for_one)
     outcome = send()
@@ -199,10 +199,10 @@ print(send_digests(actor=SYSTEM, at=datetime.fromisoformat(at)).sent)
 
 
 def address_of_database() -> str:
-    given = connection.settings_dict
+    options = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgresql://{given['USER']}@{quote(given['HOST'], safe='')}/{given['NAME']}"
+        return f"sqlite:///{options['NAME']}"
+    return f"postgresql://{options['USER']}@{quote(options['HOST'], safe='')}/{options['NAME']}"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,26 +24,31 @@ only_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
 
 
-def found(user: Any, text: str, kind: str = "") -> Results:
+def hits(user: Any, text: str, kind: str = "") -> Results:
     return search(actor=user, text=text, on=TODAY, kind=kind)
 
 
 def names(user: Any, text: str, kind: str = "") -> list[str]:
     """What is found, as a kind and the reference or number of each."""
-    told = []
-    for hit in found(user, text, kind)[:100]:
+    names_seen = []
+    for hit in hits(user, text, kind)[:100]:
         row = hit.row.action if hit.kind == Kind.UPDATE else hit.row
-        told.append(f"{hit.kind.value} {row.number if hit.kind == Kind.RECOMMENDATION else row.ref}")
-    return told
+        names_seen.append(f"{hit.kind.value} {row.number if hit.kind == Kind.RECOMMENDATION else row.ref}")
+    return names_seen
 
 
 def excerpts(user: Any, text: str) -> list[str]:
-    return [hit.excerpt for hit in found(user, text)[:100]]
+    return [hit.excerpt for hit in hits(user, text)[:100]]
 
 
-def update(cast: Cast, action: Action, narrative: str, **said: Any) -> None:
+def update(cast: Cast, action: Action, narrative: str, **changes: Any) -> None:
     submit_progress(
-        actor=action.owner, action=action, narrative=narrative, percent=50, at=AT, **{"rag": "green"} | said
+        actor=action.owner,
+        action=action,
+        narrative=narrative,
+        percent=50,
+        at=AT,
+        **{"rag": "green"} | changes,
     )
 
 
@@ -123,7 +128,7 @@ def test_one_kind_alone_is_listed_and_all_kinds_are_counted(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, title="Zeppelin")
     for narrative in ("First zeppelin.", "Second zeppelin."):
         update(cast, action, narrative)
-    some = found(cast.manager, "zeppelin", Kind.UPDATE)
+    some = hits(cast.manager, "zeppelin", Kind.UPDATE)
     assert (len(some), some.total) == (2, 3)
     assert some.numbers == {Kind.ACTION: 1, Kind.UPDATE: 2, Kind.RECOMMENDATION: 0}
     assert {hit.kind for hit in some[:10]} == {Kind.UPDATE}
@@ -136,7 +141,7 @@ def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
         monkeypatch.setattr(f"desk.search.{module}.LIMIT", 2)
     for number in range(1, 5):
         ActionFactory(cast=cast, unallocated=True, ref=f"WY20-0{number}", title="Zeppelin")
-    some = found(cast.manager, "zeppelin")
+    some = hits(cast.manager, "zeppelin")
     assert (len(some), some.cut) == (2, [Kind.ACTION])
     assert names(cast.manager, "zeppelin") == ["action WY20-04", "action WY20-03"]
     assert "Only the newest 2 actions are listed" in body(signed_in("manager"), "zeppelin")
@@ -162,8 +167,8 @@ def test_only_what_the_reader_may_see_is_found_counted_or_quoted(cast: Cast) -> 
         "stranger": 0,
     }
     for text in ("zebra", "ZB-1 zebra"):
-        assert len(found(cast.leicestershire_manager, text)) == 0
-    assert {name: len(found(cast.person(name), "zebra")) for name in who} == who
+        assert len(hits(cast.leicestershire_manager, text)) == 0
+    assert {name: len(hits(cast.person(name), "zebra")) for name in who} == who
     assert names(cast.leeds_spoc, "ZB-1") == []
 
 
@@ -287,8 +292,8 @@ def test_the_page_shows_what_was_found_its_counts_and_its_highest_marking(cast: 
     action = ActionFactory(cast=cast, in_progress=True, title="Zeppelin", **SENSITIVE)
     update(cast, action, "The zeppelin flew.")
     page = body(signed_in("manager"), "zeppelin")
-    for said in ("Everything (2)", "Actions (1)", "Updates (1)", "Findings (0)", "OFFICIAL-SENSITIVE"):
-        assert said in page
+    for text in ("Everything (2)", "Actions (1)", "Updates (1)", "Findings (0)", "OFFICIAL-SENSITIVE"):
+        assert text in page
     assert f'href="/actions/{action.pk}/#update-{action.updates.first().pk}"' in page
     assert "<mark>zeppelin</mark> flew" in page
     alone = body(signed_in("manager"), "zeppelin", kind="recommendation")
@@ -304,7 +309,7 @@ def test_pages_follow_each_other_and_end(cast: Cast, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("", "Enter what to search for"),
         ("   ", "Enter what to search for"),
@@ -314,9 +319,9 @@ def test_pages_follow_each_other_and_end(cast: Cast, signed_in: Any) -> None:
         ("zep\x00pelin", "Null characters are not allowed"),
     ],
 )
-def test_what_cannot_be_searched_for_is_said(cast: Cast, signed_in: Any, typed: str, said: str) -> None:
+def test_what_cannot_be_searched_for_is_said(cast: Cast, signed_in: Any, typed: str, message: str) -> None:
     page = body(signed_in("manager"), typed, status=422)
-    assert said in page
+    assert message in page
     assert "No results" not in page
 
 
@@ -352,7 +357,7 @@ def test_many_results_take_no_more_queries_than_few(cast: Cast, signed_in: Any, 
     client = signed_in(person)
     inspection = InspectionFactory(cast=cast)
 
-    def put(number: int) -> None:
+    def add_results(number: int) -> None:
         RecommendationFactory(
             cast=cast,
             inspection=inspection,
@@ -374,11 +379,11 @@ def test_many_results_take_no_more_queries_than_few(cast: Cast, signed_in: Any, 
             body(client, "zeppelin")
         return len(captured)
 
-    put(1)
+    add_results(1)
     few = queries()
     for number in range(2, 7):
-        put(number)
-    assert len(found(cast.person(person), "zeppelin")) == 18
+        add_results(number)
+    assert len(hits(cast.person(person), "zeppelin")) == 18
     assert queries() == few
 
 

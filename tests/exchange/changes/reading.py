@@ -10,18 +10,18 @@ from exchange.changes.services.items import Change
 from tests.cast import TODAY
 
 
-def pages(actor: Any, after: Cursor | None = None, size: int = 100, **given: Any) -> Iterator[Any]:
+def pages(actor: Any, after: Cursor | None = None, size: int = 100, **arguments: Any) -> Iterator[Any]:
     """Follow the feed from a cursor until there is no more."""
     while True:
-        page = follow(actor=actor, on=TODAY, after=after, size=size, **given)
+        page = follow(actor=actor, on=TODAY, after=after, size=size, **arguments)
         yield page
         if not page.more:
             return
         after = page.cursor
 
 
-def changes(actor: Any, after: Cursor | None = None, **given: Any) -> list[Change]:
-    return [change for page in pages(actor, after, **given) for change in page.changes]
+def changes(actor: Any, after: Cursor | None = None, **arguments: Any) -> list[Change]:
+    return [change for page in pages(actor, after, **arguments) for change in page.changes]
 
 
 def end(actor: Any) -> Cursor:
@@ -29,8 +29,8 @@ def end(actor: Any) -> Cursor:
     return list(pages(actor))[-1].cursor
 
 
-def told(found: list[Change]) -> list[tuple[str, str, str]]:
-    return [(change.verb, change.kind, change.what.ref or change.what.type) for change in found]
+def facts_of(changes: list[Change]) -> list[tuple[str, str, str]]:
+    return [(change.verb, change.kind, change.subject.ref or change.subject.type) for change in changes]
 
 
 def entries(cast: Any, **which: Any) -> list[int]:

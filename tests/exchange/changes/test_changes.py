@@ -18,7 +18,7 @@ from partners.memberships.services import end_membership, grant_membership
 from partners.models import Role
 from standards.marking import Marking
 from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast
-from tests.exchange.changes.reading import changes, end, entries, pages, told
+from tests.exchange.changes.reading import changes, end, entries, facts_of, pages
 from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, submit_progress
 from tests.inspections.findings.stage import linked
 
@@ -32,7 +32,7 @@ def edited(cast: Cast, action: Action, **fields: Any) -> Action:
     return edit_action(actor=cast.manager, action=Action.objects.get(pk=action.pk), at=AT, **fields)
 
 
-def said(action: Action) -> None:
+def report_progress(action: Action) -> None:
     row = Action.objects.get(pk=action.pk)
     submit_progress(actor=row.owner, action=row, narrative="Three of five.", rag="green", percent=60, at=AT)
 
@@ -47,36 +47,36 @@ def test_an_action_is_gained_changed_and_lost(cast: Cast) -> None:
     start = end(contact)
     edited(cast, action, supporting=[cast.wakefield_council])
     gained = changes(contact, start)
-    assert told(gained) == [("action.edited", "gained", "WY20-01")]
-    assert (gained[0].what.seen, gained[0].version) == (True, action.version + 1)
+    assert facts_of(gained) == [("action.edited", "gained", "WY20-01")]
+    assert (gained[0].subject.visible, gained[0].version) == (True, action.version + 1)
     start = end(contact)
-    said(action)
-    assert told(changes(contact, start)) == [
+    report_progress(action)
+    assert facts_of(changes(contact, start)) == [
         ("progress.submitted", "gained", "update"),
         ("action.reported", "changed", "WY20-01"),
     ]
     start = end(contact)
     edited(cast, action, supporting=[])
-    said(action)
+    report_progress(action)
     (lost,) = changes(contact, start)
-    assert (lost.verb, lost.kind, lost.what.id) == ("action.edited", "lost", str(action.pk))
-    assert (lost.what.ref, lost.what.seen, lost.version) == ("", False, None)
+    assert (lost.verb, lost.kind, lost.subject.id) == ("action.edited", "lost", str(action.pk))
+    assert (lost.subject.ref, lost.subject.visible, lost.version) == ("", False, None)
 
 
 def test_what_became_sensitive_keeps_its_reference_to_itself_even_in_what_went_before(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     spoc = cast.leeds_spoc
     before = [change for change in changes(spoc) if change.action]
-    assert {change.what.ref for change in before if change.what.type == "action"} == {"WY20-01"}
+    assert {change.subject.ref for change in before if change.subject.type == "action"} == {"WY20-01"}
     edited(cast, action, **SENSITIVE)
-    said(action)
+    report_progress(action)
     after = [change for change in changes(spoc) if change.action]
     assert [change.kind for change in after][len(before) :] == ["lost"]
-    assert {(change.what.ref, change.what.seen, change.action.ref) for change in after if change.action} == {
-        ("", False, "")
-    }
+    assert {
+        (change.subject.ref, change.subject.visible, change.action.ref) for change in after if change.action
+    } == {("", False, "")}
     edited(cast, action, marking=Marking.OFFICIAL, handling_instruction="")
-    assert told(changes(spoc))[-1] == ("action.edited", "gained", "WY20-01")
+    assert facts_of(changes(spoc))[-1] == ("action.edited", "gained", "WY20-01")
 
 
 def test_what_happened_while_it_was_hidden_stays_out(cast: Cast) -> None:
@@ -91,15 +91,17 @@ def test_who_sees_what_is_the_pages_rule(cast: Cast, name: str) -> None:
     for number, fields in enumerate(({}, SENSITIVE, {"supporting": [cast.wakefield_council]}), start=1):
         ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}", **fields)
     person = cast.person(name)
-    seen = {str(pk) for pk in Action.objects.visible_to(person, TODAY).values_list("pk", flat=True)}
+    visible_ids = {str(pk) for pk in Action.objects.visible_to(person, TODAY).values_list("pk", flat=True)}
     expected = {
-        sequence for pk in seen for sequence in entries(cast, target_type="actions.action", target_id=pk)
+        sequence
+        for pk in visible_ids
+        for sequence in entries(cast, target_type="actions.action", target_id=pk)
     }
-    found = [change for change in changes(person) if change.what.type == "action"]
-    assert {change.position for change in found} == expected
-    assert {change.what.id for change in changes(person) if change.action and change.action.ref} <= seen | {
-        change.what.id for change in changes(person) if change.what.type == "update"
-    }
+    action_changes = [change for change in changes(person) if change.subject.type == "action"]
+    assert {change.position for change in action_changes} == expected
+    assert {
+        change.subject.id for change in changes(person) if change.action and change.action.ref
+    } <= visible_ids | {change.subject.id for change in changes(person) if change.subject.type == "update"}
     if name in {"observer", "former_spoc", "administrator", "stranger"}:
         assert changes(person) == []
 
@@ -107,9 +109,9 @@ def test_who_sees_what_is_the_pages_rule(cast: Cast, name: str) -> None:
 def test_an_auditor_follows_the_whole_ledger_of_their_partnership(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True)
     assert [change.position for change in changes(cast.auditor)] == entries(cast)
-    types = {change.what.type for change in changes(cast.auditor)}
+    types = {change.subject.type for change in changes(cast.auditor)}
     assert {"membership", "partnership", "plan", "organisation"} <= types
-    assert "membership" not in {change.what.type for change in changes(cast.manager)}
+    assert "membership" not in {change.subject.type for change in changes(cast.manager)}
 
 
 def test_nothing_crosses_partnerships_but_for_who_works_in_both(cast: Cast) -> None:
@@ -140,12 +142,12 @@ def test_nothing_crosses_partnerships_but_for_who_works_in_both(cast: Cast) -> N
         at=AT,
     )
     ActionFactory(cast=cast, unallocated=True, ref="WY20-77")
-    found = changes(cast.manager, page.cursor)
-    assert {(change.partnership_id, change.what.ref) for change in found} == {
+    changes_read = changes(cast.manager, page.cursor)
+    assert {(change.partnership_id, change.subject.ref) for change in changes_read} == {
         (here, "WY20-77"),
         (there, "LE20-01"),
     }
-    assert len(found) == 2
+    assert len(changes_read) == 2
 
 
 # Findings ----------------------------------------------------------------------------------------------------
@@ -157,39 +159,41 @@ def test_a_finding_comes_with_its_link_and_goes_with_it(cast: Cast) -> None:
     shared = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     start = end(contact)
     link = linked(cast, row, shared)
-    assert ("link", "gained") in {(change.what.type, change.kind) for change in changes(contact, start)}
+    assert ("link", "gained") in {(change.subject.type, change.kind) for change in changes(contact, start)}
     assert ("recommendation", "changed") in {
-        (change.what.type, change.kind) for change in changes(contact, start)
+        (change.subject.type, change.kind) for change in changes(contact, start)
     }
     start = end(contact)
     unlink_action(actor=cast.manager, link=link, reason="Linked by mistake.", at=AT)
-    (lost,) = [change for change in changes(contact, start) if change.what.type == "link"]
-    assert (lost.kind, lost.what.seen) == ("lost", False)
+    (lost,) = [change for change in changes(contact, start) if change.subject.type == "link"]
+    assert (lost.kind, lost.subject.visible) == ("lost", False)
 
 
 def test_an_inspection_that_becomes_sensitive_is_lost(cast: Cast) -> None:
     report = InspectionFactory(cast=cast)
     RecommendationFactory(cast=cast, inspection=report, lead=cast.wakefield_council)
     for person in (cast.wakefield_contact, cast.leeds_spoc):
-        assert {"inspection", "recommendation"} <= {change.what.type for change in changes(person)}
+        assert {"inspection", "recommendation"} <= {change.subject.type for change in changes(person)}
     starts = {person: end(person) for person in (cast.wakefield_contact, cast.leeds_spoc)}
     report.refresh_from_db()
     save_inspection(actor=cast.manager, inspection=report, at=AT, **SENSITIVE)
     for person, start in starts.items():
-        assert [(change.what.type, change.kind) for change in changes(person, start)] == [
+        assert [(change.subject.type, change.kind) for change in changes(person, start)] == [
             ("inspection", "lost")
         ]
-        assert "recommendation" not in {change.what.type for change in changes(person)}
-        assert not any(change.what.seen for change in changes(person) if change.what.type == "inspection")
+        assert "recommendation" not in {change.subject.type for change in changes(person)}
+        assert not any(
+            change.subject.visible for change in changes(person) if change.subject.type == "inspection"
+        )
 
 
 def test_a_token_without_the_scope_for_findings_follows_none(cast: Cast) -> None:
     RecommendationFactory(cast=cast)
     ActionFactory(cast=cast, in_progress=True)
-    types = {change.what.type for change in changes(cast.manager, scopes=["actions:read"])}
+    types = {change.subject.type for change in changes(cast.manager, scopes=["actions:read"])}
     assert "action" in types
     assert not types & {"inspection", "recommendation"}
-    types = {change.what.type for change in changes(cast.manager, scopes=["recommendations:read"])}
+    types = {change.subject.type for change in changes(cast.manager, scopes=["recommendations:read"])}
     assert {"inspection", "recommendation"} <= types
     assert not types & {"action", "update", "plan", "organisation"}
     assert changes(cast.auditor, scopes=[]) == []
@@ -203,9 +207,9 @@ def test_small_pages_tell_what_one_large_page_tells(cast: Cast, size: int, most:
     ActionFactory(cast=cast, in_progress=True)
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     for person in (cast.auditor, cast.wakefield_contact):
-        found = list(pages(person, size=size, most=most))
-        assert all(len(page.changes) <= size for page in found)
-        assert [change for page in found for change in page.changes] == changes(person)
+        read_pages = list(pages(person, size=size, most=most))
+        assert all(len(page.changes) <= size for page in read_pages)
+        assert [change for page in read_pages for change in page.changes] == changes(person)
 
 
 def test_the_cursor_comes_back_with_an_empty_page_and_the_work_is_bounded(cast: Cast) -> None:
@@ -220,12 +224,12 @@ def test_the_cursor_comes_back_with_an_empty_page_and_the_work_is_bounded(cast: 
     assert (nobody.changes, nobody.cursor.positions) == ([], last.positions)
 
 
-def test_a_reach_that_changed_is_told_until_the_reader_has_moved_on(cast: Cast) -> None:
+def test_a_changed_reach_is_reported_until_the_reader_has_moved_on(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     contact, start = cast.wakefield_contact, end(cast.wakefield_contact)
     membership = contact.memberships.get()
     end_membership(actor=cast.administrator, membership=membership, ends_on=date(2020, 6, 18), at=EARLIER)
-    said(Action.objects.get())
+    report_progress(Action.objects.get())
     for _ in range(2):
         page = follow(actor=contact, on=TODAY, after=start, size=100)
         assert (page.changes, page.reach_changed) == ([], True)

@@ -31,28 +31,28 @@ def follower(cast: Cast) -> System:
     return system_of(cast, cast.wakefield_council, scopes=SCOPES)
 
 
-def test_a_system_follows_what_changes_and_reads_it_where_it_is_told(
+def test_a_system_follows_what_changes_and_reads_it_at_the_address_in_the_feed(
     cast: Cast, follower: System, described: dict[str, Any]
 ) -> None:
     start = follower.get("/changes/", after="now").json()
     assert (start["results"], start["more"], start["reach_changed"]) == ([], False, False)
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
-    said = {"narrative": "Trained.", "rag": "green", "percent": 60}
-    update = follower.post(f"/actions/{action.pk}/updates/", said).json()
+    body = {"narrative": "Trained.", "rag": "green", "percent": 60}
+    update = follower.post(f"/actions/{action.pk}/updates/", body).json()
     page = follower.get("/changes/", after=start["cursor"], page_size="2").json()
     validate(described, "Changes", page)
     assert (page["more"], [each["kind"] for each in page["results"]]) == (True, ["gained", "changed"])
     rest = follower.get("/changes/", after=page["cursor"]).json()
     validate(described, "Changes", rest)
-    *_, told, reported = rest["results"]
-    assert (told["what"]["type"], told["what"]["address"], told["own"]) == (
+    *_, recorded, reported = rest["results"]
+    assert (recorded["subject"]["type"], recorded["subject"]["address"], recorded["own"]) == (
         "update",
         update["links"]["self"],
         True,
     )
-    assert (reported["verb"], reported["what"]["ref"]) == ("action.reported", "WY20-01")
+    assert (reported["verb"], reported["subject"]["ref"]) == ("action.reported", "WY20-01")
     assert (
-        follower.get(reported["what"]["address"].partition("/api/v1")[2]).json()["version"]
+        follower.get(reported["subject"]["address"].partition("/api/v1")[2]).json()["version"]
         == reported["version"]
     )
     assert not any("Trained" in str(value) or action.title in str(value) for value in (page, rest))
@@ -61,7 +61,7 @@ def test_a_system_follows_what_changes_and_reads_it_where_it_is_told(
 
 
 @pytest.mark.parametrize("kind", ROUTES)
-def test_every_address_that_is_told_is_served(kind: str) -> None:
+def test_every_address_in_the_feed_is_served(kind: str) -> None:
     name, ids = ROUTES[kind]
     assert kind in {known.name for known in KINDS.values()}
     assert resolve(reverse(f"api:{name}", args=[1] * len(ids))).url_name == name
@@ -72,7 +72,7 @@ def test_a_lost_action_is_named_by_its_id_alone(cast: Cast, follower: System) ->
     start = follower.get("/changes/", after="now").json()["cursor"]
     edit_action(actor=cast.manager, action=Action.objects.get(pk=action.pk), supporting=[], at=AT)
     (lost,) = follower.get("/changes/", after=start).json()["results"]
-    assert lost["what"] == {"type": "action", "id": action.pk, "ref": None, "address": None}
+    assert lost["subject"] == {"type": "action", "id": action.pk, "ref": None, "address": None}
     assert lost["kind"] == "lost"
 
 

@@ -35,13 +35,13 @@ class Follower:
     def __init__(self, actor: Any, size: int) -> None:
         self.actor, self.size = actor, size
         self.after: Cursor = end(actor)
-        self.seen: list[Change] = []
+        self.visible: list[Change] = []
 
     def run(self, done: threading.Event) -> None:
         while True:
             over = done.is_set()
             page = follow(actor=self.actor, on=TODAY, after=self.after, size=self.size, most=5)
-            self.seen += page.changes
+            self.visible += page.changes
             self.after = page.cursor
             if over and not page.more:
                 return
@@ -72,8 +72,8 @@ def race(followers: list[Follower], writers: list[Callable[[], None]]) -> None:
 def reports(action: Action) -> Callable[[], None]:
     def work() -> None:
         for number in range(ROUNDS):
-            said = {"narrative": f"Part {number}.", "rag": "green", "percent": 50 + number}
-            submit_progress(actor=action.owner, action=action, at=AT, **said)
+            fields = {"narrative": f"Part {number}.", "rag": "green", "percent": 50 + number}
+            submit_progress(actor=action.owner, action=action, at=AT, **fields)
 
     return work
 
@@ -137,23 +137,25 @@ def test_followers_beside_writers_miss_nothing_and_see_nothing_twice(cast: Cast)
         Entry.objects.filter(ledger=cast.yorkshire.ledger_id, sequence__gt=start).order_by("sequence")
     )
     assert len(written) == 5 * ROUNDS
-    assert [(change.position, change.verb) for change in auditor.seen] == [
+    assert [(change.position, change.verb) for change in auditor.visible] == [
         (entry.sequence, entry.verb) for entry in written
     ]
-    assert [(change.position, change.kind) for change in council.seen] == expected_of_council(shared, written)
+    assert [(change.position, change.kind) for change in council.visible] == expected_of_council(
+        shared, written
+    )
     there = cast.leicestershire.ledger.entries.filter(verb="action.created").order_by("sequence")
-    assert [change.position for change in stranger.seen] == list(there.values_list("sequence", flat=True))
+    assert [change.position for change in stranger.visible] == list(there.values_list("sequence", flat=True))
 
 
 def expected_of_council(shared: Action, written: list[Entry]) -> list[tuple[int, str]]:
     """What somebody reads off the ledger by hand: the shared action's entries while the council supported it."""
-    found, inside = [], False
+    expected, inside = [], False
     for entry in written:
         if entry.target_type == "actions.action" and entry.target_id == str(shared.pk):
             was, inside = inside, bool(entry.state["supporting"])
             if was or inside:
                 kind = "changed" if was and inside else "gained" if inside else "lost"
-                found.append((entry.sequence, kind))
+                expected.append((entry.sequence, kind))
         elif entry.state.get("action") == shared.pk and inside:
-            found.append((entry.sequence, "gained"))
-    return found
+            expected.append((entry.sequence, "gained"))
+    return expected

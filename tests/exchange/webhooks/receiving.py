@@ -102,17 +102,17 @@ def receiver(tmp_path: Path, settings: Any, names: dict[str, str]) -> Generator[
     """The server at HOST, which settings allow to be connected to."""
     trusted, own = certificates(tmp_path)
     settings.WEBHOOK_CA_FILE, settings.WEBHOOK_ALLOWED_NETWORKS = str(trusted), [LOOPBACK]
-    found = Receiver(port=0)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(found))
+    receiving = Receiver(port=0)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(receiving))
     server.daemon_threads = True
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(own)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    found.port = server.server_address[1]
+    receiving.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield found
+        yield receiving
     finally:
         server.shutdown()
         server.server_close()

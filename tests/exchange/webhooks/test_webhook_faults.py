@@ -27,13 +27,13 @@ __all__ = ["hook", "names", "receiver"]
 
 def test_the_signature_is_the_one_of_the_specification() -> None:
     """The example that the specification's own libraries are tested with."""
-    given = {
+    fields = {
         "message_id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
         "sent_at": 1614265330,
         "body": '{"test": 2432232314}',
     }
     key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-    assert signatures([key], **given) == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert signatures([key], **fields) == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 def test_a_receiver_that_never_answers_is_cut_off(
@@ -51,7 +51,7 @@ def test_a_receiver_that_never_answers_is_cut_off(
     assert WebhookDelivery.objects.get().last_result == outcome.words
 
 
-def test_a_receiver_that_is_not_there_is_told_in_words(cast: Cast, hook: Webhook, receiver: Receiver) -> None:
+def test_a_missing_receiver_is_described_in_words(cast: Cast, hook: Webhook, receiver: Receiver) -> None:
     Webhook.objects.update(url="https://hooks.example.org:1/")
     ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     (outcome,) = run(hook)
@@ -66,7 +66,7 @@ def test_a_receiver_that_is_not_there_is_told_in_words(cast: Cast, hook: Webhook
     ],
     ids=["reset", "no TLS"],
 )
-def test_how_a_connection_failed_is_told_in_words(
+def test_a_failed_connection_is_described_in_words(
     cast: Cast, hook: Webhook, monkeypatch: pytest.MonkeyPatch, fault: OSError, words: str
 ) -> None:
     def connect(connection: HTTPSConnection) -> None:

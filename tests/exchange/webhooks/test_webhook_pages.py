@@ -34,8 +34,8 @@ def test_the_manager_registers_an_address_and_sees_the_secret_once(
     page = manager.get(reverse("exchange:webhook", args=[row.pk])).content.decode()
     assert secret not in page
     assert "Answered 204" in page
-    sent = manager.get(reverse("exchange:delivery", args=[row.pk, row.deliveries.get().pk]))
-    assert "WY20-01" in sent.content.decode()
+    response = manager.get(reverse("exchange:delivery", args=[row.pk, row.deliveries.get().pk]))
+    assert "WY20-01" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ def test_the_manager_registers_an_address_and_sees_the_secret_once(
 def test_an_address_that_will_not_do_is_refused_at_its_field(
     cast: Cast, names: Any, signed_in: Any, url: str, message: str
 ) -> None:
-    given = {"client": client_of(cast).pk, "url": url}
-    response = signed_in("manager").post(reverse("exchange:webhook-register"), given)
+    form_data = {"client": client_of(cast).pk, "url": url}
+    response = signed_in("manager").post(reverse("exchange:webhook-register"), form_data)
     assert response.status_code == 422
     assert message in response.content.decode()
     assert not Webhook.objects.exists()
 
 
-def test_a_pause_is_told_and_the_manager_resumes_it(
+def test_a_pause_is_shown_and_the_manager_resumes_it(
     cast: Cast, hook: Webhook, receiver: Receiver, signed_in: Any
 ) -> None:
     receiver.answers = [410]

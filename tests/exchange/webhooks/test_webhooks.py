@@ -70,9 +70,9 @@ def run(hook: Webhook, at: datetime = AT) -> list[Any]:
     return outcomes
 
 
-def told(receiver: Receiver, number: int = -1) -> list[tuple[str, str | None]]:
+def verbs_in(receiver: Receiver, number: int = -1) -> list[tuple[str, str | None]]:
     data = json.loads(receiver.got[number][1])["data"]
-    return [(change["verb"], change["what"]["ref"]) for change in data["results"]]
+    return [(change["verb"], change["subject"]["ref"]) for change in data["results"]]
 
 
 # Delivering --------------------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_a_message_is_signed_and_tells_what_the_feed_tells(cast: Cast, receiver:
     assert (headers["host"], headers[":path"]) == (f"{HOST}:{receiver.port}", "/hooks?from=tracker")
     message = json.loads(body)
     assert (message["type"], message["data"]["reach_changed"]) == ("changes", False)
-    assert ("action.created", "WY20-01") in told(receiver)
+    assert ("action.created", "WY20-01") in verbs_in(receiver)
     assert "Brief the neighbourhood teams" not in body
     delivery = WebhookDelivery.objects.get()
     assert (delivery.delivered_at, delivery.body, delivery.message_id) == (AT, body, headers["webhook-id"])
@@ -114,7 +114,7 @@ def test_what_fails_is_tried_again_later_under_the_same_id_and_nothing_overtakes
     first, second, third, fourth = receiver.ids
     assert first == second == third != fourth
     assert receiver.got[0][1] == receiver.got[2][1]
-    assert ("action.created", "WY20-02") in told(receiver)
+    assert ("action.created", "WY20-02") in verbs_in(receiver)
 
 
 def test_after_the_last_attempt_it_is_paused_for_people_to_see_and_resumed_where_it_stopped(
@@ -256,7 +256,7 @@ def test_a_message_is_sent_again_and_so_is_everything_from_a_position(
     replay_from(actor=cast.manager, webhook=hook, position=start, at=AT)
     run(hook)
     assert receiver.ids[0] == receiver.ids[1] != receiver.ids[2]
-    assert told(receiver, 0) == told(receiver, 2)
+    assert verbs_in(receiver, 0) == verbs_in(receiver, 2)
     with pytest.raises(ValidationError, match="Enter a position"):
         replay_from(actor=cast.manager, webhook=hook, position=10**9, at=AT)
 
@@ -285,19 +285,19 @@ def test_only_the_manager_and_the_client_itself_keep_it(cast: Cast, hook: Webhoo
 def test_a_client_that_may_not_follow_changes_or_is_stopped_has_no_webhook(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
-    given = {"actor": cast.manager, "at": AT}
+    arguments = {"actor": cast.manager, "at": AT}
     with pytest.raises(ValidationError, match="changes:read"):
-        register_webhook(client=client_of(cast, "Blind", ["actions:read"]), url=receiver.url, **given)
+        register_webhook(client=client_of(cast, "Blind", ["actions:read"]), url=receiver.url, **arguments)
     with pytest.raises(ValidationError, match="already"):
-        register_webhook(client=hook.client, url=receiver.url, **given)
-    deactivate_client(client=hook.client, **given)
+        register_webhook(client=hook.client, url=receiver.url, **arguments)
+    deactivate_client(client=hook.client, **arguments)
     ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     assert run(hook) == []
     with pytest.raises(ValidationError, match="stopped"):
-        register_webhook(client=hook.client, url=f"{receiver.url}2", **given)
+        register_webhook(client=hook.client, url=f"{receiver.url}2", **arguments)
 
 
-def test_a_scope_that_is_taken_away_is_told_and_nothing_after_it(
+def test_a_removed_scope_is_reported_and_nothing_after_it(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     ApiClient.objects.filter(pk=hook.client_id).update(scopes="actions:read webhooks:write")

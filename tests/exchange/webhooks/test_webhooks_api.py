@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.exchange.webhooks.receiving import Receiver, names, receiver
 from tests.exchange.webhooks.test_webhooks import run
 from tests.factories import ActionFactory
-from web.models import KeptAnswer
+from web.models import StoredResponse
 
 __all__ = ["described", "names", "receiver"]
 SCOPES = ["actions:read", "changes:read", "webhooks:write"]
@@ -90,7 +90,7 @@ def test_a_repeated_request_makes_one_webhook_and_its_kept_answer_holds_no_secre
     assert first.json()["secret"].startswith("whsec_")
     assert again.json() == {**first.json(), "secret": None}
     assert again["Idempotency-Replayed"] == "true"
-    assert b"whsec_" not in bytes(KeptAnswer.objects.get().body)
+    assert b"whsec_" not in bytes(StoredResponse.objects.get().body)
     assert Webhook.objects.count() == 1
 
 
@@ -116,8 +116,8 @@ def test_nobody_reaches_another_systems_webhook(cast: Cast, system: System, rece
         assert other.get("/webhooks/").json()["results"] == []
         assert other.get(f"/webhooks/{row['id']}/").status_code == 404
         assert other.post(f"/webhooks/{row['id']}/secrets/", {}).status_code == 404
-        given = {"url": receiver.url, "client": row["client"]["id"]}
-        assert other.post("/webhooks/", given).json()["errors"][0]["pointer"] == "#/client"
+        body = {"url": receiver.url, "client": row["client"]["id"]}
+        assert other.post("/webhooks/", body).json()["errors"][0]["pointer"] == "#/client"
 
 
 def test_the_manager_names_the_system(cast: Cast, system: System, receiver: Receiver, signed_in: Any) -> None:

@@ -113,9 +113,9 @@ def test_after_an_outage_everything_comes_within_hours(
     refusing(receiver, lambda message: False)
     ActionFactory(cast=cast, in_progress=True, ref="WY20-20", supporting=[cast.wakefield_council])
     at = work(hook, at, at + 2 * HOUR)
-    told = "".join(body for _, body in receiver.got[-6:])
+    bodies = "".join(body for _, body in receiver.got[-6:])
     assert all(row.delivered_at for row in rows())
-    assert "WY20-20" in told
+    assert "WY20-20" in bodies
     assert not Webhook.objects.get().is_paused
 
 
@@ -215,9 +215,9 @@ def test_what_is_skipped_lets_the_others_go_and_can_be_sent_again(
 def test_what_is_skipped_while_it_is_being_sent_stays_skipped(
     cast: Cast, hook: Webhook, receiver: Receiver, refused: WebhookDelivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def send(**given: Any) -> Any:
+    def send(**arguments: Any) -> Any:
         skip_delivery(actor=cast.manager, delivery=refused, at=AT)
-        return real(**given)
+        return real(**arguments)
 
     real = delivering.send
     monkeypatch.setattr("exchange.webhooks.services.delivering.send", send)
@@ -274,10 +274,10 @@ def test_the_manager_sends_now_and_skips_on_the_page(
     assert "Send now" in page
     assert skip in page
     assert skip not in signed_in("auditor").get(address).content.decode()
-    told = manager.post(reverse("exchange:delivery-replay", args=args), follow=True).content.decode()
-    assert "The message will be sent within a minute or two" in told
-    told = manager.post(skip, follow=True).content.decode()
-    assert "Message skipped." in told
-    assert "1 message. Later messages do not wait for it" in told
-    told = manager.post(skip, follow=True).content.decode()
-    assert "This message has already been delivered or skipped." in told
+    html = manager.post(reverse("exchange:delivery-replay", args=args), follow=True).content.decode()
+    assert "The message will be sent within a minute or two" in html
+    html = manager.post(skip, follow=True).content.decode()
+    assert "Message skipped." in html
+    assert "1 message. Later messages do not wait for it" in html
+    html = manager.post(skip, follow=True).content.decode()
+    assert "This message has already been delivered or skipped." in html

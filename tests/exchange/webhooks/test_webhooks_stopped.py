@@ -77,11 +77,11 @@ def stopped(cast: Cast, hook: Webhook, receiver: Receiver) -> Webhook:
 def test_a_webhook_that_stopped_stands_in_my_work_of_who_may_mend_it(
     cast: Cast, stopped: Webhook, signed_in: Any
 ) -> None:
-    wanted = ["Fix the webhook of Case system"]
+    titles = ["Fix the webhook of Case system"]
     assert {name for name in PEOPLE if lines(cast.person(name))} == {"manager"}
-    assert lines(cast.manager) == lines(stopped.client.user) == wanted
+    assert lines(cast.manager) == lines(stopped.client.user) == titles
     page = signed_in("manager").get("/").content.decode()
-    assert wanted[0] in page
+    assert titles[0] in page
     assert "Paused on 19 June 2020 because its messages failed: Answered 410; attempts: 1" in page
     assert f"/webhooks/{stopped.pk}/" in page
     [row] = [

@@ -75,9 +75,9 @@ def under(*, text: str = "Review how referrals are shared.", **cells: Any) -> tu
 
 def test_a_file_is_imported_with_causes_leads_and_links(cast: Cast, inspection: Inspection) -> None:
     before = Entry.objects.count()
-    shown = preview_import(**request(cast, inspection))
-    assert outcomes(shown) == ["created", "created", "created"]
-    assert shown.not_imported == ["Remarks"]
+    preview = preview_import(**request(cast, inspection))
+    assert outcomes(preview) == ["created", "created", "created"]
+    assert preview.not_imported == ["Remarks"]
     assert Entry.objects.count() == before
     import_findings(cast, inspection)
     cause = Recommendation.objects.get(kind="cause_of_concern")
@@ -113,13 +113,13 @@ def test_the_same_file_again_changes_nothing_and_writes_nothing(cast: Cast, insp
 def test_what_changed_is_shown_and_applied(cast: Cast, inspection: Inspection) -> None:
     import_findings(cast, inspection)
     rows = (HEADER, under(text="Review all of it.", Action_refs="WY20-02", By_when="", Grade="Low"))
-    shown = preview_import(**request(cast, inspection, rows))
-    assert outcomes(shown) == ["updated"]
-    assert {(c.label, c.old, c.new) for c in shown.rows[0].changes} == {
+    preview = preview_import(**request(cast, inspection, rows))
+    assert outcomes(preview) == ["updated"]
+    assert {(c.label, c.old, c.new) for c in preview.rows[0].changes} == {
         ("Text", "Review how referrals are shared.", "Review all of it."),
         ("Priority", "High", "Low"),
     }
-    assert {row.kind for row in shown.not_in_file} == {"cause_of_concern", "afi"}
+    assert {row.kind for row in preview.not_in_file} == {"cause_of_concern", "afi"}
     import_findings(cast, inspection, rows)
     row = Recommendation.objects.get(number="2")
     assert (row.text, row.priority, row.due) == ("Review all of it.", "Low", date(2020, 9, 30))
@@ -179,10 +179,10 @@ def test_a_wrong_cell_is_named_and_nothing_is_applied(
 ) -> None:
     before = Entry.objects.count()
     rows = (HEADER, CAUSE, under(**cells))
-    shown = preview_import(**request(cast, inspection, rows))
-    assert len(shown.problems) == 1
-    assert f"sheet Action plan, row 3, column {column}" in messages(shown)[0]
-    assert words in messages(shown)[0]
+    preview = preview_import(**request(cast, inspection, rows))
+    assert len(preview.problems) == 1
+    assert f"sheet Action plan, row 3, column {column}" in messages(preview)[0]
+    assert words in messages(preview)[0]
     with pytest.raises(ValidationError) as refused:
         import_findings(cast, inspection, rows)
     assert refused.value.error_list[0].code == "rejected"
@@ -192,8 +192,8 @@ def test_a_wrong_cell_is_named_and_nothing_is_applied(
 def test_repeated_findings_and_withdrawn_actions_are_problems(cast: Cast, inspection: Inspection) -> None:
     ActionFactory(cast=cast, withdrawn=True, ref="WY20-05")
     rows = (HEADER, CAUSE, AFI, AFI, under(Action_refs="WY20-05"), under(Action_refs=""))
-    told = messages(preview_import(**request(cast, inspection, rows)))
-    assert [re.sub(r"^.*?row (\d).*” ", r"\1 ", text) for text in told] == [
+    texts = messages(preview_import(**request(cast, inspection, rows)))
+    assert [re.sub(r"^.*?row (\d).*” ", r"\1 ", text) for text in texts] == [
         "4 is the same finding as row 3",
         "5 includes WY20-05, which is withdrawn: remove it from the cell",
         "6 is the same finding as row 5",
@@ -261,24 +261,24 @@ def test_a_full_disk_refuses_the_file(
 
 
 def token_in(response: Any) -> str:
-    found = re.search(r'name="token" value="([^"]+)"', response.content.decode())
-    assert found
-    return found[1]
+    html = re.search(r'name="token" value="([^"]+)"', response.content.decode())
+    assert html
+    return html[1]
 
 
 def test_what_is_confirmed_is_what_was_previewed(cast: Cast, inspection: Inspection, signed_in: Any) -> None:
     client = signed_in("manager")
     page = client.get(reverse("inspections:inspection", args=[inspection.pk])).content.decode()
     assert "Import findings" in page
-    shown = upload(client, inspection)
-    assert shown.status_code == 200
-    body = shown.content.decode()
+    preview_page = upload(client, inspection)
+    assert preview_page.status_code == 200
+    body = preview_page.content.decode()
     for words in ("New", "Review how referrals are shared.", "WY20-01, WY20-02", "Columns not imported"):
         assert words in body
     assert not Recommendation.objects.exists()
     # Somebody adds one of them by hand meanwhile.
     RecommendationFactory(cast=cast, inspection=inspection, number="2", text="As I remember it.")
-    moved = confirm(client, inspection, token_in(shown))
+    moved = confirm(client, inspection, token_in(preview_page))
     assert moved.status_code == 409
     assert "changed since your preview" in moved.content.decode()
     assert Recommendation.objects.count() == 1
@@ -299,9 +299,9 @@ def test_a_wrong_file_and_a_foreign_token_are_refused(
     cast: Cast, inspection: Inspection, signed_in: Any
 ) -> None:
     client = signed_in("manager")
-    shown = upload(client, inspection, (HEADER, under(Grade="<b>Medium</b>")))
-    assert shown.status_code == 422
-    body = shown.content.decode()
+    response = upload(client, inspection, (HEADER, under(Grade="<b>Medium</b>")))
+    assert response.status_code == 422
+    body = response.content.decode()
     assert "cells cannot be imported" in body
     assert "&lt;b&gt;Medium" in body
     assert "Import findings</button>" not in body

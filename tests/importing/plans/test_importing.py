@@ -108,9 +108,9 @@ def test_a_new_plan_is_opened_as_a_draft_for_the_year_in_its_title_with_the_pill
 
 def test_a_heading_over_a_pillar_and_its_aim_below_are_notes(cast: Cast) -> None:
     data = workbook((HEADER, ("Delivery",), ("Identify",), ("Aim: to know more.",), ("1", "Brief")), ())
-    found = preview(cast, data)
-    assert found.notes == ["Delivery", "Aim: to know more."]
-    assert found.rows[0].new_value("pillar") == cast.identify
+    plan_preview = preview(cast, data)
+    assert plan_preview.notes == ["Delivery", "Aim: to know more."]
+    assert plan_preview.rows[0].new_value("pillar") == cast.identify
 
 
 def test_a_pillar_column_overrides_a_heading(cast: Cast) -> None:
@@ -195,9 +195,9 @@ def test_a_second_import_of_the_same_file_changes_nothing(cast: Cast) -> None:
 def test_a_changed_file_updates_what_changed_field_by_field(cast: Cast) -> None:
     import_plan(cast)
     data = workbook(with_cell(7, 4, "Wakefield Council", with_cell(6, 2, "Brief every team")))
-    found = preview(cast, data)
-    assert [row.outcome for row in found.rows] == [Outcome.UPDATED, Outcome.UPDATED, Outcome.UNCHANGED]
-    assert [(c.label, c.old, c.new) for row in found.rows for c in row.changes] == [
+    plan_preview = preview(cast, data)
+    assert [row.outcome for row in plan_preview.rows] == [Outcome.UPDATED, Outcome.UPDATED, Outcome.UNCHANGED]
+    assert [(c.label, c.old, c.new) for row in plan_preview.rows for c in row.changes] == [
         ("Title", "Brief the neighbourhood teams", "Brief every team"),
         ("Supporting organisations", "", "Wakefield Council"),
     ]
@@ -216,11 +216,11 @@ def test_a_changed_file_updates_what_changed_field_by_field(cast: Cast) -> None:
 def test_a_blank_cell_changes_nothing_and_a_missing_row_is_listed(cast: Cast) -> None:
     import_plan(cast)
     blank = with_cell(6, 8, None, with_cell(6, 3, None, with_cell(6, 7, None)))
-    found = import_plan(
+    outcome = import_plan(
         cast, workbook([*blank[:6], *blank[7:]], ("A1:J1", "A2:J2", "A5:J5", "A9:J9")), at=LATER
     )
-    assert found.counts == {"created": 0, "updated": 0, "unchanged": 2, "skipped": 0, "rejected": 0}
-    assert [action.ref for action in found.not_in_file] == ["1.2"]
+    assert outcome.counts == {"created": 0, "updated": 0, "unchanged": 2, "skipped": 0, "rejected": 0}
+    assert [action.ref for action in outcome.not_in_file] == ["1.2"]
     assert Action.objects.get(ref="1.1").success_measure == "Every team briefed"
 
 
@@ -241,8 +241,8 @@ def test_a_later_owner_and_date_allocate_an_action(cast: Cast) -> None:
 
 def test_references_are_the_same_in_any_case_and_with_the_words_around_them(cast: Cast) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01", title="Brief")
-    found = preview(cast, rows(("Action wy20-01.", "Brief", None)))
-    assert [(row.ref, row.outcome) for row in found.rows] == [("wy20-01", Outcome.UNCHANGED)]
+    plan_preview = preview(cast, rows(("Action wy20-01.", "Brief", None)))
+    assert [(row.ref, row.outcome) for row in plan_preview.rows] == [("wy20-01", Outcome.UNCHANGED)]
 
 
 # What is never overwritten --------------------------------------------------------------------------------------
@@ -251,13 +251,13 @@ def test_references_are_the_same_in_any_case_and_with_the_words_around_them(cast
 def test_owner_and_dates_of_an_allocated_action_are_skipped(cast: Cast) -> None:
     import_plan(cast)
     data = workbook(with_cell(6, 7, date(2020, 12, 1), with_cell(6, 6, "Leeds SPOC")))
-    found = import_plan(cast, data, at=LATER)
-    assert found.rows[0].outcome == Outcome.SKIPPED
-    assert [(skipped.label, skipped.app, skipped.file) for skipped in found.rows[0].skipped] == [
+    outcome = import_plan(cast, data, at=LATER)
+    assert outcome.rows[0].outcome == Outcome.SKIPPED
+    assert [(skipped.label, skipped.app, skipped.file) for skipped in outcome.rows[0].skipped] == [
         ("Owner", "Bradford spoc", "Leeds spoc"),
         ("Due date", "30 September 2020", "1 December 2020"),
     ]
-    assert "request a new due date" in found.rows[0].skipped[1].reason
+    assert "request a new due date" in outcome.rows[0].skipped[1].reason
     assert Action.objects.get(ref="1.1").due == date(2020, 9, 30)
 
 
@@ -268,8 +268,8 @@ def test_progress_made_in_the_app_is_never_overwritten(cast: Cast) -> None:
         actor=cast.bradford_spoc, action=first, narrative="Two teams briefed.", rag="green", percent=40, at=AT
     )
     data = workbook(with_cell(6, 9, "Nothing yet", with_cell(6, 8, "All teams briefed")))
-    found = import_plan(cast, data, at=LATER)
-    assert [(skipped.label, skipped.file) for skipped in found.rows[0].skipped] == [
+    outcome = import_plan(cast, data, at=LATER)
+    assert [(skipped.label, skipped.file) for skipped in outcome.rows[0].skipped] == [
         ("Progress", "Nothing yet")
     ]
     first.refresh_from_db()
@@ -293,8 +293,8 @@ def test_edits_in_the_app_are_not_overwritten_until_the_file_has_a_new_value(cas
     import_plan(cast)
     first = Action.objects.get(ref="1.1")
     edit_action(actor=cast.manager, action=first, title="Brief all five teams", at=AT)
-    found = import_plan(cast, at=LATER)
-    assert [(skipped.label, skipped.app) for skipped in found.rows[0].skipped] == [
+    outcome = import_plan(cast, at=LATER)
+    assert [(skipped.label, skipped.app) for skipped in outcome.rows[0].skipped] == [
         ("Title", "Brief all five teams")
     ]
     import_plan(cast, workbook(with_cell(6, 8, "Five of five")), at=LATER)
@@ -314,9 +314,9 @@ def test_an_action_awaiting_assurance_or_closed_does_not_change(cast: Cast) -> N
     )
     first.refresh_from_db()
     submit_action(actor=cast.bradford_spoc, action=first, note="All briefed.", at=AT)
-    found = import_plan(cast, workbook(with_cell(6, 2, "Something else")), at=LATER)
+    outcome = import_plan(cast, workbook(with_cell(6, 2, "Something else")), at=LATER)
     assert (
-        found.rows[0].skipped[0].reason
+        outcome.rows[0].skipped[0].reason
         == "The action is awaiting assurance, so an import does not change it."
     )
     first.refresh_from_db()
@@ -333,8 +333,8 @@ def test_a_marking_is_not_changed_by_a_file(cast: Cast) -> None:
         handling_instruction="Silver only",
     )
     data = workbook((("Ref", "Action", "Marking"), ("1", "Brief", "OFFICIAL")), ())
-    found = import_plan(cast, data)
-    assert found.rows[0].outcome == Outcome.SKIPPED
+    outcome = import_plan(cast, data)
+    assert outcome.rows[0].outcome == Outcome.SKIPPED
     assert Action.objects.get(ref="1").marking == "OFFICIAL-SENSITIVE"
 
 

@@ -57,8 +57,8 @@ def whole(cast: Cast) -> Action:
 
 
 def leave(cast: Cast) -> None:
-    held = cast.bradford_spoc.memberships.get()
-    end_membership(actor=SYSTEM, membership=held, ends_on=date(2020, 6, 1), at=EARLIER)
+    membership = cast.bradford_spoc.memberships.get()
+    end_membership(actor=SYSTEM, membership=membership, ends_on=date(2020, 6, 1), at=EARLIER)
 
 
 def close_account(cast: Cast) -> None:
@@ -128,9 +128,9 @@ def test_an_export_is_imported_again_without_a_change(
     whole(cast)
     data = exported(signed_in("manager"), kind)
     change(cast)
-    found = preview(cast, data, filename=f"actions.{kind}")
-    assert messages(found) == []
-    assert [row.outcome for row in found.rows] == [Outcome.UNCHANGED]
+    plan_preview = preview(cast, data, filename=f"actions.{kind}")
+    assert messages(plan_preview) == []
+    assert [row.outcome for row in plan_preview.rows] == [Outcome.UNCHANGED]
 
 
 def test_the_case_of_an_owner_who_left(cast: Cast) -> None:
@@ -140,7 +140,7 @@ def test_the_case_of_an_owner_who_left(cast: Cast) -> None:
         name="Liaison officer, Northern Vulnerability Support Hub",
         at=EARLIER,
     )
-    held = grant_membership(
+    membership = grant_membership(
         actor=SYSTEM,
         user=owner,
         partnership=cast.yorkshire,
@@ -163,18 +163,18 @@ def test_the_case_of_an_owner_who_left(cast: Cast) -> None:
         owner=cast.manager,
         lead=cast.police,
     )
-    end_membership(actor=SYSTEM, membership=held, ends_on=date(2020, 6, 1), at=EARLIER)
-    found = preview(cast, (FILES / "unchanged.csv").read_bytes(), filename="unchanged.csv")
-    assert messages(found) == []
-    assert [row.outcome for row in found.rows] == [Outcome.UNCHANGED, Outcome.UNCHANGED]
+    end_membership(actor=SYSTEM, membership=membership, ends_on=date(2020, 6, 1), at=EARLIER)
+    plan_preview = preview(cast, (FILES / "unchanged.csv").read_bytes(), filename="unchanged.csv")
+    assert messages(plan_preview) == []
+    assert [row.outcome for row in plan_preview.rows] == [Outcome.UNCHANGED, Outcome.UNCHANGED]
 
 
 def test_another_cell_of_the_row_can_be_changed_after_the_owner_left(cast: Cast, signed_in: Any) -> None:
     whole(cast)
     data = exported(signed_in("manager"), "csv").replace(b"- First", b"- Zeroth\n- First")
     leave(cast)
-    found = import_plan(cast, data, filename="actions.csv", at=LATER)
-    assert [(change.name, change.value) for change in found.rows[0].changes] == [
+    outcome = import_plan(cast, data, filename="actions.csv", at=LATER)
+    assert [(change.name, change.value) for change in outcome.rows[0].changes] == [
         ("description", "- Zeroth\n- First\n- Second")
     ]
     assert Action.objects.get().description == "- Zeroth\n- First\n- Second"
@@ -201,10 +201,10 @@ def test_an_owner_who_left_is_no_owner_for_another_action(cast: Cast, signed_in:
 def test_a_recorded_reference_is_read_as_it_is(kind: str, ref: str, cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     ActionFactory(cast=cast, unallocated=True, ref=ref)
-    found = preview(cast, exported(signed_in("manager"), kind), filename=f"actions.{kind}")
-    assert messages(found) == []
-    assert {row.ref for row in found.rows} == {"WY20-01", ref}
-    assert not found.changes_anything
+    plan_preview = preview(cast, exported(signed_in("manager"), kind), filename=f"actions.{kind}")
+    assert messages(plan_preview) == []
+    assert {row.ref for row in plan_preview.rows} == {"WY20-01", ref}
+    assert not plan_preview.changes_anything
 
 
 AWKWARD = st.text(
@@ -230,6 +230,6 @@ def test_whatever_the_text_an_export_changes_nothing(
     action = Action.objects.first() or ActionFactory(cast=cast, unallocated=True)
     Action.objects.filter(pk=action.pk).update(title=title, description=description, source=source)
     for kind in ("csv", "xlsx"):
-        found = preview(cast, exported(signed_in("manager"), kind), filename=f"actions.{kind}")
-        assert messages(found) == []
-        assert [row.outcome for row in found.rows] == [Outcome.UNCHANGED]
+        plan_preview = preview(cast, exported(signed_in("manager"), kind), filename=f"actions.{kind}")
+        assert messages(plan_preview) == []
+        assert [row.outcome for row in plan_preview.rows] == [Outcome.UNCHANGED]

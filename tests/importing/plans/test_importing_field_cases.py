@@ -33,14 +33,14 @@ def case(cast: Cast, name: str) -> PlanPreview:
 
 
 def test_formulas_filled_down_past_the_data_do_not_stop_a_plan(cast: Cast) -> None:
-    found = case(cast, "prefilled.xlsx")
-    assert messages(found) == []
-    assert [row.ref for row in found.rows] == ["FT-01", "FT-02"]
+    plan_preview = case(cast, "prefilled.xlsx")
+    assert messages(plan_preview) == []
+    assert [row.ref for row in plan_preview.rows] == ["FT-01", "FT-02"]
 
 
 def test_a_month_is_due_on_its_last_day(cast: Cast) -> None:
-    found = import_plan(cast, (FILES / "month-cells.xlsx").read_bytes(), filename="month-cells.xlsx")
-    assert messages(found) == []
+    outcome = import_plan(cast, (FILES / "month-cells.xlsx").read_bytes(), filename="month-cells.xlsx")
+    assert messages(outcome) == []
     assert list(Action.objects.order_by("ref").values_list("due", flat=True)) == [
         date(2021, 3, 31),
         date(2021, 3, 31),
@@ -63,10 +63,10 @@ def test_hidden_rows_are_counted_in_the_preview(cast: Cast) -> None:
 
 
 def test_only_an_impossible_date_among_usual_timescales_refuses_a_plan(cast: Cast) -> None:
-    found = case(cast, "timescales.xlsx")
-    (problem,) = messages(found)
+    plan_preview = case(cast, "timescales.xlsx")
+    (problem,) = messages(plan_preview)
     assert "row 30, column E (By when): \u201c31/6/2020\u201d is not a real date" in problem
-    due = {row.due_phrase: row.new_value("due") for row in found.rows}
+    due = {row.due_phrase: row.new_value("due") for row in plan_preview.rows}
     assert due["Sept 2020 \u2013 March 2021"] == due["Apr 20 - Mar 21"] == date(2021, 3, 31)
     assert due["April/May 2021"] == date(2021, 5, 31)
     assert (due["Within 6 months"], due["Autumn 2020"], due["early 2021"], due["ASAP"]) == (
@@ -78,13 +78,13 @@ def test_only_an_impossible_date_among_usual_timescales_refuses_a_plan(cast: Cas
     assert (
         "sheet Plan, row 8, column E (By when): \u201cWithin 6 months\u201d is not a date, so it is not imported: "
         "set the date on the action's page"
-    ) in found.warnings
+    ) in plan_preview.warnings
 
 
 def test_a_due_phrase_without_a_date_is_in_the_ledger(cast: Cast, signed_in: Any) -> None:
     data = b"Ref,Pillar,Action,By when\nFT-07,Identify,Brief,Within 6 months\n"
-    found = import_plan(cast, data, filename="plan.csv")
-    assert len(found.warnings) == 1
+    outcome = import_plan(cast, data, filename="plan.csv")
+    assert len(outcome.warnings) == 1
     assert Action.objects.get().due is None
     assert Entry.objects.get(verb="action.imported").note.endswith("due as printed: Within 6 months")
 
@@ -102,13 +102,13 @@ def test_warnings_are_shown_on_the_preview_page(
 
 def test_a_long_action_gets_a_shortened_title_and_its_whole_text_as_description(cast: Cast) -> None:
     data = (FILES / "long.xlsx").read_bytes()
-    found = import_plan(cast, data, filename="long.xlsx")
+    outcome = import_plan(cast, data, filename="long.xlsx")
     action = Action.objects.get()
     assert len(action.description) == 252
     assert action.title.endswith("\u2026")
     assert len(action.title) <= 200
     assert action.description.startswith(f"{action.title[:-1]} ")
-    (warning,) = found.warnings
+    (warning,) = outcome.warnings
     assert f"the title is shortened to \u201c{action.title}\u201d" in warning
     again = preview(cast, data, filename="long.xlsx")
     assert [row.outcome for row in again.rows] == [Outcome.UNCHANGED]
@@ -131,14 +131,14 @@ def test_a_long_action_goes_before_the_description_it_has(cast: Cast) -> None:
     ],
 )
 def test_code_pages_are_recognised_and_a_guess_is_shown(cast: Cast, name: str, title: str, page: str) -> None:
-    found = case(cast, name)
-    assert [row.title for row in found.rows] == [title]
+    plan_preview = case(cast, name)
+    assert [row.title for row in plan_preview.rows] == [title]
     if page:
-        (warning,) = found.warnings
+        (warning,) = plan_preview.warnings
         assert f"It was read as {page}" in warning
         assert "£5,000 grant" in warning
     else:
-        assert found.warnings == []
+        assert plan_preview.warnings == []
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman"])
@@ -165,13 +165,13 @@ def test_letters_that_fit_no_code_page_are_in_the_warning(cast: Cast) -> None:
 
 
 def test_references_are_read_as_written_with_plain_hyphens(cast: Cast) -> None:
-    found = case(cast, "references.xlsx")
-    refs = [row.ref for row in found.rows]
+    plan_preview = case(cast, "references.xlsx")
+    refs = [row.ref for row in plan_preview.rows]
     assert refs == [
         *("1.1(a)", "2a", "A1/2", "3", "R1 & R2", "CT4-2", "WY20-SG-02", "1.1.1", "12", "REC 4", "4.10"),
         *("WY 21", "1.1", "Obj1-A1"),
     ]
-    assert messages(found) == []
+    assert messages(plan_preview) == []
 
 
 def test_actions_of_any_reference_are_created_and_found_again(cast: Cast) -> None:
@@ -186,9 +186,9 @@ def test_actions_of_any_reference_are_created_and_found_again(cast: Cast) -> Non
 
 def test_a_heading_with_a_number_is_no_reference(cast: Cast) -> None:
     data = b"Ref,Action,Owner\nStrand 2 Safeguard,,\nREC 4,Brief,\n"
-    found = preview(cast, data, filename="plan.csv")
-    assert [row.ref for row in found.rows] == ["REC 4"]
-    assert messages(found) == []
+    plan_preview = preview(cast, data, filename="plan.csv")
+    assert [row.ref for row in plan_preview.rows] == ["REC 4"]
+    assert messages(plan_preview) == []
 
 
 def test_a_typographic_hyphen_finds_the_recorded_action(cast: Cast) -> None:

@@ -34,15 +34,15 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
         11, 6, "nobody@example.org", with_cell(7, 7, "31/02/2021", with_cell(6, 3, "Acme Consulting"))
     )
     table = with_cell(11, 1, "1.1", with_cell(7, 4, "OPCC; Nobody Ltd", table))
-    found = preview(cast, workbook(table))
-    assert messages(found) == [
+    plan_preview = preview(cast, workbook(table))
+    assert messages(plan_preview) == [
         "sheet Action plan, row 6, column C (Lead agency): \u201cAcme Consulting\u201d is not an organisation in this partnership",
         "sheet Action plan, row 7, column D (Supporting partners): \u201cOPCC; Nobody Ltd\u201d includes names that are not organisations in this partnership: Nobody Ltd",
         "sheet Action plan, row 7, column G (By when): \u201c31/02/2021\u201d is not a real date",
         "sheet Action plan, row 11, column A (Action no.): \u201c1.1\u201d is also the reference of row 6",
         "sheet Action plan, row 11, column F (Owner): \u201cnobody@example.org\u201d is not an account that can own an action in this partnership",
     ]
-    assert found.counts == {"created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": 3}
+    assert plan_preview.counts == {"created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": 3}
     before = Entry.objects.count()
     with pytest.raises(ValidationError) as refused:
         import_plan(cast, workbook(table), plan_title="Second plan 2020/21")
@@ -82,11 +82,11 @@ def test_every_problem_is_reported_at_once_with_its_place_and_nothing_is_applied
     ],
 )  # fmt: skip
 def test_a_bad_cell_is_a_problem(cast: Cast, cells: tuple[Any, ...], message: str) -> None:
-    found = preview(cast, rows(cells, ("7", "The last action")))
-    assert len(found.problems) == 1
-    assert str(found.problems[0]).startswith("sheet Action plan, row 3")
-    assert message in str(found.problems[0])
-    assert found.rows[0].outcome == Outcome.REJECTED
+    plan_preview = preview(cast, rows(cells, ("7", "The last action")))
+    assert len(plan_preview.problems) == 1
+    assert str(plan_preview.problems[0]).startswith("sheet Action plan, row 3")
+    assert message in str(plan_preview.problems[0])
+    assert plan_preview.rows[0].outcome == Outcome.REJECTED
 
 
 @pytest.mark.parametrize(
@@ -103,16 +103,18 @@ def test_a_bad_cell_is_a_problem(cast: Cast, cells: tuple[Any, ...], message: st
 def test_an_unknown_choice_is_a_problem_that_lists_the_choices(
     cast: Cast, column: str, value: str, message: str
 ) -> None:
-    found = preview(cast, workbook((("Ref", "Action", column), ("Identify",), ("1", "Brief", value)), ()))
-    (problem,) = found.problems
+    plan_preview = preview(
+        cast, workbook((("Ref", "Action", column), ("Identify",), ("1", "Brief", value)), ())
+    )
+    (problem,) = plan_preview.problems
     assert (problem.row, problem.letter, problem.value) == (3, "C", value)
     assert message in problem.message
 
 
 def test_a_due_date_before_the_start_is_refused(cast: Cast) -> None:
     header = ("Ref", "Action", "Pillar", "Start", "Due")
-    found = preview(cast, workbook((header, ("1", "Brief", "Identify", "May 2020", "30/04/2020")), ()))
-    assert [problem.message for problem in found.problems] == [
+    plan_preview = preview(cast, workbook((header, ("1", "Brief", "Identify", "May 2020", "30/04/2020")), ()))
+    assert [problem.message for problem in plan_preview.problems] == [
         "puts the due date 30 April 2020 before the start"
     ]
 
@@ -124,16 +126,16 @@ def test_an_unknown_heading_between_actions_is_refused_with_the_plan_s_pillars(c
 
 
 def test_an_action_under_no_pillar_is_refused(cast: Cast) -> None:
-    found = preview(cast, workbook((("Ref", "Action"), ("1", "Brief")), ()))
-    assert messages(found) == [
+    plan_preview = preview(cast, workbook((("Ref", "Action"), ("1", "Brief")), ()))
+    assert messages(plan_preview) == [
         "sheet Action plan, row 2: has no pillar: put the action under a pillar's heading"
     ]
 
 
 def test_a_reference_of_another_plan_is_refused(cast: Cast) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="wy-1")
-    found = preview(cast, rows(("WY-1", "Brief")), plan_title="Another plan 2021/22")
-    assert [p.message for p in found.problems] == [
+    plan_preview = preview(cast, rows(("WY-1", "Brief")), plan_title="Another plan 2021/22")
+    assert [p.message for p in plan_preview.problems] == [
         f"is already used in the plan \u201c{cast.plan.title}\u201d: give the action another reference"
     ]
 

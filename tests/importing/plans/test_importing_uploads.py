@@ -42,9 +42,9 @@ def upload(
 
 
 def token_in(response: HttpResponse) -> str:
-    found = re.search(r'name="token" value="([^"]+)"', response.content.decode())
-    assert found
-    return found[1]
+    html = re.search(r'name="token" value="([^"]+)"', response.content.decode())
+    assert html
+    return html[1]
 
 
 def confirm(client: Client, cast: Cast, token: str) -> HttpResponse:
@@ -66,15 +66,15 @@ def test_a_file_is_previewed_and_nothing_is_imported_until_it_is_confirmed(
 ) -> None:
     client = signed_in("manager")
     assert client.get(page(cast)).status_code == 200
-    shown = upload(client, cast)
-    assert shown.status_code == 200
-    body = shown.content.decode()
+    response = upload(client, cast)
+    assert response.status_code == 200
+    body = response.content.decode()
     assert "Brief the neighbourhood teams" in body
     assert "30 September 2020" in body
     assert "Note: dates are provisional" in body
     assert not Action.objects.exists()
     assert len(stored_files()) == 1
-    done = confirm(client, cast, token_in(shown))
+    done = confirm(client, cast, token_in(response))
     assert done.status_code == 302
     assert done["Location"] == reverse("actions:plan", args=[cast.plan.pk])
     assert Action.objects.count() == 3
@@ -87,9 +87,9 @@ def test_a_second_upload_says_that_nothing_would_change_and_offers_no_confirmati
 ) -> None:
     client = signed_in("manager")
     confirm(client, cast, token_in(upload(client, cast)))
-    shown = upload(client, cast)
-    assert "Nothing to import" in shown.content.decode()
-    assert "Import actions</button>" not in shown.content.decode()
+    response = upload(client, cast)
+    assert "Nothing to import" in response.content.decode()
+    assert "Import actions</button>" not in response.content.decode()
     assert stored_files() == []
 
 
@@ -103,14 +103,14 @@ def test_a_changed_file_shows_old_and_new(cast: Cast, signed_in: Any) -> None:
 
 def test_problems_are_listed_with_their_cells_and_no_file_is_stored(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
-    shown = upload(
+    response = upload(
         client,
         cast,
         workbook(with_cell(7, 7, "31/02/2021", with_cell(6, 3, "<b>Acme</b>"))),
         sheet="action plan",
     )
-    assert shown.status_code == INVALID
-    body = shown.content.decode()
+    assert response.status_code == INVALID
+    body = response.content.decode()
     assert "2 cells cannot be imported" in body
     assert "31/02/2021" in body
     assert "G, By when" in body
@@ -135,32 +135,32 @@ def test_problems_are_listed_with_their_cells_and_no_file_is_stored(cast: Cast, 
 def test_a_bad_file_is_refused_and_the_form_keeps_its_values(
     cast: Cast, signed_in: Any, data: bytes, name: str, message: str
 ) -> None:
-    shown = upload(
+    response = upload(
         signed_in("manager"), cast, data, name, sheet="Action plan" if name.endswith("docx") else ""
     )
-    assert shown.status_code == INVALID
-    assert message in shown.content.decode()
-    assert ('value="Action plan"' in shown.content.decode()) is name.endswith("docx")
+    assert response.status_code == INVALID
+    assert message in response.content.decode()
+    assert ('value="Action plan"' in response.content.decode()) is name.endswith("docx")
 
 
 def test_no_file_and_an_unknown_sheet_are_refused(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     assert "Select a file" in client.post(page(cast), {"sheet": ""}).content.decode()
-    shown = upload(client, cast, sheet="Plan B")
-    assert shown.status_code == INVALID
-    assert "There is no sheet called Plan B" in shown.content.decode()
+    response = upload(client, cast, sheet="Plan B")
+    assert response.status_code == INVALID
+    assert "There is no sheet called Plan B" in response.content.decode()
 
 
 def test_a_changed_plan_shows_a_new_preview_and_imports_nothing(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     token = token_in(upload(client, cast))
     ActionFactory(cast=cast, unallocated=True, ref="1.2", title="Somebody was faster")
-    shown = confirm(client, cast, token)
-    assert shown.status_code == CONFLICT
-    assert "The actions have changed since your preview" in shown.content.decode()
-    assert "Somebody was faster" in shown.content.decode()
+    response = confirm(client, cast, token)
+    assert response.status_code == CONFLICT
+    assert "The actions have changed since your preview" in response.content.decode()
+    assert "Somebody was faster" in response.content.decode()
     assert Action.objects.count() == 1
-    assert confirm(client, cast, token_in(shown)).status_code == 302
+    assert confirm(client, cast, token_in(response)).status_code == 302
     assert Action.objects.count() == 3
 
 
@@ -171,19 +171,19 @@ def test_what_can_no_longer_be_applied_is_shown_with_its_problems(cast: Cast, si
     other = create_plan(actor=cast.manager, partnership=cast.yorkshire, title="Next plan", at=AT, **days)
     pillar = save_pillar(actor=cast.manager, pillar=Pillar(plan=other, name="Identify"), at=AT)
     create_action(actor=cast.manager, plan=other, ref="1.1", title="Brief", pillar=pillar, at=AT)
-    shown = confirm(client, cast, token)
-    assert shown.status_code == CONFLICT
-    assert "give the action another reference" in shown.content.decode()
-    assert "Import actions</button>" not in shown.content.decode()
+    response = confirm(client, cast, token)
+    assert response.status_code == CONFLICT
+    assert "give the action another reference" in response.content.decode()
+    assert "Import actions</button>" not in response.content.decode()
 
 
 def test_a_plan_closed_meanwhile_takes_nothing(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     token = token_in(upload(client, cast))
     change_plan(actor=cast.manager, plan=cast.plan, state=Plan.State.CLOSED, at=AT)
-    shown = confirm(client, cast, token)
-    assert shown.status_code == CONFLICT
-    assert "is closed" in shown.content.decode()
+    response = confirm(client, cast, token)
+    assert response.status_code == CONFLICT
+    assert "is closed" in response.content.decode()
 
 
 @pytest.mark.parametrize("spoil", ["", "nonsense", "{token}x", "again"])
@@ -198,9 +198,9 @@ def test_a_token_that_is_not_whole_or_was_used_confirms_nothing(
         assert confirm(client, cast, token).status_code == CONFLICT
         assert Entry.objects.count() == before
         return
-    shown = confirm(client, cast, spoil.format(token=token))
-    assert shown.status_code == CONFLICT
-    assert "This preview has expired" in shown.content.decode()
+    response = confirm(client, cast, spoil.format(token=token))
+    assert response.status_code == CONFLICT
+    assert "This preview has expired" in response.content.decode()
     assert not Action.objects.exists()
 
 
@@ -296,9 +296,9 @@ def test_a_preview_stays_when_another_upload_removes_the_same_old_file(
         return _Listing(entries)
 
     monkeypatch.setattr("django.core.files.storage.filesystem.os.scandir", gone_once_listed)
-    shown = upload(client, cast)
-    assert shown.status_code == 200
-    assert token_in(shown)
+    response = upload(client, cast)
+    assert response.status_code == 200
+    assert token_in(response)
 
 
 class _Listing(list[Any]):

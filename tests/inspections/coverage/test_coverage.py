@@ -64,8 +64,8 @@ def rows_of(cast: Cast, who: str, href: str) -> set[str]:
         response = Recommendation.objects.visible_to(cast.person(who), TODAY)
         return {str(row.pk) for row in response}
     with reading_rights_once():
-        seen = Action.objects.visible_to(cast.person(who), TODAY)
-        narrowed = CoverageFilter(QueryDict(url.query), seen, user=cast.person(who), on=TODAY)
+        visible = Action.objects.visible_to(cast.person(who), TODAY)
+        narrowed = CoverageFilter(QueryDict(url.query), visible, user=cast.person(who), on=TODAY)
         assert narrowed.is_valid(), narrowed.errors
         return set(narrowed.qs.values_list("ref", flat=True))
 
@@ -110,12 +110,12 @@ def test_every_number_opens_exactly_its_rows_and_rows_add_up(cast: Cast, signed_
     of_ct4 = Recommendation.objects.filter(number="2").earliest("pk").inspection_id
     for who in ("manager", "bradford_spoc", "wakefield_contact"):
         client = signed_in(who)
-        for asked in (
+        for query in (
             {},
             {"by": "district", "inspection": of_ct4},
             {"by": "organisation", "plan": cast.plan.pk},
         ):
-            response = client.get(PAGE, asked)
+            response = client.get(PAGE, query)
             assert response.status_code == 200
             matrix = [each.counts for each in response.context["lines"]] + [response.context["totals"]]
             assert len(matrix) > 1
@@ -127,7 +127,7 @@ def test_every_number_opens_exactly_its_rows_and_rows_add_up(cast: Cast, signed_
             for count in others:
                 assert len(rows_of(cast, who, count.href)) == count.number, count
             # What the links open is what they count, on the pages too.
-            for count in (unanswered, *([] if asked else [matrix[-1][-1], *others])):
+            for count in (unanswered, *([] if query else [matrix[-1][-1], *others])):
                 with without_content():
                     opened = client.get(count.href)
                 assert (opened.status_code, opened.context["pages"].total) == (200, count.number), count
@@ -235,7 +235,7 @@ def test_more_rows_cost_no_more_queries(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
 
     def queries() -> list[int]:
-        found = []
+        counts = []
         for address in (
             PAGE,
             f"{PAGE}?by=district",
@@ -247,8 +247,8 @@ def test_more_rows_cost_no_more_queries(cast: Cast, signed_in: Any) -> None:
                 connection,
             ) as captured:
                 client.get(address)
-            found.append(len(captured))
-        return found
+            counts.append(len(captured))
+        return counts
 
     few = queries()
     inspection = InspectionFactory(cast=cast, title="Another", short_title="")

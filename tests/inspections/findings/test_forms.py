@@ -35,9 +35,9 @@ def test_from_a_new_inspection_to_a_closed_finding(cast: Cast, signed_in: Any) -
     assert (row.due, row.priority) == (date(2020, 11, 30), "High")
     stage.complete(cast)
 
-    def send(client: Client, route: str, *given: int, **data: Any) -> None:
+    def send(client: Client, route: str, *arguments: int, **data: Any) -> None:
         data["version"] = Recommendation.objects.get().version
-        response = client.post(to(route, row.pk, *given), data)
+        response = client.post(to(route, row.pk, *arguments), data)
         assert response.status_code == 302, text_of(response)
 
     send(manager, "recommendation-edit", **finding | {"addressee": "All forces"})

@@ -155,7 +155,7 @@ def test_a_recommendation_stands_under_a_cause_of_concern_of_its_own_inspection(
     with pytest.raises(ValidationError) as refused:
         RecommendationFactory(cast=cast, inspection=elsewhere, cause=cause)
     assert "Choose a cause of concern of this inspection" in refusal(refused, "cause")
-    with pytest.raises(ValidationError, match="Only a recommendation stands under"):
+    with pytest.raises(ValidationError, match="Only a recommendation can be under"):
         edit(cast, row, kind="afi")
     with pytest.raises(ValidationError) as refused:
         edit(cast, cause, kind="recommendation")
@@ -180,12 +180,12 @@ def test_state_register_and_links_are_not_edited(cast: Cast) -> None:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_managers_and_auditors_record_what_the_register_says(cast: Cast, person: str) -> None:
     row = RecommendationFactory(cast=cast)
-    given = {"recommendation": row, "state": "complete", "as_at": TODAY, "comment": " Seen. ", "at": AT}
+    arguments = {"recommendation": row, "state": "complete", "as_at": TODAY, "comment": " Seen. ", "at": AT}
     if person not in {"manager", "auditor"}:
         with pytest.raises(PermissionDenied):
-            record_register_status(actor=cast.person(person), **given)
+            record_register_status(actor=cast.person(person), **arguments)
         return
-    status = record_register_status(actor=cast.person(person), **given)
+    status = record_register_status(actor=cast.person(person), **arguments)
     after = Recommendation.objects.get()
     assert (status.comment, after.state, after.version) == ("Seen.", "registered", row.version + 1)
     assert Entry.objects.filter(verb="register.recorded").count() == 1
@@ -196,8 +196,8 @@ def test_the_registers_history_is_its_own_and_by_its_own_dates(cast: Cast) -> No
     row = RecommendationFactory(cast=cast)
     for state, as_at in (("complete", date(2020, 6, 1)), ("open", date(2020, 3, 9))):
         record_register_status(actor=cast.manager, recommendation=row, state=state, as_at=as_at, at=AT)
-    told = list(row.register_statuses.values_list("state", "on"))
-    assert told == [("complete", date(2020, 6, 1)), ("open", date(2020, 3, 9))]
+    history = list(row.register_statuses.values_list("state", "on"))
+    assert history == [("complete", date(2020, 6, 1)), ("open", date(2020, 3, 9))]
     assert Recommendation.objects.with_register().get().register_state == "complete"
     assert [status.state for status in row.own_statuses.all()] == ["registered"]
 
@@ -209,10 +209,10 @@ def test_the_registers_history_is_its_own_and_by_its_own_dates(cast: Cast) -> No
 def test_a_register_says_nothing_tomorrow_and_nothing_unknown(
     cast: Cast, fields: dict[str, Any], field: str
 ) -> None:
-    given = {"state": "open", "as_at": TODAY} | fields
+    arguments = {"state": "open", "as_at": TODAY} | fields
     with pytest.raises(ValidationError) as refused:
         record_register_status(
-            actor=cast.manager, recommendation=RecommendationFactory(cast=cast), at=AT, **given
+            actor=cast.manager, recommendation=RecommendationFactory(cast=cast), at=AT, **arguments
         )
     assert field in refused.value.message_dict
 

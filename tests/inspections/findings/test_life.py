@@ -149,8 +149,8 @@ def test_each_step_is_for_its_role_alone(cast: Cast, step: str) -> None:
 
 def test_each_move_is_kept_with_its_reason_and_who_made_it(cast: Cast) -> None:
     row = stage.reopened(cast)
-    told = [(status.state, status.reason, status.set_by) for status in reversed(row.own_statuses.all())]
-    assert told == [
+    moves = [(status.state, status.reason, status.set_by) for status in reversed(row.own_statuses.all())]
+    assert moves == [
         ("registered", "", cast.manager),
         ("accepted", "The region does the rest.", cast.manager),
         ("in_progress", "", cast.manager),
@@ -183,16 +183,16 @@ def test_each_move_is_kept_with_its_reason_and_who_made_it(cast: Cast) -> None:
 )
 def test_a_decision_needs_its_reason(cast: Cast, state: str, do: str, words: str) -> None:
     row = ready(cast, state)
-    given: dict[str, Any] = {"recommendation": row, "reason": " ", "at": AT}
+    arguments: dict[str, Any] = {"recommendation": row, "reason": " ", "at": AT}
     with pytest.raises(ValidationError) as refused:
         if do == "propose":
-            propose_recommendation(actor=cast.manager, **given)
+            propose_recommendation(actor=cast.manager, **arguments)
         elif do == "reopen":
-            reopen_recommendation(actor=cast.auditor, **given)
+            reopen_recommendation(actor=cast.auditor, **arguments)
         elif state == State.REGISTERED:
-            answer_recommendation(actor=cast.manager, answer=do, **given)
+            answer_recommendation(actor=cast.manager, answer=do, **arguments)
         else:
-            judge_recommendation(actor=cast.auditor, outcome=do, **given)
+            judge_recommendation(actor=cast.auditor, outcome=do, **arguments)
     assert words in refused.value.message_dict["reason"][0]
 
 
@@ -279,11 +279,16 @@ def test_a_reopened_action_reopens_the_question(cast: Cast) -> None:
 
 def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
     row = RecommendationFactory(cast=cast)
-    seen = row.version
+    version = row.version
     _answer(State.ACCEPTED)(cast.manager, row)
     with pytest.raises(ValidationError) as refused:
         answer_recommendation(
-            actor=cast.manager, recommendation=row, answer="not_accepted", reason="No.", at=AT, version=seen
+            actor=cast.manager,
+            recommendation=row,
+            answer="not_accepted",
+            reason="No.",
+            at=AT,
+            version=version,
         )
     assert refused.value.code == "conflict"
     assert Recommendation.objects.get().state == State.ACCEPTED

@@ -19,8 +19,8 @@ from tests.factories import ActionFactory, InspectionFactory, RecommendationFact
 from tests.inspections.findings import stage
 
 
-def unlink(cast: Cast, link: ActionLink, **given: Any) -> Recommendation:
-    fields = {"actor": cast.manager, "reason": "It answers another.", "at": AT} | given
+def unlink(cast: Cast, link: ActionLink, **changes: Any) -> Recommendation:
+    fields = {"actor": cast.manager, "reason": "It answers another.", "at": AT} | changes
     return unlink_action(link=link, **fields)
 
 
@@ -128,10 +128,10 @@ def test_a_cause_of_concern_takes_its_actions_dates_to_the_board(cast: Cast, und
     )
     action = ActionFactory(cast=cast, in_progress=True)
     stage.linked(cast, row, action)
-    asked = request_date_change(
+    request = request_date_change(
         actor=cast.bradford_spoc, action=action, new_due=date(2020, 12, 1), reason="Illness.", at=AT
     )
-    assert asked.level == DateChange.Level.BOARD
+    assert request.level == DateChange.Level.BOARD
     unlink(cast, row.links.get())
     action.refresh_from_db()
     assert action.under_cause_of_concern  # a board takes it off

@@ -21,8 +21,8 @@ from tests.support.rendering import without_content
 from tests.support.snapshots import reuse_snapshot
 
 
-def to(route: str, *given: int) -> str:
-    return reverse(f"inspections:{route}", args=given)
+def to(route: str, *ids: int) -> str:
+    return reverse(f"inspections:{route}", args=ids)
 
 
 def text_of(response: Any) -> str:
@@ -164,8 +164,8 @@ def test_a_page_costs_the_same_for_few_rows_and_many(
     cast: Cast, register: Inspection, signed_in: Any, route: str
 ) -> None:
     client, row = signed_in("manager"), Recommendation.objects.get(number="4")
-    given = {"inspection": [register.pk], "recommendation": [row.pk]}.get(route, [])
-    few = queries(client, to(route, *given))
+    arguments = {"inspection": [register.pk], "recommendation": [row.pk]}.get(route, [])
+    few = queries(client, to(route, *arguments))
     for number in range(7, 10):
         more = RecommendationFactory(cast=cast, inspection=register, number=str(number), lead=cast.opcc)
         stage.linked(cast, more, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-{number + 10}"))
@@ -173,7 +173,7 @@ def test_a_page_costs_the_same_for_few_rows_and_many(
         record(cast, more, "complete")
         record(cast, row, "open")
         InspectionFactory(cast=cast, title=f"Report {number}", short_title="")
-    assert queries(client, to(route, *given)) == few
+    assert queries(client, to(route, *arguments)) == few
 
 
 def queries(client: Client, address: str) -> int:
@@ -190,8 +190,8 @@ def queries(client: Client, address: str) -> int:
 
 def test_both_histories_stand_side_by_side(cast: Cast, register: Inspection, signed_in: Any) -> None:
     row = Recommendation.objects.get(number="6")
-    said = text_of(signed_in("leeds_spoc").get(to("recommendation", row.pk)))
-    force, register_says = said.split("Force status")[1].split("Register status", 1)
+    text = text_of(signed_in("leeds_spoc").get(to("recommendation", row.pk)))
+    force, register_says = text.split("Force status")[1].split("Register status", 1)
     assert [
         force.index(words) for words in ("Closed: implemented", "Proposed", "In progress", "Registered")
     ] == (
@@ -202,7 +202,7 @@ def test_both_histories_stand_side_by_side(cast: Cast, register: Inspection, sig
     assert "Seen at the site visit." in force
     assert "Open by Auditor 1 June 2020" in register_says
     assert "Recorded on 19 June 2020" in register_says
-    assert "The force status is “Closed: implemented” and the register status is “Open”" in said
+    assert "The force status is “Closed: implemented” and the register status is “Open”" in text
 
 
 @pytest.mark.parametrize(
@@ -225,8 +225,8 @@ def test_a_paraphrase_is_marked_wherever_it_is_shown(
     register: Inspection, signed_in: Any, route: str
 ) -> None:
     row = Recommendation.objects.get(number="5")
-    given = {"inspection": [register.pk], "recommendation-list": []}.get(route, [row.pk])
-    page = signed_in("auditor").get(to(route, *given)).content.decode()
+    arguments = {"inspection": [register.pk], "recommendation-list": []}.get(route, [row.pk])
+    page = signed_in("auditor").get(to(route, *arguments)).content.decode()
     assert page.count("Illustrative, paraphrased") == 1
 
 
@@ -285,7 +285,7 @@ def test_a_page_out_of_state_says_the_state(
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "is_shown"),
     [
         ("leeds_spoc", True),
         ("wakefield_contact", True),
@@ -294,6 +294,8 @@ def test_a_page_out_of_state_says_the_state(
         ("stranger", False),
     ],
 )
-def test_the_menu_leads_there_who_sees_the_work(cast: Cast, signed_in: Any, name: str, shown: bool) -> None:
+def test_the_menu_leads_there_who_sees_the_work(
+    cast: Cast, signed_in: Any, name: str, is_shown: bool
+) -> None:
     page = signed_in(name).get(reverse("desk:my-work")).content.decode()
-    assert (f'href="{to("inspection-list")}"' in page) == shown
+    assert (f'href="{to("inspection-list")}"' in page) == is_shown

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from audit.models import Entry
-from audit.screening import FOUND
+from audit.screening import PERSONAL_DATA_CODE
 from importing.engine.services.flow import apply_import, preview_import
 from importing.findings.services.importer import FindingsImporter
 from inspections.models import Inspection, Recommendation
@@ -39,7 +39,7 @@ def test_an_import_names_the_cell_and_wants_a_reason(cast: Cast, inspection: Ins
     assert (cell.row, cell.header, cell.value) == (2, "Recommendation", POSTCODE)
     with pytest.raises(ValidationError) as refusal:
         apply_import(**request)
-    assert [error.code for error in refusal.value.error_list] == [FOUND]
+    assert [error.code for error in refusal.value.error_list] == [PERSONAL_DATA_CODE]
     assert POSTCODE not in str(refusal.value)
 
 
@@ -47,12 +47,12 @@ def test_the_confirmation_takes_the_reason(cast: Cast, inspection: Inspection, s
     client = signed_in("manager")
     file = SimpleUploadedFile("f.xlsx", DATA)
     upload = reverse("importing:recommendation-import", args=[inspection.pk])
-    shown = client.post(upload, {"file": file, "sheet": ""})
-    assert f'name="{KEEP}"' in shown.content.decode()
+    response = client.post(upload, {"file": file, "sheet": ""})
+    assert f'name="{KEEP}"' in response.content.decode()
     confirm = reverse("importing:recommendation-import-confirm", args=[inspection.pk])
-    asked = client.post(confirm, {"token": token_in(shown)})
-    assert asked.status_code == 422
-    assert client.post(confirm, {"token": token_in(asked), KEEP: WHY}).status_code == 302
+    page = client.post(confirm, {"token": token_in(response)})
+    assert page.status_code == 422
+    assert client.post(confirm, {"token": token_in(page), KEEP: WHY}).status_code == 302
     finding = Recommendation.objects.get(inspection=inspection)
     entry = Entry.objects.get(target_type="inspections.recommendation", target_id=str(finding.pk))
     assert entry.note.endswith(f"Kept a full postcode (8 characters) in text: {WHY}")

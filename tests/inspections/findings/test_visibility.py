@@ -40,9 +40,9 @@ def findings(cast: Cast) -> dict[str, Recommendation]:
     return made
 
 
-def seen_by(cast: Cast, name: str, findings: dict[str, Recommendation]) -> set[str]:
-    seen = set(Recommendation.objects.visible_to(cast.person(name), TODAY))
-    return {key for key, row in findings.items() if row in seen}
+def visible_to_person(cast: Cast, name: str, findings: dict[str, Recommendation]) -> set[str]:
+    visible = set(Recommendation.objects.visible_to(cast.person(name), TODAY))
+    return {key for key, row in findings.items() if row in visible}
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -57,7 +57,7 @@ def test_the_list_rule_is_the_object_rule(cast: Cast, findings: dict[str, Recomm
             rights, row, set(actions.filter(recommendations=row).values_list("pk", flat=True))
         )
     }
-    assert seen_by(cast, name, findings) == by_object
+    assert visible_to_person(cast, name, findings) == by_object
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -70,7 +70,7 @@ def test_who_sees_what(cast: Cast, findings: dict[str, Recommendation], name: st
         expected = {key for key in every if key.startswith("open")}
     elif name == "wakefield_contact":
         expected = {"open led", "open answered"}
-    assert seen_by(cast, name, findings) == expected
+    assert visible_to_person(cast, name, findings) == expected
     inspections = set(Inspection.objects.visible_to(cast.person(name), TODAY))
     assert inspections == {findings[key].inspection for key in expected}
     rights = rights_of(cast.person(name), TODAY)

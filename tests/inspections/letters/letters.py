@@ -34,8 +34,8 @@ def findings(inspection: Inspection) -> list[Recommendation]:
     return list(inspection.recommendations.order_by("pk"))
 
 
-def respond(cast: Cast, row: Recommendation, text: str = "Done in May.", **given: Any) -> Response:
-    fields = {"actor": cast.manager, "kind": "taken", "at": WRITTEN_AT} | given
+def respond(cast: Cast, row: Recommendation, text: str = "Done in May.", **changes: Any) -> Response:
+    fields = {"actor": cast.manager, "kind": "taken", "at": WRITTEN_AT} | changes
     return write_response(recommendation=row, text=text, **fields)
 
 
@@ -50,7 +50,7 @@ def answered(cast: Cast, inspection: Inspection | None = None) -> Inspection:
 
 
 @reuse_snapshot
-def drafted(cast: Cast, inspection: Inspection | None = None, **given: Any) -> PublishedResponse:
+def drafted(cast: Cast, inspection: Inspection | None = None, **changes: Any) -> PublishedResponse:
     fields: dict[str, Any] = {
         "actor": cast.manager,
         "dated": TODAY,
@@ -59,7 +59,7 @@ def drafted(cast: Cast, inspection: Inspection | None = None, **given: Any) -> P
         "closing": "I am grateful to the inspectors.",
         "reference": "OPCC/1",
         "at": WRITTEN_AT,
-    } | given
+    } | changes
     return draft_letter(inspection=inspection or answered(cast), **fields)
 
 
@@ -69,13 +69,13 @@ def approved(cast: Cast, letter: PublishedResponse | None = None, at: datetime =
 
 
 @reuse_snapshot
-def published(cast: Cast, letter: PublishedResponse | None = None, **given: Any) -> PublishedResponse:
+def published(cast: Cast, letter: PublishedResponse | None = None, **changes: Any) -> PublishedResponse:
     fields: dict[str, Any] = {
         "actor": cast.manager,
         "published_on": TODAY,
         "publication_url": "https://example.org/letter",
         "at": AT,
-    } | given
+    } | changes
     return publish_letter(letter=letter or approved(cast), **fields)
 
 

@@ -147,10 +147,10 @@ def test_a_long_desk_takes_no_more_queries_than_a_short_one(cast: Cast, signed_i
 def test_the_clock_stops_for_a_report_on_others_and_runs_again(cast: Cast, signed_in: Any) -> None:
     inspection, client = letters.report(cast), signed_in("manager")
     version = {"version": inspection.version}
-    sent = client.post(
+    response = client.post(
         address("section55", inspection), version | {"duty": "not_subject", "reason": "Of others."}
     )
-    assert sent.status_code == 302
+    assert response.status_code == 302
     page = client.get(address("inspection", inspection))
     assert "Not needed: the report is not about this force" in text(page)
     assert "47 days late" not in text(page)
@@ -169,16 +169,16 @@ def test_another_report_is_chosen_from_those_that_are_answered(cast: Cast, signe
     client = signed_in("manager")
     page = client.get(address("section55", national))
     assert list(page.context["form"].fields["other"].queryset) == [own]
-    given = {"version": national.version, "duty": "through", "reason": "The same findings."}
-    refused = client.post(address("section55", national), given)
+    form_data = {"version": national.version, "duty": "through", "reason": "The same findings."}
+    refused = client.post(address("section55", national), form_data)
     assert refused.status_code == 422
-    assert client.post(address("section55", national), given | {"other": own.pk}).status_code == 302
+    assert client.post(address("section55", national), form_data | {"other": own.pk}).status_code == 302
     assert f'href="{address("inspection", own)}"' in text(client.get(address("inspection", national)))
 
 
 def test_the_comments_are_invited_and_recorded(cast: Cast, signed_in: Any) -> None:
     inspection, client = letters.report(cast), signed_in("gold")
-    invited = {"version": 1, "invited_on": NOW, "wanted_by": "2020-06-30"}
+    invited = {"version": 1, "invited_on": NOW, "due_on": "2020-06-30"}
     assert client.post(address("comments-invite", inspection), invited).status_code == 302
     future = {"version": 2, "comments": "Agreed.", "received_on": "2020-06-20"}
     refused = client.post(address("comments-record", inspection), future)
@@ -214,8 +214,8 @@ def test_a_letter_with_missing_responses_is_refused_by_name(cast: Cast, signed_i
     letter = drafted(cast, letters.report(cast))
     client = signed_in("gold")
     page = client.get(address("letter-approve", letter))
-    given = {"version": letter.version, "digest": page.context["digest"]}
-    refused = client.post(address("letter-approve", letter), given)
+    form_data = {"version": letter.version, "digest": page.context["digest"]}
+    refused = client.post(address("letter-approve", letter), form_data)
     assert refused.status_code == 422
     missing = "These need a response: Recommendation 1 of 2, Recommendation 2 of 2."
     assert missing in text(refused)
@@ -225,16 +225,16 @@ def test_approval_is_of_the_text_on_the_page(cast: Cast, signed_in: Any) -> None
     letter = drafted(cast)
     client = signed_in("gold")
     page = client.get(address("letter-approve", letter))
-    given = {"version": letter.version, "digest": page.context["digest"]}
+    form_data = {"version": letter.version, "digest": page.context["digest"]}
     respond(cast, findings(letter.inspection)[0], "Slipped in.")
-    stale = client.post(address("letter-approve", letter), given)
+    stale = client.post(address("letter-approve", letter), form_data)
     assert stale.status_code == 409
     assert "Slipped in." in text(stale)
-    given["digest"] = stale.context["digest"]
-    assert f'value="{given["digest"]}"' in text(stale)
-    assert client.post(address("letter-approve", letter), given).status_code == 302
+    form_data["digest"] = stale.context["digest"]
+    assert f'value="{form_data["digest"]}"' in text(stale)
+    assert client.post(address("letter-approve", letter), form_data).status_code == 302
     letter.refresh_from_db()
-    assert (letter.state, letter.sha256) == (LetterState.APPROVED, given["digest"])
+    assert (letter.state, letter.sha256) == (LetterState.APPROVED, form_data["digest"])
 
 
 @pytest.mark.parametrize("route", ["letter-edit", "letter-approve"])
@@ -259,8 +259,8 @@ def test_publication_despatch_and_correction_in_a_row(cast: Cast, signed_in: Any
     assert client.post(address("letter-publish", letter), safe).status_code == 302
     nothing = client.post(address("letter-despatch", letter), {"version": 3})
     assert nothing.status_code == 422
-    sent = {"version": 3, "sent_to_secretary_of_state_on": NOW, "sent_to_inspectors_on": NOW}
-    assert client.post(address("letter-despatch", letter), sent).status_code == 302
+    form_data = {"version": 3, "sent_to_secretary_of_state_on": NOW, "sent_to_inspectors_on": NOW}
+    assert client.post(address("letter-despatch", letter), form_data).status_code == 302
     letter.refresh_from_db()
     assert letter.sent_to_inspectors_on == TODAY
     begun = client.post(address("letter-correct", letter), {"version": 4, "reason": "A wrong date."})
@@ -293,19 +293,19 @@ def test_a_file_is_handed_out_to_be_saved_and_says_what_the_page_says(
         f'attachment; filename="response-to-ct4-version-1.{kind}"'
     )
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    said = words(response, route)
-    assert "DRAFT" not in said
+    text = words(response, route)
+    assert "DRAFT" not in text
     for phrase in ("Dear Home Secretary,", "Recommendation 1 of 2 (illustrative, paraphrased)", "OFFICIAL"):
-        assert phrase in said
+        assert phrase in text
 
 
 @pytest.mark.parametrize("route", FILES)
 def test_a_draft_says_so_in_its_name_and_on_its_pages(cast: Cast, signed_in: Any, route: str) -> None:
     response = signed_in("manager").get(address(route, drafted(cast)))
     assert "-draft." in response.headers["Content-Disposition"]
-    said = words(response, route)
-    assert said.count("OFFICIAL - DRAFT") >= 2
-    assert "This is a draft. It is not approved." in said
+    text = words(response, route)
+    assert text.count("OFFICIAL - DRAFT") >= 2
+    assert "This is a draft. It is not approved." in text
 
 
 def test_the_page_shows_the_frozen_text_whatever_was_written_since(cast: Cast, signed_in: Any) -> None:

@@ -30,12 +30,12 @@ TOMORROW = TODAY + timedelta(days=1)
 YESTERDAY = TODAY - timedelta(days=1)
 
 
-def edited(letter: PublishedResponse, **given: Any) -> PublishedResponse:
-    return edit_letter(letter=letter, **({"closing": "Thank you.", "at": AT} | given))
+def edited(letter: PublishedResponse, **changes: Any) -> PublishedResponse:
+    return edit_letter(letter=letter, **({"closing": "Thank you.", "at": AT} | changes))
 
 
-def corrected(cast: Cast, letter: PublishedResponse, **given: Any) -> PublishedResponse:
-    fields = {"actor": cast.manager, "reason": "The date of the training was wrong.", "at": AT} | given
+def corrected(cast: Cast, letter: PublishedResponse, **changes: Any) -> PublishedResponse:
+    fields = {"actor": cast.manager, "reason": "The date of the training was wrong.", "at": AT} | changes
     return correct_letter(letter=letter, **fields)
 
 
@@ -79,12 +79,12 @@ def test_who_may_take_each_step(cast: Cast, act: str, person: str) -> None:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_others_read_the_letter_once_it_is_published(cast: Cast, person: str) -> None:
     reader = cast.person(person)
-    seen = PublishedResponse.objects.visible_to(reader, TODAY)
+    visible = PublishedResponse.objects.visible_to(reader, TODAY)
     letter = approved(cast)
-    assert seen.exists() == (person in {"manager", "gold", "auditor"})
+    assert visible.exists() == (person in {"manager", "gold", "auditor"})
     published(cast, letter)
     spocs = {"bradford_spoc", "leeds_spoc"}
-    assert seen.all().exists() == (person in {"manager", "gold", "auditor"} | spocs)
+    assert visible.all().exists() == (person in {"manager", "gold", "auditor"} | spocs)
 
 
 # Approval ------------------------------------------------------------------------------------------------------

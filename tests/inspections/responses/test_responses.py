@@ -44,8 +44,8 @@ def test_managers_and_boards_write_and_nobody_else(cast: Cast, person: str) -> N
 def test_a_response_is_read_by_those_who_see_everything(cast: Cast, person: str) -> None:
     """It draws on actions that others may not see; they read the published letter."""
     response = respond(cast, findings(letters.report(cast))[0])
-    seen = Response.objects.visible_to(cast.person(person), TODAY).filter(pk=response.pk).exists()
-    assert seen == (person in {"manager", "gold", "auditor"})
+    is_visible = Response.objects.visible_to(cast.person(person), TODAY).filter(pk=response.pk).exists()
+    assert is_visible == (person in {"manager", "gold", "auditor"})
 
 
 def test_a_response_is_written_anew_and_the_ledger_keeps_both(cast: Cast) -> None:
@@ -57,25 +57,25 @@ def test_a_response_is_written_anew_and_the_ledger_keeps_both(cast: Cast) -> Non
     assert texts == ["Done in May.", "Done in June."]
 
 
-@pytest.mark.parametrize("seen", [0, 1])
-def test_what_was_written_meanwhile_is_a_conflict(cast: Cast, seen: int) -> None:
+@pytest.mark.parametrize("version", [0, 1])
+def test_what_was_written_meanwhile_is_a_conflict(cast: Cast, version: int) -> None:
     row = findings(letters.report(cast))[0]
     respond(cast, row)
     respond(cast, row, "Better words.", actor=cast.gold)
     with pytest.raises(ValidationError) as raised:
-        respond(cast, row, "My words.", version=seen)
+        respond(cast, row, "My words.", version=version)
     assert state_code(raised) == "conflict"
     assert Response.objects.get().text == "Better words."
 
 
 @pytest.mark.parametrize(
-    ("given", "wrong"),
+    ("fields", "wrong"),
     [({"text": " "}, "text"), ({"kind": "perhaps"}, "kind"), ({"text": "x" * 6001}, "text")],
 )
-def test_a_response_says_what_it_is(cast: Cast, given: dict[str, str], wrong: str) -> None:
+def test_a_response_says_what_it_is(cast: Cast, fields: dict[str, str], wrong: str) -> None:
     row = findings(letters.report(cast))[0]
     with pytest.raises(ValidationError) as raised:
-        respond(cast, row, **given)
+        respond(cast, row, **fields)
     assert set(raised.value.message_dict) == {wrong}
 
 

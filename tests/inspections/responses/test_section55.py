@@ -26,38 +26,38 @@ DRAFTERS = {"manager", "gold"}
 PUBLISHED = date(2020, 3, 9)
 
 
-def not_subject(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
-    fields = {"actor": cast.manager, "reason": WHY, "at": AT} | given
+def not_subject(cast: Cast, inspection: Inspection, **arguments: Any) -> Inspection:
+    fields = {"actor": cast.manager, "reason": WHY, "at": AT} | arguments
     return mark_not_subject(inspection=inspection, **fields)
 
 
-def through(cast: Cast, inspection: Inspection, other: Inspection, **given: Any) -> Inspection:
-    fields = {"actor": cast.manager, "reason": "The same findings.", "at": AT} | given
+def through(cast: Cast, inspection: Inspection, other: Inspection, **arguments: Any) -> Inspection:
+    fields = {"actor": cast.manager, "reason": "The same findings.", "at": AT} | arguments
     return answer_through(inspection=inspection, other=other, **fields)
 
 
 def of_force(cast: Cast, **fields: Any) -> Inspection:
-    given = {"title": "Prevent in West Yorkshire", "short_title": "WY20", "kind": "force"} | fields
-    return InspectionFactory(cast=cast, **given)
+    arguments = {"title": "Prevent in West Yorkshire", "short_title": "WY20", "kind": "force"} | fields
+    return InspectionFactory(cast=cast, **arguments)
 
 
-def invited(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
+def invited(cast: Cast, inspection: Inspection, **arguments: Any) -> Inspection:
     fields = {
         "actor": cast.manager,
         "invited_on": date(2020, 3, 16),
-        "wanted_by": date(2020, 4, 9),
+        "due_on": date(2020, 4, 9),
         "at": AT,
-    } | given
+    } | arguments
     return invite_comments(inspection=inspection, **fields)
 
 
-def commented(cast: Cast, inspection: Inspection, **given: Any) -> Inspection:
+def commented(cast: Cast, inspection: Inspection, **arguments: Any) -> Inspection:
     fields = {
         "actor": cast.manager,
         "received_on": date(2020, 4, 2),
         "comments": "The force agrees.",
         "at": AT,
-    } | given
+    } | arguments
     return record_comments(inspection=inspection, **fields)
 
 
@@ -190,9 +190,9 @@ def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"invited_on": TODAY + timedelta(days=1), "wanted_by": date(2020, 7, 1)}, "invited_on"),
+        ({"invited_on": TODAY + timedelta(days=1), "due_on": date(2020, 7, 1)}, "invited_on"),
         ({"invited_on": date(2020, 3, 8)}, "invited_on"),
-        ({"wanted_by": date(2020, 3, 15)}, "wanted_by"),
+        ({"due_on": date(2020, 3, 15)}, "due_on"),
     ],
 )
 def test_an_invitation_keeps_its_days_in_order(cast: Cast, fields: Any, wrong: str) -> None:
@@ -200,8 +200,8 @@ def test_an_invitation_keeps_its_days_in_order(cast: Cast, fields: Any, wrong: s
     with pytest.raises(ValidationError) as raised:
         invited(cast, inspection, **fields)
     assert set(raised.value.message_dict) == {wrong}
-    same_day = invited(cast, inspection, invited_on=PUBLISHED, wanted_by=PUBLISHED)
-    assert same_day.comments_wanted_by == PUBLISHED
+    same_day = invited(cast, inspection, invited_on=PUBLISHED, due_on=PUBLISHED)
+    assert same_day.comments_due_on == PUBLISHED
 
 
 @pytest.mark.parametrize(

@@ -47,14 +47,14 @@ def is_signed_in(client: Client) -> bool:
     return client.get("/").status_code == 200
 
 
-def change(client: Client, **sent: str) -> Any:
-    return client.post(CHANGE, {"oldpassword": OLD, "password1": NEW, "password2": NEW} | sent)
+def change(client: Client, **fields: str) -> Any:
+    return client.post(CHANGE, {"oldpassword": OLD, "password1": NEW, "password2": NEW} | fields)
 
 
 def link_of(message: Any) -> str:
-    found = LINK.search(str(message.body))
-    assert found is not None
-    return found[1]
+    match = LINK.search(str(message.body))
+    assert match is not None
+    return match[1]
 
 
 def choose(client: Client, link: str) -> Any:
@@ -188,9 +188,9 @@ def test_known_and_unknown_addresses_get_the_same_response(
 ) -> None:
     answers, queries = [], []
     for email in (holder.email, "nobody@example.org"):
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             answers.append(Client().post(RESET, {"email": email}))
-        queries.append([query["sql"].split()[0] for query in asked])
+        queries.append([query["sql"].split()[0] for query in captured])
     assert queries[0] == queries[1]
     known, unknown = answers
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])

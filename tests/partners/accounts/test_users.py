@@ -32,7 +32,7 @@ def test_no_password_is_in_the_ledger(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("fields", "field"),
     [
         ({"email": "MANAGER@example.org"}, "__all__"),
         ({"email": "not an address"}, "email"),
@@ -43,10 +43,10 @@ def test_no_password_is_in_the_ledger(cast: Cast) -> None:
         ({"kind": "robot"}, "kind"),
     ],
 )
-def test_an_invalid_account_names_the_field(cast: Cast, given: dict[str, str], field: str) -> None:
+def test_an_invalid_account_names_the_field(cast: Cast, fields: dict[str, str], field: str) -> None:
     before = User.objects.count()
     with pytest.raises(ValidationError) as refused:
-        create_user(actor=cast.administrator, at=AT, **({"email": "a@example.org", "name": "A"} | given))
+        create_user(actor=cast.administrator, at=AT, **({"email": "a@example.org", "name": "A"} | fields))
     assert set(refused.value.message_dict) == {field}
     assert User.objects.count() == before
 

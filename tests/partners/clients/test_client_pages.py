@@ -23,60 +23,60 @@ def client(cast: Cast) -> ApiClient:
 
 
 def registered(cast: Cast, name: str = "Case system") -> ApiClient:
-    given = {"actor": cast.manager, "organisation": cast.wakefield_council, "at": AT}
-    return create_client(name=name, scopes=["actions:read", "updates:write"], **given)[0]
+    arguments = {"actor": cast.manager, "organisation": cast.wakefield_council, "at": AT}
+    return create_client(name=name, scopes=["actions:read", "updates:write"], **arguments)[0]
 
 
 def page_of(client: ApiClient, name: str = "client") -> str:
     return reverse(f"partners:{name}", args=[client.pk])
 
 
-def shown(response: Any) -> str:
+def secret_in(response: Any) -> str:
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
-    found = SECRET.search(response.content.decode())
-    assert found is not None
-    return found[1]
+    match = SECRET.search(response.content.decode())
+    assert match is not None
+    return match[1]
 
 
 def test_a_manager_registers_a_system_and_sees_its_secret_once(cast: Cast, signed_in: Any) -> None:
     browser = signed_in("manager")
-    said = {"organisation": cast.wakefield_council.pk, "name": "Case system", "scopes": ["actions:read"]}
-    secret = shown(browser.post(REGISTER, said))
+    form_data = {"organisation": cast.wakefield_council.pk, "name": "Case system", "scopes": ["actions:read"]}
+    secret = secret_in(browser.post(REGISTER, form_data))
     client = ApiClient.objects.get()
     assert System(client, secret).get("/actions/").status_code == 200
     page = browser.get(page_of(client)).content.decode()
     assert secret not in page
     assert client.client_id in page
     assert "Registered" in page
-    again = browser.post(REGISTER, said)
+    again = browser.post(REGISTER, form_data)
     assert again.status_code == 422
     assert "already has an API client called “Case system”" in again.content.decode()
 
 
 def test_a_manager_registers_for_organisations_of_their_own_partnership(cast: Cast, signed_in: Any) -> None:
-    said = {"organisation": cast.city_council.pk, "name": "Case system", "scopes": ["actions:read"]}
-    response = signed_in("manager").post(REGISTER, said)
+    form_data = {"organisation": cast.city_council.pk, "name": "Case system", "scopes": ["actions:read"]}
+    response = signed_in("manager").post(REGISTER, form_data)
     assert response.status_code == 422
     assert not ApiClient.objects.exists()
 
 
 def test_a_secret_is_replaced_with_an_overlap(client: ApiClient, signed_in: Any) -> None:
-    said = {"ending": "later", "former_until": "2020-07-03", "note": "The yearly change."}
+    form_data = {"ending": "later", "former_until": "2020-07-03", "note": "The yearly change."}
     browser = signed_in("manager")
-    response = browser.post(page_of(client, "client-secret"), said)
-    assert System(client, shown(response)).ask().status_code == 200
+    response = browser.post(page_of(client, "client-secret"), form_data)
+    assert System(client, secret_in(response)).ask().status_code == 200
     assert "works until the end of 3 July 2020" in response.content.decode()
     page = browser.get(page_of(client)).content.decode()
     assert "The yearly change." in page
     assert page.count(">Revoke<") == 2
-    refused = browser.post(page_of(client, "client-secret"), said)
+    refused = browser.post(page_of(client, "client-secret"), form_data)
     assert refused.status_code == 409
     assert "Revoke one of them first" in refused.content.decode()
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {"note": ""},
         {"ending": "later"},
@@ -86,9 +86,9 @@ def test_a_secret_is_replaced_with_an_overlap(client: ApiClient, signed_in: Any)
     ],
 )
 def test_an_overlap_without_a_valid_last_day_is_rejected(
-    client: ApiClient, signed_in: Any, said: dict[str, str]
+    client: ApiClient, signed_in: Any, fields: dict[str, str]
 ) -> None:
-    assert signed_in("manager").post(page_of(client, "client-secret"), said).status_code == 422
+    assert signed_in("manager").post(page_of(client, "client-secret"), fields).status_code == 422
     assert client.secrets.get().ends_at is None
 
 
@@ -101,7 +101,7 @@ def test_the_form_asks_when_the_current_secret_should_expire(client: ApiClient, 
 
 
 def test_expiry_now_needs_no_last_day(client: ApiClient, signed_in: Any) -> None:
-    shown(signed_in("manager").post(page_of(client, "client-secret"), {"ending": "at_once"}))
+    secret_in(signed_in("manager").post(page_of(client, "client-secret"), {"ending": "at_once"}))
     assert client.secrets.running(AT).count() == 1
 
 
@@ -109,7 +109,7 @@ def test_a_client_without_a_secret_gets_one(client: ApiClient, signed_in: Any) -
     client.secrets.update(ends_at=AT)
     browser = signed_in("manager")
     assert "When should the current" not in browser.get(page_of(client, "client-secret")).content.decode()
-    secret = shown(browser.post(page_of(client, "client-secret"), {"note": ""}))
+    secret = secret_in(browser.post(page_of(client, "client-secret"), {"note": ""}))
     assert System(client, secret).ask().status_code == 200
 
 

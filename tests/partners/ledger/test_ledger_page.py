@@ -102,9 +102,9 @@ def test_an_entry_shows_what_changed(cast: Cast, signed_in: Any) -> None:
 
 
 def back_of(page: str) -> str:
-    found = re.search(r'<a href="([^"]*)" class="govuk-back-link">', page)
-    assert found is not None
-    return unescape(found[1])
+    match = re.search(r'<a href="([^"]*)" class="govuk-back-link">', page)
+    assert match is not None
+    return unescape(match[1])
 
 
 def test_back_leads_to_the_entry_on_its_page_of_its_ledger(two_ledgers: Cast, signed_in: Any) -> None:

@@ -14,7 +14,7 @@ from partners.policies import rights_of
 from tests.cast import AT, PEOPLE, TODAY, Cast
 
 
-def grant(cast: Cast, **given: Any) -> Membership:
+def grant(cast: Cast, **changes: Any) -> Membership:
     facts = {
         "actor": cast.manager,
         "user": cast.stranger,
@@ -24,7 +24,7 @@ def grant(cast: Cast, **given: Any) -> Membership:
         "starts_on": TODAY,
         "at": AT,
     }
-    return grant_membership(**(facts | given))
+    return grant_membership(**(facts | changes))
 
 
 def entries(cast: Cast) -> list[str]:
@@ -73,7 +73,7 @@ def test_a_manager_cannot_grant_memberships_in_another_partnership(cast: Cast) -
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("fields", "field"),
     [
         ({"organisation": "city_council"}, "organisation"),
         ({"role": "chief"}, "role"),
@@ -82,12 +82,12 @@ def test_a_manager_cannot_grant_memberships_in_another_partnership(cast: Cast) -
         ({"starts_on": None}, "starts_on"),
     ],
 )
-def test_an_invalid_grant_names_the_field(cast: Cast, given: dict[str, Any], field: str) -> None:
+def test_an_invalid_grant_names_the_field(cast: Cast, fields: dict[str, Any], field: str) -> None:
     before = entries(cast)
-    if "organisation" in given:
-        given = {"organisation": cast.city_council}
+    if "organisation" in fields:
+        fields = {"organisation": cast.city_council}
     with pytest.raises(ValidationError) as refused:
-        grant(cast, **given)
+        grant(cast, **fields)
     assert field in refused.value.message_dict
     assert entries(cast) == before
 
@@ -119,9 +119,9 @@ def test_an_ended_membership_cannot_be_changed(cast: Cast) -> None:
 # Main and alternate SPOC -------------------------------------------------------------------------------------
 
 
-def spoc(cast: Cast, **given: Any) -> Membership:
+def spoc(cast: Cast, **changes: Any) -> Membership:
     """A SPOC of Wakefield Council, which has none."""
-    return grant(cast, **{"role": Role.SPOC} | given)
+    return grant(cast, **{"role": Role.SPOC} | changes)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_two_main_spocs_cannot_overlap(cast: Cast, starts_on: date, ends_on: dat
     before = entries(cast)
     with pytest.raises(ValidationError) as refused:
         spoc(cast, user=cast.leeds_spoc, starts_on=starts_on, ends_on=ends_on)
-    (said,) = refused.value.message_dict["alternate"]
-    assert said == (
+    (message,) = refused.value.message_dict["alternate"]
+    assert message == (
         "Stranger is the main SPOC of Wakefield Council from 1 June 2020 until 31 August 2020. "
         "Make this person an alternate, or end the other membership first"
     )

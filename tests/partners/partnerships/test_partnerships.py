@@ -27,7 +27,7 @@ def test_only_an_administrator_opens_one(cast: Cast, person: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("fields", "field"),
     [
         ({"name": ""}, "name"),
         ({"name": "x" * 121}, "name"),
@@ -36,10 +36,10 @@ def test_only_an_administrator_opens_one(cast: Cast, person: str) -> None:
         ({"slug": "leicestershire"}, "slug"),
     ],
 )
-def test_what_is_wrong_is_said_of_its_field(cast: Cast, given: dict[str, str], field: str) -> None:
+def test_what_is_wrong_is_said_of_its_field(cast: Cast, fields: dict[str, str], field: str) -> None:
     ledgers = Ledger.objects.count()
     with pytest.raises(ValidationError) as refused:
-        create_partnership(actor=cast.administrator, at=AT, **({"name": "Kent", "slug": "kent"} | given))
+        create_partnership(actor=cast.administrator, at=AT, **({"name": "Kent", "slug": "kent"} | fields))
     assert set(refused.value.message_dict) == {field}
     assert (Partnership.objects.count(), Ledger.objects.count()) == (2, ledgers)
 

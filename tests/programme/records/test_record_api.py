@@ -33,12 +33,16 @@ def body(cast: Cast, **fields: Any) -> dict[str, Any]:
 def test_a_partner_adds_its_attendance_and_reads_it_back(cast: Cast, council: System) -> None:
     response = council.post("/attendances/", body(cast))
     assert response.status_code == 201, response.content
-    told = response.json()
-    assert (told["people"], told["people_qualifier"], told["publication"]) == (24, "exactly", "undecided")
-    assert told["organisation"] == {"id": cast.wakefield_council.pk, "name": "Wakefield Council"}
-    assert told["event"]["title"] == "Champions launch"
-    assert response["Location"] == told["links"]["self"]
-    assert results(council.get("/attendances/")) == [told]
+    payload = response.json()
+    assert (payload["people"], payload["people_qualifier"], payload["publication"]) == (
+        24,
+        "exactly",
+        "undecided",
+    )
+    assert payload["organisation"] == {"id": cast.wakefield_council.pk, "name": "Wakefield Council"}
+    assert payload["event"]["title"] == "Champions launch"
+    assert response["Location"] == payload["links"]["self"]
+    assert results(council.get("/attendances/")) == [payload]
 
 
 @pytest.mark.parametrize(
@@ -71,9 +75,13 @@ def test_a_correction_is_a_new_record_that_names_the_old_one(cast: Cast, council
     old = council.post("/attendances/", body(cast)).json()
     response = council.post(f"/attendances/{old['id']}/correct/", {"people": 26})
     assert response.status_code == 201, response.content
-    told = response.json()
-    assert (told["people"], told["source"], told["supersedes"]) == (26, "Register of the day", old["id"])
-    assert results(council.get("/attendances/")) == [told]
+    payload = response.json()
+    assert (payload["people"], payload["source"], payload["supersedes"]) == (
+        26,
+        "Register of the day",
+        old["id"],
+    )
+    assert results(council.get("/attendances/")) == [payload]
     assert council.get(f"/attendances/{old['id']}/").json()["people"] == 24
     again = council.post(f"/attendances/{old['id']}/correct/", {"people": 27})
     assert again.status_code == 422
@@ -93,18 +101,20 @@ def test_a_list_is_filtered_and_searched(cast: Cast, council: System) -> None:
 
 
 def test_personal_data_is_asked_about(cast: Cast, council: System) -> None:
-    sent = body(cast, note="Call 07700 900123 for the register.")
-    response = council.post("/attendances/", sent)
+    form_data = body(cast, note="Call 07700 900123 for the register.")
+    response = council.post("/attendances/", form_data)
     assert response.json()["type"] == "/problems/personal-data"
-    sent["keep_personal_data_reason"] = "It is the office's own number."
-    assert council.post("/attendances/", sent).status_code == 201
+    form_data["keep_personal_data_reason"] = "It is the office's own number."
+    assert council.post("/attendances/", form_data).status_code == 201
 
 
 def test_the_feed_tells_of_it_to_who_may_read_it(cast: Cast) -> None:
     row = AttendanceFactory(cast=cast)
-    found = {
-        scope: {(change.what.type, change.what.id) for change in changes(cast.leeds_spoc, scopes=[scope])}
+    types_by_scope = {
+        scope: {
+            (change.subject.type, change.subject.id) for change in changes(cast.leeds_spoc, scopes=[scope])
+        }
         for scope in ("programme:read", "actions:read")
     }
-    assert ("attendance", str(row.pk)) in found["programme:read"]
-    assert ("attendance", str(row.pk)) not in found["actions:read"]
+    assert ("attendance", str(row.pk)) in types_by_scope["programme:read"]
+    assert ("attendance", str(row.pk)) not in types_by_scope["actions:read"]

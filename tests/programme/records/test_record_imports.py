@@ -26,8 +26,8 @@ def importer(cast: Cast) -> RecordsImporter:
 
 
 def run(cast: Cast, data: bytes, **fields: Any) -> Any:
-    given = {"actor": cast.manager, "importer": importer(cast), "filename": "attendance.csv", "at": AT}
-    return apply_import(**given | fields, data=data)
+    arguments = {"actor": cast.manager, "importer": importer(cast), "filename": "attendance.csv", "at": AT}
+    return apply_import(**arguments | fields, data=data)
 
 
 def test_rows_become_records_with_their_qualifiers(cast: Cast) -> None:

@@ -47,9 +47,9 @@ def test_a_record_is_added_on_the_page_and_says_where_it_comes_from(cast: Cast, 
 
 def test_who_reports_for_an_organisation_is_not_asked_about_publication(cast: Cast, signed_in: Any) -> None:
     TrainingEventFactory(cast=cast)
-    for person, asked in (("bradford_spoc", False), ("manager", True)):
+    for person, is_asked in (("bradford_spoc", False), ("manager", True)):
         page = signed_in(person).get(at("create", "attendance")).content.decode()
-        assert ('name="publication"' in page) == asked
+        assert ('name="publication"' in page) == is_asked
 
 
 def test_another_organisation_is_refused_in_words_and_what_was_typed_stays(
@@ -89,8 +89,8 @@ def test_what_is_wrong_is_said_at_its_field(
     cast: Cast, signed_in: Any, fields: dict[str, str], message: str
 ) -> None:
     event = TrainingEventFactory(cast=cast)
-    sent = filled_in(event, cast.bradford_district, **fields)
-    response = signed_in("manager").post(at("create", "attendance"), sent)
+    form_data = filled_in(event, cast.bradford_district, **fields)
+    response = signed_in("manager").post(at("create", "attendance"), form_data)
     assert response.status_code == 422
     assert message in response.content.decode()
     assert not Attendance.objects.exists()
@@ -99,8 +99,8 @@ def test_what_is_wrong_is_said_at_its_field(
 def test_a_correction_leads_to_the_new_record_and_the_old_one_names_it(cast: Cast, signed_in: Any) -> None:
     old = AttendanceFactory(cast=cast)
     browser = signed_in("manager")
-    sent = filled_in(old.event, old.organisation, people="14", version=1)
-    page = browser.post(at("edit", "attendance", old.pk), sent, follow=True).content.decode()
+    form_data = filled_in(old.event, old.organisation, people="14", version=1)
+    page = browser.post(at("edit", "attendance", old.pk), form_data, follow=True).content.decode()
     assert "Attendance corrected" in page
     new = Attendance.objects.get(is_current=True)
     assert new.people == 14
@@ -128,11 +128,11 @@ def test_a_sensitive_record_is_for_its_organisation_and_those_who_see_everything
     row = AttendanceFactory(
         cast=cast, event=event, marking="OFFICIAL-SENSITIVE", handling_instruction="District only"
     )
-    seen = {
+    statuses = {
         person: signed_in(person).get(at("page", "attendance", row.pk)).status_code
         for person in ("bradford_spoc", "leeds_spoc", "wakefield_contact", "manager", "gold", "auditor")
     }
-    assert seen == {
+    assert statuses == {
         "bradford_spoc": 200,
         "leeds_spoc": 404,
         "wakefield_contact": 404,

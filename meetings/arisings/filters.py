@@ -1,0 +1,14 @@
+import django_filters
+from django.db.models import F
+
+from meetings.arisings.models import Arising
+from meetings.meetings.filters import OfBoard
+
+
+class ArisingFilter(OfBoard):
+    """Filter actions arising."""
+
+    state = django_filters.ChoiceFilter(label="State", choices=Arising.State.choices)
+
+
+ARISING_SORTS = {"number": (F("number"),), "due": (F("due"), F("number"))}

@@ -1,0 +1,69 @@
+from typing import Any
+
+from django import forms
+
+from meetings.arisings.models import Arising
+from meetings.meetings.forms import VersionForm
+from meetings.meetings.models import Meeting
+from partners.models import Organisation, User
+from web.forms import GovukDateField, LongTextField
+
+
+class ArisingForm(VersionForm):
+    """An action arising from a minute."""
+
+    text = LongTextField(label="What is to be done?", max_length=1000)
+    post = forms.CharField(
+        label="Post responsible", max_length=160, required=False, help_text="As the minutes say. Not a name."
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Organisation responsible", required=False
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        help_text="The person who gets it as a task in the tracker.",
+    )
+    due = GovukDateField(
+        label="Due date", required=False, help_text="Leave empty if the board did not set one."
+    )
+
+    def __init__(self, *args: Any, people: Any, partnership_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people
+        self.fields["organisation"].queryset = Organisation.objects.filter(partnership=partnership_id)
+
+
+class ReportForm(VersionForm):
+    """Report on an action arising."""
+
+    progress = LongTextField(label="What was done?", max_length=2000)
+    propose = forms.BooleanField(label="It is done: propose to close it at the next meeting", required=False)
+
+
+class CloseForm(VersionForm):
+    """Record the meeting that closed an action arising.
+
+    Args:
+        meetings: the meetings that can close it.
+    """
+
+    outcome = forms.ChoiceField(
+        choices=[
+            (Arising.State.CLOSED, "Closed: it is done"),
+            (Arising.State.NOT_REQUIRED, "No longer required"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    meeting = forms.TypedChoiceField(
+        label="Which meeting closed it?", error_messages={"required": "Select the meeting that closed it"}
+    )
+
+    def __init__(self, *args: Any, meetings: list[Meeting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_key = {str(meeting.pk): meeting for meeting in meetings}
+        self.fields["meeting"].choices = [
+            ("", "Choose a meeting"),
+            *((key, str(meeting)) for key, meeting in by_key.items()),
+        ]
+        self.fields["meeting"].coerce = by_key.__getitem__

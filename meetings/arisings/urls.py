@@ -1,0 +1,13 @@
+from django.urls import path
+
+from meetings.arisings import views
+
+urlpatterns = [
+    path(
+        "meetings/<int:pk>/minutes/<int:minute_pk>/arisings/add/", views.arising_record, name="arising-record"
+    ),
+    path("boards/<int:pk>/action-log/", views.arising_log, name="arising-log"),
+    path("arisings/<int:pk>/", views.arising_page, name="arising"),
+    path("arisings/<int:pk>/report/", views.arising_report, name="arising-report"),
+    path("arisings/<int:pk>/close/", views.arising_close, name="arising-close"),
+]

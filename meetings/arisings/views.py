@@ -1,0 +1,157 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from audit import clock
+from audit.policies import forbid
+from meetings.arisings.forms import ArisingForm, CloseForm, ReportForm
+from meetings.arisings.models import Arising
+from meetings.arisings.services import close_arising, closing_meetings, record_arising, report_arising
+from meetings.meetings import policies
+from meetings.meetings import views as change
+from meetings.minutes.views import find_minute
+from partners.models import Board, Membership, User
+from partners.policies import CAN_OWN
+from web import pages
+from web.forms import GovukForm
+from web.pages import PAGE_OR_FORM
+
+JOINED = ("minute__item__meeting__board__partnership", "organisation", "owner", "closed_at__board")
+
+
+@PAGE_OR_FORM
+def arising_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpResponse:
+    """Record an action arising from a minute."""
+    meeting = change.find_managed(request, pk)
+    minute = find_minute(meeting, minute_pk)
+    if refusal := change.why_not_held(request, meeting):
+        return refusal
+    memberships = Membership.objects.running(clock.today()).filter(
+        partnership=meeting.partnership_id, role__in=CAN_OWN
+    )
+    people = User.objects.filter(
+        pk__in=memberships.values("user"), is_active=True, kind=User.Kind.USER
+    ).order_by("name")
+    form = ArisingForm(
+        request.POST or None,
+        initial={"version": meeting.version},
+        people=people,
+        partnership_id=meeting.partnership_id,
+    )
+    return change.answer(
+        request,
+        form,
+        meeting=meeting,
+        service=lambda **values: record_arising(minute=minute, **values),
+        template="meetings/arisings/form.html",
+        done="Action arising saved.",
+        minute=minute,
+    )
+
+
+@require_safe
+def arising_log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a board's action log: what is open and what was closed, by meeting."""
+    on = clock.today()
+    board = get_object_or_404(Board.objects.visible_to(request.user, on), pk=pk)
+    rows = list(
+        Arising.objects.visible_to(request.user, on)
+        .filter(board=board)
+        .select_related(*JOINED)
+        .order_by("-minute__item__meeting__day", "number")
+    )
+    context = {
+        "board": board,
+        "open": [(row, row.is_overdue(on)) for row in rows if row.is_open],
+        "closed": [row for row in rows if not row.is_open],
+    }
+    return render(request, "meetings/arisings/log.html", context)
+
+
+@require_safe
+def arising_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an action arising, and what the reader may do about it."""
+    arising = _find(request, pk)
+    rights, on = change.rights(request), clock.today()
+    meeting = arising.minute.item.meeting
+    context = {
+        "arising": arising,
+        "meeting": meeting,
+        "overdue": arising.is_overdue(on),
+        "reports": arising.is_open and not policies.why_not_report(rights, arising),
+        "manages": arising.is_open and not policies.why_not_manage(rights, meeting.partnership_id),
+        **change.marking(meeting),
+    }
+    return render(request, "meetings/arisings/arising.html", context)
+
+
+@PAGE_OR_FORM
+def arising_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report on an action arising."""
+    arising = _find(request, pk)
+    forbid(policies.why_not_report(change.rights(request), arising))
+    return _answer(
+        request,
+        arising,
+        ReportForm(request.POST or None, initial={"version": arising.version, "progress": arising.progress}),
+        service=lambda **values: report_arising(arising=arising, **values),
+        template="meetings/arisings/report_form.html",
+        done="Report saved.",
+    )
+
+
+@PAGE_OR_FORM
+def arising_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the meeting that closed an action arising."""
+    arising = _find(request, pk)
+    forbid(policies.why_not_manage(change.rights(request), arising.partnership_id))
+    meetings = closing_meetings(arising=arising, user=request.user, on=clock.today())
+    return _answer(
+        request,
+        arising,
+        CloseForm(request.POST or None, initial={"version": arising.version}, meetings=meetings),
+        service=lambda **values: close_arising(arising=arising, **values),
+        template="meetings/arisings/close_form.html",
+        done="Action arising closed.",
+    )
+
+
+def address(arising: Arising) -> str:
+    return reverse("meetings:arising", args=[arising.pk])
+
+
+def _find(request: HttpRequest, pk: int) -> Arising:
+    visible = Arising.objects.visible_to(request.user, clock.today()).select_related(*JOINED)
+    return get_object_or_404(visible, pk=pk)
+
+
+def _answer(
+    request: HttpRequest, arising: Arising, form: GovukForm, *, service: Callable[..., Any], **context: Any
+) -> HttpResponse:
+    meeting = arising.minute.item.meeting
+    if request.method != "POST" and not arising.is_open:
+        return pages.refused(
+            request,
+            caption=str(arising),
+            heading="No longer open",
+            text=f"This action arising is {arising.get_state_display().lower()}, so it cannot be changed.",
+            back=address(arising),
+            back_text="Go to the action arising",
+            **change.marking(meeting),
+        )
+    return pages.answer(
+        request,
+        form,
+        row=arising,
+        describe=lambda current: {"arising": current, "caption": str(current), **change.marking(meeting)},
+        catch_up=lambda _: (_find(request, arising.pk), []),
+        service=service,
+        leads_to=lambda _: address(arising),
+        back=address(arising),
+        back_text="Back to the action arising",
+        **context,
+    )

@@ -1,0 +1,68 @@
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from audit.models import Tracked
+from meetings.meetings.models import Meeting
+from partners.models import Organisation
+
+
+class AttendanceQuerySet(QuerySet["Attendance"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(meeting__in=Meeting.objects.visible_to(user, on))
+
+    def counted(self) -> Self:
+        """Keep those who count towards the quorum."""
+        return self.filter(kind__in=Attendance.COUNTED)
+
+
+class Attendance(Tracked):
+    """Whether an organisation's post came to a meeting. No names of people."""
+
+    class Kind(models.TextChoices):
+        PRESENT = "present", "Present"
+        SUBSTITUTE = "substitute", "Substitute came"
+        APOLOGIES = "apologies", "Apologies"
+        ABSENT = "absent", "Absent"
+        IN_ATTENDANCE = "in_attendance", "In attendance"
+
+    COUNTED = (Kind.PRESENT, Kind.SUBSTITUTE)
+    """Members who count towards the quorum; who is only in attendance does not."""
+
+    ledger_path = "meeting__board__partnership__ledger"
+    constraint_fields = {"attendance_substitute_named": "substitute"}
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=120, help_text="The post, not a name.")
+    kind = models.CharField("attendance", max_length=14, choices=Kind)
+    substitute = models.CharField(
+        "post of the substitute", max_length=120, blank=True, help_text="The post, not a name."
+    )
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["meeting", "organisation__name", "post"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "organisation", "post"],
+                name="attendance_once",
+                violation_error_message="The attendance of this post is recorded already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="substitute") | Q(substitute=""),
+                name="attendance_substitute_named",
+                violation_error_message="Leave this empty unless a substitute came.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post}, {self.organisation}: {self.get_kind_display().lower()}"
+
+    def clean(self) -> None:
+        if self.organisation.partnership_id != self.meeting.partnership_id:
+            raise ValidationError({"organisation": "Select an organisation in this partnership"})

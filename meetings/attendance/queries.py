@@ -1,0 +1,63 @@
+"""Quorum, and how often each seat of a board was filled."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from meetings.attendance.models import Attendance
+from meetings.meetings.models import Meeting
+from partners.models import Board, Organisation
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How often a post came: itself or by a substitute, of the meetings at which its attendance was recorded."""
+
+    organisation: Organisation
+    post: str
+    came: int
+    meetings: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.came / self.meetings)
+
+
+def present_at(meeting: Meeting) -> int:
+    """Return how many members were present, or had a substitute."""
+    return Attendance.objects.filter(meeting=meeting).counted().count()
+
+
+def why_not_quorate(meeting: Meeting) -> str:
+    """Return why a meeting could not decide; empty when it could, or its board has no quorum."""
+    if not meeting.quorum:
+        return ""
+    present = present_at(meeting)
+    if present >= meeting.quorum:
+        return ""
+    if not Attendance.objects.filter(meeting=meeting).exists():
+        return f"Record the attendance first. This meeting needs a quorum of {meeting.quorum} to decide."
+    return f"This meeting was not quorate: {present} present, and {meeting.quorum} are needed to decide."
+
+
+def rates_of(board: Board, user: Any, on: date) -> list[Rate]:
+    """Return the rates of each post of a board. Cancelled and planned meetings are left out."""
+    meetings = Meeting.objects.visible_to(user, on).filter(board=board).took_place()
+    rows = (
+        Attendance.objects.filter(meeting__in=meetings)
+        .exclude(kind=Attendance.Kind.IN_ATTENDANCE)
+        .select_related("organisation")
+        .order_by("organisation__name", "post", "pk")
+    )
+    return _rates(rows)
+
+
+def _rates(rows: Iterable[Attendance]) -> list[Rate]:
+    by_post: dict[tuple[Organisation, str], list[bool]] = {}
+    for row in rows:
+        by_post.setdefault((row.organisation, row.post), []).append(row.kind in Attendance.COUNTED)
+    return [
+        Rate(organisation, post, came=sum(came), meetings=len(came))
+        for (organisation, post), came in by_post.items()
+    ]

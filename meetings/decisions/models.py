@@ -1,0 +1,68 @@
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from audit.models import Tracked
+from meetings.minutes.models import Minute
+from web.text import LongText
+
+
+class DecisionQuerySet(QuerySet["Decision"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        return self.filter(minute__in=Minute.objects.visible_to(user, on))
+
+
+class Decision(Tracked):
+    """What a board decided, in a minute, and what the decision acts on."""
+
+    class Effect(models.TextChoices):
+        NOTE = "note", "Note"
+        APPROVE = "approve", "Approve"
+        REJECT = "reject", "Reject"
+        REQUEST = "request", "Request a report or work"
+
+    class Subject(models.TextChoices):
+        """What a decision acts on. An app above names its rows by kind and reference."""
+
+        NONE = "", "Nothing in this record"
+        WITHDRAWAL = "withdrawal", "Withdrawal of an action"
+        SUPERSESSION = "supersession", "Replacement of an action by another"
+        DUE_DATE = "due_date", "Later due date of an action"
+        REOPENING = "reopening", "Reopening of a completed action"
+        ACTION = "action", "An action"
+        FINDING = "finding", "A finding"
+
+    ledger_path = "minute__item__meeting__board__partnership__ledger"
+    constraint_fields = {"decision_subject_is_whole": "subject_ref"}
+
+    minute = models.ForeignKey(Minute, on_delete=models.PROTECT, related_name="decisions")
+    effect = models.CharField(max_length=10, choices=Effect)
+    wording = LongText(max_length=2000)
+    subject = models.CharField("acts on", max_length=14, choices=Subject, blank=True)
+    subject_ref = models.CharField("reference", max_length=24, blank=True)
+    conditions = LongText(max_length=1000, blank=True)
+    report_back_on = models.DateField("report back by", null=True, blank=True)
+    applied = models.BooleanField(
+        default=False, editable=False, help_text="Whether the decision was carried out on what it acts on."
+    )
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["minute", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subject="", subject_ref="") | ~Q(subject="") & ~Q(subject_ref=""),
+                name="decision_subject_is_whole",
+                violation_error_message="Enter the reference of what the decision acts on.",
+            ),
+            models.CheckConstraint(
+                condition=Q(applied=False) | ~Q(subject=""), name="decision_applied_to_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        of = f" ({self.subject_ref})" if self.subject_ref else ""
+        return f"{self.minute}: {self.get_effect_display().lower()}{of}"

@@ -1,0 +1,150 @@
+from typing import Any
+
+from django import forms
+
+from meetings.meetings.models import AgendaItem, Meeting
+from partners.models import Board
+from standards import marking
+from web.forms import GovukDateField, GovukForm, LongTextField
+
+TIME = "Enter a time like 14:00"
+WIDTH_5 = {"class": "govuk-input--width-5"}
+
+
+class VersionForm(GovukForm):
+    """A form that says which version of the meeting its reader saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class MeetingForm(VersionForm):
+    """The details of a meeting.
+
+    Args:
+        boards: the boards to choose from; None on a change.
+    """
+
+    board = forms.ModelChoiceField(Board.objects.none())
+    day = GovukDateField(label="Date of the meeting")
+    precision = forms.ChoiceField(
+        label="How well is the date known?",
+        choices=Meeting.Precision,
+        widget=forms.RadioSelect,
+        initial=Meeting.Precision.DAY,
+        help_text="If only the month is known, enter the first day of it.",
+    )
+    starts_at = forms.TimeField(
+        label="Start time",
+        required=False,
+        help_text="For example, 14:00.",
+        widget=forms.TimeInput(format="%H:%M", attrs=WIDTH_5),
+        error_messages={"invalid": TIME},
+    )
+    ends_at = forms.TimeField(
+        label="End time",
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs=WIDTH_5),
+        error_messages={"invalid": TIME},
+    )
+    place = forms.CharField(max_length=200, required=False)
+    is_online = forms.BooleanField(label="The meeting is online", required=False)
+    chair = forms.CharField(max_length=160, required=False, help_text="Enter the post, not a name.")
+    minute_taker = forms.CharField(max_length=160, required=False, help_text="Enter the post, not a name.")
+    quorum = forms.IntegerField(
+        min_value=0,
+        max_value=200,
+        required=False,
+        help_text="How many members must be present for a decision. Leave empty to use the board's quorum.",
+        widget=forms.NumberInput(attrs=WIDTH_5),
+    )
+    marking = forms.ChoiceField(
+        choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
+    )
+    handling_instruction = forms.CharField(
+        max_length=300,
+        required=False,
+        help_text="Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it.",
+    )
+    basis = forms.ChoiceField(
+        label="Where the record comes from",
+        choices=Meeting.Basis,
+        widget=forms.RadioSelect,
+        initial=Meeting.Basis.RECORDED,
+    )
+    source = forms.CharField(
+        max_length=300, required=False, help_text="The paper and paragraph, if a paper states the meeting."
+    )
+
+    def __init__(self, *args: Any, boards: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if boards is None:
+            del self.fields["board"]
+        else:
+            del self.fields["version"]
+            self.fields["board"].queryset = boards
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("quorum") is None:
+            data.pop("quorum", None)
+        return data
+
+
+def meeting_initial(meeting: Meeting) -> dict[str, Any]:
+    return {name: getattr(meeting, name) for name in MeetingForm.base_fields if name != "board"}
+
+
+class CancelForm(VersionForm):
+    """Cancel a planned meeting."""
+
+    reason = LongTextField(label="Why is the meeting cancelled?", max_length=1000)
+
+
+class HoldForm(VersionForm):
+    """Record that a meeting took place."""
+
+
+class ItemForm(VersionForm):
+    """An item of the agenda."""
+
+    number = forms.IntegerField(
+        label="Item number",
+        min_value=1,
+        max_value=999,
+        required=False,
+        help_text="Leave empty to add it at the end.",
+        widget=forms.NumberInput(attrs=WIDTH_5),
+    )
+    title = forms.CharField(max_length=200)
+    purpose = forms.ChoiceField(
+        choices=AgendaItem.Purpose, widget=forms.RadioSelect, initial=AgendaItem.Purpose.INFORMATION
+    )
+    presenter = forms.CharField(max_length=160, required=False, help_text="Enter the post, not a name.")
+    paper = forms.CharField(max_length=200, required=False, help_text="Reference and title of the paper.")
+    is_private = forms.BooleanField(label="Take this item in private", required=False)
+    private_reason = forms.CharField(
+        label="Reason for taking it in private",
+        max_length=200,
+        required=False,
+        help_text="For example, paragraph 7 of Schedule 12A to the Local Government Act 1972.",
+    )
+    marking = forms.ChoiceField(
+        choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("number") is None:
+            data.pop("number", None)
+        return data
+
+
+def item_initial(item: AgendaItem) -> dict[str, Any]:
+    names = [name for name in ItemForm.base_fields if name != "version"]
+    return {name: getattr(item, name) for name in names} | {"version": item.meeting.version}
+
+
+class RemoveItemForm(VersionForm):
+    """Take an item off the agenda."""
+
+    reason = LongTextField(label="Why is the item taken off the agenda?", max_length=1000)

@@ -1,0 +1,203 @@
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from audit.models import Tracked
+from meetings.meetings import policies
+from meetings.meetings.states import OPEN, TOOK_PLACE, MeetingState
+from partners.models import Board, BoardSeat
+from partners.policies import rights_of
+from standards import marking as markings
+from web.text import LongText
+
+
+class MeetingQuerySet(QuerySet["Meeting"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        seats = BoardSeat.objects.running_on(on)
+        return self.filter(policies.visible_meetings(rights_of(user, on), seats))
+
+    def took_place(self) -> Self:
+        """Keep the meetings that were held: neither planned nor cancelled."""
+        return self.filter(state__in=TOOK_PLACE)
+
+
+class AgendaItemQuerySet(QuerySet["AgendaItem"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        meetings = Meeting.objects.visible_to(user, on)
+        return self.filter(policies.visible_items(rights_of(user, on), meetings))
+
+
+class Meeting(Tracked):
+    """One meeting of a board. People appear in it by post, not by name."""
+
+    State = MeetingState
+
+    class Precision(models.TextChoices):
+        DAY = "day", "The day is known"
+        MONTH = "month", "Only the month is known"
+
+    class Basis(models.TextChoices):
+        RECORDED = "recorded", "Recorded here"
+        STATED = "stated", "Stated in a paper"
+        ILLUSTRATIVE = "illustrative", "Illustrative"
+
+    ledger_path = "board__partnership__ledger"
+    constraint_fields = {
+        "meeting_sensitive_has_handling": "handling_instruction",
+        "meeting_ends_after_it_starts": "ends_at",
+        "meeting_stated_has_source": "source",
+        "meeting_one_a_day": "day",
+    }
+
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="meetings")
+    day = models.DateField("date", help_text="The first of the month where only the month is known.")
+    precision = models.CharField(max_length=10, choices=Precision, default=Precision.DAY)
+    starts_at = models.TimeField("start", null=True, blank=True)
+    ends_at = models.TimeField("end", null=True, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    is_online = models.BooleanField("held online", default=False)
+    chair = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
+    minute_taker = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
+    quorum = models.PositiveSmallIntegerField(default=0)
+    marking = models.CharField(
+        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
+    )
+    handling_instruction = models.CharField(max_length=300, blank=True)
+    basis = models.CharField(max_length=14, choices=Basis, default=Basis.RECORDED)
+    source = models.CharField(max_length=300, blank=True, help_text="The paper and paragraph.")
+    state = models.CharField(
+        max_length=10, choices=MeetingState, default=MeetingState.PLANNED, editable=False
+    )
+    cancelled_reason = LongText("reason for cancelling", max_length=1000, blank=True, editable=False)
+    confirmed_by_meeting = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmed_meetings",
+        editable=False,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("day").desc(), "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "day"],
+                condition=Q(precision="day") & ~Q(state="cancelled"),
+                name="meeting_one_a_day",
+                violation_error_message="This board already has a meeting on this day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="meeting_ends_after_it_starts",
+                violation_error_message="The meeting must end after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
+                name="meeting_sensitive_has_handling",
+                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis="stated") | ~Q(source=""),
+                name="meeting_stated_has_source",
+                violation_error_message="Enter the paper that states this meeting.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="confirmed", confirmed_by_meeting__isnull=False)
+                | ~Q(state="confirmed") & Q(confirmed_by_meeting=None),
+                name="meeting_confirmed_by_a_meeting",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(cancelled_reason=""),
+                name="meeting_cancelled_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.board}, {self.day_in_words}"
+
+    @property
+    def partnership_id(self) -> int:
+        return self.board.partnership_id
+
+    @property
+    def day_in_words(self) -> str:
+        """The date as it is known, such as 8 October 2019 or September 2018."""
+        return f"{self.day:%-d %B %Y}" if self.precision == self.Precision.DAY else f"{self.day:%B %Y}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its record may still change."""
+        return self.state in OPEN
+
+    @property
+    def took_place(self) -> bool:
+        return self.state in TOOK_PLACE
+
+    def clean(self) -> None:
+        if not self.board.runs_on(self.day):
+            raise ValidationError({"day": f"{self.board} did not exist on {self.day:%-d %B %Y}."})
+        if self.precision == self.Precision.MONTH and self.day.day != 1:
+            raise ValidationError({"day": "Enter the first of the month where the day is not known."})
+
+
+class AgendaItem(Tracked):
+    """One numbered item of a meeting's agenda."""
+
+    class Purpose(models.TextChoices):
+        DECISION = "decision", "For decision"
+        DISCUSSION = "discussion", "For discussion"
+        INFORMATION = "information", "For information"
+
+    ledger_path = "meeting__board__partnership__ledger"
+    constraint_fields = {"item_number_unique": "number", "item_private_has_reason": "private_reason"}
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.INFORMATION)
+    presenter = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
+    paper = models.CharField(
+        max_length=200, blank=True, help_text="Reference and title of the paper, if there is one."
+    )
+    is_private = models.BooleanField("taken in private", default=False)
+    private_reason = models.CharField(
+        "reason for taking it in private",
+        max_length=200,
+        blank=True,
+        help_text="For example, paragraph 7 of Schedule 12A to the Local Government Act 1972.",
+    )
+    marking = models.CharField(
+        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
+    )
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["meeting", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "number"],
+                name="item_number_unique",
+                violation_error_message="This agenda already has an item with this number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_private=False) | ~Q(private_reason=""),
+                name="item_private_has_reason",
+                violation_error_message="Say why the item is taken in private.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Item {self.number}: {self.title}"
+
+    def clean(self) -> None:
+        # A meeting's papers bear its marking, so no item may be marked higher.
+        if markings.highest([self.marking, self.meeting.marking]) != self.meeting.marking:
+            raise ValidationError({"marking": "Mark the meeting OFFICIAL-SENSITIVE first."})

@@ -1,0 +1,55 @@
+"""What happened to a meeting since a version of it, from the ledger."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Max
+
+from audit.models import Entry
+from meetings.meetings.models import Meeting
+
+# A posted version may be any number, even one too large for the database.
+HIGHEST_VERSION = 2**31 - 1
+TITLES = {
+    "meeting.added": "Meeting added",
+    "meeting.changed": "Details changed",
+    "meeting.held": "Recorded as held",
+    "meeting.cancelled": "Cancelled",
+    "meeting.item_added": "Agenda item added",
+    "meeting.item_changed": "Agenda item changed",
+    "meeting.item_removed": "Agenda item removed",
+    "meeting.attendance_recorded": "Attendance recorded",
+    "meeting.minute_written": "Minute written",
+    "meeting.minute_changed": "Minute changed",
+    "meeting.decision_recorded": "Decision recorded",
+    "meeting.decision_applied": "Decision cited for an action",
+    "meeting.arising_recorded": "Action arising recorded",
+    "meeting.confirmed": "Minutes confirmed",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event, as the timeline component prints it."""
+
+    title: str
+    byline: str
+    at: datetime
+    text: str = ""
+    lines: tuple[str, ...] = field(default=())
+
+
+def timeline_of(meeting: Meeting, since: int = 0) -> list[Event]:
+    """Return what happened to a meeting, newest first. The caller checks that the reader may view it.
+
+    Args:
+        since: leave out what happened up to this version.
+    """
+    entries = Entry.objects.filter(target_type=Meeting._meta.label_lower, target_id=str(meeting.pk))
+    if since:
+        seen = entries.filter(state__version__lte=min(since, HIGHEST_VERSION))
+        entries = entries.filter(pk__gt=seen.aggregate(last=Max("pk"))["last"] or 0)
+    return [
+        Event(TITLES.get(entry.verb, "Changed"), entry.actor_label, entry.at, entry.note)
+        for entry in entries.order_by("-sequence")
+    ]

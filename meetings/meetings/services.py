@@ -1,0 +1,184 @@
+"""Planning, holding and cancelling meetings, and their agendas."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from audit.actors import Actor
+from audit.models import Tracked
+from meetings.meetings import policies
+from meetings.meetings.models import AgendaItem, Meeting
+from meetings.meetings.states import OPEN, MeetingState
+from partners.changing.services import Change, adding, changing
+
+FIELDS = frozenset(
+    {
+        *(
+            "day",
+            "precision",
+            "starts_at",
+            "ends_at",
+            "place",
+            "is_online",
+            "chair",
+            "minute_taker",
+            "quorum",
+        ),
+        *("marking", "handling_instruction", "basis", "source"),
+    }
+)
+ITEM_FIELDS = frozenset(
+    {"number", "title", "purpose", "presenter", "paper", "is_private", "private_reason", "marking"}
+)
+LOCKED = "These minutes are confirmed. Add a correction to the minutes of the next meeting."
+
+WHY_NOT_MINUTED: dict[str, str] = {
+    MeetingState.PLANNED: "This meeting has not been held yet, so it has no minutes.",
+    MeetingState.CANCELLED: "This meeting was cancelled, so it has no minutes and decides nothing.",
+    MeetingState.CONFIRMED: LOCKED,
+}
+
+
+def save_meeting(
+    *, actor: Actor, meeting: Meeting, at: datetime, version: int | None = None, **fields: Any
+) -> Meeting:
+    """Add a meeting, if it has no id, or change one whose minutes are not confirmed.
+
+    Args:
+        fields: any of FIELDS; without `quorum` a new meeting has the board's.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field; code `state` when it was cancelled or its minutes are confirmed; code
+            `conflict` when it changed meanwhile.
+    """
+    _require_known(fields, FIELDS)
+    if meeting._state.adding:
+        with adding(actor=actor, ledger_id=meeting.board.partnership.ledger_id, at=at) as addition:
+            addition.forbid(policies.why_not_manage(addition.rights, meeting.partnership_id))
+            meeting.quorum = meeting.board.quorum
+            _set(meeting, fields)
+            addition.add("meeting.added", meeting)
+        return meeting
+    with changing(actor=actor, row=meeting, at=at, verb="meeting.changed", version=version) as change:
+        require_open(change)
+        _set(change.row, fields)
+        if change.row.took_place and change.row.day > change.on:
+            raise ValidationError({"day": "This meeting was held, so its date cannot be in the future."})
+    return change.row
+
+
+def hold_meeting(*, actor: Actor, meeting: Meeting, at: datetime, version: int | None = None) -> Meeting:
+    """Record that a planned meeting took place, so that its minutes can be written.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: code `state` when it is not planned, or its date is in the future; code `conflict`.
+    """
+    with changing(actor=actor, row=meeting, at=at, verb="meeting.held", version=version) as change:
+        change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
+        change.require_state(MeetingState.PLANNED, to="recorded as held")
+        if change.row.day > change.on:
+            raise ValidationError(
+                f"This meeting is on {change.row.day_in_words}. Record it as held on that day or later.",
+                code="state",
+            )
+        change.row.state = MeetingState.HELD
+    return change.row
+
+
+def cancel_meeting(
+    *, actor: Actor, meeting: Meeting, reason: str, at: datetime, version: int | None = None
+) -> Meeting:
+    """Cancel a planned meeting.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `reason` without one; code `state` when it is not planned; code `conflict`.
+    """
+    with changing(actor=actor, row=meeting, at=at, verb="meeting.cancelled", version=version) as change:
+        change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
+        change.require_state(MeetingState.PLANNED, to="cancelled")
+        if not reason.strip():
+            raise ValidationError({"reason": "Enter why the meeting is cancelled."})
+        change.row.state, change.row.cancelled_reason = MeetingState.CANCELLED, reason.strip()
+    return change.row
+
+
+def save_item(
+    *, actor: Actor, item: AgendaItem, at: datetime, version: int | None = None, **fields: Any
+) -> AgendaItem:
+    """Add an item to an agenda, if it has no id, or change one.
+
+    Args:
+        version: of the meeting, as the actor saw it.
+        fields: any of ITEM_FIELDS; a new item without `number` is the next.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field; code `state` when the meeting was cancelled or its minutes are confirmed;
+            code `conflict` when the meeting changed meanwhile.
+    """
+    _require_known(fields, ITEM_FIELDS)
+    new = item._state.adding
+    verb = "meeting.item_added" if new else "meeting.item_changed"
+    with changing(actor=actor, row=item.meeting, at=at, verb=verb, version=version) as change:
+        require_open(change)
+        if not new:
+            change.amend("item.changed", item, fields)
+            return item
+        item.meeting = change.row
+        _set(item, fields)
+        if not item.number:
+            last = change.row.items.order_by("-number").values_list("number", flat=True).first()
+            item.number = (last or 0) + 1
+        change.add("item.added", item)
+    return item
+
+
+def remove_item(
+    *, actor: Actor, item: AgendaItem, reason: str, at: datetime, version: int | None = None
+) -> Meeting:
+    """Take an item off the agenda. The ledger keeps the item and the reason.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `reason` without one; code `state` when it has minutes, or the meeting's record is
+            closed; code `conflict`.
+    """
+    with changing(
+        actor=actor, row=item.meeting, at=at, verb="meeting.item_removed", version=version
+    ) as change:
+        require_open(change)
+        if not reason.strip():
+            raise ValidationError({"reason": "Enter why the item is taken off the agenda."})
+        if item.minutes.exists():
+            raise ValidationError("This item has minutes, so it stays on the agenda.", code="state")
+        change.remove("item.removed", item, note=reason.strip())
+    return change.row
+
+
+def require_open(change: Change[Meeting], *, to: str = "changed") -> None:
+    """Raise unless the actor runs the plans and the meeting's record may still change."""
+    change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
+    if change.row.state == MeetingState.CONFIRMED:
+        raise ValidationError(LOCKED, code="state")
+    change.require_state(*OPEN, to=to)
+
+
+def require_held(change: Change[Meeting]) -> None:
+    """Raise unless the actor runs the plans, and the meeting took place and its minutes are in draft."""
+    change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
+    if reason := WHY_NOT_MINUTED.get(change.row.state):
+        raise ValidationError(reason, code="state")
+
+
+def _set(row: Tracked, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value.strip() if isinstance(value, str) else value)
+
+
+def _require_known(fields: dict[str, Any], known: frozenset[str]) -> None:
+    if unknown := fields.keys() - known:
+        raise TypeError(f"this service cannot set {', '.join(sorted(unknown))}")

@@ -1,0 +1,251 @@
+"""Pages that plan, hold and cancel a meeting and write its agenda; and the frame of every page about a meeting."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from audit import clock
+from audit.policies import forbid
+from meetings.meetings import policies
+from meetings.meetings.forms import (
+    CancelForm,
+    HoldForm,
+    ItemForm,
+    MeetingForm,
+    RemoveItemForm,
+    item_initial,
+    meeting_initial,
+)
+from meetings.meetings.models import AgendaItem, Meeting
+from meetings.meetings.queries import timeline_of
+from meetings.meetings.services import cancel_meeting, hold_meeting, remove_item, save_item, save_meeting
+from meetings.meetings.states import MeetingState
+from partners.models import Board
+from partners.policies import Rights, Role, rights_of
+from web import pages
+from web.forms import GovukForm
+from web.pages import PAGE_OR_FORM
+
+
+def find(request: HttpRequest, pk: int) -> Meeting:
+    """Return a meeting that the user may view, or answer 404."""
+    rows = Meeting.objects.visible_to(request.user, clock.today())
+    return get_object_or_404(rows.select_related("board__partnership", "confirmed_by_meeting"), pk=pk)
+
+
+def find_managed(request: HttpRequest, pk: int) -> Meeting:
+    """Return a meeting that the user may write, or answer 403 or 404."""
+    meeting = find(request, pk)
+    forbid(policies.why_not_manage(rights(request), meeting.partnership_id))
+    return meeting
+
+
+def rights(request: HttpRequest) -> Rights:
+    return rights_of(request.user, clock.today())
+
+
+def address(meeting: Meeting) -> str:
+    return reverse("meetings:meeting", args=[meeting.pk])
+
+
+def marking(meeting: Meeting) -> dict[str, Any]:
+    return {"page_marking": meeting.marking, "page_handling": meeting.handling_instruction}
+
+
+def refused(request: HttpRequest, meeting: Meeting, *, heading: str, text: str) -> HttpResponse:
+    """Explain why a page about the meeting cannot be shown."""
+    return pages.refused(
+        request,
+        caption=str(meeting),
+        heading=heading,
+        text=text,
+        back=address(meeting),
+        back_text="Go to the meeting",
+        **marking(meeting),
+    )
+
+
+def answer(
+    request: HttpRequest,
+    form: GovukForm,
+    *,
+    meeting: Meeting,
+    service: Callable[..., Any],
+    template: str,
+    done: str,
+    **context: Any,
+) -> HttpResponse:
+    """Answer as `web.pages.answer`, about a meeting, and lead back to its page."""
+
+    def catch_up(version: int) -> tuple[Meeting, list[Any]]:
+        current = find(request, meeting.pk)
+        return current, timeline_of(current, version)
+
+    return pages.answer(
+        request,
+        form,
+        row=meeting,
+        describe=lambda current: {"meeting": current, "caption": str(current), **marking(current)},
+        catch_up=catch_up,
+        service=service,
+        template=template,
+        done=done,
+        leads_to=lambda _: address(meeting),
+        back=address(meeting),
+        back_text="Back to the meeting",
+        **context,
+    )
+
+
+@PAGE_OR_FORM
+def meeting_create(request: HttpRequest) -> HttpResponse:
+    """Add a meeting."""
+    managed = rights(request).partnerships(Role.PROGRAMME_MANAGER)
+    if not managed:
+        raise PermissionDenied(policies.MANAGERS_ONLY)
+    boards = Board.objects.visible_to(request.user, clock.today()).filter(partnership__in=managed)
+    return pages.answer(
+        request,
+        MeetingForm(request.POST or None, boards=boards, initial={"board": request.GET.get("board")}),
+        service=lambda board, **values: save_meeting(meeting=Meeting(board=board), **values),
+        template="meetings/meetings/meeting_form.html",
+        done="Meeting added. Add the agenda next.",
+        leads_to=address,
+        heading="Add a meeting",
+        back=reverse("meetings:meeting-list"),
+        back_text="All meetings",
+    )
+
+
+@PAGE_OR_FORM
+def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the details of a meeting."""
+    meeting = find_managed(request, pk)
+    if refusal := why_not_open(request, meeting):
+        return refusal
+    return answer(
+        request,
+        MeetingForm(request.POST or None, initial=meeting_initial(meeting)),
+        meeting=meeting,
+        service=lambda **values: save_meeting(meeting=meeting, **values),
+        template="meetings/meetings/meeting_form.html",
+        done="Meeting saved.",
+        heading="Change the meeting",
+    )
+
+
+@PAGE_OR_FORM
+def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a meeting took place."""
+    meeting = find_managed(request, pk)
+    if refusal := _why_not_planned(request, meeting, "recorded as held"):
+        return refusal
+    return answer(
+        request,
+        HoldForm(request.POST or None, initial={"version": meeting.version}),
+        meeting=meeting,
+        service=lambda **values: hold_meeting(meeting=meeting, **values),
+        template="meetings/meetings/hold_form.html",
+        done="Meeting recorded as held. Record the attendance next.",
+    )
+
+
+@PAGE_OR_FORM
+def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a planned meeting."""
+    meeting = find_managed(request, pk)
+    if refusal := _why_not_planned(request, meeting, "cancelled"):
+        return refusal
+    return answer(
+        request,
+        CancelForm(request.POST or None, initial={"version": meeting.version}),
+        meeting=meeting,
+        service=lambda **values: cancel_meeting(meeting=meeting, **values),
+        template="meetings/meetings/cancel_form.html",
+        done="Meeting cancelled.",
+    )
+
+
+@PAGE_OR_FORM
+def item_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add an item to the agenda."""
+    meeting = find_managed(request, pk)
+    if refusal := why_not_open(request, meeting):
+        return refusal
+    return answer(
+        request,
+        ItemForm(request.POST or None, initial={"version": meeting.version, "marking": meeting.marking}),
+        meeting=meeting,
+        service=lambda **values: save_item(item=AgendaItem(meeting=meeting), **values),
+        template="meetings/meetings/item_form.html",
+        done="Agenda item added.",
+        heading="Add an agenda item",
+    )
+
+
+@PAGE_OR_FORM
+def item_edit(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """Change an item of the agenda."""
+    meeting = find_managed(request, pk)
+    item = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=item_pk)
+    item.meeting = meeting
+    if refusal := why_not_open(request, meeting):
+        return refusal
+    return answer(
+        request,
+        ItemForm(request.POST or None, initial=item_initial(item)),
+        meeting=meeting,
+        service=lambda **values: save_item(item=item, **values),
+        template="meetings/meetings/item_form.html",
+        done="Agenda item saved.",
+        heading="Change the agenda item",
+    )
+
+
+@PAGE_OR_FORM
+def item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """Take an item off the agenda."""
+    meeting = find_managed(request, pk)
+    item = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=item_pk)
+    item.meeting = meeting
+    if refusal := why_not_open(request, meeting):
+        return refusal
+    return answer(
+        request,
+        RemoveItemForm(request.POST or None, initial={"version": meeting.version}),
+        meeting=meeting,
+        service=lambda **values: remove_item(item=item, **values),
+        template="meetings/meetings/item_remove_form.html",
+        done="Agenda item removed.",
+        item=item,
+    )
+
+
+def why_not_open(request: HttpRequest, meeting: Meeting) -> HttpResponse | None:
+    """Return the page that says why the meeting's record is closed; None while it may change."""
+    if request.method == "POST" or meeting.is_open:
+        return None
+    if meeting.state == MeetingState.CANCELLED:
+        text = "This meeting was cancelled, so it cannot be changed."
+    else:
+        text = "These minutes are confirmed. Add a correction to the minutes of the next meeting."
+    return refused(request, meeting, heading="This meeting cannot be changed", text=text)
+
+
+def why_not_held(request: HttpRequest, meeting: Meeting) -> HttpResponse | None:
+    """Return the page that says why nothing can be minuted; None where it can."""
+    if request.method != "POST" and meeting.state == MeetingState.PLANNED:
+        text = "Record that the meeting was held first."
+        return refused(request, meeting, heading="This meeting has not been held yet", text=text)
+    return why_not_open(request, meeting)
+
+
+def _why_not_planned(request: HttpRequest, meeting: Meeting, to: str) -> HttpResponse | None:
+    if request.method == "POST" or meeting.state == MeetingState.PLANNED:
+        return None
+    text = f"Only a planned meeting can be {to}."
+    return refused(request, meeting, heading="Not in this state", text=text)

@@ -1,0 +1,71 @@
+from typing import Any
+
+from django import forms
+
+from meetings.meetings.forms import VersionForm
+from meetings.meetings.models import AgendaItem, Meeting
+from meetings.meetings.states import MeetingState
+from meetings.minutes.models import Minute
+from web.forms import LongTextField
+
+
+class MinuteForm(VersionForm):
+    """A minute of an agenda item.
+
+    Args:
+        meeting: the meeting; its items can be chosen where the minute is new.
+        next_reference: the reference that the board's numbering gives.
+    """
+
+    item = forms.ModelChoiceField(AgendaItem.objects.none(), label="Agenda item")
+    reference = forms.CharField(
+        label="Minute reference",
+        max_length=24,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )
+    kind = forms.ChoiceField(
+        label="Outcome", choices=Minute.Kind, widget=forms.RadioSelect, initial=Minute.Kind.NOTED
+    )
+    text = LongTextField(
+        label="Minute", max_length=6000, help_text="Write posts and organisations, not names."
+    )
+    corrects = forms.ModelChoiceField(
+        Minute.objects.none(),
+        label="Minute of an earlier meeting that this corrects",
+        required=False,
+        help_text="Only confirmed minutes are corrected in this way.",
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, next_reference: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if next_reference:
+            self.fields["reference"].help_text = f"Leave empty to use the next one, {next_reference}."
+            self.fields["item"].queryset = meeting.items.all()
+        else:
+            del self.fields["item"]
+        boards = [meeting.board_id, *([meeting.board.succeeds_id] if meeting.board.succeeds_id else [])]
+        self.fields["corrects"].queryset = Minute.objects.filter(
+            board__in=boards, item__meeting__state=MeetingState.CONFIRMED, item__meeting__day__lt=meeting.day
+        ).select_related("item__meeting__board")
+        self.fields["corrects"].label_from_instance = lambda minute: minute.citation
+
+
+class ConfirmForm(VersionForm):
+    """Confirm the minutes of a meeting.
+
+    Args:
+        meetings: the later meetings that can confirm them.
+    """
+
+    confirmed_by = forms.TypedChoiceField(
+        label="Which meeting confirmed them?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select the meeting that confirmed the minutes"},
+    )
+
+    def __init__(self, *args: Any, meetings: list[Meeting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_key = {str(meeting.pk): meeting for meeting in meetings}
+        self.fields["confirmed_by"].choices = [(key, str(meeting)) for key, meeting in by_key.items()]
+        self.fields["confirmed_by"].coerce = by_key.__getitem__

@@ -1,0 +1,97 @@
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from audit.models import Tracked
+from meetings.meetings import policies
+from meetings.meetings.models import AgendaItem, Meeting
+from meetings.meetings.states import MeetingState
+from partners.models import Board
+from partners.policies import rights_of
+from web.text import LongText
+
+reference_is_plain = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9./ -]*\Z", "Use letters, digits, spaces, full stops, hyphens and slashes only."
+)
+
+
+class MinuteQuerySet(QuerySet["Minute"]):
+    def visible_to(self, user: Any, on: date) -> Self:
+        meetings = Meeting.objects.visible_to(user, on)
+        return self.filter(policies.visible_items(rights_of(user, on), meetings, "item__"))
+
+
+class Minute(Tracked):
+    """One numbered minute of a meeting. Its reference is unique to the board and never given again."""
+
+    class Kind(models.TextChoices):
+        NOTED = "noted", "Noted"
+        RESOLVED = "resolved", "Resolved"
+        RECOMMENDED = "recommended", "Recommended"
+
+    ledger_path = "item__meeting__board__partnership__ledger"
+    constraint_fields = {"minute_reference_unique": "reference"}
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="minutes")
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="minutes", editable=False)
+    reference = models.CharField(max_length=24, validators=[reference_is_plain])
+    kind = models.CharField("outcome", max_length=12, choices=Kind, default=Kind.NOTED)
+    text = LongText(max_length=6000)
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        help_text="The confirmed minute of an earlier meeting that this one corrects.",
+    )
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = MinuteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item__meeting", "item__number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "board",
+                Lower("reference"),
+                name="minute_reference_unique",
+                violation_error_message="This board already has a minute with this reference.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reference="") & ~Q(text=""),
+                name="minute_says_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Minute {self.reference}"
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.item.meeting
+
+    @property
+    def citation(self) -> str:
+        """The minute as others cite it: board, date and reference."""
+        return f"{self.item.meeting}, minute {self.reference}"
+
+    def clean(self) -> None:
+        earlier = self.corrects
+        if earlier is None:
+            return
+        meeting = earlier.item.meeting
+        if earlier.board_id not in (self.board_id, self.item.meeting.board.succeeds_id):
+            raise ValidationError({"corrects": "Select a minute of this board."})
+        if meeting.state != MeetingState.CONFIRMED:
+            raise ValidationError(
+                {"corrects": "Change the draft instead: the minutes of that meeting are not confirmed."}
+            )
+        if meeting.day >= self.item.meeting.day:
+            raise ValidationError({"corrects": "Select a minute of an earlier meeting."})

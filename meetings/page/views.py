@@ -1,0 +1,101 @@
+"""Pages that show meetings whole: the list, a meeting with its agenda and minutes, and a board."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from audit import clock
+from meetings.attendance import views as attendance
+from meetings.attendance.queries import rates_of
+from meetings.meetings import policies
+from meetings.meetings import views as change
+from meetings.meetings.models import AgendaItem, Meeting
+from meetings.meetings.queries import timeline_of
+from meetings.meetings.states import MeetingState
+from meetings.minutes import views as minutes
+from meetings.minutes.models import Minute
+from partners.models import Board, BoardSeat
+from partners.policies import SEES_EVERYTHING, Role
+from standards import marking
+from web.paging import page_of
+
+PAGE_SIZE = 25
+
+
+@require_safe
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """List the meetings the user may view, newest first, and the boards that hold them."""
+    on, rights = clock.today(), change.rights(request)
+    pages = page_of(
+        request, Meeting.objects.visible_to(request.user, on).select_related("board__partnership"), PAGE_SIZE
+    )
+    context = {
+        "pages": pages,
+        "boards": Board.objects.visible_to(request.user, on).select_related("succeeds"),
+        "on": on,
+        "may_manage": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
+        "page_marking": marking.highest(row.marking for row in pages),
+    }
+    return render(request, "meetings/page/meeting_list.html", context)
+
+
+@require_safe
+def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a meeting: its agenda, attendance and minutes."""
+    on, rights = clock.today(), change.rights(request)
+    meeting = change.find(request, pk)
+    items = AgendaItem.objects.visible_to(request.user, on).filter(meeting=meeting)
+    rows = minutes.section(meeting, user=request.user, on=on)
+    manages = not policies.why_not_manage(rights, meeting.partnership_id)
+    context = {
+        "meeting": meeting,
+        "agenda": [(item, [row for row in rows if row.item_id == item.pk]) for item in items],
+        "private": meeting.items.count() - len(items),
+        "attendance": attendance.section(meeting),
+        "minutes": rows,
+        "plans": manages and meeting.state == MeetingState.PLANNED,
+        "edits": manages and meeting.is_open,
+        "writes": manages and meeting.state == MeetingState.HELD,
+        "confirms": minutes.confirms(meeting, rights),
+        "timeline": timeline_of(meeting) if _sees_everything(rights, meeting) else [],
+        **change.marking(meeting),
+    }
+    return render(request, "meetings/page/meeting.html", context)
+
+
+@require_safe
+def minute_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one minute, which others cite, with its decisions and corrections."""
+    on = clock.today()
+    visible = Minute.objects.visible_to(request.user, on).select_related("item__meeting__board")
+    minute = get_object_or_404(visible, pk=pk)
+    meeting = minute.item.meeting
+    row = next(each for each in minutes.section(meeting, user=request.user, on=on) if each.pk == minute.pk)
+    return render(
+        request, "meetings/page/minute.html", {"minute": row, "meeting": meeting, **change.marking(meeting)}
+    )
+
+
+@require_safe
+def board_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a board: its seats, its meetings and how often each seat was filled."""
+    on = clock.today()
+    boards = Board.objects.visible_to(request.user, on)
+    board = get_object_or_404(
+        boards.select_related("parent", "succeeds", "successor", "area", "partnership"), pk=pk
+    )
+    seats = BoardSeat.objects.filter(board=board).select_related("organisation", "succeeds__organisation")
+    context: dict[str, Any] = {
+        "board": board,
+        "seats": seats,
+        "meetings": Meeting.objects.visible_to(request.user, on).filter(board=board).select_related("board"),
+        "rates": rates_of(board, request.user, on),
+    }
+    context["page_marking"] = marking.highest(meeting.marking for meeting in context["meetings"])
+    return render(request, "meetings/page/board.html", context)
+
+
+def _sees_everything(rights: Any, meeting: Meeting) -> bool:
+    return meeting.partnership_id in rights.partnerships(*SEES_EVERYTHING)
