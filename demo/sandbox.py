@@ -11,7 +11,7 @@ from actions.actions.services import allocate_action
 from actions.models import Action, Plan
 from actions.plans.services import change_plan
 from actions.update_requests.services import request_update
-from audit.actors import Actor, account_of
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.transactions import atomic
@@ -108,7 +108,7 @@ def _story(actor: Actor, at: datetime, number: int, password: str | None) -> Sto
         "created_at": fill("{month-4 09:00}"),
         "sandbox": "yes",
     }
-    return Story(row, Tables(FOLDER, fill), lambda _: account_of(actor), password)
+    return Story(row, Tables(FOLDER, fill), lambda _: actor, password)
 
 
 def _next_number() -> int:
