@@ -9,6 +9,7 @@ from actions.core.models import Action
 from actions.core.requests import Request
 from actions.core.services.change import Change
 from actions.core.states import RequestState
+from audit.actors import account_of
 from audit.services import append
 from audit.state import model_of, state_of
 from meetings.decisions.services import Matter, cite_minute
@@ -84,7 +85,7 @@ def close_request(
         raise ValidationError({"decision_reason": "Give the reason for your decision."})
     before = state_of(request)
     request.state = state
-    request.decided_by, request.decided_at = change.actor, change.at
+    request.decided_by, request.decided_at = account_of(change.actor), change.at
     request.decision_reason = reason.strip()
     request.minute, request.reference = minute, minute.citation if minute is not None else ""
     request.full_clean(exclude=["action", "requested_by", "taken_over_by", "decided_by", "minute"])
