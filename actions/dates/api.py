@@ -1,14 +1,14 @@
 """API of due date changes: list, request, withdraw, approve and reject."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, RequestSerializer
 from actions.dates import examples, policies
 from actions.dates.filters import DATE_REQUEST_SORTS, DateRequestFilter
 from actions.dates.models import DateChange
@@ -21,7 +21,7 @@ from audit import clock
 from web.api import StrictBoolean, StrictDate, StrictText
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
-from web.references import NamedSerializer, address
+from web.references import NamedSerializer
 
 LENGTHS = {field.name: field.max_length for field in DateChange._meta.concrete_fields if field.max_length}
 NOTES = {
@@ -32,15 +32,10 @@ NOTES = {
 PARAMETERS = filter_parameters(DateRequestFilter, NOTES, sorts=DATE_REQUEST_SORTS, default="-requested")
 
 
-class RequestLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField()
-    action = serializers.URLField()
-
-
-class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
+class DateRequestSerializer(RequestSerializer):
     """A request for a new due date, with the reason for it and the reason for the decision."""
 
-    action = ReportedActionSerializer()
+    route = "date-request"
     days = serializers.IntegerField(
         help_text="Days from the previous to the requested due date; negative when it is earlier."
     )
@@ -49,16 +44,10 @@ class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
         help_text="Who decides: the programme manager for the first later date, the board for the next.",
     )
     state = serializers.ChoiceField(choices=DateChange.State.choices)
-    requested_by = NamedSerializer()
-    taken_over_by = NamedSerializer(
-        allow_null=True, help_text="Who took over the request when its author handed over."
-    )
     decided_by = NamedSerializer(
         allow_null=True,
         help_text="Who decided or withdrew it; null for an earlier date, which applied at once.",
     )
-    reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
-    links = serializers.SerializerMethodField()
 
     class Meta:
         model = DateChange
@@ -74,14 +63,6 @@ class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
                 "links",
             ),
         ]
-
-    @extend_schema_field(RequestLinksSerializer)
-    def get_links(self, row: DateChange) -> dict[str, str]:
-        request = self.context["request"]
-        return {
-            "self": address(request, "date-request", row.pk),
-            "action": address(request, "action", row.action_id),
-        }
 
 
 class NewDateRequestSerializer(ChangeSerializer):

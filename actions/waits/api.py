@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, OfActionSerializer
 from actions.core.models import Action
 from actions.lists.parameters import NOTES as NOTES_OF_ACTIONS
 from actions.waits import examples, policies
@@ -26,7 +26,7 @@ from web.api import IdField, KeepingSerializer, StrictBoolean, StrictDate, Stric
 from web.cursors import Column, CursorPages
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
-from web.references import NamedSerializer, address
+from web.references import NamedSerializer
 
 LENGTHS = {field.name: field.max_length for field in Dependency._meta.concrete_fields if field.max_length}
 NOTES = NOTES_OF_ACTIONS | {
@@ -39,15 +39,10 @@ NOTES = NOTES_OF_ACTIONS | {
 }
 
 
-class DependencyLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField()
-    action = serializers.URLField()
-
-
-class DependencySerializer(serializers.ModelSerializer[Dependency]):
+class DependencySerializer(OfActionSerializer):
     """A request to a partner for something that an action is waiting on."""
 
-    action = ReportedActionSerializer()
+    route = "dependency"
     organisation = NamedSerializer(help_text="The partner that the action is waiting on.")
     state = serializers.ChoiceField(choices=Dependency.State.choices)
     days_waiting = serializers.SerializerMethodField()
@@ -58,7 +53,6 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
     ended_on = serializers.DateField(
         allow_null=True, help_text="The day it was received, declined or no longer needed."
     )
-    links = serializers.SerializerMethodField()
 
     class Meta:
         model = Dependency
@@ -85,14 +79,6 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
     def get_late(self, row: Dependency) -> bool:
         """Whether it is open and past its `needed_by` date."""
         return row.is_open and row.needed_by is not None and row.needed_by < self.context["on"]
-
-    @extend_schema_field(DependencyLinksSerializer)
-    def get_links(self, row: Dependency) -> dict[str, str]:
-        request = self.context["request"]
-        return {
-            "self": address(request, "dependency", row.pk),
-            "action": address(request, "action", row.action_id),
-        }
 
 
 class NewDependencySerializer(ChangeSerializer):
