@@ -23,6 +23,7 @@ Event = tuple[datetime, Callable[[], object]]
 
 # Tables with one step a row; a partnership may lack some.
 HISTORIES = (
+    "meetings.csv",
     "history.csv",
     "inspections.csv",
     "recommendations.csv",
