@@ -43,7 +43,7 @@ def why_not_quorate(meeting: Meeting) -> str:
 
 def rates_of(board: Board, user: Any, on: date) -> list[Rate]:
     """Return the rates of each post of a board. Cancelled and planned meetings are left out."""
-    meetings = Meeting.objects.visible_to(user, on).filter(board=board).took_place()
+    meetings = Meeting.objects.visible_to(user, on).filter(board=board)
     rows = (
         Attendance.objects.filter(meeting__in=meetings)
         .exclude(kind=Attendance.Kind.IN_ATTENDANCE)
