@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -92,18 +93,16 @@ def _workers(pid: int) -> set[str]:
 
 
 @pytest.mark.django_db
-def test_readiness_names_what_is_wrong(
-    tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "MEDIA_ROOT", str(tmp_path / "media"))
+def test_readiness_names_what_is_wrong(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
     assert check_health().body == {
         "status": "ok",
         **dict.fromkeys(("database", "clock", "migrations", "evidence"), "ok"),
     }
-    monkeypatch.setattr(settings, "DISK_FREE_BYTES", 1 << 60)
+    settings.DISK_FREE_BYTES = 1 << 60
     assert check_health().checks["evidence"].endswith("left on the disk")
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setattr(settings, "MEDIA_ROOT", str(tmp_path / "file" / "media"))
+    settings.MEDIA_ROOT = str(tmp_path / "file" / "media")
     assert check_health().checks["evidence"] == "cannot be written: Not a directory"
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'desk'")
