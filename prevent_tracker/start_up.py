@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from environs import Env, EnvValidationError
 from environs import ValidationError as EnvValueError
+from psycopg import pq
 
 from audit.clock import ClockError
 
@@ -36,6 +37,8 @@ RANGES = {
     "ACCESS_TOKEN_SECONDS": (1, 86_400),
     "WEBHOOK_KEEP_DAYS": (1, 3650),
     "TRUSTED_PROXIES": (1, 100),
+    "FILE_PARSER_SECONDS": (0, 600),
+    "FILE_PARSER_MEMORY_MB": (256, 65_536),
     "DISK_FREE_BYTES": (0, 1 << 50),
     "DATABASE_CONNECT_SECONDS": (1, 600),
     "DATABASE_LOCK_SECONDS": (0, 3600),
@@ -48,6 +51,11 @@ LONGEST_ESCALATION_DAYS = 366
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 POSTGRESQL, SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
 ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+UNENCRYPTED = frozenset({"disable", "allow", "prefer"})
+# Beside those of libpq, which `pq.Conninfo` lists.
+DRIVER_OPTIONS = frozenset(
+    {"assume_role", "isolation_level", "pool", "prepare_threshold", "server_side_binding"}
+)
 REDIS = frozenset({"redis", "rediss"})
 HOST = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*", re.IGNORECASE
@@ -309,7 +317,14 @@ def is_mail_address(text: str) -> bool:
 
 def _is_database(database: Values) -> bool:
     known = database["ENGINE"] in {POSTGRESQL, SQLITE} and bool(database["NAME"])
-    return known and all(map(is_host, _hosts(database)))
+    return known and all(map(is_host, _hosts(database))) and _has_known_options(database)
+
+
+def _has_known_options(database: Values) -> bool:
+    """Return whether PostgreSQL's driver knows the options; with another it refuses every connection."""
+    options = database.get("OPTIONS", {}) if database["ENGINE"] == POSTGRESQL else {}
+    known = DRIVER_OPTIONS | {each.keyword.decode() for each in pq.Conninfo.get_defaults()}
+    return options.keys() <= known and options.get("sslmode", "prefer") in ENCRYPTED | UNENCRYPTED
 
 
 def _is_mail_server(mail: Values) -> bool:

@@ -27,9 +27,10 @@ class Refill(HTMLParser):
         html: the page.
         path: the address of the page, to which a form without an action posts.
         posts: the values of each field, by the path that they were posted to.
+        text_only: leave choices and hidden values as the page has them.
     """
 
-    def __init__(self, html: str, *, path: str, posts: Mapping[str, Values]) -> None:
+    def __init__(self, html: str, *, path: str, posts: Mapping[str, Values], text_only: bool = False) -> None:
         super().__init__(convert_charrefs=False)
         self.html = html
         self.main: int | None = None
@@ -38,7 +39,7 @@ class Refill(HTMLParser):
         }
         self.filled: set[str] = set()
         self.shows_values = False
-        self._path, self._posts = path, posts
+        self._path, self._posts, self._text_only = path, posts, text_only
         self._lines = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
         self._edits: list[tuple[int, int, str]] = []
         self._form: str | None = None
@@ -82,7 +83,9 @@ class Refill(HTMLParser):
     def _input(self, attributes: Attributes) -> None:
         name, kind = attributes.get("name") or "", (attributes.get("type") or "text").lower()
         values = self._values(name)
-        if kind in TICKED:
+        if self._text_only and kind in (*TICKED, "hidden"):
+            self._take(name)
+        elif kind in TICKED:
             self._take(name, attributes.get("value") or "on")
             self._mark("input", attributes, "checked", (attributes.get("value") or "on") in values)
         elif kind in SKIPPED_TYPES:
@@ -97,7 +100,7 @@ class Refill(HTMLParser):
             self._text = (self._end(), value)
 
     def _begin_select(self, attributes: Attributes) -> None:
-        self._select = attributes.get("name") or ""
+        self._select = "" if self._text_only else attributes.get("name") or ""
 
     def _option(self, attributes: Attributes) -> None:
         if self._select and self._select in self._posts[self._form or ""]:

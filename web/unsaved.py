@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -147,10 +148,30 @@ def _stored(request: HttpRequest) -> dict[str, dict[str, str]]:
 
 
 def _note_work(request: HttpRequest, response: HttpResponse) -> None:
-    """Extend the session, and delete the stored form of this address."""
+    """Extend the session, and delete the stored form of this address unless the next page of it asks for its text."""
     request.session.modified = True
-    if SESSION_KEY in request.session and response.status_code in ANSWERED:
+    if SESSION_KEY not in request.session or response.status_code not in ANSWERED:
+        return
+    if not (
+        response.status_code == HTTPStatus.OK and _is_page(response) and _fill_next_page(request, response)
+    ):
         _drop(request, request.path)
+
+
+def _fill_next_page(request: HttpRequest, response: HttpResponse) -> bool:
+    """Put stored text into the second page of two at one address, such as the reason for a bulk change.
+
+    Returns:
+        Whether the page asks for any of it.
+    """
+    form = next((form for form in _opened(request) if form.path == request.path), None)
+    if form is None:
+        return False
+    fields = {name: values for name, values in form.fields.items() if name not in request.POST}
+    page = Refill(response.content.decode(), path=request.path, posts={form.path: fields}, text_only=True)
+    if page.shows_values:
+        _announce_typed(request, response, page, [form])
+    return page.shows_values
 
 
 def _drop(request: HttpRequest, *paths: str) -> None:
@@ -192,19 +213,24 @@ def _show(request: HttpRequest, response: HttpResponse) -> None:
     )
     here = [form for form in forms.values() if form.page == request.path or form.path in page.filled]
     if here:
-        words = [text for form in here for text in words_of(page.absent[form.path])]
-        files = [name for form in here for name in form.files]
-        is_typed = bool(page.shows_values or words or files)
-        _announce(
-            response,
-            page,
-            is_typed=is_typed,
-            words=words,
-            files=files,
-            paths=[form.path for form in here],
-            page=request.get_full_path(),
-            token=get_token(request),
-        )
+        _announce_typed(request, response, page, here)
+
+
+def _announce_typed(
+    request: HttpRequest, response: HttpResponse, page: Refill, forms: Sequence[UnsavedForm]
+) -> None:
+    words = [text for form in forms for text in words_of(page.absent[form.path])]
+    files = [name for form in forms for name in form.files]
+    _announce(
+        response,
+        page,
+        is_typed=bool(page.shows_values or words or files),
+        words=words,
+        files=files,
+        paths=[form.path for form in forms],
+        page=request.get_full_path(),
+        token=get_token(request),
+    )
 
 
 def _announce(response: HttpResponse, filled: Refill, **context: Any) -> None:

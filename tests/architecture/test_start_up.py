@@ -176,6 +176,7 @@ MALFORMED: list[Cases] = [
         "SITE_ADDRESS": ("https://tracker.example.org/app", "without a path"),
         "CORS_ORIGINS": ("https://a.example.org/", "must be addresses such as"),
         "DATABASE_URL": ("postgresql://u:hidden@localhost", "must be an address such as"),
+        "RATE_LIMIT_CACHE_URL": ("redis://localhost:port", "must begin with redis://"),
         "DEFAULT_FROM_EMAIL": ("Tracker <tracker>", "must be an address such as"),
         "ESCALATE_RETURNS_AFTER_DAYS": ("1,2,99999999", "must be three numbers of days"),
         "MODE": ("prodution", "must be production, demo or test"),
@@ -191,6 +192,14 @@ def test_all_that_is_unfit_is_named_at_once(cases: Cases) -> None:
     assert lines.keys() == cases.keys()
     for name, (_, words) in cases.items():
         assert words in lines[name]
+    assert "hidden" not in done.stderr
+
+
+@pytest.mark.parametrize("query", ["sslmode=verify_full", "ssl_mode=require", "nonsense=1"])
+def test_an_option_that_the_database_driver_does_not_know_stops_the_start(query: str) -> None:
+    done = start(**SAFE | {"DATABASE_URL": f"postgresql://u:hidden@localhost/x?{query}"})
+    assert done.returncode != 0
+    assert "\n- DATABASE_URL must be an address such as" in done.stderr
     assert "hidden" not in done.stderr
 
 

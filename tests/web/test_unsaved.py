@@ -16,7 +16,7 @@ from actions.models import Action, ProgressUpdate
 from partners.models import User
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, submit_progress
-from tests.support.html_forms import Form, forms_of, forms_to
+from tests.support.html_forms import Form, forms_of
 
 PASSWORD = "correct horse battery"
 WORDS = "Four of <five> teams & their sergeants are briefed.\nThe last one is on leave."
@@ -334,30 +334,6 @@ def test_a_button_leads_back_to_its_page(cast: Cast, signed_in: Any) -> None:
     assert to_sign_in["Location"].endswith(button)
     assert [place for place, _ in back.redirect_chain] == [button, address]
     assert "You were signed out and nothing was changed. Select the button again." in html(back)
-
-
-def test_the_second_page_of_two_has_its_words_again(cast: Cast, signed_in: Any, action: Action) -> None:
-    client = signed_in("manager")
-    people = f"outgoing={cast.bradford_spoc.pk}&successor={cast.leeds_spoc.pk}"
-    address = f"{reverse('actions:hand-over', args=[cast.plan.pk])}?{people}"
-    (form,) = forms_to(address, client.get(address))
-    form_data = form.values | {"note": "Moves to Leeds in July."}
-    end_session(client)
-    client.post(form.address, form_data)
-    back = sign_in(client, cast, "manager", form.address)
-    assert form.address == address
-    assert [again.values["note"] for again in forms_to(address, back)] == ["Moves to Leeds in July."]
-
-
-def test_the_reason_for_many_changes_is_shown_on_their_first_page(
-    cast: Cast, signed_in: Any, action: Action
-) -> None:
-    client = signed_in("manager")
-    address = f"{reverse('actions:action-bulk')}?action={action.pk}&change=pillar"
-    (form,) = forms_to(address, client.get(address))
-    end_session(client)
-    client.post(address, form.values | {"seen": "x", "reason": "The board closes the programme."})
-    assert "The board closes the programme." in html(sign_in(client, cast, "manager", address))
 
 
 def test_a_wrong_method_is_refused_in_the_look_of_the_service(cast: Cast, signed_in: Any) -> None:
