@@ -1,9 +1,9 @@
 """API of proposals to withdraw or supersede an action: list, propose, withdraw and decide."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,14 +17,15 @@ from actions.closing.services import (
     propose_closure,
     retract_closure,
 )
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, RequestSerializer
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from audit import clock
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictChoice, StrictText
+from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
-from web.references import NamedSerializer, RefSerializer, address
+from web.references import RefSerializer
 
 LENGTHS = {
     field.name: field.max_length for field in ClosureProposal._meta.concrete_fields if field.max_length
@@ -37,28 +38,16 @@ NOTES = {
 PARAMETERS = filter_parameters(ClosureFilter, NOTES, sorts=CLOSURE_SORTS, default="-requested")
 
 
-class ProposalLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField()
-    action = serializers.URLField()
-
-
-class ClosureProposalSerializer(serializers.ModelSerializer[ClosureProposal]):
+class ClosureProposalSerializer(RequestSerializer):
     """A programme manager's proposal to the board to withdraw or supersede an action."""
 
-    action = ReportedActionSerializer()
+    route = "closure-proposal"
     kind = serializers.ChoiceField(choices=ClosureProposal.Kind.choices)
     superseded_by = RefSerializer(
         allow_null=True,
         help_text="The replacement; null for a withdrawal, or if you do not have access to it.",
     )
     state = serializers.ChoiceField(choices=ClosureProposal.State.choices)
-    requested_by = NamedSerializer()
-    taken_over_by = NamedSerializer(
-        allow_null=True, help_text="Who took over the proposal when its author handed over."
-    )
-    decided_by = NamedSerializer(allow_null=True, help_text="Who decided or withdrew it.")
-    reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
-    links = serializers.SerializerMethodField()
 
     class Meta:
         model = ClosureProposal
@@ -66,14 +55,6 @@ class ClosureProposalSerializer(serializers.ModelSerializer[ClosureProposal]):
             *("id", "action", "kind", "superseded_by", "reason", "state", "requested_by", "requested_at"),
             *("taken_over_by", "decided_by", "decided_at", "decision_reason", "reference", "links"),
         ]
-
-    @extend_schema_field(ProposalLinksSerializer)
-    def get_links(self, row: ClosureProposal) -> dict[str, str]:
-        request = self.context["request"]
-        return {
-            "self": address(request, "closure-proposal", row.pk),
-            "action": address(request, "action", row.action_id),
-        }
 
 
 class NewClosureProposalSerializer(ChangeSerializer):
@@ -187,7 +168,9 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
         visible = self.visible_actions().filter(partnership=action.partnership_id)
         data = self.parsed(NewClosureProposalSerializer, visible=visible)
         with data.keeping():
-            row = propose_closure(actor=request.user, action=action, at=clock.now(), **data.validated_data)
+            row = propose_closure(
+                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
+            )
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -228,7 +211,7 @@ class ClosureProposalDecide(ClosureEndpoint):
         row = self.get_object()
         data = self.parsed(ClosureDecisionSerializer)
         with data.keeping():
-            decide_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
+            decide_closure(actor=actor_of(request), proposal=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())
 
 
@@ -251,5 +234,5 @@ class ClosureProposalRetract(ClosureEndpoint):
         row = self.get_object()
         data = self.parsed(ClosureRetractionSerializer)
         with data.keeping():
-            retract_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
+            retract_closure(actor=actor_of(request), proposal=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())

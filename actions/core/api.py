@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -15,6 +16,7 @@ from partners.scoping import HasScope
 from web.api import KeepingSerializer, VersionField
 from web.endpoints import Endpoint
 from web.parameters import location_of
+from web.references import NamedSerializer, address
 
 LOCATION = location_of("what was made")
 
@@ -25,6 +27,38 @@ class ReportedActionSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     ref = serializers.CharField()
     version = serializers.IntegerField(help_text="The version the action has now.")
+
+
+class LinksSerializer(serializers.Serializer[Any]):
+    self = serializers.URLField()
+    action = serializers.URLField()
+
+
+class OfActionSerializer(serializers.ModelSerializer[Any]):
+    """A row of an action, with its action and the addresses of both; `route` is the row's name in the API."""
+
+    route: ClassVar[str]
+    action = ReportedActionSerializer()
+    links = serializers.SerializerMethodField()
+
+    @extend_schema_field(LinksSerializer)
+    def get_links(self, row: Any) -> dict[str, str]:
+        request = self.context["request"]
+        return {
+            "self": address(request, self.route, row.pk),
+            "action": address(request, "action", row.action_id),
+        }
+
+
+class RequestSerializer(OfActionSerializer):
+    """What one person requests for an action and another decides."""
+
+    requested_by = NamedSerializer()
+    taken_over_by = NamedSerializer(
+        allow_null=True, help_text="Who took it over when its author handed over."
+    )
+    decided_by = NamedSerializer(allow_null=True, help_text="Who decided or withdrew it.")
+    reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
 
 
 class ChangeSerializer(KeepingSerializer):

@@ -1,14 +1,14 @@
 """API of due date changes: list, request, withdraw, approve and reject."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, RequestSerializer
 from actions.dates import examples, policies
 from actions.dates.filters import DATE_REQUEST_SORTS, DateRequestFilter
 from actions.dates.models import DateChange
@@ -19,9 +19,10 @@ from actions.dates.services import (
 )
 from audit import clock
 from web.api import StrictBoolean, StrictDate, StrictText
+from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
-from web.references import NamedSerializer, address
+from web.references import NamedSerializer
 
 LENGTHS = {field.name: field.max_length for field in DateChange._meta.concrete_fields if field.max_length}
 NOTES = {
@@ -32,15 +33,10 @@ NOTES = {
 PARAMETERS = filter_parameters(DateRequestFilter, NOTES, sorts=DATE_REQUEST_SORTS, default="-requested")
 
 
-class RequestLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField()
-    action = serializers.URLField()
-
-
-class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
+class DateRequestSerializer(RequestSerializer):
     """A request for a new due date, with the reason for it and the reason for the decision."""
 
-    action = ReportedActionSerializer()
+    route = "date-request"
     days = serializers.IntegerField(
         help_text="Days from the previous to the requested due date; negative when it is earlier."
     )
@@ -49,16 +45,10 @@ class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
         help_text="Who decides: the programme manager for the first later date, the board for the next.",
     )
     state = serializers.ChoiceField(choices=DateChange.State.choices)
-    requested_by = NamedSerializer()
-    taken_over_by = NamedSerializer(
-        allow_null=True, help_text="Who took over the request when its author handed over."
-    )
     decided_by = NamedSerializer(
         allow_null=True,
         help_text="Who decided or withdrew it; null for an earlier date, which applied at once.",
     )
-    reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
-    links = serializers.SerializerMethodField()
 
     class Meta:
         model = DateChange
@@ -74,14 +64,6 @@ class DateRequestSerializer(serializers.ModelSerializer[DateChange]):
                 "links",
             ),
         ]
-
-    @extend_schema_field(RequestLinksSerializer)
-    def get_links(self, row: DateChange) -> dict[str, str]:
-        request = self.context["request"]
-        return {
-            "self": address(request, "date-request", row.pk),
-            "action": address(request, "action", row.action_id),
-        }
 
 
 class NewDateRequestSerializer(ChangeSerializer):
@@ -179,7 +161,7 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
         data = self.parsed(NewDateRequestSerializer)
         with data.keeping():
             row = request_date_change(
-                actor=request.user, action=action, at=clock.now(), **data.validated_data
+                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
             )
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
@@ -220,7 +202,9 @@ class DateRequestWithdraw(DateRequestEndpoint):
         row = self.get_object()
         data = self.parsed(DateWithdrawalSerializer)
         with data.keeping():
-            withdraw_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
+            withdraw_date_change(
+                actor=actor_of(request), date_change=row, at=clock.now(), **data.validated_data
+            )
         return self.respond(self.get_object())
 
 
@@ -243,5 +227,7 @@ class DateRequestDecide(DateRequestEndpoint):
         row = self.get_object()
         data = self.parsed(DateDecisionSerializer)
         with data.keeping():
-            decide_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
+            decide_date_change(
+                actor=actor_of(request), date_change=row, at=clock.now(), **data.validated_data
+            )
         return self.respond(self.get_object())

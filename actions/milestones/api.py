@@ -1,37 +1,31 @@
 """API of milestones: list, add, change, reach and drop."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import F, QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, OfActionSerializer
 from actions.dates import examples
 from actions.dates.policies import why_not_schedule
 from actions.milestones.models import Milestone
 from actions.milestones.services import add_milestone, change_milestone, drop_milestone, reach_milestone
 from audit import clock
 from web.api import KeepingSerializer, StrictDate, StrictText
+from web.callers import actor_of
 from web.cursors import Column, CursorPages
-from web.references import address
 
 LENGTHS = {field.name: field.max_length for field in Milestone._meta.concrete_fields if field.max_length}
 
 
-class MilestoneLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField()
-    action = serializers.URLField()
-
-
-class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
+class MilestoneSerializer(OfActionSerializer):
     """A step towards an action's due date. It is reached or dropped, never deleted; its original date stays."""
 
-    action = ReportedActionSerializer()
+    route = "milestone"
     overdue = serializers.SerializerMethodField()
-    links = serializers.SerializerMethodField()
 
     class Meta:
         model = Milestone
@@ -43,14 +37,6 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
     def get_overdue(self, row: Milestone) -> bool:
         """Whether its date has passed before it was reached or dropped."""
         return row.is_open and row.action.is_open and row.due < self.context["on"]
-
-    @extend_schema_field(MilestoneLinksSerializer)
-    def get_links(self, row: Milestone) -> dict[str, str]:
-        request = self.context["request"]
-        return {
-            "self": address(request, "milestone", row.pk),
-            "action": address(request, "action", row.action_id),
-        }
 
 
 class NewMilestoneSerializer(ChangeSerializer):
@@ -136,7 +122,7 @@ class MilestoneList(MilestoneEndpoint):
         action = self.get_action()
         data = self.parsed(NewMilestoneSerializer)
         with data.keeping():
-            row = add_milestone(actor=request.user, action=action, at=clock.now(), **data.validated_data)
+            row = add_milestone(actor=actor_of(request), action=action, at=clock.now(), **data.validated_data)
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -164,7 +150,7 @@ class MilestoneDetail(MilestoneEndpoint):
         row = self.get_object()
         data = self.parsed(MilestoneChangeSerializer)
         with data.keeping():
-            change_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
+            change_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())
 
 
@@ -182,7 +168,7 @@ class MilestoneReach(MilestoneEndpoint):
         row = self.get_object()
         data = self.parsed(MilestoneReachedSerializer)
         with data.keeping():
-            reach_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
+            reach_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())
 
 
@@ -200,5 +186,5 @@ class MilestoneDrop(MilestoneEndpoint):
         row = self.get_object()
         data = self.parsed(MilestoneDroppedSerializer)
         with data.keeping():
-            drop_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
+            drop_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())

@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, OfActionSerializer
 from actions.core.models import Action
 from actions.lists.parameters import NOTES as NOTES_OF_ACTIONS
 from actions.waits import examples, policies
@@ -23,10 +23,11 @@ from actions.waits.services import (
 from audit import clock
 from partners.models import Organisation
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictDate, StrictText
+from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
-from web.references import NamedSerializer, address
+from web.references import NamedSerializer
 
 LENGTHS = {field.name: field.max_length for field in Dependency._meta.concrete_fields if field.max_length}
 NOTES = NOTES_OF_ACTIONS | {
@@ -39,15 +40,10 @@ NOTES = NOTES_OF_ACTIONS | {
 }
 
 
-class DependencyLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField()
-    action = serializers.URLField()
-
-
-class DependencySerializer(serializers.ModelSerializer[Dependency]):
+class DependencySerializer(OfActionSerializer):
     """A request to a partner for something that an action is waiting on."""
 
-    action = ReportedActionSerializer()
+    route = "dependency"
     organisation = NamedSerializer(help_text="The partner that the action is waiting on.")
     state = serializers.ChoiceField(choices=Dependency.State.choices)
     days_waiting = serializers.SerializerMethodField()
@@ -58,7 +54,6 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
     ended_on = serializers.DateField(
         allow_null=True, help_text="The day it was received, declined or no longer needed."
     )
-    links = serializers.SerializerMethodField()
 
     class Meta:
         model = Dependency
@@ -85,14 +80,6 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
     def get_late(self, row: Dependency) -> bool:
         """Whether it is open and past its `needed_by` date."""
         return row.is_open and row.needed_by is not None and row.needed_by < self.context["on"]
-
-    @extend_schema_field(DependencyLinksSerializer)
-    def get_links(self, row: Dependency) -> dict[str, str]:
-        request = self.context["request"]
-        return {
-            "self": address(request, "dependency", row.pk),
-            "action": address(request, "action", row.action_id),
-        }
 
 
 class NewDependencySerializer(ChangeSerializer):
@@ -213,7 +200,9 @@ class ActionDependencyList(DependencyEndpoint):
         action = self.get_action()
         data = self.parsed(NewDependencySerializer)
         with data.keeping():
-            row = request_dependency(actor=request.user, action=action, at=clock.now(), **data.validated_data)
+            row = request_dependency(
+                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
+            )
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -250,7 +239,7 @@ class DependencyAnswer(DependencyEndpoint):
         row = self.get_object()
         data = self.parsed(DependencyAnswerSerializer)
         with data.keeping():
-            answer_dependency(actor=request.user, dependency=row, at=clock.now(), **data.validated_data)
+            answer_dependency(actor=actor_of(request), dependency=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())
 
 
@@ -273,5 +262,5 @@ class DependencyEnd(DependencyEndpoint):
         row = self.get_object()
         data = self.parsed(DependencyEndSerializer)
         with data.keeping():
-            close_dependency(actor=request.user, dependency=row, at=clock.now(), **data.validated_data)
+            close_dependency(actor=actor_of(request), dependency=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())

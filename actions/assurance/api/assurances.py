@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from actions.assurance import examples, policies
 from actions.assurance.models import Assurance
 from actions.assurance.services import assure_action, reopen_action, retest_action, return_action
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, ReportedActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, OfActionSerializer
 from audit import clock
 from web.api import StrictChoice, StrictDate, StrictText
 from web.cursors import Column, CursorPages
-from web.references import NamedSerializer, address
+from web.references import NamedSerializer
 
 Opinion = Assurance.Opinion
 SERVICES: Mapping[str, Any] = {
@@ -31,15 +31,10 @@ NOT_COMPLETE = "Leave this out. Only a complete action can have a re-test date."
 LONGEST_NOTE = Assurance._meta.get_field("note").max_length
 
 
-class AssuranceLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField()
-    action = serializers.URLField()
-
-
-class AssuranceSerializer(serializers.ModelSerializer[Assurance]):
+class AssuranceSerializer(OfActionSerializer):
     """An auditor's decision on an action, and the version of the action it was made on."""
 
-    action = ReportedActionSerializer()
+    route = "assurance"
     opinion = serializers.ChoiceField(choices=Opinion.choices)
     action_version = serializers.IntegerField(
         help_text="The version of the action that the decision was made on."
@@ -48,7 +43,6 @@ class AssuranceSerializer(serializers.ModelSerializer[Assurance]):
     retest_on = serializers.DateField(
         allow_null=True, help_text="Date of the next re-test; null if there is none."
     )
-    links = serializers.SerializerMethodField()
 
     class Meta:
         model = Assurance
@@ -56,14 +50,6 @@ class AssuranceSerializer(serializers.ModelSerializer[Assurance]):
             *("id", "action", "opinion", "note", "action_version", "assessed_by", "assessed_at", "retest_on"),
             "links",
         ]
-
-    @extend_schema_field(AssuranceLinksSerializer)
-    def get_links(self, row: Assurance) -> dict[str, str]:
-        request = self.context["request"]
-        return {
-            "self": address(request, "assurance", row.pk),
-            "action": address(request, "action", row.action_id),
-        }
 
 
 class NewAssuranceSerializer(ChangeSerializer):
