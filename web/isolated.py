@@ -33,7 +33,7 @@ RETURNED = {
 
 
 class FileTooCostlyError(Exception):
-    """A file cannot be read within the limits. The message says so to whoever sent it."""
+    """A file cannot be read within the limits. The message explains it to the user."""
 
     def __init__(self) -> None:
         super().__init__(TOO_COSTLY)

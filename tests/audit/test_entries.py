@@ -120,7 +120,7 @@ def test_ledgers_are_taken_in_one_order(partnership: Partnership) -> None:
     with writing(partnership.ledger_id), writing(system.pk), writing(partnership.ledger_id):
         pass
     with (
-        pytest.raises(NotWritingError, match="before those"),
+        pytest.raises(NotWritingError, match="before the others"),
         writing(system.pk),
         writing(partnership.ledger_id),
     ):

@@ -137,7 +137,7 @@ def test_one_kind_alone_is_listed_and_all_kinds_are_counted(cast: Cast) -> None:
 def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("services.sources", "services.postgresql", "services.finding", "views"):
+    for module in ("services.sources", "services.postgresql", "services.finding"):
         monkeypatch.setattr(f"desk.search.{module}.LIMIT", 2)
     for number in range(1, 5):
         ActionFactory(cast=cast, unallocated=True, ref=f"WY20-0{number}", title="Zeppelin")
