@@ -6,10 +6,18 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+
+from audit.roles import is_superuser
 from web.health import Monitor, start_monitor
 
 logger = logging.getLogger(__name__)
 JSON = "application/json"
+SUPERUSER = (
+    "Prevent Tracker does not serve as a superuser of its database, who could rewrite the ledger. Connect as the role that "
+    "`manage.py database_roles` describes, or set DATABASE_SUPERUSER_ALLOWED=true."
+)
 Answer = tuple[int, str, bytes]
 
 
@@ -27,6 +35,21 @@ def start(address: str) -> ThreadingHTTPServer | None:
     server = _Server((host.strip("[]"), int(port)), _handler(routes(start_monitor())))
     Thread(target=server.serve_forever, name="operations", daemon=True).start()
     return server
+
+
+def refuse_superuser() -> None:
+    """Refuse to serve with a database role that could rewrite the record. A database that is away is health's to tell.
+
+    Raises:
+        ImproperlyConfigured: the role of DATABASE_URL is a superuser.
+    """
+    try:
+        if is_superuser(connection):
+            raise ImproperlyConfigured(SUPERUSER)
+    except DatabaseError:
+        logger.error("The database does not answer.")  # noqa: TRY400  one line
+    finally:
+        connection.close()
 
 
 def routes(monitor: Monitor) -> dict[str, Callable[[], Answer]]:

@@ -14,4 +14,6 @@ with plain_refusals():
 
     from prevent_tracker import operations
 
+    if settings.PRODUCTION and not settings.DATABASE_SUPERUSER_ALLOWED:
+        operations.refuse_superuser()
     operations.start(settings.OPERATIONS_ADDRESS)

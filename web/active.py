@@ -46,7 +46,8 @@ ODF_SCRIPTS = re.compile(
     rb"vnd\.sun\.star\.script|<(?:[\w.-]+:)?(?:script|event-listener|dde-source|dde-connection-decl)[\s>]"
 )
 ODF_ENCRYPTED = b"encryption-data"
-LONGEST_PART = 16 * 1024 * 1024
+# Room for the relationships and types of `MOST_PARTS` parts.
+LONGEST_PART = 2 * 1024 * 1024
 
 BOMB = "The selected file is too large when it is unpacked. Split it into smaller files"
 IN_PDF = "The selected PDF contains scripts, programs or other files. Print it to a new PDF and select the new file"

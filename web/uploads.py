@@ -12,12 +12,13 @@ from pathlib import PurePath
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 
 from web.active import CHUNK, refuse_active_office, refuse_active_pdf, refuse_bomb
+from web.isolated import FileTooCostlyError, run_isolated
 
 LONGEST_NAME = 150
 OOXML = "application/vnd.openxmlformats-officedocument"
@@ -35,6 +36,8 @@ TYPES = {
     "jpeg": "image/jpeg",
 }
 EVIDENCE = frozenset(TYPES)
+# Kinds whose check unpacks what they hold.
+PARSED = frozenset({"pdf", "docx", "xlsx", "pptx", "odt", "ods"})
 TABLES = frozenset({"xlsx", "csv"})
 OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 BOM = b"\xef\xbb\xbf"
@@ -65,9 +68,28 @@ def check(file: File, *, allowed: frozenset[str] = EVIDENCE, limit: int) -> str:
             f"The selected file must be smaller than {filesizeformat(limit)}", code="too_large"
         )
     file.seek(0)
-    _CHECKS[extension](file, extension)
+    if extension in PARSED:
+        _check_in_a_process(file, extension)
+    else:
+        _CHECKS[extension](file, extension)
     file.seek(0)
     return TYPES[extension]
+
+
+def check_content(extension: str, data: bytes) -> None:
+    """Check the content of a file; called in a process of its own.
+
+    Raises:
+        ValidationError: as `check`.
+    """
+    _CHECKS[extension](ContentFile(data), extension)
+
+
+def _check_in_a_process(file: File, extension: str) -> None:
+    try:
+        run_isolated(check_content, extension, file.read())
+    except FileTooCostlyError as error:
+        raise ValidationError(str(error), code="too_costly") from error
 
 
 def sha256(file: File) -> str:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from audit.roles import role_statements
 from desk.worker import HOUSEKEEPING
 from tests.architecture.source import ROOT
 from tests.architecture.test_docs import read_from_environment
@@ -93,3 +94,18 @@ def test_lock_files_carry_hashes_and_no_registry_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "--hash=sha256:" in text or '"integrity": "sha512-' in text
     assert re.findall(r"--(?:extra-)?index-url|--find-links|\"resolved\"|registry\.|/simple", text) == []
+
+
+def test_the_roles_of_a_new_database_are_those_that_the_command_prints() -> None:
+    script = (ROOT / "deploy" / "postgres" / "roles.sh").read_text("utf-8")
+    names = {"owner": "prevent_tracker_owner", "service": "prevent_tracker", "database": "prevent_tracker"}
+    expected = [f"{statement};" for statement in role_statements(**names)]
+    lines = re.sub(r" PASSWORD :'\w+'", "", script).splitlines()
+    assert [line for line in lines if line.startswith(("CREATE", "ALTER", "GRANT"))] == expected
+
+
+def test_the_service_does_not_connect_as_the_owner() -> None:
+    users = {name: SERVICES[name]["environment"]["DATABASE_URL"].split(":")[1] for name in OURS}
+    service = dict.fromkeys(("web", "worker", "schedule"), "//prevent_tracker")
+    assert users == {"migrate": "//prevent_tracker_owner", **service}
+    assert "database_roles --grant" in SERVICES["migrate"]["command"][-1]

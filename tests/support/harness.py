@@ -41,6 +41,7 @@ FOREIGN = [
     "EVIDENCE_MAX_BYTES",
     "IMPORT_MAX_BYTES",
     "RETURN_MAX_BYTES",
+    "FILE_PARSER_MEMORY_MB",
     "ACCESS_TOKEN_SECONDS",
     "BEHIND_PROXY",
     "TRUSTED_PROXIES",
@@ -57,6 +58,7 @@ FOREIGN = [
     "DATABASE_LOCK_SECONDS",
     "DATABASE_STATEMENT_SECONDS",
     "DATABASE_IDLE_SECONDS",
+    "DATABASE_SUPERUSER_ALLOWED",
     "DISK_FREE_BYTES",
     "OPERATIONS_ADDRESS",
 ]
@@ -78,6 +80,8 @@ def prepare_environment() -> None:
         "SECRET_KEY": "not-a-secret-" * 5,
         "LEDGER_SIGNING_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",  # the bytes 0 to 31, in base64
         "DATA_DIR": str(directory),
+        # A process for each file would cost hundreds of tests half a second each; tests/web/test_isolated.py starts them.
+        "FILE_PARSER_SECONDS": "0",
         # Hundreds of tests ask as the same few callers within a minute that stands still.
         "API_READS_PER_MINUTE": "1000000",
         "API_WRITES_PER_MINUTE": "1000000",

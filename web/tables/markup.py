@@ -9,6 +9,7 @@ from openpyxl.utils import column_index_from_string
 
 WORTH_READING = re.compile(rb"<(?:\w+:)?f[\s/>]|hidden\s*=\s*[\"'](?:1|true)")
 CELL = re.compile(r"([A-Z]+)(\d+)")
+LAST_COLUMN = 16_384
 YES = frozenset({"1", "true"})
 
 
@@ -39,7 +40,8 @@ def read_markup(content: bytes) -> Markup:
             match = CELL.fullmatch(element.get("r") or "")
             column = column_index_from_string(match[1]) if match else column + 1
         elif event == "start" and name == "col" and element.get("hidden") in YES:
-            markup.hidden_columns.update(range(int(element.get("min", 1)), int(element.get("max", 1)) + 1))
+            last = min(int(element.get("max", 1)), LAST_COLUMN)
+            markup.hidden_columns.update(range(int(element.get("min", 1)), last + 1))
         elif event == "end" and name == "c":
             _read_cell(element, (row, column), markup)
             element.clear()

@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+# Brackets in brackets stay: looking for their ends would take ever longer with more of them.
+IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
 
 def plain(text: str) -> str:
     """Return a header without case, punctuation and line breaks: "Action\\nNo." and "action no" are the same."""
@@ -42,7 +45,7 @@ class Specification:
 
     def match(self, text: str) -> tuple[int, str] | None:
         """Return the rank and key of the column that a header names, with or without its text in brackets."""
-        return self._known.get(plain(text)) or self._known.get(plain(re.sub(r"\(.*?\)|\[.*?\]", " ", text)))
+        return self._known.get(plain(text)) or self._known.get(plain(IN_BRACKETS.sub(" ", text)))
 
     @property
     def required(self) -> tuple[Column, ...]:

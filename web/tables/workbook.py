@@ -5,13 +5,16 @@ import posixpath
 import re
 import warnings
 import zipfile
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from xml.etree import ElementTree
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.utils import range_boundaries
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from web.tables.contents import RawCell, Sheet, TableError, cleaned
 from web.tables.markup import read_markup
@@ -21,6 +24,11 @@ MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_PARTS = 2_000
 MAX_FILLED_ROWS = 20_000
 MAX_MERGES = 20_000
+# Cells of merges that lie over one another are counted each time.
+MAX_MERGED_CELLS = 500_000
+# Within one element, so that no search goes through the sheet again and again.
+MERGE = re.compile(rb"<(?:\w{1,20}:)?mergeCell\s[^<>]*>")
+REFERENCE = re.compile(rb"\sref\s*=\s*[\"']([A-Z0-9:$]{1,40})[\"']")
 NOT_STORED = "is a formula whose result is not stored"
 DAMAGED = "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
 
@@ -92,18 +100,29 @@ class Workbook:
         )
 
     def _cells(self, name: str) -> Any:
+        """Yield the filled cells. The sheet's own way fills gaps: millions of rows before one that says it is the last."""
         sheet = self._values[name]
-        sheet.reset_dimensions()  # the file's own size may be wrong
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), sheet._get_source() as source:
             warnings.simplefilter("ignore")
-            for row in sheet.iter_rows(min_row=1):
-                yield from (cell for cell in row if cell.value is not None)
+            parser = WorkSheetParser(
+                source,
+                sheet._shared_strings,
+                data_only=True,
+                epoch=self._values.epoch,
+                date_formats=self._values._date_formats,
+                timedelta_formats=self._values._timedelta_formats,
+            )
+            for _, cells in parser.parse():
+                yield from (ReadOnlyCell(sheet, **cell) for cell in cells if cell["value"] is not None)
 
 
 def _merges(content: bytes, name: str) -> list[tuple[int, ...]]:
-    references = re.findall(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z0-9:$]+)[\"']", content)
-    if len(references) > MAX_MERGES:
-        raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
+    references = []
+    for element in MERGE.finditer(content):
+        if reference := REFERENCE.search(element[0]):
+            references.append(reference[1])
+        if len(references) > MAX_MERGES:
+            raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
     bounds = (range_boundaries(reference.decode("ascii")) for reference in references)
     return [tuple(side or 1 for side in sides) for sides in bounds]
 
@@ -180,11 +199,16 @@ def _number_text(value: object, number_format: str) -> str:
 def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: list[tuple[int, ...]]) -> None:
     """Give a merged value to every filled row it covers, and note how many columns it spans."""
     filled = sorted(rows)
+    spread = 0
     for left, top, right, bottom in merges:
         anchor = rows.get(top, {}).get(left)
         if anchor is None:
             continue
         rows[top][left] = replace(anchor, columns=right - left + 1)
         below = replace(rows[top][left], error="", continued=True)
-        for number in (n for n in filled if top < n <= bottom) if bottom > top else ():
+        covered = filled[bisect_right(filled, top) : bisect_right(filled, bottom)]
+        spread += len(covered)
+        if spread > MAX_MERGED_CELLS:
+            raise TableError(f"The workbook has more than {MAX_MERGED_CELLS:,} merged cells.")
+        for number in covered:
             rows[number][left] = below

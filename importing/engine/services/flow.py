@@ -17,6 +17,7 @@ from audit.policies import forbid
 from audit.services import writing
 from importing.engine.services.contents import Preview, RowChange
 from importing.engine.services.screening import require_plain_name, require_reason
+from web.isolated import FileTooCostlyError, run_isolated
 from web.tables import Problem, Specification, Table, TableError, read_table
 
 Result = TypeVar("Result", bound=Preview[Any, Any])
@@ -143,7 +144,7 @@ def _read_file(importer: Importer[Any], data: bytes, filename: str, sheet: str) 
         limit = filesizeformat(settings.IMPORT_MAX_BYTES)
         raise ValidationError({"file": f"The selected file must be smaller than {limit}"})
     try:
-        table = read_table(data, filename, importer.specification, sheet)
-    except TableError as error:
+        table = run_isolated(read_table, data, filename, importer.specification, sheet)
+    except (TableError, FileTooCostlyError) as error:
         raise ValidationError({"file": str(error)}) from error
     return ImportFile(table, filename, hashlib.sha256(data).hexdigest())
