@@ -2,10 +2,28 @@
 
 from django.urls import URLPattern, path
 
+from programme.channel import api as channel
+from programme.frameworks import api as frameworks
+from programme.funding import api as funding
+from programme.profiles import api as profiles
 from programme.records.api import Endpoints
 from programme.training import api as training
 
 RECORDS: dict[str, tuple[str, Endpoints]] = {
+    "funding-rounds": ("funding-round", funding.rounds),
+    "funding-decisions": ("funding-decision", funding.decisions),
+    "grant-funds": ("grant-fund", funding.funds),
+    "grants": ("grant", funding.grants),
+    "stated-totals": ("stated-total", funding.totals),
+    "local-profiles": ("local-profile", profiles.register),
+    "profile-briefings": ("profile-briefing", profiles.briefings),
+    "plan-alignments": ("plan-alignment", profiles.alignments),
+    "channel-panels": ("channel-panel", channel.panels),
+    "panel-months": ("panel-month", channel.months),
+    "frameworks": ("framework", frameworks.versions),
+    "framework-items": ("framework-item", frameworks.items),
+    "measures": ("measure", frameworks.measures),
+    "readings": ("reading", frameworks.readings),
     "training-programmes": ("training-programme", training.programmes),
     "training-events": ("training-event", training.events),
     "attendances": ("attendance", training.attendances),

@@ -7,6 +7,16 @@ from typing import Any
 
 from django.http import Http404
 
+from programme.channel import resources as channel
+from programme.channel.views import room as channel_room
+from programme.frameworks import resources as frameworks
+from programme.frameworks.views import room as frameworks_room
+from programme.funding import resources as funding
+from programme.funding.views import room as funding_room
+from programme.mou import resources as mou
+from programme.mou.views import room as mou_room
+from programme.profiles import resources as profiles
+from programme.profiles.views import room as profiles_room
 from programme.records.resources import Resource
 from programme.training import resources as training
 from programme.training.views import room as training_room
@@ -29,11 +39,46 @@ class Room:
 
 ROOMS = (
     Room(
+        "funding",
+        "Funding and grants",
+        "Which councils are funded, year by year, and the grants of the Police and Crime Commissioner.",
+        funding.RESOURCES,
+        funding_room,
+    ),
+    Room(
         "training",
         "Training and Champions",
         "Events, attendance and completions as counts, never with names.",
         training.RESOURCES,
         training_room,
+    ),
+    Room(
+        "profiles",
+        "Local profiles",
+        "The register of Counter-Terrorism Local Profiles. It holds no content of a profile.",
+        profiles.RESOURCES,
+        profiles_room,
+    ),
+    Room(
+        "channel",
+        "Channel panels",
+        "Who represents the police at the councils' Channel panels. Counts only: nothing about cases or people.",
+        channel.RESOURCES,
+        channel_room,
+    ),
+    Room(
+        "frameworks",
+        "Frameworks",
+        "National frameworks, what the plan covers of them, and readings. No reading is not zero.",
+        frameworks.RESOURCES,
+        frameworks_room,
+    ),
+    Room(
+        "mou",
+        "Memorandum of understanding",
+        "Who leads and who supports each area of responsibility, with their open and red actions.",
+        mou.RESOURCES,
+        mou_room,
     ),
 )
 RESOURCES = tuple(resource for room in ROOMS for resource in room.resources)

@@ -4,6 +4,7 @@ from programme.overview import views
 
 urlpatterns = [
     path("programme/", views.overview, name="overview"),
+    path("programme/funding/grants.csv", views.grants_csv, name="grants-csv"),
     path("programme/<slug:room>/", views.room, name="room"),
     path("programme/<slug:room>/<slug:kind>/", views.record_list, name="record-list"),
     path("programme/<slug:room>/<slug:kind>/add/", views.record_create, name="record-create"),

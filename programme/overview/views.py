@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audit import clock
 from audit.policies import forbid
 from partners.policies import rights_of
+from programme.funding import views as funding
 from programme.overview.catalogue import ROOMS, parts_of, resource_at, room_at
 from programme.records import views as records
 from programme.records.policies import why_not_see_programme
@@ -31,6 +32,12 @@ def room(request: HttpRequest, room: str) -> HttpResponse:
         counts.append((resource, rows.current().count()))
     context = {"room": current, "counts": counts, **current.figures(request.user, on)}
     return render(request, f"programme/{current.slug}/room.html", context)
+
+
+@require_safe
+def grants_csv(request: HttpRequest) -> HttpResponse:
+    _require_sight(request)
+    return funding.grants_csv(request)
 
 
 @require_safe

@@ -65,9 +65,7 @@ def headings_of(resource: Resource) -> list[str]:
 
 def cells_of(resource: Resource, row: Any) -> list[Cell]:
     """Return a line of a list; its first cell links to the record."""
-    texts = [
-        str(getattr(row, name)) if name == "when" else resource.words(row, name) for name in resource.listed
-    ]
+    texts = [resource.words(row, name) for name in resource.listed]
     first, *others = texts
     return [Cell(first or str(row), address(resource, "page", row.pk)), *map(Cell, others)]
 

@@ -22,8 +22,10 @@ returns:return               fill_in_return
 returns:return-submit        submit_return
 meetings:arising-report      report_arising
 desk:escalation              acknowledge_escalation
-programme:record-create      add_attendance add_completion add_champions_count
-programme:record-edit        correct_attendance correct_completion correct_champions_count
+programme:record-create      add_attendance add_completion add_champions_count add_plan_alignment add_panel_month
+programme:record-create      add_reading
+programme:record-edit        correct_attendance correct_completion correct_champions_count correct_plan_alignment
+programme:record-edit        correct_reading
 desk:return-escalation       acknowledge_escalation
 """
 
@@ -82,6 +84,7 @@ meetings:board               get_board list_meetings
 meetings:arising-log         list_arisings
 meetings:arising             get_arising
 programme:overview           list_training_events list_training_programmes
+programme:grants-csv         list_grants
 programme:room               list_training_events list_completions list_champions_counts
 programme:record-list        list_attendances list_completions list_champions_counts list_training_events
 programme:record-export      list_attendances list_completions list_champions_counts list_training_events

@@ -5,19 +5,16 @@ from typing import Any
 
 from actions.models import Action
 from tests.cast import Cast
-from tests.programme.factories import (
-    AttendanceFactory,
-    ChampionsCountFactory,
-    CompletionFactory,
-    TrainingEventFactory,
-    TrainingProgrammeFactory,
-)
+from tests.programme import factories as records
 
 PAGES = """
 #                                 an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
 programme:overview          GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
 programme:overview          POST  302 405
 programme:overview          OTHER 302 405
+programme:grants-csv        GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
+programme:grants-csv        POST  302 405
+programme:grants-csv        OTHER 302 405
 programme:room              GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
 programme:room              POST  302 405
 programme:room              OTHER 302 405
@@ -45,8 +42,12 @@ programme:record-import-confirm OTHER 302 405
 """
 
 # What everybody in the partnership reads, and nobody changes in the API.
-READ_ONLY = ("training-programme", "training-event")
-REPORTED = ("attendance", "completion", "champions-count")
+READ_ONLY = (
+    *("training-programme", "training-event", "funding-round", "funding-decision", "grant-fund", "grant"),
+    *("stated-total", "local-profile", "profile-briefing", "channel-panel"),
+    *("framework", "framework-item", "measure"),
+)
+REPORTED = ("attendance", "completion", "champions-count", "reading")
 READING = """
 api:{name}-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
 api:{name}-list OTHER 401 405
@@ -63,24 +64,58 @@ api:{name}-correct GET   401 405
 api:{name}-correct POST  401 404 404 404 404 404 403 : 403 400 403 400 403 403 : 403 403 403 404
 api:{name}-correct OTHER 401 405
 """
+# A panel's month is the council's too, which is Wakefield's.
+OF_TWO = """
+api:panel-month-list    POST  401 403 403 403 403 400 400 : 400 400 400 400 403 403 : 403 403 403 400
+api:panel-month-correct GET   401 405
+api:panel-month-correct POST  401 404 404 404 404 404 400 : 400 400 403 400 403 403 : 403 403 403 404
+api:panel-month-correct OTHER 401 405
+"""
+# Whoever may not view the plan may not view what is aligned to it: the council, until it supports the action.
+OF_A_PLAN = """
+api:plan-alignment-list    GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:plan-alignment-list    POST  401 403 403 403 403 400 400 : 400 400 400 400 403 403 : 403 403 403 400
+api:plan-alignment-list    OTHER 401 405
+api:plan-alignment         GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 403 404
+api:plan-alignment         POST  401 405
+api:plan-alignment         OTHER 401 405
+api:plan-alignment-correct GET   401 405
+api:plan-alignment-correct POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:plan-alignment-correct OTHER 401 405
+"""
 API = "".join(
     [READING.format(name=name) + NOT_WRITTEN.format(name=name) for name in READ_ONLY]
     + [READING.format(name=name) + WRITTEN.format(name=name) for name in REPORTED]
+    + [READING.format(name="panel-month") + OF_TWO, OF_A_PLAN]
 )
 
 
 def attendance(cast: Cast, action: Action) -> dict[str, Any]:
-    row = AttendanceFactory(cast=cast)
+    row = records.AttendanceFactory(cast=cast)
     return {"room": "training", "kind": "attendance", "file_type": "csv", "pk": row.pk}
 
 
 # Each on a line of its own: scenes are told apart by where they are built.
 MADE: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
-    "training-programme": lambda cast, action: {"pk": TrainingProgrammeFactory(cast=cast).pk},
-    "training-event": lambda cast, action: {"pk": TrainingEventFactory(cast=cast).pk},
-    "attendance": lambda cast, action: {"pk": AttendanceFactory(cast=cast).pk},
-    "completion": lambda cast, action: {"pk": CompletionFactory(cast=cast).pk},
-    "champions-count": lambda cast, action: {"pk": ChampionsCountFactory(cast=cast).pk},
+    "training-programme": lambda cast, action: {"pk": records.TrainingProgrammeFactory(cast=cast).pk},
+    "training-event": lambda cast, action: {"pk": records.TrainingEventFactory(cast=cast).pk},
+    "attendance": lambda cast, action: {"pk": records.AttendanceFactory(cast=cast).pk},
+    "completion": lambda cast, action: {"pk": records.CompletionFactory(cast=cast).pk},
+    "champions-count": lambda cast, action: {"pk": records.ChampionsCountFactory(cast=cast).pk},
+    "funding-round": lambda cast, action: {"pk": records.FundingRoundFactory(cast=cast).pk},
+    "funding-decision": lambda cast, action: {"pk": records.FundingDecisionFactory(cast=cast).pk},
+    "grant-fund": lambda cast, action: {"pk": records.GrantFundFactory(cast=cast).pk},
+    "grant": lambda cast, action: {"pk": records.GrantFactory(cast=cast).pk},
+    "stated-total": lambda cast, action: {"pk": records.StatedTotalFactory(cast=cast).pk},
+    "local-profile": lambda cast, action: {"pk": records.LocalProfileFactory(cast=cast).pk},
+    "profile-briefing": lambda cast, action: {"pk": records.ProfileBriefingFactory(cast=cast).pk},
+    "plan-alignment": lambda cast, action: {"pk": records.PlanAlignmentFactory(cast=cast).pk},
+    "channel-panel": lambda cast, action: {"pk": records.ChannelPanelFactory(cast=cast).pk},
+    "panel-month": lambda cast, action: {"pk": records.PanelMonthFactory(cast=cast).pk},
+    "framework": lambda cast, action: {"pk": records.FrameworkFactory(cast=cast).pk},
+    "framework-item": lambda cast, action: {"pk": records.FrameworkItemFactory(cast=cast).pk},
+    "measure": lambda cast, action: {"pk": records.MeasureFactory(cast=cast).pk},
+    "reading": lambda cast, action: {"pk": records.ReadingFactory(cast=cast).pk},
 }
 OF_A_RECORD = (
     *("record-list", "record-export", "record-page", "record-create", "record-edit"),
@@ -89,5 +124,5 @@ OF_A_RECORD = (
 FOUND = {
     **{f"programme:{name}": attendance for name in OF_A_RECORD},
     **{f"api:{name}": build for name, build in MADE.items()},
-    **{f"api:{name}-correct": MADE[name] for name in REPORTED},
+    **{f"api:{name}-correct": MADE[name] for name in (*REPORTED, "panel-month", "plan-alignment")},
 }

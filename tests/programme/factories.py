@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from factory import SelfAttribute, SubFactory
 
 from programme.models import (
+    ActionMapping,
     Attendance,
     ChampionsCount,
+    ChannelPanel,
     Completion,
+    Framework,
+    FrameworkItem,
+    FundingDecision,
+    FundingRound,
+    Grade,
+    Grant,
+    GrantFund,
+    GrantLimit,
+    LocalProfile,
+    Measure,
+    PanelMonth,
+    PlanAlignment,
+    ProfileBriefing,
+    Reading,
+    StatedTotal,
     TrainingEvent,
     TrainingProgramme,
 )
@@ -97,8 +115,217 @@ class ChampionsCountFactory(RecordFactory):
     people = 9
 
 
+# Funding -------------------------------------------------------------------------------------------------------
+
+
+class FundingRoundFactory(RecordFactory):
+    class Meta:
+        model = FundingRound
+
+    programme = "Home Office Prevent funding"
+    funder = "Home Office (OSCT)"
+    year = "2019/20"
+    stage = FundingRound.Stage.DECIDED
+
+
+class FundingDecisionFactory(RecordFactory):
+    """Wakefield Council is not funded."""
+
+    class Meta:
+        model = FundingDecision
+
+    round = SubFactory(FundingRoundFactory, cast=SelfAttribute("..cast"))
+    organisation = SelfAttribute("cast.wakefield_council")
+    status = FundingDecision.Status.NOT_FUNDED
+
+
+class GrantFundFactory(RecordFactory):
+    class Meta:
+        model = GrantFund
+
+    name = "Safer Communities Fund"
+    funder = SelfAttribute("cast.opcc")
+    funder_identifier = "GB-PUB-OPCC"
+
+
+class GrantLimitFactory(RecordFactory):
+    class Meta:
+        model = GrantLimit
+
+    fund = SubFactory(GrantFundFactory, cast=SelfAttribute("..cast"))
+    amount = Decimal("6000.00")
+
+
+class GrantFactory(RecordFactory):
+    """A grant that can be published."""
+
+    class Meta:
+        model = Grant
+
+    fund = SubFactory(GrantFundFactory, cast=SelfAttribute("..cast"))
+    identifier = "360G-example-0001"
+    title = "Youth forum"
+    description = "A forum for young people."
+    recipient = "Example Trust"
+    recipient_identifier = "GB-CHC-0000000"
+    amount = Decimal("4102.95")
+    awarded_on = date(2019, 5, 1)
+    purpose = "Meetings and travel."
+    conditions = "Report by March 2020."
+    reasons = "It meets the aims of the fund."
+    state = Grant.State.AWARDED
+    publication = "publish"
+
+
+class StatedTotalFactory(RecordFactory):
+    """What two papers state, 476 days apart: this is the later one."""
+
+    class Meta:
+        model = StatedTotal
+
+    fund = SubFactory(GrantFundFactory, cast=SelfAttribute("..cast"))
+    amount = Decimal("82058.98")
+    number = 20
+    since = 2014
+    as_at = date(2019, 10, 8)
+    basis = "stated"
+
+
+# Local profiles ------------------------------------------------------------------------------------------------
+
+
+class LocalProfileFactory(RecordFactory):
+    """Bradford's current profile."""
+
+    class Meta:
+        model = LocalProfile
+
+    title = "Local profile, Bradford"
+    level = LocalProfile.Level.DISTRICT
+    area = SelfAttribute("cast.bradford")
+    owner = SelfAttribute("cast.police")
+    version_date = date(2019, 6, 1)
+    state = LocalProfile.State.ISSUED
+
+
+class ProfileBriefingFactory(RecordFactory):
+    class Meta:
+        model = ProfileBriefing
+
+    profile = SubFactory(LocalProfileFactory, cast=SelfAttribute("..cast"))
+    organisation = SelfAttribute("cast.bradford_district")
+    briefed_on = date(2019, 7, 1)
+
+
+class PlanAlignmentFactory(RecordFactory):
+    class Meta:
+        model = PlanAlignment
+
+    plan = SelfAttribute("cast.plan")
+    organisation = SelfAttribute("cast.bradford_district")
+    profile = SubFactory(LocalProfileFactory, cast=SelfAttribute("..cast"))
+    aligned_on = date(2020, 3, 1)
+
+
+# Channel -------------------------------------------------------------------------------------------------------
+
+
+class ChannelPanelFactory(RecordFactory):
+    """Wakefield Council's panel, which Bradford District checks in these tests."""
+
+    class Meta:
+        model = ChannelPanel
+
+    council = SelfAttribute("cast.wakefield_council")
+    monitored_by = SelfAttribute("cast.bradford_district")
+
+
+class PanelMonthFactory(RecordFactory):
+    """Two meetings in March, both police sides at one of them."""
+
+    class Meta:
+        model = PanelMonth
+
+    panel = SubFactory(ChannelPanelFactory, cast=SelfAttribute("..cast"))
+    month = date(2020, 3, 1)
+    held = 2
+    both = 1
+    local_only = 1
+    basis = "illustrative"
+
+
+# Frameworks ----------------------------------------------------------------------------------------------------
+
+
+class FrameworkFactory(RecordFactory):
+    class Meta:
+        model = Framework
+
+    name = "Briefing for partners"
+    edition = "1.7"
+    publisher = "ACPO"
+    issued_on = date(2008, 3, 27)
+
+
+class FrameworkItemFactory(RecordFactory):
+    class Meta:
+        model = FrameworkItem
+
+    framework = SubFactory(FrameworkFactory, cast=SelfAttribute("..cast"))
+    code = "O1"
+    kind = FrameworkItem.Kind.OBJECTIVE
+    text = "Challenge the ideology"
+    order = 1
+
+
+class GradeFactory(RecordFactory):
+    class Meta:
+        model = Grade
+
+    framework = SubFactory(FrameworkFactory, cast=SelfAttribute("..cast"))
+    name = "Met"
+    order = 1
+
+
+class MeasureFactory(RecordFactory):
+    class Meta:
+        model = Measure
+
+    item = SubFactory(FrameworkItemFactory, cast=SelfAttribute("..cast"))
+    name = "Number of people trained"
+    unit = "people"
+
+
+class ReadingFactory(RecordFactory):
+    class Meta:
+        model = Reading
+
+    measure = SubFactory(MeasureFactory, cast=SelfAttribute("..cast"))
+    organisation = SelfAttribute("cast.bradford_district")
+    period_from = date(2020, 1, 1)
+    period_to = date(2020, 3, 31)
+    number = 12
+    number_qualifier = "exactly"
+
+
+class ActionMappingFactory(RecordFactory):
+    """`action` must be given."""
+
+    class Meta:
+        model = ActionMapping
+
+    item = SubFactory(FrameworkItemFactory, cast=SelfAttribute("..cast"))
+
+
 def stock(cast: Cast) -> None:
-    """Make a record of every kind."""
-    AttendanceFactory(cast=cast)
-    CompletionFactory(cast=cast)
-    ChampionsCountFactory(cast=cast)
+    """Make a record of every kind that the API lists."""
+    for factory in (AttendanceFactory, CompletionFactory, ChampionsCountFactory, FundingDecisionFactory):
+        factory(cast=cast)
+    fund = GrantFundFactory(cast=cast)
+    for factory in (GrantFactory, StatedTotalFactory, GrantLimitFactory):
+        factory(cast=cast, fund=fund)
+    profile = LocalProfileFactory(cast=cast)
+    for factory in (ProfileBriefingFactory, PlanAlignmentFactory):
+        factory(cast=cast, profile=profile)
+    PanelMonthFactory(cast=cast)
+    ReadingFactory(cast=cast)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from audit.verify import instant
+from exchange.changes.services.kinds import RECORDS
 
 CHANGED, GAINED, LOST = "changed", "gained", "lost"
 # Where each kind of row is read: the name of its route, and the ids in its address.
@@ -25,11 +26,7 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "letter": ("letter", ("id",)),
     "inspection": ("inspection", ("id",)),
     "recommendation": ("recommendation", ("id",)),
-    "training-programme": ("training-programme", ("id",)),
-    "training-event": ("training-event", ("id",)),
-    "attendance": ("attendance", ("id",)),
-    "completion": ("completion", ("id",)),
-    "champions-count": ("champions-count", ("id",)),
+    **{name: (name, ("id",)) for name in RECORDS.values()},
 }
 
 

@@ -26,7 +26,27 @@ from inspections.models import (
     Response,
 )
 from partners.models import Area, Board, MouArea, Organisation, OrganisationAlias, Responsibility
-from programme.models import Attendance, ChampionsCount, Completion, TrainingEvent, TrainingProgramme
+from programme.models import (
+    Attendance,
+    ChampionsCount,
+    ChannelPanel,
+    Completion,
+    Framework,
+    FrameworkItem,
+    FundingDecision,
+    FundingRound,
+    Grant,
+    GrantFund,
+    LocalProfile,
+    Measure,
+    PanelMonth,
+    PlanAlignment,
+    ProfileBriefing,
+    Reading,
+    StatedTotal,
+    TrainingEvent,
+    TrainingProgramme,
+)
 from returns.models import Return, ReturnCommentary, ReturnRow
 
 ACTIONS, RETURNS, FINDINGS = "actions:read", "returns:read", "recommendations:read"
@@ -46,6 +66,28 @@ class Kind:
     """Seen by who sees this row now; the field of the state that names it."""
 
 
+# Records around the plan: seen by who sees them now.
+RECORDS: dict[type[Tracked], str] = {
+    FundingRound: "funding-round",
+    FundingDecision: "funding-decision",
+    GrantFund: "grant-fund",
+    Grant: "grant",
+    StatedTotal: "stated-total",
+    LocalProfile: "local-profile",
+    ProfileBriefing: "profile-briefing",
+    PlanAlignment: "plan-alignment",
+    ChannelPanel: "channel-panel",
+    PanelMonth: "panel-month",
+    Framework: "framework",
+    FrameworkItem: "framework-item",
+    Measure: "measure",
+    Reading: "reading",
+    TrainingProgramme: "training-programme",
+    TrainingEvent: "training-event",
+    Attendance: "attendance",
+    Completion: "completion",
+    ChampionsCount: "champions-count",
+}
 KINDS: dict[type[Tracked], Kind] = {
     Action: Kind("action", ACTIONS),
     ProgressUpdate: Kind("update", ACTIONS, of_action=True),
@@ -68,11 +110,7 @@ KINDS: dict[type[Tracked], Kind] = {
     ActionLink: Kind("link", FINDINGS, of_action=True),
     Response: Kind("response", FINDINGS, through=(Response, "id")),
     PublishedResponse: Kind("letter", FINDINGS, through=(PublishedResponse, "id")),
-    TrainingProgramme: Kind("training-programme", PROGRAMME, through=(TrainingProgramme, "id")),
-    TrainingEvent: Kind("training-event", PROGRAMME, through=(TrainingEvent, "id")),
-    Attendance: Kind("attendance", PROGRAMME, through=(Attendance, "id")),
-    Completion: Kind("completion", PROGRAMME, through=(Completion, "id")),
-    ChampionsCount: Kind("champions-count", PROGRAMME, through=(ChampionsCount, "id")),
+    **{row: Kind(name, PROGRAMME, through=(row, "id")) for row, name in RECORDS.items()},
     # Open to everybody who sees a partnership's work, as its lists of them are.
     Organisation: Kind("organisation", ACTIONS),
     OrganisationAlias: Kind("organisation-alias", ACTIONS),

@@ -1,0 +1,14 @@
+"""The page of police representation at Channel panels."""
+
+from datetime import date
+from typing import Any
+
+from programme.channel.queries import representation
+from standards import marking
+
+
+def room(user: Any, on: date) -> dict[str, Any]:
+    """Return what the page shows."""
+    found = representation(user=user, on=on)
+    rows = [row for line in found.lines for row in (line.panel, *line.received)]
+    return {"representation": found, "page_marking": marking.highest(row.marking for row in rows)}

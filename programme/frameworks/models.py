@@ -1,0 +1,301 @@
+"""Frameworks that a plan is measured by: versions, items, grades, measures and readings; never joined across versions."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from actions.core.models import Action
+from partners.models import Area, Organisation
+from programme.records.models import Fact, QualifierField, Record, RecordQuerySet
+from standards.quantities import Qualifier
+from web.text import LongText
+
+MAPPED = "This action is recorded under this item already."
+
+
+class Framework(Record):
+    """One version of a framework. Another version is another framework."""
+
+    class Status(models.TextChoices):
+        CURRENT = "current", "Current"
+        HISTORICAL = "historical", "Historical"
+
+    name = models.CharField(max_length=200)
+    edition = models.CharField("framework version", max_length=40, help_text="As printed, such as 1.7.")
+    issued_on = models.DateField(null=True, blank=True)
+    publisher = models.CharField(max_length=200)
+    printed_marking = models.CharField(
+        "marking as printed",
+        max_length=200,
+        blank=True,
+        help_text="In the document's own words. It is not the marking of this record.",
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.CURRENT)
+
+    objects = RecordQuerySet["Framework"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["-issued_on", "name"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["partnership", "name", "edition"],
+                name="framework_unique",
+                violation_error_message="This version of the framework is recorded already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.edition}"
+
+
+class FrameworkItem(Record):
+    """An objective, tier, benchmark or outcome of a framework."""
+
+    class Kind(models.TextChoices):
+        OBJECTIVE = "objective", "Objective"
+        ENABLING = "enabling", "Enabling objective"
+        TIER = "tier", "Tier"
+        BENCHMARK = "benchmark", "Benchmark"
+        OUTCOME = "outcome", "Outcome"
+
+    belongs_to = ("framework",)
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="items")
+    code = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.CharField(max_length=500)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = RecordQuerySet["FrameworkItem"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["framework", "order", "code"]
+        verbose_name = "item"
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["framework", "code"],
+                name="framework_item_unique",
+                violation_error_message="This framework already has an item with this code.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"
+
+
+class Grade(Record):
+    """A word of a framework's scale. Scales are data: no two versions need the same."""
+
+    belongs_to = ("framework",)
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="grades")
+    name = models.CharField(max_length=60)
+    order = models.PositiveSmallIntegerField(default=0, help_text="1 is the lowest.")
+
+    objects = RecordQuerySet["Grade"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["framework", "order"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["framework", "name"],
+                name="grade_unique",
+                violation_error_message="This framework already has this grade.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Measure(Record):
+    """What is measured of an item, such as the number of people trained."""
+
+    class Direction(models.TextChoices):
+        MORE = "more", "More is better"
+        FEWER = "fewer", "Fewer is better"
+        NONE = "none", "Neither"
+
+    belongs_to = ("item", "item__framework")
+
+    item = models.ForeignKey(FrameworkItem, on_delete=models.PROTECT, related_name="measures")
+    name = models.CharField(max_length=200)
+    unit = models.CharField(max_length=60, blank=True, help_text="Leave empty for a grade.")
+    graded = models.BooleanField(default=False, help_text="Whether a reading is a grade and not a number.")
+    direction = models.CharField(max_length=6, choices=Direction, default=Direction.NONE)
+    definition_version = models.PositiveSmallIntegerField(default=1)
+
+    objects = RecordQuerySet["Measure"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["item", "name", "definition_version"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["item", "name", "definition_version"],
+                name="measure_unique",
+                violation_error_message="This version of the measure is recorded already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item.code}: {self.name}"
+
+
+class Reading(Fact):
+    """A number or a grade that a measure had for an organisation on a day."""
+
+    organisation_paths = ("organisation",)
+    reported = True
+    belongs_to = ("measure", "measure__item", "measure__item__framework")
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="readings")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="district"
+    )
+    period_from = models.DateField("first day")
+    period_to = models.DateField("last day")
+    number = models.PositiveIntegerField(null=True, blank=True, help_text="For a measure that is counted.")
+    number_qualifier = QualifierField("number: how exact", default="unknown")
+    grade = models.ForeignKey(
+        Grade,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readings",
+        help_text="For a measure that is graded.",
+    )
+    evidence = LongText(max_length=2000, blank=True)
+    moderated_on = models.DateField(
+        null=True, blank=True, help_text="When somebody other than its author checked it."
+    )
+
+    objects = RecordQuerySet["Reading"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["measure", "-period_from", "organisation__name"]
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["measure", "organisation", "period_from", "period_to"],
+                condition=Q(is_current=True),
+                name="reading_unique",
+                violation_error_message="The reading of this period is recorded already. Correct that record.",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_to__gte=models.F("period_from")),
+                name="reading_period_in_order",
+                violation_error_message="The period must not end before it begins.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number_qualifier="unknown", number=None)
+                | (~Q(number_qualifier="unknown") & Q(number__isnull=False)),
+                name="reading_number_or_unknown",
+            ),
+        ]
+
+    constraint_fields: ClassVar = {"reading_period_in_order": "period_to"}
+
+    def __str__(self) -> str:
+        return f"{self.measure}: {self.organisation}"
+
+    @property
+    def value(self) -> str:
+        """The reading in words."""
+        return str(self.grade) if self.grade is not None else str(self.quantity("number"))
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, Any] = self._quantity_errors("number")
+        if self.measure_id is not None:
+            errors |= self._unfit()
+        if errors:
+            raise ValidationError(errors)
+
+    def _unfit(self) -> dict[str, str]:
+        graded = self.measure.graded
+        if graded and self.grade is None:
+            return {"grade": "Choose a grade. This measure is graded."}
+        if not graded and self.grade is not None:
+            return {"grade": "Leave this empty. This measure is counted."}
+        if graded and self.number_qualifier != Qualifier.UNKNOWN:
+            return {"number": "Leave this empty. This measure is graded."}
+        if self.grade is not None and self.grade.framework_id != self.measure.item.framework_id:
+            return {"grade": "Choose a grade of the same version of the framework."}
+        return {}
+
+
+class ActionMapping(Record):
+    """That an action serves an item of a framework, in a tier where the framework has tiers."""
+
+    belongs_to = ("item", "item__framework")
+    shows = ("action",)
+
+    item = models.ForeignKey(FrameworkItem, on_delete=models.PROTECT, related_name="mappings")
+    tier = models.ForeignKey(
+        FrameworkItem, on_delete=models.PROTECT, null=True, blank=True, related_name="tier_mappings"
+    )
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="+")
+
+    objects = RecordQuerySet["ActionMapping"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["item", "tier", "action"]
+        verbose_name = "action under an item"
+        verbose_name_plural = "actions by item"
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["item", "tier", "action"],
+                name="action_mapping_unique",
+                violation_error_message=MAPPED,
+            ),
+            models.UniqueConstraint(
+                fields=["item", "action"],
+                condition=Q(tier=None),
+                name="action_mapping_without_tier_unique",
+                violation_error_message=MAPPED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref} under {self.item.code}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.tier is None or self.item_id is None:
+            return
+        if self.tier.kind != FrameworkItem.Kind.TIER or self.tier.framework_id != self.item.framework_id:
+            raise ValidationError({"tier": "Choose a tier of the same framework."})
+
+
+class Term(Record):
+    """A term of a framework's glossary."""
+
+    belongs_to = ("framework",)
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="terms")
+    name = models.CharField(max_length=60)
+    meaning = LongText(max_length=1000)
+
+    objects = RecordQuerySet["Term"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["framework", "name"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["framework", "name"],
+                name="term_unique",
+                violation_error_message="This framework already has this term.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

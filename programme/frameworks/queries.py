@@ -1,0 +1,108 @@
+"""How the plan's actions cover a framework, and its newest readings. Each version of a framework stands by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from actions.core.models import Action
+from programme.frameworks.models import ActionMapping, Framework, FrameworkItem, Grade, Measure, Reading
+
+Kind = FrameworkItem.Kind
+OBJECTIVES = (Kind.OBJECTIVE, Kind.ENABLING)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The actions that serve an objective in a tier."""
+
+    item: FrameworkItem
+    tier: FrameworkItem | None
+    actions: Sequence[Action]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Objectives by tiers; a framework without tiers has one column."""
+
+    framework: Framework
+    tiers: Sequence[FrameworkItem]
+    lines: Sequence[tuple[FrameworkItem, Sequence[Cell]]]
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [cell for _, cells in self.lines for cell in cells]
+
+    @property
+    def number_of_actions(self) -> int:
+        """An action in several cells counts once."""
+        return len({action.pk for cell in self.cells for action in cell.actions})
+
+    @property
+    def empty(self) -> list[Cell]:
+        return [cell for cell in self.cells if not cell.actions]
+
+
+@dataclass(frozen=True)
+class MeasureLine:
+    """A measure with the newest reading of each organisation; none is not zero."""
+
+    measure: Measure
+    readings: Sequence[Reading]
+
+
+def frameworks(*, user: Any, on: date) -> list[Framework]:
+    """Return the versions the user may view, the newest first."""
+    return list(Framework.objects.visible_to(user, on))
+
+
+def coverage(*, user: Any, on: date, framework: Framework) -> Matrix:
+    """Return how actions cover the objectives, or the benchmarks, of a framework."""
+    items = list(FrameworkItem.objects.visible_to(user, on).filter(framework=framework))
+    tiers = [item for item in items if item.kind == Kind.TIER]
+    served = [item for item in items if item.kind in OBJECTIVES]
+    served = served or [item for item in items if item.kind == Kind.BENCHMARK]
+    rows = ActionMapping.objects.visible_to(user, on).filter(item__in=served).select_related("action")
+    found: dict[tuple[int, int | None], list[Action]] = {}
+    for row in rows.order_by("action__ref"):
+        found.setdefault((row.item_id, row.tier_id), []).append(row.action)
+    columns: list[FrameworkItem | None] = [*tiers] or [None]
+    return Matrix(
+        framework,
+        tiers,
+        [
+            (
+                item,
+                [Cell(item, tier, found.get((item.pk, tier.pk if tier else None), [])) for tier in columns],
+            )
+            for item in served
+        ],
+    )
+
+
+def measures(*, user: Any, on: date, framework: Framework) -> list[MeasureLine]:
+    """Return the measures of one version of a framework with their newest readings."""
+    rows = list(Measure.objects.visible_to(user, on).filter(item__framework=framework).select_related("item"))
+    newest: dict[tuple[int, int], Reading] = {}
+    readings = Reading.objects.visible_to(user, on).current().filter(measure__in=rows)
+    for reading in readings.select_related("organisation", "grade").order_by("period_to", "pk"):
+        newest[reading.measure_id, reading.organisation_id] = reading
+    return [
+        MeasureLine(row, [reading for (measure, _), reading in newest.items() if measure == row.pk])
+        for row in rows
+    ]
+
+
+def by_grade(*, user: Any, on: date, framework: Framework) -> list[tuple[str, int]]:
+    """Count the newest readings of graded measures by grade, the lowest first, and last those without any."""
+    lines = [line for line in measures(user=user, on=on, framework=framework) if line.measure.graded]
+    numbers = {
+        grade.pk: (grade.name, 0) for grade in Grade.objects.visible_to(user, on).filter(framework=framework)
+    }
+    for line in lines:
+        for reading in line.readings:
+            if reading.grade_id in numbers:
+                name, number = numbers[reading.grade_id]
+                numbers[reading.grade_id] = (name, number + 1)
+    without = sum(not line.readings for line in lines)
+    return [*numbers.values(), *([("No reading", without)] if lines else [])]

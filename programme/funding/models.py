@@ -1,0 +1,287 @@
+"""Money for Prevent: who was funded for which year, grants with what the law asks to be published, and stated totals."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from partners.models import Area, Organisation
+from programme.records.models import Fact, QualifierField, Record, RecordQuerySet, known_unless_unknown
+from web.text import LongText
+
+FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", "Enter a financial year like 2019/20.")
+# A penny is the least that anybody is given.
+MORE_THAN_NOTHING = MinValueValidator(Decimal("0.01"), "Enter an amount of more than £0.")
+
+
+def require_year(year: str) -> None:
+    """Raise ValidationError unless the second year follows the first."""
+    FINANCIAL_YEAR(year)
+    if (int(year[:4]) + 1) % 100 != int(year[5:]):
+        raise ValidationError("Enter a financial year like 2019/20.")
+
+
+class FundingRound(Record):
+    """A year's process of deciding who is funded."""
+
+    class Stage(models.TextChoices):
+        SCOPING = "scoping", "Scoping"
+        OPEN = "open", "Open"
+        DECIDED = "decided", "Decided"
+
+    programme = models.CharField(max_length=160, help_text="For example, Home Office Prevent funding.")
+    funder = models.CharField(max_length=160)
+    year = models.CharField("financial year", max_length=7, validators=[require_year])
+    stage = models.CharField(max_length=8, choices=Stage, default=Stage.SCOPING)
+
+    objects = RecordQuerySet["FundingRound"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["-year", "programme"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["partnership", "programme", "year"],
+                name="funding_round_unique",
+                violation_error_message="This year's round of this programme is recorded already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.year}"
+
+
+class FundingDecision(Fact):
+    """Whether an organisation is funded for a year, and what for. An amount only where a source gives one."""
+
+    class Status(models.TextChoices):
+        APPLIED = "applied", "Applied"
+        AWAITING = "awaiting", "Awaiting a decision"
+        FUNDED = "funded", "Funded"
+        NOT_FUNDED = "not_funded", "Not funded"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        UNKNOWN = "unknown", "Unknown"
+
+    belongs_to = ("round",)
+    organisation_paths = ("organisation",)
+
+    round = models.ForeignKey(FundingRound, on_delete=models.PROTECT, related_name="decisions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=12, choices=Status, default=Status.UNKNOWN)
+    amount = models.DecimalField(
+        "amount in pounds",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MORE_THAN_NOTHING],
+        help_text="Leave empty if no amount is stated.",
+    )
+    posts = models.CharField(
+        max_length=250, blank=True, help_text="Titles of posts, such as Prevent Coordinator. No names."
+    )
+    projects = models.BooleanField("for projects", default=False)
+    decided_on = models.DateField(null=True, blank=True)
+    told_on = models.DateField("confirmed on", null=True, blank=True)
+
+    objects = RecordQuerySet["FundingDecision"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["round", "organisation__name"]
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["round", "organisation"],
+                condition=Q(is_current=True),
+                name="funding_decision_unique",
+                violation_error_message="The decision on this organisation is recorded already. Correct that record.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(status="funded"),
+                name="funding_decision_amount_is_funded",
+                violation_error_message="Leave the amount empty. Only an organisation that is funded has one.",
+            ),
+        ]
+
+    constraint_fields: ClassVar = {"funding_decision_amount_is_funded": "amount"}
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.round}"
+
+
+class GrantFund(Record):
+    """A fund that grants are made from."""
+
+    name = models.CharField(max_length=160)
+    funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    funder_identifier = models.CharField(
+        max_length=120, blank=True, help_text="The funder's organisation identifier, as 360Giving prints it."
+    )
+    purpose = LongText(max_length=2000, blank=True)
+
+    objects = RecordQuerySet["GrantFund"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["name"]
+        verbose_name = "fund"
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["partnership", "name"],
+                name="grant_fund_unique",
+                violation_error_message="This partnership already has a fund with this name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GrantLimit(Fact):
+    """The most that one grant of a fund may be, from a day."""
+
+    belongs_to = ("fund",)
+
+    fund = models.ForeignKey(GrantFund, on_delete=models.PROTECT, related_name="limits")
+    amount = models.DecimalField(
+        "limit in pounds", max_digits=12, decimal_places=2, validators=[MORE_THAN_NOTHING]
+    )
+    valid_from = models.DateField(
+        null=True, blank=True, help_text="Leave empty if no source says since when."
+    )
+    valid_to = models.DateField(null=True, blank=True, help_text="Leave empty while it is in force.")
+
+    objects = RecordQuerySet["GrantLimit"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["fund", "valid_from"]
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="grant_limit_in_order",
+                violation_error_message="The last day must not be before the first.",
+            ),
+        ]
+
+    constraint_fields: ClassVar = {"grant_limit_in_order": "valid_to"}
+
+    def __str__(self) -> str:
+        return f"{self.fund}: up to £{self.amount:,.2f}"
+
+
+class Grant(Record):
+    """A grant, with the fields of the 360Giving standard and of the Specified Information Order."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", "Applied"
+        AWARDED = "awarded", "Awarded"
+        PAID = "paid", "Paid"
+        CLOSED = "closed", "Closed"
+        DECLINED = "declined", "Declined"
+        RECOVERED = "recovered", "Recovered"
+
+    belongs_to = ("fund",)
+    GRANTED = (State.AWARDED, State.PAID, State.CLOSED, State.RECOVERED)
+
+    fund = models.ForeignKey(GrantFund, on_delete=models.PROTECT, related_name="grants")
+    identifier = models.CharField(max_length=120, help_text="Unique in the world, such as 360G-wypcc-0001.")
+    title = models.CharField(max_length=140)
+    description = LongText(max_length=4000)
+    recipient = models.CharField("recipient organisation", max_length=200)
+    recipient_identifier = models.CharField(
+        "recipient identifier", max_length=120, help_text="Such as GB-CHC-1234567 for a charity."
+    )
+    amount = models.DecimalField(
+        "amount awarded in pounds", max_digits=12, decimal_places=2, validators=[MORE_THAN_NOTHING]
+    )
+    awarded_on = models.DateField("award date", null=True, blank=True)
+    purpose = LongText(max_length=2000, help_text="What the grant is for.")
+    conditions = LongText(max_length=4000, blank=True, help_text="Conditions attached to the grant.")
+    reasons = LongText(max_length=4000, blank=True, help_text="Why the body decided to make the grant.")
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="district",
+        help_text="Leave empty for more than one district.",
+    )
+    state = models.CharField("status", max_length=10, choices=State, default=State.APPLIED)
+
+    objects = RecordQuerySet["Grant"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = [F("awarded_on").desc(nulls_last=True), "identifier"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["partnership", "identifier"],
+                name="grant_identifier_unique",
+                violation_error_message="This partnership already has a grant with this identifier.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["applied", "declined"]) | Q(awarded_on__isnull=False),
+                name="grant_awarded_has_date",
+                violation_error_message="Enter the date of the award.",
+            ),
+        ]
+
+    constraint_fields: ClassVar = {"grant_awarded_has_date": "awarded_on"}
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.title}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.awarded_on is None or self.fund_id is None or self.amount is None:
+            return
+        for limit in self.fund.limits.filter(is_current=True):
+            begins = limit.valid_from is None or limit.valid_from <= self.awarded_on
+            if begins and (limit.valid_to is None or limit.valid_to >= self.awarded_on):
+                self._require_within(limit)
+
+    def _require_within(self, limit: GrantLimit) -> None:
+        if self.amount > limit.amount:
+            text = (
+                f"A grant of this fund can be up to £{limit.amount:,.2f} on this day. "
+                "Enter a lower amount, or record another limit of the fund."
+            )
+            raise ValidationError({"amount": text})
+
+
+class StatedTotal(Fact):
+    """A total that a paper states. Its items may be in no source."""
+
+    belongs_to = ("fund",)
+    quantities = ("number",)
+
+    fund = models.ForeignKey(GrantFund, on_delete=models.PROTECT, related_name="totals")
+    amount = models.DecimalField(
+        "amount in pounds", max_digits=12, decimal_places=2, validators=[MORE_THAN_NOTHING]
+    )
+    number = models.PositiveIntegerField("number of grants", null=True, blank=True)
+    number_qualifier = QualifierField("number of grants: how exact")
+    since = models.PositiveSmallIntegerField("since the year", null=True, blank=True)
+
+    objects = RecordQuerySet["StatedTotal"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["fund", "as_at"]
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            known_unless_unknown("number"),
+            models.UniqueConstraint(
+                fields=["fund", "as_at"],
+                condition=Q(is_current=True),
+                name="stated_total_unique",
+                violation_error_message="The total of this day is recorded already. Correct that record.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund}: £{self.amount:,.2f} as at {self.as_at.day} {self.as_at:%B %Y}"

@@ -1,0 +1,35 @@
+"""The memorandum of understanding that divides responsibilities: its versions, and when each was agreed."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F
+
+from programme.records.models import Record, RecordQuerySet
+
+
+class Memorandum(Record):
+    """One version of the memorandum. The responsibilities themselves are reference data."""
+
+    title = models.CharField(max_length=200)
+    edition = models.CharField(
+        "memorandum version", max_length=40, blank=True, help_text="Leave empty if no source gives it."
+    )
+    agreed_on = models.DateField(null=True, blank=True, help_text="Leave empty if no source gives the day.")
+
+    objects = RecordQuerySet["Memorandum"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = [F("agreed_on").desc(nulls_last=True), "-pk"]
+        verbose_name_plural = "memoranda"
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["partnership", "title", "edition"],
+                name="memorandum_unique",
+                violation_error_message="This version of the memorandum is recorded already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.edition}" if self.edition else self.title

@@ -1,0 +1,16 @@
+"""The table of versions of the memorandum."""
+
+from programme.mou.models import Memorandum
+from programme.records.resources import Resource
+
+MEMORANDA = Resource(
+    model=Memorandum,
+    room="mou",
+    slug="memoranda",
+    fields=("title", "edition", "agreed_on"),
+    listed=("title", "edition", "agreed_on"),
+    key=("title", "edition"),
+    filters=("basis",),
+    help="Versions of the memorandum of understanding, and when each was agreed.",
+)
+RESOURCES = (MEMORANDA,)

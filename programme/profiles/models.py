@@ -1,0 +1,176 @@
+"""The register of Counter-Terrorism Local Profiles: that they exist, how old they are and who was briefed. Never their content."""
+
+import re
+from datetime import date
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from actions.plans.models import Plan
+from partners.models import Area, Organisation
+from programme.records.models import Fact, Record, RecordQuerySet
+
+TOO_SECRET = re.compile(r"\b(TOP[\s-]+)?SECRET\b", re.IGNORECASE)
+NOT_HERE = "A profile marked SECRET or above must not be entered, not even by its title. Record that the district has none here."
+
+
+class LocalProfile(Record):
+    """One version of a local profile. It has no file, no summary and no content."""
+
+    class Level(models.TextChoices):
+        FORCE = "force", "Force"
+        DISTRICT = "district", "District"
+        NEIGHBOURHOOD = "neighbourhood", "Neighbourhood"
+
+    class State(models.TextChoices):
+        COMMISSIONED = "commissioned", "Commissioned"
+        IN_PRODUCTION = "in_production", "In production"
+        ISSUED = "issued", "Issued"
+        BRIEFED = "briefed", "Briefed"
+        SUPERSEDED = "superseded", "Superseded"
+
+    organisation_paths = ("owner",)
+    belongs_to = ("replaces",)
+    CURRENT = (State.ISSUED, State.BRIEFED)
+
+    title = models.CharField(max_length=200, help_text="A title that discloses nothing.")
+    level = models.CharField(max_length=14, choices=Level)
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="district",
+        help_text="Leave empty for the whole force area.",
+    )
+    owner = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The organisation that produces it.",
+    )
+    version_date = models.DateField(
+        "date of this version", null=True, blank=True, help_text="Leave empty if no source gives it."
+    )
+    period_from = models.DateField("covers from", null=True, blank=True)
+    period_to = models.DateField("covers to", null=True, blank=True)
+    state = models.CharField("status", max_length=14, choices=State, default=State.COMMISSIONED)
+    review_due = models.DateField("review due", null=True, blank=True)
+    document_marking = models.CharField(
+        "marking of the document",
+        max_length=60,
+        blank=True,
+        help_text="As printed on the document. SECRET and above must not be entered.",
+    )
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        help_text="The version before this one.",
+    )
+
+    objects = RecordQuerySet["LocalProfile"].as_manager()
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["level", "area", F("version_date").desc(nulls_last=True), "-pk"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(period_from=None) | Q(period_to=None) | Q(period_to__gte=F("period_from")),
+                name="local_profile_period_in_order",
+                violation_error_message="The period must not end before it begins.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(level="district") | Q(area__isnull=False),
+                name="local_profile_district_has_area",
+                violation_error_message="Choose the district of a district's profile.",
+            ),
+            models.UniqueConstraint(
+                fields=["area"],
+                condition=Q(level="district", state__in=["issued", "briefed"]),
+                name="local_profile_one_current",
+                violation_error_message="This district has a current profile. Mark that one as superseded first.",
+            ),
+        ]
+
+    constraint_fields: ClassVar = {
+        "local_profile_period_in_order": "period_to",
+        "local_profile_district_has_area": "area",
+    }
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        errors: dict[str, str] = {}
+        for name in ("title", "document_marking", "note", "source"):
+            if TOO_SECRET.search(getattr(self, name)):
+                errors[name] = NOT_HERE
+        if self.replaces is not None and self.replaces_id == self.pk:
+            errors["replaces"] = "A profile cannot replace itself."
+        if errors:
+            raise ValidationError(errors)
+        super().clean()
+
+    def age_in_months(self, on: date) -> int | None:
+        """Return the whole months since the date of this version; None if no source gives it."""
+        if self.version_date is None:
+            return None
+        months = (on.year - self.version_date.year) * 12 + on.month - self.version_date.month
+        return months - (on.day < self.version_date.day)
+
+
+class ProfileBriefing(Fact):
+    """That an organisation was briefed on a profile."""
+
+    organisation_paths = ("organisation",)
+    belongs_to = ("profile",)
+
+    profile = models.ForeignKey(LocalProfile, on_delete=models.PROTECT, related_name="briefings")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=120, blank=True, help_text="For example, neighbourhood teams.")
+    briefed_on = models.DateField(null=True, blank=True, help_text="Leave empty if no source gives the day.")
+
+    objects = RecordQuerySet["ProfileBriefing"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["profile", "-briefed_on", "organisation__name"]
+
+    def __str__(self) -> str:
+        return f"{self.profile}: {self.organisation}"
+
+
+class PlanAlignment(Fact):
+    """Which version of a profile a district's part of a plan was aligned to, and when."""
+
+    organisation_paths = ("organisation",)
+    reported = True
+    belongs_to = ("profile",)
+    shows = ("plan",)
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    profile = models.ForeignKey(LocalProfile, on_delete=models.PROTECT, related_name="alignments")
+    aligned_on = models.DateField()
+
+    objects = RecordQuerySet["PlanAlignment"].as_manager()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar = ["plan", "organisation__name", "-aligned_on"]
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["plan", "organisation", "profile"],
+                condition=Q(is_current=True),
+                name="plan_alignment_unique",
+                violation_error_message="This alignment is recorded already. Correct that record.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan}: {self.organisation}"

@@ -1,0 +1,170 @@
+"""Funding by year, grants within their limit, and stated totals beside what is itemised."""
+
+import csv
+import io
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from partners.models import Organisation
+from programme.funding.queries import reconciled, years
+from programme.records.services.records import save_record
+from tests.cast import AT, TODAY, Cast
+from tests.factories import OrganisationFactory
+from tests.programme.factories import (
+    FundingDecisionFactory,
+    FundingRoundFactory,
+    GrantFactory,
+    GrantFundFactory,
+    GrantLimitFactory,
+    StatedTotalFactory,
+)
+
+# What the 360Giving schema requires of a grant, by the titles of its spreadsheet template.
+REQUIRED = (
+    *("Identifier", "Title", "Description", "Currency", "Amount Awarded", "Award Date"),
+    *("Recipient Org:Identifier", "Recipient Org:Name", "Funding Org:Identifier", "Funding Org:Name"),
+)
+
+
+def councils(cast: Cast) -> list[Organisation]:
+    """Four more councils, so that there are five."""
+    kind = Organisation.Kind.COUNCIL
+    names = ("Bradford Council", "Calderdale Council", "Kirklees Council", "Leeds Council")
+    return [OrganisationFactory(partnership=cast.yorkshire, name=name, kind=kind) for name in names]
+
+
+def test_funded_not_funded_and_unknown_add_up_to_the_councils(cast: Cast) -> None:
+    first = FundingRoundFactory(cast=cast)
+    for council in councils(cast):
+        FundingDecisionFactory(cast=cast, round=first, organisation=council, status="funded")
+    FundingDecisionFactory(cast=cast, round=first)
+    FundingRoundFactory(cast=cast, year="2020/21", stage="scoping")
+    new, old = years(user=cast.manager, on=TODAY)
+    assert (old.funded, old.not_funded, old.unknown, len(old.lines)) == (4, 1, 0, 5)
+    assert (new.funded, new.not_funded, new.unknown, len(new.lines)) == (0, 0, 5, 5)
+
+
+def test_without_an_amount_for_each_council_there_is_no_sum(cast: Cast) -> None:
+    first = FundingRoundFactory(cast=cast)
+    one, two, *_ = councils(cast)
+    FundingDecisionFactory(cast=cast, round=first, organisation=one, status="funded", amount=Decimal("10.10"))
+    other = FundingDecisionFactory(cast=cast, round=first, organisation=two, status="funded")
+    assert years(user=cast.manager, on=TODAY)[0].amount is None
+    save_record(actor=cast.manager, row=other, at=AT, amount=Decimal("0.05"))
+    assert years(user=cast.manager, on=TODAY)[0].amount == Decimal("10.15")
+
+
+@pytest.mark.parametrize("year", ["2019", "2019/21", "19/20", "2019-20"])
+def test_a_year_that_is_none_is_refused(cast: Cast, year: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        FundingRoundFactory(cast=cast, year=year)
+    assert "like 2019/20" in str(refused.value)
+
+
+def test_a_council_that_is_not_funded_has_no_amount(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as refused:
+        FundingDecisionFactory(cast=cast, amount=Decimal("1.00"))
+    assert "Only an organisation that is funded" in str(refused.value)
+
+
+def test_a_stated_total_stands_beside_what_is_itemised(cast: Cast) -> None:
+    fund = GrantFundFactory(cast=cast)
+    GrantLimitFactory(cast=cast, fund=fund)
+    StatedTotalFactory(cast=cast, fund=fund, as_at=date(2018, 6, 19))
+    StatedTotalFactory(cast=cast, fund=fund)
+    (line,) = reconciled(user=cast.manager, on=TODAY)
+    assert (line.itemised, line.difference) == (Decimal(0), Decimal("82058.98"))
+    assert (line.mean, line.fewest, line.is_possible) == (Decimal("4102.95"), 14, True)
+    assert line.repeat is not None
+    assert line.repeat.days == 476
+    GrantFactory(cast=cast, fund=fund)
+    (line,) = reconciled(user=cast.manager, on=TODAY)
+    assert (line.itemised, line.difference) == (Decimal("4102.95"), Decimal("77956.03"))
+
+
+def test_a_new_figure_repeats_nothing(cast: Cast) -> None:
+    fund = GrantFundFactory(cast=cast)
+    StatedTotalFactory(cast=cast, fund=fund, as_at=date(2018, 6, 19), amount=Decimal("80000.00"))
+    StatedTotalFactory(cast=cast, fund=fund)
+    assert reconciled(user=cast.manager, on=TODAY)[0].repeat is None
+
+
+def test_the_page_says_what_is_not_itemised_and_that_the_figure_is_old(cast: Cast, signed_in: Any) -> None:
+    fund = GrantFundFactory(cast=cast)
+    StatedTotalFactory(cast=cast, fund=fund, as_at=date(2018, 6, 19))
+    StatedTotalFactory(cast=cast, fund=fund)
+    page = signed_in("gold").get(reverse("programme:room", args=["funding"])).content.decode()
+    assert "Not itemised in this record" in page
+    assert "unchanged since 19 June 2018, 476 days before" in page
+
+
+@pytest.mark.parametrize(
+    ("awarded_on", "amount", "fits"),
+    [
+        (date(2019, 5, 1), "6000.00", True),
+        (date(2019, 5, 1), "6000.01", False),
+        (date(2018, 3, 31), "6000.01", True),
+    ],
+)
+def test_a_grant_is_within_the_limit_of_its_day(
+    cast: Cast, awarded_on: date, amount: str, fits: bool
+) -> None:
+    limit = GrantLimitFactory(cast=cast, valid_from=date(2018, 4, 1))
+    fields = {"fund": limit.fund, "awarded_on": awarded_on, "amount": Decimal(amount)}
+    if fits:
+        assert GrantFactory(cast=cast, **fields).amount == Decimal(amount)
+        return
+    with pytest.raises(ValidationError) as refused:
+        GrantFactory(cast=cast, **fields)
+    assert "can be up to £6,000.00 on this day" in str(refused.value)
+
+
+def grants_file(browser: Any) -> list[dict[str, str]]:
+    response = browser.get(reverse("programme:grants-csv"))
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(response.content.decode())))
+
+
+def test_the_grants_file_has_what_360giving_requires_in_its_formats(cast: Cast, signed_in: Any) -> None:
+    GrantFactory(cast=cast)
+    (row,) = grants_file(signed_in("manager"))
+    assert all(row[name] for name in REQUIRED)
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", row["Award Date"])
+    assert Decimal(row["Amount Awarded"]) == Decimal("4102.95")
+    assert row["Currency"] == "GBP"
+    assert len(row["Title"]) <= 140
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", row["Last modified"])
+    assert (row["Purpose"], row["Conditions"], row["Reasons"]) == (
+        "Meetings and travel.",
+        "Report by March 2020.",
+        "It meets the aims of the fund.",
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"publication": "undecided"},
+        {"publication": "withhold", "exemption": "s31", "withheld_reason": "It would name a place."},
+        {"state": "applied", "awarded_on": None},
+        {"state": "declined"},
+        {"basis": "illustrative"},
+    ],
+    ids=lambda fields: str(next(iter(fields.values()))),
+)
+def test_only_grants_that_were_made_and_may_be_published_are_in_the_file(
+    cast: Cast, signed_in: Any, fields: dict[str, Any]
+) -> None:
+    GrantFactory(cast=cast, **fields)
+    assert grants_file(signed_in("manager")) == []
+
+
+def test_no_cell_of_the_grants_file_is_a_formula(cast: Cast, signed_in: Any) -> None:
+    GrantFactory(cast=cast, recipient="=HYPERLINK(1)")
+    assert grants_file(signed_in("manager"))[0]["Recipient Org:Name"] == "'=HYPERLINK(1)"
