@@ -52,6 +52,7 @@ ON_BOTH = {
     "tests/api/test_preconditions.py": "locks",
     "tests/api/test_search.py": "full-text search",
     "tests/api/test_secret_races.py": "races",
+    "tests/web/test_isolated.py": "threads",
 }
 
 
