@@ -29,3 +29,14 @@ class SystemActor:
 
 
 SYSTEM = SystemActor()
+
+
+def account_of(actor: Actor) -> Any:
+    """Return the account that acts, as rows name it: a person's, or that of a partner's system.
+
+    Raises:
+        TypeError: the system has no account, so no row can name it.
+    """
+    if actor.actor_type == "system":
+        raise TypeError("The system has no account.")
+    return actor

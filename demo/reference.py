@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import TypeVar
 
+from audit.actors import Actor
 from demo.reading import Row, Tables
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
@@ -14,7 +15,6 @@ from partners.models import (
     OrganisationAlias,
     Partnership,
     Responsibility,
-    User,
 )
 from partners.organisations.services import save_reference
 from partners.partnerships.services import create_partnership
@@ -25,7 +25,7 @@ Reference = TypeVar("Reference", Area, Organisation, OrganisationAlias, Board, M
 class ReferenceLoader:
     """Enter one partnership's reference tables as its administrator, all at one moment."""
 
-    def __init__(self, *, actor: User, at: datetime, row: Row, tables: Tables, password: str | None) -> None:
+    def __init__(self, *, actor: Actor, at: datetime, row: Row, tables: Tables, password: str | None) -> None:
         self.actor = actor
         self.at = at
         self.row = row

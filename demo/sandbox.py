@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
-from typing import Any
 
 from django.conf import settings
 
@@ -12,6 +11,7 @@ from actions.actions.services import allocate_action
 from actions.models import Action, Plan
 from actions.plans.services import change_plan
 from actions.update_requests.services import request_update
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.transactions import atomic
@@ -42,7 +42,9 @@ class Sandbox:
 
 
 @atomic()
-def create_sandbox(*, actor: Any, at: datetime, beside: bool = False, password: str | None = None) -> Sandbox:
+def create_sandbox(
+    *, actor: Actor, at: datetime, beside: bool = False, password: str | None = None
+) -> Sandbox:
     """Create a sandbox with data around the day of `at`, and a client in it with every scope.
 
     Its history is dated as its tables say; the client is created at `at`. Earlier sandboxes are closed: their
@@ -98,7 +100,7 @@ def sandbox_accounts(*, partnership: Partnership) -> list[User]:
     return list(users.filter(email__endswith="@sandbox.invalid").order_by("name"))
 
 
-def _story(actor: Any, at: datetime, number: int, password: str | None) -> Story:
+def _story(actor: Actor, at: datetime, number: int, password: str | None) -> Story:
     fill = partial(fill_in, at=at, number=number)
     row: Row = {
         "slug": f"sandbox-{number}",
@@ -115,7 +117,7 @@ def _next_number() -> int:
     return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
 
-def _close_earlier(actor: Any, at: datetime) -> None:
+def _close_earlier(actor: Actor, at: datetime) -> None:
     """Close every open sandbox: partnerships in the order of their ledgers, then their accounts."""
     earlier = list(Partnership.objects.sandboxes().order_by("ledger_id"))
     for partnership in earlier:
@@ -132,8 +134,10 @@ def _close_earlier(actor: Any, at: datetime) -> None:
 def _close_plans(partnership: Partnership, at: datetime) -> None:
     """Close its plans, so that daily jobs skip it. A sandbox that has lost its manager keeps them open."""
     manager = _manager_of(partnership, at)
+    if manager is None:
+        return
     plans = Plan.objects.filter(partnership=partnership).exclude(state=Plan.State.CLOSED)
-    for plan in plans.select_related("partnership") if manager else []:
+    for plan in plans.select_related("partnership"):
         change_plan(actor=manager, plan=plan, state=Plan.State.CLOSED, at=at)
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from actions.models import Plan
 from actions.plans.services import change_plan, create_plan, save_pillar
+from audit.actors import Actor
 from demo.reading import Row, Tables, moment
 from demo.reference import ReferenceLoader, partnership_of
 from demo.replay import replay
@@ -44,7 +45,7 @@ class Story:
 
     row: Row
     tables: Tables
-    administrator: Callable[[datetime], User]
+    administrator: Callable[[datetime], Actor]
     password: str | None = None
 
     def events(self) -> Iterator[Event]:

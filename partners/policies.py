@@ -122,8 +122,8 @@ def reading_rights_once() -> Iterator[None]:
 
 
 def rights_of(user: Any, on: date) -> Rights:
-    """Return the user's rights on the day; an anonymous or deactivated user has none."""
-    if not user.is_authenticated or not user.is_active:
+    """Return the user's rights on the day; an anonymous or deactivated user and the system have none."""
+    if not getattr(user, "is_active", False):
         return Rights(user_id=None)
     known = _cached_rights.get()
     if known is None:

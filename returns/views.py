@@ -24,6 +24,7 @@ from returns.services.evidence import add_return_evidence, return_evidence
 from returns.services.submitting import question_return, submit_return
 from returns.states import ReturnState
 from web.bodies import takes_files
+from web.callers import actor_of
 from web.filters import chosen
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, answer
 from web.paging import page_of
@@ -83,7 +84,7 @@ def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.POST.get("version", "")
     version = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
     try:
-        submit_return(actor=request.user, report=report, version=version, at=clock.now())
+        submit_return(actor=actor_of(request), report=report, version=version, at=clock.now())
     except Refused as error:
         form = _form(request, report)
         for row in form.rows:
@@ -103,7 +104,7 @@ def return_question(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a submitted return with a question about the whole, or about some of its actions."""
     report = _get_return(request, pk)
     change.forbid(policies.why_not_question(change.rights(request), report))
-    lines = visible_lines(actor=request.user, report=report, on=clock.today())
+    lines = visible_lines(actor=actor_of(request), report=report, on=clock.today())
     form = QuestionForm(lines, request.POST if request.method == "POST" else None)
     if request.method != "POST" and report.state != ReturnState.SUBMITTED:
         return _answers_page(request, report, ValidationError(NOT_SUBMITTED, code="state"))
@@ -130,7 +131,7 @@ def _get_return(request: HttpRequest, pk: int) -> Return:
 
 
 def _form(request: HttpRequest, report: Return, data: Any = None, files: Any = None) -> ReturnForm:
-    lines = visible_lines(actor=request.user, report=report, on=clock.today())
+    lines = visible_lines(actor=actor_of(request), report=report, on=clock.today())
     areas = MouArea.objects.filter(partnership=report.plan.partnership_id)
     commentaries = {row.mou_area_id: row for row in report.commentaries.all()}
     return ReturnForm(report, lines, areas, commentaries, data, files=files)
@@ -142,7 +143,7 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     drafts, areas, sections = form.row_drafts(), form.area_drafts(), form.sections()
     try:
         result = save_return(
-            actor=request.user,
+            actor=actor_of(request),
             report=report,
             rows=drafts,
             commentaries=areas,
@@ -180,7 +181,7 @@ def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> boo
         if evidence.is_given:
             fields = {"report": report, "action": evidence.action, **evidence.cleaned_data}
             try:
-                add_return_evidence(actor=request.user, at=clock.now(), **fields)
+                add_return_evidence(actor=actor_of(request), at=clock.now(), **fields)
             except ValidationError as error:
                 refuse(evidence, error)
                 is_full = is_full or lacks_space(error)
@@ -213,7 +214,7 @@ def _form_page(
         not_submitted: whether the return was refused because it is not complete.
     """
     actions = [row.line.action for row in form.rows]
-    evidence = return_evidence(actor=request.user, report=report, actions=actions, on=clock.today())
+    evidence = return_evidence(actor=actor_of(request), report=report, actions=actions, on=clock.today())
     context = {
         "form": form,
         "report": report,
@@ -231,9 +232,9 @@ def _form_page(
 def _answers_page(request: HttpRequest, report: Return, error: ValidationError | None = None) -> HttpResponse:
     on = clock.today()
     rights = change.rights(request)
-    lines = visible_lines(actor=request.user, report=report, on=on)
+    lines = visible_lines(actor=actor_of(request), report=report, on=on)
     actions = [line.action for line in lines]
-    evidence = return_evidence(actor=request.user, report=report, actions=actions, on=on)
+    evidence = return_evidence(actor=actor_of(request), report=report, actions=actions, on=on)
     context = {
         "report": report,
         "lines": [(line, evidence.get(line.action.pk, [])) for line in lines],

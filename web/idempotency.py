@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import File
 from django.db import transaction
@@ -23,6 +23,9 @@ from audit.transactions import atomic
 from web import problems, uploads
 from web.models import StoredResponse
 from web.services import claim_key, store_response
+
+if TYPE_CHECKING:
+    from audit.actors import Actor
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -57,7 +60,7 @@ def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., Ht
         key = key_of(request)
         if key is None:
             return handle(request, *args, **kwargs)
-        actor: Any = request.user
+        actor: Actor = request.user
         try:
             digest = _digest(request)
         except (exceptions.ParseError, exceptions.UnsupportedMediaType):

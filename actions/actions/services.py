@@ -17,6 +17,7 @@ from actions.plans.models import Plan
 from actions.plans.policies import why_not_change_plan
 from actions.waits.models import Dependency
 from actions.waits.services import require_partners_unchanged
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger
 from audit.policies import forbid
@@ -53,7 +54,7 @@ DESCRIPTIVE = frozenset(names(ACTION, "edited"))
 
 def create_action(
     *,
-    actor: Any,
+    actor: Actor,
     plan: Plan,
     ref: str,
     at: datetime,
@@ -97,7 +98,7 @@ def create_action(
 
 def edit_action(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     at: datetime,
     version: int | None = None,
@@ -131,7 +132,7 @@ def edit_action(
     return change.action
 
 
-def release_action(*, actor: Any, action: Action, at: datetime, version: int | None = None) -> Action:
+def release_action(*, actor: Actor, action: Action, at: datetime, version: int | None = None) -> Action:
     """Turn a draft into an action that awaits allocation.
 
     Raises:
@@ -147,7 +148,7 @@ def release_action(*, actor: Any, action: Action, at: datetime, version: int | N
 
 def allocate_action(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     lead: Organisation,
     owner: User,
@@ -191,7 +192,7 @@ def allocate_action(
 
 
 def write_new(
-    *, actor: Any, action: Action, supporting: Iterable[Organisation], ledger: Ledger, at: datetime
+    *, actor: Actor, action: Action, supporting: Iterable[Organisation], ledger: Ledger, at: datetime
 ) -> None:
     """Write and record a new action that was found valid."""
     action.save(force_insert=True)

@@ -15,6 +15,7 @@ from actions.core.states import State
 from actions.evidence.services import require_evidence
 from actions.handover.services import owner_departure
 from actions.progress.models import ProgressUpdate
+from audit.actors import Actor, account_of
 from audit.models import Entry
 from partners.models import Membership, User
 from partners.policies import Grant, Rights, Role, rights_of
@@ -23,7 +24,7 @@ SUBMITTED = "action.submitted"
 
 
 def submit_action(
-    *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
+    *, actor: Actor, action: Action, note: str, at: datetime, version: int | None = None
 ) -> Action:
     """Submit a finished action for assurance.
 
@@ -50,7 +51,7 @@ def submit_action(
 
 def assure_action(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     note: str,
     at: datetime,
@@ -84,7 +85,7 @@ def assure_action(
 
 
 def return_action(
-    *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
+    *, actor: Actor, action: Action, note: str, at: datetime, version: int | None = None
 ) -> Assurance:
     """Return a submitted action to its owner with the reason; it is in progress again.
 
@@ -104,7 +105,7 @@ def return_action(
 
 def retest_action(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     note: str,
     at: datetime,
@@ -131,7 +132,7 @@ def retest_action(
 
 
 def reopen_action(
-    *, actor: Any, action: Action, note: str, at: datetime, version: int | None = None
+    *, actor: Actor, action: Action, note: str, at: datetime, version: int | None = None
 ) -> Assurance:
     """Reopen a complete action, with the reason; it is in progress again.
 
@@ -239,7 +240,7 @@ def _decide(change: Change, opinion: str, note: str, retest_on: date | None = No
         opinion=opinion,
         note=note.strip(),
         action_version=change.action.version,
-        assessed_by=change.actor,
+        assessed_by=account_of(change.actor),
         assessed_at=change.at,
         retest_on=retest_on,
     )

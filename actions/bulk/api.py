@@ -23,6 +23,7 @@ from partners.policies import rights_of
 from partners.scoping import HasScope
 from web import problems
 from web.api import IdField, KeepingSerializer, StrictChoice
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.openapi import ProblemSerializer
 
@@ -130,7 +131,7 @@ class UpdatesOfMany(Endpoint):
         on_error = OnError.EACH if not whole else OnError.NOTHING if refused else OnError.ALL
         with serializer.keeping():
             outcome = report_on_each(
-                actor=request.user, reports=list(reports.values()), at=clock.now(), on_error=on_error
+                actor=actor_of(request), reports=list(reports.values()), at=clock.now(), on_error=on_error
             )
         refused |= {
             index: outcome.errors[each.action.pk]

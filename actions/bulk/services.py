@@ -22,6 +22,7 @@ from actions.dates.services import request_date_change
 from actions.disclosure.services import decide_publication
 from actions.plans.models import Pillar
 from actions.update_requests.services import request_update
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import writing
@@ -82,7 +83,7 @@ def available_changes(*, rights: Rights, partnership: Partnership) -> dict[str, 
 
 
 def preview_change(
-    *, actor: Any, name: str, actions: Sequence[Action], at: datetime, **value: Any
+    *, actor: Actor, name: str, actions: Sequence[Action], at: datetime, **value: Any
 ) -> list[Outcome]:
     """Return the outcome for each action, by changing it and rolling back.
 
@@ -103,7 +104,7 @@ def preview_change(
 
 def change_many(
     *,
-    actor: Any,
+    actor: Actor,
     name: str,
     partnership: Partnership,
     versions: Mapping[int, int],
@@ -144,13 +145,13 @@ def change_many(
     return actions
 
 
-def changed_ids(*, actor: Any, versions: Mapping[int, int], on: date) -> list[int]:
+def changed_ids(*, actor: Actor, versions: Mapping[int, int], on: date) -> list[int]:
     """Return the ids of the actions that have another version now, or that the actor no longer sees."""
     now = dict(visible_actions(actor=actor, on=on).filter(pk__in=versions).values_list("pk", "version"))
     return [pk for pk, version in versions.items() if now.get(pk) != version]
 
 
-def visible_actions(*, actor: Any, on: date) -> ActionQuerySet:
+def visible_actions(*, actor: Actor, on: date) -> ActionQuerySet:
     """Return the actions the actor sees, joined with what a preview shows of each."""
     return Action.objects.visible_to(actor, on).select_related(*JOINED).order_by("ref", "pk")
 
@@ -178,7 +179,7 @@ def _current_allocation(action: Action) -> str:
 
 def _allocate(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     lead: Organisation | None,
     owner: User,
@@ -215,7 +216,7 @@ def _current_owner(action: Action) -> str:
     return str(action.owner or "Nobody")
 
 
-def _change_owner(*, actor: Any, action: Action, owner: User, reason: str, at: datetime) -> str:
+def _change_owner(*, actor: Actor, action: Action, owner: User, reason: str, at: datetime) -> str:
     if action.owner_id == owner.pk:
         raise ValidationError(f"{owner} already owns this action.")
     if action.by_districts:
@@ -240,7 +241,7 @@ def _current_due(action: Action) -> str:
     return f"{action.due:%-d %B %Y}" if action.due else "No date"
 
 
-def _request_date(*, actor: Any, action: Action, new_due: date, reason: str, at: datetime) -> str:
+def _request_date(*, actor: Actor, action: Action, new_due: date, reason: str, at: datetime) -> str:
     row = request_date_change(
         actor=actor, action=action, new_due=new_due, reason=reason, version=action.version, at=at
     )
@@ -251,7 +252,7 @@ def _current_pillar(action: Action) -> str:
     return action.pillar.name
 
 
-def _change_pillar(*, actor: Any, action: Action, pillar: str, reason: str, at: datetime) -> str:
+def _change_pillar(*, actor: Actor, action: Action, pillar: str, reason: str, at: datetime) -> str:
     if action.pillar.name == pillar:
         raise ValidationError(f"This action is already under {pillar}.")
     new_pillar = Pillar.objects.filter(plan=action.plan_id, name=pillar).first()
@@ -267,7 +268,7 @@ def _current_publication(action: Action) -> str:
 
 
 def _decide_publication(
-    *, actor: Any, action: Action, publication: str, exemption: str, reason: str, at: datetime
+    *, actor: Actor, action: Action, publication: str, exemption: str, reason: str, at: datetime
 ) -> str:
     if (action.publication, action.exemption) == (publication, exemption):
         raise ValidationError("This action already has this decision.")
@@ -288,7 +289,7 @@ def _current_update(action: Action) -> str:
     return f"Last update on {last:%-d %B %Y}" if last else "No update yet"
 
 
-def _request_update(*, actor: Any, action: Action, due_on: date, reason: str, at: datetime) -> str:
+def _request_update(*, actor: Actor, action: Action, due_on: date, reason: str, at: datetime) -> str:
     request_update(actor=actor, action=action, question=reason, due_on=due_on, at=at)
     return f"Requested from {action.owner} by {due_on:%-d %B %Y}"
 

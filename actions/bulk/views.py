@@ -31,6 +31,7 @@ from actions.history.services import Event, changes_since
 from actions.lists.views.listing import list_actions
 from audit import clock
 from standards import marking
+from web.callers import actor_of
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.refusals import refuse
 
@@ -156,7 +157,7 @@ def _select(request: HttpRequest) -> Selection:
 
 def _ticked(request: HttpRequest, ids: list[str]) -> list[Action]:
     pks = {int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < len(str(2**63))}
-    rows = list(visible_actions(actor=request.user, on=clock.today()).filter(pk__in=pks))
+    rows = list(visible_actions(actor=actor_of(request), on=clock.today()).filter(pk__in=pks))
     if len(rows) < len(set(ids)):
         raise Http404("A selected action does not exist")
     return rows
@@ -195,7 +196,7 @@ def _preview(
 ) -> HttpResponse:
     """Show the new value of each action; after a rejected confirmation, also the reason and the text."""
     outcomes = preview_change(
-        actor=request.user, name=name, actions=actions, at=clock.now(), **value.cleaned_data
+        actor=actor_of(request), name=name, actions=actions, at=clock.now(), **value.cleaned_data
     )
     possible = [outcome for outcome in outcomes if not outcome.problem]
     refused = [outcome for outcome in outcomes if outcome.problem]
@@ -256,7 +257,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     except (BadSignature, ValueError):
         return _choose(request, Selection(request.GET, problem=UNREADABLE), None)
     pks = [*preview.versions, *preview.excluded]
-    actions = list(visible_actions(actor=request.user, on=clock.today()).filter(pk__in=pks))
+    actions = list(visible_actions(actor=actor_of(request), on=clock.today()).filter(pk__in=pks))
     if not actions:
         raise Http404("None of the selected actions exists")
     partnership = actions[0].partnership
@@ -270,7 +271,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             changed = change_many(
-                actor=request.user,
+                actor=actor_of(request),
                 name=preview.name,
                 partnership=partnership,
                 versions=preview.versions,
@@ -289,10 +290,10 @@ def _confirm(request: HttpRequest) -> HttpResponse:
 def _reject(
     request: HttpRequest, preview: Preview, actions: Sequence[Action], error: ValidationError | None
 ) -> Rejection:
-    ids = set(changed_ids(actor=request.user, versions=preview.versions, on=clock.today()))
+    ids = set(changed_ids(actor=actor_of(request), versions=preview.versions, on=clock.today()))
     visible = [action for action in actions if action.pk in ids]
     changed = [
-        (action, changes_since(actor=request.user, action=action, version=preview.versions[action.pk]))
+        (action, changes_since(actor=actor_of(request), action=action, version=preview.versions[action.pk]))
         for action in visible[:MOST_LISTED]
     ]
     conflict = bool(ids) or getattr(error, "code", None) in {"conflict", "state"}

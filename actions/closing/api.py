@@ -22,6 +22,7 @@ from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from audit import clock
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictChoice, StrictText
+from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import RefSerializer
@@ -167,7 +168,9 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
         visible = self.visible_actions().filter(partnership=action.partnership_id)
         data = self.parsed(NewClosureProposalSerializer, visible=visible)
         with data.keeping():
-            row = propose_closure(actor=request.user, action=action, at=clock.now(), **data.validated_data)
+            row = propose_closure(
+                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
+            )
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -208,7 +211,7 @@ class ClosureProposalDecide(ClosureEndpoint):
         row = self.get_object()
         data = self.parsed(ClosureDecisionSerializer)
         with data.keeping():
-            decide_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
+            decide_closure(actor=actor_of(request), proposal=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())
 
 
@@ -231,5 +234,5 @@ class ClosureProposalRetract(ClosureEndpoint):
         row = self.get_object()
         data = self.parsed(ClosureRetractionSerializer)
         with data.keeping():
-            retract_closure(actor=request.user, proposal=row, at=clock.now(), **data.validated_data)
+            retract_closure(actor=actor_of(request), proposal=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())

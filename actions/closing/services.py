@@ -1,7 +1,6 @@
 """Proposing to withdraw or supersede an action, withdrawing the proposal, and recording the board's decision."""
 
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -13,6 +12,7 @@ from actions.core.services.change import Change, changing
 from actions.core.services.consequences import roll_up_parts
 from actions.core.services.requests import close_request, open_request
 from actions.core.states import OPEN, RequestState, State
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 
 Kind = ClosureProposal.Kind
@@ -25,7 +25,7 @@ MINUTE = "Enter the minute reference of the board's decision."
 
 def propose_closure(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     kind: str,
     reason: str,
@@ -65,7 +65,7 @@ def propose_closure(
             kind=kind,
             superseded_by=_successor(change, kind, superseded_by),
             reason=reason.strip(),
-            requested_by=actor,
+            requested_by=account_of(actor),
             requested_at=at,
         )
         proposal.full_clean(exclude=["action", "requested_by"])
@@ -76,7 +76,7 @@ def propose_closure(
 
 def decide_closure(
     *,
-    actor: Any,
+    actor: Actor,
     proposal: ClosureProposal,
     approve: bool,
     reason: str,
@@ -113,7 +113,7 @@ def decide_closure(
     return row
 
 
-def retract_closure(*, actor: Any, proposal: ClosureProposal, reason: str, at: datetime) -> ClosureProposal:
+def retract_closure(*, actor: Actor, proposal: ClosureProposal, reason: str, at: datetime) -> ClosureProposal:
     """Withdraw a proposal before the board decides.
 
     Raises:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from actions.core.models import Action
 from actions.core.states import ACTION_CLOSED, DECIDED, RequestState
+from audit.actors import Actor
 from audit.models import Tracked
 from web.text import LongText
 
@@ -85,7 +86,7 @@ class Request(Tracked):
         """The person responsible for the request now."""
         return self.taken_over_by or self.requested_by
 
-    def lapse_values(self, *, actor: Any, at: datetime) -> dict[str, Any]:
+    def lapse_values(self, *, actor: Actor, at: datetime) -> dict[str, Any]:
         """Return the fields that close the request when its action is closed."""
         return {
             "state": RequestState.WITHDRAWN,

@@ -19,6 +19,7 @@ from actions.dates.services import (
 )
 from audit import clock
 from web.api import StrictBoolean, StrictDate, StrictText
+from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import NamedSerializer
@@ -160,7 +161,7 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
         data = self.parsed(NewDateRequestSerializer)
         with data.keeping():
             row = request_date_change(
-                actor=request.user, action=action, at=clock.now(), **data.validated_data
+                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
             )
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
@@ -201,7 +202,9 @@ class DateRequestWithdraw(DateRequestEndpoint):
         row = self.get_object()
         data = self.parsed(DateWithdrawalSerializer)
         with data.keeping():
-            withdraw_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
+            withdraw_date_change(
+                actor=actor_of(request), date_change=row, at=clock.now(), **data.validated_data
+            )
         return self.respond(self.get_object())
 
 
@@ -224,5 +227,7 @@ class DateRequestDecide(DateRequestEndpoint):
         row = self.get_object()
         data = self.parsed(DateDecisionSerializer)
         with data.keeping():
-            decide_date_change(actor=request.user, date_change=row, at=clock.now(), **data.validated_data)
+            decide_date_change(
+                actor=actor_of(request), date_change=row, at=clock.now(), **data.validated_data
+            )
         return self.respond(self.get_object())

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -14,6 +13,7 @@ from actions.core.states import OPEN, REPORTABLE, UNDER_WAY, RequestState
 from actions.dates import policies
 from actions.dates.models import DateChange
 from actions.milestones.models import Milestone
+from audit.actors import Actor, account_of
 from audit.services import append
 from audit.state import state_of
 from partners.policies import Role, rights_of
@@ -31,7 +31,7 @@ class Decider:
     why: str
 
 
-def decider_of(*, actor: Any, action: Action, on: date) -> Decider:
+def decider_of(*, actor: Actor, action: Action, on: date) -> Decider:
     """Return who would decide if the actor requested a later due date on the day."""
     board = DateChange.Level.BOARD
     if action.under_cause_of_concern:
@@ -55,7 +55,7 @@ def decider_of(*, actor: Any, action: Action, on: date) -> Decider:
 
 def request_date_change(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     new_due: date,
     reason: str,
@@ -89,7 +89,7 @@ def request_date_change(
 
 def decide_date_change(
     *,
-    actor: Any,
+    actor: Actor,
     date_change: DateChange,
     approve: bool,
     reason: str,
@@ -132,7 +132,7 @@ def decide_date_change(
 
 
 def withdraw_date_change(
-    *, actor: Any, date_change: DateChange, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, date_change: DateChange, reason: str, at: datetime, version: int | None = None
 ) -> DateChange:
     """Withdraw a request before it is decided.
 
@@ -158,7 +158,7 @@ def withdraw_date_change(
 
 
 def set_cause_of_concern(
-    *, actor: Any, action: Action, under: bool, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, action: Action, under: bool, reason: str, at: datetime, version: int | None = None
 ) -> Action:
     """Put an action under a cause of concern, or lift it. Under one, the board decides every later date.
 
@@ -265,7 +265,7 @@ def _build_request(change: Change, new_due: date, reason: str) -> DateChange:
         old_due=action.due,
         new_due=new_due,
         reason=reason,
-        requested_by=change.actor,
+        requested_by=account_of(change.actor),
         requested_at=change.at,
     )
     if new_due < action.due:

@@ -26,6 +26,7 @@ from actions.history import views as change
 from actions.milestones.views import milestones_of
 from audit import clock
 from partners.policies import Rights
+from web.callers import actor_of
 from web.pages import CONFLICT, PAGE_OR_FORM
 
 PEOPLE = ("requested_by", "taken_over_by", "decided_by")
@@ -45,7 +46,7 @@ def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
         text = why_not_request_twice(date_change=waiting)
         return change.refused(request, action, heading="Already requested", text=text, status=CONFLICT)
     form = DateChangeForm(request.POST or None, initial={"version": action.version})
-    decider = decider_of(actor=request.user, action=action, on=clock.today())
+    decider = decider_of(actor=actor_of(request), action=action, on=clock.today())
     return change.answer(
         request,
         form,

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from actions.core import policies
 from actions.core.models import Action
 from actions.core.services.change import changing
+from audit.actors import Actor
 from audit.models import Entry
 from partners.models import User
 from partners.policies import Rights, rights_of
@@ -18,7 +18,7 @@ DECIDED = "publication.decided"
 
 def decide_publication(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     publication: str,
     exemption: str = "",

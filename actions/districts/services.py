@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
@@ -14,6 +13,7 @@ from actions.core.services.change import Change, changing
 from actions.core.services.consequences import roll_up_parts
 from actions.core.states import State
 from actions.core.table import ACTION
+from audit.actors import Actor
 from partners.models import Area, Membership, Organisation, Role, User
 from standards.references import plain_reference
 from web.resources import names
@@ -38,7 +38,7 @@ class Part:
 
 
 def split_by_district(
-    *, actor: Any, action: Action, parts: Sequence[Part], at: datetime, version: int | None = None
+    *, actor: Actor, action: Action, parts: Sequence[Part], at: datetime, version: int | None = None
 ) -> Action:
     """Split an action without updates into a district action for each district, or add district actions.
 
@@ -73,7 +73,7 @@ def split_by_district(
     return change.action
 
 
-def suggested_parts(*, actor: Any, action: Action, on: date) -> list[Part]:
+def suggested_parts(*, actor: Actor, action: Action, on: date) -> list[Part]:
     """Return a part for each district without one, led by its police district and owned by that district's main SPOC."""
     areas = Area.objects.visible_to(actor, on).filter(partnership=action.partnership_id)
     free = list(areas.exclude(pk__in=action.children.values("area")))

@@ -14,6 +14,7 @@ from actions.history import views as change
 from audit import clock
 from partners.models import Area
 from partners.policies import Rights
+from web.callers import actor_of
 from web.pages import CONFLICT, PAGE_OR_FORM
 
 
@@ -25,7 +26,7 @@ def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and (reason := why_not_parent(action=action)):
         return _refused(request, action, reason)
     on = clock.today()
-    suggested = suggested_parts(actor=request.user, action=action, on=on)
+    suggested = suggested_parts(actor=actor_of(request), action=action, on=on)
     if not suggested:
         return _refused(request, action, "Every district already has a district action.")
     return change.answer(

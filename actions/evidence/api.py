@@ -32,6 +32,7 @@ from actions.progress import policies
 from audit import clock
 from web.api import IdField, JsonBody, StrictDate, StrictText
 from web.bodies import takes_files
+from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
 from web.multipart import EvidenceFile, parts_of
 from web.parameters import filter_parameters
@@ -219,7 +220,9 @@ class EvidenceList(EvidenceEndpoint, NarrowedList):
         action = self.get_action()
         serializer = self._validated(request, action)
         with named(PLACES), serializer.keeping():
-            row = add_evidence(actor=request.user, action=action, at=clock.now(), **serializer.validated_data)
+            row = add_evidence(
+                actor=actor_of(request), action=action, at=clock.now(), **serializer.validated_data
+            )
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
     def _validated(self, request: Request, action: Action) -> Any:

@@ -16,7 +16,7 @@ from actions.core.states import REPORTABLE, State
 from actions.evidence.models import EXPIRING, Evidence
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
-from audit.actors import Actor
+from audit.actors import Actor, account_of
 from audit.policies import forbid, why_not_system
 from web.storage import refusing_without_space
 from web.uploads import check, sha256
@@ -45,7 +45,7 @@ class NewEvidence:
 
 def add_evidence(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     title: str,
     at: datetime,
@@ -102,7 +102,7 @@ def attach(
         kind=Evidence.Kind.LINK if evidence.file is None else Evidence.Kind.FILE,
         title=evidence.title.strip(),
         url=evidence.url,
-        added_by=change.actor,
+        added_by=account_of(change.actor),
         added_at=change.at,
     )
     row.effective_on, row.expires_on = _days(change, evidence.effective_on, evidence.expires_on)

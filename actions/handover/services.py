@@ -15,6 +15,7 @@ from actions.core.models import Action
 from actions.core.requests import Request
 from actions.core.services.change import changing
 from actions.dates.models import DateChange
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger
 from audit.policies import forbid
@@ -51,7 +52,7 @@ class Workload:
         return sorted(actions.values(), key=lambda action: action.ref)
 
 
-def workload_of(*, actor: Any, partnership: Partnership, outgoing: User, on: date) -> Workload:
+def workload_of(*, actor: Actor, partnership: Partnership, outgoing: User, on: date) -> Workload:
     """Return what would move if the person handed over now, of what the actor sees."""
     actions = Action.objects.visible_to(actor, on).filter(partnership=partnership).open().of_user(outgoing)
     requests: list[Request] = []
@@ -61,7 +62,7 @@ def workload_of(*, actor: Any, partnership: Partnership, outgoing: User, on: dat
     return Workload(outgoing, list(actions.for_list().order_by("ref")), requests)
 
 
-def outgoing_owners(*, actor: Any, partnership: Partnership, on: date) -> QuerySet[User]:
+def outgoing_owners(*, actor: Actor, partnership: Partnership, on: date) -> QuerySet[User]:
     """Return the people with open actions or requests here, including former members."""
     visible = Action.objects.visible_to(actor, on).filter(partnership=partnership).open()
     condition = Q(Exists(visible.filter(Q(owner=OuterRef("pk")) | Q(alternate=OuterRef("pk")))))
@@ -72,7 +73,7 @@ def outgoing_owners(*, actor: Any, partnership: Partnership, on: date) -> QueryS
 
 def hand_over(
     *,
-    actor: Any,
+    actor: Actor,
     partnership: Partnership,
     outgoing: User,
     successor: User,
@@ -192,14 +193,18 @@ def _departure(user: User, left_on: date | None) -> str:
 
 
 def _requests_of(
-    model: type[DateChange] | type[ClosureProposal], user: Any, actor: Any, partnership: Partnership, on: date
+    model: type[DateChange] | type[ClosureProposal],
+    user: Any,
+    actor: Actor,
+    partnership: Partnership,
+    on: date,
 ) -> QuerySet[Any]:
     """Return the user's open requests: those they made and nobody took over, and those they took over."""
     own = Q(taken_over_by=user) | Q(taken_over_by=None, requested_by=user)
     return model.objects.visible_to(actor, on).open().filter(own, action__partnership=partnership)
 
 
-def _take_over(actor: Any, request: Request, successor: User, ledger: Ledger, at: datetime) -> None:
+def _take_over(actor: Actor, request: Request, successor: User, ledger: Ledger, at: datetime) -> None:
     before = state_of(request)
     request.taken_over_by = None if request.requested_by_id == successor.pk else successor
     request.save(update_fields=["taken_over_by"])

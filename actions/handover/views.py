@@ -16,6 +16,7 @@ from audit.policies import forbid
 from partners.models import User
 from partners.policies import rights_of
 from standards import marking
+from web.callers import actor_of
 from web.pages import CONFLICT, INVALID
 from web.refusals import is_conflict, refuse
 
@@ -31,7 +32,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_bound or not choice.is_valid():
         return _choose(request, plan, choice)
     outgoing, successor = choice.cleaned_data["outgoing"], choice.cleaned_data["successor"]
-    workload = workload_of(actor=request.user, partnership=plan.partnership, outgoing=outgoing, on=on)
+    workload = workload_of(actor=actor_of(request), partnership=plan.partnership, outgoing=outgoing, on=on)
     try:
         require_can_take_over(workload=workload, partnership=plan.partnership, successor=successor, on=on)
     except ValidationError as error:
@@ -47,7 +48,7 @@ def _confirm(request: HttpRequest, plan: Plan, workload: Workload, successor: Us
     if form.is_valid():
         try:
             hand_over(
-                actor=request.user,
+                actor=actor_of(request),
                 partnership=plan.partnership,
                 outgoing=workload.outgoing,
                 successor=successor,

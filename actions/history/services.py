@@ -23,6 +23,7 @@ from actions.milestones.models import Milestone
 from actions.progress.models import ProgressUpdate
 from actions.update_requests.models import UpdateRequest
 from actions.waits.models import Dependency
+from audit.actors import Actor
 from audit.models import Entry
 from partners.models import Organisation, User
 from web.resources import labels
@@ -127,7 +128,7 @@ def timeline_of(*, action: Action) -> list[Event]:
     return _events(_entries(action), reader=None)
 
 
-def changes_since(*, actor: Any, action: Action, version: int) -> list[Event]:
+def changes_since(*, actor: Actor, action: Action, version: int) -> list[Event]:
     """Return what happened to an action after a version of it, newest first, marking what the actor did themselves.
 
     A version that the ledger does not know of gives the whole history.

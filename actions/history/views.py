@@ -14,6 +14,7 @@ from audit import clock
 from audit.policies import forbid
 from partners.policies import Rights, rights_of
 from web import pages
+from web.callers import actor_of
 from web.forms import GovukForm
 from web.pages import CONFLICT, INVALID, NO_SPACE, PAGE_OR_FORM
 
@@ -70,7 +71,7 @@ def answer(
 
     def catch_up(version: int) -> tuple[Action, list[Event]]:
         current = get_action(request, action.pk)
-        return current, changes_since(actor=request.user, action=current, version=version)
+        return current, changes_since(actor=actor_of(request), action=current, version=version)
 
     return pages.answer(
         request,

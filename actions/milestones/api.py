@@ -15,6 +15,7 @@ from actions.milestones.models import Milestone
 from actions.milestones.services import add_milestone, change_milestone, drop_milestone, reach_milestone
 from audit import clock
 from web.api import KeepingSerializer, StrictDate, StrictText
+from web.callers import actor_of
 from web.cursors import Column, CursorPages
 
 LENGTHS = {field.name: field.max_length for field in Milestone._meta.concrete_fields if field.max_length}
@@ -121,7 +122,7 @@ class MilestoneList(MilestoneEndpoint):
         action = self.get_action()
         data = self.parsed(NewMilestoneSerializer)
         with data.keeping():
-            row = add_milestone(actor=request.user, action=action, at=clock.now(), **data.validated_data)
+            row = add_milestone(actor=actor_of(request), action=action, at=clock.now(), **data.validated_data)
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -149,7 +150,7 @@ class MilestoneDetail(MilestoneEndpoint):
         row = self.get_object()
         data = self.parsed(MilestoneChangeSerializer)
         with data.keeping():
-            change_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
+            change_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())
 
 
@@ -167,7 +168,7 @@ class MilestoneReach(MilestoneEndpoint):
         row = self.get_object()
         data = self.parsed(MilestoneReachedSerializer)
         with data.keeping():
-            reach_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
+            reach_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())
 
 
@@ -185,5 +186,5 @@ class MilestoneDrop(MilestoneEndpoint):
         row = self.get_object()
         data = self.parsed(MilestoneDroppedSerializer)
         with data.keeping():
-            drop_milestone(actor=request.user, milestone=row, at=clock.now(), **data.validated_data)
+            drop_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())

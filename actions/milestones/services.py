@@ -11,12 +11,13 @@ from actions.core.states import REPORTABLE, UNDER_WAY
 from actions.dates.policies import why_not_schedule
 from actions.dates.services import start_of
 from actions.milestones.models import Milestone
+from audit.actors import Actor
 from audit.services import append
 from audit.state import state_of
 
 
 def add_milestone(
-    *, actor: Any, action: Action, title: str, due: date, at: datetime, version: int | None = None
+    *, actor: Actor, action: Action, title: str, due: date, at: datetime, version: int | None = None
 ) -> Milestone:
     """Add a step towards the action's due date.
 
@@ -40,7 +41,7 @@ def add_milestone(
 
 def change_milestone(
     *,
-    actor: Any,
+    actor: Actor,
     milestone: Milestone,
     at: datetime,
     title: str | None = None,
@@ -75,7 +76,7 @@ def change_milestone(
 
 
 def reach_milestone(
-    *, actor: Any, milestone: Milestone, reached_on: date, at: datetime, version: int | None = None
+    *, actor: Actor, milestone: Milestone, reached_on: date, at: datetime, version: int | None = None
 ) -> Milestone:
     """Record the day a milestone was reached.
 
@@ -102,7 +103,7 @@ def reach_milestone(
 
 
 def drop_milestone(
-    *, actor: Any, milestone: Milestone, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, milestone: Milestone, reason: str, at: datetime, version: int | None = None
 ) -> Milestone:
     """Drop a milestone, with the reason.
 

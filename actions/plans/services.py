@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from actions.plans import policies
 from actions.plans.models import Pillar, Plan
 from actions.plans.periods import span_of
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, writing
@@ -23,7 +24,7 @@ PLAN_FIELDS = frozenset(
 
 def create_plan(
     *,
-    actor: Any,
+    actor: Actor,
     partnership: Partnership,
     title: str,
     starts_on: date,
@@ -47,7 +48,7 @@ def create_plan(
     return plan
 
 
-def change_plan(*, actor: Any, plan: Plan, at: datetime, **fields: Any) -> Plan:
+def change_plan(*, actor: Actor, plan: Plan, at: datetime, **fields: Any) -> Plan:
     """Change a plan's title, period, marking, cadence, state (draft, live, closed) or its need of evidence.
 
     Open returns keep their days: a changed cadence applies to returns that open later.
@@ -98,7 +99,7 @@ def _require_askable(plan: Plan, on: date) -> None:
         )
 
 
-def save_pillar(*, actor: Any, pillar: Pillar, at: datetime) -> Pillar:
+def save_pillar(*, actor: Actor, pillar: Pillar, at: datetime) -> Pillar:
     """Create a pillar (one without an id) or change one; an unchanged pillar writes nothing.
 
     Raises:

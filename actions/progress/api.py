@@ -29,6 +29,7 @@ from web.api import (
     StrictText,
     VersionField,
 )
+from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.parameters import location_of
@@ -182,7 +183,7 @@ class UpdateList(UpdateEndpoint):
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
             report = ProgressReport(action=action, **serializer.validated_data)
-            update = report_progress(actor=request.user, report=report, at=clock.now())
+            update = report_progress(actor=actor_of(request), report=report, at=clock.now())
         data = self.get_serializer(self.get_updates(action).get(pk=update.pk)).data
         return Response(data, status.HTTP_201_CREATED, headers={"Location": data["links"]["self"]})
 

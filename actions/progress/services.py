@@ -3,7 +3,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,6 +16,7 @@ from actions.evidence.services import NewEvidence, attach
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
 from actions.progress.queries import History
+from audit.actors import Actor, account_of
 from audit.services import writing
 
 Row = TypeVar("Row")
@@ -42,7 +43,7 @@ class ProgressReport:
     """The action's version that the author saw; None where nothing seen can go stale."""
 
 
-def report_progress(*, actor: Any, report: ProgressReport, at: datetime) -> ProgressUpdate:
+def report_progress(*, actor: Actor, report: ProgressReport, at: datetime) -> ProgressUpdate:
     """Record an update and its evidence. The update is final; a mistake is put right by another that corrects it.
 
     A correction of an update that others have followed corrects the record and leaves the action as it is.
@@ -60,7 +61,7 @@ def report_progress(*, actor: Any, report: ProgressReport, at: datetime) -> Prog
 
 
 def report_on_many(
-    *, actor: Any, reports: Sequence[ProgressReport], at: datetime, period: date | None = None
+    *, actor: Actor, reports: Sequence[ProgressReport], at: datetime, period: date | None = None
 ) -> list[ProgressUpdate]:
     """Record updates to several actions of a partnership, one for each: all of them, or none.
 
@@ -127,7 +128,7 @@ class BatchResult:
 
 
 def report_on_each(
-    *, actor: Any, reports: Sequence[ProgressReport], at: datetime, on_error: OnError
+    *, actor: Actor, reports: Sequence[ProgressReport], at: datetime, on_error: OnError
 ) -> BatchResult:
     """Record updates to several actions, one for each, and return for each the update or its error.
 
@@ -152,7 +153,7 @@ def report_on_each(
     return result
 
 
-def _record_valid(actor: Any, reports: Sequence[ProgressReport], at: datetime, result: BatchResult) -> None:
+def _record_valid(actor: Actor, reports: Sequence[ProgressReport], at: datetime, result: BatchResult) -> None:
     """Record what is valid: leave out what one check refuses, and put the rest through all checks again."""
     while True:
         try:
@@ -202,7 +203,7 @@ def _update(change: Change, report: ProgressReport, history: History, period: da
         reason=report.reason.strip(),
         path_to_green=report.path_to_green.strip(),
         percent=report.percent,
-        author=change.actor,
+        author=account_of(change.actor),
         submitted_at=change.at,
         corrects=_corrected(change, corrects, history),
     )

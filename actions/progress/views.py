@@ -18,6 +18,7 @@ from actions.progress.models import ProgressUpdate
 from actions.progress.queries import History
 from actions.progress.services import report_progress
 from audit import clock
+from audit.actors import Actor
 from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM
 
@@ -58,7 +59,7 @@ def _report(
     form: ProgressForm,
     corrected: ProgressUpdate | None,
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     at: datetime,
     **_: Any,

@@ -15,6 +15,7 @@ from actions.history.services import TITLES
 from actions.lists.filters import rows_of
 from actions.saved_views import policies
 from actions.saved_views.models import SavedView, Watch
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.models import Entry
 from audit.policies import forbid
@@ -29,7 +30,7 @@ MOST_WATCHED = 1000
 
 def create_view(
     *,
-    actor: Any,
+    actor: Actor,
     partnership: Partnership,
     name: str,
     query: Sequence[tuple[str, str]],
@@ -50,7 +51,9 @@ def create_view(
         raise ValidationError("Choose a filter or a sort order first.")
     pairs = [list(pair) for pair in query]
     with writing(partnership.ledger_id) as ledger:
-        view = SavedView(owner=actor, partnership=partnership, name=name, query=pairs, shared=shared)
+        view = SavedView(
+            owner=account_of(actor), partnership=partnership, name=name, query=pairs, shared=shared
+        )
         view.created_at = at
         view.full_clean()
         view.save(force_insert=True)
@@ -58,7 +61,7 @@ def create_view(
     return view
 
 
-def change_view(*, actor: Any, view: SavedView, name: str, shared: bool, at: datetime) -> SavedView:
+def change_view(*, actor: Actor, view: SavedView, name: str, shared: bool, at: datetime) -> SavedView:
     """Rename a view, share it with the partnership or stop sharing it.
 
     Raises:
@@ -76,7 +79,7 @@ def change_view(*, actor: Any, view: SavedView, name: str, shared: bool, at: dat
     return view
 
 
-def delete_view(*, actor: Any, view: SavedView, at: datetime) -> None:
+def delete_view(*, actor: Actor, view: SavedView, at: datetime) -> None:
     """Delete a view and its watches. Actions stay the same.
 
     Raises:
@@ -91,7 +94,7 @@ def delete_view(*, actor: Any, view: SavedView, at: datetime) -> None:
         view.delete()
 
 
-def _lock_changeable(actor: Any, view: SavedView, at: datetime) -> SavedView:
+def _lock_changeable(actor: Actor, view: SavedView, at: datetime) -> SavedView:
     locked = SavedView.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=view.pk)
     forbid(policies.why_not_change_view(rights_of(actor, london_date(at)), locked))
     return locked
@@ -100,7 +103,7 @@ def _lock_changeable(actor: Any, view: SavedView, at: datetime) -> SavedView:
 # Watching -----------------------------------------------------------------------------------------------------
 
 
-def watch_view(*, actor: Any, view: SavedView, at: datetime) -> Watch:
+def watch_view(*, actor: Actor, view: SavedView, at: datetime) -> Watch:
     """Notify the actor from now on of what joins, leaves or changes in a view. A second call changes nothing.
 
     Raises:
@@ -118,12 +121,12 @@ def watch_view(*, actor: Any, view: SavedView, at: datetime) -> Watch:
             )
         mark = {"sequence": ledger.sequence, "ids": ids}
         defaults = {"since": at, "notified_mark": mark, "viewed_mark": mark, "last_viewed_at": at}
-        return Watch.objects.get_or_create(user=actor, view=view, defaults=defaults)[0]
+        return Watch.objects.get_or_create(user=account_of(actor), view=view, defaults=defaults)[0]
 
 
-def stop_watching(*, actor: Any, view: SavedView) -> None:
+def stop_watching(*, actor: Actor, view: SavedView) -> None:
     """Stop notifying the actor of a view. Without a watch, nothing happens."""
-    Watch.objects.filter(user=actor, view=view).delete()
+    Watch.objects.filter(user=account_of(actor), view=view).delete()
 
 
 # News ---------------------------------------------------------------------------------------------------------
@@ -186,7 +189,7 @@ def news(*, user: Any, on: date, since: str = "notified_mark", view: SavedView |
     return [item for item in items if item is not None]
 
 
-def mark_notified(*, actor: Any, news: Iterable[News]) -> None:
+def mark_notified(*, actor: Actor, news: Iterable[News]) -> None:
     """Record that the watches' users were notified: the next news begins after this, also after empty news.
 
     Raises:
@@ -196,7 +199,7 @@ def mark_notified(*, actor: Any, news: Iterable[News]) -> None:
         _mark(actor, each, notified_mark=each.mark)
 
 
-def mark_viewed(*, actor: Any, news: News, at: datetime) -> None:
+def mark_viewed(*, actor: Actor, news: News, at: datetime) -> None:
     """Record that the user saw the news on the page: no notice repeats it.
 
     Raises:
@@ -205,7 +208,7 @@ def mark_viewed(*, actor: Any, news: News, at: datetime) -> None:
     _mark(actor, news, viewed_mark=news.mark, notified_mark=news.mark, last_viewed_at=at)
 
 
-def _mark(actor: Any, news: News, **fields: Any) -> None:
+def _mark(actor: Actor, news: News, **fields: Any) -> None:
     forbid(policies.why_not_mark_news(actor, news.watch))
     with transaction.atomic():
         watch = Watch.objects.select_for_update().filter(pk=news.watch.pk).first()

@@ -29,6 +29,7 @@ from audit.policies import forbid
 from partners.models import Partnership
 from partners.policies import SEES_THE_WORK
 from standards import marking
+from web.callers import actor_of
 from web.pages import CONFLICT, PAGE_OR_FORM, answer, press
 
 FORM_PAGE = "actions/saved_views/saved_view_form.html"
@@ -93,7 +94,7 @@ def saved_view_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def saved_view_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a view."""
     view = _changeable(request, pk)
-    delete_view(actor=request.user, view=view, at=clock.now())
+    delete_view(actor=actor_of(request), view=view, at=clock.now())
     messages.success(request, f"View “{view.name}” deleted.")
     return redirect("actions:action-list")
 
@@ -103,7 +104,7 @@ def saved_view_watch(request: HttpRequest, pk: int) -> HttpResponse:
     """Start notifying the reader of changes in a view, or stop with `stop`."""
     view = _find_view(request, pk)
     if "stop" in request.POST:
-        stop_watching(actor=request.user, view=view)
+        stop_watching(actor=actor_of(request), view=view)
         messages.success(request, "You will no longer be notified of changes in this view.")
         return redirect("actions:saved-view", pk)
     return press(
@@ -124,7 +125,7 @@ def saved_view_viewed(request: HttpRequest, pk: int) -> HttpResponse:
     if current.digest != request.POST.get("digest"):
         messages.warning(request, MORE_NEWS)
         return _page(request, view, status=CONFLICT)
-    mark_viewed(actor=request.user, news=current, at=clock.now())
+    mark_viewed(actor=actor_of(request), news=current, at=clock.now())
     return redirect("actions:saved-view", pk)
 
 

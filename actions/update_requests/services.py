@@ -1,7 +1,6 @@
 """Requests for an update: the owner sees one in My work until the next progress update answers it."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
@@ -12,13 +11,16 @@ from actions.core.services.change import BY_DISTRICTS
 from actions.core.states import REPORTABLE
 from actions.plans.models import Plan
 from actions.update_requests.models import UpdateRequest
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, writing
 from partners.policies import rights_of
 
 
-def request_update(*, actor: Any, action: Action, question: str, due_on: date, at: datetime) -> UpdateRequest:
+def request_update(
+    *, actor: Actor, action: Action, question: str, due_on: date, at: datetime
+) -> UpdateRequest:
     """Request an update from the owner of an action. The action does not change, so an open form stays valid.
 
     Raises:
@@ -38,7 +40,11 @@ def request_update(*, actor: Any, action: Action, question: str, due_on: date, a
                 {"due_on": f"{due_on:%-d %B %Y} has passed. Enter today's date or a later one."}
             )
         update_request = UpdateRequest(
-            action=row, question=question.strip(), due_on=due_on, requested_by=actor, requested_at=at
+            action=row,
+            question=question.strip(),
+            due_on=due_on,
+            requested_by=account_of(actor),
+            requested_at=at,
         )
         update_request.full_clean(exclude=["action", "requested_by"])
         update_request.save(force_insert=True)

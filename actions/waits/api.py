@@ -23,6 +23,7 @@ from actions.waits.services import (
 from audit import clock
 from partners.models import Organisation
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictDate, StrictText
+from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
@@ -199,7 +200,9 @@ class ActionDependencyList(DependencyEndpoint):
         action = self.get_action()
         data = self.parsed(NewDependencySerializer)
         with data.keeping():
-            row = request_dependency(actor=request.user, action=action, at=clock.now(), **data.validated_data)
+            row = request_dependency(
+                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
+            )
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -236,7 +239,7 @@ class DependencyAnswer(DependencyEndpoint):
         row = self.get_object()
         data = self.parsed(DependencyAnswerSerializer)
         with data.keeping():
-            answer_dependency(actor=request.user, dependency=row, at=clock.now(), **data.validated_data)
+            answer_dependency(actor=actor_of(request), dependency=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())
 
 
@@ -259,5 +262,5 @@ class DependencyEnd(DependencyEndpoint):
         row = self.get_object()
         data = self.parsed(DependencyEndSerializer)
         with data.keeping():
-            close_dependency(actor=request.user, dependency=row, at=clock.now(), **data.validated_data)
+            close_dependency(actor=actor_of(request), dependency=row, at=clock.now(), **data.validated_data)
         return self.respond(self.get_object())

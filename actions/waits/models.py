@@ -10,6 +10,7 @@ from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import ACTION_CLOSED, UNDER_WAY
 from actions.progress.models import ProgressUpdate
 from actions.waits.states import OPEN_STATES, DependencyState
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Tracked
 from partners.models import Organisation
@@ -128,7 +129,7 @@ class Dependency(Tracked):
             last = localtime(self.answered_at).date()
         return (last - self.since).days
 
-    def lapse_values(self, *, actor: Any, at: datetime) -> dict[str, Any]:
+    def lapse_values(self, *, actor: Actor, at: datetime) -> dict[str, Any]:
         """Return the field values that close the request when its action is closed."""
         return {
             "state": DependencyState.ENDED,

@@ -15,6 +15,7 @@ from actions.core.states import UNDER_WAY
 from actions.waits import policies
 from actions.waits.models import Dependency
 from actions.waits.states import OPEN_STATES, DependencyState
+from audit.actors import Actor, account_of
 from audit.services import append
 from audit.state import state_of
 from partners.models import Organisation
@@ -26,7 +27,7 @@ PEOPLE = ["action", "organisation", "raised_by", "answered_by", "ended_by"]
 
 def request_dependency(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     organisation: Organisation,
     needed: str,
@@ -69,7 +70,7 @@ def request_dependency(
             needed=needed.strip(),
             since=since,
             needed_by=needed_by,
-            raised_by=actor,
+            raised_by=account_of(actor),
             raised_at=at,
         )
         dependency.full_clean(exclude=PEOPLE)
@@ -81,7 +82,7 @@ def request_dependency(
 
 def answer_dependency(
     *,
-    actor: Any,
+    actor: Actor,
     dependency: Dependency,
     accept: bool,
     answer: str,
@@ -110,7 +111,7 @@ def answer_dependency(
         _require_answer(change, accept, answer, expected_on)
         before = state_of(row)
         row.state = DependencyState.ACKNOWLEDGED if accept else DependencyState.DECLINED
-        row.answered_by, row.answered_at, row.answer = actor, at, answer.strip()
+        row.answered_by, row.answered_at, row.answer = account_of(actor), at, answer.strip()
         row.expected_on = expected_on
         row.ended_on = None if accept else change.on
         _save(change, row, ANSWER_FIELDS, verb, before)
@@ -118,7 +119,7 @@ def answer_dependency(
 
 
 def close_dependency(
-    *, actor: Any, dependency: Dependency, met: bool, ending: str, at: datetime
+    *, actor: Actor, dependency: Dependency, met: bool, ending: str, at: datetime
 ) -> Dependency:
     """Close a request to a partner: it was received, or is no longer needed.
 
@@ -147,7 +148,7 @@ def close_dependency(
             row.state = DependencyState.MET
         elif row.is_open:
             row.state = DependencyState.ENDED
-        row.ended_by, row.ended_on, row.ending = actor, change.on, ending.strip()
+        row.ended_by, row.ended_on, row.ending = account_of(actor), change.on, ending.strip()
         _save(change, row, CLOSING_FIELDS, verb, before)
     return row
 
@@ -186,7 +187,7 @@ def require_partners_unchanged(
 
 
 def _changing(
-    actor: Any, dependency: Dependency, at: datetime, verb: str, note: str
+    actor: Actor, dependency: Dependency, at: datetime, verb: str, note: str
 ) -> AbstractContextManager[Change]:
     # An action may become a joint action while it waits.
     return changing(

@@ -26,6 +26,7 @@ from partners.policies import rights_of
 from partners.scoping import HasScope
 from web import fields
 from web.api import KeepingSerializer, StrictDate, StrictText
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.references import NamedSerializer, address
 
@@ -121,7 +122,7 @@ class EscalationEndpoint(Endpoint):
     queryset = Escalation.objects.none()
 
     def get_queryset(self) -> Any:
-        rows = escalations_to(actor=self.request.user, on=self.on)
+        rows = escalations_to(actor=actor_of(self.request), on=self.on)
         return rows.prefetch_related("acknowledgements__acknowledged_by")
 
 
@@ -140,7 +141,9 @@ class EscalationList(EscalationEndpoint):
     )
     def get(self, request: Request) -> Response:
         """All escalations to you that are not acknowledged for today, in one page."""
-        rows = open_escalations(actor=request.user, rights=rights_of(request.user, self.on), on=self.on)
+        rows = open_escalations(
+            actor=actor_of(request), rights=rights_of(actor_of(request), self.on), on=self.on
+        )
         prefetch_related_objects(rows, "acknowledgements__acknowledged_by")
         return self.page_of(rows)
 
@@ -163,7 +166,9 @@ class EscalationAcknowledge(EscalationEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"POST": "escalations:write"}
 
     def why_not(self) -> str:
-        return why_not_acknowledge(actor=self.request.user, subject=self.get_object().subject, on=self.on)
+        return why_not_acknowledge(
+            actor=actor_of(self.request), subject=self.get_object().subject, on=self.on
+        )
 
     @extend_schema(
         operation_id="acknowledge_escalation",
@@ -180,7 +185,7 @@ class EscalationAcknowledge(EscalationEndpoint):
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
             acknowledgement = acknowledge(
-                actor=request.user, subject=subject, at=clock.now(), **serializer.validated_data
+                actor=actor_of(request), subject=subject, at=clock.now(), **serializer.validated_data
             )
         row = self.get_queryset().get(pk=acknowledgement.escalation_id)
         return Response(self.get_serializer(row).data)

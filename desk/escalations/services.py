@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from actions.models import Action
-from audit.actors import Actor
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid, why_not_system
 from audit.services import Item, append, append_many, writing
@@ -26,7 +26,7 @@ RELATED = [path for kind in KINDS for path in kind.related]
 ROLE_OF = {Step.MANAGER: Role.PROGRAMME_MANAGER, Step.BOARD: Role.BOARD_MEMBER}
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield the escalations the actor has to acknowledge."""
     for row in open_escalations(actor=actor, rights=rights, on=on):
         yield task_of(escalation=row)
@@ -42,7 +42,7 @@ def title_of(*, escalation: Escalation) -> str:
     return kind_of(subject=escalation.subject).title(escalation.subject)
 
 
-def open_escalations(*, actor: Any, rights: Rights, on: date) -> list[Escalation]:
+def open_escalations(*, actor: Actor, rights: Rights, on: date) -> list[Escalation]:
     """List for each subject the highest step the actor has to acknowledge, the earliest due date first."""
     rows = (
         Escalation.objects.filter(_received(rights), _current(on, rights))
@@ -83,7 +83,7 @@ def escalate(*, actor: Actor, at: datetime) -> list[Escalation]:
 
 
 def acknowledge(
-    *, actor: Any, subject: Action | Return | Inspection, words: str, until: date, at: datetime
+    *, actor: Actor, subject: Action | Return | Inspection, words: str, until: date, at: datetime
 ) -> Acknowledgement:
     """Acknowledge an escalation. Nothing is escalated further until `until` has passed.
 
@@ -109,7 +109,11 @@ def acknowledge(
         if not on <= until <= latest:
             raise ValidationError({"until": f"The date must be between today and {latest:%-d %B %Y}."})
         row = Acknowledgement(
-            escalation=escalation, words=words.strip(), until=until, acknowledged_by=actor, acknowledged_at=at
+            escalation=escalation,
+            words=words.strip(),
+            until=until,
+            acknowledged_by=account_of(actor),
+            acknowledged_at=at,
         )
         row.full_clean(exclude=["escalation", "acknowledged_by"])
         row.save(force_insert=True)
@@ -117,7 +121,7 @@ def acknowledge(
     return row
 
 
-def why_not_acknowledge(*, actor: Any, subject: Action | Return | Inspection, on: date) -> str:
+def why_not_acknowledge(*, actor: Actor, subject: Action | Return | Inspection, on: date) -> str:
     """Return why the actor may not acknowledge an escalation of the subject; empty if a current one went to them."""
     rights = rights_of(actor, on)
     rows = Escalation.objects.filter(_received(rights), _current(on, rights))
@@ -126,7 +130,7 @@ def why_not_acknowledge(*, actor: Any, subject: Action | Return | Inspection, on
     return "Nothing about this has been escalated to you."
 
 
-def escalations_to(*, actor: Any, on: date) -> QuerySet[Escalation]:
+def escalations_to(*, actor: Actor, on: date) -> QuerySet[Escalation]:
     """Return the current escalations that went to the actor, acknowledged or not, of rows they may view."""
     rights = rights_of(actor, on)
     visible = _any(
@@ -162,7 +166,7 @@ def _current(on: date, rights: Rights) -> Q:
     return _any(kind.current(on) for kind in KINDS if kind.concerns(rights))
 
 
-def _visible(kind: Kind, subjects: Iterable[Any], actor: Any, on: date) -> Iterator[Any]:
+def _visible(kind: Kind, subjects: Iterable[Any], actor: Actor, on: date) -> Iterator[Any]:
     rows = [subject for subject in subjects if kind_of(subject=subject) is kind]
     if rows:
         visible = kind.visible(actor, on).filter(pk__in=[row.pk for row in rows])

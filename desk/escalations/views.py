@@ -15,6 +15,7 @@ from desk.escalations.services import (
     why_not_acknowledge,
 )
 from partners.policies import rights_of
+from web.callers import actor_of
 from web.pages import answer
 
 
@@ -30,12 +31,12 @@ def page_of(kind: Kind) -> Callable[..., HttpResponse]:
 
 def _answer(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     on = clock.today()
-    subject = get_object_or_404(kind.visible(request.user, on), pk=pk)
+    subject = get_object_or_404(kind.visible(actor_of(request), on), pk=pk)
     page = kind.page(subject)
-    forbid(why_not_acknowledge(actor=request.user, subject=subject, on=on))
+    forbid(why_not_acknowledge(actor=actor_of(request), subject=subject, on=on))
     due = kind.due(subject)
     rights = rights_of(request.user, on)
-    waiting = open_escalations(actor=request.user, rights=rights, on=on)
+    waiting = open_escalations(actor=actor_of(request), rights=rights, on=on)
     return answer(
         request,
         AcknowledgeForm(request.POST or None, on=on, latest=kind.latest(subject, on)),

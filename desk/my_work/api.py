@@ -14,6 +14,7 @@ from desk.tasks.task import ACTION, RETURN, SUBJECT_TYPES, URGENCIES, Task
 from partners.scoping import HasScope
 from standards.marking import CHOICES as MARKINGS
 from web import fields
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.references import address
 
@@ -112,7 +113,7 @@ class MyWork(TaskEndpoint):
     )
     def get(self, request: Request) -> Response:
         """All your tasks in one page, the earliest due date first and those without a date last."""
-        return self.page_of(my_tasks(actor=request.user, on=self.on))
+        return self.page_of(my_tasks(actor=actor_of(request), on=self.on))
 
 
 class DecisionList(TaskEndpoint):
@@ -125,4 +126,4 @@ class DecisionList(TaskEndpoint):
     )
     def get(self, request: Request) -> Response:
         """Your tasks that decide on somebody else's request, in one page, the earliest due date first."""
-        return self.page_of(my_decisions(actor=request.user, on=self.on))
+        return self.page_of(my_decisions(actor=actor_of(request), on=self.on))

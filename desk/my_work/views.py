@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from audit import clock
 from desk.my_work.services.lists import my_actions, my_tasks
 from standards import marking
+from web.callers import actor_of
 
 ALLOCATION = "actions:action-allocate"
 
@@ -12,8 +13,8 @@ ALLOCATION = "actions:action-allocate"
 @require_safe
 def my_work_page(request: HttpRequest) -> HttpResponse:
     on = clock.today()
-    tasks = my_tasks(actor=request.user, on=on)
-    actions = list(my_actions(actor=request.user, on=on))
+    tasks = my_tasks(actor=actor_of(request), on=on)
+    actions = list(my_actions(actor=actor_of(request), on=on))
     markings = [*(task.subject.marking for task in tasks), *(action.marking for action in actions)]
     context = {
         "tasks": tasks,

@@ -27,7 +27,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     forbid(why_not_person(actor_of(request)))
     form = PreferenceForm.of(preference_of(user=request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        save_preference(actor=request.user, at=clock.now(), **form.cleaned_data)
+        save_preference(actor=actor_of(request), at=clock.now(), **form.cleaned_data)
         messages.success(request, "Settings saved")
         return redirect("desk:notices")
     on = clock.today()
@@ -36,7 +36,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "escalations": [
             (task_of(escalation=row), row.due)
-            for row in open_escalations(actor=request.user, rights=rights, on=on)
+            for row in open_escalations(actor=actor_of(request), rights=rights, on=on)
         ],
         "digests": digests_sent_to(user=request.user, most=SHOWN),
         "shown": SHOWN,

@@ -16,6 +16,7 @@ from desk.search.services.sources import Kind
 from desk.tasks import examples
 from partners.scoping import HasScope
 from standards.marking import CHOICES as MARKINGS
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.references import address
 
@@ -109,7 +110,11 @@ class Search(Endpoint):
             raise ValidationError(form.errors.as_data())
         query = form.cleaned_data
         results = search(
-            actor=request.user, text=query["q"], on=self.on, kind=query["kind"], among=self._kinds(request)
+            actor=actor_of(request),
+            text=query["q"],
+            on=self.on,
+            kind=query["kind"],
+            among=self._kinds(request),
         )
         page = {"results": results[:MOST], "numbers": results.numbers, "more": len(results) > MOST}
         return Response(self.get_serializer(page).data)

@@ -14,6 +14,7 @@ from exchange.changes.services.following import follow, present
 from exchange.changes.services.items import CHANGED, GAINED, LOST, plain
 from exchange.changes.services.kinds import KINDS, SCOPES
 from partners.scoping import HasScope
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.references import address
 
@@ -157,10 +158,10 @@ class ChangeList(Endpoint):
         size, after = _size(request.query_params.get("page_size")), request.query_params.get("after")
         scopes = [scope for scope in SCOPES if request.auth is None or request.auth.allow_scopes([scope])]
         if after == NOW:
-            page = present(actor=request.user, on=self.on, scopes=scopes)
+            page = present(actor=actor_of(request), on=self.on, scopes=scopes)
         else:
             cursor = read_cursor(word=after) if after else None
-            page = follow(actor=request.user, on=self.on, after=cursor, size=size, scopes=scopes)
+            page = follow(actor=actor_of(request), on=self.on, after=cursor, size=size, scopes=scopes)
         answer = {
             "results": [plain(change=each, address=partial(address, request)) for each in page.changes],
             "cursor": str(page.cursor),

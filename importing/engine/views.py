@@ -14,6 +14,7 @@ from importing.engine.services.contents import Outcome, Preview
 from importing.engine.services.flow import Importer, apply_import, preview_import
 from importing.engine.services.uploads import open_upload, remove_upload, renew_upload, store_upload
 from standards.marking import Marking
+from web.callers import actor_of
 from web.refusals import error_lists, is_conflict, refuse
 from web.screening import asks
 from web.storage import lacks_space
@@ -67,7 +68,7 @@ class ImportPages:
             preview = preview_import(**self._file(data, file.name, sheet))
             if preview.can_be_applied and preview.changes_anything:
                 token = store_upload(
-                    actor=request.user, target=self.target, preview=preview, data=data, sheet=sheet
+                    actor=actor_of(request), target=self.target, preview=preview, data=data, sheet=sheet
                 )
         except ValidationError as error:
             refuse(form, error)
@@ -80,7 +81,7 @@ class ImportPages:
         request = self.request
         try:
             upload, data = open_upload(
-                actor=request.user, target=self.target, token=request.POST.get("token", "")
+                actor=actor_of(request), target=self.target, token=request.POST.get("token", "")
             )
         except ValidationError as error:
             return self._refuse(error)
@@ -98,9 +99,9 @@ class ImportPages:
                 return self._refuse(error)
             token = ""
             if preview.can_be_applied and preview.changes_anything:
-                token = renew_upload(actor=request.user, upload=upload, preview=preview)
+                token = renew_upload(actor=actor_of(request), upload=upload, preview=preview)
             return self._preview_page(preview, token=token, sheet=upload.sheet, status=CONFLICT)
-        remove_upload(actor=request.user, upload=upload)
+        remove_upload(actor=actor_of(request), upload=upload)
         counts = ", ".join(f"{number} {label.lower()}" for label, number in _counts(preview))
         messages.success(request, f"{self.noun.capitalize()} imported: {counts}")
         return redirect(self.target_url)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 
 from actions.history.services import HIGHEST_VERSION, LONGEST_VALUE, Event
+from audit.actors import Actor
 from audit.models import Entry, Tracked
 
 TITLES = {
@@ -48,7 +49,7 @@ def timeline_of(*, row: Tracked) -> list[Event]:
     return _events(row, Entry.objects.filter(_about(row)), reader=None)
 
 
-def changes_since(*, actor: Any, row: Tracked, version: int) -> list[Event]:
+def changes_since(*, actor: Actor, row: Tracked, version: int) -> list[Event]:
     """Return the events after a version of a row, newest first, marking the actor's own.
 
     An unknown version gives the whole history.

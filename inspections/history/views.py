@@ -14,6 +14,7 @@ from inspections.history.services import Event, changes_since
 from inspections.responses.models import PublishedResponse
 from partners.policies import Rights, rights_of
 from web import pages
+from web.callers import actor_of
 from web.forms import GovukForm
 
 JOINED: dict[type[Any], tuple[str, ...]] = {
@@ -56,7 +57,7 @@ def answer(
 
     def catch_up(version: int) -> tuple[Any, list[Event]]:
         current = find(request, model_of(row), row.pk)
-        return current, changes_since(actor=request.user, row=current, version=version)
+        return current, changes_since(actor=actor_of(request), row=current, version=version)
 
     return pages.answer(
         request,

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Q
 from django.utils.formats import date_format
 
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.models import Entry
 from audit.versions import stale
@@ -32,7 +32,7 @@ is_https = URLValidator(schemes=["https"], message="Enter a full web address tha
 
 def draft_letter(
     *,
-    actor: Any,
+    actor: Actor,
     inspection: Inspection,
     dated: date,
     signatory: str,
@@ -72,7 +72,7 @@ def draft_letter(
             reference=reference.strip(),
             closing=closing.strip(),
             copies_to=copies_to.strip(),
-            drafted_by=actor,
+            drafted_by=account_of(actor),
             drafted_at=at,
         )
         addition.add("letter.drafted", letter)
@@ -81,7 +81,7 @@ def draft_letter(
 
 def edit_letter(
     *,
-    actor: Any,
+    actor: Actor,
     letter: PublishedResponse,
     at: datetime,
     version: int | None = None,
@@ -112,7 +112,7 @@ def edit_letter(
 
 def approve_letter(
     *,
-    actor: Any,
+    actor: Actor,
     letter: PublishedResponse,
     at: datetime,
     version: int | None = None,
@@ -141,7 +141,7 @@ def approve_letter(
                 code="conflict",
             )
         _require_complete(row)
-        row.state, row.approved_by, row.approved_at = LetterState.APPROVED, actor, at
+        row.state, row.approved_by, row.approved_at = LetterState.APPROVED, account_of(actor), at
         row.content, row.sha256 = content, frozen_as
         _require_printable(row)
     return change.row
@@ -149,7 +149,7 @@ def approve_letter(
 
 def publish_letter(
     *,
-    actor: Any,
+    actor: Actor,
     letter: PublishedResponse,
     published_on: date,
     publication_url: str,
@@ -184,7 +184,7 @@ def publish_letter(
 
 def record_despatch(
     *,
-    actor: Any,
+    actor: Actor,
     letter: PublishedResponse,
     at: datetime,
     sent_to_secretary_of_state_on: date | None = None,
@@ -215,7 +215,7 @@ def record_despatch(
 
 
 def correct_letter(
-    *, actor: Any, letter: PublishedResponse, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, letter: PublishedResponse, reason: str, at: datetime, version: int | None = None
 ) -> PublishedResponse:
     """Draft a new version of an approved letter, which does not change. The new version prints the reason.
 
@@ -269,7 +269,7 @@ def _next_version(addition: Addition, row: PublishedResponse, reason: str) -> Pu
         corrects=row,
         correction_reason=reason.strip(),
         dated=london_date(addition.at),
-        drafted_by=addition.actor,
+        drafted_by=account_of(addition.actor),
         drafted_at=addition.at,
         **{name: getattr(row, name) for name in CARRIED_OVER},
     )

@@ -16,6 +16,7 @@ from meetings.meetings import policies
 from partners.policies import rights_of
 from partners.scoping import HasScope
 from web.api import KeepingSerializer, StrictBoolean, StrictText, VersionField
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
@@ -154,5 +155,5 @@ class ArisingReport(ArisingEndpoint):
         data = ArisingReportSerializer(data=request.data, context=self.get_serializer_context())
         data.is_valid(raise_exception=True)
         with data.keeping():
-            report_arising(actor=request.user, arising=row, at=clock.now(), **data.validated_data)
+            report_arising(actor=actor_of(request), arising=row, at=clock.now(), **data.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

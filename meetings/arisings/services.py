@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
+from audit.actors import Actor
 from audit.clock import london_date
 from meetings.arisings.models import Arising
 from meetings.meetings import policies
@@ -22,7 +23,7 @@ OUTCOMES = (State.CLOSED, State.NOT_REQUIRED)
 
 def record_arising(
     *,
-    actor: Any,
+    actor: Actor,
     minute: Minute,
     text: str,
     at: datetime,
@@ -66,7 +67,7 @@ def record_arising(
 
 def report_arising(
     *,
-    actor: Any,
+    actor: Actor,
     arising: Arising,
     progress: str,
     at: datetime,
@@ -95,7 +96,7 @@ def report_arising(
 
 def close_arising(
     *,
-    actor: Any,
+    actor: Actor,
     arising: Arising,
     meeting: Meeting,
     outcome: str,
@@ -123,7 +124,7 @@ def close_arising(
     return change.row
 
 
-def make_action(*, actor: Any, arising: Arising, ref: str, at: datetime) -> Arising:
+def make_action(*, actor: Actor, arising: Arising, ref: str, at: datetime) -> Arising:
     """Record which action of a plan an action arising became. The app of the actions calls this as it adds it.
 
     Raises:

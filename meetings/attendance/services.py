@@ -1,8 +1,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from audit.actors import Actor
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import Meeting
 from meetings.meetings.services import require_held
@@ -21,7 +21,7 @@ class Attendee:
 
 
 def record_attendance(
-    *, actor: Any, meeting: Meeting, attendees: Iterable[Attendee], at: datetime, version: int | None = None
+    *, actor: Actor, meeting: Meeting, attendees: Iterable[Attendee], at: datetime, version: int | None = None
 ) -> Meeting:
     """Record who came to a meeting. Posts that are not named stay as they are.
 

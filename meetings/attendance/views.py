@@ -2,6 +2,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from audit.actors import Actor
 from meetings.attendance.forms import AttendanceForm
 from meetings.attendance.models import Attendance
 from meetings.attendance.queries import present_at, why_not_quorate
@@ -19,7 +20,7 @@ def attendance_record(request: HttpRequest, pk: int) -> HttpResponse:
         return refusal
     form = AttendanceForm(request.POST or None, meeting=meeting, initial={"version": meeting.version})
 
-    def service(*, actor: Any, at: Any, **_: Any) -> Meeting:
+    def service(*, actor: Actor, at: Any, **_: Any) -> Meeting:
         return record_attendance(actor=actor, meeting=meeting, at=at, **form.values())
 
     return change.answer(

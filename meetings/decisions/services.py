@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor
 from meetings.attendance.queries import why_not_quorate
 from meetings.decisions.models import Decision
 from meetings.meetings import policies
@@ -33,7 +34,7 @@ class Matter:
 
 
 def record_decision(
-    *, actor: Any, minute: Minute, at: datetime, version: int | None = None, **fields: Any
+    *, actor: Actor, minute: Minute, at: datetime, version: int | None = None, **fields: Any
 ) -> Decision:
     """Record a decision in a minute in draft.
 
@@ -63,7 +64,7 @@ def record_decision(
 
 
 def cite_minute(
-    *, actor: Any, minute: Minute, matter: Matter, effect: str, wording: str, at: datetime, on: date
+    *, actor: Actor, minute: Minute, matter: Matter, effect: str, wording: str, at: datetime, on: date
 ) -> Decision:
     """Carry out a board's decision on a matter: note it in the minute that is cited, or find it there.
 

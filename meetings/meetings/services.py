@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor
 from audit.models import Tracked
 from meetings.meetings import policies
 from meetings.meetings.models import AgendaItem, Meeting
@@ -40,7 +41,7 @@ WHY_NOT_MINUTED: dict[str, str] = {
 
 
 def save_meeting(
-    *, actor: Any, meeting: Meeting, at: datetime, version: int | None = None, **fields: Any
+    *, actor: Actor, meeting: Meeting, at: datetime, version: int | None = None, **fields: Any
 ) -> Meeting:
     """Add a meeting, if it has no id, or change one whose minutes are not confirmed.
 
@@ -68,7 +69,7 @@ def save_meeting(
     return change.row
 
 
-def hold_meeting(*, actor: Any, meeting: Meeting, at: datetime, version: int | None = None) -> Meeting:
+def hold_meeting(*, actor: Actor, meeting: Meeting, at: datetime, version: int | None = None) -> Meeting:
     """Record that a planned meeting took place, so that its minutes can be written.
 
     Raises:
@@ -88,7 +89,7 @@ def hold_meeting(*, actor: Any, meeting: Meeting, at: datetime, version: int | N
 
 
 def cancel_meeting(
-    *, actor: Any, meeting: Meeting, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, meeting: Meeting, reason: str, at: datetime, version: int | None = None
 ) -> Meeting:
     """Cancel a planned meeting.
 
@@ -106,7 +107,7 @@ def cancel_meeting(
 
 
 def save_item(
-    *, actor: Any, item: AgendaItem, at: datetime, version: int | None = None, **fields: Any
+    *, actor: Actor, item: AgendaItem, at: datetime, version: int | None = None, **fields: Any
 ) -> AgendaItem:
     """Add an item to an agenda, if it has no id, or change one.
 
@@ -137,7 +138,7 @@ def save_item(
 
 
 def remove_item(
-    *, actor: Any, item: AgendaItem, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, item: AgendaItem, reason: str, at: datetime, version: int | None = None
 ) -> Meeting:
     """Take an item off the agenda. The ledger keeps the item and the reason.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor, account_of
 from meetings.meetings import policies
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.services import require_held
@@ -16,7 +17,7 @@ from partners.changing.services import changing
 
 def write_minute(
     *,
-    actor: Any,
+    actor: Actor,
     item: AgendaItem,
     text: str,
     at: datetime,
@@ -49,14 +50,14 @@ def write_minute(
             kind=kind,
             text=text.strip(),
             corrects=corrects,
-            written_by=actor,
+            written_by=account_of(actor),
         )
         change.add("minute.written", minute)
     return minute
 
 
 def change_minute(
-    *, actor: Any, minute: Minute, at: datetime, version: int | None = None, **fields: Any
+    *, actor: Actor, minute: Minute, at: datetime, version: int | None = None, **fields: Any
 ) -> Minute:
     """Change the text, outcome or reference of a minute in draft.
 
@@ -77,7 +78,7 @@ def change_minute(
 
 
 def confirm_minutes(
-    *, actor: Any, meeting: Meeting, confirmed_by: Meeting, at: datetime, version: int | None = None
+    *, actor: Actor, meeting: Meeting, confirmed_by: Meeting, at: datetime, version: int | None = None
 ) -> Meeting:
     """Confirm a meeting's minutes at a later meeting of the board. This locks the whole record of the meeting.
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger, Tracked
 from audit.policies import forbid
@@ -24,7 +25,7 @@ Row = TypeVar("Row", bound=Tracked)
 class Addition:
     """The actor's rights on the day, and the ledger that new rows are recorded in."""
 
-    actor: Any
+    actor: Actor
     at: datetime
     ledger: Ledger
     rights: Rights
@@ -150,7 +151,7 @@ class Change(Addition, Generic[Row]):
 
 
 @contextmanager
-def adding(*, actor: Any, ledger_id: int, at: datetime) -> Iterator[Addition]:
+def adding(*, actor: Actor, ledger_id: int, at: datetime) -> Iterator[Addition]:
     """Open a ledger for new rows.
 
     Raises:
@@ -164,7 +165,7 @@ def adding(*, actor: Any, ledger_id: int, at: datetime) -> Iterator[Addition]:
 
 @contextmanager
 def changing(
-    *, actor: Any, row: Row, at: datetime, verb: str, version: int | None = None, note: str = ""
+    *, actor: Actor, row: Row, at: datetime, verb: str, version: int | None = None, note: str = ""
 ) -> Iterator[Change[Row]]:
     """Open a row for change; on leaving, validate it, save the fields that differ and record them.
 
@@ -210,7 +211,7 @@ def _ledger_id(row: Tracked) -> int:
     return int(owner.ledger_id)
 
 
-def _require_in_sight(row: Tracked, actor: Any, on: date) -> None:
+def _require_in_sight(row: Tracked, actor: Actor, on: date) -> None:
     rows: Any = model_of(row)._default_manager
     if not rows.visible_to(actor, on).filter(pk=row.pk).exists():
         raise PermissionDenied(OUT_OF_SIGHT.format(name=row._meta.verbose_name))

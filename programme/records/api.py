@@ -31,6 +31,7 @@ from web.api import (
     StrictInteger,
     StrictText,
 )
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
@@ -250,7 +251,7 @@ def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
             with data.keeping():
                 values = data.validated_data
                 row = resource.model(partnership=self._partnership(values))
-                saved = save_record(actor=request.user, row=row, at=clock.now(), **values)
+                saved = save_record(actor=actor_of(request), row=row, at=clock.now(), **values)
             return self.added(saved)
 
         def _partnership(self, values: dict[str, Any]) -> Partnership:
@@ -279,7 +280,7 @@ def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
             row = self.get_object()
             data = self.parsed(corrected)
             with data.keeping():
-                saved = save_record(actor=request.user, row=row, at=clock.now(), **data.validated_data)
+                saved = save_record(actor=actor_of(request), row=row, at=clock.now(), **data.validated_data)
             return self.added(saved)
 
     return Endpoints(ReportedList, Detail, Correction)

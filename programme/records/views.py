@@ -24,6 +24,7 @@ from programme.records.services.importing import RecordsImporter
 from programme.records.services.records import save_record
 from standards import marking
 from web import pages
+from web.callers import actor_of
 from web.exports import Control, csv_response, xlsx_response
 from web.filters import chosen
 from web.paging import page_of
@@ -213,7 +214,7 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
 
     def catch_up(version: int) -> tuple[Any, list[Any]]:
         current = _find(request, resource, row.pk)
-        return current, changes_since(actor=request.user, row=current, version=version)
+        return current, changes_since(actor=actor_of(request), row=current, version=version)
 
     verb = "Correct" if resource.is_fact else "Change"
     return pages.answer(

@@ -40,6 +40,7 @@ from web.api import (
     StrictText,
     VersionField,
 )
+from web.callers import actor_of
 from web.openapi import FindingSerializer, ProblemErrorSerializer
 
 NO_AREA = "There is no MOU area with this id."
@@ -243,7 +244,7 @@ class ReturnDetail(ReturnEndpoint):
         draft = self._parse(report, serializer.validated_data)
         with serializer.keeping():
             result = save_return(
-                actor=request.user,
+                actor=actor_of(request),
                 report=report,
                 rows=list(draft.rows.values()),
                 commentaries=list(draft.commentaries.values()),

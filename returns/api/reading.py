@@ -32,6 +32,7 @@ from returns.services.contents import (
 from returns.states import ReturnState
 from standards import rag
 from standards.marking import CHOICES as MARKINGS
+from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.filters import VisibleFilterSet
 from web.lists import NarrowedList, Sorts
@@ -265,7 +266,7 @@ class ReturnEndpoint(Endpoint):
         return policies.why_not_fill(rights_of(self.request.user, self.on), self.get_return())
 
     def lines(self, report: Return) -> list[Line]:
-        return visible_lines(actor=self.request.user, report=report, on=self.on)
+        return visible_lines(actor=actor_of(self.request), report=report, on=self.on)
 
     def represent(self, report: Return) -> dict[str, Any]:
         """Return a return with its rows, for the response."""

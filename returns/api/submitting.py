@@ -19,6 +19,7 @@ from returns.api.reading import ReturnEndpoint, ReturnWithRowsSerializer
 from returns.services.submitting import question_return, submit_return
 from web import problems
 from web.api import IdField, KeepingSerializer, StrictSerializer, StrictText, VersionField
+from web.callers import actor_of
 
 INCOMPLETE = (
     "The return was not submitted because it is not complete. Each error names an action and a field."
@@ -89,7 +90,7 @@ class ReturnSubmission(ReturnEndpoint):
         serializer.is_valid(raise_exception=True)
         version = serializer.validated_data.get("version")
         try:
-            submit_return(actor=request.user, report=report, version=version, at=clock.now())
+            submit_return(actor=actor_of(request), report=report, version=version, at=clock.now())
         except Refused as error:
             return self._incomplete(error)
         return Response(self.represent(self.get_return()))
@@ -126,7 +127,7 @@ class ReturnQuestion(ReturnEndpoint):
         try:
             with serializer.keeping():
                 question_return(
-                    actor=request.user,
+                    actor=actor_of(request),
                     report=report,
                     question=serializer.validated_data["question"],
                     rows={row["action"]: row["question"] for row in rows},

@@ -14,6 +14,7 @@ from actions.core.states import REPORTABLE, State
 from actions.models import Action, ProgressUpdate
 from actions.progress.queries import History
 from actions.progress.services import ProgressReport, report_errors
+from audit.actors import Actor
 from audit.clock import LONDON, london_date
 from audit.models import Ledger
 from audit.policies import forbid
@@ -51,7 +52,7 @@ class ReturnChange:
     """A return that is being changed: its locked row, who changes it and when, and its ledger."""
 
     report: Return
-    actor: Any
+    actor: Actor
     at: datetime
     ledger: Ledger
 
@@ -61,7 +62,7 @@ class ReturnChange:
 
 
 @contextmanager
-def change_return(*, actor: Any, report: Return, at: datetime) -> Iterator[ReturnChange]:
+def change_return(*, actor: Actor, report: Return, at: datetime) -> Iterator[ReturnChange]:
     """Lock a return to fill it in.
 
     Raises:
@@ -99,7 +100,7 @@ def closed_reason(*, report: Return, on: date) -> str:
     )
 
 
-def visible_lines(*, actor: Any, report: Return, on: date) -> list[Line]:
+def visible_lines(*, actor: Actor, report: Return, on: date) -> list[Line]:
     """Return the lines of a return that the actor can see, in the order of their references.
 
     While the return is open: the organisation's actions that need a report today, so newly allocated actions are

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.timezone import localtime
 
 from actions.models import ProgressUpdate
+from audit.actors import Actor, account_of
 from audit.models import Entry
 from audit.services import Item, append_many
 from audit.state import model_of, state_of
@@ -86,7 +87,7 @@ class SaveResult:
 
 def save_return(
     *,
-    actor: Any,
+    actor: Actor,
     report: Return,
     rows: Sequence[RowDraft],
     commentaries: Sequence[CommentaryDraft],
@@ -166,7 +167,7 @@ class _DraftSaver:
         before = None if is_new else state_of(row)
         for name, value in content.items():
             setattr(row, name, value)
-        row.saved_by, row.saved_at = self.change.actor, self.change.at
+        row.saved_by, row.saved_at = account_of(self.change.actor), self.change.at
         row.version += 1
         try:
             row.clean_fields(exclude=["report", "action", "update", "saved_by"])

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from actions.evidence.services import add_evidence
 from actions.models import Action, Evidence
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.services import writing
 from returns.models import Return
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def add_return_evidence(
     *,
-    actor: Any,
+    actor: Actor,
     report: Return,
     action: Action,
     title: str,
@@ -50,7 +51,7 @@ def add_return_evidence(
 
 
 def return_evidence(
-    *, actor: Any, report: Return, actions: Iterable[Action], on: date
+    *, actor: Actor, report: Return, actions: Iterable[Action], on: date
 ) -> dict[int, list[Evidence]]:
     """Return the evidence for a return's period that the actor can see, by the action's id, in one query."""
     evidence: dict[int, list[Evidence]] = defaultdict(list)

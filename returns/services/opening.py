@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Min
 
 from actions.core.states import REPORTABLE
 from actions.models import Action, Plan
 from actions.plans.periods import Span, span_of
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import Item, append_many, writing
@@ -31,7 +31,7 @@ class ReturnChanges:
     missed: list[Return]
 
 
-def open_and_close_returns(*, actor: Any, at: datetime) -> ReturnChanges:
+def open_and_close_returns(*, actor: Actor, at: datetime) -> ReturnChanges:
     """Open and close the returns of every plan that are due. Safe to repeat, and to run twice at once.
 
     Raises:
@@ -48,7 +48,7 @@ def open_and_close_returns(*, actor: Any, at: datetime) -> ReturnChanges:
     return changes
 
 
-def open_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
+def open_returns(*, actor: Actor, plan: Plan, at: datetime) -> list[Return]:
     """Open the returns of every period that has ended.
 
     Each organisation gets one if it has a SPOC or partner contact today and led an action of the plan by the end of
@@ -87,7 +87,7 @@ def open_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
 PLACE = ("organisation", "period_start")
 
 
-def close_returns(*, actor: Any, plan: Plan, at: datetime) -> list[Return]:
+def close_returns(*, actor: Actor, plan: Plan, at: datetime) -> list[Return]:
     """Mark returns as missed that were not submitted by their last day. Their actions do not change.
 
     Raises:

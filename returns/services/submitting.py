@@ -12,6 +12,7 @@ from actions.core.states import State
 from actions.models import ProgressUpdate
 from actions.progress.queries import History
 from actions.progress.services import ProgressReport, report_errors, report_on_many
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import Item, append, append_many, writing
@@ -41,7 +42,7 @@ ALREADY_SUBMITTED = "You submitted an update on this action in this return. Corr
 FieldValues = dict[str, Any]
 
 
-def submit_return(*, actor: Any, report: Return, version: int | None, at: datetime) -> Return:
+def submit_return(*, actor: Actor, report: Return, version: int | None, at: datetime) -> Return:
     """Submit a return: each of its rows becomes a progress update, all of them or none.
 
     When it is submitted again after a question, a changed row becomes an update that corrects the earlier one; other
@@ -72,13 +73,13 @@ def submit_return(*, actor: Any, report: Return, version: int | None, at: dateti
             row.question = ""
         _write_rows(change, rows, rows_before, "return_row.submitted")
         report.state, report.question = ReturnState.SUBMITTED, ""
-        report.submitted_at, report.submitted_by = at, actor
+        report.submitted_at, report.submitted_by = at, account_of(actor)
         _write(change, before, "return.submitted")
     return report
 
 
 def question_return(
-    *, actor: Any, report: Return, question: str, rows: Mapping[int, str], at: datetime
+    *, actor: Actor, report: Return, question: str, rows: Mapping[int, str], at: datetime
 ) -> Return:
     """Return a submitted return with a question about the whole, about some of its actions, or both.
 

@@ -150,6 +150,11 @@ def test_a_closed_administrators_account_edits_nothing(cast: Cast) -> None:
     assert policies.why_not_administer(closed)
 
 
+def test_the_system_has_no_rights_of_memberships_and_may_edit_everything() -> None:
+    assert rights_of(SYSTEM, TODAY) == Rights(user_id=None)
+    assert policies.why_not_edit_reference(SYSTEM, None, TODAY) == ""
+
+
 def test_a_row_of_no_partnership_is_nobodys_but_the_administrators(cast: Cast) -> None:
     assert policies.why_not_edit_reference(cast.manager, None, TODAY)
     assert not policies.why_not_edit_reference(cast.administrator, None, TODAY)

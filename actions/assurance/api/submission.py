@@ -14,6 +14,7 @@ from actions.core.api import ChangeSerializer
 from audit import clock
 from partners.policies import rights_of
 from web.api import StrictText
+from web.callers import actor_of
 
 # The same as on the page.
 LONGEST_NOTE = 2000
@@ -67,5 +68,5 @@ class ActionSubmission(ActionDetail):
         data = ActionSubmissionSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         with data.keeping():
-            submit_action(actor=request.user, action=action, at=clock.now(), **data.validated_data)
+            submit_action(actor=actor_of(request), action=action, at=clock.now(), **data.validated_data)
         return self.get(request, pk)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -13,6 +12,7 @@ from actions.core.models import Action
 from actions.core.policies import may_see
 from actions.core.services.consequences import derive_parent, derive_parents, lapse_requests
 from actions.core.states import CLOSED, FOLLOWS, State
+from audit.actors import Actor
 from audit.checks import all_hold, checks_of
 from audit.clock import london_date
 from audit.models import Tracked
@@ -150,7 +150,7 @@ class Change(rows.Change[Action]):
 @contextmanager
 def changing(
     *,
-    actor: Any,
+    actor: Actor,
     action: Action,
     at: datetime,
     verb: str,
@@ -193,7 +193,7 @@ def changing(
 
 @contextmanager
 def changing_many(
-    *, actor: Any, ledger_id: int, versions: Mapping[int, int | None], at: datetime, verb: str
+    *, actor: Actor, ledger_id: int, versions: Mapping[int, int | None], at: datetime, verb: str
 ) -> Iterator[list[Change]]:
     """Open several actions of a partnership for change as `changing` opens one: all of them are changed, or none.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.core.models import Action
 from actions.core.states import CLOSED, RATED, UNALLOCATED, State
+from audit.actors import Actor
 from audit.models import Ledger
 from audit.services import Item, append, append_many
 from audit.state import state_of, states_of
@@ -22,7 +23,7 @@ DERIVED = (
 DIVIDED = ("by_districts", "owner", "alternate", "area")
 
 
-def derive_parent(*, actor: Any, parent_id: int, ledger: Ledger, at: datetime) -> None:
+def derive_parent(*, actor: Actor, parent_id: int, ledger: Ledger, at: datetime) -> None:
     """Make an action that its districts deliver stand where its parts stand, and record what changed by it.
 
     An action that gets its first part comes to be delivered by districts.
@@ -30,7 +31,7 @@ def derive_parent(*, actor: Any, parent_id: int, ledger: Ledger, at: datetime) -
     derive_parents(actor=actor, parent_ids={parent_id}, ledger=ledger, at=at)
 
 
-def derive_parents(*, actor: Any, parent_ids: Collection[int], ledger: Ledger, at: datetime) -> None:
+def derive_parents(*, actor: Actor, parent_ids: Collection[int], ledger: Ledger, at: datetime) -> None:
     """Do as `derive_parent` for several, in a number of queries that does not grow with them."""
     parents = list(
         Action.objects.select_for_update(of=("self",)).filter(pk__in=parent_ids).order_by("pk")
@@ -125,7 +126,7 @@ def _last(days: Sequence[date | None]) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
-def lapse_requests(*, actor: Any, action: Action, ledger: Ledger, at: datetime) -> None:
+def lapse_requests(*, actor: Actor, action: Action, ledger: Ledger, at: datetime) -> None:
     """Close what is still asked about an action that was closed: each kind says how (`lapse_values`)."""
     for model in _lapsing_models():
         for row in model.objects.open().filter(action=action):

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from actions.core.requests import Request
 from actions.core.services.change import Change
 from actions.core.states import RequestState
+from audit.actors import account_of
 from audit.services import append
 from audit.state import model_of, state_of
 
@@ -50,7 +51,7 @@ def close_request(
         raise ValidationError({"decision_reason": "Give the reason for your decision."})
     before = state_of(request)
     request.state = state
-    request.decided_by, request.decided_at = change.actor, change.at
+    request.decided_by, request.decided_at = account_of(change.actor), change.at
     request.decision_reason, request.reference = reason.strip(), reference.strip()
     request.full_clean(exclude=["action", "requested_by", "taken_over_by", "decided_by"])
     request.save(update_fields=["state", "decided_by", "decided_at", "decision_reason", "reference"])

@@ -12,7 +12,7 @@ class Command(LedgersCommand):
 
     def handle(self, *, partnership: str | None, **_options: Any) -> None:
         ledgers = self.ledgers(partnership)
-        whole = [self.respond(verify(ledger=ledger)) for ledger in ledgers]
+        whole = [self.report(verify(ledger=ledger)) for ledger in ledgers]
         if not all(whole):
             sys.exit(1)
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.urls import reverse
 
 from actions.models import Action, Milestone
+from audit.actors import Actor
 from audit.models import Ledger
 from desk.my_work.services.lists import my_actions, my_tasks
 from desk.tasks.task import Task
@@ -32,7 +32,7 @@ class Day:
     reason: str = ""
 
 
-def days_of(*, actor: Any, on: date) -> list[Day]:
+def days_of(*, actor: Actor, on: date) -> list[Day]:
     """List the actor's tasks, due dates and milestones as My work has them on the day `on`, soonest first."""
     actions = list(my_actions(actor=actor, on=on))
     due_dates = {action.pk: _due(action) for action in actions if action.due is not None}
@@ -52,7 +52,7 @@ def days_of(*, actor: Any, on: date) -> list[Day]:
     return sorted(days.values(), key=lambda day: (day.on, day.key))
 
 
-def revised_at(*, actor: Any, on: date) -> datetime | None:
+def revised_at(*, actor: Actor, on: date) -> datetime | None:
     """Return when something last changed in the partnerships of the actor; none where they have no role."""
     newest = Ledger.objects.filter(partnership__in=rights_of(actor, on).partnerships())
     return newest.order_by("-last_at").values_list("last_at", flat=True).first()
@@ -68,7 +68,7 @@ def _path(action_id: int) -> str:
     return reverse("actions:action", args=[action_id])
 
 
-def _milestones(actor: Any, actions: list[Action], on: date) -> Iterator[Day]:
+def _milestones(actor: Actor, actions: list[Action], on: date) -> Iterator[Day]:
     rows = Milestone.objects.visible_to(actor, on).filter(
         action__in=actions, reached_on=None, dropped_on=None
     )

@@ -3,10 +3,10 @@
 import hashlib
 import secrets
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid, why_not_person
 from audit.services import append, system_ledger, writing
@@ -21,7 +21,7 @@ SECRET_BYTES = 32
 MOST = 5
 
 
-def create_link(*, actor: Any, name: str, at: datetime) -> tuple[CalendarLink, str]:
+def create_link(*, actor: Actor, name: str, at: datetime) -> tuple[CalendarLink, str]:
     """Create a link to the actor's own calendar and return it with its secret, shown only once.
 
     Raises:
@@ -30,7 +30,9 @@ def create_link(*, actor: Any, name: str, at: datetime) -> tuple[CalendarLink, s
     """
     forbid(why_not_person(actor))
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    link = CalendarLink(user=actor, name=" ".join(name.split()), digest=_digest(secret), created_at=at)
+    link = CalendarLink(
+        user=account_of(actor), name=" ".join(name.split()), digest=_digest(secret), created_at=at
+    )
     with writing(system_ledger().pk) as ledger:
         if CalendarLink.objects.visible_to(actor, london_date(at)).live().count() >= MOST:
             raise ValidationError({"name": f"You have {MOST} links, the most allowed. Revoke one first."})
@@ -40,7 +42,7 @@ def create_link(*, actor: Any, name: str, at: datetime) -> tuple[CalendarLink, s
     return link, secret
 
 
-def revoke_link(*, actor: Any, link: CalendarLink, at: datetime) -> CalendarLink:
+def revoke_link(*, actor: Actor, link: CalendarLink, at: datetime) -> CalendarLink:
     """Revoke a link permanently: its address stops working.
 
     Raises:

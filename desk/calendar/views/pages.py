@@ -10,6 +10,7 @@ from audit import clock
 from desk.calendar.forms import CalendarLinkForm
 from desk.calendar.models import CalendarLink
 from desk.calendar.services.links import create_link, revoke_link
+from web.callers import actor_of
 from web.pages import INVALID, press
 from web.refusals import refuse
 
@@ -21,7 +22,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     link, address = None, ""
     if request.method == "POST" and form.is_valid():
         try:
-            link, secret = create_link(actor=request.user, at=clock.now(), **form.cleaned_data)
+            link, secret = create_link(actor=actor_of(request), at=clock.now(), **form.cleaned_data)
         except ValidationError as error:
             refuse(form, error)
         else:

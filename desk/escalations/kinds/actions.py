@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from actions.core.states import REPORTABLE
 from actions.models import Action, Plan
+from audit.actors import Actor
 from desk.escalations.kinds.base import Kind, Page
 from desk.escalations.models import Step
 from desk.tasks.subjects import of_action
@@ -40,7 +41,7 @@ class OverdueActions(Kind):
     def concerns(self, rights: Rights) -> bool:
         return bool(rights.grants)
 
-    def visible(self, actor: Any, on: date) -> Any:
+    def visible(self, actor: Actor, on: date) -> Any:
         return Action.objects.visible_to(actor, on).select_related("plan", "owner")
 
     def due(self, row: Any) -> date:

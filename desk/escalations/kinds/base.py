@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db.models import Q
 
+from audit.actors import Actor
 from desk.escalations.models import Escalation, Step
 from desk.tasks.task import OVERDUE, Subject, Task
 from partners.policies import Rights, Role
@@ -70,7 +71,7 @@ class Kind(ABC):
         """Say whether the user can receive an escalation of this kind at all."""
 
     @abstractmethod
-    def visible(self, actor: Any, on: date) -> Any:
+    def visible(self, actor: Actor, on: date) -> Any:
         """Return the rows that the user may view."""
 
     @abstractmethod

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django.db.models import F, Q
 from django.urls import reverse
 
+from audit.actors import Actor
 from desk.escalations.kinds.base import MANAGING, Kind, Page
 from desk.escalations.models import Step
 from desk.tasks.subjects import of_inspection
@@ -52,7 +53,7 @@ class LateResponses(Kind):
     def concerns(self, rights: Rights) -> bool:
         return bool(rights.partnerships(*MANAGING))
 
-    def visible(self, actor: Any, on: date) -> Any:
+    def visible(self, actor: Actor, on: date) -> Any:
         return Inspection.objects.visible_to(actor, on)
 
     def due(self, row: Any) -> date:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
 
+from audit.actors import Actor
 from desk.escalations.kinds.base import MANAGING, Kind, Page
 from desk.escalations.models import Step
 from desk.tasks.subjects import of_return
@@ -41,7 +42,7 @@ class LateReturns(Kind):
     def concerns(self, rights: Rights) -> bool:
         return bool(rights.partnerships(*MANAGING, Role.SPOC, Role.PARTNER_CONTACT))
 
-    def visible(self, actor: Any, on: date) -> Any:
+    def visible(self, actor: Actor, on: date) -> Any:
         return Return.objects.visible_to(actor, on).select_related("plan", "organisation")
 
     def due(self, row: Any) -> date:

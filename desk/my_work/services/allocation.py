@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from actions.models import Action
+from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield the actions a programme manager has to allocate."""
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if not managed:

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from actions.assurance import policies
 from actions.core.querysets import ActionQuerySet
 from actions.core.states import State
 from actions.models import Action, ProgressUpdate
+from audit.actors import Actor, account_of
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield what the actor may assure as an auditor, and nothing that only somebody else may."""
     audited = rights.partnerships(Role.AUDITOR)
     if not audited:
@@ -27,10 +27,12 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
         yield Task(of_action(action), "Re-test", reason, "actions:action-retest", DECIDE, action.retest_on)
 
 
-def _assurable(actor: Any, rights: Rights, rows: ActionQuerySet) -> Iterator[Action]:
+def _assurable(actor: Actor, rights: Rights, rows: ActionQuerySet) -> Iterator[Action]:
     actions = list(rows.for_list())
     own = set(
-        ProgressUpdate.objects.filter(action__in=actions, author=actor).values_list("action", flat=True)
+        ProgressUpdate.objects.filter(action__in=actions, author=account_of(actor)).values_list(
+            "action", flat=True
+        )
     )
     for action in actions:
         if not policies.why_not_assure(rights, action, {actor.pk} if action.pk in own else set()):

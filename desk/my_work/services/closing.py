@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from actions.closing import policies
 from actions.core.states import OPEN
 from actions.models import Action, ClosureProposal
+from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield the proposals a board member may decide: none of their own, and none about their own actions."""
     boards = rights.partnerships(Role.BOARD_MEMBER)
     if not boards:

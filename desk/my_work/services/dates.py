@@ -11,6 +11,7 @@ from actions.core import policies as core_policies
 from actions.core.states import REPORTABLE, RequestState
 from actions.dates import policies as dates_policies
 from actions.models import Action, DateChange, Milestone, Plan, ProgressUpdate
+from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, NOTE, OVERDUE, Task
 from partners.policies import Rights, Role
@@ -18,7 +19,7 @@ from partners.policies import Rights, Role
 LONGEST_REASON = 120
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     yield from _to_decide(actor, rights, on)
     if not rights.partnerships(*core_policies.REPORTING_ROLES):
         return
@@ -31,7 +32,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     yield from _rejected(actor, led)
 
 
-def _to_decide(actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def _to_decide(actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield the requests the actor's role decides, except their own and those for their own actions."""
     if not rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER):
         return
@@ -70,7 +71,7 @@ def _milestones(led: Any, on: date) -> Iterator[Task]:
             )
 
 
-def _rejected(actor: Any, led: Any) -> Iterator[Task]:
+def _rejected(actor: Actor, led: Any) -> Iterator[Task]:
     """Yield the actor's rejected requests, until the action has an update or a newer request."""
     same_action = {"action": OuterRef("action")}
     reported = ProgressUpdate.objects.filter(submitted_at__gt=OuterRef("decided_at"), **same_action)

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from actions.core.states import UNDER_WAY
 from actions.evidence.models import EXPIRING
 from actions.models import Action, Evidence, Plan
+from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DUE_SOON, OVERDUE, Task
 from partners.policies import Rights
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield for each action the evidence that expires first, from 28 days ahead until it is replaced."""
     if not rights.grants:
         return

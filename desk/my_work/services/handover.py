@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from actions.handover.services import departures
 from actions.models import Action
+from audit.actors import Actor
 from desk.tasks.subjects import of_plan
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield one task for each person who left, however many actions they own."""
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if not managed:

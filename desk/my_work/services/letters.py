@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
+from audit.actors import Actor
 from desk.tasks.subjects import of_inspection
 from desk.tasks.task import DECIDE, DUE_SOON, NOTE, OVERDUE, Task
 from inspections.core import policies
@@ -19,7 +19,7 @@ from standards.section55 import Clock
 SEPARATOR = ": "
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield the next step for each report; approval goes only to people who may approve."""
     partnerships = rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
     if not partnerships:

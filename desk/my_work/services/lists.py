@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from actions.assurance.queries import with_returned
 from actions.core.states import OPEN
 from actions.models import Action
+from audit.actors import Actor
 from desk.escalations import services as escalations
 from desk.my_work.services import (
     allocation,
@@ -39,7 +40,7 @@ DECISION_ROUTES = frozenset(
 )
 
 
-def my_tasks(*, actor: Any, on: date, escalated: bool = True) -> list[Task]:
+def my_tasks(*, actor: Actor, on: date, escalated: bool = True) -> list[Task]:
     """List the actor's tasks, the earliest due date first and those without a date last.
 
     A task is listed only if the actor can do it. Each source lists the most urgent reason for an action; updates that an
@@ -53,18 +54,18 @@ def my_tasks(*, actor: Any, on: date, escalated: bool = True) -> list[Task]:
         return _sorted_tasks(sources, actor, on)
 
 
-def my_decisions(*, actor: Any, on: date) -> list[Task]:
+def my_decisions(*, actor: Actor, on: date) -> list[Task]:
     """List the tasks that decide on somebody else's request, the earliest due date first."""
     return [task for task in _sorted_tasks(DECISIONS, actor, on) if task.route in DECISION_ROUTES]
 
 
-def my_actions(*, actor: Any, on: date) -> QuerySet[Action]:
+def my_actions(*, actor: Actor, on: date) -> QuerySet[Action]:
     """List the open actions the actor owns or is the alternate for, the earliest due date first and those without one last."""
     actions = Action.objects.visible_to(actor, on).of_user(actor).filter(state__in=OPEN)
     return with_returned(actions.for_list()).order_by(F("due").asc(nulls_last=True), "ref")
 
 
-def _sorted_tasks(sources: Any, actor: Any, on: date) -> list[Task]:
+def _sorted_tasks(sources: Any, actor: Actor, on: date) -> list[Task]:
     rights = rights_of(actor, on)
     rows = [task for source in sources for task in source.tasks(actor=actor, rights=rights, on=on)]
     return sorted(rows, key=Task.order)

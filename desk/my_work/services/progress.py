@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Max
 from django.utils.text import Truncator
 
 from actions.core.states import REPORTABLE, State
 from actions.models import Action, Assurance, Plan, ProgressUpdate, UpdateRequest
+from audit.actors import Actor
 from audit.clock import london_date
 from desk.my_work.services.returns import open_for
 from desk.my_work.services.update_requests import LONGEST_QUOTE, UPDATE, request_reason, update_requests
@@ -22,7 +22,7 @@ from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
 REPORTING, SUBMITTING = "actions:progress-create", "actions:action-submit"
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     actions = list(
         Action.objects.visible_to(actor, on)
         .of_user(actor)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from actions.models import Action
+from audit.actors import Actor
 from desk.tasks.subjects import of_recommendation
 from desk.tasks.task import DECIDE, DUE_SOON, OVERDUE, Task
 from inspections.core import policies
@@ -22,7 +23,7 @@ STATE, LINK, JUDGE = (
 )
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     visible = Recommendation.objects.visible_to(actor, on).select_related("inspection")
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if managed:

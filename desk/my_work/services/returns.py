@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
+from audit.actors import Actor
 from desk.tasks.subjects import of_return, of_returns
 from desk.tasks.task import NOTE, OVERDUE, REPORT, RETURNED, Task
 from partners.policies import Rights, Role
@@ -17,7 +17,7 @@ from returns.states import ReturnState
 LONGEST_LIST = 3
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield what a SPOC or partner contact fills in or answers, and for a manager one task for all late returns."""
     reporting = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)

@@ -11,6 +11,7 @@ from actions.core.policies import REPORTING_ROLES
 from actions.core.states import UNDER_WAY
 from actions.models import Action, Dependency, Plan
 from actions.waits.states import DependencyState
+from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, OVERDUE, RETURNED, Task
 from partners.policies import Rights
@@ -19,7 +20,7 @@ LONGEST_NEED = 120
 CLOSE = "actions:dependency-end"
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     organisations = rights.organisations(*REPORTING_ROLES)
     if not organisations:
         return
@@ -36,7 +37,7 @@ def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
     yield from {task.subject.id: task for task in reversed(urgent)}.values()
 
 
-def _rows(actor: Any, organisations: set[int], on: date) -> Any:
+def _rows(actor: Actor, organisations: set[int], on: date) -> Any:
     """Return, in one query, requests to the actor's organisations and answers to what their actions wait on."""
     requested = Q(state=DependencyState.REQUESTED, organisation__in=organisations)
     answered = Q(state__in=[DependencyState.ACKNOWLEDGED, DependencyState.DECLINED])

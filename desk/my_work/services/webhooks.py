@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
+from audit.actors import Actor
 from audit.clock import london_date
 from desk.tasks.subjects import of_webhook
 from desk.tasks.task import OVERDUE, Task
@@ -12,7 +12,7 @@ from exchange.webhooks.models import Webhook
 from partners.policies import Rights
 
 
-def tasks(*, actor: Any, rights: Rights, on: date) -> Iterator[Task]:
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield the paused webhooks that the actor may resume; an auditor may only view them."""
     if not rights.partnerships():
         return

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from actions.core.states import REPORTABLE
 from actions.models import Plan
 from actions.saved_views.services import News, news
+from audit.actors import Actor
 from desk.escalations.models import Escalation, Step
 from desk.escalations.services import escalations_above_owner, open_escalations, task_of
 from desk.my_work.services.lists import my_actions, my_tasks
@@ -52,7 +53,7 @@ class Contents:
     news: Sequence[News] = ()
 
 
-def contents_for(*, actor: Any, preference: NoticePreference, on: date) -> Contents:
+def contents_for(*, actor: Actor, preference: NoticePreference, on: date) -> Contents:
     """Return the contents of the actor's digest of the day; no lines when there is nothing to send."""
     earlier = _earlier_lines(actor, on)
     view_news: list[News] = []

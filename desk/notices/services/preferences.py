@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 
+from audit.actors import Actor
 from audit.policies import forbid, why_not_person
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
@@ -24,7 +25,7 @@ def preference_of(*, user: Any) -> NoticePreference:
 
 def save_preference(
     *,
-    actor: Any,
+    actor: Actor,
     frequency: str,
     at: datetime,
     weekday: int | None = None,
@@ -57,7 +58,7 @@ def save_preference(
     return row
 
 
-def stop_digests(*, actor: Any, at: datetime) -> NoticePreference:
+def stop_digests(*, actor: Actor, at: datetime) -> NoticePreference:
     """Send the actor no more digests.
 
     Raises:

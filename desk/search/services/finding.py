@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, overload
 from django.db import connection
 from django.utils.safestring import SafeString
 
+from audit.actors import Actor
 from desk.search.services.excerpts import as_html
 from desk.search.services.plain import Plain
 from desk.search.services.postgresql import FullText
@@ -85,7 +86,7 @@ class Results(Sequence[Hit]):
 
 
 def search(
-    *, actor: Any, text: str, on: date, kind: str = "", among: Collection[Kind] = tuple(Kind)
+    *, actor: Actor, text: str, on: date, kind: str = "", among: Collection[Kind] = tuple(Kind)
 ) -> Results:
     """Search the rows the actor may view on the day; a text with only excluded words has no results.
 

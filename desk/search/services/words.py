@@ -1,9 +1,8 @@
-from typing import Any
-
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
 from django.db.models import CharField, Func
 
+from audit.actors import Actor
 from audit.policies import forbid, why_not_system
 from desk.search.models import SearchWord
 from desk.search.services.sources import SOURCES, Source
@@ -13,7 +12,7 @@ SHORTEST, LONGEST = 4, 40
 BATCH = 5000
 
 
-def learn_words(*, actor: Any) -> int:
+def learn_words(*, actor: Actor) -> int:
     """Replace the stored search words with the words of everything that is searched, and return how many there are.
 
     Misspelt words are matched with them, on PostgreSQL only. They are no part of the record, so the ledger leaves them out.

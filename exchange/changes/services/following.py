@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from actions.models import Action
+from audit.actors import Actor
 from audit.models import Entry, Ledger
 from exchange.changes.services.cursors import Cursor, reach_of
 from exchange.changes.services.items import CHANGED, GAINED, LOST, Change, Subject
@@ -38,7 +39,7 @@ class Followed:
 
 def follow(
     *,
-    actor: Any,
+    actor: Actor,
     on: date,
     after: Cursor | None,
     size: int,
@@ -82,7 +83,7 @@ def follow(
     return Followed(changes, Cursor(positions, reach), more, reach != after.reach)
 
 
-def present(*, actor: Any, on: date, scopes: Collection[str] = SCOPES) -> Followed:
+def present(*, actor: Actor, on: date, scopes: Collection[str] = SCOPES) -> Followed:
     """Return no change and the cursor behind all there are: what follows it comes after this moment."""
     rights = rights_of(actor, on)
     heads = {pk: head.sequence for pk, head in _heads(rights.partnerships(*SEES_THE_WORK), None)}

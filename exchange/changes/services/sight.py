@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 
 from actions.core import policies as action_rules
 from actions.models import Action
+from audit.actors import Actor
 from audit.models import Entry, Tracked
 from exchange.changes.services.kinds import ACTIONS, BY_LABEL, BY_STATE, Kind
 from inspections.core import policies as finding_rules
@@ -43,7 +44,7 @@ class Sight:
         scopes: what the reader's token may read; all of `kinds.SCOPES` for a person.
     """
 
-    actor: Any
+    actor: Actor
     on: date
     scopes: Collection[str]
     partnership_id: int

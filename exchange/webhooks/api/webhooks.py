@@ -27,6 +27,7 @@ from partners.models import ApiClient, Role
 from partners.policies import rights_of
 from partners.scoping import HasScope
 from web.api import BIGGEST_ID, IdField, StrictBoolean, StrictInteger, StrictSerializer, StrictText
+from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.parameters import location_of
@@ -202,7 +203,7 @@ class WebhookList(WebhookEndpoint):
         serializer.is_valid(raise_exception=True)
         client = self._client(clients, serializer.validated_data.get("client"))
         row, secret = register_webhook(
-            actor=request.user, client=client, url=serializer.validated_data["url"], at=clock.now()
+            actor=actor_of(request), client=client, url=serializer.validated_data["url"], at=clock.now()
         )
         location = {"Location": address(request, "webhook", row.pk)}
         return self.respond(row, secret, status=status.HTTP_201_CREATED, headers=location)
@@ -247,7 +248,7 @@ class WebhookDetail(WebhookEndpoint):
         serializer = WebhookChangeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         act = pause_webhook if serializer.validated_data["paused"] else resume_webhook
-        return self.respond(act(actor=request.user, webhook=row, at=clock.now()))
+        return self.respond(act(actor=actor_of(request), webhook=row, at=clock.now()))
 
 
 class WebhookAddress(WebhookEndpoint):
@@ -267,7 +268,9 @@ class WebhookAddress(WebhookEndpoint):
         row = self.get_webhook()
         serializer = WebhookAddressSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        row = change_address(actor=request.user, webhook=row, at=clock.now(), **serializer.validated_data)
+        row = change_address(
+            actor=actor_of(request), webhook=row, at=clock.now(), **serializer.validated_data
+        )
         return self.respond(row)
 
 
@@ -283,7 +286,7 @@ class WebhookRemoval(WebhookEndpoint):
         """Deletes its messages too."""
         row = self.get_webhook()
         self.refuse_fields()
-        remove_webhook(actor=request.user, webhook=row, at=clock.now())
+        remove_webhook(actor=actor_of(request), webhook=row, at=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -309,7 +312,7 @@ class WebhookSecrets(WebhookEndpoint):
         serializer = NewWebhookSecretSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         overlap = timedelta(days=serializer.validated_data["overlap_days"])
-        row, secret = rotate_secret(actor=request.user, webhook=row, overlap=overlap, at=clock.now())
+        row, secret = rotate_secret(actor=actor_of(request), webhook=row, overlap=overlap, at=clock.now())
         return self.respond(row, secret, status=status.HTTP_201_CREATED)
 
 
@@ -326,5 +329,5 @@ class WebhookReplay(WebhookEndpoint):
         row = self.get_webhook()
         serializer = WebhookReplaySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        row = replay_from(actor=request.user, webhook=row, at=clock.now(), **serializer.validated_data)
+        row = replay_from(actor=actor_of(request), webhook=row, at=clock.now(), **serializer.validated_data)
         return self.respond(row)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger
 from audit.policies import forbid
@@ -36,7 +36,7 @@ class _Change:
     note: str = ""
 
 
-def register_webhook(*, actor: Any, client: ApiClient, url: str, at: datetime) -> tuple[Webhook, str]:
+def register_webhook(*, actor: Actor, client: ApiClient, url: str, at: datetime) -> tuple[Webhook, str]:
     """Send a client's changes to an address from now on; return the webhook and its secret, shown only once.
 
     Raises:
@@ -65,7 +65,7 @@ def register_webhook(*, actor: Any, client: ApiClient, url: str, at: datetime) -
     return webhook, secret
 
 
-def change_address(*, actor: Any, webhook: Webhook, url: str, at: datetime) -> Webhook:
+def change_address(*, actor: Actor, webhook: Webhook, url: str, at: datetime) -> Webhook:
     """Send the webhook's messages, waiting ones too, to another address.
 
     Raises:
@@ -81,7 +81,7 @@ def change_address(*, actor: Any, webhook: Webhook, url: str, at: datetime) -> W
     return change.webhook
 
 
-def rotate_secret(*, actor: Any, webhook: Webhook, overlap: timedelta, at: datetime) -> tuple[Webhook, str]:
+def rotate_secret(*, actor: Actor, webhook: Webhook, overlap: timedelta, at: datetime) -> tuple[Webhook, str]:
     """Give the webhook a new secret, shown only once; during the overlap, messages have a signature for each.
 
     Raises:
@@ -99,7 +99,7 @@ def rotate_secret(*, actor: Any, webhook: Webhook, overlap: timedelta, at: datet
     return change.webhook, secret
 
 
-def pause_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
+def pause_webhook(*, actor: Actor, webhook: Webhook, at: datetime) -> Webhook:
     """Send nothing until the webhook is resumed; the changes in between are sent then.
 
     Raises:
@@ -114,7 +114,7 @@ def pause_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
     return change.webhook
 
 
-def resume_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
+def resume_webhook(*, actor: Actor, webhook: Webhook, at: datetime) -> Webhook:
     """Continue where the webhook stopped: try undelivered messages now, with all attempts available again.
 
     Raises:
@@ -132,7 +132,7 @@ def resume_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> Webhook:
     return change.webhook
 
 
-def remove_webhook(*, actor: Any, webhook: Webhook, at: datetime) -> None:
+def remove_webhook(*, actor: Actor, webhook: Webhook, at: datetime) -> None:
     """Send nothing more to the address, and delete its messages.
 
     Raises:
@@ -160,7 +160,7 @@ def scopes_of(client: ApiClient) -> list[str]:
 
 
 @contextmanager
-def _changing(*, actor: Any, webhook: Webhook, verb: str, at: datetime) -> Iterator[_Change]:
+def _changing(*, actor: Actor, webhook: Webhook, verb: str, at: datetime) -> Iterator[_Change]:
     forbid(policies.why_not_manage(rights_of(actor, london_date(at)), webhook.client))
     with writing(webhook.client.partnership.ledger_id) as ledger:
         change = _Change(_locked(webhook), ledger, verb)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, writing
@@ -19,7 +19,7 @@ WAITS = "This message is already waiting to be sent."
 NOT_WAITING = "This message has already been delivered or skipped."
 
 
-def replay_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
+def replay_delivery(*, actor: Actor, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
     """Send a message now, under the same id: a delivered one again, a failed one before its next attempt.
 
     It leaves out what the client may no longer view. Other messages do not wait for it.
@@ -38,7 +38,7 @@ def replay_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> W
     return row
 
 
-def skip_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
+def skip_delivery(*, actor: Actor, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
     """Stop trying a message, so that later ones are sent now; it can still be sent again.
 
     Raises:
@@ -54,7 +54,7 @@ def skip_delivery(*, actor: Any, delivery: WebhookDelivery, at: datetime) -> Web
 
 
 @contextmanager
-def _change(actor: Any, delivery: WebhookDelivery, at: datetime, verb: str) -> Iterator[WebhookDelivery]:
+def _change(actor: Actor, delivery: WebhookDelivery, at: datetime, verb: str) -> Iterator[WebhookDelivery]:
     """Lock a message with its webhook, and record the decision."""
     webhook = delivery.webhook
     forbid(policies.why_not_manage(rights_of(actor, london_date(at)), webhook.client))
@@ -72,7 +72,7 @@ def _change(actor: Any, delivery: WebhookDelivery, at: datetime, verb: str) -> I
         )
 
 
-def replay_from(*, actor: Any, webhook: Webhook, position: int, at: datetime) -> Webhook:
+def replay_from(*, actor: Actor, webhook: Webhook, position: int, at: datetime) -> Webhook:
     """Send all changes after a position of the ledger again, in new messages.
 
     Raises:

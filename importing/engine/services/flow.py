@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger
 from audit.policies import forbid
@@ -61,20 +62,20 @@ class Importer(ABC, Generic[Result]):
         """The ledger that the import is recorded in."""
 
     @abstractmethod
-    def why_not_import(self, *, actor: Any, on: date) -> str:
+    def why_not_import(self, *, actor: Actor, on: date) -> str:
         """Return why the actor may not run this import; empty when they may."""
 
     @abstractmethod
-    def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> Result:
+    def compare(self, *, actor: Actor, file: ImportFile, at: datetime) -> Result:
         """Compare a file with what is recorded. Nothing is written."""
 
     @abstractmethod
-    def write(self, *, actor: Any, preview: Result, ledger: Ledger, at: datetime) -> None:
+    def write(self, *, actor: Actor, preview: Result, ledger: Ledger, at: datetime) -> None:
         """Write what the preview says, and its ledger entries."""
 
 
 def preview_import(
-    *, actor: Any, importer: Importer[Result], data: bytes, filename: str, at: datetime, sheet: str = ""
+    *, actor: Actor, importer: Importer[Result], data: bytes, filename: str, at: datetime, sheet: str = ""
 ) -> Result:
     """Compare a file with the record, row by row. Nothing is written.
 
@@ -95,7 +96,7 @@ def preview_import(
 
 def apply_import(
     *,
-    actor: Any,
+    actor: Actor,
     importer: Importer[Result],
     data: bytes,
     filename: str,

@@ -5,13 +5,14 @@ import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from audit.actors import Actor
 from audit.models import Tracked
 from web.storage import refusing_without_space
 
@@ -45,7 +46,7 @@ class Upload:
     digest: str
 
 
-def store_upload(*, actor: Any, target: Tracked, preview: Digested, data: bytes, sheet: str) -> str:
+def store_upload(*, actor: Actor, target: Tracked, preview: Digested, data: bytes, sheet: str) -> str:
     """Store a previewed file and return the token that confirms it. Files older than a day are removed.
 
     Args:
@@ -61,7 +62,7 @@ def store_upload(*, actor: Any, target: Tracked, preview: Digested, data: bytes,
     return _sign(Upload(actor.pk, _label(target), path, preview.filename, sheet, preview.digest))
 
 
-def open_upload(*, actor: Any, target: Tracked, token: str) -> tuple[Upload, bytes]:
+def open_upload(*, actor: Actor, target: Tracked, token: str) -> tuple[Upload, bytes]:
     """Return a token's upload and the content of its file.
 
     Raises:
@@ -78,12 +79,12 @@ def open_upload(*, actor: Any, target: Tracked, token: str) -> tuple[Upload, byt
         raise ValidationError(EXPIRED, code="expired") from error
 
 
-def renew_upload(*, actor: Any, upload: Upload, preview: Digested) -> str:
+def renew_upload(*, actor: Actor, upload: Upload, preview: Digested) -> str:
     """Return a token that confirms a new preview of a file that is stored already."""
     return _sign(Upload(**asdict(upload) | {"user": actor.pk, "digest": preview.digest}))
 
 
-def remove_upload(*, actor: Any, upload: Upload) -> None:
+def remove_upload(*, actor: Actor, upload: Upload) -> None:
     """Remove a file once its import is committed: its content is in the record now.
 
     A file that cannot be removed does not make the import fail; a later upload removes it after a day.

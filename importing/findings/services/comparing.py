@@ -10,6 +10,7 @@ from django.db.models.functions import Upper
 
 from actions.core.states import State as ActionState
 from actions.models import Action
+from audit.actors import Actor
 from audit.models import Entry
 from importing.engine.services.contents import FieldChange, SkippedChange
 from importing.engine.services.screening import personal_data
@@ -45,7 +46,7 @@ class FindingsRecord:
 
     @classmethod
     def read(
-        cls, *, actor: Any, inspection: Inspection, references: Iterable[str], on: date
+        cls, *, actor: Actor, inspection: Inspection, references: Iterable[str], on: date
     ) -> "FindingsRecord":
         rows = Recommendation.objects.visible_to(actor, on).filter(inspection=inspection)
         record = cls(list(rows.select_related("cause", "lead", "inspection").order_by("pk")))

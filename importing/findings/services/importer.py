@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger
 from importing.engine.services.flow import Importer, ImportFile, sort_problems
@@ -36,10 +37,10 @@ class FindingsImporter(Importer[FindingsPreview]):
     def ledger_id(self) -> int:
         return self.inspection.partnership.ledger_id
 
-    def why_not_import(self, *, actor: Any, on: date) -> str:
+    def why_not_import(self, *, actor: Actor, on: date) -> str:
         return policies.why_not_manage(rights_of(actor, on), self.inspection.partnership_id)
 
-    def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> FindingsPreview:
+    def compare(self, *, actor: Actor, file: ImportFile, at: datetime) -> FindingsPreview:
         table, inspection = file.table, self.inspection
         organisations = Organisations(partnership=inspection.partnership)
         content = read_rows(table=table, inspection=inspection, organisations=organisations)
@@ -63,7 +64,7 @@ class FindingsImporter(Importer[FindingsPreview]):
             personal=[cell for row in rows for cell in row.personal],
         )
 
-    def write(self, *, actor: Any, preview: FindingsPreview, ledger: Ledger, at: datetime) -> None:
+    def write(self, *, actor: Actor, preview: FindingsPreview, ledger: Ledger, at: datetime) -> None:
         write_findings(actor=actor, preview=preview, ledger=ledger, at=at)
 
 

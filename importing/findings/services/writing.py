@@ -1,10 +1,10 @@
 """Writing an import of findings, inside its transaction."""
 
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor
 from audit.models import Ledger
 from audit.services import append
 from audit.state import state_of
@@ -16,7 +16,7 @@ from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import Recommendation
 
 
-def write_findings(*, actor: Any, preview: FindingsPreview, ledger: Ledger, at: datetime) -> None:
+def write_findings(*, actor: Actor, preview: FindingsPreview, ledger: Ledger, at: datetime) -> None:
     """Save new and changed findings with their links to actions, and record the import.
 
     Causes of concern go first, because recommendations of the same file refer to them.
@@ -51,7 +51,7 @@ def write_findings(*, actor: Any, preview: FindingsPreview, ledger: Ledger, at: 
 
 
 def _save(
-    actor: Any,
+    actor: Actor,
     preview: FindingsPreview,
     row: FindingChange,
     causes: dict[str, Recommendation],

@@ -10,6 +10,7 @@ from django.db.models.functions import Upper
 
 from actions.core import policies
 from actions.models import Action, Plan
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger
 from importing.engine.services.flow import Importer, ImportFile, sort_problems
@@ -52,10 +53,10 @@ class PlanImporter(Importer[PlanPreview]):
     def ledger_id(self) -> int:
         return self.partnership.ledger_id
 
-    def why_not_import(self, *, actor: Any, on: date) -> str:
+    def why_not_import(self, *, actor: Actor, on: date) -> str:
         return policies.why_not_manage(rights_of(actor, on), self.partnership.pk, "plan")
 
-    def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> PlanPreview:
+    def compare(self, *, actor: Actor, file: ImportFile, at: datetime) -> PlanPreview:
         on, table = london_date(at), file.table
         plan = _plan(self.partnership, self.plan_title)
         directory = Directory(partnership=self.partnership, plan=plan, on=on)
@@ -88,7 +89,7 @@ class PlanImporter(Importer[PlanPreview]):
             ],
         )
 
-    def write(self, *, actor: Any, preview: PlanPreview, ledger: Ledger, at: datetime) -> None:
+    def write(self, *, actor: Actor, preview: PlanPreview, ledger: Ledger, at: datetime) -> None:
         PlanWriter(actor, at, ledger, preview).write()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from actions.core.states import State
 from actions.models import Action, ProgressUpdate
 from actions.plans.services import create_plan, save_pillar
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.models import Ledger
 from audit.services import Item, append_many
@@ -22,7 +23,7 @@ BATCH = 200
 class PlanWriter:
     """One import into a plan, written in a number of queries that does not grow with its rows."""
 
-    def __init__(self, actor: Any, at: datetime, ledger: Ledger, preview: PlanPreview) -> None:
+    def __init__(self, actor: Actor, at: datetime, ledger: Ledger, preview: PlanPreview) -> None:
         self.actor, self.at, self.ledger, self.preview = actor, at, ledger, preview
         self.on = london_date(at)
         self.items: list[Item] = []
@@ -98,7 +99,7 @@ class PlanWriter:
                 state=action.state,
                 narrative=text,
                 percent=action.percent,
-                author=self.actor,
+                author=account_of(self.actor),
                 submitted_at=self.at,
                 imported=True,
             )

@@ -23,6 +23,7 @@ from inspections.findings.services.links import link_action, unlink_action
 from partners.policies import rights_of
 from partners.scoping import HasScope
 from web.api import IdField, KeepingSerializer, StrictText, VersionField
+from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.references import address
@@ -150,7 +151,7 @@ class LinkList(Endpoint):
             raise ValidationError({"action": ValidationError(NO_ACTION, code="does_not_exist")})
         with serializer.keeping():
             link = link_action(
-                actor=request.user,
+                actor=actor_of(request),
                 recommendation=row,
                 action=action,
                 at=clock.now(),
@@ -188,5 +189,5 @@ class LinkRemoval(RecommendationDetail):
         serializer = LinkRemovalSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
-            unlink_action(actor=request.user, link=link, at=clock.now(), **serializer.validated_data)
+            unlink_action(actor=actor_of(request), link=link, at=clock.now(), **serializer.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

@@ -25,6 +25,7 @@ from inspections.findings.services.own_statuses import (
 from inspections.findings.services.register import record_register_status
 from partners.policies import Rights, rights_of
 from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictText, VersionField
+from web.callers import actor_of
 
 SCOPES = {"POST": "recommendations:write"}
 RECORDABLE = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
@@ -119,7 +120,7 @@ class RegisterStatuses(StatusEndpoint):
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
             record_register_status(
-                actor=request.user, recommendation=row, at=clock.now(), **serializer.validated_data
+                actor=actor_of(request), recommendation=row, at=clock.now(), **serializer.validated_data
             )
         return self.respond()
 

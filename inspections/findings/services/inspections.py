@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor
 from inspections.core import policies
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
@@ -19,7 +20,7 @@ FIELDS = frozenset(
 
 
 def save_inspection(
-    *, actor: Any, inspection: Inspection, at: datetime, version: int | None = None, **fields: Any
+    *, actor: Actor, inspection: Inspection, at: datetime, version: int | None = None, **fields: Any
 ) -> Inspection:
     """Add an inspection, if it has no id, or change one.
 

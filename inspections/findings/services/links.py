@@ -1,7 +1,6 @@
 """Linking actions to recommendations. The board decides date changes of actions under a cause of concern."""
 
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -10,6 +9,7 @@ from actions.core.querysets import ActionQuerySet
 from actions.core.states import OPEN as OPEN_ACTION
 from actions.dates.services import set_cause_of_concern
 from actions.models import Action
+from audit.actors import Actor, account_of
 from inspections.core import policies
 from inspections.core.states import OPEN, State
 from inspections.findings.models.recommendations import LIVE_ACTION, ActionLink, Recommendation
@@ -21,7 +21,7 @@ LINKABLE = tuple(state for state in OPEN if state != State.PROPOSED)
 
 def link_action(
     *,
-    actor: Any,
+    actor: Actor,
     recommendation: Recommendation,
     action: Action,
     at: datetime,
@@ -46,7 +46,11 @@ def link_action(
             state = action.get_state_display().lower()
             raise ValidationError({"action": f"Choose another action: {action.ref} is {state}."})
         link = ActionLink(
-            recommendation=row, action=action, answers=answers.strip(), linked_by=actor, linked_at=at
+            recommendation=row,
+            action=action,
+            answers=answers.strip(),
+            linked_by=account_of(actor),
+            linked_at=at,
         )
         change.add("link.added", link)
         put_under_concern(actor=actor, recommendation=row, at=at)
@@ -54,7 +58,7 @@ def link_action(
 
 
 def unlink_action(
-    *, actor: Any, link: ActionLink, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, link: ActionLink, reason: str, at: datetime, version: int | None = None
 ) -> Recommendation:
     """Unlink an action. The ledger keeps the link and the reason; only a board takes the action off a cause of concern.
 
@@ -96,7 +100,7 @@ def actions_of(*, recommendation: Recommendation) -> ActionQuerySet:
     return Action.objects.filter(ours).distinct().order_by("ref")
 
 
-def put_under_concern(*, actor: Any, recommendation: Recommendation, at: datetime) -> None:
+def put_under_concern(*, actor: Actor, recommendation: Recommendation, at: datetime) -> None:
     """Mark the open actions of a cause of concern, or of a recommendation under one, as under it.
 
     Of an action that its districts deliver these are the open parts: each has dates of its own.

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from actions.core.states import OPEN as OPEN_ACTION
 from actions.core.states import State as ActionState
 from actions.models import Action
+from audit.actors import Actor, account_of
 from inspections.core import policies
 from inspections.core.states import ANSWERS, CLOSED, FOLLOWS, State
 from inspections.findings.models.recommendations import LIVE_ACTION, OwnStatus, Recommendation
@@ -20,7 +20,7 @@ Own = Change[Recommendation]
 
 def answer_recommendation(
     *,
-    actor: Any,
+    actor: Actor,
     recommendation: Recommendation,
     answer: str,
     at: datetime,
@@ -53,7 +53,7 @@ def answer_recommendation(
 
 def start_recommendation(
     *,
-    actor: Any,
+    actor: Actor,
     recommendation: Recommendation,
     at: datetime,
     reason: str = "",
@@ -82,7 +82,7 @@ def start_recommendation(
 
 
 def propose_recommendation(
-    *, actor: Any, recommendation: Recommendation, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, recommendation: Recommendation, reason: str, at: datetime, version: int | None = None
 ) -> Recommendation:
     """Propose the closure of a recommendation to the auditor.
 
@@ -104,7 +104,7 @@ def propose_recommendation(
 
 def judge_recommendation(
     *,
-    actor: Any,
+    actor: Actor,
     recommendation: Recommendation,
     outcome: str,
     reason: str,
@@ -138,7 +138,7 @@ def judge_recommendation(
 
 
 def reopen_recommendation(
-    *, actor: Any, recommendation: Recommendation, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, recommendation: Recommendation, reason: str, at: datetime, version: int | None = None
 ) -> Recommendation:
     """Reopen a closed recommendation.
 
@@ -219,6 +219,10 @@ def _move(change: Own, state: str, reason: str) -> None:
     row.closed_on = change.on if state in CLOSED else None
     change.note = reason.strip()
     status = OwnStatus(
-        recommendation=row, state=state, reason=reason.strip(), set_by=change.actor, set_at=change.at
+        recommendation=row,
+        state=state,
+        reason=reason.strip(),
+        set_by=account_of(change.actor),
+        set_at=change.at,
     )
     change.add("own_status.recorded", status)

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor, account_of
 from inspections.core import policies
 from inspections.core.states import State
 from inspections.core.table import FINDING
@@ -19,7 +20,7 @@ FIELDS = frozenset(names(FINDING, "edited"))
 
 def save_recommendation(
     *,
-    actor: Any,
+    actor: Actor,
     recommendation: Recommendation,
     at: datetime,
     version: int | None = None,
@@ -50,7 +51,9 @@ def save_recommendation(
             _set(addition, recommendation, fields)
             verb = IMPORTED if imported_from else "recommendation.added"
             addition.add(verb, recommendation, note=imported_from)
-            first = OwnStatus(recommendation=recommendation, state=State.REGISTERED, set_by=actor, set_at=at)
+            first = OwnStatus(
+                recommendation=recommendation, state=State.REGISTERED, set_by=account_of(actor), set_at=at
+            )
             addition.add("own_status.recorded", first)
         return recommendation
     verb = REIMPORTED if imported_from else "recommendation.changed"

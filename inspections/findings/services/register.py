@@ -1,8 +1,8 @@
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor, account_of
 from inspections.core import policies
 from inspections.findings.models.recommendations import Recommendation, RegisterStatus
 from partners.changing.services import changing
@@ -10,7 +10,7 @@ from partners.changing.services import changing
 
 def record_register_status(
     *,
-    actor: Any,
+    actor: Actor,
     recommendation: Recommendation,
     state: str,
     as_at: date,
@@ -39,7 +39,7 @@ def record_register_status(
             on=as_at,
             state=state,
             comment=comment.strip(),
-            recorded_by=actor,
+            recorded_by=account_of(actor),
             recorded_at=at,
         )
         change.add("register.recorded", status)

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
 from actions.core.states import State
 from actions.models import Action, ProgressUpdate
+from audit.actors import Actor, account_of
 from inspections.core import policies
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import LIVE_ACTION, Recommendation
@@ -31,7 +31,7 @@ STATES_TO_DESCRIBE = (State.AWAITING_ALLOCATION, *LIVE_ACTION)
 
 def write_response(
     *,
-    actor: Any,
+    actor: Actor,
     recommendation: Recommendation,
     kind: str,
     text: str,
@@ -61,9 +61,11 @@ def write_response(
             with changing(actor=actor, row=before, at=at, verb=WRITTEN, version=version) as change:
                 response = change.row
                 response.kind, response.text = kind, text.strip()
-                response.written_by, response.written_at = actor, at
+                response.written_by, response.written_at = account_of(actor), at
             return response
-        response = Response(recommendation=row, kind=kind, text=text.strip(), written_by=actor, written_at=at)
+        response = Response(
+            recommendation=row, kind=kind, text=text.strip(), written_by=account_of(actor), written_at=at
+        )
         addition.add(WRITTEN, response)
     return response
 
@@ -82,7 +84,7 @@ class Draft:
     held_back: int = 0
 
 
-def draft_text(*, actor: Any, recommendation: Recommendation, on: date) -> Draft:
+def draft_text(*, actor: Actor, recommendation: Recommendation, on: date) -> Draft:
     """Describe in sentences what was done and is planned, from the linked actions the actor may view.
 
     The letter is for publication: actions that are OFFICIAL-SENSITIVE, or that are withheld under the Freedom of
@@ -160,13 +162,13 @@ def _is_publishable(action: Action) -> bool:
     return action.marking == Marking.OFFICIAL and action.publication != Action.Publication.WITHHOLD
 
 
-def _latest_updates(actor: Any, on: date, actions: list[Action]) -> dict[int, ProgressUpdate]:
+def _latest_updates(actor: Actor, on: date, actions: list[Action]) -> dict[int, ProgressUpdate]:
     """Return the newest update of each action, leaving out corrected ones."""
     updates = ProgressUpdate.objects.visible_to(actor, on).filter(action__in=actions, corrected_by=None)
     return {update.action_id: update for update in updates.order_by("submitted_at", "pk")}
 
 
-def _parts(actor: Any, on: date, actions: list[Action]) -> dict[int | None, list[Action]]:
+def _parts(actor: Actor, on: date, actions: list[Action]) -> dict[int | None, list[Action]]:
     """Return the district actions of joint actions that a public letter may mention."""
     by_parent: dict[int | None, list[Action]] = {}
     parents = [action for action in actions if action.by_districts]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.actors import Actor
 from inspections.core import policies
 from inspections.core.states import FROZEN
 from inspections.findings.models.inspections import Inspection
@@ -19,7 +19,7 @@ NOT_OWED = "No response is needed for this inspection, so {0}."
 
 
 def mark_not_subject(
-    *, actor: Any, inspection: Inspection, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, inspection: Inspection, reason: str, at: datetime, version: int | None = None
 ) -> Inspection:
     """Record that a report is not about this force, so that no response is needed.
 
@@ -38,7 +38,7 @@ def mark_not_subject(
 
 def answer_through(
     *,
-    actor: Any,
+    actor: Actor,
     inspection: Inspection,
     other: Inspection,
     reason: str,
@@ -67,7 +67,7 @@ def answer_through(
 
 
 def owe_response(
-    *, actor: Any, inspection: Inspection, reason: str, at: datetime, version: int | None = None
+    *, actor: Actor, inspection: Inspection, reason: str, at: datetime, version: int | None = None
 ) -> Inspection:
     """Record that the report needs its own response after all.
 
@@ -87,7 +87,7 @@ def owe_response(
 
 def invite_comments(
     *,
-    actor: Any,
+    actor: Actor,
     inspection: Inspection,
     invited_on: date,
     due_on: date,
@@ -116,7 +116,7 @@ def invite_comments(
 
 def record_comments(
     *,
-    actor: Any,
+    actor: Actor,
     inspection: Inspection,
     received_on: date,
     comments: str,
@@ -164,7 +164,7 @@ def clock_of(*, inspection: Inspection, on: date) -> Clock | None:
 
 @contextmanager
 def _deciding(
-    actor: Any, inspection: Inspection, at: datetime, version: int | None, note: str = ""
+    actor: Actor, inspection: Inspection, at: datetime, version: int | None, note: str = ""
 ) -> Iterator[Change[Inspection]]:
     """Open an inspection for change by users who may draft its response."""
     with changing(

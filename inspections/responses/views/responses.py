@@ -26,6 +26,7 @@ from inspections.responses.services.section55 import clock_of
 from partners.policies import Rights
 from standards.marking import highest
 from standards.section55 import Clock
+from web.callers import actor_of
 from web.pages import PAGE_OR_FORM
 from web.paging import page_of
 
@@ -72,7 +73,7 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
             back_text="Go to the recommendation",
         )
     response = Response.objects.filter(recommendation=row).select_related("written_by").first()
-    draft = draft_text(actor=request.user, recommendation=row, on=clock.today())
+    draft = draft_text(actor=actor_of(request), recommendation=row, on=clock.today())
     form = ResponseForm(request.POST or None, initial=response_initial(response, draft))
     return change.answer(
         request,

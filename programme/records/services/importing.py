@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger
 from audit.services import append
@@ -66,10 +67,10 @@ class RecordsImporter(Importer[RecordsPreview]):
     def ledger_id(self) -> int:
         return self.partnership.ledger_id
 
-    def why_not_import(self, *, actor: Any, on: date) -> str:
+    def why_not_import(self, *, actor: Actor, on: date) -> str:
         return why_not_manage(rights_of(actor, on), self.partnership.pk)
 
-    def compare(self, *, actor: Any, file: ImportFile, at: datetime) -> RecordsPreview:
+    def compare(self, *, actor: Actor, file: ImportFile, at: datetime) -> RecordsPreview:
         table = file.table
         comparison = _Comparison(self.resource, self.partnership, table, actor, london_date(at))
         rows = [comparison.change(row) for row in table.rows if row.lone is None]
@@ -91,7 +92,7 @@ class RecordsImporter(Importer[RecordsPreview]):
             personal=[cell for row in rows for cell in row.personal],
         )
 
-    def write(self, *, actor: Any, preview: RecordsPreview, ledger: Ledger, at: datetime) -> None:
+    def write(self, *, actor: Actor, preview: RecordsPreview, ledger: Ledger, at: datetime) -> None:
         for row in preview.rows:
             if row.outcome not in (Outcome.CREATED, Outcome.UPDATED):
                 continue
@@ -140,7 +141,7 @@ class _Comparison:
     """Reads rows against the records of a partnership, with one query for each kind of row that they name."""
 
     def __init__(
-        self, resource: Resource, partnership: Partnership, table: Table, actor: Any, on: date
+        self, resource: Resource, partnership: Partnership, table: Table, actor: Actor, on: date
     ) -> None:
         self.resource, self.partnership, self.table = resource, partnership, table
         rows: Any = resource.model._default_manager
@@ -219,7 +220,7 @@ class _Comparison:
     def _key(self, row: Any) -> tuple[Any, ...]:
         return tuple(_plain(getattr(row, name)) for name in self.resource.key)
 
-    def _by_name(self, model: Any, actor: Any, on: date) -> dict[str, set[Any]]:
+    def _by_name(self, model: Any, actor: Actor, on: date) -> dict[str, set[Any]]:
         names: dict[str, set[Any]] = {}
         rows = model.objects.visible_to(actor, on)
         rows = rows.current() if hasattr(rows, "current") else rows

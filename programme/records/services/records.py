@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 
 from actions.core.models import Action
+from audit.actors import Actor
 from audit.services import writing
 from audit.state import model_of
 from partners.changing.services import Addition, adding, changing
@@ -18,7 +19,7 @@ PUBLICATION = ("publication", "exemption", "withheld_reason")
 FIXED = frozenset({"id", "partnership", "version", "is_current", "supersedes"})
 
 
-def save_record(*, actor: Any, row: Row, at: datetime, version: int | None = None, **fields: Any) -> Row:
+def save_record(*, actor: Actor, row: Row, at: datetime, version: int | None = None, **fields: Any) -> Row:
     """Add a record, if it has no id; change one of a register; or correct a fact by a new record.
 
     Args:
@@ -51,7 +52,7 @@ def save_record(*, actor: Any, row: Row, at: datetime, version: int | None = Non
     return change.row
 
 
-def _correct(actor: Any, row: Row, at: datetime, version: int | None, fields: dict[str, Any]) -> Row:
+def _correct(actor: Actor, row: Row, at: datetime, version: int | None, fields: dict[str, Any]) -> Row:
     """Add a record in the place of a fact, which stays for the record."""
     verb = row._meta.model_name
     with writing(row.partnership.ledger_id):

@@ -188,6 +188,12 @@ STEPS: dict[str, tuple[Step, set[str], dict[str, str]]] = {
 }
 
 
+def test_the_table_of_steps_and_the_table_of_states_are_one() -> None:
+    """A pair that no step takes would let a later service do what nobody decided."""
+    steps = {(old, new) for _, _, leads_to in STEPS.values() for old, new in leads_to.items() if old != new}
+    assert steps == {(old, new) for old, following in FOLLOWS.items() for new in following}
+
+
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_leads_where_it_should_and_nowhere_else(cast: Cast, step: str, state: str) -> None:

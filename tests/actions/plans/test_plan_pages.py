@@ -14,7 +14,7 @@ from django.urls import reverse
 from actions.models import Pillar, Plan
 from tests.actions.core.opening import rows_behind
 from tests.cast import Cast
-from tests.factories import ActionFactory
+from tests.factories import ActionFactory, PlanFactory
 from tests.support.rendering import without_content
 from tests.support.snapshots import reuse_snapshot
 
@@ -147,6 +147,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, signed_in
         ActionFactory(
             cast=cast, allocated=True, ref=f"WY20-{number:02}", pillar=cast.safeguard, area=cast.leeds
         )
+        PlanFactory(actor=cast.manager, partnership=cast.yorkshire, title=f"Plan {number}")
     assert queries() == few
 
 
