@@ -46,6 +46,7 @@ DATABASE_LIMITS = {
 DEMO_DATE: date | None = env.date("DEMO_DATE", None)
 LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
+OUTBOUND = env.bool("OUTBOUND", True)
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 CLOCK_TOLERANCE_SECONDS = env.int("CLOCK_TOLERANCE_SECONDS", 10)
@@ -328,7 +329,9 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # --- Mail -----------------------------------------------------------------------------------------------------
-if EMAIL_URL:
+if not OUTBOUND:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+elif EMAIL_URL:
     EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = MAIL["EMAIL_HOST"], MAIL["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"], MAIL["EMAIL_HOST_PASSWORD"]

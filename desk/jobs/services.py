@@ -131,6 +131,31 @@ def late_jobs(*, at: datetime) -> list[str]:
     ]
 
 
+def skip_job(*, actor: Actor, job: str, at: datetime) -> None:
+    """Record that a job of today is not run, because a restored copy would do a second time what it did already.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    JobRun.objects.update_or_create(
+        job=job,
+        day=london_date(at),
+        defaults={"state": JobRun.State.DONE, "finished_at": at, "result": "Skipped after a restore"},
+    )
+
+
+def close_all_tasks(*, actor: Actor, at: datetime) -> int:
+    """Close every task that waits or runs, and return their number: a restored copy's queue is of another day.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    waiting = DBTaskResult.objects.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING])
+    return waiting.update(status=TaskResultStatus.FAILED, finished_at=at, traceback="Closed after a restore.")
+
+
 def beat(*, actor: Actor, kind: Heartbeat.Kind, name: str, at: datetime) -> None:
     """Record that a process runs, and forget the processes of days ago.
 

@@ -3,6 +3,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
@@ -11,7 +12,7 @@ from audit.actors import SYSTEM
 from desk.jobs import services as jobs
 from desk.lasting import outlive_the_database
 from desk.models import Heartbeat
-from desk.worker import enqueue_due_jobs
+from desk.worker import OUTBOUND, enqueue_due_jobs
 from exchange.webhooks.tasks import enqueue_due_webhooks
 
 EVERY_SECONDS = 60
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             time.sleep(EVERY_SECONDS)
 
     def _check(self) -> None:
-        late = jobs.late_jobs(at=clock.now())
+        late = [name for name in jobs.late_jobs(at=clock.now()) if settings.OUTBOUND or name not in OUTBOUND]
         wrong = [f"Late: {', '.join(late)}"] if late else []
         # Heartbeats are dated by the machine's clock, whatever day a demonstration is on.
         wrong += jobs.silences(at=clock.system())
