@@ -85,6 +85,8 @@ class ReferenceLoader:
                     tier=row["tier"],
                     cadence=row["cadence"],
                     parent=boards[row["parent"]] if row["parent"] else None,
+                    area=self.areas[row["area"]] if row["area"] else None,
+                    decides_on_actions=row["decides"] == "yes",
                 )
             )
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 
 from demo.reading import Row, Tables, moment
-from demo.steps import decisions, inspections, partners, returns, work
+from demo.steps import decisions, inspections, meetings, partners, returns, work
 from demo.steps.step import ReplayError, Step, Verb
 from partners.models import Partnership, User
 
@@ -12,6 +12,7 @@ __all__ = ["VERBS", "ReplayError", "replay"]
 VERBS: dict[str, Verb] = {
     **work.VERBS,
     **decisions.VERBS,
+    **meetings.VERBS,
     **partners.VERBS,
     **inspections.VERBS,
     **returns.VERBS,

@@ -16,11 +16,14 @@ from demo.replay import replay
 from importing.engine.services.flow import apply_import
 from importing.plans.services.importer import PlanImporter
 from partners.models import Organisation, Partnership, User
+from programme.overview.catalogue import resource_at
+from programme.records.services.importing import RecordsImporter
 
 Event = tuple[datetime, Callable[[], object]]
 
 # Tables with one step a row; a partnership may lack some.
 HISTORIES = (
+    "meetings.csv",
     "history.csv",
     "inspections.csv",
     "recommendations.csv",
@@ -58,6 +61,9 @@ class Story:
             if plan["closed_at"]:
                 closed_at = moment(plan["closed_at"])
                 yield closed_at, partial(self._set_state, plan, Plan.State.CLOSED, closed_at)
+        for row in self.tables.rows("programme.csv") if self.tables.has("programme.csv") else ():
+            at = moment(row["at"])
+            yield at, partial(self._import_records, row, at)
         for name in filter(self.tables.has, HISTORIES):
             for step in self.tables.rows(name):
                 yield moment(step["at"]), partial(self._replay, step)
@@ -95,6 +101,20 @@ class Story:
         for pillar in self.tables.rows("pillars.csv"):
             if pillar["plan"] == plan.title:
                 _describe_pillar(actor, plan, pillar, at)
+
+    def _import_records(self, row: Row, at: datetime) -> None:
+        """Import a sheet of records around the plan, as the manager does on the page."""
+        resource = resource_at(row["room"], row["kind"])
+        try:
+            apply_import(
+                actor=User.objects.get_by_natural_key(row["actor"]),
+                importer=RecordsImporter(resource=resource, partnership=self.partnership),
+                data=self.tables.text(row["file"]).encode(),
+                filename=row["file"],
+                at=at,
+            )
+        except ValidationError as error:
+            raise DemoError("\n".join([f"{row['file']} cannot be imported:", *error.messages])) from error
 
     def _apply(self, actor: User, plan: Plan, filename: str, at: datetime) -> None:
         apply_import(

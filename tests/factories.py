@@ -32,6 +32,7 @@ from inspections.models import Inspection, Recommendation
 from partners.memberships.services import grant_membership
 from partners.models import Membership, Organisation, Role
 from partners.organisations.services import save_reference
+from tests.meetings.factories import board_minute
 from tests.support.clock import AT, EARLIER, LONDON, SINCE
 from tests.support.service_factory import ServiceFactory
 from tests.support.snapshots import reuse_snapshot
@@ -228,7 +229,7 @@ def close_action(
         proposal=ClosureProposalFactory(cast=cast, action=action, superseded_by=superseded_by),
         approve=True,
         reason="Done nationally.",
-        reference="CSB 12/20",
+        minute=board_minute(cast),
         at=at,
     )
     action.refresh_from_db()

@@ -17,10 +17,11 @@ from actions.closing.services import (
     propose_closure,
     retract_closure,
 )
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, RequestSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, RequestSerializer, visible_minute
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from audit import clock
+from meetings.models import Minute
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictChoice, StrictText
 from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
@@ -53,7 +54,7 @@ class ClosureProposalSerializer(RequestSerializer):
         model = ClosureProposal
         fields = [
             *("id", "action", "kind", "superseded_by", "reason", "state", "requested_by", "requested_at"),
-            *("taken_over_by", "decided_by", "decided_at", "decision_reason", "reference", "links"),
+            *("taken_over_by", "decided_by", "decided_at", "decision_reason", "minute", "reference", "links"),
         ]
 
 
@@ -91,12 +92,14 @@ class ClosureDecisionSerializer(KeepingSerializer):
 
     approve = StrictBoolean(help_text="`true` approves and closes the action, `false` rejects.")
     reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="The board's reason.")
-    reference = StrictText(
-        max_length=LENGTHS["reference"],
-        allow_blank=True,
-        default="",
-        help_text="Minute reference of the decision; required to approve.",
+    minute = IdField(
+        required=False,
+        allow_null=True,
+        help_text="Id of the minute of the board's decision; required to approve.",
     )
+
+    def validate_minute(self, pk: int | None) -> Minute | None:
+        return visible_minute(self.context, pk)
 
 
 class ClosureEndpoint(OfAction):

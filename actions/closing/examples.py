@@ -15,6 +15,7 @@ WITHDRAW = {
     "decided_by": None,
     "decided_at": None,
     "decision_reason": "",
+    "minute": None,
     "reference": "",
     "links": {"self": f"{SITE}/closure-proposals/3/", "action": f"{SITE}/actions/41/"},
 }
@@ -28,9 +29,7 @@ NEW_PROPOSAL = request_example(
 )
 
 
-DECISION = request_example(
-    "Approved", {"approve": True, "reason": "Agreed.", "reference": "Gold 22 June 2020, item 4"}
-)
+DECISION = request_example("Approved", {"approve": True, "reason": "Agreed.", "minute": 6})
 
 
 DECIDED = response_example(
@@ -41,7 +40,8 @@ DECIDED = response_example(
         "decided_by": {"id": 9, "name": "Gold"},
         "decided_at": "2020-06-22T09:00:00+01:00",
         "decision_reason": "Agreed.",
-        "reference": "Gold 22 June 2020, item 4",
+        "minute": 6,
+        "reference": "CONTEST Strategic Steering Board, 22 June 2020, minute 7/2020",
     },
 )
 

@@ -3,8 +3,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from actions.core.forms import MinuteField
 from actions.core.models import Action
 from actions.core.querysets import ActionQuerySet
+from meetings.models import Minute
 from standards.references import plain_reference
 from web.forms import GovukForm, LongTextField
 
@@ -47,7 +49,11 @@ class SupersedeForm(WithdrawForm):
 
 
 class ClosureDecisionForm(GovukForm):
-    """Record the board's decision on a proposal to withdraw or supersede an action."""
+    """Record the board's decision on a proposal to withdraw or supersede an action.
+
+    Args:
+        minutes: those that can be cited.
+    """
 
     approve = forms.TypedChoiceField(
         label="The board's decision",
@@ -57,12 +63,11 @@ class ClosureDecisionForm(GovukForm):
         error_messages={"required": "Select whether the board approved or rejected the proposal"},
     )
     reason = LongTextField(label="The board's reason", max_length=2000)
-    reference = forms.CharField(
-        label="Minute reference",
-        max_length=120,
-        required=False,
-        help_text="For example, “Gold 12 May 2020, item 4”. You need it to approve.",
-    )
+    minute = MinuteField()
+
+    def __init__(self, *args: Any, minutes: list[Minute], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["minute"].offer(minutes)
 
 
 class RetractForm(GovukForm):

@@ -34,9 +34,9 @@ class ClosureProposal(Request):
                 name="closureproposal_decision_has_an_author",
             ),
             models.CheckConstraint(
-                condition=~Q(state=RequestState.APPROVED) | ~Q(reference=""),
+                condition=~Q(state=RequestState.APPROVED) | Q(minute__isnull=False),
                 name="closureproposal_approved_has_minute",
-                violation_error_message="Enter the minute reference of the board's decision.",
+                violation_error_message="Choose the minute of the board's decision.",
             ),
         ]
 

@@ -10,17 +10,22 @@ from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from actions.core.services.change import Change, changing
 from actions.core.services.consequences import roll_up_parts
-from actions.core.services.requests import close_request, open_request
+from actions.core.services.requests import cite, close_request, open_request
 from actions.core.states import OPEN, RequestState, State
 from audit.actors import Actor, account_of
 from audit.clock import london_date
+from meetings.models import Decision, Minute
 
 Kind = ClosureProposal.Kind
 
 STATE_OF: dict[str, State] = {Kind.WITHDRAW: State.WITHDRAWN, Kind.SUPERSEDE: State.SUPERSEDED}
 VERB_OF: dict[str, str] = {Kind.WITHDRAW: "action.withdrawn", Kind.SUPERSEDE: "action.superseded"}
+SUBJECT_OF: dict[str, str] = {
+    Kind.WITHDRAW: Decision.Subject.WITHDRAWAL,
+    Kind.SUPERSEDE: Decision.Subject.SUPERSESSION,
+}
 REASON = "Give the reason for your decision."
-MINUTE = "Enter the minute reference of the board's decision."
+MINUTE = "Choose the minute of the board's decision."
 
 
 def propose_closure(
@@ -81,12 +86,12 @@ def decide_closure(
     approve: bool,
     reason: str,
     at: datetime,
-    reference: str = "",
+    minute: Minute | None = None,
 ) -> ClosureProposal:
     """Record the board's decision on a proposal. Approval closes the action and its open district actions.
 
     Args:
-        reference: the minute reference of the decision; required to approve.
+        minute: of a meeting of a board that decides on the action; required to approve.
 
     Raises:
         PermissionDenied: unless the actor may decide it (`policies.why_not_decide_closure`).
@@ -99,15 +104,17 @@ def decide_closure(
         row = open_request(change, proposal)
         people = people_of_parts(action=change.action)
         change.forbid(policies.why_not_decide_closure(change.rights, row, people))
-        _require_decision(reason, reference, approve)
+        _require_decision(reason, minute, approve)
+        if minute is not None:
+            cite(change, minute, subject=SUBJECT_OF[row.kind], approve=approve, wording=reason)
         if approve:
-            _close(change, row, reference.strip())
+            _close(change, row, minute.citation if minute is not None else "")
         close_request(
             change,
             row,
             state=RequestState.APPROVED if approve else RequestState.REJECTED,
             reason=reason,
-            reference=reference,
+            minute=minute,
             verb="closure.approved" if approve else "closure.rejected",
         )
     return row
@@ -137,7 +144,6 @@ def retract_closure(*, actor: Actor, proposal: ClosureProposal, reason: str, at:
             row,
             state=RequestState.WITHDRAWN,
             reason=reason,
-            reference="",
             verb="closure.withdrawn",
         )
     return row
@@ -233,11 +239,11 @@ def _require_none_open(change: Change) -> None:
         )
 
 
-def _require_decision(reason: str, reference: str, approve: bool) -> None:
+def _require_decision(reason: str, minute: Minute | None, approve: bool) -> None:
     errors = {}
     if not reason.strip():
         errors["reason"] = REASON
-    if approve and not reference.strip():
-        errors["reference"] = MINUTE
+    if approve and minute is None:
+        errors["minute"] = MINUTE
     if errors:
         raise ValidationError(errors)

@@ -9,6 +9,7 @@ from actions.closing import policies
 from actions.closing.forms import ClosureDecisionForm, RetractForm, SupersedeForm, WithdrawForm
 from actions.closing.models import ClosureProposal
 from actions.closing.services import (
+    SUBJECT_OF,
     decide_closure,
     people_of_parts,
     propose_closure,
@@ -17,9 +18,10 @@ from actions.closing.services import (
 from actions.core.abilities import Ability
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
-from actions.core.services.requests import closed_by
+from actions.core.services.requests import closed_by, matter_of
 from actions.history import views as change
 from audit import clock
+from meetings.decisions.services import citable_minutes
 from partners.policies import Rights
 from web.pages import CONFLICT, PAGE_OR_FORM
 
@@ -71,9 +73,13 @@ def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRespon
     change.forbid(policies.why_not_decide_closure(rights, proposal, people))
     if not proposal.is_open:
         return _no_longer_open(request, proposal)
+    matter = matter_of(action=action, subject=SUBJECT_OF[proposal.kind])
+    minutes = citable_minutes(matter=matter, user=request.user, on=clock.today())
     return change.answer(
         request,
-        ClosureDecisionForm(request.POST or None),
+        ClosureDecisionForm(
+            request.POST or None, initial={"minute": request.GET.get("minute")}, minutes=minutes
+        ),
         action=action,
         service=lambda *, action, **fields: decide_closure(proposal=proposal, **fields),
         template="actions/closing/decide_form.html",

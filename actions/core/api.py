@@ -11,6 +11,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from actions.core.models import Action
+from meetings.models import Minute
 from partners.policies import Rights, rights_of
 from partners.scoping import HasScope
 from web.api import KeepingSerializer, VersionField
@@ -58,7 +59,12 @@ class RequestSerializer(OfActionSerializer):
         allow_null=True, help_text="Who took it over when its author handed over."
     )
     decided_by = NamedSerializer(allow_null=True, help_text="Who decided or withdrew it.")
-    reference = serializers.CharField(help_text="Minute reference of the board's decision; empty otherwise.")
+    minute = serializers.IntegerField(
+        source="minute_id", allow_null=True, help_text="Id of the minute of the board's decision."
+    )
+    reference = serializers.CharField(
+        help_text="The minute of the board's decision as it was cited; empty otherwise."
+    )
 
 
 class ChangeSerializer(KeepingSerializer):
@@ -93,6 +99,16 @@ class OfAction(Endpoint):
         data = self.get_serializer(row).data
         made = {"Location": data["links"]["self"]} if code == status.HTTP_201_CREATED else None
         return Response(data, code, headers=made)
+
+
+def visible_minute(context: Mapping[str, Any], pk: int | None) -> Minute | None:
+    """Return the minute that a body names, of those the caller may view."""
+    if pk is None:
+        return None
+    minute = Minute.objects.visible_to(context["request"].user, context["on"]).filter(pk=pk).first()
+    if minute is None:
+        raise serializers.ValidationError("There is no such minute.", code="does_not_exist")
+    return minute
 
 
 def supporting_ids(action: Action) -> set[int]:

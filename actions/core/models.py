@@ -150,7 +150,7 @@ class Action(Tracked):
         max_length=8, choices=Exemption, blank=True, help_text="Freedom of Information Act 2000."
     )
     board_reference = models.CharField(
-        max_length=120,
+        max_length=200,
         blank=True,
         help_text="Minute reference of the board's decision to withdraw or supersede.",
     )

@@ -9,6 +9,7 @@ from actions.core.models import Action
 from actions.core.states import ACTION_CLOSED, DECIDED, RequestState
 from audit.actors import Actor
 from audit.models import Tracked
+from meetings.models import Minute
 from web.text import LongText
 
 if TYPE_CHECKING:
@@ -43,8 +44,16 @@ class Request(Tracked):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = LongText(max_length=2000, blank=True)
+    minute = models.ForeignKey(
+        Minute,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The minute of the board's decision.",
+    )
     reference = models.CharField(
-        "minute reference", max_length=120, blank=True, help_text="Of the board's decision."
+        "minute reference", max_length=200, blank=True, help_text="The minute as it was cited."
     )
 
     lapse_verb = "request.lapsed"

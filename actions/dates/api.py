@@ -8,7 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, RequestSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, RequestSerializer, visible_minute
 from actions.dates import examples, policies
 from actions.dates.filters import DATE_REQUEST_SORTS, DateRequestFilter
 from actions.dates.models import DateChange
@@ -18,7 +18,8 @@ from actions.dates.services import (
     withdraw_date_change,
 )
 from audit import clock
-from web.api import StrictBoolean, StrictDate, StrictText
+from meetings.models import Minute
+from web.api import IdField, StrictBoolean, StrictDate, StrictText
 from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
@@ -60,6 +61,7 @@ class DateRequestSerializer(RequestSerializer):
                 "decided_by",
                 "decided_at",
                 "decision_reason",
+                "minute",
                 "reference",
                 "links",
             ),
@@ -86,12 +88,14 @@ class DateDecisionSerializer(ChangeSerializer):
 
     approve = StrictBoolean(help_text="`true` approves the new due date, `false` rejects it.")
     reason = StrictText(max_length=LENGTHS["decision_reason"], help_text="Reason for the decision.")
-    reference = StrictText(
-        max_length=LENGTHS["reference"],
-        allow_blank=True,
-        default="",
-        help_text="Minute reference of the board's decision; required for the board to approve.",
+    minute = IdField(
+        required=False,
+        allow_null=True,
+        help_text="Id of the minute of the board's decision; required for the board to approve.",
     )
+
+    def validate_minute(self, pk: int | None) -> Minute | None:
+        return visible_minute(self.context, pk)
 
 
 class DateRequestEndpoint(OfAction):

@@ -17,6 +17,7 @@ REQUESTED = {
     "decided_by": None,
     "decided_at": None,
     "decision_reason": "",
+    "minute": None,
     "reference": "",
     "links": {"self": f"{SITE}/date-requests/12/", "action": f"{SITE}/actions/41/"},
 }

@@ -2,7 +2,9 @@ from typing import Any
 
 from django import forms
 
+from actions.core.forms import MinuteField
 from actions.dates.models import DateChange
+from meetings.models import Minute
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 DECISIONS = [("approve", "Approve: the due date changes"), ("reject", "Reject: the due date stays the same")]
@@ -24,7 +26,8 @@ class DateDecisionForm(GovukForm):
     """Approve or reject a later due date.
 
     Args:
-        level: who decides; only the board has a minute reference.
+        level: who decides; only the board cites a minute.
+        minutes: those that can be cited.
     """
 
     approve = forms.ChoiceField(
@@ -33,19 +36,16 @@ class DateDecisionForm(GovukForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Select whether you approve or reject the new due date"},
     )
-    reference = forms.CharField(
-        label="Minute reference",
-        max_length=120,
-        required=False,
-        help_text="The board's minute, for example “Gold 12 May 2020, item 4”. You need it to approve.",
-    )
+    minute = MinuteField()
     reason = LongTextField(label="Reason for the decision", max_length=2000)
     mark_optional = False
 
-    def __init__(self, *args: Any, level: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, level: str, minutes: list[Minute], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if level != DateChange.Level.BOARD:
-            del self.fields["reference"]
+            del self.fields["minute"]
+        else:
+            self.fields["minute"].offer(minutes)
 
     def clean_approve(self) -> bool:
         return bool(self.cleaned_data["approve"] == "approve")

@@ -34,9 +34,9 @@ class DateChange(Request):
                 name="datechange_decision_has_an_author",
             ),
             models.CheckConstraint(
-                condition=~Q(level="board", state=RequestState.APPROVED) | ~Q(reference=""),
+                condition=~Q(level="board", state=RequestState.APPROVED) | Q(minute__isnull=False),
                 name="datechange_board_has_minute",
-                violation_error_message="Enter the minute reference of the board's decision.",
+                violation_error_message="Choose the minute of the board's decision.",
             ),
         ]
 

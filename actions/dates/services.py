@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from actions.core.services.change import Change, changing
-from actions.core.services.requests import close_request, open_request
+from actions.core.services.requests import cite, close_request, open_request
 from actions.core.states import OPEN, REPORTABLE, UNDER_WAY, RequestState
 from actions.dates import policies
 from actions.dates.models import DateChange
@@ -16,11 +16,12 @@ from actions.milestones.models import Milestone
 from audit.actors import Actor, account_of
 from audit.services import append
 from audit.state import state_of
+from meetings.models import Decision, Minute
 from partners.policies import Role, rights_of
 
 LONGEST_YEARS = 5
 
-MINUTE = "Enter the minute reference of the board's decision."
+MINUTE = "Choose the minute of the board's decision."
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,14 @@ def decide_date_change(
     approve: bool,
     reason: str,
     at: datetime,
-    reference: str = "",
+    minute: Minute | None = None,
     version: int | None = None,
 ) -> DateChange:
     """Approve or reject a later due date.
 
     Args:
         reason: the decider's reason; the requester's is a field of its own.
-        reference: the minute reference; the board needs it to approve.
+        minute: of a meeting of a board that decides on the action; the board needs it to approve.
 
     Raises:
         PermissionDenied: unless the actor may decide the request (`policies.why_not_decide_date`).
@@ -117,13 +118,17 @@ def decide_date_change(
         change.require_state(*UNDER_WAY, to="given a new due date")
         _require_reason(reason, "Give the reason for your decision.")
         if approve:
-            _require_approvable(change, row, reference)
+            _require_approvable(change, row, minute)
+        if row.level != DateChange.Level.BOARD:
+            minute = None
+        if minute is not None:
+            cite(change, minute, subject=Decision.Subject.DUE_DATE, approve=approve, wording=reason)
         close_request(
             change,
             row,
             state=RequestState.APPROVED if approve else RequestState.REJECTED,
             reason=reason,
-            reference=reference,
+            minute=minute,
             verb="date_change.approved" if approve else "date_change.rejected",
         )
         if approve:
@@ -151,7 +156,6 @@ def withdraw_date_change(
             row,
             state=RequestState.WITHDRAWN,
             reason=reason,
-            reference="",
             verb="date_change.withdrawn",
         )
     return row
@@ -245,14 +249,14 @@ def _require_reason(reason: str, message: str) -> None:
         raise ValidationError({"reason": message})
 
 
-def _require_approvable(change: Change, row: DateChange, reference: str) -> None:
+def _require_approvable(change: Change, row: DateChange, minute: Minute | None) -> None:
     errors = {}
     if row.new_due < change.on:
         errors["approve"] = (
             f"{row.new_due:%-d %B %Y} has passed. Reject the request so that a new date can be requested."
         )
-    if row.level == DateChange.Level.BOARD and not reference.strip():
-        errors["reference"] = MINUTE
+    if row.level == DateChange.Level.BOARD and minute is None:
+        errors["minute"] = MINUTE
     if errors:
         raise ValidationError(errors)
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from actions.core.abilities import Ability
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
-from actions.core.services.requests import closed_by
+from actions.core.services.requests import closed_by, matter_of
 from actions.core.states import REPORTABLE
 from actions.dates import policies
 from actions.dates.forms import ConcernForm, DateChangeForm, DateDecisionForm, WithdrawForm
@@ -25,6 +25,8 @@ from actions.dates.services import (
 from actions.history import views as change
 from actions.milestones.views import milestones_of
 from audit import clock
+from meetings.decisions.services import citable_minutes
+from meetings.models import Decision
 from partners.policies import Rights
 from web.callers import actor_of
 from web.pages import CONFLICT, PAGE_OR_FORM
@@ -68,9 +70,16 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
     change.forbid(policies.why_not_decide_date(change.rights(request), row))
     if not row.is_open:
         return _no_longer_open(request, row)
+    matter = matter_of(action=action, subject=Decision.Subject.DUE_DATE)
+    minutes = citable_minutes(matter=matter, user=request.user, on=clock.today())
     return change.answer(
         request,
-        DateDecisionForm(request.POST or None, level=row.level),
+        DateDecisionForm(
+            request.POST or None,
+            level=row.level,
+            initial={"minute": request.GET.get("minute")},
+            minutes=minutes,
+        ),
         action=action,
         service=lambda *, action, **fields: decide_date_change(date_change=row, **fields),
         template="actions/dates/decide_form.html",

@@ -218,7 +218,7 @@ def _lines_before(child: Entry, names: Names) -> Iterator[str]:
 def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
     state = child.state or {}
     if main.verb == "action.closure_rejected" and state.get("reference"):
-        yield f"Minute reference: {state['reference']}"
+        yield f"Minute: {state['reference']}"
     if child.verb == HANDED_OVER:
         who = names.get((User, _taker(child)), "the new owner")
         yield f"Open request handed over to {who}"

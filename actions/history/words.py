@@ -57,7 +57,7 @@ def _date_change(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     elif not is_asking:
         yield f"Reason for the request: {state['reason']}"
     if state.get("reference"):
-        yield f"Minute reference: {state['reference']}"
+        yield f"Minute: {state['reference']}"
 
 
 def _milestone(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("meetings", "0001_initial"),
         ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -152,7 +153,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         help_text="Minute reference of the board's decision to withdraw or supersede.",
-                        max_length=120,
+                        max_length=200,
                     ),
                 ),
                 ("last_reported_on", models.DateField(blank=True, editable=False, null=True)),
@@ -802,11 +803,22 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("decision_reason", web.text.LongText(blank=True, max_length=2000)),
                 (
+                    "minute",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The minute of the board's decision.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.minute",
+                    ),
+                ),
+                (
                     "reference",
                     models.CharField(
                         blank=True,
-                        help_text="Of the board's decision.",
-                        max_length=120,
+                        help_text="The minute as it was cited.",
+                        max_length=200,
                         verbose_name="minute reference",
                     ),
                 ),
@@ -925,11 +937,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("state", "approved"), _negated=True),
-                            models.Q(("reference", ""), _negated=True),
+                            ("minute__isnull", False),
                             _connector="OR",
                         ),
                         name="closureproposal_approved_has_minute",
-                        violation_error_message="Enter the minute reference of the board's decision.",
+                        violation_error_message="Choose the minute of the board's decision.",
                     ),
                 ],
             },
@@ -961,11 +973,22 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("decision_reason", web.text.LongText(blank=True, max_length=2000)),
                 (
+                    "minute",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The minute of the board's decision.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.minute",
+                    ),
+                ),
+                (
                     "reference",
                     models.CharField(
                         blank=True,
-                        help_text="Of the board's decision.",
-                        max_length=120,
+                        help_text="The minute as it was cited.",
+                        max_length=200,
                         verbose_name="minute reference",
                     ),
                 ),
@@ -1092,11 +1115,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("level", "board"), ("state", "approved"), _negated=True),
-                            models.Q(("reference", ""), _negated=True),
+                            ("minute__isnull", False),
                             _connector="OR",
                         ),
                         name="datechange_board_has_minute",
-                        violation_error_message="Enter the minute reference of the board's decision.",
+                        violation_error_message="Choose the minute of the board's decision.",
                     ),
                 ],
             },

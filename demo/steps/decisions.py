@@ -9,6 +9,7 @@ from actions.disclosure.services import decide_publication
 from actions.handover.services import hand_over
 from actions.milestones.services import add_milestone, reach_milestone
 from actions.models import ClosureProposal, DateChange, Milestone
+from demo.steps.meetings import minute_called
 from demo.steps.step import Step, Verb
 from partners.models import User
 
@@ -40,7 +41,7 @@ def _decide_closure(step: Step, *, approve: bool) -> None:
         proposal=_open_proposal(step),
         approve=approve,
         reason=step.row["note"],
-        reference=step.row["reference"],
+        minute=minute_called(step, step.row["reference"]),
         at=step.at,
     )
 
@@ -70,7 +71,7 @@ def _decide_due_date(step: Step, *, approve: bool) -> None:
         date_change=date_change,
         approve=approve,
         reason=step.row["note"],
-        reference=step.row["reference"],
+        minute=minute_called(step, step.row["reference"]),
         at=step.at,
     )
 

@@ -12,10 +12,11 @@ from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory
+from tests.meetings.factories import CITED, board_minute
 
 __all__ = ["described"]
 WITHDRAW = {"kind": "withdraw", "reason": "The region does this now."}
-APPROVED = {"approve": True, "reason": "Agreed.", "reference": "CSB 12/20"}
+APPROVED = {"approve": True, "reason": "Agreed."}
 
 
 @pytest.fixture
@@ -53,18 +54,22 @@ def test_the_manager_proposes_and_the_board_decides(
     validate(described, "ClosureProposal", row)
 
     decide = f"/closure-proposals/{row['id']}/decide/"
+    minute = board_minute(cast)
+    approved = APPROVED | {"minute": minute.pk}
     for asks in (system, None):
         decision = system.post(decide, APPROVED) if asks else by(signed_in("manager"), decide, APPROVED)
         assert "board member" in problem(decision, 403, "forbidden")["detail"]
     gold = signed_in("gold")
-    assert list(places(by(gold, decide, APPROVED | {"reference": " "}))) == ["#/reference"]
+    assert list(places(by(gold, decide, APPROVED))) == ["#/minute"]
+    assert list(places(by(gold, decide, APPROVED | {"minute": 999_999}))) == ["#/minute"]
     assert list(places(by(gold, decide, APPROVED | {"approve": "yes"}))) == ["#/approve"]
-    decision = by(gold, decide, APPROVED)
+    decision = by(gold, decide, approved)
     assert decision.status_code == 200, decision.content
-    assert (decision.json()["state"], decision.json()["reference"]) == ("approved", "CSB 12/20")
+    row = decision.json()
+    assert (row["state"], row["minute"], row["reference"]) == ("approved", minute.pk, CITED)
     action.refresh_from_db()
-    assert (action.state, action.board_reference) == ("withdrawn", "CSB 12/20")
-    assert "approved by" in problem(by(gold, decide, APPROVED), 409, "conflict")["detail"]
+    assert (action.state, action.board_reference) == ("withdrawn", CITED)
+    assert "approved by" in problem(by(gold, decide, approved), 409, "conflict")["detail"]
     again = problem(by(signed_in("manager"), path(action), WITHDRAW), 422, "unprocessable")
     assert "withdrawn" in again["detail"]
 

@@ -162,7 +162,7 @@ def test_the_manager_decides(cast: Cast, signed_in: Any, system: System, action:
         ({"approve": None, "reason": "x"}, "#/approve"),
         ({"reason": "x"}, "#/approve"),
         ({"approve": True}, "#/reason"),
-        ({"approve": True, "reason": "x", "reference": "x" * 121}, "#/reference"),
+        ({"approve": True, "reason": "x", "minute": "7"}, "#/minute"),
     ):
         assert list(places(by(manager, address, body))) == [place]
     response = by(manager, address, {"approve": True, "reason": "Agreed."})
@@ -179,7 +179,7 @@ def test_the_board_decides_with_its_minute_reference(cast: Cast, signed_in: Any,
     row = ask(actor=cast.bradford_spoc, action=Action.objects.get(pk=action.pk))
     address, gold = f"/date-requests/{row.pk}/decide/", signed_in("gold")
     problem(by(signed_in("manager"), address, {"approve": True, "reason": "x"}), 403, "forbidden")
-    assert list(places(by(gold, address, {"approve": True, "reason": "x"}))) == ["#/reference"]
+    assert list(places(by(gold, address, {"approve": True, "reason": "x"}))) == ["#/minute"]
     refused = by(gold, address, {"approve": False, "reason": "Not again."})
     assert refused.json()["state"] == "rejected"
 

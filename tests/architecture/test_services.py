@@ -16,6 +16,7 @@ MACHINERY = {
     ("audit/services/ledgers.py", "head_for_append"): "takes the ledger that `writing` has locked",
     ("audit/services/ledgers.py", "system_ledger"): "finds, or on first use makes, the ledger of the system",
     ("actions/evidence/services.py", "attach"): "part of adding evidence or an update, inside a `Change`",
+    ("actions/core/services/requests.py", "cite"): "part of every board's decision, inside a `Change`",
     (
         "actions/core/services/requests.py",
         "close_request",

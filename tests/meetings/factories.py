@@ -88,3 +88,19 @@ def held_meeting(cast: Cast, **fields: Any) -> Meeting:
     """Return a meeting that was held, whose minutes are a draft."""
     meeting = MeetingFactory(cast=cast, **fields)
     return hold_meeting(actor=cast.manager, meeting=meeting, at=AT)
+
+
+CITED = "CONTEST Strategic Steering Board, 1 April 2020, minute CSB 12/20"
+"""How the minute of `board_minute` is cited."""
+
+
+def board_minute(cast: Cast) -> Minute:
+    """Return a minute of a meeting of the Steering Board, which any decision on an action can cite."""
+    board = steering_board(cast)
+    known = Minute.objects.filter(board=board, reference="CSB 12/20").first()
+    if known is not None:
+        return known
+    here: dict[str, Any] = {"cast": cast, "at": EARLIER}
+    meeting = MeetingFactory(board=board, day=EARLIER.date(), **here)
+    meeting = hold_meeting(actor=cast.manager, meeting=meeting, at=EARLIER)
+    return MinuteFactory(meeting=meeting, reference="CSB 12/20", **here)

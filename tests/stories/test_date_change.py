@@ -15,6 +15,7 @@ from actions.models import Action
 from audit.services import verify
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory
+from tests.meetings.factories import CITED, board_minute
 from tests.stories.browser_walk import BrowserWalk
 from tests.support.browser import NewPage, sideways_scroll
 
@@ -23,7 +24,6 @@ REFUSED = "Ask the trainers of Leeds first."
 AGAIN = "Leeds has no trainer free either."
 APPROVED = "Two months, and no longer."
 LAST = "The second course is full."
-MINUTE = "Gold 19 June 2020, item 2"
 
 
 @pytest.fixture(autouse=True)
@@ -64,13 +64,11 @@ def ask(page: Page, month: str, reason: str, who: str) -> None:
     )
 
 
-def decide(page: Page, choice: str, reason: str, minute: str = "") -> None:
+def decide(page: Page, choice: str, reason: str) -> None:
     page.goto("/")
     follow(page, "^Approve or reject a new due date for")
     page.get_by_label(choice).check()
     page.get_by_label("Reason for the decision").fill(reason)
-    if minute:
-        page.get_by_label("Minute reference").fill(minute)
     press(page, "Save decision")
 
 
@@ -79,6 +77,7 @@ def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
 ) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     address = reverse("actions:action", args=[action.pk])
+    minute = board_minute(cast)
     spoc, manager, gold = desk_of("bradford_spoc"), desk_of("manager"), desk_of("gold")
 
     spoc.goto(address)
@@ -102,12 +101,12 @@ def test_a_date_is_refused_then_moved_and_moved_again_by_the_board(
     manager.goto("/")
     expect(manager.get_by_role("link", name=re.compile("^Approve or reject a new due date"))).to_have_count(0)
     decide(gold, "Approve", "Agreed.")
-    expect(gold.get_by_role("alert")).to_contain_text("Enter the minute reference of the board's decision.")
-    gold.get_by_label("Minute reference").fill(MINUTE)
+    expect(gold.get_by_role("alert")).to_contain_text("Choose the minute of the board's decision.")
+    gold.get_by_label("Minute of the decision").select_option(str(minute.pk))
     press(gold, "Save decision")
     reads(
         gold,
-        f"Approved by Gold for the board, 19 June 2020, minute reference {MINUTE}",
+        f"Approved by Gold for the board, 19 June 2020, {CITED}",
         LAST,
         "91 days later",
     )

@@ -17,8 +17,9 @@ from partners.models import User
 from tests import cast as stage
 from tests.cast import AT, PEOPLE, SINCE, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory, close_action
+from tests.meetings.factories import CITED, board_minute
 
-APPROVED = {"approve": True, "reason": "Agreed.", "reference": "CSB 12/20", "at": AT}
+APPROVED = {"approve": True, "reason": "Agreed.", "at": AT}
 REFUSED = {"approve": False, "reason": "Nobody else does it.", "at": AT}
 
 
@@ -60,7 +61,7 @@ def test_an_approval_closes_with_both_reasons_and_the_minute(cast: Cast) -> None
     action = ActionFactory(cast=cast, in_progress=True)
     successor = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     proposal = ClosureProposalFactory(cast=cast, action=action, superseded_by=successor)
-    decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
+    decide_closure(actor=cast.gold, proposal=proposal, minute=board_minute(cast), **APPROVED)
     action.refresh_from_db()
     proposal.refresh_from_db()
     assert (action.state, action.superseded_by, action.closed_on) == (
@@ -68,7 +69,7 @@ def test_an_approval_closes_with_both_reasons_and_the_minute(cast: Cast) -> None
         successor,
         stage.TODAY,
     )
-    assert (action.board_reference, action.rag) == ("CSB 12/20", "")
+    assert (action.board_reference, action.rag) == (CITED, "")
     assert (proposal.state, proposal.decided_by, proposal.decided_at) == ("approved", cast.gold, AT)
     assert (proposal.reason, proposal.decision_reason) == ("The region now does this.", "Agreed.")
     assert verbs(cast)[-2:] == ["closure.approved", "action.superseded"]
@@ -112,21 +113,21 @@ def test_one_proposal_is_open_at_a_time(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("approve", "reason", "reference", "fields"),
+    ("approve", "reason", "cites", "fields"),
     [
-        (True, "", "CSB 1/20", {"reason"}),
-        (True, "Agreed.", "  ", {"reference"}),
-        (True, " ", "", {"reason", "reference"}),
-        (False, "\n", "", {"reason"}),
-        (True, "Agreed.", "x" * 121, {"reference"}),
-        (False, "x" * 2001, "", {"decision_reason"}),
+        (True, "", True, {"reason"}),
+        (True, "Agreed.", False, {"minute"}),
+        (True, " ", False, {"reason", "minute"}),
+        (False, "\n", False, {"reason"}),
+        (False, "x" * 2001, False, {"decision_reason"}),
     ],
 )
 def test_a_decision_has_its_reason_and_an_approval_its_minute(
-    cast: Cast, approve: bool, reason: str, reference: str, fields: set[str]
+    cast: Cast, approve: bool, reason: str, cites: bool, fields: set[str]
 ) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
-    arguments = {"approve": approve, "reason": reason, "reference": reference, "at": AT}
+    minute = board_minute(cast) if cites else None
+    arguments = {"approve": approve, "reason": reason, "minute": minute, "at": AT}
     error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **arguments)
     assert set(error.message_dict) & fields == fields
     assert Action.objects.get().state == State.IN_PROGRESS
@@ -187,14 +188,14 @@ def test_the_successor_is_looked_at_again_when_the_board_decides(cast: Cast) -> 
     second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     there = ClosureProposalFactory(cast=cast, action=first, superseded_by=second)
     back = ClosureProposalFactory(cast=cast, action=second, superseded_by=first)
-    decide_closure(actor=cast.gold, proposal=there, **APPROVED)
-    error = refusal(decide_closure, actor=cast.gold, proposal=back, **APPROVED)
+    decide_closure(actor=cast.gold, proposal=there, minute=board_minute(cast), **APPROVED)
+    error = refusal(decide_closure, actor=cast.gold, proposal=back, minute=board_minute(cast), **APPROVED)
     assert "cannot supersede itself" in error.message_dict["superseded_by"][0]
     third = ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
     waiting = ClosureProposalFactory(cast=cast, action=third, superseded_by=second)
     decide_closure(actor=cast.gold, proposal=back, **REFUSED)
     close_action(cast, second)
-    error = refusal(decide_closure, actor=cast.gold, proposal=waiting, **APPROVED)
+    error = refusal(decide_closure, actor=cast.gold, proposal=waiting, minute=board_minute(cast), **APPROVED)
     assert "WY20-02 is withdrawn, so it cannot" in error.message_dict["superseded_by"][0]
     decide_closure(actor=cast.gold, proposal=waiting, **REFUSED)
 
@@ -216,7 +217,7 @@ def test_what_closes_another_way_ends_the_proposal(cast: Cast) -> None:
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     proposal.refresh_from_db()
     assert (proposal.state, proposal.decided_by) == (RequestState.WITHDRAWN, cast.auditor)
-    error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **APPROVED)
+    error = refusal(decide_closure, actor=cast.gold, proposal=proposal, minute=board_minute(cast), **APPROVED)
     assert error.code == "conflict"
     assert Action.objects.get().state == State.COMPLETE
 
@@ -225,7 +226,7 @@ def test_nobody_decides_on_an_action_of_their_own(cast: Cast) -> None:
     owned = ActionFactory(cast=cast, in_progress=True, owner=cast.gold, lead=cast.police)
     proposal = ClosureProposalFactory(cast=cast, action=owned)
     with pytest.raises(PermissionDenied):
-        decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
+        decide_closure(actor=cast.gold, proposal=proposal, minute=board_minute(cast), **APPROVED)
     allocate_action(
         actor=cast.manager,
         action=owned,
@@ -242,8 +243,8 @@ def test_a_manager_on_the_board_does_not_decide_on_their_own_proposal(cast: Cast
     also(cast, cast.manager, "board_member")
     proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     with pytest.raises(PermissionDenied):
-        decide_closure(actor=cast.manager, proposal=proposal, **APPROVED)
-    decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
+        decide_closure(actor=cast.manager, proposal=proposal, minute=board_minute(cast), **APPROVED)
+    decide_closure(actor=cast.gold, proposal=proposal, minute=board_minute(cast), **APPROVED)
 
 
 def test_a_board_member_who_manages_proposes_and_another_decides(cast: Cast) -> None:
@@ -251,7 +252,7 @@ def test_a_board_member_who_manages_proposes_and_another_decides(cast: Cast) -> 
     action = ActionFactory(cast=cast, in_progress=True)
     proposal = propose_closure(actor=cast.gold, action=action, kind="withdraw", reason="Not needed.", at=AT)
     with pytest.raises(PermissionDenied):
-        decide_closure(actor=cast.gold, proposal=proposal, **APPROVED)
+        decide_closure(actor=cast.gold, proposal=proposal, minute=board_minute(cast), **APPROVED)
 
 
 @pytest.mark.parametrize("who", sorted(PEOPLE))

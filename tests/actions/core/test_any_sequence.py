@@ -42,8 +42,10 @@ from actions.waits.services import answer_dependency, close_dependency, request_
 from actions.waits.states import OPEN_STATES
 from audit.models import Ledger
 from audit.services import verify
+from meetings.models import Minute
 from tests.cast import LONDON, PEOPLE, Cast
 from tests.factories import submit_progress
+from tests.meetings.factories import board_minute
 from tests.support.snapshots import Snapshot, take_snapshot
 
 START = datetime(2020, 4, 6, 9, tzinfo=LONDON)
@@ -141,6 +143,10 @@ class Life(RuleBasedStateMachine):
         """Let the action's owner do what one of the owners does."""
         return action.owner.name.lower().replace(" ", "_") if action.owner and who in OWNERS else who
 
+    @property
+    def minute(self) -> Minute:
+        return board_minute(self.cast)
+
     def day(self, days: int) -> date:
         return self.now.date() + timedelta(days=days)
 
@@ -214,10 +220,10 @@ class Life(RuleBasedStateMachine):
         fields = {"action": action, "new_due": new_due, "reason": "Illness."}
         self.attempt(request_date_change, self.owner(action, who), **fields)
 
-    @step(n=st.integers(0, 9), who=mostly("manager", "gold"), yes=st.booleans(), words=WORD)
-    def decide_a_date(self, n: int, who: str, yes: bool, words: str) -> None:
+    @step(n=st.integers(0, 9), who=mostly("manager", "gold"), yes=st.booleans(), cites=st.booleans())
+    def decide_a_date(self, n: int, who: str, yes: bool, cites: bool) -> None:
         if change := self.one(DateChange, n, "requested"):
-            fields = {"approve": yes, "reason": "Agreed.", "reference": words}
+            fields = {"approve": yes, "reason": "Agreed.", "minute": self.minute if cites else None}
             self.attempt(decide_date_change, who, date_change=change, **fields)
 
     @step(n=st.integers(0, 9), who=mostly(*OWNERS))
@@ -236,10 +242,10 @@ class Life(RuleBasedStateMachine):
         fields = {"kind": kind, "superseded_by": successor, "reason": "Done nationally."}
         self.attempt(propose_closure, who, action=self.one(Action, n, *OPEN), **fields)
 
-    @step(n=st.integers(0, 9), who=mostly("gold"), yes=st.booleans(), words=WORD)
-    def decide_closure(self, n: int, who: str, yes: bool, words: str) -> None:
+    @step(n=st.integers(0, 9), who=mostly("gold"), yes=st.booleans(), cites=st.booleans())
+    def decide_closure(self, n: int, who: str, yes: bool, cites: bool) -> None:
         if proposal := self.one(ClosureProposal, n, "requested"):
-            fields = {"approve": yes, "reason": "Agreed.", "reference": words}
+            fields = {"approve": yes, "reason": "Agreed.", "minute": self.minute if cites else None}
             self.attempt(decide_closure, who, proposal=proposal, **fields)
 
     @step(n=st.integers(0, 9), who=mostly("manager", "bradford_spoc"))

@@ -23,6 +23,7 @@ from partners.memberships.services import grant_membership
 from tests import cast as stage
 from tests.cast import AT, PEOPLE, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory, close_action, submit_progress
+from tests.meetings.factories import board_minute
 from tests.support.ledger_checks import verify_after_writes
 
 Step = Callable[[Cast, Any, Action], Any]
@@ -100,7 +101,7 @@ def _decide(approve: bool, kind: str = "withdraw") -> Step:
             proposal=proposal or ClosureProposalFactory(cast=cast, action=action, superseded_by=successor),
             approve=approve,
             reason="Not needed.",
-            reference="CSB 2/20",
+            minute=board_minute(cast),
             at=AT,
         )
 

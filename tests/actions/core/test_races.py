@@ -24,6 +24,7 @@ from partners.memberships.services import grant_membership
 from partners.models import Role, User
 from tests.cast import AT, SINCE, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory, district_parts, submit_progress
+from tests.meetings.factories import board_minute
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -223,7 +224,7 @@ def test_two_board_members_decide_on_one_proposal(cast: Cast) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=action)
 
     def decide(actor: User, approve: bool) -> Callable[[], Any]:
-        arguments = {"approve": approve, "reason": "So decided.", "reference": "CSB 12/20", "at": AT}
+        arguments = {"approve": approve, "reason": "So decided.", "minute": board_minute(cast), "at": AT}
         return lambda: decide_closure(actor=actor, proposal=proposal, **arguments)
 
     (refused,) = refusals(at_once(decide(cast.gold, True), decide(second, False)))

@@ -14,6 +14,7 @@ from actions.models import Action, DateChange
 from tests.actions.dates.dates import LATER, LATEST, ask, concern, decide, give, moved
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory
+from tests.meetings.factories import board_minute
 
 DUE = date(2020, 9, 30)
 
@@ -56,7 +57,7 @@ def test_the_second_later_date_is_the_boards(cast: Cast) -> None:
     assert row.level == "board"
     with pytest.raises(PermissionDenied):
         decide(actor=cast.manager, date_change=row)
-    decide(actor=cast.gold, date_change=row, reference="Gold 19 June 2020, item 2")
+    decide(actor=cast.gold, date_change=row, minute=board_minute(cast))
     action.refresh_from_db()
     assert (action.due, action.original_due) == (LATEST, DUE)
     assert (action.moves, action.extensions, action.days_slipped) == (2, 2, 92)
@@ -219,10 +220,10 @@ def test_each_level_is_decided_by_its_role_alone(cast: Cast, name: str, level: s
         concern(cast, action)
     row = ask(actor=cast.bradford_spoc, action=action)
     if name == {"manager": "manager", "board": "gold"}[level]:
-        assert decide(actor=cast.person(name), date_change=row, reference="Gold 3").state == "approved"
+        assert decide(actor=cast.person(name), date_change=row, minute=board_minute(cast)).state == "approved"
     else:
         with pytest.raises(PermissionDenied):
-            decide(actor=cast.person(name), date_change=row, reference="Gold 3")
+            decide(actor=cast.person(name), date_change=row, minute=board_minute(cast))
         assert DateChange.objects.open().count() == 1
 
 
@@ -244,7 +245,7 @@ def test_a_board_member_does_not_decide_on_their_own(cast: Cast, part: str) -> N
         give(cast, cast.gold, "partner_contact", cast.bradford_district)
     row = ask(actor=cast.gold if part == "asks" else cast.manager, action=action)
     with pytest.raises(PermissionDenied, match="another board member must decide"):
-        decide(actor=cast.gold, date_change=row, reference="Gold 3")
+        decide(actor=cast.gold, date_change=row, minute=board_minute(cast))
 
 
 def test_a_new_manager_does_not_decide_what_they_asked_for_before(cast: Cast) -> None:
@@ -254,15 +255,14 @@ def test_a_new_manager_does_not_decide_what_they_asked_for_before(cast: Cast) ->
         decide(actor=cast.bradford_spoc, date_change=row)
 
 
-@pytest.mark.parametrize("reference", ["", "  "])
-def test_a_board_approves_with_its_minute_reference(cast: Cast, reference: str) -> None:
+def test_a_board_approves_with_its_minute(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     concern(cast, action)
     row = ask(actor=cast.bradford_spoc, action=action)
     with pytest.raises(ValidationError) as raised:
-        decide(actor=cast.gold, date_change=row, reference=reference)
-    assert set(raised.value.message_dict) == {"reference"}
-    assert decide(actor=cast.gold, date_change=row, approve=False, reference=reference).state == "rejected"
+        decide(actor=cast.gold, date_change=row)
+    assert set(raised.value.message_dict) == {"minute"}
+    assert decide(actor=cast.gold, date_change=row, approve=False).state == "rejected"
 
 
 @pytest.mark.parametrize("approve", [True, False])

@@ -14,6 +14,7 @@ from actions.models import Action, DateChange
 from tests.actions.dates.dates import LATEST, ask, concern, decide, milestone, moved, slipping
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory
+from tests.meetings.factories import CITED, board_minute
 
 
 def page(name: str, action: Action, *more: int) -> str:
@@ -121,7 +122,7 @@ def test_the_decider_reads_the_reason_and_gives_their_own(cast: Cast, signed_in:
     address = page("date-change-decide", action, row.pk)
     opened = client.get(address)
     assert "Illness in the team." in words(opened)
-    assert "reference" not in opened.context["form"].fields
+    assert "minute" not in opened.context["form"].fields
     assert "Decide on the due date" in words(client.get(page("action", action)))
     client.post(address, {"approve": "reject", "reason": "Ask a colleague in."})
     row.refresh_from_db()
@@ -131,12 +132,12 @@ def test_the_decider_reads_the_reason_and_gives_their_own(cast: Cast, signed_in:
 def test_the_boards_decision_bears_its_minute_reference(cast: Cast, signed_in: Any) -> None:
     action, client = slipping(cast), signed_in("gold")
     address = page("date-change-decide", action, DateChange.objects.open().get().pk)
-    answer = {"approve": "approve", "reason": "Agreed.", "reference": ""}
+    answer = {"approve": "approve", "reason": "Agreed.", "minute": ""}
     response = client.post(address, answer)
-    assert (response.status_code, set(response.context["form"].errors)) == (422, {"reference"})
-    client.post(address, answer | {"reference": "Gold 19 June 2020, item 2"})
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"minute"})
+    client.post(address, answer | {"minute": board_minute(cast).pk})
     text = words(client.get(page("action", action)))
-    assert "minute reference Gold 19 June 2020, item 2" in text
+    assert f"for the board, 19 June 2020, {CITED}" in text
     assert "Original due date 30 September 2020 Current due date 31 December 2020 Times changed 2" in text
     assert "92 days later than first set" in text
 
@@ -279,7 +280,7 @@ def test_the_timeline_tells_who_asked_and_who_decided_and_why(cast: Cast) -> Non
     decide(
         actor=cast.gold,
         date_change=ask(actor=cast.bradford_spoc, action=action, new_due=LATEST),
-        reference="Gold 3",
+        minute=board_minute(cast),
     )
     events = [(event.title, event.byline, event.text, *event.lines) for event in timeline_of(action=action)]
     dates = "From 30 September 2020 to 30 November 2020, 61 days later"
@@ -287,7 +288,7 @@ def test_the_timeline_tells_who_asked_and_who_decided_and_why(cast: Cast) -> Non
     assert events[:7] == [
         (
             *("Due date changed", "Gold", "Agreed."),
-            *("Due date changed from 30 November 2020 to 31 December 2020", why, "Minute reference: Gold 3"),
+            *("Due date changed from 30 November 2020 to 31 December 2020", why, f"Minute: {CITED}"),
         ),
         (
             *("New due date requested", "Bradford spoc", "Illness in the team."),

@@ -31,6 +31,7 @@ from tests.factories import (
     district_parts,
     submit_progress,
 )
+from tests.meetings.factories import CITED, board_minute
 
 DUE = date(2020, 10, 30)
 
@@ -140,9 +141,7 @@ def test_a_part_that_moves_its_date_moves_the_whole(cast: Cast) -> None:
     parent = ActionFactory(cast=cast, by_districts=True)
     leeds = parent.children.get(area=cast.leeds)
     change = request_date_change(actor=cast.leeds_spoc, action=leeds, new_due=LATER, reason="Illness.", at=AT)
-    decide_date_change(
-        actor=cast.manager, date_change=change, approve=True, reason="Agreed.", reference="", at=AT
-    )
+    decide_date_change(actor=cast.manager, date_change=change, approve=True, reason="Agreed.", at=AT)
     parent.refresh_from_db()
     assert (parent.due, parent.original_due) == (LATER, DUE)
 
@@ -196,7 +195,7 @@ def test_an_approval_on_the_whole_closes_every_open_part(cast: Cast) -> None:
         assert (row.state, row.superseded_by, row.board_reference, row.closed_on) == (
             State.SUPERSEDED,
             other,
-            "CSB 12/20",
+            CITED,
             TODAY,
         )
     own.refresh_from_db()
@@ -219,7 +218,7 @@ def test_a_part_that_is_complete_stays_so_and_the_whole_with_it(cast: Cast) -> N
         State.COMPLETE,
         State.WITHDRAWN,
     ]
-    assert (parent.board_reference, leeds.board_reference) == ("", "CSB 12/20")
+    assert (parent.board_reference, leeds.board_reference) == ("", CITED)
     assert Entry.objects.filter(verb="action.parts_closed").count() == 1
     assert verify(ledger=cast.yorkshire.ledger).ok
 
@@ -230,7 +229,12 @@ def test_who_owns_a_part_does_not_decide_on_the_whole(cast: Cast) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=parent)
     with pytest.raises(PermissionDenied):
         decide_closure(
-            actor=cast.gold, proposal=proposal, approve=True, reason="Agreed.", reference="CSB 1", at=AT
+            actor=cast.gold,
+            proposal=proposal,
+            approve=True,
+            reason="Agreed.",
+            minute=board_minute(cast),
+            at=AT,
         )
 
 
@@ -254,7 +258,7 @@ def test_the_last_part_that_closes_ends_what_is_asked_of_the_whole(cast: Cast) -
     for part in parent.children.all():
         close_action(cast, part)
     parent.refresh_from_db()
-    assert (parent.state, parent.board_reference) == (State.WITHDRAWN, "CSB 12/20")
+    assert (parent.state, parent.board_reference) == (State.WITHDRAWN, CITED)
     whole = ClosureProposal.objects.get(action=parent)
     assert (whole.state, whole.decision_reason) == ("withdrawn", "The action was closed.")
     with pytest.raises(ValidationError):

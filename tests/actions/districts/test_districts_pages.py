@@ -18,6 +18,7 @@ from standards.marking import Marking
 from tests.actions.districts.parts import complete, district, report
 from tests.cast import AT, PEOPLE, Cast
 from tests.factories import ActionFactory, district_parts
+from tests.meetings.factories import board_minute
 
 
 def page(action: Action, name: str = "action-districts") -> str:
@@ -239,7 +240,7 @@ def test_the_whole_is_proposed_for_withdrawal_and_closed_with_its_parts(cast: Ca
     text = text_of(client.get(address))
     assert "WY20-01-BRA" in text
     assert "WY20-01-LEE" in text
-    decision = {"approve": "approve", "reason": "Agreed.", "reference": "CSB 12/20"}
+    decision = {"approve": "approve", "reason": "Agreed.", "minute": board_minute(cast).pk}
     assert client.post(address, decision).status_code == 302
     assert set(Action.objects.values_list("state", flat=True)) == {State.WITHDRAWN}
 

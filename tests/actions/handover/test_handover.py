@@ -23,6 +23,7 @@ from tests.actions.dates.dates import ask
 from tests.actions.handover.handover import give, leaves, over
 from tests.cast import AT, EARLIER, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory
+from tests.meetings.factories import board_minute
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
 
@@ -168,7 +169,7 @@ def test_a_request_about_anothers_action_goes_along_and_the_action_stays(cast: C
     assert proposal.taken_over_by == cast.gold
     with pytest.raises(PermissionDenied):
         decide_closure(
-            actor=cast.gold, proposal=proposal, approve=True, reason="Yes.", reference="CSB 1/20", at=AT
+            actor=cast.gold, proposal=proposal, approve=True, reason="Yes.", minute=board_minute(cast), at=AT
         )
     version = action.version
     action.refresh_from_db()

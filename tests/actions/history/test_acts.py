@@ -17,6 +17,7 @@ from tests.actions.handover.handover import over
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, close_action, submit_progress
 from tests.importing.plans.tables import import_plan, name_as_in_plans
+from tests.meetings.factories import board_minute
 
 UPDATE = {"narrative": "Four of five teams are briefed.", "rag": "green", "percent": 80}
 
@@ -93,6 +94,7 @@ def action_with_request(cast: Cast) -> Action:
 def test_a_closure_and_the_requests_that_end_with_it_are_one_act(
     cast: Cast, action_with_request: Action
 ) -> None:
+    board_minute(cast)
     entries = new_entries(lambda: close_action(cast, action_with_request))
     proposal, decision = entries[:2], entries[2:]
     assert acts(proposal) == acts(decision) == 1

@@ -16,6 +16,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from tests.cast import AT, LONDON, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory, close_action, submit_progress
+from tests.meetings.factories import CITED, board_minute
 
 
 def titles(action: Action) -> list[str]:
@@ -126,7 +127,7 @@ def test_a_boards_decision_gives_its_reason_and_reference(cast: Cast) -> None:
         "Gold",
         "Done nationally.",
     )
-    assert "Board reference set to “CSB 12/20”" in newest.lines
+    assert f"Board reference set to “{CITED}”" in newest.lines
     assert (request.title, request.byline, request.text) == (
         "Withdrawal proposed to the board",
         "Manager",
@@ -139,11 +140,11 @@ def test_a_refusal_gives_its_reason_and_reference(cast: Cast) -> None:
     proposal = ClosureProposalFactory(
         cast=cast, action=action, superseded_by=ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     )
-    decision = {"approve": False, "reason": "Nobody else does it.", "reference": "CSB 13/20"}
+    decision = {"approve": False, "reason": "Nobody else does it.", "minute": board_minute(cast)}
     decide_closure(actor=cast.gold, proposal=proposal, at=AT, **decision)
     newest, request, *_ = timeline_of(action=action)
     assert (newest.title, newest.text) == ("Proposal rejected by a board", "Nobody else does it.")
-    assert list(newest.lines) == ["Minute reference: CSB 13/20"]
+    assert list(newest.lines) == [f"Minute: {CITED}"]
     assert request.title == "Supersession proposed to the board"
 
 

@@ -19,6 +19,7 @@ from tests.actions.core.opening import listed_actions, rows_behind
 from tests.actions.dates.dates import LATER, LATEST, ask, decide, moved
 from tests.cast import Cast
 from tests.factories import ActionFactory
+from tests.meetings.factories import board_minute
 from tests.support.rendering import without_content
 from tests.support.snapshots import reuse_snapshot
 
@@ -32,7 +33,7 @@ def slipped(cast: Cast) -> Cast:
     paper = {"source": "Gold paper, page 2"}
     twice = moved(cast, ActionFactory(cast=cast, in_progress=True, ref="WY20-01", **paper))
     again = ask(actor=cast.bradford_spoc, action=twice, new_due=LATEST, reason="The second course is full.")
-    decide(actor=cast.gold, date_change=again, reference="Gold 3")
+    decide(actor=cast.gold, date_change=again, minute=board_minute(cast))
     moved(
         cast,
         ActionFactory(

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django import forms
+
+from meetings.models import Minute
+
+
+class MinuteField(forms.TypedChoiceField):
+    """A choice of the minutes that can be cited for a board's decision; needed to approve."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Minute of the decision",
+            required=False,
+            empty_value=None,
+            help_text="Of a meeting of a board that decides on this action. You need it to approve.",
+        )
+
+    def offer(self, minutes: list[Minute]) -> None:
+        by_key: dict[str, Any] = {str(minute.pk): minute for minute in minutes}
+        self.choices = [
+            ("", "No minute"),
+            *((key, f"{minute.citation}: {minute.item.title}") for key, minute in by_key.items()),
+        ]
+        self.coerce = by_key.__getitem__
+        if not minutes:
+            self.help_text = "There is none yet. Record the board’s meeting and write its minute first."  # noqa: RUF001
