@@ -4,6 +4,8 @@ from programme.overview import views
 
 urlpatterns = [
     path("programme/", views.overview, name="overview"),
+    path("programme/foi/", views.foi, name="foi"),
+    re_path(r"^programme/foi/export\.(?P<file_type>csv|xlsx)\Z", views.foi_export, name="foi-export"),
     path("programme/funding/grants.csv", views.grants_csv, name="grants-csv"),
     path("programme/<slug:room>/", views.room, name="room"),
     path("programme/<slug:room>/<slug:kind>/", views.record_list, name="record-list"),

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_POST, require_safe
 from audit import clock
 from audit.policies import forbid
 from partners.policies import rights_of
+from programme.disclosure import views as disclosure
+from programme.disclosure.policies import why_not_answer
 from programme.funding import views as funding
 from programme.overview.catalogue import ROOMS, parts_of, resource_at, room_at
 from programme.records import views as records
@@ -18,7 +20,11 @@ from web.pages import PAGE_OR_FORM
 def overview(request: HttpRequest) -> HttpResponse:
     """List the rooms."""
     _require_sight(request)
-    return render(request, "programme/overview/overview.html", {"rooms": ROOMS})
+    return render(
+        request,
+        "programme/overview/overview.html",
+        {"rooms": ROOMS, "answers": not why_not_answer(rights_of(request.user, clock.today()))},
+    )
 
 
 @require_safe
@@ -38,6 +44,16 @@ def room(request: HttpRequest, room: str) -> HttpResponse:
 def grants_csv(request: HttpRequest) -> HttpResponse:
     _require_sight(request)
     return funding.grants_csv(request)
+
+
+@require_safe
+def foi(request: HttpRequest) -> HttpResponse:
+    return disclosure.foi(request)
+
+
+@require_safe
+def foi_export(request: HttpRequest, file_type: str) -> HttpResponseBase:
+    return disclosure.foi_export(request, file_type)
 
 
 @require_safe

@@ -12,6 +12,12 @@ PAGES = """
 programme:overview          GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
 programme:overview          POST  302 405
 programme:overview          OTHER 302 405
+programme:foi               GET   302 403 403 403 403 200 403 : 403 403 403 200 403 200
+programme:foi               POST  302 405
+programme:foi               OTHER 302 405
+programme:foi-export        GET   302 403 403 403 403 200 403 : 403 403 403 200 403 200
+programme:foi-export        POST  302 405
+programme:foi-export        OTHER 302 405
 programme:grants-csv        GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
 programme:grants-csv        POST  302 405
 programme:grants-csv        OTHER 302 405
@@ -119,7 +125,7 @@ MADE: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
 }
 OF_A_RECORD = (
     *("record-list", "record-export", "record-page", "record-create", "record-edit"),
-    *("record-import", "record-import-confirm", "room"),
+    *("record-import", "record-import-confirm", "room", "foi-export"),
 )
 FOUND = {
     **{f"programme:{name}": attendance for name in OF_A_RECORD},

@@ -1,0 +1,118 @@
+"""The answer to a request for information: what is published, withheld, not decided and not held."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from programme.disclosure.queries import AnswerLine, answer
+from standards.small_numbers import CONFIDENTIAL, LARGEST_SMALL, published
+from tests.cast import TODAY, Cast
+from tests.factories import ActionFactory
+from tests.programme.factories import (
+    ChampionsCountFactory,
+    CompletionFactory,
+    FundingDecisionFactory,
+    TrainingEventFactory,
+)
+
+
+def part(cast: Cast, name: str) -> list[AnswerLine]:
+    return [line for line in answer(user=cast.manager, on=TODAY) if line.part == name]
+
+
+def test_a_part_without_a_record_is_not_held(cast: Cast) -> None:
+    assert [line.answer for line in part(cast, "Funding by year")] == ["Not held"]
+
+
+def test_only_what_is_decided_is_told_and_the_rest_is_counted(cast: Cast) -> None:
+    first = FundingDecisionFactory(cast=cast, publication="publish")
+    FundingDecisionFactory(cast=cast, round=first.round, organisation=cast.leeds_district)
+    assert [line.item for line in part(cast, "Funding by year")] == [str(first), "1 not decided"]
+
+
+def test_what_is_withheld_is_named_by_its_exemption_and_the_harm(cast: Cast) -> None:
+    FundingDecisionFactory(
+        cast=cast, publication="withhold", exemption="s31", withheld_reason="It would help an offender."
+    )
+    (line,) = part(cast, "Funding by year")
+    assert (line.item, line.answer, line.decision) == (
+        "1 withheld",
+        "It would help an offender.",
+        "s.31 Law enforcement",
+    )
+
+
+def test_an_example_is_no_information(cast: Cast) -> None:
+    FundingDecisionFactory(cast=cast, publication="publish", basis="illustrative")
+    assert [line.answer for line in part(cast, "Funding by year")] == ["Not held"]
+
+
+def test_small_counts_of_people_are_left_out_and_cannot_be_worked_out(cast: Cast) -> None:
+    first = CompletionFactory(cast=cast, publication="publish", completed=3)
+    CompletionFactory(
+        cast=cast,
+        publication="publish",
+        programme=first.programme,
+        organisation=cast.leeds_district,
+        completed=40,
+    )
+    CompletionFactory(
+        cast=cast, publication="publish", programme=first.programme, organisation=cast.police, completed=60
+    )
+    answers = [line.answer for line in part(cast, "People who completed training")]
+    assert sorted(answers) == sorted([CONFIDENTIAL, CONFIDENTIAL, "60", "103"])
+
+
+def test_a_lower_bound_stays_one(cast: Cast) -> None:
+    TrainingEventFactory(cast=cast, publication="publish")
+    TrainingEventFactory(
+        cast=cast, publication="publish", title="Forum", attended=4, attended_qualifier="exactly"
+    )
+    assert {line.answer for line in part(cast, "People who attended training")} == {
+        "at least 130",
+        CONFIDENTIAL,
+    }
+    ChampionsCountFactory(cast=cast, publication="publish")
+    assert [line.answer for line in part(cast, "Prevent Champions")] == ["9"]
+
+
+def test_the_plan_is_answered_by_its_own_decisions(cast: Cast) -> None:
+    ActionFactory(cast=cast, in_progress=True)
+    assert [line.item for line in part(cast, "The plan")] == ["1 not decided"]
+
+
+def test_page_and_file_hold_the_same_lines(cast: Cast, signed_in: Any) -> None:
+    first = FundingDecisionFactory(cast=cast, publication="publish")
+    browser = signed_in("auditor")
+    page = browser.get(reverse("programme:foi"))
+    assert str(first) in page.content.decode()
+    file = b"".join(browser.get(reverse("programme:foi-export", args=["csv"])).streaming_content)
+    rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
+    start = rows.index(["Part", "Item", "Answer", "Source", "As at", "Decision"])
+    assert [row[:3] for row in rows[start + 1 :]] == [
+        [line.part, line.item, line.answer] for line in page.context["lines"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "cells"),
+    [
+        ([], ["0"]),
+        ([0, 12], ["0", "12", "12"]),
+        ([3, 12, 40], [CONFIDENTIAL, CONFIDENTIAL, "40", "55"]),
+        ([2, 3, 40], [CONFIDENTIAL, CONFIDENTIAL, "40", "45"]),
+        ([4, 4, 40], [CONFIDENTIAL, CONFIDENTIAL, CONFIDENTIAL, "48"]),
+        ([3], [CONFIDENTIAL, CONFIDENTIAL]),
+        ([0, 3], ["0", CONFIDENTIAL, CONFIDENTIAL]),
+        ([4, 4], [CONFIDENTIAL, CONFIDENTIAL, CONFIDENTIAL]),
+    ],
+)
+def test_no_count_that_is_left_out_follows_from_the_total(counts: list[int], cells: list[str]) -> None:
+    assert published(counts) == cells
+    assert all(
+        not 0 < count <= LARGEST_SMALL or cell == CONFIDENTIAL
+        for count, cell in zip(counts, cells, strict=False)
+    )
