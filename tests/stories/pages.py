@@ -366,6 +366,7 @@ EXCUSED = {
     "actions:action-export/xlsx": "a file",
     "actions:action-release": "leads back to the action",
     "actions:evidence-download": "a file",
+    "web:unsaved-discard": "leads back to the form",
     "web:livez": "for programs",
     "web:readyz": "for programs",
     "oauth-token": "for programs",

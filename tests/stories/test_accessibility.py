@@ -22,6 +22,7 @@ from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
 from tests.stories.meeting_pages import MEETING_VISITS, add_meetings
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Visit, World, world_of
+from tests.stories.programme_pages import PROGRAMME_FILES, PROGRAMME_VISITS, add_records
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
 from tests.support.browser import Axe, NewPage, sideways_scroll
@@ -33,13 +34,14 @@ VISITS = [
     *LETTER_VISITS,
     *CALENDAR_VISITS,
     *NOTICE_VISITS,
+    *PROGRAMME_VISITS,
     *RETURN_VISITS,
     *SAVED_VIEW_VISITS,
     *BULK_VISITS,
     *ACCESS_VISITS,
     *EXCHANGE_VISITS,
 ]
-EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED
+EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED | PROGRAMME_FILES
 
 PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.
@@ -60,6 +62,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     add_letters(world)
     add_meetings(world)
     add_notices(world)
+    add_records(world)
     add_returns(world)
     add_saved_views(world)
     add_access(world)

@@ -12,6 +12,7 @@ from tests.permissions.routes import Route, routes
 from tests.support.rendering import without_content
 
 PLACEHOLDERS = ("1", "x", "a" * 43, "actions")
+FILE_TYPE = {"file_type": "csv"}
 EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -27,9 +28,12 @@ def address_of(route: Route) -> str:
     if not route.name or route.name.endswith(":"):
         return f"/{route.path}" if "<" not in route.path and "(" not in route.path else "/admin/no/such/page/"
     fixed = dict(zip(("kind",), route.fixed, strict=False))
+    file_type = FILE_TYPE if "file_type" in route.parameters else {}
     for value in PLACEHOLDERS:
         try:
-            return reverse(route.name, kwargs={**dict.fromkeys(route.parameters, value), **fixed})
+            return reverse(
+                route.name, kwargs={**dict.fromkeys(route.parameters, value), **fixed, **file_type}
+            )
         except NoReverseMatch:
             continue
     raise AssertionError(f"no address for {route}")
