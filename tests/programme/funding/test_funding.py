@@ -168,3 +168,11 @@ def test_only_grants_that_were_made_and_may_be_published_are_in_the_file(
 def test_no_cell_of_the_grants_file_is_a_formula(cast: Cast, signed_in: Any) -> None:
     GrantFactory(cast=cast, recipient="=HYPERLINK(1)")
     assert grants_file(signed_in("manager"))[0]["Recipient Org:Name"] == "'=HYPERLINK(1)"
+
+
+def test_the_page_groups_the_digits_of_amounts(cast: Cast, signed_in: Any) -> None:
+    fund = GrantFundFactory(cast=cast)
+    StatedTotalFactory(cast=cast, fund=fund)
+    text = signed_in("manager").get(reverse("programme:room", args=["funding"])).content.decode()
+    assert "£82,058.98" in text
+    assert "£4,102.95" in text
