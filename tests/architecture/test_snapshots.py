@@ -1,5 +1,7 @@
 """What is restored must be what would have been built, whatever ids the rows before it have this time."""
 
+from datetime import time
+
 from django.db import connection, transaction
 
 from actions.models import Action, Pillar
@@ -7,7 +9,8 @@ from actions.plans.services import save_pillar
 from audit.services import verify
 from tests.cast import EARLIER, Cast
 from tests.factories import ActionFactory
-from tests.support.snapshots import reuse_snapshot
+from tests.meetings.factories import MeetingFactory, steering_board
+from tests.support.snapshots import reuse_snapshot, take_snapshot
 
 
 @reuse_snapshot
@@ -55,3 +58,13 @@ def test_a_snapshot_fits_a_database_with_rows_that_no_entry_records(cast: Cast) 
     Action.objects.create(pk=used_pk, ref="WY20-09", **fields)
     assert action_of_bradford(cast).pk != used_pk
     assert Action.objects.count() == 2
+
+
+def test_a_time_of_day_is_restored(cast: Cast) -> None:
+    board = steering_board(cast)
+    with transaction.atomic():
+        _, snapshot = take_snapshot(lambda: MeetingFactory(cast=cast, board=board, starts_at=time(14, 30)))
+        transaction.set_rollback(True)
+    meeting = snapshot.restore()
+    meeting.refresh_from_db()
+    assert meeting.starts_at == time(14, 30)

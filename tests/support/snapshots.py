@@ -11,6 +11,7 @@ import inspect
 import pickle
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
+from datetime import time
 from functools import partial, wraps
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
@@ -24,6 +25,11 @@ from tests.support.guards import table_written
 P = ParamSpec("P")
 R = TypeVar("R")
 Row = tuple[Any, ...]
+
+
+def _as_parameter(value: Any) -> Any:
+    """Return a value as it can be written again: SQLite reads a time of day and does not take one."""
+    return connection.ops.adapt_timefield_value(value) if isinstance(value, time) else value
 
 
 class Table(NamedTuple):
@@ -47,7 +53,7 @@ class Table(NamedTuple):
     def rows(self) -> dict[Any, Row]:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(self.columns)} FROM {self.name} ORDER BY {self.key}")
-            return {row[0]: row for row in cursor.fetchall()}
+            return {row[0]: tuple(map(_as_parameter, row)) for row in cursor.fetchall()}
 
     def differences(self, before: dict[Any, Row], after: dict[Any, Row]) -> Iterator[tuple[str, list[Any]]]:
         """Yield the statements that turn the rows `before` into the rows `after`."""
