@@ -16,6 +16,7 @@ from meetings.minutes.models import Minute
 from partners.changing.services import Change, changing
 from partners.models import Membership, Organisation
 from partners.policies import CAN_OWN
+from standards.references import plain_reference
 
 State = Arising.State
 OUTCOMES = (State.CLOSED, State.NOT_REQUIRED)
@@ -124,17 +125,19 @@ def close_arising(
     return change.row
 
 
-def make_action(*, actor: Actor, arising: Arising, ref: str, at: datetime) -> Arising:
-    """Record which action of a plan an action arising became. The app of the actions calls this as it adds it.
+def make_action(
+    *, actor: Actor, arising: Arising, ref: str, at: datetime, version: int | None = None
+) -> Arising:
+    """Record which action of a plan an action arising became.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: code `state` when it is no longer open.
+        ValidationError: code `state` when it is no longer open; code `conflict`.
     """
-    with changing(actor=actor, row=arising, at=at, verb="arising.became_action") as change:
+    with changing(actor=actor, row=arising, at=at, verb="arising.became_action", version=version) as change:
         _require_manager(change)
         change.require_state(State.OPEN, State.PROPOSED, to="made an action")
-        change.row.state, change.row.action_ref = State.BECAME_ACTION, ref
+        change.row.state, change.row.action_ref = State.BECAME_ACTION, plain_reference(ref)
     return change.row
 
 

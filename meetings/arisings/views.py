@@ -8,9 +8,15 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from audit.policies import forbid
-from meetings.arisings.forms import ArisingForm, CloseForm, ReportForm
+from meetings.arisings.forms import ActionForm, ArisingForm, CloseForm, ReportForm
 from meetings.arisings.models import Arising
-from meetings.arisings.services import close_arising, closing_meetings, record_arising, report_arising
+from meetings.arisings.services import (
+    close_arising,
+    closing_meetings,
+    make_action,
+    record_arising,
+    report_arising,
+)
 from meetings.meetings import policies
 from meetings.meetings import views as change
 from meetings.minutes.views import find_minute
@@ -117,6 +123,21 @@ def arising_close(request: HttpRequest, pk: int) -> HttpResponse:
         service=lambda **values: close_arising(arising=arising, **values),
         template="meetings/arisings/close_form.html",
         done="Action arising closed.",
+    )
+
+
+@PAGE_OR_FORM
+def arising_action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record which action of a plan an action arising became."""
+    arising = _find(request, pk)
+    forbid(policies.why_not_manage(change.rights(request), arising.partnership_id))
+    return _answer(
+        request,
+        arising,
+        ActionForm(request.POST or None, initial={"version": arising.version}),
+        service=lambda **values: make_action(arising=arising, **values),
+        template="meetings/arisings/action_form.html",
+        done="Recorded as an action.",
     )
 
 

@@ -188,7 +188,7 @@ ONLY_ON_PAGES = {
             *("meetings:meeting-cancel", "meetings:item-add", "meetings:item-edit", "meetings:item-remove"),
             *("meetings:attendance-record", "meetings:minute-write", "meetings:minute-edit"),
             *("meetings:minutes-confirm", "meetings:decision-record", "meetings:arising-record"),
-            "meetings:arising-close",
+            *("meetings:arising-action", "meetings:arising-close"),
         ),
         BOARDS,
     ),

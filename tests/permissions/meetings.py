@@ -76,6 +76,9 @@ meetings:arising            OTHER 302 405
 meetings:arising-report     GET   302 404 404 404 404 404 404 : 404 200 403 200 403 403
 meetings:arising-report     POST  302 404 404 404 404 404 404 : 404 422 403 422 403 403
 meetings:arising-report     OTHER 302 405
+meetings:arising-action     GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
+meetings:arising-action     POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
+meetings:arising-action     OTHER 302 405
 meetings:arising-close      GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
 meetings:arising-close      POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
 meetings:arising-close      OTHER 302 405
@@ -168,7 +171,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **dict.fromkeys(
         (
             *("meetings:arising", "meetings:arising-report", "meetings:arising-close"),
-            *("api:arising", "api:arising-report"),
+            *("meetings:arising-action", "api:arising", "api:arising-report"),
         ),
         arising,
     ),

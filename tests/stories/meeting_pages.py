@@ -110,6 +110,7 @@ MEETING_VISITS = [
     *_changed("arising-record", minuted, button="Save action arising"),
     Visit("meetings:minutes-confirm", "gold", held),
     Visit("meetings:arising-report", "bradford_spoc", arising),
+    *_changed("arising-action", arising, button="Record as an action"),
     *_changed("arising-close", arising, button="Close action arising"),
     Visit("meetings:meeting-hold", "manager", held, name="a meeting held already", status=409),
 ]
