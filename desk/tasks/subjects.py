@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from actions.models import Action, Plan
-from desk.tasks.task import ACTION, INSPECTION, PLAN, RECOMMENDATION, RETURN, WEBHOOK, Subject
+from desk.tasks.task import ACTION, ARISING, INSPECTION, PLAN, RECOMMENDATION, RETURN, WEBHOOK, Subject
 from exchange.webhooks.models import Webhook
 from inspections.models import Inspection, Recommendation
+from meetings.models import Arising
 from returns.models import Return
 from standards import marking
 
@@ -111,6 +112,21 @@ def of_recommendation(recommendation: Recommendation) -> Subject:
         marking=inspection.marking,
         group_marking=inspection.marking,
         sort_key=str(recommendation),
+    )
+
+
+def of_arising(arising: Arising) -> Subject:
+    item = arising.minute.item
+    return Subject(
+        type=ARISING,
+        id=arising.pk,
+        label=f"action arising {arising.number}: {arising.text}",
+        ref=f"action arising {arising.number}",
+        context=str(item.meeting),
+        group=str(arising.board),
+        marking=marking.highest([item.marking, item.meeting.marking]),
+        group_marking=marking.Marking.OFFICIAL,
+        sort_key=f"{arising.board} {arising.number:04}",
     )
 
 

@@ -9,7 +9,8 @@ from standards.marking import Marking
 
 ACTION, PLAN, RETURN = "action", "plan", "return"
 INSPECTION, RECOMMENDATION, WEBHOOK = "inspection", "recommendation", "webhook"
-SUBJECT_TYPES = (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK)
+ARISING = "arising"
+SUBJECT_TYPES = (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING)
 
 # The most urgent first, and the names the API gives them. Tasks are ordered by due date; urgency decides among those due
 # on one day, and among those without a date, which come last.

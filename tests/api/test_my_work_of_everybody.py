@@ -9,6 +9,7 @@ from actions.update_requests.services import request_update
 from desk.my_work.services.lists import my_decisions, my_tasks
 from desk.tasks.task import SUBJECT_TYPES
 from exchange.webhooks.models import Webhook
+from meetings.arisings.services import record_arising
 from tests.actions.dates.dates import ask
 from tests.actions.handover.handover import leaves
 from tests.actions.waits.waiting import supported, waits
@@ -16,6 +17,7 @@ from tests.api.asking import results
 from tests.api.clients import API
 from tests.cast import AT, PEOPLE, TODAY, Cast, cast_snapshot
 from tests.factories import ActionFactory, RecommendationFactory
+from tests.meetings.factories import MinuteFactory
 from tests.permissions.exchange import webhook
 from tests.permissions.returns import still_open
 from tests.support.module_fixtures import ModuleState, module_fixture
@@ -40,6 +42,10 @@ def busy() -> Cast:
     leaves(cast, "leeds_spoc")
     RecommendationFactory(cast=cast)
     still_open(cast)
+    minute = MinuteFactory(cast=cast)
+    record_arising(
+        actor=cast.manager, minute=minute, text="Circulate the guide.", owner=cast.bradford_spoc, at=AT
+    )
     hook = webhook(cast, action)["pk"]
     Webhook.objects.filter(pk=hook).update(paused_at=AT, paused_because="Answered 503; attempts: 10")
     return cast

@@ -12,6 +12,7 @@ from audit.actors import Actor
 from desk.escalations import services as escalations
 from desk.my_work.services import (
     allocation,
+    arisings,
     assurance,
     closing,
     dates,
@@ -29,7 +30,7 @@ from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
 DECISIONS = (assurance, closing, waits, letters, recommendations, dates)
-SOURCES = (*DECISIONS, returns, progress, allocation, evidence, handover, webhooks)
+SOURCES = (*DECISIONS, returns, progress, allocation, evidence, handover, arisings, webhooks)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
     {
