@@ -47,8 +47,8 @@ def timeline_of(meeting: Meeting, since: int = 0) -> list[Event]:
     """
     entries = Entry.objects.filter(target_type=Meeting._meta.label_lower, target_id=str(meeting.pk))
     if since:
-        seen = entries.filter(state__version__lte=min(since, HIGHEST_VERSION))
-        entries = entries.filter(pk__gt=seen.aggregate(last=Max("pk"))["last"] or 0)
+        earlier = entries.filter(state__version__lte=min(since, HIGHEST_VERSION))
+        entries = entries.filter(pk__gt=earlier.aggregate(last=Max("pk"))["last"] or 0)
     return [
         Event(TITLES.get(entry.verb, "Changed"), entry.actor_label, entry.at, entry.note)
         for entry in entries.order_by("-sequence")

@@ -78,9 +78,10 @@ def representation(*, user: Any, on: date, number: int = MONTHS_SHOWN) -> Repres
     months = last_months(on=on, number=number)
     panels = list(ChannelPanel.objects.visible_to(user, on).select_related("council", "monitored_by"))
     rows = PanelMonth.objects.visible_to(user, on).current().filter(month__in=months, panel__in=panels)
-    found = {(row.panel_id, row.month): row for row in rows.select_related("panel__council")}
+    row_by_month = {(row.panel_id, row.month): row for row in rows.select_related("panel__council")}
     return Representation(
-        months, [PanelLine(panel, [found.get((panel.pk, month)) for month in months]) for panel in panels]
+        months,
+        [PanelLine(panel, [row_by_month.get((panel.pk, month)) for month in months]) for panel in panels],
     )
 
 

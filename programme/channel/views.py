@@ -9,6 +9,6 @@ from standards import marking
 
 def room(user: Any, on: date) -> dict[str, Any]:
     """Return what the page shows."""
-    found = representation(user=user, on=on)
-    rows = [row for line in found.lines for row in (line.panel, *line.received)]
-    return {"representation": found, "page_marking": marking.highest(row.marking for row in rows)}
+    table = representation(user=user, on=on)
+    rows = [row for line in table.lines for row in (line.panel, *line.received)]
+    return {"representation": table, "page_marking": marking.highest(row.marking for row in rows)}

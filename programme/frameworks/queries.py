@@ -63,9 +63,9 @@ def coverage(*, user: Any, on: date, framework: Framework) -> Matrix:
     served = [item for item in items if item.kind in OBJECTIVES]
     served = served or [item for item in items if item.kind == Kind.BENCHMARK]
     rows = ActionMapping.objects.visible_to(user, on).filter(item__in=served).select_related("action")
-    found: dict[tuple[int, int | None], list[Action]] = {}
+    actions_by_cell: dict[tuple[int, int | None], list[Action]] = {}
     for row in rows.order_by("action__ref"):
-        found.setdefault((row.item_id, row.tier_id), []).append(row.action)
+        actions_by_cell.setdefault((row.item_id, row.tier_id), []).append(row.action)
     columns: list[FrameworkItem | None] = [*tiers] or [None]
     return Matrix(
         framework,
@@ -73,7 +73,10 @@ def coverage(*, user: Any, on: date, framework: Framework) -> Matrix:
         [
             (
                 item,
-                [Cell(item, tier, found.get((item.pk, tier.pk if tier else None), [])) for tier in columns],
+                [
+                    Cell(item, tier, actions_by_cell.get((item.pk, tier.pk if tier else None), []))
+                    for tier in columns
+                ],
             )
             for item in served
         ],

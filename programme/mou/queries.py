@@ -65,8 +65,8 @@ def responsibilities(*, user: Any, on: date) -> Responsibilities:
         .annotate(open=Count("pk"), red=Count("pk", filter=Q(rag=Rag.RED)))
     )
     numbers = {(area, lead): (number, red) for area, lead, number, red in tallies}
-    shown = {organisation for _, organisation in (*kinds, *numbers)}
-    organisations = list(Organisation.objects.visible_to(user, on).filter(pk__in=shown - {None}))
+    organisation_ids = {organisation for _, organisation in (*kinds, *numbers)}
+    organisations = list(Organisation.objects.visible_to(user, on).filter(pk__in=organisation_ids - {None}))
     lines = [
         Line(
             area,

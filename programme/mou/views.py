@@ -11,12 +11,12 @@ from programme.mou.queries import Cell, responsibilities
 
 def room(user: Any, on: date) -> dict[str, Any]:
     """Return what the page shows."""
-    found = responsibilities(user=user, on=on)
+    matrix = responsibilities(user=user, on=on)
     return {
-        "responsibilities": found,
+        "responsibilities": matrix,
         "lines": [
             (line, [(cell, _address(cell), _address(cell, red=True)) for cell in line.cells])
-            for line in found.lines
+            for line in matrix.lines
         ],
     }
 

@@ -74,7 +74,7 @@ class Resource:
         return (*self.fields, *ORIGIN, *HANDLING)
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def visible_fields(self) -> tuple[str, ...]:
         """Its fields where they are shown: a number has its qualifier beside it."""
         return tuple(name for name in self.fields if not name.endswith(SUFFIX))
 

@@ -132,7 +132,7 @@ def record_page(request: HttpRequest, resource: Resource, pk: int, parts: Sequen
     context = {
         "resource": resource,
         "row": row,
-        "fields": [(resource.label(name), resource.words(row, name)) for name in resource.shown],
+        "fields": [(resource.label(name), resource.words(row, name)) for name in resource.visible_fields],
         "origin": [(resource.label(name), resource.words(row, name)) for name in (*ORIGIN, *HANDLING)],
         "parts": below,
         "newer": newer and address(resource, "page", newer.pk),

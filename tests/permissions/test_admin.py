@@ -182,8 +182,8 @@ def clients(module_state: ModuleState) -> dict[str, Client]:
 
 def _meeting(cast: Cast) -> BoardSeat:
     """Hold a meeting with a row of every kind, and return a seat of its board that is not saved yet."""
-    found = meetings.arising(cast, ActionFactory(cast=cast, allocated=True, ref="WY20-50"))
-    minute = Arising.objects.get(pk=found["pk"]).minute
+    ids = meetings.arising(cast, ActionFactory(cast=cast, allocated=True, ref="WY20-50"))
+    minute = Arising.objects.get(pk=ids["pk"]).minute
     here = {"actor": cast.manager, "at": AT}
     record_decision(minute=minute, effect="note", wording="Noted.", **here)
     attendee = Attendee(cast.police, "Chair", "present")

@@ -104,9 +104,9 @@ class Scene:
         self.action: Action = IN_STATE[STATES.get(route.key, "in_progress")](cast)
         self.evidence = self._evidence() if "evidence_pk" in route.parameters else None
         self.request = ASKED[route.key](cast, self.action) if route.key in ASKED else None
-        self.found = FOUND[route.key](cast, self.action) if route.key in FOUND else {}
+        self.ids = FOUND[route.key](cast, self.action) if route.key in FOUND else {}
         if has_findings(route):
-            self.found = inspections.in_play(cast, self.action, route.key, path_of(route))
+            self.ids = inspections.in_play(cast, self.action, route.key, path_of(route))
 
     def _evidence(self) -> Evidence:
         file = SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n", content_type="text/csv")
@@ -133,7 +133,7 @@ class Scene:
             "sequence": 1,
             "uidb36": "1",
             "key": "not-a-key",
-        } | self.found
+        } | self.ids
         arguments = {name: known[name] for name in route.parameters}
         fixed = dict(zip(("kind",), route.fixed, strict=False))
         return reverse(route.name, kwargs=arguments | fixed)

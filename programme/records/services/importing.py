@@ -155,7 +155,7 @@ class _Comparison:
             for column in map(resource.column, resource.all_fields)
             if column.is_relation and column.related_model is not Organisation
         }
-        self.seen: dict[tuple[Any, ...], int] = {}
+        self.rows_by_key: dict[tuple[Any, ...], int] = {}
 
     def change(self, row: Row) -> RecordChange:
         change = RecordChange(number=row.number, title="")
@@ -169,8 +169,8 @@ class _Comparison:
         key = tuple(_plain(change.values.get(name)) for name in self.resource.key)
         change.record = self.recorded.get(key)
         change.title = str(change.record or ", ".join(str(part) for part in key if part) or "New record")
-        if self.seen.setdefault(key, row.number) != row.number:
-            message = f"is the same record as row {self.seen[key]}"
+        if self.rows_by_key.setdefault(key, row.number) != row.number:
+            message = f"is the same record as row {self.rows_by_key[key]}"
             change.problems.append(self.table.problem(row, self.resource.key[0], message))
         for name, value in change.values.items():
             old = getattr(change.record, name) if change.record else None

@@ -128,11 +128,11 @@ def test_the_choice_of_minutes_is_of_boards_that_may_decide_the_matter(cast: Cas
 
 def test_a_minute_that_lists_the_decision_is_cited(cast: Cast) -> None:
     minute = MinuteFactory(cast=cast)
-    asked = {"matter": matter(cast), "on": AT.date()}
+    question = {"matter": matter(cast), "on": AT.date()}
     words = {"effect": "approve", "wording": "Agreed."}
     listed = record_decision(
         actor=cast.manager, minute=minute, subject="withdrawal", subject_ref="WY20-01", at=AT, **words
     )
-    assert citable_minutes(user=cast.gold, **asked) == [minute]
-    assert why_not_cite(minute=minute, **asked) == ""
-    assert cite_minute(actor=cast.gold, minute=minute, at=AT, **asked, **words) == listed
+    assert citable_minutes(user=cast.gold, **question) == [minute]
+    assert why_not_cite(minute=minute, **question) == ""
+    assert cite_minute(actor=cast.gold, minute=minute, at=AT, **question, **words) == listed

@@ -67,11 +67,11 @@ def test_the_district_that_checks_the_panel_records_it_and_another_does_not(cast
 def test_a_sensitive_month_is_for_its_panel_alone(cast: Cast) -> None:
     marks = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Panel only"}
     PanelMonthFactory(cast=cast, **marks)
-    seen = {
+    numbers = {
         person.name: len(representation(user=person, on=TODAY).lines[0].received)
         for person in (cast.bradford_spoc, cast.leeds_spoc, cast.wakefield_contact, cast.gold)
     }
-    assert list(seen.values()) == [1, 0, 1, 1]
+    assert list(numbers.values()) == [1, 0, 1, 1]
 
 
 def test_the_last_whole_months_end_before_this_one() -> None:
