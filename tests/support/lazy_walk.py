@@ -169,6 +169,7 @@ WALK = {
         actions.dates.services.request_date_change
         audit.services.entries.append
         audit.services.entries.append_many
+        desk.my_work.services.arisings.tasks
         desk.my_work.services.allocation.tasks
         desk.my_work.services.assurance.tasks
         desk.calendar.services.days.days_of
