@@ -198,6 +198,6 @@ class AgendaItem(Tracked):
         return f"Item {self.number}: {self.title}"
 
     def clean(self) -> None:
-        # A meeting's papers bear its marking, so no item may be marked higher.
+        # A meeting's papers show its marking, so no item may be marked higher.
         if markings.highest([self.marking, self.meeting.marking]) != self.meeting.marking:
             raise ValidationError({"marking": "Mark the meeting OFFICIAL-SENSITIVE first."})

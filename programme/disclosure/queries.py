@@ -1,7 +1,7 @@
 """The answer to a request for information: funding by year, numbers trained and the plan, row by row with its decision.
 
-What is not decided is not told: it is counted. What is withheld is named by its exemption and the harm. A part without any
-record is not held. Examples are left out, since they are no information of the partnership.
+Records without a publication decision are only counted. A withheld record shows its exemption and the harm. A part without
+records is "not held". Illustrative records are left out, because the partnership does not hold that information.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

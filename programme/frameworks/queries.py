@@ -1,4 +1,4 @@
-"""How the plan's actions cover a framework, and its newest readings. Each version of a framework stands by itself."""
+"""How the plan's actions cover a framework, and its newest readings. Versions of a framework are never joined."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

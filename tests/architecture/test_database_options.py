@@ -87,9 +87,9 @@ def test_the_limits_of_a_connection_are_settings() -> None:
         "DATABASE_LOCK_SECONDS": "2",
         "DATABASE_STATEMENT_SECONDS": "0",
     }
-    found = json.loads(run(address, PRINT, **limits))
-    assert found["connect_timeout"] == "7"
-    assert found["options"] == "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=60000"
+    options = json.loads(run(address, PRINT, **limits))
+    assert options["connect_timeout"] == "7"
+    assert options["options"] == "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=60000"
 
 
 def test_sqlite_is_opened_as_its_address_says_and_still_safely(tmp_path: Path) -> None:

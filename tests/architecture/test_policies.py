@@ -16,7 +16,7 @@ from web.endpoints import Endpoint
 
 # What a policy may import of our own code; rows reach it as protocols.
 BELOW = {"policies", "states", "actors"}
-# Predicates that share a rule among policies, and object rules of lists: who may not see a row is told that there is none.
+# Predicates that share a rule among policies, and object rules of lists: someone who may not see a row gets the answer for a missing one.
 PREDICATES = {
     "leads",
     "leads_or_manages",

@@ -58,9 +58,9 @@ def test_training_has_a_lower_bound_and_never_three_conferences(view: dict[str, 
 
 
 def test_panels_and_profiles_are_registered_and_no_figure_is_invented(view: dict[str, Any]) -> None:
-    found = representation(**view)
-    assert len(found.lines) == 5
-    assert all(line.missing == 12 for line in found.lines)
+    panels = representation(**view)
+    assert len(panels.lines) == 5
+    assert all(line.missing == 12 for line in panels.lines)
     assert not PanelMonth.objects.exists()
     assert [line.profile for line in districts(**view)] == [None] * 5
     assert len(force_profiles(**view)) == 1
@@ -76,9 +76,9 @@ def test_the_frame_of_2008_has_28_cells_27_terms_and_no_reading(view: dict[str, 
 
 
 def test_eight_areas_are_divided(view: dict[str, Any]) -> None:
-    found = responsibilities(**view)
-    assert len(found.lines) == 8
-    assert [row.edition for row in found.memoranda] == [""]
+    matrix = responsibilities(**view)
+    assert len(matrix.lines) == 8
+    assert [row.edition for row in matrix.memoranda] == [""]
 
 
 def test_every_record_names_its_source_and_none_is_of_leicestershire(view: dict[str, Any]) -> None:

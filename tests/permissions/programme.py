@@ -101,7 +101,7 @@ def attendance(cast: Cast, action: Action) -> dict[str, Any]:
     return {"room": "training", "kind": "attendance", "file_type": "csv", "pk": row.pk}
 
 
-# Each on a line of its own: scenes are told apart by where they are built.
+# Each on a line of its own: a scene is identified by the line that builds it.
 MADE: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "training-programme": lambda cast, action: {"pk": records.TrainingProgrammeFactory(cast=cast).pk},
     "training-event": lambda cast, action: {"pk": records.TrainingEventFactory(cast=cast).pk},

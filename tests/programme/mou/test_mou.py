@@ -38,8 +38,8 @@ def test_each_cell_counts_the_open_and_the_red_actions_that_the_organisation_lea
     red(cast, training, "WY20-01")
     ActionFactory(cast=cast, in_progress=True, mou_area=training, ref="WY20-02")
     ActionFactory(cast=cast, complete=True, mou_area=training, ref="WY20-03")
-    found = responsibilities(user=cast.manager, on=TODAY)
-    line = next(line for line in found.lines if line.area == training)
+    matrix = responsibilities(user=cast.manager, on=TODAY)
+    line = next(line for line in matrix.lines if line.area == training)
     cells = {cell.organisation: (cell.responsibility, cell.open, cell.red) for cell in line.cells}
     assert cells == {cast.police: ("leads", 0, 0), cast.bradford_district: ("supports", 2, 1)}
 
@@ -70,8 +70,8 @@ def test_what_a_reader_may_not_view_is_not_counted(cast: Cast, training: MouArea
     red(cast, training, "WY20-01", **marks)
     numbers = []
     for person in (cast.manager, cast.leeds_spoc):
-        found = responsibilities(user=person, on=TODAY)
-        numbers.append(sum(cell.open for line in found.lines for cell in line.cells))
+        matrix = responsibilities(user=person, on=TODAY)
+        numbers.append(sum(cell.open for line in matrix.lines for cell in line.cells))
     assert numbers == [1, 0]
 
 

@@ -1,4 +1,4 @@
-"""The pages of records: what is shown, filtered, added, corrected, and taken along as a file."""
+"""The pages of records: what is shown, filtered, added, corrected and downloaded."""
 
 from datetime import date
 from typing import Any
