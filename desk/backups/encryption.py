@@ -11,6 +11,7 @@ from typing import IO, Any
 import pyrage
 
 PIPE_BYTES = 64 * 1024
+BEGINNING = b"age-encryption.org/v1\n"
 
 
 class BackupError(Exception):
@@ -153,11 +154,13 @@ def decrypted(path: Path, keys: Sequence[Any]) -> Iterator[IO[bytes]]:
 
 
 def _in_words(error: Exception, path: Path) -> BackupError:
-    text = str(error)
     if isinstance(error, FileNotFoundError):
         return BackupError(f"There is no backup {path}.")
-    if "No matching keys" in text:
-        return BackupError(f"This key does not open {path.name}: it was encrypted to another one.")
-    if "header" in text.lower():
-        return BackupError(f"{path.name} is not a backup, or its beginning is damaged.")
+    if "No matching keys" in str(error):
+        return BackupError(
+            f"This key does not open {path.name}: it was encrypted to another one, or its beginning is damaged."
+        )
+    with path.open("rb") as file:
+        if file.read(len(BEGINNING)) != BEGINNING:
+            return BackupError(f"{path.name} is not a backup, or its beginning is damaged.")
     return BackupError(f"{path.name} is damaged or not complete.")

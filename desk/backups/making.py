@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def make_backup(*, connection: Any, folder: Path, recipients: Sequence[str], at:
         raise BackupError(
             "Set BACKUP_RECIPIENTS to the public half of a key: manage.py create_backup_key makes one."
         )
-    path = folder / f"prevent-tracker-{at:%Y%m%d-%H%M%S}.age"
+    path = folder / f"prevent-tracker-{at.astimezone(UTC):%Y%m%d-%H%M%SZ}.age"
     part = path.with_name(f"{path.name}.part")
     pieces = pack(describe(connection, at), dump(connection), settings.MEDIA_ROOT)
     try:
