@@ -14,7 +14,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from partners.scopes import SCOPES
-from prevent_tracker import start_up
+from prevent_tracker import error_reports, start_up
 from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
 from prevent_tracker.setting_files import SettingsReader
@@ -70,6 +70,8 @@ WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
 WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+ERROR_REPORTS_DSN = env.str("ERROR_REPORTS_DSN", "")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 ESCALATE_AFTER_DAYS: list[int] = env.list("ESCALATE_AFTER_DAYS", [1, 7, 7], subcast=int)
 ESCALATE_RETURNS_AFTER_DAYS: list[int] = env.list("ESCALATE_RETURNS_AFTER_DAYS", [1, 2, 2], subcast=int)
@@ -118,6 +120,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "web.middleware.RequestIdMiddleware",
+    "web.request_log.RequestLogMiddleware",
     "web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -237,6 +240,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES_BACKEND_CLASS": "partners.scoping.ClientScopes",
     "OAUTH2_VALIDATOR_CLASS": "partners.clients.api.tokens.SecretsValidator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": ACCESS_TOKEN_SECONDS,
+    "ACCESS_TOKEN_GENERATOR": "partners.clients.api.tokens.new_token",
     # Client credentials are the only grant; every other one is an unsupported_grant_type.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
     # Store tokens as checksums, and accept them only in the Authorization header (RFC 9700).
@@ -378,4 +382,5 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Log ------------------------------------------------------------------------------------------------------
-LOGGING = logging_settings(LOG_LEVEL)
+LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)
+error_reports.start(ERROR_REPORTS_DSN, version=VERSION)

@@ -23,6 +23,8 @@ from psycopg import pq
 
 from audit.clock import ClockError
 from desk.backups.encryption import is_recipient
+from prevent_tracker.error_reports import is_dsn
+from prevent_tracker.logs import FORMATS
 from prevent_tracker.setting_files import UNREADABLE
 
 MODES = frozenset({"production", "demo", "test"})
@@ -205,6 +207,10 @@ def _malformed_servers(values: Values) -> Lines:
             "DEFAULT_FROM_EMAIL",
             "must be an address such as tracker@example.org or Tracker <tracker@example.org>",
         )
+    if values["LOG_FORMAT"] not in FORMATS:
+        yield "LOG_FORMAT", f"must be {' or '.join(FORMATS)}"
+    if values["ERROR_REPORTS_DSN"] and not is_dsn(values["ERROR_REPORTS_DSN"]):
+        yield "ERROR_REPORTS_DSN", "must be an address such as https://key@errors.example.org/1"
     host, _, port = values["OPERATIONS_ADDRESS"].rpartition(":")
     if values["OPERATIONS_ADDRESS"] and not (is_host(host.strip("[]")) and is_port(port)):
         yield "OPERATIONS_ADDRESS", "must be a host and a port such as 127.0.0.1:8001"
@@ -259,6 +265,9 @@ def _unsafe_connections(values: Values) -> Lines:
         yield "EMAIL_URL", "must name a mail server"
     elif mail and not _uses_tls(mail) and (remote := _beyond([mail["EMAIL_HOST"]], private)):
         yield "EMAIL_URL", f"{WITHOUT_TLS.format(remote)}. Begin with submission://"
+    reports = urlsplit(values["ERROR_REPORTS_DSN"])
+    if reports.scheme == "http" and (remote := _beyond([reports.hostname or ""], private)):
+        yield "ERROR_REPORTS_DSN", f"{WITHOUT_TLS.format(remote)}. Begin with https://"
     for url in _redis_servers(values):
         parts = urlsplit(url)
         unchecked = parse_qs(parts.query).get("ssl_cert_reqs", [""])[-1].lower() == "none"

@@ -212,7 +212,8 @@ def test_addresses_without_secrets_stay(plain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["ptcs_" + "a" * 20, "ptpat_" + "B" * 20, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw="]
+    "secret",
+    ["ptcs_" + "a" * 20, "ptpat_" + "B" * 20, "ptat_" + "c" * 30, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw="],
 )
 def test_tokens_and_secrets_that_the_service_gives_out_are_hidden(secret: str) -> None:
     assert hide_secrets(f"Refused {secret}, ended") == "Refused (secret), ended"
