@@ -1,5 +1,6 @@
 """Reports of errors to a server that speaks Sentry's protocol. Nothing is sent unless a setting names one."""
 
+import logging
 from typing import Any
 
 import sentry_sdk
@@ -27,7 +28,7 @@ def start(dsn: str, *, version: str, transport: Any = None) -> None:
         release=version,
         transport=transport,
         default_integrations=False,
-        integrations=[LoggingIntegration(level=None, event_level="ERROR")],
+        integrations=[LoggingIntegration(level=None, event_level=logging.ERROR)],
         before_send=scrub,
         include_local_variables=False,
         include_source_context=False,
