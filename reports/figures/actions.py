@@ -40,21 +40,21 @@ def by_pillar(record: Record) -> list[JsonDict]:
     return [
         _crossed(
             record,
-            "state-by-pillar",
-            "Actions by pillar and status",
-            "Pillar",
-            record.pillars,
-            pillar_of,
-            [(str(state.label), _in_state(state)) for state in STATES],
+            key="state-by-pillar",
+            caption="Actions by pillar and status",
+            heading="Pillar",
+            groups=record.pillars,
+            group=pillar_of,
+            columns=[(str(state.label), _in_state(state)) for state in STATES],
         ),
         _crossed(
             record,
-            "rag-by-pillar",
-            "Actions in progress or awaiting assurance, by pillar and declared RAG",
-            "Pillar",
-            record.pillars,
-            pillar_of,
-            [
+            key="rag-by-pillar",
+            caption="Actions in progress or awaiting assurance, by pillar and declared RAG",
+            heading="Pillar",
+            groups=record.pillars,
+            group=pillar_of,
+            columns=[
                 *((rating.label, _rated(rating.value)) for rating in ratings.Rag),
                 ("Not rated", _rated("")),
             ],
@@ -69,12 +69,12 @@ def by_district(record: Record) -> list[JsonDict]:
     return [
         _crossed(
             record,
-            "district-by-pillar",
-            "Actions by district and pillar",
-            "District",
-            record.districts,
-            district_of,
-            columns,
+            key="district-by-pillar",
+            caption="Actions by district and pillar",
+            heading="District",
+            groups=record.districts,
+            group=district_of,
+            columns=columns,
         )
     ]
 
@@ -250,6 +250,7 @@ def appendix(record: Record) -> list[JsonDict]:
 
 def _crossed(
     record: Record,
+    *,
     key: str,
     caption: str,
     heading: str,

@@ -65,22 +65,22 @@ def roll_forward(record: Record, previous: Sequence[OLD]) -> list[JsonDict]:
     old_districts = [str(line["district"]) for line in previous]
     return [
         _table(
-            "roll-forward",
-            "Open actions since the last paper, by pillar",
-            "Pillar",
-            _names(record.pillars, old_pillars),
             movement,
-            lambda line: str(line["pillar"]),
-            lambda action: action.pillar,
+            key="roll-forward",
+            caption="Open actions since the last paper, by pillar",
+            heading="Pillar",
+            names=_names(record.pillars, old_pillars),
+            then=lambda line: str(line["pillar"]),
+            now=lambda action: action.pillar,
         ),
         _table(
-            "roll-forward-districts",
-            "Open actions since the last paper, by district",
-            "District",
-            _names(record.districts, old_districts),
             movement,
-            lambda line: str(line["district"]),
-            lambda action: action.district,
+            key="roll-forward-districts",
+            caption="Open actions since the last paper, by district",
+            heading="District",
+            names=_names(record.districts, old_districts),
+            then=lambda line: str(line["district"]),
+            now=lambda action: action.district,
         ),
     ]
 
@@ -126,11 +126,12 @@ def _names(now: Sequence[str], old: Sequence[str]) -> list[str]:
 
 
 def _table(
+    movement: Movement,
+    *,
     key: str,
     caption: str,
     heading: str,
     names: Sequence[str],
-    movement: Movement,
     then: Callable[[OLD], str],
     now: Callable[[ActionRow], str],
 ) -> JsonDict:

@@ -82,7 +82,7 @@ def _unchanged(line: Line) -> str:
 
 
 def _counts(rows: Sequence[FindingRow]) -> list[JsonDict]:
-    def refs(chosen: list[FindingRow]) -> list[str]:
+    def refs(chosen: Sequence[FindingRow]) -> list[str]:
         return [reference(finding) for finding in chosen]
 
     return [

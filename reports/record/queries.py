@@ -45,13 +45,16 @@ def states_at(*, ledger_id: int, model: str, at: datetime) -> States:
     entries = Entry.objects.filter(ledger=ledger_id, target_type=model, at__lte=at).order_by()
     last = entries.values("target_id").annotate(last=Max("sequence")).values("last")
     rows = Entry.objects.filter(ledger=ledger_id, sequence__in=last, state__isnull=False)
-    return {int(pk): state for pk, state in rows.order_by("sequence").values_list("target_id", "state")}
+    return {
+        int(pk): state
+        for pk, state in rows.order_by("sequence").values_list("target_id", "state")
+        if state is not None
+    }
 
 
 def record_began(ledger_id: int) -> datetime | None:
     """Return the moment of a ledger's first entry; None while it has none."""
-    first = Entry.objects.filter(ledger=ledger_id, sequence=1).values_list("at", flat=True).first()
-    return first
+    return Entry.objects.filter(ledger=ledger_id, sequence=1).values_list("at", flat=True).first()
 
 
 def head_at(*, ledger_id: int, at: datetime) -> tuple[int, str]:
@@ -299,4 +302,4 @@ def _day(text: str | None) -> date | None:
 
 
 def _moment(text: str) -> date:
-    return london_date(datetime.fromisoformat(text.replace("Z", "+00:00")))
+    return london_date(datetime.fromisoformat(text))

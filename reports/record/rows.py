@@ -1,13 +1,12 @@
 """What a paper counts, as plain rows: the same for any moment, without a database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from actions.core import rating
 from actions.core.states import CLOSED, OPEN, RATED, UNDER_WAY
-from standards import rag as ratings
 
 FORCE_WIDE = "Force-wide"
 
@@ -67,7 +66,7 @@ class ActionRow:
 
     def computed(self, on: date) -> str:
         """The rating that its dates give; empty where there is none."""
-        computed: ratings.Computed | None = rating.computed_rag(self, cadence_days=self.cadence_days, on=on)
+        computed = rating.computed_rag(self, cadence_days=self.cadence_days, on=on)
         return computed.rag.value if computed else ""
 
 
@@ -167,7 +166,7 @@ class Record:
     inspections: Sequence[InspectionRow] = ()
     returns: Sequence[ReturnRow] = ()
     expected_returns: Sequence[str] = ()
-    wider: dict[str, Sequence[Line]] = field(default_factory=dict)
+    wider: Mapping[str, Sequence[Line]] = field(default_factory=dict)
 
 
 def as_json(row: ActionRow, on: date) -> dict[str, Any]:

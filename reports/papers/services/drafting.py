@@ -128,13 +128,13 @@ def write_section(
             the section meanwhile.
     """
     with _part(actor=actor, row=section, at=at, verb="section.written", version=version) as change:
-        row = change.row
+        row: Section = change.row
         if facts_on is not None and facts_on > row.paper.on:
             day = f"{row.paper.on:%-d %B %Y}"
             raise ValidationError({"facts_on": f"The paper is as at {day}, so its text cannot be later."})
         row.text, row.facts_on = text.strip(), facts_on
         row.author, row.written_at = account_of(actor), at
-    return change.row
+    return row
 
 
 def treat_passage(
@@ -150,7 +150,7 @@ def treat_passage(
         ValidationError: keyed by field; code `state`; code `conflict`.
     """
     with _part(actor=actor, row=passage, at=at, verb="passage.treated", version=version) as change:
-        row = change.row
+        row: Passage = change.row
         row.treatment = fields.get("treatment", row.treatment)
         row.reason = fields.get("reason", row.reason).strip()
         row.disposition = fields.get("disposition", row.disposition)
@@ -160,7 +160,7 @@ def treat_passage(
             row.text = fields.get("text", row.text).strip()
             if not row.text:
                 raise ValidationError({"text": "Enter the shortened text."})
-    return change.row
+    return row
 
 
 def answer_implication(
@@ -179,8 +179,9 @@ def answer_implication(
         ValidationError: keyed by field; code `state`; code `conflict`.
     """
     with _part(actor=actor, row=implication, at=at, verb="implication.answered", version=version) as change:
-        change.row.text, change.row.assessed_by = text.strip(), assessed_by.strip()
-    return change.row
+        row: Implication = change.row
+        row.text, row.assessed_by = text.strip(), assessed_by.strip()
+    return row
 
 
 def explain_appendix(
@@ -199,8 +200,9 @@ def explain_appendix(
         ValidationError: keyed by field; code `state`; code `conflict`.
     """
     with _part(actor=actor, row=appendix, at=at, verb="appendix.explained", version=version) as change:
-        change.row.status, change.row.reason = status, reason.strip()
-    return change.row
+        row: Appendix = change.row
+        row.status, row.reason = status, reason.strip()
+    return row
 
 
 def abandon_paper(

@@ -135,8 +135,8 @@ def _abilities(request: HttpRequest, paper: Paper) -> dict[str, Any]:
     manages = not policies.why_not_manage(mine, partnership)
     opcc = opcc_of(partnership)
     reconciled = paper.state == PaperState.RECONCILED
-    approvals = [
-        {"voice": voice.value, "label": voice.label, "by": by}
+    approvals: list[dict[str, Any]] = [
+        {"voice": voice, "label": voice.label, "by": by}
         for voice, by in (
             (Template.Voice.CHIEF, paper.chief_approved_by),
             (Template.Voice.OPCC, paper.opcc_approved_by),
