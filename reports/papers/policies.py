@@ -7,10 +7,19 @@ from django.db.models import Q, QuerySet
 
 from partners.policies import SEES_EVERYTHING, Rights, Role
 from reports.papers.states import FROZEN
-from reports.templates.policies import why_not_manage
+from reports.templates.policies import MANAGERS_ONLY, why_not_manage
 from standards.marking import Marking
 
-__all__ = ["may_see", "visible_papers", "why_not_approve", "why_not_issue", "why_not_manage", "why_not_write"]
+__all__ = [
+    "MANAGERS_ONLY",
+    "SEES_EVERYTHING",
+    "may_see",
+    "visible_papers",
+    "why_not_approve",
+    "why_not_issue",
+    "why_not_manage",
+    "why_not_write",
+]
 
 ALL_ISSUED = (Role.SPOC, Role.OBSERVER)
 

@@ -79,7 +79,12 @@ def content_of(record: Record, last: Record | None = None) -> dict[str, Any]:
         "rows": [as_json(row, record.on) for row in record.actions],
         "joint": sorted(record.joint),
         "sections": [
-            {"heading": kind.heading, "tables": kind.tables(record, opening), "passages": [], "facts_on": None}
+            {
+                "heading": kind.heading,
+                "tables": kind.tables(record, opening),
+                "passages": [],
+                "facts_on": None,
+            }
             for kind in KINDS.values()
             if kind.tables
         ],

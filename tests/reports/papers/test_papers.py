@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.models import Entry
 from audit.services import verify
-from partners.policies import rights_of
 from partners.models import Role
+from partners.policies import rights_of
 from reports.models import Paper, Passage
 from reports.papers.policies import may_see
 from reports.papers.queries import content_of, full
@@ -29,13 +29,11 @@ from reports.templates.models import Template
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory, MembershipFactory
 from tests.reports.factories import (
-    LATER,
     PaperFactory,
     TemplateFactory,
     issued_paper,
     reconciled_paper,
     template_of,
-    write_every_text,
 )
 from tests.returns.returns import open_return, row, save, submit
 
@@ -244,7 +242,10 @@ def test_text_of_returns_flows_up_and_what_is_left_out_is_seen(cast: Cast) -> No
     save(cast, report, row(action), sections=texts)
     submit(cast, report)
     paper = PaperFactory(cast=cast, as_at=TODAY, at=NEXT_WEEK)
-    assert {each.original for each in paper.passages.all()} == {"Two posts are vacant.", "Theatre in schools."}
+    assert {each.original for each in paper.passages.all()} == {
+        "Two posts are vacant.",
+        "Theatre in schools.",
+    }
     escalation = Passage.objects.get(section__kind="escalations")
     practice = Passage.objects.get(section__kind="good_practice")
     reconciled = reconcile_paper(actor=cast.manager, paper=paper, at=NEXT_WEEK)
@@ -259,7 +260,10 @@ def test_text_of_returns_flows_up_and_what_is_left_out_is_seen(cast: Cast) -> No
     shown = {section["kind"]: section["passages"] for section in content["sections"]}
     assert shown["escalations"][0]["text"] == "Two posts are vacant."
     assert shown["escalations"][0]["disposition"] == "Taken by the board"
-    assert (shown["good_practice"][0]["text"], shown["good_practice"][0]["reason"]) == ("", "In the last paper.")
+    assert (shown["good_practice"][0]["text"], shown["good_practice"][0]["reason"]) == (
+        "",
+        "In the last paper.",
+    )
 
 
 def test_the_marking_is_the_highest_of_the_rows_unless_those_are_left_out(cast: Cast) -> None:
