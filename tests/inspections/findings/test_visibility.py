@@ -61,7 +61,7 @@ def test_the_list_rule_is_the_object_rule(cast: Cast, findings: dict[str, Recomm
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_who_sees_what(cast: Cast, findings: dict[str, Recommendation], name: str) -> None:
+def test_findings_visible_by_role(cast: Cast, findings: dict[str, Recommendation], name: str) -> None:
     every = set(findings)
     expected: set[str] = set()
     if name in SEES_ALL:
