@@ -105,8 +105,10 @@ OWN_TOKENS = "whoever holds a token must not make more of it: a person does that
 OWN_VIEW = "a person's own name for a question that the API is asked by its filters"
 OWN_MAIL = "how a person is mailed; a system is told by the change feed and webhooks"
 OWN_CALENDAR = "an address for a person's calendar program; a system reads My work"
+OWN_PAPERS = "an issued paper is read whole, as its board had it"
 NOT_OF_THE_RECORD = "of the site itself, not of the record"
 EXCUSED = {
+    "reports:paper-list": OWN_PAPERS,
     **dict.fromkeys(
         (
             *(
@@ -195,11 +197,11 @@ ONLY_ON_PAGES = {
     ),
     **dict.fromkeys(
         (
-            *("reports:paper-list", "reports:paper-create", "reports:paper", "reports:paper-rows"),
+            *("reports:paper-create", "reports:paper-rows"),
             *("reports:paper-edit", "reports:section-edit", "reports:passage-edit"),
             *("reports:implication-edit", "reports:appendix-edit", "reports:paper-reconcile"),
             *("reports:paper-approve", "reports:paper-issue", "reports:paper-correct"),
-            *("reports:paper-abandon", "reports:template-list", "reports:template"),
+            *("reports:paper-abandon", "reports:template"),
             *("reports:template-create", "reports:template-edit"),
         ),
         PAPERS,

@@ -23,7 +23,7 @@ def add_papers(world: World) -> None:
     """A draft, an issued paper, a committee paper with nothing entered, and a reconciled one of two voices."""
     cast = world.cast
     issued_paper(cast, title=ISSUED)
-    draft = PaperFactory(cast=cast, title=DRAFT)
+    draft = PaperFactory(cast=cast, title=DRAFT, as_at=AT.date())
     section = draft.sections.all()[1]
     write_section(actor=cast.manager, section=section, text=f"One.\n\n{LONG_WORD}", at=AT)
     PaperFactory(cast=cast, title=COMMITTEE, template=TemplateFactory(cast=cast, layout="committee"))
@@ -65,6 +65,7 @@ PAPER_VISITS = [
     ),
     Visit("reports:paper-edit", "manager", paper(DRAFT)),
     Visit("reports:section-edit", "manager", part(DRAFT, "sections")),
+    Visit("reports:passage-edit", "manager", part(DRAFT, "passages")),
     Visit("reports:implication-edit", "manager", part(COMMITTEE, "implications")),
     Visit("reports:appendix-edit", "manager", part(COMMITTEE, "appendices")),
     Visit("reports:paper-reconcile", "manager", paper(DRAFT)),
