@@ -130,11 +130,12 @@ def _unreadable(env: Env) -> Lines:
     except EnvValidationError as error:
         errors: Any = error.error_messages
         for name, messages in errors.items():
-            first = _first(messages)
-            if "not set" in first:
+            if UNREADABLE in str(messages):
+                yield name, messages[0]
+            elif "not set" in str(messages):
                 yield name, "must be set"
             else:
-                yield name, first if UNREADABLE in first else EXAMPLES.get(name, f"cannot be read: {first}")
+                yield name, EXAMPLES.get(name) or f"cannot be read: {_first(messages)}"
 
 
 def _first(messages: Any) -> str:
