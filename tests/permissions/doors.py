@@ -197,11 +197,11 @@ ONLY_ON_PAGES = {
     ),
     **dict.fromkeys(
         (
-            *("reports:paper-create", "reports:paper-rows"),
+            *("reports:paper-create",),
             *("reports:paper-edit", "reports:section-edit", "reports:passage-edit"),
             *("reports:implication-edit", "reports:appendix-edit", "reports:paper-reconcile"),
             *("reports:paper-approve", "reports:paper-issue", "reports:paper-correct"),
-            *("reports:paper-abandon", "reports:template"),
+            *("reports:paper-abandon",),
             *("reports:template-create", "reports:template-edit"),
         ),
         PAPERS,

@@ -2,10 +2,7 @@
 
 WALK = {
     "tests/reports/papers/test_papers.py::test_issuing_freezes_the_content_with_its_digest_and_the_ledgers_head": """
-        reports.papers.services.drafting.abandon_paper
-        reports.papers.services.drafting.change_cover
         reports.papers.services.drafting.draft_paper
-        reports.papers.services.drafting.write_section
         reports.papers.services.issuing.issue_paper
         reports.papers.services.issuing.reconcile_paper
         reports.templates.services.add_template
@@ -13,6 +10,11 @@ WALK = {
     "tests/reports/papers/test_papers.py::test_a_committee_paper_needs_every_implication_and_its_appendix": """
         reports.papers.services.drafting.answer_implication
         reports.papers.services.drafting.explain_appendix
+        reports.papers.services.drafting.write_section
+    """,
+    "tests/reports/papers/test_papers.py::test_a_draft_is_changed_and_abandoned_with_a_reason": """
+        reports.papers.services.drafting.abandon_paper
+        reports.papers.services.drafting.change_cover
     """,
     "tests/reports/papers/test_papers.py::test_two_voices_need_two_approvals_by_others_than_their_writers": """
         reports.papers.services.issuing.approve_paper

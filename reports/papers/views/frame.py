@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from audit import clock
 from audit.policies import forbid
+from audit.state import model_of
 from partners.policies import Rights, rights_of
 from reports.papers import policies
 from reports.papers.models import Paper
@@ -95,7 +96,7 @@ def answer(
 
     def catch_up(version: int) -> tuple[Any, list[Any]]:
         """Return the row as it is now; its text is shown beside what was typed."""
-        return type(subject).objects.get(pk=subject.pk), []
+        return model_of(subject)._default_manager.get(pk=subject.pk), []
 
     return pages.answer(
         request,

@@ -287,8 +287,10 @@ def test_who_may_view_a_paper_is_the_same_for_a_list_and_for_one(cast: Cast) -> 
     assert set(Paper.objects.visible_to(cast.observer, TODAY)) == {papers[1]}
 
 
-def test_a_draft_is_abandoned_with_a_reason(cast: Cast) -> None:
+def test_a_draft_is_changed_and_abandoned_with_a_reason(cast: Cast) -> None:
     paper = PaperFactory(cast=cast)
+    paper = change_cover(actor=cast.manager, paper=paper, title="Silver, June", paper_letter="B", at=AT)
+    assert (paper.title, paper.marking) == ("Silver, June", "OFFICIAL")
     assert refusal(abandon_paper, actor=cast.manager, paper=paper, reason=" ", at=AT)["reason"]
     assert abandon_paper(actor=cast.manager, paper=paper, reason="Twice.", at=AT).state == "abandoned"
     assert Entry.objects.get(verb="paper.abandoned").note == "Twice."

@@ -79,11 +79,13 @@ def test_the_manager_moves_adds_and_removes_sections_on_the_page(cast: Cast, sig
     values = {name: form[name].value() or "" for name in form.fields}
     places = {line["heading"]: place for place, (line, _) in enumerate(form.entries)}
     values[f"position_{places['Risks']}"] = ""
+    values[f"position_{places['Cover']}"] = "3"
     values[f"position_{places['Overdue actions']}"] = "1"
     values[f"position_{places['Funding']}"] = "99"
     del values["includes_sensitive"]
     answer = client.post(reverse("reports:template-edit", args=[template.pk]), values)
     assert "The cover comes first" in answer.content.decode()
+    values[f"position_{places['Cover']}"] = "1"
     values[f"position_{places['Overdue actions']}"] = "2"
     client.post(reverse("reports:template-edit", args=[template.pk]), values)
     following = Template.objects.get(name="Bronze report", is_current=True)
