@@ -68,7 +68,7 @@ def test_a_draft_that_lacks_a_response_asks_for_it_and_not_for_approval(cast: Ca
     assert letter_verbs(cast.gold) == [FIRST]
 
 
-def test_who_wrote_part_of_a_letter_is_not_asked_to_approve_it(cast: Cast) -> None:
+def test_an_author_of_a_letter_has_no_task_to_approve_it(cast: Cast) -> None:
     letter = letters.drafted(cast, actor=cast.opcc_director)
     assert letter_verbs(cast.opcc_officer) == [], "the comments come first"
     letters.commented(cast, letter.inspection)
@@ -90,7 +90,7 @@ def test_the_clock_says_by_when(cast: Cast, on: date, reason: str) -> None:
     assert (task.due, task.reason) == (LAST, reason)
 
 
-def test_what_is_past_its_last_day_stands_before_what_is_not(cast: Cast) -> None:
+def test_late_letters_are_listed_first(cast: Cast) -> None:
     letters.report(cast, title="Another", short_title="Late", published_on=date(2020, 3, 1))
     letters.report(cast, short_title="In time", published_on=date(2020, 4, 1))
     titles = [task.title for task in inspection_tasks(cast.manager, date(2020, 5, 1)) if task.route == EDIT]

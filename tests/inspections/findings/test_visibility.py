@@ -74,7 +74,7 @@ def test_opcc_officers_see_published_reports_alone(cast: Cast, published_on: dat
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_who_sees_what(cast: Cast, findings: dict[str, Recommendation], name: str) -> None:
+def test_findings_visible_by_role(cast: Cast, findings: dict[str, Recommendation], name: str) -> None:
     every = set(findings)
     expected: set[str] = set()
     if name in SEES_ALL:

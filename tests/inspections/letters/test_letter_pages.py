@@ -58,9 +58,7 @@ def test_the_form_starts_from_what_the_actions_say(cast: Cast, signed_in: Any) -
     assert "“Brief the teams” is under way, due on 30 September 2020." in text(page)
 
 
-def test_a_written_response_comes_back_and_what_the_actions_say_stands_beside_it(
-    cast: Cast, signed_in: Any
-) -> None:
+def test_a_saved_response_is_shown_beside_the_facts_of_its_actions(cast: Cast, signed_in: Any) -> None:
     row = findings(letters.report(cast))[0]
     register.linked(cast, row, ActionFactory(cast=cast, in_progress=True, title="Brief the teams"))
     respond(cast, row, "In our own words.")
@@ -69,7 +67,7 @@ def test_a_written_response_comes_back_and_what_the_actions_say_stands_beside_it
     assert "What the linked actions say today" in text(page)
 
 
-def test_what_was_typed_is_kept_where_the_response_is_refused(cast: Cast, signed_in: Any) -> None:
+def test_a_refused_response_keeps_its_text(cast: Cast, signed_in: Any) -> None:
     row = findings(letters.report(cast))[0]
     client = signed_in("manager")
     refused = client.post(address("response-edit", row), {"version": 0, "text": "Typed with care."})
@@ -89,7 +87,7 @@ def test_what_was_typed_is_kept_where_the_response_is_refused(cast: Cast, signed
 
 
 @pytest.mark.parametrize("route", ["response-edit", "letter-create", "comments-invite", "comments-record"])
-def test_where_none_is_owed_the_page_says_so(cast: Cast, signed_in: Any, route: str) -> None:
+def test_a_page_without_a_required_letter_says_so(cast: Cast, signed_in: Any, route: str) -> None:
     inspection = letters.report(cast, body_kind="internal_audit")
     row: Any = findings(inspection)[0] if route == "response-edit" else inspection
     refused = signed_in("opcc_officer").get(address(route, row))

@@ -68,7 +68,7 @@ VERBS = {
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("act", ACTS)
-def test_who_may_take_each_step(cast: Cast, act: str, person: str) -> None:
+def test_roles_for_each_step_of_a_letter(cast: Cast, act: str, person: str) -> None:
     actor = cast.person(person)
     if person in ({"opcc_director"} if act == "approve" else DRAFTERS):
         ACTS[act](cast, actor)
@@ -168,7 +168,7 @@ def test_only_the_text_that_was_read_is_approved(cast: Cast) -> None:
         ({"title": "A report on \U0010fffd"}, "no font has the character"),
     ],
 )
-def test_what_cannot_be_published_or_printed_is_not_approved(cast: Cast, fields: Any, words: str) -> None:
+def test_an_unpublishable_or_unprintable_letter_is_not_approved(cast: Cast, fields: Any, words: str) -> None:
     letter = drafted(cast, letters.answered(cast, letters.report(cast, **fields)))
     with pytest.raises(ValidationError, match=words):
         approved(cast, letter)
@@ -231,7 +231,7 @@ def test_a_recommendation_under_a_cause_of_concern_prints_it(cast: Cast) -> None
     assert content["recommendations"][0]["cause_of_concern"] == "Referrals are lost."
 
 
-def test_what_changes_after_approval_does_not_change_the_letter(cast: Cast) -> None:
+def test_later_changes_do_not_change_an_approved_letter(cast: Cast) -> None:
     letter = approved(cast)
     before = content_of(letter=letter)
     first = findings(letter.inspection)[0]
@@ -282,7 +282,7 @@ def test_without_a_duty_there_is_no_letter(cast: Cast, fields: Any) -> None:
     assert code(raised) == "state"
 
 
-def test_an_edit_changes_what_is_given(cast: Cast) -> None:
+def test_an_edit_changes_only_the_named_fields(cast: Cast) -> None:
     letter = edited(drafted(cast), actor=cast.opcc_officer, dated=YESTERDAY, salutation=" Dear Minister ")
     assert (letter.dated, letter.salutation, letter.closing) == (YESTERDAY, "Dear Minister", "Thank you.")
     assert letter.reference == "OPCC/1"
