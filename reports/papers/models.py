@@ -184,6 +184,10 @@ class Paper(Tracked):
         return self.template.board.partnership_id
 
     @property
+    def has_two_voices(self) -> bool:
+        return self.template.two_voices
+
+    @property
     def on(self) -> date:
         """The day in London of the moment that the figures are read at."""
         return london_date(self.as_at)

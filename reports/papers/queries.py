@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from audit.clock import LONDON
-from partners.models import Organisation
 from reports.figures.catalogue import DEFINITIONS, DEFINITIONS_VERSION, KINDS, Last
 from reports.figures.identities import Difference, differences
 from reports.papers.models import Appendix, Paper, Passage, Section
@@ -132,12 +131,6 @@ def writers_of(paper: Paper, voice: str = "") -> set[int]:
     sections = [row for row in paper.sections.all() if row.author_id and (not voice or row.voice == voice)]
     writers = {row.author_id for row in sections if row.author_id is not None}
     return writers if voice else writers | {paper.author_id}
-
-
-def opcc_of(partnership_id: int) -> set[int]:
-    """Return the organisations of a partnership that are its local policing body."""
-    rows = Organisation.objects.filter(partnership=partnership_id, kind=Organisation.Kind.LOCAL_POLICING_BODY)
-    return set(rows.values_list("pk", flat=True))
 
 
 def read(paper: Paper) -> dict[str, Any]:

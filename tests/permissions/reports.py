@@ -50,8 +50,8 @@ reports:paper-reconcile            OTHER 302 405
 reports:paper-abandon              GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403
 reports:paper-abandon              POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403
 reports:paper-abandon              OTHER 302 405
-reports:paper-approve              GET   302 404 404 404 404 404 404 : 404 404 404 403 200 403
-reports:paper-approve              POST  302 404 404 404 404 404 404 : 404 404 404 403 422 403
+reports:paper-approve              GET   302 404 404 404 404 404 404 : 404 404 404 403 200 403 op=403
+reports:paper-approve              POST  302 404 404 404 404 404 404 : 404 404 404 403 422 403 op=403
 reports:paper-approve              OTHER 302 405
 reports:paper-issue                GET   302 404 404 404 404 404 404 : 404 404 404 403 200 403
 reports:paper-issue                POST  302 404 404 404 404 404 404 : 404 404 404 403 422 403

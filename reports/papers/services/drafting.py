@@ -16,7 +16,7 @@ from partners.changing.services import Addition, Change, adding, changing
 from reports.figures.catalogue import KINDS
 from reports.papers import policies
 from reports.papers.models import Appendix, Implication, Paper, Passage, Section
-from reports.papers.queries import end_of, marking_of, opcc_of, previous_of, record_for
+from reports.papers.queries import end_of, marking_of, previous_of, record_for
 from reports.papers.states import OPEN, PaperState
 from reports.record.queries import record_began
 from reports.record.rows import Record
@@ -258,8 +258,7 @@ def _part(*, actor: Actor, row: Any, at: datetime, verb: str, version: int | Non
     with changing(actor=actor, row=row.paper, at=at, verb="paper.part_changed") as whole:
         paper = whole.row
         voice = row.voice if isinstance(row, Section) else Template.Voice.CHIEF
-        opcc = opcc_of(paper.partnership_id)
-        whole.forbid(policies.why_not_write(whole.rights, paper.partnership_id, voice=voice, opcc=opcc))
+        whole.forbid(policies.why_not_write(whole.rights, paper.partnership_id, voice=voice))
         reopen(whole)
         with changing(actor=actor, row=row, at=at, verb=verb, version=version) as change:
             yield change

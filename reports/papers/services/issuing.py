@@ -15,7 +15,6 @@ from reports.papers.queries import (
     content_of,
     differences_of,
     full,
-    opcc_of,
     previous_of,
     why_not_ready,
     writers_of,
@@ -69,7 +68,6 @@ def approve_paper(
                 change.rights,
                 row.partnership_id,
                 voice=voice,
-                opcc=opcc_of(row.partnership_id),
                 writers=writers_of(whole, voice),
             )
         )

@@ -13,7 +13,7 @@ from partners.policies import Role
 from reports.figures.cells import text_of
 from reports.papers import policies
 from reports.papers.models import Paper
-from reports.papers.queries import differences_of, opcc_of, read, why_not_ready, writers_of
+from reports.papers.queries import differences_of, read, why_not_ready, writers_of
 from reports.papers.states import PaperState
 from reports.papers.views.frame import find, marking, rights
 from reports.templates.models import Template
@@ -133,7 +133,6 @@ def _abilities(request: HttpRequest, paper: Paper) -> dict[str, Any]:
     """Return what the user may do with the paper at this point."""
     mine, partnership = rights(request), paper.partnership_id
     manages = not policies.why_not_manage(mine, partnership)
-    opcc = opcc_of(partnership)
     reconciled = paper.state == PaperState.RECONCILED
     approvals: list[dict[str, Any]] = [
         {"voice": voice, "label": voice.label, "by": by}
@@ -145,8 +144,7 @@ def _abilities(request: HttpRequest, paper: Paper) -> dict[str, Any]:
     ]
     return {
         "edits": manages and paper.is_open,
-        "edits_opcc": paper.is_open
-        and not policies.why_not_write(mine, partnership, voice="opcc", opcc=opcc),
+        "edits_opcc": paper.is_open and not policies.why_not_write(mine, partnership, voice="opcc"),
         "reconciles": manages and paper.state == PaperState.DRAFT,
         "issues": reconciled and not policies.why_not_issue(mine, partnership, writers_of(paper)),
         "corrects": manages and paper.state == PaperState.ISSUED,
@@ -160,7 +158,6 @@ def _abilities(request: HttpRequest, paper: Paper) -> dict[str, Any]:
                 mine,
                 partnership,
                 voice=each["voice"],
-                opcc=opcc,
                 writers=writers_of(paper, each["voice"]),
             )
         ],

@@ -6,7 +6,7 @@ from audit.policies import forbid
 from reports.papers import policies
 from reports.papers.forms import AbandonForm, ConfirmForm, CorrectForm
 from reports.papers.models import Paper
-from reports.papers.queries import content_of, differences_of, opcc_of, why_not_ready, writers_of
+from reports.papers.queries import content_of, differences_of, why_not_ready, writers_of
 from reports.papers.services.drafting import abandon_paper
 from reports.papers.services.issuing import approve_paper, correct_paper, issue_paper, reconcile_paper
 from reports.papers.states import PaperState
@@ -64,7 +64,6 @@ def paper_approve(request: HttpRequest, pk: int, voice: str) -> HttpResponse:
             rights(request),
             paper.partnership_id,
             voice=voice,
-            opcc=opcc_of(paper.partnership_id),
             writers=writers_of(paper, voice),
         )
     )

@@ -23,7 +23,6 @@ from reports.papers.forms import (
     initial_of,
 )
 from reports.papers.models import Appendix, Implication, Paper, Passage, Section
-from reports.papers.queries import opcc_of
 from reports.papers.services.drafting import (
     answer_implication,
     change_cover,
@@ -103,7 +102,6 @@ def section_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
             rights(request),
             paper.partnership_id,
             voice=section.voice,
-            opcc=opcc_of(paper.partnership_id),
         )
     )
     return _part_page(

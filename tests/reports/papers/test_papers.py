@@ -200,20 +200,22 @@ def test_two_voices_need_two_approvals_by_others_than_their_writers(cast: Cast) 
     with pytest.raises(PermissionDenied):
         approve_paper(actor=cast.gold, paper=paper, voice=Template.Voice.OPCC, at=AT)
     with pytest.raises(PermissionDenied):
-        approve_paper(actor=cast.auditor, paper=paper, voice=Template.Voice.CHIEF, at=AT)
+        approve_paper(actor=cast.opcc_officer, paper=paper, voice=Template.Voice.CHIEF, at=AT)
     approve_paper(actor=cast.gold, paper=paper, voice=Template.Voice.CHIEF, at=AT)
-    approve_paper(actor=cast.auditor, paper=paper, voice=Template.Voice.OPCC, at=AT)
+    approve_paper(actor=cast.opcc_officer, paper=paper, voice=Template.Voice.OPCC, at=AT)
     assert issue_paper(actor=cast.gold, paper=paper, at=AT).state == Paper.State.ISSUED
 
 
 def test_the_commissioners_office_writes_its_own_part_and_does_not_approve_it(cast: Cast) -> None:
     paper = PaperFactory(cast=cast, template=TemplateFactory(cast=cast, layout="outcomes"))
     theirs = paper.sections.get(heading="Partnership contribution")
-    write_section(actor=cast.auditor, section=theirs, text="Grants since 2014.", at=AT)
+    write_section(actor=cast.opcc_officer, section=theirs, text="Grants since 2014.", at=AT)
     with pytest.raises(PermissionDenied):
-        write_section(actor=cast.auditor, section=paper.sections.get(heading="Summary"), text="No.", at=AT)
+        write_section(
+            actor=cast.opcc_officer, section=paper.sections.get(heading="Summary"), text="No.", at=AT
+        )
     with pytest.raises(PermissionDenied, match="You wrote part"):
-        approve_paper(actor=cast.auditor, paper=paper, voice=Template.Voice.OPCC, at=AT)
+        approve_paper(actor=cast.opcc_officer, paper=paper, voice=Template.Voice.OPCC, at=AT)
 
 
 def test_a_correction_is_a_new_version_that_says_what_changed(cast: Cast) -> None:
@@ -278,13 +280,15 @@ def test_the_marking_is_the_highest_of_the_rows_unless_those_are_left_out(cast: 
 
 
 def test_who_may_view_a_paper_is_the_same_for_a_list_and_for_one(cast: Cast) -> None:
-    papers = [PaperFactory(cast=cast), issued_paper(cast)]
+    shared = TemplateFactory(cast=cast, layout="outcomes")
+    papers = [PaperFactory(cast=cast), issued_paper(cast), PaperFactory(cast=cast, template=shared)]
     for name in PEOPLE:
         user = cast.person(name)
         rights = rights_of(user, TODAY)
         visible = set(Paper.objects.visible_to(user, TODAY))
         assert visible == {paper for paper in papers if may_see(rights, paper, set())}, name
     assert set(Paper.objects.visible_to(cast.observer, TODAY)) == {papers[1]}
+    assert set(Paper.objects.visible_to(cast.opcc_officer, TODAY)) == set(papers[1:])
 
 
 def test_a_draft_is_changed_and_abandoned_with_a_reason(cast: Cast) -> None:
