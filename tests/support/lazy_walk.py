@@ -268,7 +268,7 @@ WALK = {
     "tests/inspections/findings/test_keeping.py::test_the_registers_history_is_its_own_and_by_its_own_dates": """
         inspections.findings.services.register.record_register_status
     """,
-    "tests/inspections/letters/test_letters.py::test_a_correction_is_a_new_version_and_the_old_one_stays": """
+    "tests/inspections/letters/test_corrections.py::test_a_correction_is_a_new_version_and_the_old_one_stays": """
         inspections.letters.services.approve_letter
         inspections.letters.services.correct_letter
         inspections.letters.services.draft_letter
