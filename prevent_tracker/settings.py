@@ -64,6 +64,7 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1)
 SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 60)
 SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 5)
+MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "oauth2_provider",
     "rest_framework",
     "django_filters",
@@ -142,6 +144,7 @@ MIDDLEWARE = [
     "web.screening.RetentionReasonMiddleware",
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
+    "partners.second_factor.middleware.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
 WSGI_APPLICATION = "prevent_tracker.wsgi.application"
@@ -210,6 +213,18 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "partners.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Accounts are created by administrators, who check the email address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Prevent Tracker"
+# Codes of the half minute before and after are valid too, because clocks of phones differ.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "web.sign_in.CodeForm",
+    "reauthenticate": "web.sign_in.ConfirmCodeForm",
+    "activate_totp": "web.sign_in.AddAppForm",
+}
 # Lifetime of the link in the email, which mentions it.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # allauth's own generator stores email addresses in its own table, where an old address would remain valid for ever.

@@ -28,6 +28,7 @@ from prevent_tracker.logs import FORMATS
 from prevent_tracker.setting_files import UNREADABLE
 
 MODES = frozenset({"production", "demo", "test"})
+WITH_SECOND_FACTOR = ("all", "privileged")
 SECRET_KEY_LENGTH = 50
 SIGNING_KEY_BYTES = 32
 ENTROPY_BITS = 128
@@ -163,6 +164,8 @@ def _malformed(values: Values) -> Lines:
             len(days) != 3 or not 1 <= min(days) <= max(days) <= LONGEST_ESCALATION_DAYS
         ):
             yield name, f"{EXAMPLES[name]}, each from 1 to {LONGEST_ESCALATION_DAYS}"
+    if values["MFA_REQUIRED"] not in (*WITH_SECOND_FACTOR, "none"):
+        yield "MFA_REQUIRED", "must be all, privileged or none"
     yield from _malformed_keys(values)
     yield from _malformed_addresses(values)
     yield from _malformed_servers(values)
@@ -233,6 +236,8 @@ def _unsafe(values: Values) -> Lines:
         yield "LEDGER_SIGNING_KEY", "must be random: this one repeats too few bytes"
     if values["DEBUG"]:
         yield "DEBUG", "must be off"
+    if values["MFA_REQUIRED"] == "none":
+        yield "MFA_REQUIRED", "must be all or privileged"
     if values["DEMO_DATE"] is not None:
         yield "DEMO_DATE", "must not be set: it moves the clock"
     yield from _unsafe_addresses(values)
