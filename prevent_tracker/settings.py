@@ -11,10 +11,8 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
-
 from partners.scopes import SCOPES
-from prevent_tracker import error_reports, start_up
+from prevent_tracker import content_security, error_reports, start_up
 from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
 from prevent_tracker.setting_files import SettingsReader
@@ -382,20 +380,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "web.views.csrf_failure"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "manifest-src": [SELF],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security.POLICY
 
 # --- Log ------------------------------------------------------------------------------------------------------
 LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)
