@@ -4,6 +4,9 @@
 clock, fixed once: from then on the clock runs at the pace of the real one and never back.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +14,8 @@ from django.conf import settings
 
 LONDON = ZoneInfo("Europe/London")
 _STARTED = datetime.now(UTC)
+_stopped: ContextVar[datetime | None] = ContextVar("stopped", default=None)
+_present: ContextVar[date] = ContextVar("present")
 
 
 class ClockError(Exception):
@@ -38,7 +43,24 @@ def system() -> datetime:
 
 def now() -> datetime:
     """Return the present moment in UTC, shifted to the demonstration's day when there is one."""
-    return system() + shift(settings.DEMO_DATE, _STARTED)
+    return _stopped.get() or system() + shift(settings.DEMO_DATE, _STARTED)
+
+
+def day_of_rights(on: date) -> date:
+    """Return the day whose rights count: today where the past is read, for nobody reads it with rights they have lost."""
+    return on if _stopped.get() is None else _present.get()
+
+
+@contextmanager
+def stopped(at: datetime | None) -> Iterator[None]:
+    """Show a past moment inside this context, for reading what was true then; None lets the clock run again."""
+    present = _present.set(_present.get(None) or today())
+    token = _stopped.set(at)
+    try:
+        yield
+    finally:
+        _stopped.reset(token)
+        _present.reset(present)
 
 
 def latest() -> datetime:

@@ -26,6 +26,9 @@ class Tracked(models.Model):
     ledger_exclude: ClassVar[frozenset[str]] = frozenset()
     """Names of fields that are never recorded: secrets, and what changes without a decision."""
 
+    is_dated: ClassVar[bool] = True
+    """Whether a page as at a past day shows the row as it stood then; otherwise as it is now."""
+
     _holding: Sequence[BaseConstraint] = ()
 
     class Meta:

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from django.db.models import Q, TextChoices
 
+from audit import clock
+
 
 class Role(TextChoices):
     SPOC = "spoc", "District SPOC"
@@ -137,7 +139,9 @@ def rights_of(user: Any, on: date) -> Rights:
 
 
 def _rights_of(user: Any, on: date) -> Rights:
-    rows = user.memberships.filter(running(on)).order_by()  # every request runs this, so skip the sorting
+    rows = user.memberships.filter(
+        running(clock.day_of_rights(on))
+    ).order_by()  # every request runs this, so skip the sorting
     if _excludes_sandboxes.get():
         rows = rows.filter(partnership__is_sandbox=False)
     columns = rows.values_list("role", "partnership_id", "organisation_id", "partnership__is_sandbox")

@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
     "partners.second_factor.middleware.SecondFactorMiddleware",
+    "reports.asat.middleware.AsAtMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
 WSGI_APPLICATION = "prevent_tracker.wsgi.application"
@@ -158,6 +159,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "web.context.page_context",
                 "partners.context.membership_context",
+                "reports.asat.context.as_at_context",
             ],
             "builtins": ["web.templatetags.govuk"],
         },

@@ -26,6 +26,7 @@ class WatchQuerySet(QuerySet["Watch"]):
 class SavedView(Tracked):
     """Filters and sort order of the action list, saved under a name. Each reader sees only the actions they may see."""
 
+    is_dated = False
     ledger_path = "partnership__ledger"
     constraint_fields = {
         "savedview_name_unique": "name",

@@ -27,6 +27,7 @@ class CalendarLink(Tracked):
     The secret is shown once; only its checksum is stored.
     """
 
+    is_dated = False
     ledger_path = None
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"digest"})
 

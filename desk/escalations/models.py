@@ -35,6 +35,7 @@ class Escalation(Tracked):
     It is over when its subject is no longer late for that due date.
     """
 
+    is_dated = False
     ledger_path = "partnership__ledger"
     # The partnership is the subject's.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"partnership"})
@@ -86,6 +87,7 @@ class Escalation(Tracked):
 class Acknowledgement(Tracked):
     """A recipient's word on when it will be done, or why not; nothing is escalated further until its last day has passed."""
 
+    is_dated = False
     ledger_path = "escalation__partnership__ledger"
 
     escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="acknowledgements")

@@ -38,6 +38,7 @@ def days_ahead(label: str, default: int) -> "models.PositiveSmallIntegerField[in
 class NoticePreference(Tracked):
     """When a person is sent their digest and reminders. A person without a row has the defaults."""
 
+    is_dated = False
     ledger_path = None
 
     user = models.OneToOneField(

@@ -66,6 +66,7 @@ HTTPS_ONLY = "Enter an https address, like https://example.org/hooks."
 class Webhook(Tracked):
     """An address to which a client's changes are sent, with its own position in the change feed."""
 
+    is_dated = False
     ledger_path = "client__partnership__ledger"
     # Secrets stay out of the ledger, and the position changes without anybody's decision.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset(

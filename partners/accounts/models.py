@@ -23,6 +23,7 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
         USER = "user", "Person"
         CLIENT = "client", "API client"
 
+    is_dated = False
     ledger_path = None
     ledger_exclude: ClassVar[frozenset[str]] = frozenset(
         {"password", "last_login", "groups", "user_permissions"}

@@ -39,6 +39,7 @@ class ApiClient(AbstractApplication, Tracked):
     The library's own secret is random and unused: a client authenticates with one of its `secrets`.
     """
 
+    is_dated = False
     ledger_path = "partnership__ledger"
     # Nobody knows the library's own secret, and the library touches `updated` on its own.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"client_secret", "created", "updated"})
@@ -76,6 +77,7 @@ class ClientSecret(Tracked):
     Two secrets can work at the same time while one replaces the other.
     """
 
+    is_dated = False
     ledger_path = "client__partnership__ledger"
     # A checksum does not belong in the ledger, and using a secret is not a change.
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"digest", "last_used_at"})

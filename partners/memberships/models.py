@@ -21,6 +21,7 @@ class MembershipQuerySet(ReferenceQuerySet["Membership"]):
 class Membership(Tracked):
     """One role, for one organisation, in one partnership, between two days (the last day counts)."""
 
+    is_dated = False
     ledger_path = "partnership__ledger"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")

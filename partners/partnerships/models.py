@@ -23,6 +23,7 @@ class PartnershipQuerySet(QuerySet["Partnership"]):
 class Partnership(Tracked):
     """The tenant: a police force and the bodies it delivers Prevent with. Nothing crosses partnerships."""
 
+    is_dated = False
     ledger_path = "ledger"
 
     name = models.CharField(max_length=120, unique=True)

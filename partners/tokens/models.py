@@ -28,6 +28,7 @@ class PersonalToken(Tracked):
     The token is shown once, when created; only its checksum is stored.
     """
 
+    is_dated = False
     ledger_path = None
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"digest"})
 

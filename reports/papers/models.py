@@ -42,6 +42,7 @@ class Paper(Tracked):
 
     State = PaperState
 
+    is_dated = False  # its content is not in the ledger; each version of a paper is a row of its own
     ledger_path = "template__board__partnership__ledger"
     # The frozen content is large; its digest is recorded instead.
     ledger_exclude = frozenset({"content"})

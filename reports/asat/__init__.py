@@ -1,0 +1,1 @@
+"""Pages and API read as the record stood at a past moment."""

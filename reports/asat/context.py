@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.http import HttpRequest
+
+from audit.past import past_moment
+from reports.asat.middleware import PAGES, PARAMETER, kept
+
+
+def as_at_context(request: HttpRequest) -> dict[str, Any]:
+    """Return the moment that is read, if it is a past one, and what the form about a past day needs on pages that have it."""
+    match = request.resolver_match
+    can_choose = request.user.is_authenticated and match is not None and match.view_name in PAGES
+    past = past_moment()
+    return {
+        "past": past,
+        "past_typed": request.GET.get(PARAMETER, "") if past else "",
+        "as_at_keep": kept(request) if can_choose else None,
+    }
