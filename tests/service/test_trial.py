@@ -3,11 +3,12 @@
 TRIAL_SECONDS says how long it lasts: `make trial` takes a minute.
 """
 
+import itertools
 import os
 import random
 import signal
+import statistics
 import time
-from collections import Counter
 from pathlib import Path
 
 import psycopg
@@ -24,7 +25,6 @@ SECONDS = float(os.environ.get("TRIAL_SECONDS", "6"))
 PAUSE = 1
 # A worker is killed at most every six seconds: Granian ends itself when one dies again within 5.5, and counts as killed then.
 KINDS = (*(("web worker", "backend", "backend") * 6), "web service")
-LONGEST_SILENCE = 15
 BACKENDS = (
     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
@@ -64,7 +64,8 @@ def kill_one(service: Service, kind: str, chance: random.Random) -> bool:
 
 
 def test_what_was_acknowledged_is_saved_once_whatever_is_killed() -> None:
-    kills: Counter[str] = Counter()
+    """The next process is killed when a change was acknowledged after the one before."""
+    recoveries: dict[str, list[float]] = {kind: [] for kind in KINDS}
     chance = random.Random(17)
     service = Service(API_WRITES_PER_MINUTE="1000000")
     try:
@@ -72,24 +73,25 @@ def test_what_was_acknowledged_is_saved_once_whatever_is_killed() -> None:
         keep_what_is_committed(service)
         with service.kept_running(workers=2), Writers(service, world) as writers:
             end = time.monotonic() + SECONDS
-            while time.monotonic() < end:
+            kinds = itertools.cycle(KINDS)
+            while time.monotonic() < end or not recoveries["backend"]:
                 time.sleep(PAUSE)
-                kind = KINDS[sum(kills.values()) % len(KINDS)]
-                kills[kind] += kill_one(service, kind, chance)
+                kind = next(kinds)
+                if kill_one(service, kind, chance):
+                    recoveries[kind].append(writers.wait_for_another())
         saved = writers.saved()
         verdict = service.manage("verify_ledger")
     finally:
         service.stop()
     lost = [narrative for narrative in writers.acknowledged if not saved[narrative]]
     doubled = [narrative for narrative, times in saved.items() if times > 1]
-    print(f"| killed | {dict(kills)} |")
-    print(f"| acknowledged | {len(writers.acknowledged)} |")
-    print(f"| lost, doubled | {len(lost)}, {len(doubled)} |")
+    for kind, times in recoveries.items():
+        if times:
+            print(f"| {kind} | {len(times)} | {statistics.median(times):.2f} s | {max(times):.2f} s |")
+    print(f"| acknowledged, lost, doubled | {len(writers.acknowledged)}, {len(lost)}, {len(doubled)} |")
     print(f"| sent again after | {dict(writers.troubles)} |")
-    print(f"| longest time without an acknowledgement | {writers.longest_silence:.2f} s |")
     assert (lost, doubled) == ([], [])
     assert set(saved) == set(writers.acknowledged)
-    assert min(kills["web worker"], kills["backend"]) >= 1
-    assert len(writers.acknowledged) > 5
-    assert writers.longest_silence < LONGEST_SILENCE
+    assert recoveries["web worker"]
+    assert recoveries["backend"]
     assert verdict.returncode == 0, verdict.stdout

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import psycopg
 
-from tests.service.rig import Answer, Service
+from tests.service.rig import Answer, Service, wait_until
 from tests.support.template_database import TEMPLATE
 
 CALLERS = 3
@@ -84,6 +84,11 @@ class Writers:
             return answer
         self.troubles[str(answer.status) if answer.status >= 500 else answer.body] += 1
         return None
+
+    def wait_for_another(self) -> float:
+        """Wait until one more is acknowledged, and return the seconds it took."""
+        before = len(self.acknowledged)
+        return wait_until(lambda: len(self.acknowledged) > before, "another acknowledgement")
 
     def saved(self) -> Counter[str]:
         """Count the updates on record by what they say."""
