@@ -12,7 +12,7 @@ from tests.permissions.routes import routes
 from web.openapi import description
 
 PARTNERS = {"wakefield_contact", "supporter", "bradford_spoc", "leeds_spoc"}
-STAFF = {"manager", "gold", "auditor"}
+STAFF = {"manager", "gold", "auditor", "opcc_officer"}
 # The form is shown, or refused for what was not in it: whoever gets these is let through.
 LET_IN = {200, 302, 409, 422}
 # An address that only takes a form leads a GET on, and tells nothing itself.

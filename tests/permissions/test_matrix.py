@@ -31,11 +31,12 @@ from tests.permissions import (
     meetings,
     notices,
     programme,
+    reports,
     returns,
     saved_views,
     suffixes,
 )
-from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, PEOPLE, STATES, Cell
+from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OPCC, OUTSIDE, PEOPLE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
 from tests.support.harness import DATABASE
@@ -88,6 +89,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **calendar.FOUND,
     **exchange.FOUND,
     **meetings.FOUND,
+    **reports.FOUND,
     **notices.FOUND,
     **programme.FOUND,
     **returns.FOUND,
@@ -207,7 +209,7 @@ def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: No
     cells, address = MATRIX[key], scene.address(ROUTES[key])
     if DATABASE != "sqlite":
         cells = one_of_each_answer(cells)
-    wrong = [*_play(players, cells, address, OUTSIDE)]
+    wrong = [*_play(players, cells, address, (*OUTSIDE, OPCC))]
     scene.let_the_council_in()
     wrong += _play(players, cells, address, (*INSIDE, *CLIENTS))
     assert not wrong, "\n".join(wrong)

@@ -321,6 +321,8 @@ EMPTY = {
     "manager": "You have no tasks today",
     "gold": "You have no tasks today",
     "auditor": "You have no tasks today",
+    "opcc_officer": "You have no tasks today",
+    "opcc_director": "You have no tasks today",
     "leicestershire_manager": "You have no tasks today",
 }
 

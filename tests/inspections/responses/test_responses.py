@@ -17,7 +17,7 @@ from tests.inspections.findings import stage as register
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import findings, respond
 
-DRAFTERS = {"manager", "gold"}
+RESPONDERS = {"manager", "gold", "opcc_officer", "opcc_director"}
 
 
 def drafted(cast: Cast, row: Any, person: str = "manager") -> Draft:
@@ -29,10 +29,10 @@ def state_code(raised: Any) -> str | None:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_managers_and_boards_write_and_nobody_else(cast: Cast, person: str) -> None:
+def test_who_writes_a_response(cast: Cast, person: str) -> None:
     row = findings(letters.report(cast))[0]
     actor = cast.person(person)
-    if person in DRAFTERS:
+    if person in RESPONDERS:
         assert respond(cast, row, actor=actor).written_by == actor
         assert Entry.objects.filter(verb="response.written", actor_id=str(actor.pk)).count() == 1
     else:
@@ -41,11 +41,11 @@ def test_managers_and_boards_write_and_nobody_else(cast: Cast, person: str) -> N
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_a_response_is_read_by_those_who_see_everything(cast: Cast, person: str) -> None:
+def test_a_response_is_read_by_those_who_see_everything_and_the_opcc(cast: Cast, person: str) -> None:
     """It draws on actions that others may not see; they read the published letter."""
     response = respond(cast, findings(letters.report(cast))[0])
     is_visible = Response.objects.visible_to(cast.person(person), TODAY).filter(pk=response.pk).exists()
-    assert is_visible == (person in {"manager", "gold", "auditor"})
+    assert is_visible == (person in {"auditor", *RESPONDERS})
 
 
 def test_a_response_is_written_anew_and_the_ledger_keeps_both(cast: Cast) -> None:
