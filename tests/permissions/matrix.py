@@ -59,6 +59,12 @@ PAGES = """
 desk:my-work                      GET     302 200
 desk:my-work                      POST    302 405
 desk:my-work                      OTHER   302 405
+desk:task-list                    GET     302 200
+desk:task-list                    POST    302 405
+desk:task-list                    OTHER   302 405
+desk:tasks-seen                   GET     302 405
+desk:tasks-seen                   POST    302 302
+desk:tasks-seen                   OTHER   302 405
 desk:search                       GET     302 200
 desk:search                       POST    302 405
 desk:search                       OTHER   302 405

@@ -217,6 +217,8 @@ VISITS = [
     Visit("account_reauthenticate", "bradford_spoc"),
     Visit("desk:my-work", "bradford_spoc"),
     Visit("desk:my-work", "manager"),
+    Visit("desk:task-list", "manager"),
+    Visit("desk:task-list", "bradford_spoc", query="?when=waiting", name="what waits for others"),
     Visit("desk:my-work", "stranger"),
     Visit("desk:search", "manager", query="?q=teams"),
     Visit(

@@ -54,6 +54,7 @@ def _next(progress: ResponseProgress, clock: Clock, approvable: set[int]) -> Ite
         due,
         args=(step.about,),
         separator=SEPARATOR,
+        dated="Response due",
     )
 
 
@@ -93,6 +94,7 @@ def _comments(progress: ResponseProgress, on: date) -> Iterator[Task]:
         urgency,
         row.comments_due_on,
         separator=SEPARATOR,
+        dated="Comments due",
     )
 
 
