@@ -19,6 +19,7 @@ class Role(TextChoices):
     PROGRAMME_MANAGER = "programme_manager", "Programme manager"
     BOARD_MEMBER = "board_member", "Board member"
     AUDITOR = "auditor", "Auditor"
+    OPCC_OFFICER = "opcc_officer", "OPCC officer"
     OBSERVER = "observer", "Observer"
 
 

@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from environs import Env
 
 from partners.scopes import SCOPES
 from prevent_tracker import start_up
 from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
+from prevent_tracker.setting_files import SettingsReader
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-# Collect errors, so that start-up reports all of them at once.
-env = Env(eager=False)
+env = SettingsReader()
 
 MODE = env.str("MODE", "production")
 PRODUCTION = MODE == "production"
@@ -47,6 +46,7 @@ DEMO_DATE: date | None = env.date("DEMO_DATE", None)
 LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
 OUTBOUND = env.bool("OUTBOUND", True)
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", [])
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 CLOCK_TOLERANCE_SECONDS = env.int("CLOCK_TOLERANCE_SECONDS", 10)
@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "desk",
     "exchange",
+    "reports",
     "returns",
     "programme",
     "importing",

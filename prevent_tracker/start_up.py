@@ -22,6 +22,8 @@ from environs import ValidationError as EnvValueError
 from psycopg import pq
 
 from audit.clock import ClockError
+from desk.backups.encryption import is_recipient
+from prevent_tracker.setting_files import UNREADABLE
 
 MODES = frozenset({"production", "demo", "test"})
 SECRET_KEY_LENGTH = 50
@@ -69,10 +71,6 @@ EXAMPLES = {
     "ESCALATE_AFTER_DAYS": "must be three numbers of days, such as 1,7,7",
     "ESCALATE_RETURNS_AFTER_DAYS": "must be three numbers of days, such as 1,2,2",
 }
-# Set with any of these, a process belongs to a deployment and reads nothing from files.
-DEPLOYMENT = ("MODE", "SECRET_KEY", "DATABASE_URL", "LEDGER_SIGNING_KEY")
-# The Makefile sets the same day.
-DEMO_SETTINGS = {"MODE": "demo", "DEMO_DATE": "2020-06-19"}
 WITHOUT_TLS = "must use TLS, or name a host in PRIVATE_HOSTS: {} is not this machine"
 
 Values = Mapping[str, Any]
@@ -86,22 +84,6 @@ def plain_refusals() -> Iterator[None]:
         yield
     except (ImproperlyConfigured, ClockError) as error:
         sys.exit(str(error))
-
-
-def use_demo_settings(file: Path) -> None:
-    """Set the demonstration's settings in the environment, for a command run by hand after `make run`.
-
-    Does nothing when the file is missing or the environment already has one of the `DEPLOYMENT` settings.
-    Only manage.py calls this. The web service reads the environment alone.
-
-    Args:
-        file: the keys that `make run` wrote, one `NAME=value` a line.
-    """
-    if file.is_file() and not any(name in os.environ for name in DEPLOYMENT):
-        lines = (line.partition("=") for line in file.read_text("utf-8").splitlines() if "=" in line)
-        settings = DEMO_SETTINGS | {name: value for name, _, value in lines}
-        for name, value in settings.items():
-            os.environ.setdefault(name, value)
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
@@ -148,7 +130,9 @@ def _unreadable(env: Env) -> Lines:
     except EnvValidationError as error:
         errors: Any = error.error_messages
         for name, messages in errors.items():
-            if "not set" in str(messages):
+            if UNREADABLE in str(messages):
+                yield name, messages[0]
+            elif "not set" in str(messages):
                 yield name, "must be set"
             else:
                 yield name, EXAMPLES.get(name) or f"cannot be read: {_first(messages)}"
@@ -189,6 +173,11 @@ def _malformed_keys(values: Values) -> Lines:
         yield "LEDGER_SIGNING_KEY", f"must be {SIGNING_KEY_BYTES} random bytes in base64"
     if any(_decoded(key) is None for key in values["LEDGER_FORMER_PUBLIC_KEYS"]):
         yield "LEDGER_FORMER_PUBLIC_KEYS", f"must be public keys of {SIGNING_KEY_BYTES} bytes in base64 each"
+    if not all(map(is_recipient, values["BACKUP_RECIPIENTS"])):
+        yield (
+            "BACKUP_RECIPIENTS",
+            "must be public keys that begin with age1, as manage.py create_backup_key prints",
+        )
 
 
 def _malformed_addresses(values: Values) -> Lines:

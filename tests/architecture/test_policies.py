@@ -25,6 +25,7 @@ PREDICATES = {
     "may_see",
     "may_see_inspection",
     "may_see_item",
+    "may_see_responses",
 }
 
 # The ledger's machinery, and what follows from a change whose service has asked.

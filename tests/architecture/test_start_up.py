@@ -237,7 +237,7 @@ def test_production_starts_with_what_is_fit(settings: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_demonstration_is_not_held_to_what_production_is() -> None:
+def test_the_demonstration_is_exempt_from_production_checks() -> None:
     done = start(MODE="demo", SECRET_KEY="short", EMAIL_URL="smtp://mail.example.org", ALLOWED_HOSTS="*")
     assert done.returncode == 0, done.stderr
 
