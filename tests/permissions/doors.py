@@ -136,7 +136,7 @@ EXCUSED = {
     "desk:tasks-seen": "marks what the person's own page lists as new",
     **dict.fromkeys(("desk:calendar", "desk:calendar-revoke", "desk:calendar-feed"), OWN_CALENDAR),
     **dict.fromkeys(
-        ("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard", "web:session-extend"),
+        ("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard"),
         NOT_OF_THE_RECORD,
     ),
 }
