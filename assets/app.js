@@ -53,7 +53,10 @@ function bringBack() {
   const kept = JSON.parse(sessionStorage.getItem(place) ?? "[]");
   if (kept.length !== forms.length) return;
   forms.forEach((form, index) => fill(form, kept[index]));
-  if (kept.length) document.querySelectorAll("main form details").forEach((details) => (details.open = true));
+  const differs = (control) => control.value !== control.defaultValue || control.checked !== control.defaultChecked;
+  for (const details of document.querySelectorAll("main form details")) {
+    if ([...details.querySelectorAll("input, textarea, select")].some(differs)) details.open = true;
+  }
 }
 
 if (isSignedIn) {
@@ -73,6 +76,60 @@ for (const form of forms) {
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("submit", () => sessionStorage.setItem(SENT, place));
+}
+
+// A long form that the service stores as a draft saves itself while somebody types. Files wait for its own button.
+const IDLE = 10_000;
+for (const form of forms.filter((form) => "autosave" in form.dataset)) {
+  let waiting;
+  let isSent = false;
+  async function save() {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name);
+    data.set("autosave", "1");
+    try {
+      const response = await fetch(form.action, { method: "POST", body: data, redirect: "error" });
+      const answer = await response.json();
+      if (isSent) return;
+      for (const [name, version] of Object.entries(answer.versions)) form.elements[name].value = version;
+      document.querySelector("[data-saved]").textContent = answer.text;
+      keep();
+    } catch {
+      // Not saved: what was typed is still in the form, and its button says what is wrong.
+    }
+  }
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(save, IDLE);
+  });
+  form.addEventListener("submit", () => {
+    isSent = true;
+    clearTimeout(waiting);
+  });
+}
+
+// Use extends a session. Five minutes before it ends, every tab says so and offers to extend it.
+const WARNING = 5 * 60;
+const sessionLength = Number(document.body.dataset.session);
+const session = new BroadcastChannel("session");
+const warning = document.querySelector("[data-session-warning]");
+let ending;
+function expectEnd() {
+  clearTimeout(ending);
+  warning.hidden = true;
+  ending = setTimeout(() => (warning.hidden = false), Math.max(sessionLength - WARNING, 0) * 1000);
+}
+if (warning) {
+  expectEnd();
+  session.postMessage("");
+  session.addEventListener("message", expectEnd);
+  warning.querySelector("form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const response = await fetch(event.target.action, { method: "POST", body: new FormData(event.target), redirect: "manual" });
+    if (!response.ok) return location.reload();
+    expectEnd();
+    session.postMessage("");
+  });
 }
 document.querySelector(".app-account__form")?.addEventListener("submit", () => {
   forget(() => true);

@@ -3,6 +3,7 @@
 from desk.calendar.models import CalendarLink
 from desk.escalations.models import Acknowledgement, Escalation, Step
 from desk.jobs.models import Heartbeat, JobRun
+from desk.my_work.models import LastLook
 from desk.notices.models import Digest, DigestLine, Frequency, NoticePreference, Weekday
 from desk.search.models import SearchWord
 
@@ -15,6 +16,7 @@ __all__ = [
     "Frequency",
     "Heartbeat",
     "JobRun",
+    "LastLook",
     "NoticePreference",
     "SearchWord",
     "Step",

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "web.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.middleware.ExtendSessionMiddleware",
     "web.bodies.BodyLimitMiddleware",
     "web.unsaved.UnsavedFormMiddleware",
     "web.wrong_method.WrongMethodMiddleware",

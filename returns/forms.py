@@ -5,7 +5,7 @@ Each has its own prefix, so that an error in one never loses the others.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -16,10 +16,11 @@ from actions.evidence.forms import RowEvidenceForm
 from partners.models import MouArea
 from returns.models import Return, ReturnCommentary
 from returns.services.contents import SECTIONS, Line, no_change_text, starting_values, unchanged_refusal
-from returns.services.drafting import NOT_IN_RETURN, CommentaryDraft, RowDraft, SaveResult
+from returns.services.drafting import NOT_IN_RETURN, CommentaryDraft, RowDraft, SaveResult, is_blank
+from returns.services.submitting import AnswerStatus, answer_status
 from returns.states import ReturnState
 from standards import rag
-from web.forms import GovukForm, LongTextField
+from web.forms import GovukForm, LongTextField, PercentField
 
 ROW, AREA = "row", "mou_area"
 ROW_KEY = re.compile(r"row-(\d{1,18})-(\w+)")
@@ -45,13 +46,7 @@ class RowForm(GovukForm):
     rag = forms.ChoiceField(
         label="RAG", choices=RATINGS, required=False, widget=forms.RadioSelect(attrs=INLINE)
     )
-    percent = forms.IntegerField(
-        label="Percent done",
-        min_value=0,
-        max_value=100,
-        required=False,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
-    )
+    percent = PercentField(label="Percent done", required=False)
     reason = LongTextField(
         label="Why it is red or amber",
         max_length=2000,
@@ -71,8 +66,32 @@ class RowForm(GovukForm):
         elif not (line.row and line.row.unchanged):
             del self.fields["unchanged"]
 
-    def draft(self) -> RowDraft:
-        return RowDraft(action=self.line.action.pk, **self.cleaned_data)
+    def draft(self, *, no_change: bool = False) -> RowDraft:
+        """Return the answer as typed.
+
+        Args:
+            no_change: whether an action without an answer has not changed since its last update.
+        """
+        draft = RowDraft(action=self.line.action.pk, **self.cleaned_data)
+        if no_change and "unchanged" in self.fields and is_blank(draft=draft, last=self.line.last_update):
+            return replace(draft, unchanged=True)
+        return draft
+
+    @property
+    def status(self) -> AnswerStatus:
+        """How far the answer is, as it was last saved."""
+        return answer_status(line=self.line)
+
+    @property
+    def missing(self) -> Sequence[str]:
+        """What the saved answer lacks, in words; nothing before it is begun."""
+        return list(self.status.errors.values()) if self.status.is_begun else []
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page shows the fields at once: there is something to put right or to answer."""
+        question = self.line.row is not None and bool(self.line.row.question)
+        return bool(self.errors or self.evidence.errors or question)
 
 
 class AreaForm(GovukForm):
@@ -194,8 +213,44 @@ class ReturnForm:
             self.texts.add_reason_field()
         return self.texts.keep_field
 
-    def row_drafts(self) -> list[RowDraft]:
-        return [row.draft() for row in self.rows if row.is_valid()]
+    def row_drafts(self, *, rest_unchanged: bool = False) -> list[RowDraft]:
+        """Return the answers that can be saved.
+
+        Args:
+            rest_unchanged: whether all actions without an answer have not changed.
+        """
+        return [row.draft(no_change=rest_unchanged) for row in self.rows if row.is_valid()]
+
+    @property
+    def reported(self) -> int:
+        """How many actions have a complete answer."""
+        return sum(row.status.is_done for row in self.rows)
+
+    @property
+    def left(self) -> int:
+        return len(self.rows) - self.reported
+
+    @property
+    def without_answer(self) -> int:
+        """How many actions have no answer yet and may be marked as not changed."""
+        return sum(
+            not row.status.is_done and not row.status.is_begun and "unchanged" in row.fields
+            for row in self.rows
+        )
+
+    @property
+    def texts_filled_in(self) -> int:
+        texts = [area.initial["text"] for area in self.areas]
+        return sum(bool(text) for text in (*texts, *(self.texts.initial[name] for name in SECTIONS)))
+
+    @property
+    def texts_count(self) -> int:
+        return len(self.areas) + len(SECTIONS)
+
+    @property
+    def texts_open(self) -> bool:
+        """Whether the texts about the organisation are shown at once."""
+        return not self.rows or any(form.errors for form in (*self.areas, self.texts))
 
     def area_drafts(self) -> list[CommentaryDraft]:
         return [area.draft() for area in self.areas if area.is_valid()]
@@ -236,6 +291,21 @@ class ReturnForm:
             self.data[form.add_prefix("version")] = str(form.initial["version"])
         for form in self.forms:
             form.data = self.data
+
+    def stored_versions(self, current: "ReturnForm") -> dict[str, int]:
+        """Return the versions of the answers and texts that are stored as they were typed, by the name of their field.
+
+        What somebody else changed meanwhile is left out, so that the next save still tells of it.
+        """
+        stored = {form.prefix: form.initial for form in current.forms}
+        versions = {}
+        for form in self.forms:
+            values, initial = getattr(form, "cleaned_data", {}), stored.get(form.prefix)
+            if initial and all(
+                values.get(name, "") == value for name, value in initial.items() if name != "version"
+            ):
+                versions[form.add_prefix("version")] = initial["version"]
+        return versions
 
     def _removed_actions(self) -> Iterator[RemovedAction]:
         row_actions = {row.line.action.pk for row in self.rows}

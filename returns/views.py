@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -30,10 +30,12 @@ from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, answer
 from web.paging import page_of
 from web.refusals import refuse
 from web.storage import lacks_space
+from web.templatetags.govuk import time_of_day
 
 PAGE_SIZE = 50
 NOT_SUBMITTED = "You can only return a submitted return with a question."
 NOT_COMPLETE = "The return was not submitted because it is not complete. Your draft is saved."
+NOT_AUTOSAVED = "Part of your draft is not saved. Select “Save draft” to see why."
 PARTLY_SAVED = "Answers with an error below were not saved. Everything else was saved."
 
 
@@ -140,7 +142,8 @@ def _form(request: HttpRequest, report: Return, data: Any = None, files: Any = N
 def _save(request: HttpRequest, report: Return) -> HttpResponse:
     form = _form(request, report, request.POST, request.FILES)
     is_full = _add_evidence(request, report, form)
-    drafts, areas, sections = form.row_drafts(), form.area_drafts(), form.sections()
+    drafts = form.row_drafts(rest_unchanged="rest" in request.POST)
+    areas, sections = form.area_drafts(), form.sections()
     try:
         result = save_return(
             actor=actor_of(request),
@@ -156,10 +159,14 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
         return _form_page(request, report, form, change.CONFLICT)
     form.refuse(result)
     if not form.errors:
+        if "autosave" in request.POST:
+            return _autosaved(request, report, form, f"Draft saved at {time_of_day(clock.now())}")
         messages.success(request, "Draft saved")
         if "read" in request.POST:
             return redirect("returns:return-read", report.pk)
         return redirect(f"{reverse('returns:return', args=[report.pk])}{_fragment(form, request)}")
+    if "autosave" in request.POST:
+        return _autosaved(request, report, form, NOT_AUTOSAVED)
     form.notices = [PARTLY_SAVED]
     report = _get_return(request, report.pk)
     current = _form(request, report)
@@ -169,6 +176,12 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     }
     status = change.CONFLICT if result.conflicts or result.text_conflicts else change.INVALID
     return _form_page(request, report, form, change.NO_SPACE if is_full else status, current_lines)
+
+
+def _autosaved(request: HttpRequest, report: Return, form: ReturnForm, text: str) -> JsonResponse:
+    """Answer a page that saved itself and stays open: the versions of what is stored as that page has it."""
+    current = _form(request, _get_return(request, report.pk))
+    return JsonResponse({"text": text, "versions": form.stored_versions(current)})
 
 
 def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> bool:

@@ -13,7 +13,15 @@ from django.utils.functional import Promise
 from web.dates import DateInput, GovukDateField
 from web.screening import ScreenedForm
 
-__all__ = ["DateInput", "GovukDateField", "GovukForm", "GovukFormMixin", "GovukRenderer", "LongTextField"]
+__all__ = [
+    "DateInput",
+    "GovukDateField",
+    "GovukForm",
+    "GovukFormMixin",
+    "GovukRenderer",
+    "LongTextField",
+    "PercentField",
+]
 
 # Django's first option of a select, which says nothing.
 DASHES = BLANK_CHOICE_DASH[0][1]
@@ -174,6 +182,17 @@ class LongTextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class PercentField(forms.IntegerField):
+    """A whole number from 0 to 100, with or without a percent sign."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.NumberInput(attrs={"class": "govuk-input--width-3"})
+        super().__init__(**{"min_value": 0, "max_value": 100, "widget": widget, **kwargs})
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(value.strip().removesuffix("%") if isinstance(value, str) else value)
 
 
 class GovukForm(ScreenedForm, GovukFormMixin, forms.Form):

@@ -8,4 +8,5 @@ urlpatterns = [
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("unsaved-forms/discard/", views.discard_unsaved, name="unsaved-discard"),
+    path("session/extend/", views.extend_session, name="session-extend"),
 ]

@@ -1,6 +1,7 @@
 """Error pages, the accessibility statement and the health checks."""
 
 import sys
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -43,6 +44,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Report whether this process can serve: 503 names what is wrong."""
     health = latest_health()
     return JsonResponse(health.body, status=health.status)
+
+
+@require_POST
+def extend_session(request: HttpRequest) -> HttpResponse:
+    """Extend the session, as any use does."""
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @require_POST

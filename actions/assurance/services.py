@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from actions.assurance import policies
 from actions.assurance.models import Assurance
 from actions.core.models import Action
+from actions.core.querysets import ActionQuerySet
 from actions.core.services.change import Change, changing
 from actions.core.states import State
 from actions.evidence.services import require_evidence
@@ -165,22 +166,22 @@ def awaiting_assurance(*, user: Any, on: date) -> QuerySet[Action]:
 
     Each action has `submitted_at` and `submitted_by`, of its latest submission.
     """
+    actions = Action.objects.visible_to(user, on).filter(
+        state=State.AWAITING_ASSURANCE, partnership__in=rights_of(user, on).partnerships(Role.AUDITOR)
+    )
+    waiting = with_submission(actions=actions.select_related("plan", "lead", "owner"))
+    return waiting.order_by(F("submitted_at").asc(nulls_first=True), "pk")
+
+
+def with_submission(*, actions: ActionQuerySet) -> QuerySet[Any]:
+    """Give each row `submitted_at` and `submitted_by`, of its latest submission for assurance."""
     submissions = Entry.objects.filter(
         target_type=Action._meta.label_lower, target_id=Cast(OuterRef("pk"), CharField()), verb=SUBMITTED
     ).order_by("-sequence")
-    waiting: QuerySet[Action] = (
-        Action.objects.visible_to(user, on)
-        .filter(
-            state=State.AWAITING_ASSURANCE, partnership__in=rights_of(user, on).partnerships(Role.AUDITOR)
-        )
-        .select_related("plan", "lead", "owner")
-        .annotate(
-            submitted_at=Subquery(submissions.values("at")[:1]),
-            submitted_by=Subquery(submissions.values("actor_label")[:1]),
-        )
-        .order_by(F("submitted_at").asc(nulls_first=True), "pk")
+    return actions.annotate(
+        submitted_at=Subquery(submissions.values("at")[:1]),
+        submitted_by=Subquery(submissions.values("actor_label")[:1]),
     )
-    return waiting
 
 
 def with_auditors(*, user: Any, on: date, actions: Sequence[Action]) -> list[Waiting]:

@@ -9,7 +9,7 @@ from actions.evidence.services import NewEvidence
 from actions.progress.models import ProgressUpdate
 from actions.progress.services import ProgressReport
 from standards import rag
-from web.forms import LongTextField
+from web.forms import LongTextField, PercentField
 
 STATES = [(state.value, state.label) for state in REPORTABLE]
 RATINGS = [
@@ -49,11 +49,8 @@ class ProgressForm(EvidenceFields):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Only for red or amber: what will bring it back to green, and by when.",
     )
-    percent = forms.IntegerField(
+    percent = PercentField(
         label="Percent done",
-        min_value=0,
-        max_value=100,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
         help_text="Enter 0 if work has not started.",
     )
     narrative = LongTextField(

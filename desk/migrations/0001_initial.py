@@ -318,6 +318,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LastLook",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("tasks", models.JSONField(help_text="The keys of the tasks (`Task.key`).")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="last_look",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["user"],
+            },
+        ),
+        migrations.CreateModel(
             name="NoticePreference",
             fields=[
                 (

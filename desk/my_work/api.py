@@ -60,7 +60,7 @@ class TaskSerializer(serializers.Serializer[Any]):
     links = serializers.SerializerMethodField()
 
     def get_type(self, task: Task) -> str:
-        return task.route.partition(":")[2]
+        return task.type
 
     @extend_schema_field(serializers.ChoiceField(choices=[(name, name) for name in URGENCIES]))
     def get_urgency(self, task: Task) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 
 from django.urls import reverse
 
@@ -59,6 +60,8 @@ class Task:
         args: of the route; by default the ids of the subject and of the request.
         query: the query of that page, with its question mark.
         separator: the text between the verb and the label.
+        dated: what the date is, such as "Milestone due"; by default that the action is due.
+        tag: a status to show beside the title, such as "Returned".
     """
 
     subject: Subject
@@ -71,6 +74,8 @@ class Task:
     args: tuple[int, ...] = field(default=())
     query: str = ""
     separator: str = " "
+    dated: str = ""
+    tag: str = ""
 
     def __post_init__(self) -> None:
         if not self.args and self.subject.id is not None:
@@ -94,6 +99,22 @@ class Task:
     def is_about_due_date(self) -> bool:
         """Whether the task is due because its action is."""
         return self.due is not None and self.due == self.subject.due
+
+    @property
+    def date_label(self) -> str:
+        """What the due date is: of the action, or of something else."""
+        return self.dated or ("Action due" if self.is_about_due_date else "Due")
+
+    @property
+    def type(self) -> str:
+        """The kind of task, as the API names it."""
+        return self.route.partition(":")[2]
+
+    @property
+    def key(self) -> str:
+        """Identify the task among a person's tasks; it changes when there is something new to do."""
+        parts = (self.route, *self.args, self.query, self.due, self.tag)
+        return sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
 
     @property
     def path(self) -> str:

@@ -293,6 +293,11 @@ def _state_content(state: FieldValues) -> dict[str, Any]:
     return {name: state[name] for name in CONTENT}
 
 
+def is_blank(*, draft: RowDraft, last: ProgressUpdate | None) -> bool:
+    """Return whether a draft has no answer of its own: a form may start with values of the last update."""
+    return _is_blank(_row_content(draft), last)
+
+
 def _is_blank(content: Mapping[str, Any], last: ProgressUpdate | None) -> bool:
     """Return whether a draft has no answer of its own: a form may start with values of the last update."""
     if content["unchanged"] or content["narrative"]:

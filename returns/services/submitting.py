@@ -1,7 +1,7 @@
 """Submitting a return, and returning it with a question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +76,35 @@ def submit_return(*, actor: Actor, report: Return, version: int | None, at: date
         report.submitted_at, report.submitted_by = at, account_of(actor)
         _write(change, before, "return.submitted")
     return report
+
+
+@dataclass(frozen=True)
+class AnswerStatus:
+    """How far the answer on one action is.
+
+    Attributes:
+        errors: what it lacks, by field; nothing when it can be submitted.
+        is_begun: whether there is an answer, complete or not.
+        is_unchanged: whether the answer is that nothing changed.
+    """
+
+    errors: Mapping[str, str]
+    is_begun: bool
+    is_unchanged: bool
+
+    @property
+    def is_done(self) -> bool:
+        return not self.errors
+
+
+def answer_status(*, line: Line) -> AnswerStatus:
+    """Return how far the saved answer on one action of a return is."""
+    row = line.row
+    submitted_before = row is not None and row.update_id is not None
+    errors = _resubmission_errors(line) if submitted_before else _submission_errors(line)
+    is_unchanged = row is not None and row.unchanged
+    is_begun = row is not None and bool(is_unchanged or row.narrative or row.rag or row.reason)
+    return AnswerStatus(errors, is_begun, is_unchanged)
 
 
 def question_return(

@@ -74,6 +74,7 @@ returns:return-list          list_returns
 returns:return               get_return
 returns:return-read          get_return
 desk:my-work                 list_my_work list_decisions
+desk:task-list               list_my_work list_decisions
 desk:escalation              get_escalation
 desk:return-escalation       get_escalation
 desk:search                  search
@@ -134,9 +135,11 @@ EXCUSED = {
         OWN_VIEW,
     ),
     **dict.fromkeys(("desk:notices", "desk:unsubscribe"), OWN_MAIL),
+    "desk:tasks-seen": "marks what the person's own page lists as new",
     **dict.fromkeys(("desk:calendar", "desk:calendar-revoke", "desk:calendar-feed"), OWN_CALENDAR),
     **dict.fromkeys(
-        ("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard"), NOT_OF_THE_RECORD
+        ("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard"),
+        NOT_OF_THE_RECORD,
     ),
 }
 

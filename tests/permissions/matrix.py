@@ -63,6 +63,12 @@ PAGES = """
 desk:my-work                      GET     302 200
 desk:my-work                      POST    302 405
 desk:my-work                      OTHER   302 405
+desk:task-list                    GET     302 200
+desk:task-list                    POST    302 405
+desk:task-list                    OTHER   302 405
+desk:tasks-seen                   GET     302 302
+desk:tasks-seen                   POST    302 302
+desk:tasks-seen                   OTHER   302 405
 desk:search                       GET     302 200
 desk:search                       POST    302 405
 desk:search                       OTHER   302 405
@@ -220,6 +226,9 @@ web:livez                             OTHER  405 405
 web:readyz                            GET    200 200
 web:readyz                            POST   405 405
 web:readyz                            OTHER  405 405
+web:session-extend                    GET    302 302
+web:session-extend                    POST   302 204
+web:session-extend                    OTHER  302 405
 web:unsaved-discard                   GET    302 302
 web:unsaved-discard                   POST   302 302
 web:unsaved-discard                   OTHER  302 405

@@ -218,6 +218,8 @@ VISITS = [
     Visit("mfa_index", "bradford_spoc"),
     Visit("desk:my-work", "bradford_spoc"),
     Visit("desk:my-work", "manager"),
+    Visit("desk:task-list", "manager"),
+    Visit("desk:task-list", "bradford_spoc", query="?when=waiting", name="what waits for others"),
     Visit("desk:my-work", "stranger"),
     Visit("desk:search", "manager", query="?q=teams"),
     Visit(
@@ -372,6 +374,8 @@ EXCUSED = {
     "actions:action-export/xlsx": "a file",
     "actions:action-release": "leads back to the action",
     "actions:evidence-download": "a file",
+    "desk:tasks-seen": "leads back to My work",
+    "web:session-extend": "answers the button of a script",
     "web:unsaved-discard": "leads back to the form",
     "web:livez": "for programs",
     "web:readyz": "for programs",

@@ -218,6 +218,11 @@ WALK = {
         desk.my_work.services.handover.tasks
         desk.my_work.services.webhooks.tasks
     """,
+    "tests/desk/my_work/test_groups.py::test_what_is_new_comes_first_once_the_others_were_seen": """
+        desk.my_work.services.looks.last_look
+        desk.my_work.services.looks.mark_seen
+        desk.my_work.services.waiting.waiting_for_others
+    """,
     "tests/desk/my_work/test_letters.py::test_comments_are_invited_then_recorded_then_asked_no_more": """
         inspections.responses.services.section55.invite_comments
         inspections.responses.services.section55.record_comments

@@ -140,7 +140,13 @@ def moment(value: date | datetime | None) -> str:
     if not isinstance(value, datetime):
         return day(value)
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{day(local)} at {f'{local:%I:%M%p}'.lstrip('0').lower()}"
+    return f"{day(local)} at {time_of_day(local)}"
+
+
+def time_of_day(value: datetime) -> str:
+    """Return a time as 2:05pm, in local time."""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{local:%I:%M%p}".lstrip("0").lower()
 
 
 @register.filter

@@ -100,6 +100,7 @@ class Kind(ABC):
 
     verb: ClassVar[str] = "Acknowledge"
     separator: ClassVar[str] = " "
+    dated: ClassVar[str] = ""
 
     def task(self, escalation: Escalation) -> Task:
         """Return the task that asks for an acknowledgement."""
@@ -114,6 +115,7 @@ class Kind(ABC):
             OVERDUE,
             escalation.due,
             separator=self.separator,
+            dated=self.dated,
         )
 
     def recipients(self, escalation: Escalation) -> str:

@@ -24,6 +24,7 @@ class LateResponses(Kind):
 
     field = "inspection"
     type = INSPECTION
+    dated = "Response due"
     path = "inspections/<int:pk>/escalation/"
     url_name = "answer-escalation"
     reasons: ClassVar[dict[int, str]] = {

@@ -20,6 +20,7 @@ class LateReturns(Kind):
 
     field = "report"
     type = RETURN
+    dated = "Return due"
     path = "returns/<int:pk>/escalation/"
     url_name = "return-escalation"
     ledger = "plan__partnership__ledger"

@@ -18,4 +18,12 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     for row in rows.select_related("board", "minute__item__meeting__board"):
         reason = f"From {row.minute.citation}"
         urgency = OVERDUE if row.is_overdue(on) else REPORT
-        yield Task(of_arising(row), "Report on", reason, "meetings:arising-report", urgency, row.due)
+        yield Task(
+            of_arising(row),
+            "Report on",
+            reason,
+            "meetings:arising-report",
+            urgency,
+            row.due,
+            dated="Action arising due",
+        )

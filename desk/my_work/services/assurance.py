@@ -24,7 +24,15 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         yield Task(of_action(action), "Assure", reason, "actions:assurance-give", DECIDE, action.due)
     for action in _assurable(actor, rights, actions.retest_due(on).filter(by_districts=False)):
         reason = _retest_reason(action, on)
-        yield Task(of_action(action), "Re-test", reason, "actions:action-retest", DECIDE, action.retest_on)
+        yield Task(
+            of_action(action),
+            "Re-test",
+            reason,
+            "actions:action-retest",
+            DECIDE,
+            action.retest_on,
+            dated="Re-test due",
+        )
 
 
 def _assurable(actor: Actor, rights: Rights, rows: ActionQuerySet) -> Iterator[Action]:

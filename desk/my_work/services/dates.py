@@ -68,6 +68,7 @@ def _milestones(led: Any, on: date) -> Iterator[Task]:
                 OVERDUE,
                 row.due,
                 ("milestone", row.pk),
+                dated="Milestone due",
             )
 
 

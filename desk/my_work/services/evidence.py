@@ -41,4 +41,5 @@ def _replace(evidence: Evidence, on: date) -> Task:
         OVERDUE if is_expired else DUE_SOON,
         expires_on,
         ("evidence", evidence.pk),
+        dated="Evidence expires",
     )

@@ -74,6 +74,7 @@ def _next(progress: ResponseProgress, clock: Clock) -> Iterator[Task]:
         due,
         args=(step.about,),
         separator=SEPARATOR,
+        dated="Response due",
     )
 
 
@@ -113,6 +114,7 @@ def _comments(progress: ResponseProgress, on: date) -> Iterator[Task]:
         urgency,
         row.comments_due_on,
         separator=SEPARATOR,
+        dated="Comments due",
     )
 
 

@@ -68,7 +68,7 @@ def _after_return(
     note = Truncator(" ".join(assurance.note.split())).chars(LONGEST_QUOTE)
     verb = assurance.get_opinion_display().lower()
     reason = f"The auditor {verb} it on {london_date(assurance.assessed_at):%-d %B %Y}: “{note}”"
-    task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due)
+    task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due, tag="Returned")
     is_answered = last_update is not None and last_update > assurance.assessed_at
     if is_answered and action.state == State.IN_PROGRESS and request is None and _is_reported(action, on):
         return replace(task, verb="Submit", route=SUBMITTING)
@@ -86,8 +86,8 @@ def _requests(actions: list[Action]) -> Iterator[UpdateRequest]:
 def _report(action: Action, on: date) -> Task | None:
     """Return the task of updating an action, with its most urgent reason, if there is one."""
 
-    def update(urgency: int, reason: str, due: date | None) -> Task:
-        return Task(of_action(action), UPDATE, reason, REPORTING, urgency, due)
+    def update(urgency: int, reason: str, due: date | None, dated: str = "") -> Task:
+        return Task(of_action(action), UPDATE, reason, REPORTING, urgency, due, dated=dated)
 
     if action.is_overdue(on):
         return update(OVERDUE, action.computed_rag(on).rule, action.due)  # type: ignore[union-attr]
@@ -95,7 +95,7 @@ def _report(action: Action, on: date) -> Task | None:
         period = _period(action.plan, on)
         last = action.last_reported_on
         earlier = f"; the last was on {last:%-d %B %Y}" if last else ""
-        return update(REPORT, f"No update for {period.label} yet{earlier}", period.last_day)
+        return update(REPORT, f"No update for {period.label} yet{earlier}", period.last_day, "Update due")
     if action.due is not None and action.due - on <= NEARLY_DUE and action.percent < NEARLY_DONE_PERCENT:
         return update(DUE_SOON, f"Due soon and {action.percent}% done", action.due)
     return None

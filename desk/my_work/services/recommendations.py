@@ -37,17 +37,21 @@ def _to_manage(rows: Any, on: date) -> Iterator[Task]:
     """Yield what a programme manager responds to, links an action to, or proposes for closure."""
     for row in rows.filter(state=State.REGISTERED):
         reason = "It has not been accepted or rejected yet"
-        yield Task(of_recommendation(row), "Respond to", reason, STATE, DECIDE, row.due)
+        yield Task(of_recommendation(row), "Respond to", reason, STATE, DECIDE, row.due, dated="Finding due")
     pressing = rows.without_live_action().exclude(state=State.REGISTERED).filter(due__lte=on + AHEAD)
     for row in pressing:
         late = row.due < on
         reason = f"No live action answers it, and its deadline {'has passed' if late else 'is near'}"
         urgency = OVERDUE if late else DUE_SOON
-        yield Task(of_recommendation(row), "Link an action to", reason, LINK, urgency, row.due)
+        yield Task(
+            of_recommendation(row), "Link an action to", reason, LINK, urgency, row.due, dated="Finding due"
+        )
     ahead = rows.closable().with_register().filter(register_state__in=REGISTER_CLOSED)
     for row in ahead:
         reason = "The register shows it as closed, and every action that answers it is complete"
-        yield Task(of_recommendation(row), "Propose closure of", reason, STATE, DECIDE, row.due)
+        yield Task(
+            of_recommendation(row), "Propose closure of", reason, STATE, DECIDE, row.due, dated="Finding due"
+        )
 
 
 def _to_review(rows: Any, rights: Rights) -> Iterator[Task]:
@@ -63,7 +67,7 @@ def _to_review(rows: Any, rights: Rights) -> Iterator[Task]:
             reason = "Its closure has been proposed, but an action that answers it is open again"
         if row.state != State.PROPOSED:
             verb, reason = "Review again", "It was closed, but an action that answers it is open again"
-        yield Task(of_recommendation(row), verb, reason, JUDGE, DECIDE, row.due)
+        yield Task(of_recommendation(row), verb, reason, JUDGE, DECIDE, row.due, dated="Finding due")
 
 
 def _actions_of(rows: Sequence[Recommendation]) -> dict[int, list[Action]]:

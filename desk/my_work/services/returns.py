@@ -50,12 +50,12 @@ def _fill(report: Return, on: date) -> Task:
     if report.state == ReturnState.RETURNED:
         subject = of_return(report, f"the question on the return for {period}")
         reason = f"{report.organisation}'s return was returned with a question"
-        return Task(subject, "Answer", reason, "returns:return", RETURNED)
+        return Task(subject, "Answer", reason, "returns:return", RETURNED, tag="Returned")
     late = report.is_late(on)
     reason = f"For {report.organisation}. It closes after {report.closes_on:%-d %B %Y}"
     urgency = OVERDUE if late else REPORT
     subject = of_return(report, f"the return for {period}")
-    return Task(subject, "Fill in", reason, "returns:return", urgency, report.due_on)
+    return Task(subject, "Fill in", reason, "returns:return", urgency, report.due_on, dated="Return due")
 
 
 def _chase(reports: Sequence[Return]) -> Task:
@@ -70,4 +70,5 @@ def _chase(reports: Sequence[Return]) -> Task:
         NOTE,
         reports[0].closes_on,
         query="?state=late",
+        dated="Returns close",
     )

@@ -29,7 +29,16 @@ def update_requests(*, requests: Iterable[UpdateRequest], on: date) -> Iterator[
                 "actions:action-list",
                 f"?update_requested=yes&owner=me&plan={first.action.plan_id}",
             )
-        yield Task(subject, UPDATE, request_reason(rows), route, urgency, first.due_on, query=query)
+        yield Task(
+            subject,
+            UPDATE,
+            request_reason(rows),
+            route,
+            urgency,
+            first.due_on,
+            query=query,
+            dated="Update due",
+        )
 
 
 def request_reason(rows: Iterable[UpdateRequest]) -> str:

@@ -73,13 +73,23 @@ def _requested(row: Dependency) -> Task:
         DECIDE,
         row.needed_by,
         _reference(row),
+        dated="Needed by",
     )
 
 
 def _declined(row: Dependency) -> Task:
     reason = f"{row.organisation} declined “{_need(row)}”: agree another way"
     verb = "Close the declined request on"
-    return Task(of_action(row.action), verb, reason, CLOSE, RETURNED, row.needed_by, _reference(row))
+    return Task(
+        of_action(row.action),
+        verb,
+        reason,
+        CLOSE,
+        RETURNED,
+        row.needed_by,
+        _reference(row),
+        dated="Needed by",
+    )
 
 
 def _late(row: Dependency) -> Task:
@@ -87,7 +97,16 @@ def _late(row: Dependency) -> Task:
     promise = "expected it by" if row.expected_on else "acknowledged it, and it was needed by"
     reason = f"“{_need(row)}” has not arrived: {row.organisation} {promise} {_day(due)}"
     verb = "Chase the partner on"
-    return Task(of_action(row.action), verb, reason, CLOSE, OVERDUE, due, _reference(row))
+    return Task(
+        of_action(row.action),
+        verb,
+        reason,
+        CLOSE,
+        OVERDUE,
+        due,
+        _reference(row),
+        dated="Partner expected it by" if row.expected_on else "Needed by",
+    )
 
 
 def _reference(row: Dependency) -> tuple[str, int]:

@@ -1,0 +1,21 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class LastLook(models.Model):
+    """The tasks that a person marked as seen, so that My work can list what is new first.
+
+    It is a preference and no decision about the work, so it is not in the ledger.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="last_look")
+    at = models.DateTimeField()
+    tasks = models.JSONField(help_text="The keys of the tasks (`Task.key`).")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["user"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.at:%-d %B %Y}"

@@ -1,0 +1,110 @@
+"""What a person sent off and others have not settled yet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from actions.assurance.services import with_submission
+from actions.core.states import State
+from actions.models import Action, ClosureProposal, DateChange, Dependency, Plan, UpdateRequest
+from audit.actors import Actor
+from audit.clock import london_date
+from inspections.core.states import State as FindingState
+from inspections.models import OwnStatus, Recommendation
+from partners.policies import rights_of
+
+DECIDERS = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.BOARD: "the board"}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for somebody else.
+
+    Attributes:
+        title: what was sent, and about which action or finding.
+        whom: who has to answer.
+        since: the day it was sent; none where it is not known.
+    """
+
+    title: str
+    whom: str
+    since: date | None
+    path: str
+    marking: str
+
+
+def waiting_for_others(*, actor: Actor, on: date) -> list[Waiting]:
+    """List what the actor sent off and nobody settled yet, the longest wait first."""
+    rights = rights_of(actor, on)
+    if not rights.grants:
+        return []
+    rows = chain(
+        _due_dates(actor, on),
+        _closures(actor, on),
+        _submitted(actor, on),
+        _partners(actor, on),
+        _updates(actor, on),
+        _findings(actor, on),
+    )
+    return sorted(rows, key=lambda row: (row.since or on, row.title))
+
+
+def _due_dates(actor: Any, on: date) -> Iterator[Waiting]:
+    mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=actor)
+    rows = DateChange.objects.visible_to(actor, on).open().filter(mine).select_related("action")
+    for row in rows:
+        title = f"New due date of {row.new_due:%-d %B %Y} for {row.action.ref}"
+        whom = DECIDERS[DateChange.Level(row.level)]
+        yield _of_action(row.action, title, whom, london_date(row.requested_at))
+
+
+def _closures(actor: Any, on: date) -> Iterator[Waiting]:
+    mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=actor)
+    rows = ClosureProposal.objects.visible_to(actor, on).open().filter(mine).select_related("action")
+    for row in rows:
+        title = f"Proposal to {row.get_kind_display().lower()} {row.action.ref}"
+        yield _of_action(row.action, title, "the board", london_date(row.requested_at))
+
+
+def _submitted(actor: Any, on: date) -> Iterator[Waiting]:
+    own = Action.objects.visible_to(actor, on).of_user(actor).filter(state=State.AWAITING_ASSURANCE)
+    for action in with_submission(actions=own):
+        since = action.submitted_at and london_date(action.submitted_at)
+        yield _of_action(action, f"{action.ref}, submitted for assurance", "an auditor", since)
+
+
+def _partners(actor: Any, on: date) -> Iterator[Waiting]:
+    mine = Q(action__owner=actor) | Q(action__alternate=actor)
+    rows = Dependency.objects.visible_to(actor, on).open().filter(mine)
+    for row in rows.select_related("action", "organisation"):
+        title = f"What {row.action.ref} needs from a partner"
+        yield _of_action(row.action, title, str(row.organisation), row.since)
+
+
+def _updates(actor: Any, on: date) -> Iterator[Waiting]:
+    rows = UpdateRequest.objects.visible_to(actor, on).open().filter(requested_by=actor)
+    for row in rows.filter(action__plan__state=Plan.State.LIVE).select_related("action__owner"):
+        title = f"Update of {row.action.ref}"
+        yield _of_action(row.action, title, str(row.action.owner), london_date(row.requested_at))
+
+
+def _findings(actor: Any, on: date) -> Iterator[Waiting]:
+    proposed = Recommendation.objects.visible_to(actor, on).filter(state=FindingState.PROPOSED)
+    rows = OwnStatus.objects.filter(
+        recommendation__in=proposed, state=FindingState.PROPOSED, set_by=actor
+    ).select_related("recommendation__inspection")
+    latest = {row.recommendation_id: row for row in rows.order_by("pk")}
+    for row in latest.values():
+        finding = row.recommendation
+        path = reverse("inspections:recommendation", args=[finding.pk])
+        marking = finding.inspection.marking
+        yield Waiting(f"Closure of {finding}", "an auditor", london_date(row.set_at), path, marking)
+
+
+def _of_action(action: Action, title: str, whom: str, since: date | None) -> Waiting:
+    return Waiting(title, whom, since, reverse("actions:action", args=[action.pk]), action.marking)
