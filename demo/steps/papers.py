@@ -15,7 +15,7 @@ from reports.papers.services.drafting import (
     treat_passage,
     write_section,
 )
-from reports.papers.services.issuing import approve_paper, issue_paper, reconcile_paper
+from reports.papers.services.issuing import approve_paper, correct_paper, issue_paper, reconcile_paper
 from reports.templates.services import add_template
 
 
@@ -81,6 +81,10 @@ def _approve(step: Step) -> None:
     approve_paper(actor=step.actor, paper=_paper(step), voice=step.row["name"], at=step.at)
 
 
+def _correct(step: Step) -> None:
+    correct_paper(actor=step.actor, paper=_paper(step), correction=step.row["text"], at=step.at)
+
+
 def _issue(step: Step) -> None:
     issue_paper(actor=step.actor, paper=_paper(step), at=step.at)
 
@@ -96,4 +100,5 @@ VERBS: dict[str, Verb] = {
     "reconcile_paper": _reconcile,
     "approve_paper": _approve,
     "issue_paper": _issue,
+    "correct_paper": _correct,
 }
