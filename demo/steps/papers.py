@@ -1,6 +1,7 @@
 """Papers of boards: drafted, written, reconciled, approved and issued."""
 
 from datetime import date
+from typing import Any
 
 from actions.models import Plan
 from demo.steps.step import Step, Verb
@@ -48,7 +49,7 @@ def _draft(step: Step) -> None:
 def _cover(step: Step) -> None:
     paper = _paper(step)
     item = paper.meeting.items.first() if paper.meeting else None
-    fields = {"item": item, step.row["name"]: step.row["text"]}
+    fields: dict[str, Any] = {"item": item, step.row["name"]: step.row["text"]}
     change_cover(actor=step.actor, paper=paper, at=step.at, **fields)
 
 

@@ -102,7 +102,9 @@ def pictures_of(content: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]
         earlier: the contents of the papers before this one, the oldest first.
     """
     tables = {table["key"]: table for section in content["sections"] for table in section["tables"]}
-    drawn = {key: draw(tables[key]) for key, draw in DRAWN.items() if key in tables}
+    drawn: dict[str, Bars | Lines | None] = {
+        key: draw(tables[key]) for key, draw in DRAWN.items() if key in tables
+    }
     if "roll-forward" in tables:
         drawn["roll-forward"] = open_against_plan(content)
     if "rag-by-pillar" in tables and earlier:
