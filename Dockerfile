@@ -1,5 +1,7 @@
 # The image is built with the same make targets as on a developer's machine; build tools are left out.
-FROM python:3.13-slim-trixie AS base
+# docs/operations.md says how to pin it by digest.
+ARG PYTHON_IMAGE=python:3.13-slim-trixie
+FROM ${PYTHON_IMAGE} AS base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
 

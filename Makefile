@@ -28,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo jobs sandbox test rehearse lint format types check contract bench lock assets screenshots dev clean
+.PHONY: help run demo jobs sandbox test rehearse trial sbom lint format types check contract bench lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -62,6 +62,14 @@ test: dev assets ## Run every check, all tests on SQLite, and those that reach S
 
 rehearse: dev assets ## Back up a service with made-up data, restore it elsewhere, verify it and sign in
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service/test_rehearsal.py -n 0 -q -rP
+
+trial: dev assets ## Kill web workers and database processes for a minute while callers save
+	TRIAL_SECONDS=60 TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service/test_trial.py -n 0 -q -rP
+
+sbom: dev assets ## Write the bills of materials in CycloneDX form into sbom/, from the lock files
+	@mkdir -p sbom
+	$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-format JSON --output-file sbom/python.cdx.json
+	@$(WITH_NODE) npm sbom --sbom-format cyclonedx --package-lock-only > sbom/pages.cdx.json
 
 check: lint types ## Check style, types, import rules and migrations, without the tests
 	$(BIN)/lint-imports

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -104,6 +105,10 @@ def _refuse_half_characters(value: Any) -> None:
         raise ParseError("The body contains a surrogate without its other half.") from error
 
 
+MOST_NAMED = 20
+LONGEST_NAME = 50
+
+
 class StrictSerializer(Serializer):
     """A serializer that rejects unknown and read-only fields by name, instead of ignoring them."""
 
@@ -120,13 +125,14 @@ class StrictSerializer(Serializer):
         return value
 
     def _field_name_errors(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Name the fields that cannot be set: the first `MOST_NAMED`, because a body can have any number."""
         writable = {name for name, field in self.fields.items() if not field.read_only}
+        wrong = islice((str(name) for name in data if name not in writable), MOST_NAMED)
         return {
-            str(name): "You cannot set this field"
+            name[:LONGEST_NAME]: "You cannot set this field"
             if name in self.fields
-            else f"Unknown field “{str(name)[:50]}”"
-            for name in data
-            if name not in writable
+            else f"Unknown field “{name[:LONGEST_NAME]}”"
+            for name in wrong
         }
 
 

@@ -22,7 +22,7 @@ from audit.policies import forbid
 from audit.transactions import atomic
 from web import problems, uploads
 from web.models import StoredResponse
-from web.services import claim_key, store_response
+from web.services import KEYS_PER_CALLER, claim_key, has_too_many_keys, store_response
 
 if TYPE_CHECKING:
     from audit.actors import Actor
@@ -33,6 +33,13 @@ LONGEST_KEY = 255
 KEY = f"^[!-~]{{1,{LONGEST_KEY}}}$"
 # Headers about the content of a response; the others depend on the moment.
 CONTENT_HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Link", "Location")
+# Larger ones are repeated without their body.
+LARGEST_BODY = 64 * 1024
+TOO_LARGE = "The first response was too large to keep. The request was carried out once: read the row again."
+TOO_LARGE_ERROR = (
+    "The request was refused. The first response was too large to keep: send it with a new key to read why."
+)
+TOO_MANY = f"You have used {KEYS_PER_CALLER} keys in two days. Wait, or send fewer requests with a key."
 # These responses are not final: a repeat at another time, or with an ETag, may succeed.
 NOT_FINAL = frozenset({401, 428, 429})
 
@@ -68,6 +75,8 @@ def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., Ht
             raise
         with atomic():
             stored, is_new = claim_key(actor=actor, key=key, request=digest, at=clock.now())
+            if is_new and has_too_many_keys(actor=actor):
+                raise problems.HttpProblem(429, TOO_MANY)
             if not is_new and stored.request != digest:
                 raise problems.HttpProblem(422, kind=problems.IDEMPOTENCY_KEY)
             if not is_new:
@@ -79,6 +88,9 @@ def once(view: Any, handle: Callable[..., HttpResponseBase]) -> Callable[..., Ht
                 return response
             headers = {name: response[name] for name in CONTENT_HEADERS if name in response}
             body = without_secrets(view, response.content)
+            if len(body) > LARGEST_BODY:
+                body, headers["Content-Type"] = _too_large(status)
+                headers.pop("ETag", None)
             store_response(actor=actor, stored=stored, status=status, headers=headers, body=body)
         return response
 
@@ -105,6 +117,13 @@ def without_secrets(view: APIView, content: bytes) -> bytes:
     names: frozenset[str] = getattr(view, "shown_once", frozenset())
     fields = json.loads(content) if names and content else {}
     return json.dumps({**fields, **dict.fromkeys(names)}).encode() if names & fields.keys() else content
+
+
+def _too_large(status: int) -> tuple[bytes, str]:
+    """Return what a repeat gets instead of a large body, and its type."""
+    if status >= 400:
+        return json.dumps({"status": status, "detail": TOO_LARGE_ERROR}).encode(), problems.CONTENT_TYPE
+    return json.dumps({"detail": TOO_LARGE}).encode(), "application/json"
 
 
 def _replay(stored: StoredResponse) -> HttpResponse:

@@ -8,6 +8,7 @@ from audit.policies import forbid, why_not_system
 from web.models import StoredResponse
 
 STORED_FOR = timedelta(hours=48)
+KEYS_PER_CALLER = 10_000
 
 
 def claim_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[StoredResponse, bool]:
@@ -21,6 +22,13 @@ def claim_key(*, actor: Actor, key: str, request: str, at: datetime) -> tuple[St
     """
     return StoredResponse.objects.get_or_create(
         caller=str(actor.pk), key=key, defaults={"request": request, "at": at}
+    )
+
+
+def has_too_many_keys(*, actor: Actor) -> bool:
+    """Return whether a caller has more keys than are kept for one, this one included."""
+    return (
+        StoredResponse.objects.filter(caller=str(actor.pk))[: KEYS_PER_CALLER + 1].count() > KEYS_PER_CALLER
     )
 
 

@@ -28,7 +28,7 @@ from tests.api.test_updates import AMBER, GREEN, path
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory
 from web.endpoints import Endpoint
-from web.idempotency import LONGEST_KEY
+from web.idempotency import LARGEST_BODY, LONGEST_KEY
 from web.middleware import RequestIdMiddleware
 from web.models import StoredResponse
 from web.services import STORED_FOR, delete_old_responses
@@ -235,6 +235,50 @@ def test_an_answer_without_a_body_is_repeated_without_one(cast: Cast) -> None:
     second = send()
     assert is_replay_of(second, first)
     assert (second.status_code, second.content, "Content-Type" in second) == (204, b"", False)
+
+
+# Limits of what is stored -------------------------------------------------------------------------------------
+
+
+class Large(Emptying):
+    status: int = 200
+
+    def post(self, request: Request) -> Response:
+        return Response({"text": "x" * LARGEST_BODY}, status=int(request.data["status"]))
+
+
+@pytest.mark.parametrize(("status", "words"), [(200, "carried out once"), (400, "was refused")])
+def test_a_large_answer_is_repeated_without_its_body(cast: Cast, status: int, words: str) -> None:
+    def send() -> Any:
+        body, headers = {"status": status}, {"idempotency-key": "key-1"}
+        request = APIRequestFactory().post("/", body, format="json", headers=headers)
+        force_authenticate(request, cast.wakefield_contact)
+        return Large.as_view()(request)
+
+    assert len(send().content) > LARGEST_BODY
+    again = send()
+    assert (again.status_code, again["Idempotency-Replayed"]) == (status, "true")
+    assert words in json.loads(again.content)["detail"]
+    assert len(bytes(StoredResponse.objects.get().body)) < 200
+
+
+def test_a_refusal_names_twenty_unknown_fields(council: System, action: Action) -> None:
+    response = council.once(path(action), GREEN | {f"{number}{'x' * 100}": 1 for number in range(1000)})
+    assert response.status_code == 400
+    assert len(response.json()["errors"]) == 20
+    assert len(response.content) < 8000
+
+
+def test_a_caller_keeps_so_many_keys(
+    council: System, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.services.KEYS_PER_CALLER", 2)
+    assert [council.once(path(action), GREEN, key=f"key-{number}").status_code for number in range(3)] == [
+        *(201, 201, 429)
+    ]
+    assert council.once(path(action), GREEN, key="key-0")["Idempotency-Replayed"] == "true"
+    assert StoredResponse.objects.count() == 2
+    assert updates_added() == 2
 
 
 # Death and races ---------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A service as it is deployed: granian on a port of this machine, with a PostgreSQL server of its own."""
 
+import copy
 import http.client
 import os
 import signal
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import NamedTuple
 
 import pytest
@@ -92,8 +94,14 @@ class Service:
             **settings,
         }
         self.server: subprocess.Popen[bytes] | None = None
+        self.code = ROOT
 
     def start(self, workers: int = 1) -> None:
+        self.launch(workers)
+        wait_until(lambda: self.ready().status == 200, "the service is ready")
+
+    def launch(self, workers: int = 1) -> None:
+        """Start the web service without waiting for it."""
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
         options += [
             "--workers",
@@ -108,12 +116,30 @@ class Service:
             self.server = subprocess.Popen(
                 [Path(sys.executable).with_name("granian"), *options, "prevent_tracker.wsgi:application"],
                 env=self.environment,
-                cwd=ROOT,
+                cwd=self.code,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(lambda: self.ready().status == 200, "the service is ready")
+
+    @contextmanager
+    def kept_running(self, workers: int) -> Iterator[None]:
+        """Start the web service, and start it again when it ends, as a service manager does."""
+        is_over = Event()
+
+        def watch() -> None:
+            while not is_over.wait(0.1):
+                if self.server and self.server.poll() is not None:
+                    self.launch(workers)
+
+        self.start(workers)
+        thread = Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
 
     @property
     def log(self) -> str:
@@ -129,7 +155,7 @@ class Service:
         return subprocess.run(
             [sys.executable, "manage.py", *command],
             env=self.environment | settings,
-            cwd=ROOT,
+            cwd=self.code,
             capture_output=True,
             text=True,
             check=False,
@@ -149,10 +175,22 @@ class Service:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
 
-    def stop(self) -> None:
+    def beside(self, code: Path) -> "Service":
+        """Another web service on the same database, that runs other code."""
+        other = copy.copy(self)
+        other.code, other.server = code, None
+        other.port, other.operations_port = free_port(), free_port()
+        other.environment = self.environment | {"OPERATIONS_ADDRESS": f"127.0.0.1:{other.operations_port}"}
+        return other
+
+    def end(self) -> None:
+        """End the web service alone."""
         if self.server:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
+
+    def stop(self) -> None:
+        self.end()
         self.cluster.stop()
         self.directory.cleanup()
 

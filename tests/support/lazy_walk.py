@@ -166,6 +166,7 @@ WALK = {
         partners.clients.services.secrets.use_secret
         web.services.store_response
         web.services.claim_key
+        web.services.has_too_many_keys
     """,
     "tests/api/test_my_work.py::test_a_decision_names_its_request": """
         desk.my_work.services.lists.my_decisions
