@@ -3,7 +3,7 @@
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 
 from demo.reading import Row, Tables, moment
-from demo.steps import decisions, inspections, meetings, partners, returns, work
+from demo.steps import decisions, inspections, meetings, papers, partners, returns, work
 from demo.steps.step import ReplayError, Step, Verb
 from partners.models import Partnership, User
 
@@ -16,6 +16,7 @@ VERBS: dict[str, Verb] = {
     **partners.VERBS,
     **inspections.VERBS,
     **returns.VERBS,
+    **papers.VERBS,
 }
 
 

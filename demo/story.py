@@ -29,6 +29,7 @@ HISTORIES = (
     "recommendations.csv",
     "inspection_history.csv",
     "return_history.csv",
+    "papers.csv",
 )
 
 

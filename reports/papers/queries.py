@@ -15,6 +15,8 @@ from reports.record.wider import wider_lines
 from standards import marking as markings
 
 FORMAT = 1
+# How far back a picture of papers reaches.
+PAPERS_SHOWN = 11
 
 
 def previous_of(paper: Paper, user: Any, on: date) -> Paper | None:
@@ -139,6 +141,15 @@ def read(paper: Paper) -> dict[str, Any]:
         frozen: dict[str, Any] = paper.content or {}
         return frozen
     return content_of(paper)
+
+
+def contents_before(paper: Paper) -> list[dict[str, Any]]:
+    """Return the contents of the papers that a paper follows, the oldest first."""
+    contents: list[dict[str, Any]] = []
+    while paper.previous is not None and len(contents) < PAPERS_SHOWN:
+        paper = paper.previous
+        contents.append(paper.content or {})
+    return contents[::-1]
 
 
 def full(pk: int) -> Paper:

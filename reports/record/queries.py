@@ -200,10 +200,11 @@ class _Reader:
             latest = (row["on"], pk, row["state"])
             register[row["recommendation"]] = max(register.get(row["recommendation"], latest), latest)
         rows = self._states("inspections.recommendation")
+        mine = {pk: row for pk, row in rows.items() if row["inspection"] in inspections}
+        numbers = _numbers(mine)
         findings = [
-            self._finding(pk, row, inspections[row["inspection"]], register.get(pk))
-            for pk, row in rows.items()
-            if row["inspection"] in inspections
+            self._finding(pk, row | {"number": numbers[pk]}, inspections[row["inspection"]], register.get(pk))
+            for pk, row in mine.items()
         ]
         return sorted(findings, key=lambda finding: (finding.inspection, _natural(finding.label)))
 
@@ -280,6 +281,17 @@ class _Reader:
             submitted_on=submitted,
             texts={name: row[name] for name in TEXTS if came and row[name].strip()},
         )
+
+
+def _numbers(rows: States) -> dict[int, str]:
+    """Return the number of each finding; those that a report does not number are told apart by their order."""
+    numbers: dict[int, str] = {}
+    counted: dict[tuple[int, str], int] = {}
+    for pk, row in sorted(rows.items()):
+        group = (row["inspection"], row["kind"])
+        counted[group] = counted.get(group, 0) + (not row["number"])
+        numbers[pk] = row["number"] or f"({counted[group]})"
+    return numbers
 
 
 def _order(row: Mapping[str, Any]) -> tuple[int, str]:

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 from actions.models import Action
 from audit import clock
 from partners.policies import Role
+from reports.charts.drawing import pictures_of
 from reports.figures.cells import text_of
 from reports.papers import policies
 from reports.papers.models import Paper
-from reports.papers.queries import differences_of, read, why_not_ready, writers_of
+from reports.papers.queries import contents_before, differences_of, read, why_not_ready, writers_of
 from reports.papers.states import PaperState
 from reports.papers.views.frame import find, marking, rights
 from reports.templates.models import Template
@@ -44,10 +45,11 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
     paper = find(request, pk)
     content = read(paper)
     actions = addresses_of_actions(request, content)
+    pictures = pictures_of(content, contents_before(paper))
     context = {
         "paper": paper,
         "content": content,
-        "sections": _sections(paper, content, actions),
+        "sections": _sections(paper, content, actions, pictures),
         "abilities": _abilities(request, paper),
         "differences": differences_of(paper, content) if paper.is_open else [],
         "missing": why_not_ready(paper) if paper.is_open else [],
@@ -93,7 +95,9 @@ def addresses_of_actions(request: HttpRequest, content: dict[str, Any]) -> dict[
     return {ids[pk]: reverse("actions:action", args=[pk]) for pk in visible.values_list("pk", flat=True)}
 
 
-def _sections(paper: Paper, content: dict[str, Any], actions: dict[str, str]) -> list[dict[str, Any]]:
+def _sections(
+    paper: Paper, content: dict[str, Any], actions: dict[str, str], pictures: dict[str, Any]
+) -> list[dict[str, Any]]:
     """Return the sections with addresses: of the rows behind each count, and where a draft is changed."""
     rows = list(paper.sections.all())
     passages = {row.pk: row for row in paper.passages.all()}
@@ -104,7 +108,10 @@ def _sections(paper: Paper, content: dict[str, Any], actions: dict[str, str]) ->
         sections.append(
             section
             | {
-                "tables": [_table(paper, table, actions) for table in section["tables"]],
+                "tables": [
+                    _table(paper, table, actions) | {"picture": pictures.get(table["key"])}
+                    for table in section["tables"]
+                ],
                 "voice_label": Template.Voice(section["voice"]).label,
                 "passages": [
                     shown | {"pk": each.pk} for shown, each in zip(section["passages"], mine, strict=False)
