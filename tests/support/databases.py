@@ -40,6 +40,7 @@ SQLITE_ALONE = {
 ON_BOTH = {
     VISITS: "one visit to every page and resource for each method and status",
     "tests/architecture/test_database_options.py": "options of either database",
+    "tests/architecture/test_migrations.py": "the statements of PostgreSQL",
     "tests/architecture/test_snapshots.py": "what tests restore, with ids of the database",
     "tests/api/test_actions.py": "filters and orders",
     "tests/api/test_bad_input.py": "values that a database refuses",
