@@ -22,6 +22,7 @@ action_urls: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("exchange.urls")),
+    path("", include("reports.urls")),
     path("", include("returns.urls")),
     path("", include("programme.urls")),
     path("", include("importing.urls")),

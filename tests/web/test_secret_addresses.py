@@ -28,7 +28,9 @@ PLAIN = {
     "kind": "a kind of record of the programme",
     "object_id": "an id, in the admin site",
     "room": "a part of the programme",
+    "table": "a table of a paper",
     "url": "whatever else begins with admin/",
+    "voice": "whose part of a paper it is",
 }
 NAME = re.compile(r"\(\?P<(\w+)>|<(?:(\w+):)?(\w+)>")
 
