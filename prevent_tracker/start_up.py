@@ -23,9 +23,12 @@ from psycopg import pq
 
 from audit.clock import ClockError
 from desk.backups.encryption import is_recipient
+from prevent_tracker.error_reports import is_dsn
+from prevent_tracker.logs import FORMATS
 from prevent_tracker.setting_files import UNREADABLE
 
 MODES = frozenset({"production", "demo", "test"})
+WITH_SECOND_FACTOR = ("all", "privileged")
 SECRET_KEY_LENGTH = 50
 SIGNING_KEY_BYTES = 32
 ENTROPY_BITS = 128
@@ -161,6 +164,8 @@ def _malformed(values: Values) -> Lines:
             len(days) != 3 or not 1 <= min(days) <= max(days) <= LONGEST_ESCALATION_DAYS
         ):
             yield name, f"{EXAMPLES[name]}, each from 1 to {LONGEST_ESCALATION_DAYS}"
+    if values["MFA_REQUIRED"] not in (*WITH_SECOND_FACTOR, "none"):
+        yield "MFA_REQUIRED", "must be all, privileged or none"
     yield from _malformed_keys(values)
     yield from _malformed_addresses(values)
     yield from _malformed_servers(values)
@@ -205,6 +210,10 @@ def _malformed_servers(values: Values) -> Lines:
             "DEFAULT_FROM_EMAIL",
             "must be an address such as tracker@example.org or Tracker <tracker@example.org>",
         )
+    if values["LOG_FORMAT"] not in FORMATS:
+        yield "LOG_FORMAT", f"must be {' or '.join(FORMATS)}"
+    if values["ERROR_REPORTS_DSN"] and not is_dsn(values["ERROR_REPORTS_DSN"]):
+        yield "ERROR_REPORTS_DSN", "must be an address such as https://key@errors.example.org/1"
     host, _, port = values["OPERATIONS_ADDRESS"].rpartition(":")
     if values["OPERATIONS_ADDRESS"] and not (is_host(host.strip("[]")) and is_port(port)):
         yield "OPERATIONS_ADDRESS", "must be a host and a port such as 127.0.0.1:8001"
@@ -227,6 +236,8 @@ def _unsafe(values: Values) -> Lines:
         yield "LEDGER_SIGNING_KEY", "must be random: this one repeats too few bytes"
     if values["DEBUG"]:
         yield "DEBUG", "must be off"
+    if values["MFA_REQUIRED"] == "none":
+        yield "MFA_REQUIRED", "must be all or privileged"
     if values["DEMO_DATE"] is not None:
         yield "DEMO_DATE", "must not be set: it moves the clock"
     yield from _unsafe_addresses(values)
@@ -259,6 +270,9 @@ def _unsafe_connections(values: Values) -> Lines:
         yield "EMAIL_URL", "must name a mail server"
     elif mail and not _uses_tls(mail) and (remote := _beyond([mail["EMAIL_HOST"]], private)):
         yield "EMAIL_URL", f"{WITHOUT_TLS.format(remote)}. Begin with submission://"
+    reports = urlsplit(values["ERROR_REPORTS_DSN"])
+    if reports.scheme == "http" and (remote := _beyond([reports.hostname or ""], private)):
+        yield "ERROR_REPORTS_DSN", f"{WITHOUT_TLS.format(remote)}. Begin with https://"
     for url in _redis_servers(values):
         parts = urlsplit(url)
         unchecked = parse_qs(parts.query).get("ssl_cert_reqs", [""])[-1].lower() == "none"

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("web.urls")),
     path("accounts/", include("partners.accounts.urls")),
+    path("accounts/", include("partners.second_factor.urls")),
     path("api/v1/", include("prevent_tracker.api")),
     path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
     # The admin site's own page would change a password without recording it in the ledger.

@@ -25,6 +25,7 @@ PREDICATES = {
     "may_see",
     "may_see_inspection",
     "may_see_item",
+    "needs_second_factor",
     "may_see_responses",
 }
 

@@ -165,7 +165,7 @@ def test_no_line_holds_the_secret(link: str, wrong: str, log: StringIO) -> None:
     client = Client(raise_request_exception=False)
     status = WRONG[wrong](client, link).status_code
     assert secret_in(link) not in log.getvalue()
-    assert bool(log.getvalue()) == (status >= 400)
+    assert f" {status} in " in log.getvalue()
 
 
 def test_no_line_of_an_error_holds_the_secret(
@@ -214,7 +214,8 @@ def test_addresses_without_secrets_stay(plain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["ptcs_" + "a" * 20, "ptpat_" + "B" * 20, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw="]
+    "secret",
+    ["ptcs_" + "a" * 20, "ptpat_" + "B" * 20, "ptat_" + "c" * 30, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw="],
 )
 def test_tokens_and_secrets_that_the_service_gives_out_are_hidden(secret: str) -> None:
     assert hide_secrets(f"Refused {secret}, ended") == "Refused (secret), ended"

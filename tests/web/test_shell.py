@@ -78,12 +78,11 @@ def test_log_lines_have_the_request_id_or_a_dash() -> None:
 
 
 def test_the_log_line_of_a_refusal_has_the_request_id_of_the_response(db: None, client: Client) -> None:
-    """Django writes it after the middleware is through."""
     lines: list[logging.LogRecord] = []
     handler = logging.Handler()
     handler.emit = lines.append  # type: ignore[method-assign]
     handler.addFilter(RequestIdFilter())
-    logger = logging.getLogger("django.request")
+    logger = logging.getLogger("web.request_log")
     logger.addHandler(handler)
     try:
         response = client.get("/api/v1/actions/")
