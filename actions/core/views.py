@@ -114,7 +114,8 @@ def count(tallies: Iterable[Tally], measure: Measure, groups: Sequence[Group]) -
     number = sum(measure.number_in(tally) for tally in tallies if all(group.holds(tally) for group in groups))
     query = [pair for group in groups for pair in group.query] + measure.query
     names = ", ".join(group.label for group in groups if group.label)
-    noun = f"actions: {names}" if measure is TOTAL else f"actions: {names}, {measure.label.lower()}"
+    rows = "action" if number == 1 else "actions"
+    noun = f"{rows}: {names}" if measure is TOTAL else f"{rows}: {names}, {measure.label.lower()}"
     return Count(number, f"{reverse('actions:action-list')}?{urlencode(query)}", noun, measure.label)
 
 

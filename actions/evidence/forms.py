@@ -35,7 +35,7 @@ class EvidenceFields(GovukForm):
         label="Evidence title",
         max_length=TITLE,
         required=False,
-        help_text="For example, “Attendance at the May briefings”",
+        help_text="For example, “Attendance at the May briefings”. Leave it empty to use the name of the file or link.",
     )
     file = forms.FileField(required=False)
     url = LinkField(
@@ -68,8 +68,9 @@ class EvidenceFields(GovukForm):
             self.add_error("url", "Choose a file or a link, not both. Add the other as separate evidence")
         if not has_evidence and (self.needs_evidence or cleaned.get("title")):
             self.add_error("file", "Select a file, or enter a link")
-        if (has_evidence or self.needs_evidence) and not cleaned.get("title") and not self.has_error("title"):
-            self.add_error("title", "Enter a title for the evidence")
+        if not cleaned.get("title") and not self.has_error("title"):
+            file, url = cleaned.get("file"), cleaned.get("url")
+            cleaned["title"] = (PurePath(file.name or "").name if file else url or "")[:TITLE]
         return cleaned
 
 
@@ -83,13 +84,6 @@ class RowEvidenceForm(EvidenceFields):
         self.action = action
         self.fields["title"].help_text = "Leave it empty to use the name of the file or link."
         self.fields["url"].help_text = "It must start with https://"
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        if not cleaned.get("title") and not self.has_error("title"):
-            file, url = cleaned.get("file"), cleaned.get("url")
-            cleaned["title"] = PurePath(file.name or "").name if file else (url or "")[:TITLE]
-        return super().clean()
 
     @property
     def is_given(self) -> bool:

@@ -118,6 +118,7 @@ class Event:
     at: datetime
     text: str = ""
     lines: Sequence[str] = field(default_factory=tuple)
+    sequence: int | None = None
 
 
 def timeline_of(*, action: Action) -> list[Event]:
@@ -201,6 +202,7 @@ def _event(step: _Step, names: Names, reader: Any) -> Event:
         at=step.main.at,
         text=_text(step),
         lines=lines,
+        sequence=step.main.sequence,
     )
 
 

@@ -72,7 +72,8 @@ def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tup
             if value != "total":
                 query["rag"] = value or NONE
             number = sum(numbers.get((one, other), 0) for one in declared for other in computed)
-            noun = f"actions declared: {label.lower()}, computed: {words.lower()}"
+            rows_counted = "action" if number == 1 else "actions"
+            noun = f"{rows_counted} declared: {label.lower()}, computed: {words.lower()}"
             rag_gap = _rag_gap(value, computed[0]) if len(computed) == 1 and value != "total" else 0
             cells.append(Cell(Count(number, _address(query), noun), rag_gap))
         matrix.append((value, label, cells))

@@ -19,6 +19,7 @@ from actions.history.services import timeline_of
 from actions.page.abilities import abilities
 from actions.waits.views import dependencies
 from audit import clock
+from partners.ledger.queries import readable_ledger
 from partners.policies import Role, rights_of
 from web.resources import ResourceField
 
@@ -64,6 +65,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "assurance": assurance_section,
         "disclosure": disclosure.section(action, **reader),
         "timeline": timeline_of(action=action),
+        "ledger": readable_ledger(rights=rights, partnership_id=action.partnership_id),
         "dependencies": dependencies_section,
         "on": on,
         "abilities": [

@@ -55,7 +55,8 @@ def _count(tallies: Iterable[Tally], measure: Measure, inspection_id: int | None
     query += [("state", str(state)) for state in measure.states]
     query += [("overdue", "yes")] if measure.late else []
     href = reverse("inspections:recommendation-list")
-    noun = "findings" if measure is TOTAL else f"findings: {measure.label.lower()}"
+    noun = "finding" if number == 1 else "findings"
+    noun = noun if measure is TOTAL else f"{noun}: {measure.label.lower()}"
     return Count(
         number,
         f"{href}?{urlencode(query)}" if query else href,

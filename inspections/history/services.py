@@ -79,6 +79,7 @@ def _events(row: Tracked, entries: "models.QuerySet[Entry]", reader: Any) -> lis
             at=entry.at,
             text=entry.note,
             lines=list(_lines(row, entry, names)),
+            sequence=entry.sequence,
         )
         for entry in reversed(ordered)
     ]

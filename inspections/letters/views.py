@@ -42,6 +42,7 @@ from inspections.responses.models import PublishedResponse
 from inspections.responses.services.responses import findings_of
 from inspections.responses.services.section55 import clock_of, why_comments_are_missing
 from inspections.responses.views.section55 import address
+from partners.ledger.queries import readable_ledger
 from web.documents import Paper, Unprintable, docx, pdf
 from web.exports import file_name
 from web.pages import PAGE_OR_FORM
@@ -104,6 +105,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "correction": visible.filter(corrects=row).first(),
         "corrected": visible.filter(pk=row.corrects_id).first() if row.corrects_id else None,
         "timeline": timeline_of(row=row) if sees_work else [],
+        "ledger": readable_ledger(rights=rights, partnership_id=row.inspection.partnership_id),
         **_beside(row.inspection, with_findings=is_draft),
         **change.marking(row),
     }

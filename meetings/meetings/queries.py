@@ -37,6 +37,7 @@ class Event:
     at: datetime
     text: str = ""
     lines: tuple[str, ...] = field(default=())
+    sequence: int | None = None
 
 
 def timeline_of(meeting: Meeting, since: int = 0) -> list[Event]:
@@ -50,6 +51,12 @@ def timeline_of(meeting: Meeting, since: int = 0) -> list[Event]:
         earlier = entries.filter(state__version__lte=min(since, HIGHEST_VERSION))
         entries = entries.filter(pk__gt=earlier.aggregate(last=Max("pk"))["last"] or 0)
     return [
-        Event(TITLES.get(entry.verb, "Changed"), entry.actor_label, entry.at, entry.note)
+        Event(
+            TITLES.get(entry.verb, "Changed"),
+            entry.actor_label,
+            entry.at,
+            entry.note,
+            sequence=entry.sequence,
+        )
         for entry in entries.order_by("-sequence")
     ]

@@ -16,6 +16,7 @@ from meetings.meetings.queries import timeline_of
 from meetings.meetings.states import MeetingState
 from meetings.minutes import views as minutes
 from meetings.minutes.models import Minute
+from partners.ledger.queries import readable_ledger
 from partners.models import Board, BoardSeat
 from partners.policies import SEES_EVERYTHING, Role
 from standards import marking
@@ -60,6 +61,7 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
         "writes": manages and meeting.state == MeetingState.HELD,
         "confirms": minutes.confirms(meeting, rights),
         "timeline": timeline_of(meeting) if _sees_everything(rights, meeting) else [],
+        "ledger": readable_ledger(rights=rights, partnership_id=meeting.partnership_id),
         **change.marking(meeting),
     }
     return render(request, "meetings/page/meeting.html", context)

@@ -10,20 +10,32 @@ from audit.models import Entry
 from audit.policies import forbid
 from audit.services import verify
 from partners import policies
+from partners.ledger.forms import LedgerFilter
+from partners.ledger.queries import changes_in_words, verb_in_words
 from partners.partnerships.models import Partnership
 from partners.policies import rights_of
+from web.filters import chosen
 from web.paging import PAGE_SIZE, page_of
 
 
 @require_safe
 def show_ledger(request: HttpRequest) -> HttpResponse:
     partnership, others = _audited_partnership(request, request.GET.get("partnership"))
+    form = LedgerFilter(request.GET)
     entries = Entry.objects.filter(ledger=partnership.ledger_id).order_by("-sequence")
+    entries = form.search().filter(entries) if form.is_valid() else entries.none()
+    pages = page_of(request, entries)
     context = {
+        "form": form,
+        "chosen": chosen(form, request.GET),
+        "keep": [("partnership", partnership.pk)],
+        "clear": _ledger_address(partnership),
         "partnership": partnership,
         "others": others,
         "head": partnership.ledger,
-        "pages": page_of(request, entries),
+        "pages": pages,
+        "lines": [(entry, verb_in_words(entry.verb)) for entry in pages],
+        "checkpoints": partnership.ledger.checkpoints.count(),
     }
     return render(request, "partners/ledger/ledger.html", context)
 
@@ -32,13 +44,16 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
 def show_entry(request: HttpRequest, partnership_pk: int, sequence: int) -> HttpResponse:
     partnership, _ = _audited_partnership(request, str(partnership_pk))
     entry = get_object_or_404(Entry, ledger=partnership.ledger_id, sequence=sequence)
-    changes = [{"field": name, "old": old, "new": new} for name, (old, new) in sorted(entry.changes.items())]
     newer = Entry.objects.filter(ledger=partnership.ledger_id, sequence__gt=sequence).count()
     back = _ledger_address(partnership, page=newer // PAGE_SIZE + 1)
     context = {
         "partnership": partnership,
         "entry": entry,
-        "changes": changes,
+        "verb": verb_in_words(entry.verb),
+        "changes": changes_in_words(entry=entry),
+        "page": _page_of(entry),
+        "previous": sequence - 1,
+        "next": sequence + 1 if sequence < partnership.ledger.sequence else 0,
         "back": f"{back}#entry-{sequence}",
     }
     return render(request, "partners/ledger/entry.html", context)
@@ -56,6 +71,34 @@ def verify_ledger(request: HttpRequest) -> HttpResponse:
         "back": _ledger_address(partnership),
     }
     return render(request, "partners/ledger/ledger_verdict.html", context)
+
+
+# The page of a record, by the type of the record or by the name of the field that names it.
+PAGES = {
+    "actions.action": "actions:action",
+    "actions.plan": "actions:plan",
+    "inspections.inspection": "inspections:inspection",
+    "inspections.recommendation": "inspections:recommendation",
+    "inspections.publishedresponse": "inspections:letter",
+    "meetings.meeting": "meetings:meeting",
+    "returns.return": "returns:return",
+}
+PARENTS = {
+    "action": "actions:action",
+    "recommendation": "inspections:recommendation",
+    "inspection": "inspections:inspection",
+    "meeting": "meetings:meeting",
+}
+
+
+def _page_of(entry: Entry) -> str:
+    """Return the address of the record, or of the one it belongs to; empty if it has no page."""
+    if entry.target_type in PAGES and entry.state is not None:
+        return reverse(PAGES[entry.target_type], args=[int(entry.target_id)])
+    state = entry.state or {}
+    return next(
+        (reverse(route, args=[state[name]]) for name, route in PARENTS.items() if state.get(name)), ""
+    )
 
 
 def _ledger_address(partnership: Partnership, **query: int) -> str:

@@ -150,6 +150,15 @@ def time_of_day(value: datetime) -> str:
 
 
 @register.filter
+def machine_time(value: date | datetime) -> str:
+    """Return a moment for <time datetime>, to the second and in local time; a bare date as the day."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return local.isoformat(timespec="seconds")
+
+
+@register.filter
 def days_to(first: date, last: date) -> int:
     """Return how many days lie between two days: `{{ since|days_to:on }}`."""
     return (last - first).days

@@ -16,6 +16,7 @@ from inspections.history.services import timeline_of
 from inspections.responses.queries import with_answer
 from inspections.responses.services.section55 import clock_of
 from inspections.responses.views import section55
+from partners.ledger.queries import readable_ledger
 from partners.policies import SEES_EVERYTHING, Role
 from standards import marking
 from web.paging import page_of
@@ -76,6 +77,7 @@ def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_manage": not policies.why_not_manage(rights, inspection.partnership_id),
         "section55": section55.section(inspection, user=request.user, on=on, rights=rights),
         "timeline": timeline_of(row=inspection) if sees_all else [],
+        "ledger": readable_ledger(rights=rights, partnership_id=inspection.partnership_id),
         "on": on,
     }
     return render(request, "inspections/page/inspection.html", context | change.marking(inspection))

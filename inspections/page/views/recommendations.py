@@ -9,6 +9,7 @@ from inspections.history import views as change
 from inspections.history.services import Event, timeline_of
 from inspections.page.abilities import abilities, why_not_judge
 from inspections.responses.views import responses
+from partners.ledger.queries import readable_ledger
 
 
 @require_safe
@@ -48,5 +49,6 @@ def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not_judge": why_not_judge(rights, row),
         "response": responses.section(row, user=request.user, on=on, rights=rights),
         "timeline": timeline_of(row=row),
+        "ledger": readable_ledger(rights=rights, partnership_id=row.inspection.partnership_id),
     }
     return render(request, "inspections/page/recommendation.html", context | change.marking(row))

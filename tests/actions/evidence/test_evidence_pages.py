@@ -82,7 +82,6 @@ def test_evidence_can_be_added_while_an_auditor_looks(cast: Cast, signed_in: Any
     ("changes", "field"),
     [
         ({}, "file"),
-        ({"title": ""}, "title"),
         ({"title": "x" * 201}, "title"),
         ({"file": pdf(content=b"<html><script>alert(1)</script>")}, "file"),
         ({"file": pdf("run.exe")}, "file"),
@@ -111,6 +110,24 @@ def test_bad_input_names_its_field(
     assert field in response.context["form"].errors
     assert not Evidence.objects.exists()
     assert [path for path in files.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ({"file": pdf("rota of may.pdf")}, "rota of may.pdf"),
+        ({"url": "https://example.org/minutes"}, "https://example.org/minutes"),
+    ],
+)
+def test_evidence_without_a_title_takes_the_name_of_its_file_or_link(
+    cast: Cast, signed_in: Any, source: dict[str, Any], title: str
+) -> None:
+    action = ActionFactory(cast=cast, in_progress=True)
+    if "file" in source:
+        source["file"].seek(0)
+    answer = {"version": action.version, "title": " "} | source
+    assert signed_in("bradford_spoc").post(page(action), answer).status_code == 302
+    assert Evidence.objects.get().title == title
 
 
 def test_a_file_that_is_too_large_is_refused(cast: Cast, signed_in: Any, settings: Any) -> None:

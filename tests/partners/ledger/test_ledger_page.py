@@ -14,6 +14,7 @@ from audit import triggers
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import checkpoint
+from partners.ledger.queries import FieldChange
 from partners.memberships.services import grant_membership
 from partners.models import Area, Role
 from partners.organisations.services import save_reference
@@ -93,7 +94,7 @@ def test_an_entry_shows_what_changed(cast: Cast, signed_in: Any) -> None:
     response = signed_in("auditor").get(
         reverse("partners:ledger-entry", args=[cast.yorkshire.pk, entry.sequence])
     )
-    assert response.context["changes"] == [{"field": "name", "old": "Leeds", "new": "Leeds <city>"}]
+    assert response.context["changes"] == [FieldChange("Name", "Leeds", "Leeds <city>")]
     page = response.content.decode()
     assert entry.digest in page
     assert entry.previous_digest in page

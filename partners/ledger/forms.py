@@ -1,0 +1,50 @@
+"""The filter of the ledger: by record, person, kind of record and date."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from partners.ledger.queries import LedgerSearch, kinds_of_records
+from web.forms import GovukDateField, GovukForm
+
+
+class LedgerFilter(GovukForm):
+    mark_optional = False
+
+    record = forms.CharField(
+        label="Record",
+        max_length=100,
+        required=False,
+        help_text="Part of its name. For example, WY20-07",
+    )
+    person = forms.CharField(
+        label="Changed by",
+        max_length=100,
+        required=False,
+        help_text="Part of the name of a person or system.",
+    )
+    kind = forms.ChoiceField(label="Kind of record", required=False)
+    first = GovukDateField(label="From", required=False)
+    last = GovukDateField(label="To", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Any"), *kinds_of_records()]  # type: ignore[attr-defined]
+
+    def search(self) -> LedgerSearch:
+        """Return what to look for; the last day counts."""
+        values = self.cleaned_data
+        last = values.get("last")
+        return LedgerSearch(
+            record=values.get("record", ""),
+            person=values.get("person", ""),
+            kind=values.get("kind", ""),
+            since=_midnight(values.get("first")),
+            before=_midnight(last + timedelta(days=1) if last else None),
+        )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
