@@ -1,5 +1,5 @@
 # The image is built with the same make targets as on a developer's machine; build tools are left out.
-FROM python:3.13-slim AS base
+FROM python:3.13-slim-trixie AS base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
 
@@ -19,8 +19,8 @@ RUN make assets
 FROM base AS runtime
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin tracker \
     && mkdir /data && chown tracker /data
-# Letters use Arial or Liberation Sans if installed.
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-liberation && rm -rf /var/lib/apt/lists/*
+# Letters use Arial or Liberation Sans if installed; backups need pg_dump of the database's version.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-liberation postgresql-client-17 && rm -rf /var/lib/apt/lists/*
 ENV PATH="/app/.venv/bin:$PATH" DATA_DIR=/data STATIC_ROOT=/app/collected
 COPY --from=packages /app/.venv .venv
 COPY --from=assets /app/static static

@@ -28,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo jobs sandbox test lint format types check contract bench lock assets screenshots dev clean
+.PHONY: help run demo jobs sandbox test rehearse lint format types check contract bench lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -59,6 +59,9 @@ test: dev assets ## Run every check, all tests on SQLite, and those that reach S
 	@$(MAKE) --no-print-directory check
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS)
+
+rehearse: dev assets ## Back up a service with made-up data, restore it elsewhere, verify it and sign in
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service/test_rehearsal.py -n 0 -q -rP
 
 check: lint types ## Check style, types, import rules and migrations, without the tests
 	$(BIN)/lint-imports

@@ -12,7 +12,8 @@ except ImportError:
         "Django is not installed in this Python. Run `make run` once, then `.venv/bin/python manage.py`."
     )
 
-from prevent_tracker.start_up import plain_refusals, use_demo_settings
+from prevent_tracker.setting_files import use_demo_settings
+from prevent_tracker.start_up import plain_refusals
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prevent_tracker.settings")

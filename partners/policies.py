@@ -19,11 +19,13 @@ class Role(TextChoices):
     PROGRAMME_MANAGER = "programme_manager", "Programme manager"
     BOARD_MEMBER = "board_member", "Board member"
     AUDITOR = "auditor", "Auditor"
+    OPCC_OFFICER = "opcc_officer", "OPCC officer"
     OBSERVER = "observer", "Observer"
 
 
 SEES_EVERYTHING = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
 SEES_THE_WORK = (*SEES_EVERYTHING, Role.SPOC, Role.PARTNER_CONTACT)
+PRIVILEGED = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR, Role.OPCC_OFFICER)
 CAN_OWN = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
 
 
@@ -188,6 +190,16 @@ def why_not_change_password(user: Any, account: AccountRow) -> str:
     if user.pk == account.pk or not why_not_administer(user):
         return ""
     return "You can only change your own password."
+
+
+def why_not_change_factor(user: Any, account: AccountRow) -> str:
+    """Return why the user may not change the second factor of an account; empty for its user."""
+    return "" if user.pk == account.pk else "You can only change your own second factor."
+
+
+def needs_second_factor(user: Any, on: date) -> bool:
+    """Return whether the user has rights that one password must not open."""
+    return user.is_staff or bool(rights_of(user, on).partnerships(*PRIVILEGED))
 
 
 def why_not_grant(user: Any, membership: MembershipRow, on: date) -> str:

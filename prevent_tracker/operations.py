@@ -1,4 +1,4 @@
-"""The port for those who run the service: `/livez` and `/readyz`, answered by threads that no visitor can occupy."""
+"""The port for those who run the service: `/livez`, `/readyz` and `/metrics`, answered by threads that no visitor can occupy."""
 
 import json
 import logging
@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from audit.roles import is_superuser
+from prevent_tracker.metrics import CONTENT_TYPE_LATEST, metrics
 from web.health import Monitor, start_monitor
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,11 @@ def routes(monitor: Monitor) -> dict[str, Callable[[], Answer]]:
         health = monitor.latest
         return health.status, JSON, json.dumps(health.body).encode()
 
-    return {"/livez": lambda: (200, JSON, b'{"status": "ok"}'), "/readyz": ready}
+    return {
+        "/livez": lambda: (200, JSON, b'{"status": "ok"}'),
+        "/readyz": ready,
+        "/metrics": lambda: (200, CONTENT_TYPE_LATEST, metrics(monitor.latest)),
+    }
 
 
 class _Server(ThreadingHTTPServer):
@@ -73,7 +78,11 @@ def _handler(answers: dict[str, Callable[[], Answer]]) -> type[BaseHTTPRequestHa
 
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
-            status, content_type, body = answers[path]() if path in answers else (404, JSON, b"{}")
+            try:
+                status, content_type, body = answers[path]() if path in answers else (404, JSON, b"{}")
+            finally:
+                # Each question has a thread, and so a connection, of its own.
+                connection.close()
             self.send_response(status)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))

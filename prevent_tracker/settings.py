@@ -11,18 +11,15 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
-from environs import Env
-
 from partners.scopes import SCOPES
-from prevent_tracker import start_up
+from prevent_tracker import content_security, error_reports, start_up
 from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
+from prevent_tracker.setting_files import SettingsReader
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-# Collect errors, so that start-up reports all of them at once.
-env = Env(eager=False)
+env = SettingsReader()
 
 MODE = env.str("MODE", "production")
 PRODUCTION = MODE == "production"
@@ -47,6 +44,7 @@ DEMO_DATE: date | None = env.date("DEMO_DATE", None)
 LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
 OUTBOUND = env.bool("OUTBOUND", True)
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", [])
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 CLOCK_TOLERANCE_SECONDS = env.int("CLOCK_TOLERANCE_SECONDS", 10)
@@ -64,12 +62,15 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1)
 SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 60)
 SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 5)
+MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )
 WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+ERROR_REPORTS_DSN = env.str("ERROR_REPORTS_DSN", "")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 ESCALATE_AFTER_DAYS: list[int] = env.list("ESCALATE_AFTER_DAYS", [1, 7, 7], subcast=int)
 ESCALATE_RETURNS_AFTER_DAYS: list[int] = env.list("ESCALATE_RETURNS_AFTER_DAYS", [1, 2, 2], subcast=int)
@@ -94,6 +95,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "oauth2_provider",
     "rest_framework",
     "django_filters",
@@ -105,6 +107,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "desk",
     "exchange",
+    "reports",
     "returns",
     "programme",
     "importing",
@@ -118,6 +121,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "web.middleware.RequestIdMiddleware",
+    "web.request_log.RequestLogMiddleware",
     "web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -138,6 +142,7 @@ MIDDLEWARE = [
     "web.screening.RetentionReasonMiddleware",
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
+    "partners.second_factor.middleware.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
 WSGI_APPLICATION = "prevent_tracker.wsgi.application"
@@ -206,6 +211,18 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "partners.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Accounts are created by administrators, who check the email address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Prevent Tracker"
+# Codes of the half minute before and after are valid too, because clocks of phones differ.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "web.sign_in.CodeForm",
+    "reauthenticate": "web.sign_in.ConfirmCodeForm",
+    "activate_totp": "web.sign_in.AddAppForm",
+}
 # Lifetime of the link in the email, which mentions it.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # allauth's own generator stores email addresses in its own table, where an old address would remain valid for ever.
@@ -237,6 +254,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES_BACKEND_CLASS": "partners.scoping.ClientScopes",
     "OAUTH2_VALIDATOR_CLASS": "partners.clients.api.tokens.SecretsValidator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": ACCESS_TOKEN_SECONDS,
+    "ACCESS_TOKEN_GENERATOR": "partners.clients.api.tokens.new_token",
     # Client credentials are the only grant; every other one is an unsupported_grant_type.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
     # Store tokens as checksums, and accept them only in the Authorization header (RFC 9700).
@@ -362,20 +380,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "web.views.csrf_failure"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "manifest-src": [SELF],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security.POLICY
 
 # --- Log ------------------------------------------------------------------------------------------------------
-LOGGING = logging_settings(LOG_LEVEL)
+LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)
+error_reports.start(ERROR_REPORTS_DSN, version=VERSION)

@@ -22,8 +22,13 @@ from environs import ValidationError as EnvValueError
 from psycopg import pq
 
 from audit.clock import ClockError
+from desk.backups.encryption import is_recipient
+from prevent_tracker.error_reports import is_dsn
+from prevent_tracker.logs import FORMATS
+from prevent_tracker.setting_files import UNREADABLE
 
 MODES = frozenset({"production", "demo", "test"})
+WITH_SECOND_FACTOR = ("all", "privileged")
 SECRET_KEY_LENGTH = 50
 SIGNING_KEY_BYTES = 32
 ENTROPY_BITS = 128
@@ -69,10 +74,6 @@ EXAMPLES = {
     "ESCALATE_AFTER_DAYS": "must be three numbers of days, such as 1,7,7",
     "ESCALATE_RETURNS_AFTER_DAYS": "must be three numbers of days, such as 1,2,2",
 }
-# Set with any of these, a process belongs to a deployment and reads nothing from files.
-DEPLOYMENT = ("MODE", "SECRET_KEY", "DATABASE_URL", "LEDGER_SIGNING_KEY")
-# The Makefile sets the same day.
-DEMO_SETTINGS = {"MODE": "demo", "DEMO_DATE": "2020-06-19"}
 WITHOUT_TLS = "must use TLS, or name a host in PRIVATE_HOSTS: {} is not this machine"
 
 Values = Mapping[str, Any]
@@ -86,22 +87,6 @@ def plain_refusals() -> Iterator[None]:
         yield
     except (ImproperlyConfigured, ClockError) as error:
         sys.exit(str(error))
-
-
-def use_demo_settings(file: Path) -> None:
-    """Set the demonstration's settings in the environment, for a command run by hand after `make run`.
-
-    Does nothing when the file is missing or the environment already has one of the `DEPLOYMENT` settings.
-    Only manage.py calls this. The web service reads the environment alone.
-
-    Args:
-        file: the keys that `make run` wrote, one `NAME=value` a line.
-    """
-    if file.is_file() and not any(name in os.environ for name in DEPLOYMENT):
-        lines = (line.partition("=") for line in file.read_text("utf-8").splitlines() if "=" in line)
-        settings = DEMO_SETTINGS | {name: value for name, _, value in lines}
-        for name, value in settings.items():
-            os.environ.setdefault(name, value)
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
@@ -148,7 +133,9 @@ def _unreadable(env: Env) -> Lines:
     except EnvValidationError as error:
         errors: Any = error.error_messages
         for name, messages in errors.items():
-            if "not set" in str(messages):
+            if UNREADABLE in str(messages):
+                yield name, messages[0]
+            elif "not set" in str(messages):
                 yield name, "must be set"
             else:
                 yield name, EXAMPLES.get(name) or f"cannot be read: {_first(messages)}"
@@ -177,6 +164,8 @@ def _malformed(values: Values) -> Lines:
             len(days) != 3 or not 1 <= min(days) <= max(days) <= LONGEST_ESCALATION_DAYS
         ):
             yield name, f"{EXAMPLES[name]}, each from 1 to {LONGEST_ESCALATION_DAYS}"
+    if values["MFA_REQUIRED"] not in (*WITH_SECOND_FACTOR, "none"):
+        yield "MFA_REQUIRED", "must be all, privileged or none"
     yield from _malformed_keys(values)
     yield from _malformed_addresses(values)
     yield from _malformed_servers(values)
@@ -189,6 +178,11 @@ def _malformed_keys(values: Values) -> Lines:
         yield "LEDGER_SIGNING_KEY", f"must be {SIGNING_KEY_BYTES} random bytes in base64"
     if any(_decoded(key) is None for key in values["LEDGER_FORMER_PUBLIC_KEYS"]):
         yield "LEDGER_FORMER_PUBLIC_KEYS", f"must be public keys of {SIGNING_KEY_BYTES} bytes in base64 each"
+    if not all(map(is_recipient, values["BACKUP_RECIPIENTS"])):
+        yield (
+            "BACKUP_RECIPIENTS",
+            "must be public keys that begin with age1, as manage.py create_backup_key prints",
+        )
 
 
 def _malformed_addresses(values: Values) -> Lines:
@@ -216,6 +210,10 @@ def _malformed_servers(values: Values) -> Lines:
             "DEFAULT_FROM_EMAIL",
             "must be an address such as tracker@example.org or Tracker <tracker@example.org>",
         )
+    if values["LOG_FORMAT"] not in FORMATS:
+        yield "LOG_FORMAT", f"must be {' or '.join(FORMATS)}"
+    if values["ERROR_REPORTS_DSN"] and not is_dsn(values["ERROR_REPORTS_DSN"]):
+        yield "ERROR_REPORTS_DSN", "must be an address such as https://key@errors.example.org/1"
     host, _, port = values["OPERATIONS_ADDRESS"].rpartition(":")
     if values["OPERATIONS_ADDRESS"] and not (is_host(host.strip("[]")) and is_port(port)):
         yield "OPERATIONS_ADDRESS", "must be a host and a port such as 127.0.0.1:8001"
@@ -238,6 +236,8 @@ def _unsafe(values: Values) -> Lines:
         yield "LEDGER_SIGNING_KEY", "must be random: this one repeats too few bytes"
     if values["DEBUG"]:
         yield "DEBUG", "must be off"
+    if values["MFA_REQUIRED"] == "none":
+        yield "MFA_REQUIRED", "must be all or privileged"
     if values["DEMO_DATE"] is not None:
         yield "DEMO_DATE", "must not be set: it moves the clock"
     yield from _unsafe_addresses(values)
@@ -270,6 +270,9 @@ def _unsafe_connections(values: Values) -> Lines:
         yield "EMAIL_URL", "must name a mail server"
     elif mail and not _uses_tls(mail) and (remote := _beyond([mail["EMAIL_HOST"]], private)):
         yield "EMAIL_URL", f"{WITHOUT_TLS.format(remote)}. Begin with submission://"
+    reports = urlsplit(values["ERROR_REPORTS_DSN"])
+    if reports.scheme == "http" and (remote := _beyond([reports.hostname or ""], private)):
+        yield "ERROR_REPORTS_DSN", f"{WITHOUT_TLS.format(remote)}. Begin with https://"
     for url in _redis_servers(values):
         parts = urlsplit(url)
         unchecked = parse_qs(parts.query).get("ssl_cert_reqs", [""])[-1].lower() == "none"

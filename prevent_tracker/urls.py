@@ -22,6 +22,7 @@ action_urls: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("exchange.urls")),
+    path("", include("reports.urls")),
     path("", include("returns.urls")),
     path("", include("programme.urls")),
     path("", include("importing.urls")),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("web.urls")),
     path("accounts/", include("partners.accounts.urls")),
+    path("accounts/", include("partners.second_factor.urls")),
     path("api/v1/", include("prevent_tracker.api")),
     path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
     # The admin site's own page would change a password without recording it in the ledger.

@@ -41,6 +41,8 @@ class Cast:
     gold: User  # sits on the board that withdraws actions
     auditor: User  # OPCC audit: gives assurance, never edits
     wakefield_contact: User  # the council's officer: sees what the council leads or supports
+    opcc_officer: User  # writes the section 55 letter and sends it
+    opcc_director: User  # of the same office: approves the letter
     observer: User  # reads issued packs, nothing else yet
     former_spoc: User  # was Bradford's alternate SPOC until March
     administrator: User  # staff: looks after accounts and reference data, may not change any action
@@ -65,6 +67,8 @@ PEOPLE = {
     "gold": ("police", Role.BOARD_MEMBER),
     "auditor": ("opcc", Role.AUDITOR),
     "wakefield_contact": ("wakefield_council", Role.PARTNER_CONTACT),
+    "opcc_officer": ("opcc", Role.OPCC_OFFICER),
+    "opcc_director": ("opcc", Role.OPCC_OFFICER),
     "observer": ("opcc", Role.OBSERVER),
     "former_spoc": ("bradford_district", Role.SPOC),
     "leicestershire_manager": ("city_council", Role.PROGRAMME_MANAGER),

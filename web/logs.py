@@ -1,5 +1,7 @@
+import json
 import logging
 import re
+from datetime import UTC, datetime
 
 from audit.request_id import request_id
 from web.middleware import REQUEST_ID
@@ -14,7 +16,7 @@ SECRETS = re.compile(
     # the key of a link to a new password,
     r"|[0-9a-z]{4,}-[0-9a-f]{32}"
     # and the secrets and tokens of this service.
-    r"|(?:ptcs|ptpat|whsec)_[A-Za-z0-9+/=_-]+"
+    r"|(?:ptat|ptcs|ptpat|whsec)_[A-Za-z0-9+/=_-]+"
 )
 
 
@@ -40,7 +42,45 @@ class SecretAddressFilter(logging.Filter):
         if record.exc_info and record.exc_info[0]:
             # The formatter uses this text as it is. Error messages often contain addresses.
             record.exc_text = hide_secrets(logging.Formatter().formatException(record.exc_info))
+        if fields := getattr(record, "fields", None):
+            record.fields = {
+                name: hide_secrets(value) if isinstance(value, str) else value
+                for name, value in fields.items()
+            }
         return True
+
+
+class StatusFilter(logging.Filter):
+    """Drop Django's line for each refused or failed request, except where it has the error: `web/request_log.py` logs them all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        is_error = record.levelno >= logging.ERROR and bool(record.exc_info)
+        return is_error or not hasattr(record, "status_code")
+
+
+class LineFormatter(logging.Formatter):
+    """One line for each event, an error with its traceback too, so that no text can forge a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return " | ".join(line.strip() for line in super().format(record).splitlines() if line.strip())
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object on one line for each event, for programs that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": getattr(record, "request_id", "-"),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info and record.exc_info[0]:
+            event["error"] = record.exc_info[0].__name__
+            event["traceback"] = record.exc_text or self.formatException(record.exc_info)
+        return json.dumps(event, ensure_ascii=False, default=str)
 
 
 def hide_secrets(text: str) -> str:

@@ -169,7 +169,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         detail = f"Send {' or '.join(parser.media_type for parser in context['view'].parser_classes)}."
     findings = list(_findings(error)) if isinstance(error, ValidationError) else []
     kind = error.kind if isinstance(error, HttpProblem) else None
-    return Response(
+    response = Response(
         body(
             status=status, instance=request.path, detail=detail, errors=errors, findings=findings, kind=kind
         ),
@@ -177,6 +177,10 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         content_type=CONTENT_TYPE,
         headers=_headers(error),
     )
+    if status == 403:
+        # web/request_log.py logs it.
+        response.refusal = detail
+    return response
 
 
 def problem_of(error: Exception, *, instance: str, place: str) -> dict[str, Any]:

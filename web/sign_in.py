@@ -1,6 +1,8 @@
-"""allauth's forms in GOV.UK markup and plain English. settings.ACCOUNT_FORMS lists them."""
+"""allauth's forms in GOV.UK markup and plain English. settings.ACCOUNT_FORMS and MFA_FORMS list them."""
 
 from allauth.account import forms as allauth_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
 
 from web.forms import GovukFormMixin
 
@@ -46,3 +48,25 @@ class ResetPasswordKeyForm(_Plain, allauth_forms.ResetPasswordKeyForm):
 
 class ReauthenticateForm(_Plain, allauth_forms.ReauthenticateForm):
     labels = {"password": "Password"}
+
+
+class _WithCode(_Plain):
+    labels = {"code": "Code"}
+    hints = {"code": "The 6 digits that your authenticator app shows, or a recovery code of 8 digits."}
+
+    def word_errors(self) -> None:
+        super().word_errors()
+        # A phone shows its keyboard of digits.
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}  # type: ignore[attr-defined]
+
+
+class CodeForm(_WithCode, mfa_forms.AuthenticateForm):
+    pass
+
+
+class ConfirmCodeForm(_WithCode, mfa_forms.ReauthenticateForm):
+    pass
+
+
+class AddAppForm(_WithCode, ActivateTOTPForm):
+    hints = {"code": "The 6 digits that the app shows for Prevent Tracker."}

@@ -72,7 +72,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if problems.is_api_request(request):
         return problems.respond(request, status=403)
     reason = str(exception) if exception and str(exception) else ""
-    return render(request, "403.html", {"reason": reason}, status=403)
+    response = render(request, "403.html", {"reason": reason}, status=403)
+    # web/request_log.py logs it.
+    response.refusal = reason  # type: ignore[attr-defined]
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -82,6 +85,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     response = render(request, "403_csrf.html", status=403)
     # web/unsaved.py stores the text.
     response.token_refused = True  # type: ignore[attr-defined]
+    response.refusal = reason  # type: ignore[attr-defined]
     return response
 
 

@@ -18,7 +18,7 @@ from inspections.findings.models.inspections import Inspection
 from inspections.letters.content import content_of, digest_of, paper_of
 from inspections.responses.models import PublishedResponse, Response
 from inspections.responses.services.responses import WRITTEN, missing_responses
-from inspections.responses.services.section55 import NOT_OWED
+from inspections.responses.services.section55 import NOT_OWED, why_comments_are_missing
 from partners.changing.services import Addition, Change, adding, changing
 from standards.marking import Marking
 from web.documents import Unprintable, pdf
@@ -50,7 +50,7 @@ def draft_letter(
         signatory: the office that signs, not a person.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor is an OPCC officer of the partnership.
         ValidationError: keyed by field; code `state` where no response is owed, or there is a letter already.
     """
     with adding(actor=actor, ledger_id=inspection.partnership.ledger_id, at=at) as addition:
@@ -94,7 +94,7 @@ def edit_letter(
         texts: any of reference, salutation, introduction, closing, signatory, copies_to, correction_reason.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor is an OPCC officer of the partnership.
         ValidationError: keyed by field; code `state` once it is approved; code `conflict`.
         TypeError: for a text that a letter does not have.
     """
@@ -124,8 +124,8 @@ def approve_letter(
         digest: `digest_of` the content that the actor read; None where nothing read can go stale.
 
     Raises:
-        PermissionDenied: unless the actor is a board member who wrote nothing of it.
-        ValidationError: when responses are missing, naming them; when it could not be published or printed; code
+        PermissionDenied: unless the actor is an OPCC officer who wrote nothing of it.
+        ValidationError: when responses are missing, naming them, or the chief officer's comments; when it could not be published or printed; code
             `state` unless it is a draft of a response that is owed; code `conflict`, also where a response changed.
     """
     with changing(actor=actor, row=letter, at=at, verb="letter.approved", version=version) as change:
@@ -140,7 +140,7 @@ def approve_letter(
                 "The text of the letter changed since you opened it. Read it again, then approve it.",
                 code="conflict",
             )
-        _require_complete(row)
+        _require_complete(row, change.on)
         row.state, row.approved_by, row.approved_at = LetterState.APPROVED, account_of(actor), at
         row.content, row.sha256 = content, frozen_as
         _require_printable(row)
@@ -159,7 +159,7 @@ def publish_letter(
     """Record where and when an approved letter was published. The report counts as answered from that day.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor is an OPCC officer of the partnership.
         ValidationError: keyed by field; code `state` unless it is approved and no correction was begun; code `conflict`.
     """
     with changing(actor=actor, row=letter, at=at, verb="letter.published", version=version) as change:
@@ -194,7 +194,7 @@ def record_despatch(
     """Record the days on which an approved letter was sent. Days left out do not change.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor is an OPCC officer of the partnership.
         ValidationError: keyed by field; without any day; code `state` for a draft; code `conflict`.
     """
     with changing(actor=actor, row=letter, at=at, verb="letter.despatched", version=version) as change:
@@ -220,7 +220,7 @@ def correct_letter(
     """Draft a new version of an approved letter, which does not change. The new version prints the reason.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor is an OPCC officer of the partnership.
         ValidationError: keyed by `reason` without one; code `state` for a draft, or if a correction was begun already;
             code `conflict`.
     """
@@ -282,10 +282,12 @@ def _require_owed(inspection: Inspection) -> None:
         raise ValidationError(NOT_OWED.format("there is no letter"), code="state")
 
 
-def _require_complete(row: PublishedResponse) -> None:
+def _require_complete(row: PublishedResponse, on: date) -> None:
     missing = [finding.name for finding in missing_responses(inspection=row.inspection)]
     if missing:
         raise ValidationError(f"These need a response: {', '.join(missing)}.", code="incomplete")
+    if reason := why_comments_are_missing(inspection=row.inspection, on=on):
+        raise ValidationError(reason, code="incomplete")
 
 
 def _require_uncorrected(row: PublishedResponse, otherwise: str) -> None:

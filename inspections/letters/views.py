@@ -40,7 +40,7 @@ from inspections.letters.services import (
 )
 from inspections.responses.models import PublishedResponse
 from inspections.responses.services.responses import findings_of
-from inspections.responses.services.section55 import clock_of
+from inspections.responses.services.section55 import clock_of, why_comments_are_missing
 from inspections.responses.views.section55 import address
 from web.documents import Paper, Unprintable, docx, pdf
 from web.exports import file_name
@@ -90,11 +90,12 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     visible = PublishedResponse.objects.visible_to(request.user, clock.today())
     drafts = not policies.why_not_draft(rights, row.inspection)
     is_draft = row.state == LetterState.DRAFT
-    sees_work = row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING)
+    sees_work = policies.may_see_responses(rights, row.inspection)
     context = {
         "letter": row,
         "blocks": paper_of(letter=row, content=content).blocks,
         "drafts": drafts,
+        "responds": not policies.why_not_respond(rights, row.inspection),
         "is_draft": is_draft,
         "sees_work": sees_work,
         "why_not_approve": policies.why_not_approve(rights, row, author_ids_of(letter=row))
@@ -294,6 +295,9 @@ def _beside(inspection: Inspection, *, with_findings: bool = True) -> dict[str, 
         "clock": clock_of(inspection=inspection, on=clock.today()),
         "findings": findings,
         "missing": [finding for finding in findings if finding.is_missing],
+        "waits_for_comments": why_comments_are_missing(inspection=inspection, on=clock.today())
+        if with_findings
+        else "",
     }
 
 

@@ -16,7 +16,7 @@ from web.text import LongText
 
 class ResponseQuerySet(QuerySet["Response"]):
     def visible_to(self, user: Any, on: date) -> Self:
-        return self.filter(policies.visible_responses(rights_of(user, on)))
+        return self.filter(policies.visible_responses(rights_of(user, on), on))
 
 
 class LetterQuerySet(QuerySet["PublishedResponse"]):

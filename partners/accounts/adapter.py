@@ -65,6 +65,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         log.info("Sign-in failed, from %s", self.get_client_ip(request))
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
+
     # Mail ---------------------------------------------------------------------------------------------------------
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:

@@ -639,6 +639,7 @@ class Migration(migrations.Migration):
                             ("programme_manager", "Programme manager"),
                             ("board_member", "Board member"),
                             ("auditor", "Auditor"),
+                            ("opcc_officer", "OPCC officer"),
                             ("observer", "Observer"),
                         ],
                         max_length=20,
@@ -881,6 +882,7 @@ class Migration(migrations.Migration):
                             "programme_manager",
                             "board_member",
                             "auditor",
+                            "opcc_officer",
                             "observer",
                         ],
                     )

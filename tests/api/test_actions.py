@@ -102,7 +102,7 @@ def test_an_action_names_what_it_belongs_to(cast: Cast, council: System, support
     assert council.http.get(row["links"]["plan"], headers=council.headers()).json()["id"] == cast.plan.pk
 
 
-def test_overdue_is_told_beside_the_declared_rating(cast: Cast, council: System) -> None:
+def test_overdue_is_shown_beside_the_declared_rating(cast: Cast, council: System) -> None:
     late = ActionFactory(
         cast=cast, in_progress=True, due=date(2020, 6, 18), supporting=[cast.wakefield_council]
     )
@@ -207,7 +207,7 @@ def test_a_choice_of_another_partnership_is_no_choice(cast: Cast, council: Syste
     "path",
     ["/actions/999999/", "/actions/0/", f"/actions/{10**30}/", "/actions/x/", "/plans/999999/", "/nothing/"],
 )
-def test_what_is_not_there_is_not_found(council: System, path: str) -> None:
+def test_a_missing_action_is_not_found(council: System, path: str) -> None:
     response = council.get(path)
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
 
@@ -233,7 +233,7 @@ def test_a_form_the_api_does_not_speak_is_not_acceptable(council: System) -> Non
     assert (response.status_code, response["Content-Type"]) == (406, "application/problem+json")
 
 
-def test_a_visitor_is_told_to_authenticate_and_not_sent_to_a_page(db: None) -> None:
+def test_an_anonymous_request_gets_401_and_no_redirect(db: None) -> None:
     response = Client().get(f"{API}/plans/")
     assert (response.status_code, response.json()["type"]) == (401, "/problems/unauthenticated")
 
@@ -293,7 +293,7 @@ def add_part(cast: Cast, council: System, first: Any, number: int) -> None:
     assert council.post(f"/actions/{first.pk}/updates/", body).status_code == 201
 
 
-def test_what_is_written_is_what_is_described(cast: Cast, council: System) -> None:
+def test_writable_fields_are_those_described(cast: Cast, council: System) -> None:
     """The rows are written from columns, and the serializer only describes them."""
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
 

@@ -26,7 +26,7 @@ def test_a_post_without_the_last_slash_is_sent_on_as_the_post_it_is(cast: Cast, 
     assert (followed.status_code, followed.json()["narrative"]) == (201, "Trained.")
 
 
-def test_a_token_is_asked_for_without_the_last_slash_too(council: System) -> None:
+def test_a_token_can_be_requested_without_the_last_slash(council: System) -> None:
     headers = {"authorization": basic(council.client.client_id, council.secret)}
     body = {"grant_type": "client_credentials"}
     response: Any = council.http.post(TOKEN.rstrip("/"), body, headers=headers, follow=True)
@@ -35,7 +35,7 @@ def test_a_token_is_asked_for_without_the_last_slash_too(council: System) -> Non
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 @pytest.mark.parametrize("path", ["/", "/schema/", "/docs/"])
-def test_what_is_only_read_says_so_to_a_program(db: None, path: str, method: str) -> None:
+def test_a_read_only_address_says_so_in_json(db: None, path: str, method: str) -> None:
     response = getattr(Client(enforce_csrf_checks=True), method)(f"{API}{path}")
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
     assert response["Content-Type"] == "application/problem+json"

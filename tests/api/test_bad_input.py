@@ -90,14 +90,14 @@ def refused(response: Any, *statuses: int) -> None:
 # Addresses and queries ---------------------------------------------------------------------------------------
 
 
-def test_an_id_that_is_nobodys_is_not_found(system: System) -> None:
+def test_an_unused_id_is_not_found(system: System) -> None:
     """Each address is asked for a small one, and for ones beyond 31 and beyond 64 bits."""
     for place, path in enumerate(paths("get")):
         for value in IDS[place % 2 :: 2] if "{" in path else ():
             refused(system.get(with_id(path, value)), 404)
 
 
-def test_an_id_that_is_none_is_not_found(system: System) -> None:
+def test_an_invalid_id_is_not_found(system: System) -> None:
     for path in paths("get"):
         for value in ("x", "-1", "1.0", "%00", "%ff", "1%2f2") if "{" in path else ():
             refused(system.get(with_id(path, value)), 404)
@@ -155,7 +155,7 @@ def test_a_wrong_value_is_refused_by_name(system: System, query: str) -> None:
 
 
 @pytest.mark.usefixtures("nothing_written")
-def test_what_is_sent_takes_no_query_and_says_so_by_the_parameter(system: System, action: Action) -> None:
+def test_a_write_with_a_query_names_the_parameter(system: System, action: Action) -> None:
     response = system.post(f"/actions/{action.pk}/updates/?colour=red", GREEN)
     refused(response, 400)
     assert response.json()["errors"] == [
@@ -185,7 +185,7 @@ def test_a_token_that_is_none_is_refused(cast: Cast, value: str) -> None:
 @pytest.mark.parametrize(
     "value", ["text/html", "x", "application/xml", "image/*;q=0.8", ";", "application/json;v=2;"]
 )
-def test_a_form_that_is_not_ours_is_refused_and_told_in_json(system: System, value: str) -> None:
+def test_a_form_of_another_site_is_refused_in_json(system: System, value: str) -> None:
     response = system.http.get(f"{API}/actions/", headers=system.headers(accept=value))
     if value != "application/json;v=2;":
         refused(response, 406)
@@ -287,7 +287,7 @@ def test_the_refusal_of_a_media_type_names_those_that_are_read(system: System, a
 
 
 @pytest.mark.usefixtures("nothing_written")
-def test_a_compressed_body_is_not_taken_for_a_wrong_one(system: System, action: Action) -> None:
+def test_a_compressed_body_is_refused_for_being_compressed(system: System, action: Action) -> None:
     body = gzip.compress(json.dumps(GREEN).encode())
     response = system.post(f"/actions/{action.pk}/updates/", body, **{"content-encoding": "gzip"})
     refused(response, 415)
@@ -299,7 +299,7 @@ def test_a_compressed_body_is_not_taken_for_a_wrong_one(system: System, action: 
 
 
 @pytest.mark.usefixtures("nothing_written")
-def test_a_body_of_unknown_length_is_not_taken_for_none(system: System, action: Action) -> None:
+def test_a_body_of_unknown_length_is_not_treated_as_empty(system: System, action: Action) -> None:
     """The server hands on nothing of it, and what may be left out would stand for what was sent."""
     path = f"{API}/actions/{action.pk}/updates/"
     headers = system.headers(**{"transfer-encoding": "chunked"})
@@ -309,7 +309,7 @@ def test_a_body_of_unknown_length_is_not_taken_for_none(system: System, action: 
 
 
 @pytest.mark.usefixtures("nothing_written")
-def test_the_form_that_is_wanted_is_said_in_the_words_of_json(system: System, action: Action) -> None:
+def test_the_expected_format_is_named_as_in_json(system: System, action: Action) -> None:
     def details(path: str, body: Any) -> list[str]:
         return [error["detail"] for error in system.post(path, body).json()["errors"]]
 

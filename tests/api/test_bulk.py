@@ -69,7 +69,7 @@ def test_all_are_recorded_as_each_would_be(council: System, three: list[Action])
     assert entries.count() == 3
 
 
-def test_what_is_left_out_stays_as_it_is(council: System, three: list[Action]) -> None:
+def test_omitted_fields_stay_unchanged(council: System, three: list[Action]) -> None:
     body = {"action": three[0].pk, "narrative": "Nothing new.", "rag": "green"}
     [each] = send(council, "all", body).json()["results"]
     assert (each["update"]["percent"], each["update"]["period"]) == (40, "2020-06-01")
@@ -126,7 +126,7 @@ def test_one_that_is_refused_keeps_the_others_from_being_recorded(
         ({"version": 1}, 412, "#/updates/1"),
     ],
 )
-def test_what_is_wrong_is_named_by_its_place(
+def test_each_error_is_named_by_its_place(
     council: System, three: list[Action], fields: dict[str, Any], status: int, place: str
 ) -> None:
     before = written()
@@ -147,7 +147,7 @@ def test_an_update_of_another_action_cannot_be_corrected(council: System, three:
     assert send(council, "all", of(three[1], corrects=other.pk)).status_code == 201
 
 
-def test_personal_data_is_told_by_its_place_and_kept_with_a_reason(
+def test_personal_data_is_reported_by_its_place_and_kept_with_a_reason(
     council: System, three: list[Action]
 ) -> None:
     items = [of(three[0]), of(three[1], narrative=f"Parents ring {NUMBER}.")]
@@ -204,7 +204,9 @@ def test_each_that_can_be_is_recorded(cast: Cast, council: System, three: list[A
     assert verify(ledger=cast.yorkshire.ledger).problems == []
 
 
-def test_a_person_may_not_report_on_all_they_see(cast: Cast, signed_in: Any, three: list[Action]) -> None:
+def test_a_person_cannot_report_on_every_action_they_see(
+    cast: Cast, signed_in: Any, three: list[Action]
+) -> None:
     """A SPOC sees the other districts' actions, and reports on their own."""
     address, before = f"{API}/updates/", written()
     spoc = signed_in("leeds_spoc")

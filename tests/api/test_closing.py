@@ -74,7 +74,7 @@ def test_the_manager_proposes_and_the_board_decides(
     assert "withdrawn" in again["detail"]
 
 
-def test_a_proposal_is_taken_back(cast: Cast, signed_in: Any, system: System, action: Action) -> None:
+def test_a_proposal_is_withdrawn(cast: Cast, signed_in: Any, system: System, action: Action) -> None:
     back = f"/closure-proposals/{ClosureProposalFactory(cast=cast, action=action).pk}/withdraw/"
     problem(system.post(back, {"reason": "x"}), 403, "forbidden")
     manager = signed_in("manager")

@@ -72,13 +72,15 @@ def test_scopes_can_be_fewer(cast: Cast) -> None:
         ({"name": "x" * 101}, "Name of the system must be 100 characters or fewer"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_is_made(cast: Cast, options: dict[str, str], message: str) -> None:
+def test_a_mistake_is_explained_and_nothing_is_created(
+    cast: Cast, options: dict[str, str], message: str
+) -> None:
     with pytest.raises(CommandError, match=message):
         run(**options)
     assert not ApiClient.objects.exists()
 
 
-def test_a_name_is_given_once_in_an_organisation(cast: Cast) -> None:
+def test_a_name_is_unique_in_an_organisation(cast: Cast) -> None:
     run()
     with pytest.raises(CommandError, match="already has an API client called “Case system”"):
         run()

@@ -56,7 +56,7 @@ def many(cast: Cast, number: int) -> None:
     Action.objects.bulk_create(copies)
 
 
-def test_a_list_is_told_row_by_row(council: System, action: Action) -> None:
+def test_a_list_describes_each_row(council: System, action: Action) -> None:
     (row,) = rows(as_csv(council, "/actions/"))
     (json_row,) = council.get("/actions/").json()["results"]
     assert (row["id"], row["ref"], row["title"]) == (str(json_row["id"]), json_row["ref"], json_row["title"])
@@ -195,7 +195,7 @@ def test_each_batch_costs_the_same_queries(
     assert each <= 5
 
 
-def test_no_more_is_held_than_the_batch_that_is_being_sent(
+def test_only_the_batch_being_sent_is_in_memory(
     cast: Cast, council: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows are read as the caller takes them: of a caller who leaves, the rest is never read."""
@@ -226,7 +226,7 @@ def test_a_head_reads_no_rows_to_throw_away(
     assert len(queries) == 0
 
 
-def test_who_asks_for_a_page_gets_one_and_the_address_of_the_next(cast: Cast, council: System) -> None:
+def test_a_csv_page_links_to_the_next(cast: Cast, council: System) -> None:
     many(cast, 3)
     response = as_csv(council, "/actions/", fields="ref", page_size=2)
     refs = [row["ref"] for row in rows(response)]
@@ -237,19 +237,19 @@ def test_who_asks_for_a_page_gets_one_and_the_address_of_the_next(cast: Cast, co
     assert "Link" not in last
 
 
-def test_a_problem_is_told_in_json(council: System) -> None:
+def test_a_problem_is_json(council: System) -> None:
     response = as_csv(council, "/actions/", colour="red")
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
     assert response.json()["type"] == "/problems/invalid"
 
 
 @pytest.mark.parametrize("path", ["/actions/{pk}/", "/plans/{pk}/"])
-def test_what_is_no_list_is_no_csv(council: System, action: Action, path: str) -> None:
+def test_only_lists_are_available_as_csv(council: System, action: Action, path: str) -> None:
     response = as_csv(council, path.format(pk=action.pk))
     assert (response.status_code, response["Content-Type"]) == (406, "application/problem+json")
 
 
-def test_what_is_sent_is_not_answered_as_csv(council: System, action: Action) -> None:
+def test_a_write_is_not_answered_as_csv(council: System, action: Action) -> None:
     body = {"narrative": "Trained.", "rag": "green"}
     assert council.post(f"/actions/{action.pk}/updates/", body, accept="text/csv").status_code == 406
 

@@ -120,7 +120,7 @@ def test_an_action_that_waits_for_the_auditor_gets_no_other_date(cast: Cast, sys
     assert "awaiting assurance" in problem(system.post(path(waiting), ASKED), 422, "unprocessable")["detail"]
 
 
-def test_who_only_supports_an_action_cannot_ask(cast: Cast, system: System) -> None:
+def test_a_supporting_organisation_cannot_request_a_date(cast: Cast, system: System) -> None:
     supported = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", supporting=[cast.wakefield_council])
     entries = recorded()
     assert "lead" in problem(system.post(path(supported), ASKED), 403, "forbidden")["detail"]
@@ -140,7 +140,7 @@ def test_personal_data_is_asked_about(system: System, action: Action) -> None:
 # Taking back and deciding ------------------------------------------------------------------------------------
 
 
-def test_a_request_is_taken_back(cast: Cast, system: System, action: Action) -> None:
+def test_a_request_is_withdrawn(cast: Cast, system: System, action: Action) -> None:
     row = ask(actor=cast.bradford_spoc, action=action)
     back = f"/date-requests/{row.pk}/withdraw/"
     assert list(places(system.post(back, {}))) == ["#/reason"]
@@ -195,7 +195,9 @@ def test_a_version_of_what_was_read_guards_a_decision_too(cast: Cast, signed_in:
 # Seeing ------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: System, action: Action) -> None:
+def test_a_request_of_another_partnership_is_not_found(
+    cast: Cast, system: System, foreign: System, action: Action
+) -> None:
     row, hidden = (
         ask(actor=cast.bradford_spoc, action=each)
         for each in (action, ActionFactory(cast=cast, in_progress=True, ref="WY20-02"))

@@ -57,7 +57,7 @@ def leeds_request(cast: Cast) -> dict[str, Any]:
 # Answering ---------------------------------------------------------------------------------------------------
 
 
-def test_what_is_waited_for_is_told_with_its_clock(system: System, row: Dependency) -> None:
+def test_a_wait_is_read_with_its_days(system: System, row: Dependency) -> None:
     body = system.get(f"/dependencies/{row.pk}/").json()
     assert (body["needed"], body["since"], body["needed_by"]) == (row.needed, "2020-06-01", "2020-06-10")
     assert (body["state"], body["days_waiting"], body["late"]) == ("requested", 18, True)
@@ -130,9 +130,7 @@ def test_personal_data_is_asked_about(system: System, row: Dependency) -> None:
 # Waiting -----------------------------------------------------------------------------------------------------
 
 
-def test_who_leads_an_action_says_what_it_waits_for_and_how_it_ended(
-    cast: Cast, system: System, led: Action
-) -> None:
+def test_the_lead_records_and_closes_a_wait(cast: Cast, system: System, led: Action) -> None:
     body = leeds_request(cast) | {"needed_by": "2020-07-01", "version": led.version}
     response = system.post(path(led), body)
     assert response.status_code == 201, response.content
@@ -181,7 +179,7 @@ def test_partners_that_cannot_be_waited_on_are_refused(cast: Cast, system: Syste
     assert not Dependency.objects.exists()
 
 
-def test_who_only_supports_an_action_ends_and_raises_nothing(
+def test_a_supporting_organisation_neither_records_nor_closes_a_wait(
     cast: Cast, system: System, row: Dependency
 ) -> None:
     entries = recorded()
@@ -190,7 +188,7 @@ def test_who_only_supports_an_action_ends_and_raises_nothing(
     assert recorded() == entries
 
 
-def test_states_and_versions_are_kept_to(cast: Cast, system: System, led: Action) -> None:
+def test_states_and_versions_are_checked(cast: Cast, system: System, led: Action) -> None:
     stale = leeds_request(cast) | {"version": led.version + 1}
     problem(system.post(path(led), stale), 412, "precondition-failed")
     loose = ActionFactory(cast=cast, unallocated=True, ref="WY20-03", lead=cast.wakefield_council)
@@ -200,7 +198,9 @@ def test_states_and_versions_are_kept_to(cast: Cast, system: System, led: Action
 # Seeing ------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: System, row: Dependency) -> None:
+def test_a_wait_of_another_partnership_is_not_found(
+    cast: Cast, system: System, foreign: System, row: Dependency
+) -> None:
     hidden = waits(
         cast,
         ActionFactory(cast=cast, in_progress=True, ref="WY20-02"),

@@ -48,7 +48,9 @@ def test_with_the_mark_or_without_it_is_the_same_request(system: System, action:
     assert again["Idempotency-Replayed"] == "true"
 
 
-def test_the_mark_is_taken_where_a_file_could_be_sent_too(system: System, action: Action) -> None:
+def test_the_byte_order_mark_is_ignored_where_a_file_could_be_sent_too(
+    system: System, action: Action
+) -> None:
     body = json.dumps({"title": "Minutes", "link": "https://www.example.gov.uk/minutes"}).encode()
     response = send(system, f"/actions/{action.pk}/evidence/", codecs.BOM_UTF8 + body)
     assert response.status_code == 201, response.content

@@ -99,7 +99,7 @@ def patch(client: Client, action: Action, title: Any, **headers: str) -> Any:
 
 
 @pytest.mark.parametrize("address", ["/actions/", "/actions/{pk}/", "/plans/", "/actions/{pk}/updates/"])
-def test_what_the_caller_has_already_is_not_sent_again(council: System, action: Action, address: str) -> None:
+def test_an_unchanged_row_answers_not_modified(council: System, action: Action, address: str) -> None:
     place = API + address.format(pk=action.pk)
     first = council.http.get(place, headers=council.headers())
     assert first["ETag"].startswith('"')
@@ -119,9 +119,7 @@ def test_a_head_tells_the_etag_of_the_get(council: System, action: Action) -> No
     assert head["ETag"] == council.http.get(place, headers=council.headers())["ETag"]
 
 
-def test_the_etag_changes_with_what_is_told_and_with_nothing_else(
-    cast: Cast, council: System, action: Action
-) -> None:
+def test_the_etag_changes_only_with_the_response(cast: Cast, council: System, action: Action) -> None:
     def tag(**query: Any) -> str:
         etags: str = council.get(f"/actions/{action.pk}/", **query)["ETag"]
         return etags
@@ -148,11 +146,11 @@ def test_a_page_with_another_behind_it_is_the_same_a_minute_later(
     assert council.get("/actions/", page_size=1)["ETag"] == first["ETag"]
 
 
-def test_a_refusal_bears_no_etag(council: System) -> None:
+def test_a_refusal_has_no_etag(council: System) -> None:
     assert "ETag" not in council.get("/actions/0/")
 
 
-def test_a_file_bears_the_etag_of_its_own(manager: Client) -> None:
+def test_a_file_has_its_own_etag(manager: Client) -> None:
     first = manager.get("/api/v1/file/")
     assert (b"".join(first.streaming_content), first["ETag"]) == (b"a,b\n", '"checksum"')
     assert manager.get("/api/v1/file/", headers={"if-none-match": '"checksum"'}).status_code == 304
@@ -161,7 +159,7 @@ def test_a_file_bears_the_etag_of_its_own(manager: Client) -> None:
 # Changing ----------------------------------------------------------------------------------------------------
 
 
-def test_what_was_read_may_be_changed_and_the_answer_tells_the_next_etag(
+def test_a_row_is_changed_with_its_etag_and_the_response_has_the_next(
     manager: Client, action: Action
 ) -> None:
     read = manager.get(TITLE.format(action.pk))
@@ -179,7 +177,7 @@ def test_without_a_precondition_nothing_is_changed(manager: Client, action: Acti
 
 
 @pytest.mark.parametrize("weaken", [False, True])
-def test_what_changed_since_it_was_read_is_not_overwritten(
+def test_a_row_changed_since_it_was_read_is_not_overwritten(
     cast: Cast, manager: Client, action: Action, weaken: bool
 ) -> None:
     tag = manager.get(TITLE.format(action.pk))["ETag"]
@@ -200,7 +198,7 @@ def test_a_precondition_that_is_none_is_refused_by_name(manager: Client, action:
     assert (response.status_code, response.json()["errors"][0]["header"]) == (400, "If-Match")
 
 
-def test_a_foreign_row_is_not_found_whatever_the_precondition(
+def test_a_row_of_another_partnership_is_not_found_whatever_the_precondition(
     signed_in: Any, manager: Client, action: Action
 ) -> None:
     stranger = signed_in("leicestershire_manager")
@@ -213,7 +211,7 @@ def test_a_foreign_row_is_not_found_whatever_the_precondition(
     [("manager", 5, 400), ("auditor", "A new title", 403), ("manager", "Refused afterwards", 422)],
 )
 @pytest.mark.usefixtures("manager")
-def test_a_refusal_changes_nothing_and_bears_no_etag(
+def test_a_refusal_changes_nothing_and_has_no_etag(
     signed_in: Any, action: Action, name: str, title: Any, status: int
 ) -> None:
     entries = Entry.objects.count()

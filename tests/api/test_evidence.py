@@ -77,7 +77,7 @@ def nothing_is_stored(files: Path) -> bool:
 # Attaching ---------------------------------------------------------------------------------------------------
 
 
-def test_a_file_is_kept_and_handed_out_as_it_was(system: System, action: Action) -> None:
+def test_a_file_is_stored_and_downloaded_unchanged(system: System, action: Action) -> None:
     response = send(system, action, effective_on="2020-06-12", version=str(action.version))
     assert response.status_code == 201, response.content
     row = response.json()
@@ -101,7 +101,7 @@ def test_a_file_is_kept_and_handed_out_as_it_was(system: System, action: Action)
     assert (entry.target_id, entry.actor_type) == (str(row["id"]), "client")
 
 
-def test_a_file_comes_as_mere_bytes_where_these_are_wanted(system: System, action: Action) -> None:
+def test_a_file_is_sent_as_bytes_on_request(system: System, action: Action) -> None:
     row = send(system, action).json()
     for accept, kind in (
         ("application/octet-stream", "application/octet-stream"),
@@ -284,7 +284,7 @@ def test_text_beyond_all_measure_is_413(system: System, action: Action) -> None:
     problem(send(system, action, title="x" * (3 * 1024 * 1024)), 413, "too-large")
 
 
-def test_who_may_not_ask_is_told_so_before_the_file_is_read(cast: Cast, action: Action) -> None:
+def test_a_caller_without_rights_is_refused_before_the_file_is_read(cast: Cast, action: Action) -> None:
     response = Client().post(f"{API}{path(action)}", form(), content_type=FORM)
     assert response.status_code == 401
     reader = system_of(cast, cast.wakefield_council, "Reader", scopes=["actions:read"])
@@ -305,13 +305,13 @@ def test_an_action_in_another_state_takes_none(cast: Cast, system: System) -> No
 
 
 @pytest.mark.parametrize("name", ["leeds_spoc", "auditor", "manager", "gold"])
-def test_who_sees_and_does_not_report_is_forbidden(signed_in: Any, action: Action, name: str) -> None:
+def test_a_reader_who_does_not_report_is_forbidden(signed_in: Any, action: Action, name: str) -> None:
     response = signed_in(name).post(f"{API}{path(action)}", LINK, content_type="application/json")
     problem(response, 403, "forbidden")
     assert not Evidence.objects.exists()
 
 
-def test_what_is_foreign_is_not_there(cast: Cast, system: System, foreign: System, action: Action) -> None:
+def test_evidence_of_others_is_not_found(cast: Cast, system: System, foreign: System, action: Action) -> None:
     row = attached(cast, action)
     other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     hidden = attached(cast, other)
@@ -351,7 +351,7 @@ def test_an_altered_file_is_not_handed_out(cast: Cast, system: System, action: A
     assert "auditor" in refusal["detail"]
 
 
-def test_a_missing_file_is_told(cast: Cast, system: System, action: Action, files: Path) -> None:
+def test_a_missing_file_is_reported(cast: Cast, system: System, action: Action, files: Path) -> None:
     row = attached(cast, action)
     (files / row.file.name).unlink()
     assert "administrator" in problem(system.get(f"/evidence/{row.pk}/file/"), 404, "not-found")["detail"]

@@ -293,7 +293,7 @@ def test_a_refusal_is_a_problem_that_names_the_place(month: Month, led: Action, 
     assert not led.updates.exists()
 
 
-def test_what_has_not_changed_is_not_sent_again(month: Month, led: Action) -> None:
+def test_an_unchanged_row_is_not_sent_again(month: Month, led: Action) -> None:
     etag = month.whole("get_action", led.pk).headers["ETag"]
     again = month.whole("get_action", led.pk, if_none_match=etag)
     assert (again.status_code, again.parsed, again.content) == (304, None, b"")
@@ -325,7 +325,7 @@ def program(month: Month, live_server: Any, monkeypatch: pytest.MonkeyPatch, cap
     return run
 
 
-def test_the_program_in_the_documentation_records_what_a_person_said(program: Any, led: Action) -> None:
+def test_the_documented_program_records_an_update(program: Any, led: Action) -> None:
     printed = program("The second course was held.", "green", "yes")
     update = led.updates.get()
     assert (update.narrative, update.rag) == ("The second course was held.", "green")

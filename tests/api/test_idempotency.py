@@ -108,9 +108,7 @@ def test_a_key_with_another_address_is_refused(cast: Cast, council: System, acti
 # Refusals ----------------------------------------------------------------------------------------------------
 
 
-def test_a_refusal_is_kept_and_what_was_begun_is_taken_back(
-    cast: Cast, council: System, action: Action
-) -> None:
+def test_a_refusal_is_recorded_and_its_changes_roll_back(cast: Cast, council: System, action: Action) -> None:
     waiting = ActionFactory(
         cast=cast, awaiting_assurance=True, ref="WY20-02", supporting=[cast.wakefield_council]
     )
@@ -137,7 +135,7 @@ class Halfhearted(UpdateList):
         return Response({}, 422)
 
 
-def test_what_was_written_before_a_refusal_is_taken_back(cast: Cast, action: Action) -> None:
+def test_changes_before_a_refusal_roll_back(cast: Cast, action: Action) -> None:
     request = APIRequestFactory().post("/", GREEN, format="json", headers={"idempotency-key": "key-1"})
     force_authenticate(request, cast.wakefield_contact)
     assert Halfhearted.as_view()(request, pk=action.pk).status_code == 422
@@ -153,11 +151,11 @@ def test_a_key_that_is_none_is_refused_by_name(council: System, action: Action, 
     assert updates_added() == 0
 
 
-def test_the_longest_key_is_taken(council: System, action: Action) -> None:
+def test_the_longest_key_is_accepted(council: System, action: Action) -> None:
     assert council.once(path(action), GREEN, "x" * LONGEST_KEY).status_code == 201
 
 
-def test_who_may_not_ask_leaves_no_key_behind(cast: Cast, action: Action) -> None:
+def test_a_caller_without_rights_stores_no_key(cast: Cast, action: Action) -> None:
     reader = system_of(cast, cast.wakefield_council, "Reader", scopes=["actions:read"])
     assert reader.once(path(action), GREEN).status_code == 403
     headers = {"idempotency-key": "key-1"}
@@ -171,7 +169,7 @@ def test_a_body_that_cannot_be_read_leaves_no_key_behind(council: System, action
     assert council.once(path(action), GREEN).status_code == 201
 
 
-def test_a_fault_of_ours_is_not_kept(
+def test_a_server_error_is_not_stored(
     council: System, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(**arguments: Any) -> None:
@@ -312,7 +310,7 @@ def test_of_two_requests_with_one_key_at_once_the_later_is_refused(council: Syst
 # Keeping -----------------------------------------------------------------------------------------------------
 
 
-def test_answers_are_kept_for_two_days_and_then_forgotten(council: System, action: Action) -> None:
+def test_responses_are_stored_for_two_days(council: System, action: Action) -> None:
     council.once(path(action), GREEN)
     assert delete_old_responses(actor=SYSTEM, at=AT + STORED_FOR) == 0
     assert delete_old_responses(actor=SYSTEM, at=AT + STORED_FOR + timedelta(seconds=1)) == 1
@@ -330,7 +328,7 @@ def test_the_housekeeping_of_every_day_forgets_them(
     assert not StoredResponse.objects.exists()
 
 
-def test_nothing_else_of_a_caller_is_kept(cast: Cast, council: System, action: Action) -> None:
+def test_nothing_else_about_a_caller_is_stored(cast: Cast, council: System, action: Action) -> None:
     council.once(path(action), GREEN)
     stored = StoredResponse.objects.get()
     assert stored.caller == str(User.objects.get(pk=council.client.user_id).pk)

@@ -60,7 +60,7 @@ def test_a_letter_is_read_once_it_is_published(
     ]
     validate(described, "WholeLetter", whole)
     page = cost(system, where)
-    second = correct_letter(actor=cast.manager, letter=row, reason="A misprint.", at=AT)
+    second = correct_letter(actor=cast.opcc_officer, letter=row, reason="A misprint.", at=AT)
     published(cast, second)
     assert [each["number"] for each in results(system.get(where))] == [2, 1]
     assert cost(system, where) == page

@@ -35,7 +35,9 @@ def test_each_answer_tells_what_is_left(council: System) -> None:
     assert council.get("/plans/")["RateLimit-Policy"] == '"reads";q=3;w=60'
 
 
-def test_who_asks_more_is_told_when_to_come_back(council: System, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_caller_over_the_limit_is_told_when_to_retry(
+    council: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
     council.headers()
     monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(seconds=18))
     for _ in range(3):
@@ -61,7 +63,7 @@ def test_reading_and_writing_are_counted_apart(cast: Cast, council: System) -> N
     assert ProgressUpdate.objects.count() == 4
 
 
-def test_what_is_refused_counts_and_what_is_not_carried_out_is_not_kept(cast: Cast, council: System) -> None:
+def test_a_throttled_request_is_not_carried_out_or_stored(cast: Cast, council: System) -> None:
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     path, body = f"/actions/{action.pk}/updates/", {"narrative": "Trained.", "rag": "green"}
     council.headers()
@@ -72,7 +74,7 @@ def test_what_is_refused_counts_and_what_is_not_carried_out_is_not_kept(cast: Ca
     assert council.once(path, body).status_code == 201
 
 
-def test_what_cannot_be_answered_as_asked_counts_and_is_told_too(council: System) -> None:
+def test_an_unacceptable_format_counts_and_is_explained(council: System) -> None:
     headers = council.headers(accept="text/html")
     answers = [council.http.get(PLANS, headers=headers) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [406, 406, 406, 429]

@@ -133,7 +133,7 @@ def test_personal_data_stale_versions_and_states_are_refused(
     assert "awaiting assurance" in problem(system.post(path(waiting), NEW), 422, "unprocessable")["detail"]
 
 
-def test_who_only_supports_or_sees_nothing_of_it_changes_nothing(cast: Cast, system: System) -> None:
+def test_supporters_and_outsiders_change_no_milestone(cast: Cast, system: System) -> None:
     foreign = system_of(cast, cast.city_council, scopes=SCOPES)
     action = ActionFactory(cast=cast, in_progress=True, ref="WY20-03", supporting=[cast.wakefield_council])
     row = milestone(cast, action)

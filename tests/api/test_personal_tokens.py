@@ -40,7 +40,7 @@ def get(text: str, path: str = LIST) -> Any:
     return Client().get(path, headers=bearing(text))
 
 
-def test_a_token_has_the_rights_of_who_made_it(cast: Cast) -> None:
+def test_a_token_has_the_rights_of_its_owner(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     _, mine = token_of(cast.bradford_spoc, scopes=["actions:read", "updates:write"])
     _, foreign = token_of(cast.leicestershire_manager, scopes=["actions:read", "updates:write"])
@@ -146,7 +146,7 @@ def test_the_token_is_stored_as_a_checksum_and_recorded_without_it(cast: Cast) -
         ({"name": " Taken  "}, "name"),
     ],
 )
-def test_what_makes_no_token(cast: Cast, fields: dict[str, Any], field: str) -> None:
+def test_mistakes_that_create_no_token(cast: Cast, fields: dict[str, Any], field: str) -> None:
     token_of(cast.bradford_spoc, "Taken")
     with pytest.raises(ValidationError) as refused:
         token_of(cast.bradford_spoc, **{"name": "Figures"} | fields)
@@ -168,7 +168,7 @@ def test_there_are_ten_at_most_and_a_name_is_free_again_once_revoked(cast: Cast)
     assert token_of(cast.bradford_spoc, "Program 0")[0].pk
 
 
-def test_what_expired_is_in_nobodys_way(cast: Cast) -> None:
+def test_an_expired_token_does_not_count_towards_the_limit(cast: Cast) -> None:
     for number in range(10):
         token_of(cast.bradford_spoc, f"Program {number}", expires_on=TODAY)
     assert token_of(cast.bradford_spoc, "Program 0", at=AT + timedelta(days=1))[0].pk

@@ -101,7 +101,7 @@ def test_organisations_of_another_partnership_do_not_exist(
 
 
 @pytest.mark.parametrize("name", ["stranger", "observer", "former_spoc", "administrator"])
-def test_who_does_not_see_the_work_sees_no_organisation(cast: Cast, signed_in: Any, name: str) -> None:
+def test_a_reader_without_actions_sees_no_organisation(cast: Cast, signed_in: Any, name: str) -> None:
     assert results(signed_in(name).get(f"{API}/organisations/")) == []
 
 

@@ -52,7 +52,7 @@ def steps(action: Action) -> list[tuple[str, Any, int]]:
 
 
 @pytest.mark.parametrize("step", range(4))
-def test_what_was_read_of_an_action_is_changed_and_what_changed_since_is_not(
+def test_an_action_is_changed_only_at_the_version_read(
     cast: Cast, system: System, action: Action, step: int
 ) -> None:
     path, body, status = steps(action)[step]
@@ -107,7 +107,7 @@ def test_a_weak_etag_is_refused_in_words(system: System, action: Action) -> None
     assert post(system, path, GREEN, f"W/{tag}, {tag}").status_code == 201
 
 
-def test_what_makes_something_new_says_that_nothing_is_compared(system: System, action: Action) -> None:
+def test_creating_a_row_refuses_a_precondition(system: System, action: Action) -> None:
     body = {"mode": "each", "updates": [GREEN | {"action": action.pk}]}
     for path, new_body in (
         ("/updates/", body),
@@ -126,7 +126,7 @@ def test_a_precondition_that_is_none_is_refused_by_name(system: System, action: 
     assert (response.status_code, response.json()["errors"][0]["header"]) == (400, "If-Match")
 
 
-def test_a_get_is_answered_where_what_is_wanted_is_still_there(system: System, action: Action) -> None:
+def test_a_get_still_answers_when_the_disk_is_full(system: System, action: Action) -> None:
     place = f"{API}/actions/{action.pk}/"
     tag = etag_of(system, f"/actions/{action.pk}/")
     for if_match, status in ((tag, 200), ("*", 200), (STALE, 412), (f"W/{tag}", 412), ("abc", 400)):
@@ -191,7 +191,7 @@ def test_a_change_that_lacked_its_etag_is_sent_again_with_the_same_key(
     assert patch(system, path, {"title": "Another"}, etag_of(system, path)).status_code == 200
 
 
-def test_a_step_with_a_key_and_an_etag_is_taken_once(system: System, action: Action) -> None:
+def test_a_step_with_a_key_and_an_etag_runs_once(system: System, action: Action) -> None:
     read, path = etag_of(system, f"/actions/{action.pk}/"), f"/actions/{action.pk}/updates/"
     first, again = (post(system, path, GREEN, read, **{"idempotency-key": "key-1"}) for _ in range(2))
     assert (first.status_code, again.content) == (201, first.content)

@@ -103,7 +103,7 @@ def test_a_token_without_the_scope_reads_nothing_of_it(
         ("wakefield_contact", ["WY20-01"]),
     ],
 )
-def test_only_the_actions_one_sees_are_told_and_counted(
+def test_only_visible_actions_are_listed_and_counted(
     signed_in: Any, answered: Recommendation, name: str, expected: list[str]
 ) -> None:
     person = signed_in(name)
@@ -113,14 +113,14 @@ def test_only_the_actions_one_sees_are_told_and_counted(
     assert whole["number_of_actions"] == len(expected)
 
 
-def test_what_an_action_answers_is_told(cast: Cast, signed_in: Any, answered: Recommendation) -> None:
+def test_an_action_lists_its_recommendations(cast: Cast, signed_in: Any, answered: Recommendation) -> None:
     rows = signed_in("manager").get(f"{API}/recommendations/{answered.pk}/actions/").json()["results"]
     assert [row["answers"] for row in rows] == ["", "What districts do among themselves"]
     assert rows[0]["action"]["state"] == "in_progress"
     assert rows[0]["links"]["recommendation"].endswith(f"/recommendations/{answered.pk}/")
 
 
-def test_a_cause_of_concern_is_answered_through_what_stands_under_it(cast: Cast, signed_in: Any) -> None:
+def test_a_cause_of_concern_is_answered_through_its_recommendations(cast: Cast, signed_in: Any) -> None:
     concern = RecommendationFactory(cast=cast, kind="cause_of_concern", number="", text="Referrals get lost.")
     under = RecommendationFactory(cast=cast, inspection=concern.inspection, cause=concern)
     linked(cast, under, ActionFactory(cast=cast, in_progress=True, ref=ACTION_REF))
@@ -131,7 +131,7 @@ def test_a_cause_of_concern_is_answered_through_what_stands_under_it(cast: Cast,
     assert cause == {"id": concern.pk, "number": "", "text": "Referrals get lost."}
 
 
-def test_a_cause_of_concern_that_may_not_be_seen_is_not_named(cast: Cast, reviewer: System) -> None:
+def test_a_hidden_cause_of_concern_is_not_named(cast: Cast, reviewer: System) -> None:
     concern = RecommendationFactory(cast=cast, kind="cause_of_concern", number="", text="Referrals get lost.")
     under = RecommendationFactory(
         cast=cast, inspection=concern.inspection, cause=concern, lead=cast.wakefield_council
@@ -162,7 +162,7 @@ def test_a_recommendation_has_its_deadline_as_printed_and_as_a_day(
     assert (row["deadline_phrase"], row["due"]) == ("immediately", None)
 
 
-def test_both_histories_are_told_and_where_they_disagree(
+def test_both_histories_are_shown_with_their_differences(
     cast: Cast, reviewer: System, answered: Recommendation
 ) -> None:
     record_register_status(

@@ -80,7 +80,7 @@ def test_returns_are_listed_narrowed_and_in_order(cast: Cast, bradford: System, 
     assert bradford.http.get(row["links"]["self"], headers=bradford.headers()).json()["id"] == report.pk
 
 
-def test_a_return_bears_its_rows_with_what_was_said_last(
+def test_a_return_has_its_rows_with_the_previous_update(
     cast: Cast, bradford: System, report: Return, two: list[Action]
 ) -> None:
     body = read(bradford, report).json()
@@ -96,7 +96,9 @@ def test_a_return_bears_its_rows_with_what_was_said_last(
     assert set(body["sections"].values()) == {""}
 
 
-def test_others_returns_are_not_found(cast: Cast, council: System, leicester: System, report: Return) -> None:
+def test_returns_of_other_districts_are_not_found(
+    cast: Cast, council: System, leicester: System, report: Return
+) -> None:
     for organisation in (cast.wakefield_council, cast.city_council):
         system = system_of(cast, organisation, "Returns", scopes=SCOPES)
         assert results(system.get("/returns/")) == []
@@ -129,7 +131,7 @@ def test_more_rows_cost_no_more_queries(cast: Cast, bradford: System, report: Re
 # Filling in ----------------------------------------------------------------------------------------------------
 
 
-def test_what_is_filled_in_is_kept_as_a_draft(
+def test_entries_are_saved_as_a_draft(
     cast: Cast, bradford: System, report: Return, two: list[Action]
 ) -> None:
     area = MouArea.objects.create(partnership=cast.yorkshire, name="Training")
@@ -164,7 +166,7 @@ def test_what_is_filled_in_is_kept_as_a_draft(
     assert ProgressUpdate.objects.count() == 2
 
 
-def test_what_is_left_out_stays_as_it_is(bradford: System, report: Return, two: list[Action]) -> None:
+def test_omitted_rows_stay_unchanged(bradford: System, report: Return, two: list[Action]) -> None:
     filled(bradford, report, two[:1])
     body = fill(bradford, report, rows=[{"action": two[0].pk, "version": 1, "percent": 90}]).json()
     assert body["rows"][0] | {"percent": 90} == body["rows"][0]
@@ -211,7 +213,7 @@ def test_one_bad_row_never_loses_the_others(
     assert body["sections"]["risks"] == "None."
 
 
-def test_a_row_that_somebody_changed_meanwhile_is_not_overwritten(
+def test_a_row_changed_meanwhile_is_not_overwritten(
     cast: Cast, bradford: System, report: Return, two: list[Action]
 ) -> None:
     forms.save(cast, report, forms.row(two[0], narrative="Five of five."), at=AT)
@@ -224,7 +226,7 @@ def test_a_row_that_somebody_changed_meanwhile_is_not_overwritten(
     assert body["rows"][0]["narrative"] == "Five of five."
 
 
-def test_nothing_is_written_where_nothing_could_be_kept(
+def test_nothing_is_written_where_nothing_could_be_stored(
     bradford: System, report: Return, two: list[Action]
 ) -> None:
     before = recorded()
@@ -257,7 +259,7 @@ def test_a_body_that_cannot_be_read_is_refused_by_name(
     assert recorded() == before
 
 
-def test_personal_data_is_asked_about_where_it_stands_and_the_rest_is_kept(
+def test_personal_data_is_reported_at_its_field_and_the_form_keeps_its_text(
     bradford: System, report: Return, two: list[Action]
 ) -> None:
     row = {"action": two[0].pk, **GREEN, "narrative": f"Parents ring {NUMBER}."}
@@ -303,7 +305,7 @@ def test_a_return_is_submitted_and_its_rows_become_updates(
     assert verify(ledger=cast.yorkshire.ledger).problems == []
 
 
-def test_what_a_row_lacks_is_named_and_nothing_is_submitted(
+def test_missing_fields_of_a_row_are_named_and_nothing_is_submitted(
     bradford: System, report: Return, two: list[Action]
 ) -> None:
     fill(bradford, report, rows=[{"action": two[0].pk, **GREEN, "rag": "red"}])
@@ -318,9 +320,7 @@ def test_what_a_row_lacks_is_named_and_nothing_is_submitted(
     assert ProgressUpdate.objects.count() == 2
 
 
-def test_who_sees_a_return_and_does_not_speak_for_it_may_not_change_it(
-    signed_in: Any, report: Return, two: list[Action]
-) -> None:
+def test_a_reader_of_a_return_cannot_change_it(signed_in: Any, report: Return, two: list[Action]) -> None:
     before = recorded()
     for name in ("manager", "gold", "auditor"):
         person: Client = signed_in(name)
@@ -348,7 +348,7 @@ def ask(person: Client, report: Return, **body: Any) -> Any:
     return person.post(address, body, content_type="application/json")
 
 
-def test_the_manager_gives_a_return_back_and_it_is_given_again(
+def test_the_manager_returns_a_return_and_it_is_resubmitted(
     signed_in: Any, bradford: System, report: Return, two: list[Action]
 ) -> None:
     filled(bradford, report, two)
@@ -387,7 +387,7 @@ def test_a_question_that_cannot_be_asked_is_refused_by_its_place(
     assert recorded() == before
 
 
-def test_personal_data_in_a_question_is_told_by_its_place(
+def test_personal_data_in_a_question_is_reported_by_its_place(
     signed_in: Any, submitted: Return, two: list[Action]
 ) -> None:
     rows = [{"action": two[0].pk, "question": f"Whose is {NUMBER}?"}]

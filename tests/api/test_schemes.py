@@ -39,6 +39,6 @@ def test_basic_where_a_secret_is_exchanged(council: System, scheme: str, spaces:
 
 
 @pytest.mark.parametrize("header", ["Basic", "basic ", "bearer", "Basi x", "Basicx"])
-def test_what_is_no_scheme_with_a_credential_proves_nothing(council: System, header: str) -> None:
+def test_a_malformed_authorization_header_is_refused(council: System, header: str) -> None:
     assert Client().post(TOKEN, GRANT, headers={"authorization": header}).status_code == 401
     assert Client().get(f"{API}/actions/", headers={"authorization": header}).status_code == 401

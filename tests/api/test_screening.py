@@ -46,7 +46,7 @@ def test_findings_are_answered_by_their_place_and_never_by_their_words(
     assert ProgressUpdate.objects.count() == before
 
 
-def test_it_is_kept_with_a_reason_that_the_ledger_holds(council: System, path: str) -> None:
+def test_kept_personal_data_has_a_reason_in_the_ledger(council: System, path: str) -> None:
     response = council.post(path, SENT | {"keep_personal_data_reason": WHY})
     assert response.status_code == 201, response.content
     assert response.json()["narrative"] == SENT["narrative"]

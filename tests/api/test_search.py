@@ -16,7 +16,7 @@ def hits_of(system: System, q: str, **more: Any) -> list[tuple[str, int]]:
     return [(row["kind"], row["id"]) for row in results(system.get("/search/", q=q, **more))]
 
 
-def test_what_may_be_seen_is_found_and_can_be_read(
+def test_visible_rows_are_found_and_can_be_read(
     cast: Cast, council: System, described: dict[str, Any]
 ) -> None:
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])

@@ -149,7 +149,7 @@ def test_a_secret_opens_its_own_client_alone(council: System, leicester: System)
     assert matching_secret(client=council.client, text=leicester.secret, at=AT) is None
 
 
-def test_what_is_done_to_secrets_is_recorded_without_them(cast: Cast, council: System) -> None:
+def test_changes_of_secrets_are_recorded_without_them(cast: Cast, council: System) -> None:
     new = replaced(cast, council, former_until=UNTIL, note="The yearly change.")
     entries = Entry.objects.filter(target_type="partners.clientsecret").order_by("sequence")
     assert [(entry.verb, entry.note) for entry in entries] == [
@@ -185,7 +185,7 @@ def test_a_secret_is_known_to_programs_that_search_for_secrets(council: System) 
 # What it may do ----------------------------------------------------------------------------------------------
 
 
-def test_a_scope_that_is_taken_away_is_gone_at_once(cast: Cast, council: System) -> None:
+def test_a_removed_scope_ends_at_once(cast: Cast, council: System) -> None:
     council.headers()
     change_scopes(actor=cast.manager, client=council.client, scopes=["updates:write"], at=AT, note="Less.")
     assert council.get("/actions/").status_code == 401
@@ -215,7 +215,7 @@ def test_a_scope_that_is_none_changes_nothing(cast: Cast, council: System, scope
     assert set(refused.value.message_dict) == {"scopes"}
 
 
-def test_a_secret_that_was_made_earlier_is_used_now(council: System) -> None:
+def test_a_secret_created_earlier_is_used_now(council: System) -> None:
     secret = council.client.secrets.get()
     assert secret.created_at == EARLIER
     assert use_secret(actor=council.client.user, secret=secret, at=AT)

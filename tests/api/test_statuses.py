@@ -78,7 +78,7 @@ def in_progress(cast: Cast, row: Recommendation, action: Action) -> None:
     start_recommendation(recommendation=row, **here)
 
 
-def test_it_goes_all_the_way_and_back(
+def test_an_action_completes_and_reopens(
     cast: Cast, manager: Program, auditor: Program, row: Recommendation, action: Action
 ) -> None:
     body = created(say(manager, row, "not_accepted", reason="Done already.", version=row.version))
@@ -114,7 +114,7 @@ def test_an_auditor_closes_and_reopens(
     assert created(say(auditor, row, "reopened", reason="It is ours."))["state"] == "reopened"
 
 
-def test_what_cannot_follow_is_refused(
+def test_an_impossible_status_is_refused(
     cast: Cast, manager: Program, auditor: Program, row: Recommendation, action: Action
 ) -> None:
     before = recorded()
@@ -145,7 +145,7 @@ def test_what_cannot_follow_is_refused(
         ("actions", {"action": "41"}, "#/action"),
     ],
 )
-def test_what_is_wrong_is_named(
+def test_each_error_names_its_field(
     manager: Program, row: Recommendation, path: str, body: dict[str, Any], place: str
 ) -> None:
     before = recorded()
@@ -162,7 +162,7 @@ def test_the_register_is_recorded_beside_it(
     assert body["register_history"][0]["recorded_by"]["id"] == cast.auditor.pk
 
 
-def test_a_link_is_taken_away_with_its_reason(
+def test_a_link_is_removed_with_its_reason(
     cast: Cast, manager: Program, row: Recommendation, action: Action
 ) -> None:
     link = link_action(actor=cast.manager, recommendation=row, action=action, at=AT)
@@ -201,7 +201,7 @@ def test_an_action_of_another_partnership_answers_nothing_here(
     assert list(places(manager.post(row, "actions", action=foreign.pk))) == ["#/action"]
 
 
-def test_personal_data_is_told_by_its_place_and_kept_with_a_reason(
+def test_personal_data_is_reported_by_its_place_and_kept_with_a_reason(
     manager: Program, row: Recommendation
 ) -> None:
     body = {"state": "partly_accepted", "reason": f"Ring {NUMBER}."}

@@ -31,7 +31,7 @@ def path(action: Action) -> str:
     return f"/actions/{action.pk}/submit/"
 
 
-def test_who_leads_an_action_submits_it(system: System, action: Action, described: dict[str, Any]) -> None:
+def test_the_lead_submits_an_action(system: System, action: Action, described: dict[str, Any]) -> None:
     response = system.post(path(action), DONE | {"version": action.version})
     assert response.status_code == 200, response.content
     row = response.json()
@@ -60,7 +60,7 @@ def test_a_wrong_field_is_refused_by_name(
     assert recorded() == entries
 
 
-def test_what_stands_in_the_way_is_said(cast: Cast, system: System) -> None:
+def test_the_obstacle_to_submitting_is_named(cast: Cast, system: System) -> None:
     silent = ActionFactory(cast=cast, allocated=True, lead=cast.wakefield_council)
     entries = recorded()
     problem(system.post(path(silent), DONE), 422, "unprocessable")
@@ -72,7 +72,7 @@ def test_what_stands_in_the_way_is_said(cast: Cast, system: System) -> None:
     assert recorded() == before > entries
 
 
-def test_who_supports_sees_or_does_not_see_it_cannot(cast: Cast, system: System) -> None:
+def test_others_cannot_submit_it(cast: Cast, system: System) -> None:
     supported = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     hidden = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     foreign = system_of(cast, cast.city_council, scopes=SCOPES)

@@ -31,7 +31,7 @@ def test_a_client_exchanges_its_secret_for_a_token_of_fifteen_minutes(council: S
     assert "refresh_token" not in answer
 
 
-def test_credentials_may_stand_in_the_body(council: System) -> None:
+def test_credentials_may_be_sent_in_the_body(council: System) -> None:
     credentials = {
         "grant_type": "client_credentials",
         "client_id": council.client.client_id,
@@ -53,7 +53,7 @@ def test_a_client_may_ask_for_less_than_it_was_registered_for(council: System) -
 
 
 @pytest.mark.parametrize("scope", ["updates:write", "actions:read updates:write", "admin", "ACTIONS:READ"])
-def test_a_client_may_not_ask_for_more(cast: Cast, scope: str) -> None:
+def test_a_client_cannot_request_more_scopes(cast: Cast, scope: str) -> None:
     reader = system_of(cast, cast.wakefield_council, scopes=["actions:read"])
     response = reader.ask(scope=scope)
     assert (response.status_code, response.json()["error"]) == (400, "invalid_scope")
@@ -131,7 +131,7 @@ def test_without_a_token_nobody_gets_in(db: None, header: str | None) -> None:
     assert response["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_token_is_not_taken_from_the_query(council: System) -> None:
+def test_a_token_in_the_query_is_ignored(council: System) -> None:
     token = council.ask().json()["access_token"]
     assert Client().get("/api/v1/actions/", {"access_token": token}).status_code == 401
 
@@ -158,7 +158,7 @@ def test_a_stopped_client_gets_no_token_and_its_tokens_open_nothing(council: Sys
     assert (council.ask().status_code, council.ask().json()["error"]) == (401, "invalid_client")
 
 
-def test_a_client_whose_account_was_closed_gets_nothing(council: System, cast: Cast) -> None:
+def test_a_client_of_a_closed_account_reads_nothing(council: System, cast: Cast) -> None:
     council.headers()
     assert council.client.user is not None
     change_user(actor=cast.administrator, user=council.client.user, is_active=False, at=AT)
@@ -166,7 +166,7 @@ def test_a_client_whose_account_was_closed_gets_nothing(council: System, cast: C
     assert council.ask().status_code == 401
 
 
-def test_a_client_whose_membership_ended_sees_nothing(council: System, cast: Cast) -> None:
+def test_a_client_of_an_ended_membership_reads_nothing(council: System, cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     assert [row["ref"] for row in council.get("/actions/").json()["results"]] == ["WY20-01"]
     assert council.client.user is not None
@@ -199,7 +199,7 @@ def test_a_token_opens_what_its_scopes_name(cast: Cast) -> None:
     assert writer.post(path, update).status_code == 201
 
 
-def test_who_bears_a_token_is_known_by_one_question(council: System) -> None:
+def test_a_token_is_resolved_by_one_query(council: System) -> None:
     council.headers()
     with CaptureQueriesContext(connection) as queries:
         assert council.get("/actions/").status_code == 200

@@ -70,7 +70,7 @@ def test_text_is_stored_without_what_no_file_can_hold(council: System, action: A
     assert (row["narrative"], row["next_steps"]) == ("first\nsecond", "a\nb")
 
 
-def test_what_is_left_out_stays_as_it_is(council: System, action: Action) -> None:
+def test_omitted_fields_stay_unchanged(council: System, action: Action) -> None:
     row = council.post(path(action), {"narrative": "Nothing new.", "rag": "green"}).json()
     assert (row["percent"], row["period"], row["next_steps"]) == (40, "2020-06-01", "")
 
@@ -212,7 +212,7 @@ def test_another_media_type_is_not_read(council: System, action: Action, content
     assert (response.status_code, response["Content-Type"]) == (415, "application/problem+json")
 
 
-def test_who_may_not_ask_is_told_so_before_the_body_is_read(council: System, action: Action) -> None:
+def test_a_caller_without_rights_is_refused_before_the_body_is_read(council: System, action: Action) -> None:
     response = Client().post(f"{API}{path(action)}", b"{", content_type="application/json")
     assert response.status_code == 401
 
@@ -226,7 +226,7 @@ def test_an_update_of_another_action_cannot_be_corrected_here(
     assert council.get(f"{path(action)}{other.updates.get().pk}/").status_code == 404
 
 
-def test_an_action_of_others_is_not_found(
+def test_an_action_of_another_organisation_is_not_found(
     cast: Cast, council: System, leicester: System, action: Action
 ) -> None:
     other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
@@ -242,7 +242,7 @@ def test_an_action_that_waits_for_the_auditor_takes_no_update(cast: Cast, counci
     assert "awaiting assurance" in response.json()["detail"]
 
 
-def test_an_action_nobody_was_given_takes_no_update(cast: Cast, council: System) -> None:
+def test_an_unallocated_action_takes_no_update(cast: Cast, council: System) -> None:
     loose = ActionFactory(cast=cast, unallocated=True, supporting=[cast.wakefield_council])
     assert council.post(path(loose), GREEN).status_code == 422
 
@@ -270,7 +270,7 @@ def test_a_person_reports_with_their_own_rights(cast: Cast, signed_in: Any, acti
         ("wakefield_contact", 201),
     ],
 )
-def test_who_may_see_and_not_report_is_forbidden(
+def test_a_reader_who_does_not_report_is_forbidden(
     signed_in: Any, action: Action, name: str, status: int
 ) -> None:
     response = signed_in(name).post(f"{API}{path(action)}", GREEN, content_type="application/json")

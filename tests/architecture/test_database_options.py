@@ -72,7 +72,7 @@ def test_postgresql_is_connected_to_as_its_address_says() -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?sslmode=require"])
-def test_what_the_settings_set_for_postgresql_stays(query: str) -> None:
+def test_settings_for_postgresql_stay(query: str) -> None:
     program = "from prevent_tracker import settings; print(settings.DATABASES['default']['OPTIONS'])"
     printed = run(f"postgresql://tracker@db.example.org/record{query}", program)
     assert "'server_side_binding': True" in printed

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 
-from prevent_tracker.start_up import DEMO_SETTINGS
+from prevent_tracker.setting_files import DEMO_SETTINGS
 from tests.architecture.source import ROOT
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

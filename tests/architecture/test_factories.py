@@ -29,7 +29,7 @@ def test_a_joint_action_has_a_part_for_each_district(cast: Cast) -> None:
     assert {part.owner for part in action.children.all()} == {cast.bradford_spoc, cast.leeds_spoc}
 
 
-def test_what_belongs_to_an_action_is_its_owners(cast: Cast) -> None:
+def test_rows_of_an_action_are_made_by_its_owner(cast: Cast) -> None:
     supporting = [cast.wakefield_council]
     action = factories.ActionFactory(cast=cast, in_progress=True, supporting=supporting)
     rows = [

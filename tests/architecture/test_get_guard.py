@@ -50,5 +50,5 @@ def test_a_post_may_write(client: Client, get_guard: Watch) -> None:
         ("SAVEPOINT a", None),
     ],
 )
-def test_statements_that_write_are_told_from_those_that_read(sql: str, table: str | None) -> None:
+def test_writing_statements_are_recognised(sql: str, table: str | None) -> None:
     assert table_written(sql) == table

@@ -34,7 +34,7 @@ def judged_by_type(module: Module) -> Iterator[str]:
                 pass
 
 
-def test_no_row_is_judged_by_its_type() -> None:
+def test_no_row_is_checked_by_its_type() -> None:
     assert [line for module in modules() for line in judged_by_type(module)] == []
 
 
@@ -57,5 +57,5 @@ def test_every_exception_is_still_needed() -> None:
         ("Model = type('Model', (), {})", False),
     ],
 )
-def test_a_row_judged_by_its_type_is_found(line: str, is_problem: bool) -> None:
+def test_a_row_checked_by_its_type_is_detected(line: str, is_problem: bool) -> None:
     assert bool(list(judged_by_type(Module("actions/plans/services.py", line)))) == is_problem

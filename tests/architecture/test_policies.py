@@ -25,6 +25,8 @@ PREDICATES = {
     "may_see",
     "may_see_inspection",
     "may_see_item",
+    "needs_second_factor",
+    "may_see_responses",
 }
 
 # The ledger's machinery, and what follows from a change whose service has asked.

@@ -31,7 +31,7 @@ def port_in_use(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("target", ["run", "screenshots"])
-def test_a_taken_port_is_named_before_anything_else_is_done(port_in_use: str, target: str) -> None:
+def test_a_port_in_use_is_named_before_anything_else_runs(port_in_use: str, target: str) -> None:
     command = ["make", target, "HOST=127.0.0.1", f"PORT={port_in_use}"]
     done = subprocess.run(
         command, env=PATH, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
@@ -69,7 +69,7 @@ def test_a_port_is_free_once_its_program_has_ended() -> None:
         ("no.such.host.invalid", "18000", "Cannot listen on port 18000 of no.such.host.invalid"),
     ],
 )
-def test_what_cannot_be_listened_on_is_named(host: str, port: str, words: str) -> None:
+def test_an_unusable_address_is_named(host: str, port: str, words: str) -> None:
     done = check(host, port)
     assert done.returncode != 0
     assert words in done.stderr

@@ -20,7 +20,7 @@ def test_every_route_method_and_role_is_in_the_matrix_once() -> None:
     assert [cell for cell, times in counts.items() if times > 1] == [], "rows told twice"
 
 
-def test_the_matrix_lets_nobody_anonymous_change_anything() -> None:
+def test_the_matrix_lets_no_anonymous_visitor_change_anything() -> None:
     """Without a session or a token only sign-in pages and the token endpoint take a form, and the answer is no change.
 
     The link of a mail carries a signed token of its own: mail programs unsubscribe with it (RFC 8058).
@@ -41,7 +41,7 @@ def test_the_matrix_lets_nobody_anonymous_change_anything() -> None:
     }
 
 
-def test_the_matrix_lets_no_foreign_role_see_an_action() -> None:
+def test_the_matrix_shows_no_action_to_another_partnership() -> None:
     outsiders = {"stranger", "observer", "former_spoc", "administrator", "leicestershire_manager", "foreign"}
     cells_of_outsiders = [
         cell

@@ -136,7 +136,7 @@ def test_a_service_out_of_form_is_found(signature: str, problem: str | None) -> 
         "from actions import services\nservices.count(plan)\n",
     ],
 )
-def test_what_other_floors_call_is_called_by_name_and_documented(view: str) -> None:
+def test_public_services_are_keyword_only_and_documented(view: str) -> None:
     service = Module("actions/plans/services.py", "def count(plan) -> int:\n    return 1\n")
     used = used_from_above((Module("actions/plans/views.py", view), service))
     assert [line.split("() ")[1] for line in problems(service, used)] == [

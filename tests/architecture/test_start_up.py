@@ -110,6 +110,7 @@ def in_base64(key: bytes) -> str:
 
 UNSAFE: list[Cases] = [
     {
+        "MFA_REQUIRED": ("none", "must be all or privileged"),
         "SECRET_KEY": ("a" * 64, "must be random"),
         "SECRET_KEY_FALLBACKS": (f"{RANDOM_KEY},short", "must have at least 50 random characters each"),
         "LEDGER_SIGNING_KEY": ("abc", "must be 32 random bytes in base64"),
@@ -157,6 +158,7 @@ MALFORMED: list[Cases] = [
         "ESCALATE_AFTER_DAYS": ("1,7,x", "must be three numbers of days"),
         "DEMO_DATE": ("2020-02-30", "cannot be read"),
         "DEBUG": ("flase", "cannot be read"),
+        "MFA_REQUIRED": ("some", "must be all, privileged or none"),
         "BEHIND_PROXY": ("behind", "cannot be read"),
         "LOG_LEVEL": ("LOUD", "cannot be read"),
         "SECRET_KEY": ("", "must be set"),
@@ -237,7 +239,7 @@ def test_production_starts_with_what_is_fit(settings: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_demonstration_is_not_held_to_what_production_is() -> None:
+def test_the_demonstration_is_exempt_from_production_checks() -> None:
     done = start(MODE="demo", SECRET_KEY="short", EMAIL_URL="smtp://mail.example.org", ALLOWED_HOSTS="*")
     assert done.returncode == 0, done.stderr
 

@@ -46,6 +46,6 @@ def test_names_are_ordered_by_utf_16_as_the_rfc_asks() -> None:
 @pytest.mark.parametrize(
     "value", [1.5, 1.0, float("nan"), 2**53, -(2**53), {1: "a"}, b"x", {"a": {2}}, "\ud83d"]
 )
-def test_what_writers_could_differ_over_is_refused(value: object) -> None:
+def test_values_with_several_spellings_are_refused(value: object) -> None:
     with pytest.raises(NotCanonicalError):
         canonical({"deep": [value]} if not isinstance(value, dict) else value)

@@ -29,7 +29,7 @@ def test_a_row_in_order_is_asked_about_once(
         action.validate_constraints()
 
 
-def test_every_broken_constraint_is_told(action: Action) -> None:
+def test_every_broken_constraint_is_reported(action: Action) -> None:
     action.percent = 101
     action.starts_on, action.due = date(2020, 9, 1), date(2020, 8, 1)
     with pytest.raises(ValidationError) as refused:

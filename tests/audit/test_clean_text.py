@@ -40,7 +40,7 @@ def test_every_text_field_of_every_model_is_cleaned(model: Any, field: Any, db: 
         ("tab\tand\nline, \u00a0 \u200b \u00ad \U0001f54a \ue000 \ufffd", "tab\tand\nline, \u00a0 \u200b \u00ad \U0001f54a \ue000 \ufffd"),
     ],
 )  # fmt: skip
-def test_what_no_file_holds_is_taken_out_and_all_else_stays(text: str, expected: str) -> None:
+def test_characters_no_file_can_hold_are_removed_and_others_stay(text: str, expected: str) -> None:
     assert clean_text(text) == expected
     assert clean_text(expected) == expected
     assert clean_text(text).encode()

@@ -13,7 +13,7 @@ def test_without_a_demonstration_the_clock_is_the_real_one(settings: Settings) -
     assert before <= now() <= datetime.now(UTC)
 
 
-def test_the_demonstration_stands_on_its_day(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demonstration_runs_on_its_own_day(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMO_DATE = date(2020, 6, 19)
     monkeypatch.setattr(clock, "_STARTED", datetime.now(UTC))
     assert clock.london_date(now()) in {

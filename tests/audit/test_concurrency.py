@@ -67,7 +67,7 @@ def test_a_writer_that_rolls_back_beside_another_leaves_no_gap() -> None:
     assert verify(ledger=partnership.ledger).problems == []
 
 
-def test_what_is_read_after_taking_the_ledger_stays_true() -> None:
+def test_rows_read_under_the_ledgers_lock_do_not_change() -> None:
     """Each adds to the name it read: were one to read before the other commits, an addition would be lost."""
     area = add_area(open_partnership(), "B")
 

@@ -65,7 +65,7 @@ def test_a_removal_leaves_no_state(partnership: Partnership) -> None:
     assert verify(ledger=partnership.ledger).problems == []
 
 
-def test_who_acted_and_in_which_request_is_recorded(partnership: Partnership) -> None:
+def test_an_entry_records_its_actor_and_request(partnership: Partnership) -> None:
     token = request_id.set("abcdef0123456789")
     try:
         with writing(partnership.ledger_id) as ledger:
@@ -84,7 +84,7 @@ def test_who_acted_and_in_which_request_is_recorded(partnership: Partnership) ->
     assert entry.request_id == "abcdef0123456789"
 
 
-def test_what_one_block_writes_is_one_act(partnership: Partnership) -> None:
+def test_one_block_writes_one_act(partnership: Partnership) -> None:
     with writing(partnership.ledger_id):
         add_area(partnership, "Bradford")
         add_area(partnership, "Leeds")
@@ -115,7 +115,7 @@ def test_writing_in_another_ledger_does_not_open_this_one(partnership: Partnersh
         append(actor=SYSTEM, ledger=partnership.ledger, at=AT, verb="area.changed", target=partnership)
 
 
-def test_ledgers_are_taken_in_one_order(partnership: Partnership) -> None:
+def test_ledgers_are_locked_in_one_order(partnership: Partnership) -> None:
     system = system_ledger()
     with writing(partnership.ledger_id), writing(system.pk), writing(partnership.ledger_id):
         pass
@@ -159,7 +159,7 @@ def test_a_rolled_back_change_leaves_no_gap(partnership: Partnership) -> None:
     ]
 
 
-def test_a_savepoint_taken_back_inside_a_transaction_leaves_no_gap(partnership: Partnership) -> None:
+def test_a_rolled_back_savepoint_leaves_no_gap(partnership: Partnership) -> None:
     with writing(partnership.ledger_id):
         add_area(partnership, "Bradford")
         with pytest.raises(RuntimeError, match="no"), transaction.atomic():
@@ -213,7 +213,7 @@ def test_a_row_without_id_is_refused(partnership: Partnership) -> None:
     ("note", "why"),
     [("half \ud83d", "."), ("a NUL \x00", "NUL"), ("a NUL after a backslash \\\x00", "NUL")],
 )
-def test_what_no_canonical_json_holds_is_refused(partnership: Partnership, note: str, why: str) -> None:
+def test_values_without_canonical_json_are_refused(partnership: Partnership, note: str, why: str) -> None:
     area = add_area(partnership, "Bradford")
     with pytest.raises(ValueError, match=why):
         rename_area(area, "Bradford District", note=note)

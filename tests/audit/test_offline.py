@@ -187,7 +187,9 @@ def test_a_tail_cut_off_with_the_header_adjusted_is_found_by_the_checkpoint(
         (b'{"header": {"format": "prevent-tracker-ledger", "version": 2}}\n', "lacks the ledger"),
     ],
 )
-def test_what_is_no_export_is_unreadable_and_says_where(on_a_laptop: Check, raw: bytes, why: str) -> None:
+def test_a_file_that_is_no_export_is_unreadable_and_says_where(
+    on_a_laptop: Check, raw: bytes, why: str
+) -> None:
     done = on_a_laptop(raw)
     assert done.returncode == 2
     assert why in done.stderr
@@ -216,7 +218,7 @@ def here(export: Lines, tmp_path: Path, *options: str) -> int:
     return program.main([str(file), *options])
 
 
-def test_where_cryptography_is_installed_signatures_are_checked(
+def test_signatures_are_checked_if_cryptography_is_installed(
     export: Lines, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert here(export, tmp_path) == 0

@@ -55,7 +55,7 @@ def test_an_excluded_field_is_not_asked_about(partnership: Partnership) -> None:
     Area(partnership=partnership, name=f"Bradford {NUMBER}").clean_fields(exclude=["name"])
 
 
-def test_what_was_never_validated_does_not_get_into_the_ledger(partnership: Partnership) -> None:
+def test_unvalidated_text_does_not_reach_the_ledger(partnership: Partnership) -> None:
     area = add_area(partnership, "Bradford")
     count = Entry.objects.count()
     with pytest.raises(ValidationError) as refusal:
@@ -66,7 +66,7 @@ def test_what_was_never_validated_does_not_get_into_the_ledger(partnership: Part
     assert area.name == "Bradford"
 
 
-def test_what_is_kept_is_named_with_the_reason_and_not_asked_about_again(partnership: Partnership) -> None:
+def test_kept_data_is_recorded_with_its_reason_and_not_reported_again(partnership: Partnership) -> None:
     area = add_area(partnership, "Bradford")
     with keeping(lambda: WHY):
         entry = record(partnership, area, f"Bradford {NUMBER}")
@@ -107,7 +107,7 @@ def test_a_reason_for_nothing_is_not_recorded(partnership: Partnership) -> None:
     assert Entry.objects.latest("sequence").note == ""
 
 
-def test_nothing_found_stands_in_a_log(partnership: Partnership, caplog: Any) -> None:
+def test_no_detected_text_is_in_a_log(partnership: Partnership, caplog: Any) -> None:
     area = add_area(partnership, "Bradford")
     with caplog.at_level(logging.DEBUG), keeping(lambda: WHY):
         area.name = f"Bradford {NUMBER}"

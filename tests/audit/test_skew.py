@@ -54,7 +54,7 @@ def test_nothing_is_written_while_the_clocks_differ(
 
 
 @pytest.mark.parametrize("seconds", [-8, 0, 8])
-def test_small_differences_are_let_be(
+def test_small_differences_are_ignored(
     partnership: Partnership, monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
     move_clock(monkeypatch, seconds=seconds)
@@ -104,7 +104,7 @@ def test_no_entry_is_dated_ahead_of_now(partnership: Partnership, after: timedel
     assert not Checkpoint.objects.exists()
 
 
-def test_entries_of_the_past_are_taken(partnership: Partnership) -> None:
+def test_past_entries_are_accepted(partnership: Partnership) -> None:
     add_area(partnership, "Leeds", at=AT - timedelta(days=1))
     add_area(partnership, "Bradford", at=datetime.now(UTC))
     assert verify(ledger=partnership.ledger).ok
@@ -155,7 +155,7 @@ def test_a_page_says_that_the_time_to_record_is_ahead(
 
 
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "key-1"}])
-def test_a_system_is_told_that_nothing_was_saved_and_may_send_again(
+def test_the_api_says_that_nothing_was_saved_and_when_to_retry(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])

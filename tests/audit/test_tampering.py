@@ -164,7 +164,9 @@ def test_a_tail_cut_off_with_the_head_moved_back_shows_in_the_rows(chain: Partne
     assert "has no entry" in messages
 
 
-def test_a_tail_cut_off_without_a_trace_is_told_by_a_checkpoint_alone(signed: Partnership, sql: Sql) -> None:
+def test_a_tail_cut_off_without_a_trace_is_detected_by_a_checkpoint_alone(
+    signed: Partnership, sql: Sql
+) -> None:
     cut_with_head_and_rows(signed, sql)
     assert first_bad(signed) == 5
     sql("DELETE FROM audit_checkpoint")
@@ -200,7 +202,7 @@ def test_a_row_removed_behind_the_ledger_is_found(chain: Partnership, sql: Sql) 
     assert first_bad(chain) == 5
 
 
-def test_a_row_put_in_behind_the_ledger_is_found(chain: Partnership, sql: Sql) -> None:
+def test_a_row_inserted_behind_the_ledger_is_detected(chain: Partnership, sql: Sql) -> None:
     Area.objects.create(partnership=chain, name="Nowhere")
     verdict = verify(ledger=chain.ledger)
     assert not verdict.ok

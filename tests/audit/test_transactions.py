@@ -23,7 +23,7 @@ def test_nothing_is_undone_after_a_commit_or_outside_of_a_transaction(partnershi
     assert undone == []
 
 
-def test_what_cannot_be_undone_does_not_hide_why_it_should_be(
+def test_a_failed_rollback_does_not_hide_its_cause(
     partnership: Partnership, caplog: pytest.LogCaptureFixture
 ) -> None:
     undone: list[str] = []

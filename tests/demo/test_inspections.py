@@ -68,8 +68,8 @@ def test_the_one_letter_was_drafted_approved_and_sent_by_the_office() -> None:
     assert (letter.inspection, letter.state, letter.dated) == (report("CT4"), "published", TODAY)
     assert letter.sent_to_secretary_of_state_on == letter.sent_to_inspectors_on == TODAY
     assert (letter.drafted_by.email, letter.approved_by and letter.approved_by.email) == (
-        "manager@example.org",
-        "gold@example.org",
+        "opcc@example.org",
+        "opcc.director@example.org",
     )
     assert is_intact(letter=letter)
     content = letter.content or {}

@@ -99,7 +99,7 @@ def manager_of(sandbox: Sandbox) -> User:
 # What there is in it ----------------------------------------------------------------------------------------
 
 
-def test_a_client_finds_every_state_of_an_action_led_by_itself_and_by_others(system: System) -> None:
+def test_a_client_reads_every_state_of_actions_it_leads_or_supports(system: System) -> None:
     actions = all_pages(system, "/actions/")
     here = system.client.organisation_id
     assert {one["state"] for one in actions if one["lead"]["id"] == here} == {

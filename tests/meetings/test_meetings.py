@@ -122,7 +122,7 @@ def test_a_meeting_of_tomorrow_is_not_held_yet(cast: Cast) -> None:
     assert held.state == Meeting.State.HELD
 
 
-def test_what_a_source_leaves_out_stays_open(cast: Cast) -> None:
+def test_facts_missing_from_a_source_stay_empty(cast: Cast) -> None:
     meeting = MeetingFactory(
         cast=cast, day=date(2018, 9, 1), precision="month", basis="stated", source="WY19, paragraph 4"
     )
@@ -172,7 +172,7 @@ def test_private_and_sensitive_items_say_why(cast: Cast) -> None:
     }
 
 
-def test_a_stale_page_is_told_and_overwrites_nothing(cast: Cast) -> None:
+def test_a_stale_page_is_reported_and_overwrites_nothing(cast: Cast) -> None:
     meeting = MeetingFactory(cast=cast)
     save_meeting(actor=cast.manager, meeting=meeting, place="Leeds", at=AT, version=1)
     with pytest.raises(ValidationError) as caught:
@@ -238,7 +238,7 @@ def test_nothing_crosses_partnerships(cast: Cast) -> None:
     assert Organisation.objects.visible_to(user, AT.date()).exists()
 
 
-def test_what_was_planned_is_taken_back_and_a_draft_is_changed(cast: Cast) -> None:
+def test_a_planned_meeting_is_cancelled_and_a_draft_is_changed(cast: Cast) -> None:
     here: dict[str, Any] = {"actor": cast.manager, "at": AT}
     planned = MeetingFactory(cast=cast, day=date(2020, 6, 24))
     item = save_item(item=AgendaItem(meeting=planned), title="Apologies", **here)

@@ -61,7 +61,7 @@ def test_every_select_begins_with_words(admin: Client, name: str) -> None:
     assert "---------" not in page
 
 
-def test_an_organisation_is_made_and_the_ledger_says_by_whom(cast: Cast, admin: Client) -> None:
+def test_an_organisation_is_added_and_the_ledger_names_the_actor(cast: Cast, admin: Client) -> None:
     assert admin.post(add("organisation"), organisation(cast)).status_code == 302
     made = Organisation.objects.get(name="Kirklees Council")
     entry = last(cast)
@@ -80,7 +80,7 @@ def test_a_change_is_recorded_and_an_unchanged_form_writes_nothing(cast: Cast, a
     assert last(cast).changes == {"short_name": ["", "WMDC"]}
 
 
-def test_personal_data_in_a_name_is_asked_about_and_kept_with_a_reason(cast: Cast, admin: Client) -> None:
+def test_personal_data_in_a_name_needs_a_reason(cast: Cast, admin: Client) -> None:
     form_data = organisation(cast, name="Mosque at WF99 9ZZ")
     response = admin.post(add("organisation"), form_data)
     assert response.status_code == 200
@@ -246,7 +246,7 @@ def test_only_a_spoc_is_an_alternate(cast: Cast, admin: Client) -> None:
     assert "Only a SPOC can be an alternate" in str(response.context["adminform"].form.errors)
 
 
-def test_what_is_fixed_once_granted_cannot_be_posted(cast: Cast, admin: Client) -> None:
+def test_fields_fixed_by_a_grant_cannot_be_posted(cast: Cast, admin: Client) -> None:
     granted = cast.observer.memberships.get()
     admin.post(change(granted), membership(cast, role="auditor", ends_on="2020-12-31"))
     granted.refresh_from_db()
@@ -269,7 +269,7 @@ def test_an_administrator_grants_themselves_nothing(cast: Cast, admin: Client) -
         {"user": "999999"},
     ],
 )
-def test_a_grant_that_makes_no_sense_is_said_on_the_form(
+def test_an_impossible_grant_is_an_error_of_the_form(
     cast: Cast, admin: Client, wrong: dict[str, Any]
 ) -> None:
     if "organisation" in wrong:

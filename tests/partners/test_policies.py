@@ -60,7 +60,7 @@ def test_a_membership_without_a_last_day_goes_on(cast: Cast) -> None:
     assert rights_of(cast.stranger, date(2040, 1, 1)).has(Role.OBSERVER, cast.yorkshire.pk)
 
 
-def test_rights_are_told_by_role_partnership_and_organisation(cast: Cast) -> None:
+def test_rights_depend_on_role_partnership_and_organisation(cast: Cast) -> None:
     give(cast, Role.PARTNER_CONTACT)
     grant_membership(
         actor=cast.administrator,

@@ -101,6 +101,8 @@ SEES = {
     "gold": (True, True, True),
     "auditor": (True, True, True),
     "observer": (False, False, False),
+    "opcc_officer": (False, False, False),
+    "opcc_director": (False, False, False),
     "administrator": (False, False, False),
     "stranger": (False, False, False),
     "former_spoc": (False, False, False),

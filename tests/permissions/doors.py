@@ -105,8 +105,10 @@ OWN_TOKENS = "whoever holds a token must not make more of it: a person does that
 OWN_VIEW = "a person's own name for a question that the API is asked by its filters"
 OWN_MAIL = "how a person is mailed; a system is told by the change feed and webhooks"
 OWN_CALENDAR = "an address for a person's calendar program; a system reads My work"
+OWN_PAPERS = "an issued paper is read whole, as its board had it"
 NOT_OF_THE_RECORD = "of the site itself, not of the record"
 EXCUSED = {
+    "reports:paper-list": OWN_PAPERS,
     **dict.fromkeys(
         (
             *(
@@ -118,6 +120,8 @@ EXCUSED = {
             ),
             *("account_change_password", "account_reset_password", "account_reset_password_done"),
             *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+            *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp"),
+            "mfa_generate_recovery_codes",
         ),
         SIGN_IN,
     ),
@@ -140,6 +144,7 @@ PLANNING = "the plan is drawn up and allocated on the pages, or imported as a fi
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
 BOARDS = "meetings and minutes are written and confirmed on the pages; the API reads them"
+PAPERS = "papers are prepared, reconciled, issued and read on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
@@ -191,6 +196,17 @@ ONLY_ON_PAGES = {
             *("meetings:arising-action", "meetings:arising-close"),
         ),
         BOARDS,
+    ),
+    **dict.fromkeys(
+        (
+            *("reports:paper-create",),
+            *("reports:paper-edit", "reports:section-edit", "reports:passage-edit"),
+            *("reports:implication-edit", "reports:appendix-edit", "reports:paper-reconcile"),
+            *("reports:paper-approve", "reports:paper-issue", "reports:paper-correct"),
+            *("reports:paper-abandon",),
+            *("reports:template-create", "reports:template-edit"),
+        ),
+        PAPERS,
     ),
     **dict.fromkeys(("programme:record-import", "programme:record-import-confirm"), SHEETS),
     "partners:ledger-verify": PROOF,

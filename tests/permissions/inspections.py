@@ -27,20 +27,20 @@ inspections:inspection-list         OTHER 302 405
 inspections:inspection-create       GET   302 403 403 403 403 200 403 : 403 403 403 200 403 403
 inspections:inspection-create       POST  302 403 403 403 403 422 403 : 403 403 403 422 403 403
 inspections:inspection-create       OTHER 302 405
-inspections:inspection              GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200
+inspections:inspection              GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200 op=200
 inspections:inspection              POST  302 405
 inspections:inspection              OTHER 302 405
-inspections:inspection-edit         GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
-inspections:inspection-edit         POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:inspection-edit         GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403 op=403
+inspections:inspection-edit         POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403 op=403
 inspections:inspection-edit         OTHER 302 405
-inspections:recommendation-create   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
-inspections:recommendation-create   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:recommendation-create   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403 op=403
+inspections:recommendation-create   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403 op=403
 inspections:recommendation-create   OTHER 302 405
-importing:recommendation-import   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
-importing:recommendation-import   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+importing:recommendation-import   GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403 op=403
+importing:recommendation-import   POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403 op=403
 importing:recommendation-import   OTHER 302 405
 importing:recommendation-import-confirm GET   302 302
-importing:recommendation-import-confirm POST  302 404 404 404 404 404 404 : 403 403 403 409 403 403
+importing:recommendation-import-confirm POST  302 404 404 404 404 404 404 : 403 403 403 409 403 403 op=403
 importing:recommendation-import-confirm OTHER 302 405
 inspections:coverage                GET   302 200
 inspections:coverage                POST  302 405
@@ -51,26 +51,26 @@ inspections:coverage-actions        OTHER 302 405
 inspections:recommendation-list     GET   302 200
 inspections:recommendation-list     POST  302 405
 inspections:recommendation-list     OTHER 302 405
-inspections:recommendation          GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200
+inspections:recommendation          GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200 op=200
 inspections:recommendation          POST  302 405
 inspections:recommendation          OTHER 302 405
-inspections:recommendation-edit     GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
-inspections:recommendation-edit     POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:recommendation-edit     GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403 op=403
+inspections:recommendation-edit     POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403 op=403
 inspections:recommendation-edit     OTHER 302 405
-inspections:recommendation-state    GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
-inspections:recommendation-state    POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:recommendation-state    GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403 op=403
+inspections:recommendation-state    POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403 op=403
 inspections:recommendation-state    OTHER 302 405
-inspections:recommendation-judge    GET   302 404 404 404 404 404 404 : 403 403 403 403 403 200
-inspections:recommendation-judge    POST  302 404 404 404 404 404 404 : 403 403 403 403 403 422
+inspections:recommendation-judge    GET   302 404 404 404 404 404 404 : 403 403 403 403 403 200 op=403
+inspections:recommendation-judge    POST  302 404 404 404 404 404 404 : 403 403 403 403 403 422 op=403
 inspections:recommendation-judge    OTHER 302 405
-inspections:recommendation-register GET   302 404 404 404 404 404 404 : 403 403 403 200 403 200
-inspections:recommendation-register POST  302 404 404 404 404 404 404 : 403 403 403 422 403 422
+inspections:recommendation-register GET   302 404 404 404 404 404 404 : 403 403 403 200 403 200 op=403
+inspections:recommendation-register POST  302 404 404 404 404 404 404 : 403 403 403 422 403 422 op=403
 inspections:recommendation-register OTHER 302 405
-inspections:link-add                GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
-inspections:link-add                POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:link-add                GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403 op=403
+inspections:link-add                POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403 op=403
 inspections:link-add                OTHER 302 405
-inspections:link-remove             GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403
-inspections:link-remove             POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403
+inspections:link-remove             GET   302 404 404 404 404 404 404 : 403 403 403 200 403 403 op=403
+inspections:link-remove             POST  302 404 404 404 404 404 404 : 403 403 403 422 403 403 op=403
 inspections:link-remove             OTHER 302 405
 """
 
@@ -79,26 +79,26 @@ API = """
 api:inspection-list     GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 200 200
 api:inspection-list     POST  401 405
 api:inspection-list     OTHER 401 405
-api:inspection          GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:inspection          GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404 op=200
 api:inspection          POST  401 405
 api:inspection          OTHER 401 405
 api:recommendation-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 200 200
 api:recommendation-list POST  401 405
 api:recommendation-list OTHER 401 405
-api:recommendation      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
+api:recommendation      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404 op=200
 api:recommendation      POST  401 405
 api:recommendation      OTHER 401 405
-api:link-list           GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404
-api:link-list           POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404
+api:link-list           GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 200 404 op=200
+api:link-list           POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404 op=403
 api:link-list           OTHER 401 405
 api:link-remove         GET   401 405
-api:link-remove         POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404
+api:link-remove         POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404 op=403
 api:link-remove         OTHER 401 405
 api:own-status-list     GET   401 405
-api:own-status-list     POST  401 404 404 404 404 404 404 : 403 403 403 400 403 400 : 403 403 403 404
+api:own-status-list     POST  401 404 404 404 404 404 404 : 403 403 403 400 403 400 : 403 403 403 404 op=403
 api:own-status-list     OTHER 401 405
 api:register-status-list GET   401 405
-api:register-status-list POST  401 404 404 404 404 404 404 : 403 403 403 400 403 400 : 403 403 403 404
+api:register-status-list POST  401 404 404 404 404 404 404 : 403 403 403 400 403 400 : 403 403 403 404 op=403
 api:register-status-list OTHER 401 405
 """
 API += letters.API

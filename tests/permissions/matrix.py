@@ -1,7 +1,8 @@
 """Who gets what answer at every address: the permission matrix, as data.
 
 A row is an address by its name, the methods it is about, and one status for each role in the order of `ROLES`; two
-figures stand for "without a session" and "everybody signed in". GET stands for HEAD too, OTHER for PUT, PATCH and
+figures stand for "without a session" and "everybody signed in". The OPCC officer gets the observer's answer, unless the
+row ends with their own: `op=200`. GET stands for HEAD too, OTHER for PUT, PATCH and
 DELETE. What a role may not see is 404, what it may see and not do 403; 409 and 422 (400 at the API) are the
 answers of a form to somebody whom the gate let through with nothing on it.
 
@@ -23,6 +24,7 @@ from tests.permissions import (
     my_work,
     notices,
     programme,
+    reports,
     returns,
     saved_views,
     suffixes,
@@ -45,10 +47,12 @@ INSIDE = (
     "gold",
     "auditor",
 )
-PEOPLE = OUTSIDE + INSIDE
+OPCC = "opcc_officer"
+PEOPLE = (*OUTSIDE, *INSIDE, OPCC)
 # Partners' systems: of the supporting council, with one scope each; and of another partnership, with all of them.
 CLIENTS = ("reader", "writer", "reviewer", "foreign")
 ROLES = PEOPLE + CLIENTS
+COLUMNS = OUTSIDE + INSIDE + CLIENTS
 
 SAFE = ("GET", "HEAD")
 OTHER = ("PUT", "PATCH", "DELETE")
@@ -249,6 +253,24 @@ account_reset_password_from_key       OTHER  405 405
 account_reset_password_from_key_done  GET    200 200
 account_reset_password_from_key_done  POST   405 405
 account_reset_password_from_key_done  OTHER  405 405
+mfa_authenticate                      GET    302 302
+mfa_authenticate                      POST   302 302
+mfa_authenticate                      OTHER  405 405
+mfa_reauthenticate                    GET    302 302
+mfa_reauthenticate                    POST   302 302
+mfa_reauthenticate                    OTHER  302 405
+mfa_index                             GET    302 200
+mfa_index                             POST   302 405
+mfa_index                             OTHER  302 405
+mfa_activate_totp                     GET    302 302
+mfa_activate_totp                     POST   302 302
+mfa_activate_totp                     OTHER  302 405
+mfa_deactivate_totp                   GET    302 404
+mfa_deactivate_totp                   POST   302 404
+mfa_deactivate_totp                   OTHER  302 405
+mfa_generate_recovery_codes           GET    302 302
+mfa_generate_recovery_codes           POST   302 302
+mfa_generate_recovery_codes           OTHER  302 405
 oauth-token                           GET    405 405
 oauth-token                           POST   400 400
 oauth-token                           OTHER  405 405
@@ -312,16 +334,20 @@ def _read(table: str, *, token_opens: bool) -> dict[str, list[Cell]]:
         if not line or line.startswith("#"):
             continue
         route, method, *figures = line.split()
-        statuses = [int(figure) for figure in figures if figure != ":"]
+        own = [int(figure.removeprefix("op=")) for figure in figures if figure.startswith("op=")]
+        statuses = [int(figure) for figure in figures if figure != ":" and not figure.startswith("op=")]
         if len(statuses) == 2:
             without, signed_in = statuses
-            statuses = [without, *[signed_in] * (len(ROLES if token_opens else PEOPLE) - 1)]
+            statuses = [without, *[signed_in] * (len(COLUMNS if token_opens else (*OUTSIDE, *INSIDE)) - 1)]
         if not token_opens:
             # A token opens the API and nothing else: elsewhere its bearer is anonymous.
             statuses += [statuses[0]] * len(CLIENTS)
         for each in {"GET": SAFE, "OTHER": OTHER}.get(method, (method,)):
-            row = zip(ROLES, statuses, strict=True)
-            cells_of.setdefault(route, []).extend(Cell(route, each, role, status) for role, status in row)
+            row = dict(zip(COLUMNS, statuses, strict=True))
+            row[OPCC] = own[0] if own else row["observer"]
+            cells_of.setdefault(route, []).extend(
+                Cell(route, each, role, status) for role, status in row.items()
+            )
     return cells_of
 
 
@@ -336,6 +362,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(programme.PAGES, token_opens=False),
     **_read(returns.PAGES, token_opens=False),
     **_read(meetings.PAGES, token_opens=False),
+    **_read(reports.PAGES, token_opens=False),
     **_read(access.PAGES, token_opens=False),
     **_read(exchange.PAGES, token_opens=False),
     **_read(PUBLIC, token_opens=False),

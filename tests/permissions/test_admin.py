@@ -212,7 +212,7 @@ def pages_of(model: type[Model]) -> list[str]:
     ]
 
 
-def test_every_kind_of_record_in_the_admin_site_is_told_here() -> None:
+def test_every_kind_of_record_in_the_admin_site_is_listed_here() -> None:
     assert set(MAY) == set(MODELS)
 
 
@@ -240,7 +240,7 @@ def test_every_address_of_the_admin_site_is_walked() -> None:
 
 @pytest.mark.module_state("stocked")
 @pytest.mark.parametrize("label", sorted(MODELS))
-def test_who_is_no_administrator_gets_to_no_page_of_a_record(
+def test_only_administrators_open_pages_of_a_record(
     label: str, stocked: Cast, db: None, clients: dict[str, Client]
 ) -> None:
     wrong = []
@@ -341,7 +341,7 @@ def test_view_on_site_leads_to_a_page(stocked: Cast, db: None, clients: dict[str
     assert clients["manager"].get(row.get_absolute_url()).status_code == 200
 
 
-def test_what_is_read_only_says_so_in_one_place() -> None:
+def test_read_only_records_say_so_in_one_place() -> None:
     for label, model in MODELS.items():
         page = admin.site.get_model_admin(model)
         assert isinstance(page, ReadOnlyAdmin) == (not MAY[label]), label
@@ -364,9 +364,7 @@ def test_an_administrator_never_meets_a_fault(cast: Cast, clients: dict[str, Cli
     assert clients["administrator"].get(f"/admin/{page}").status_code in {200, 302, 404}
 
 
-def test_search_in_the_admin_site_offers_no_record_that_staff_may_not_see(
-    cast: Cast, clients: dict[str, Client]
-) -> None:
+def test_search_in_the_admin_site_offers_no_hidden_record(cast: Cast, clients: dict[str, Client]) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     query = {
         "term": action.ref,

@@ -12,7 +12,7 @@ from tests.permissions.routes import routes
 from web.openapi import description
 
 PARTNERS = {"wakefield_contact", "supporter", "bradford_spoc", "leeds_spoc"}
-STAFF = {"manager", "gold", "auditor"}
+STAFF = {"manager", "gold", "auditor", "opcc_officer"}
 # The form is shown, or refused for what was not in it: whoever gets these is let through.
 LET_IN = {200, 302, 409, 422}
 # An address that only takes a form leads a GET on, and tells nothing itself.
@@ -44,13 +44,13 @@ def operations() -> dict[str, tuple[str, Any]]:
     }
 
 
-def test_what_a_partner_sends_on_a_page_a_client_sends_to_the_api() -> None:
+def test_each_form_of_a_partner_has_an_operation_to_write() -> None:
     there, known = open_to_partners("POST"), read(CHANGES)
     assert sorted(there - known.keys() - EXCUSED.keys()) == [], "pages without an operation or an excuse"
     assert sorted(known.keys() - there) == [], "lines of pages that no partner sends anything to"
 
 
-def test_what_a_partner_reads_on_a_page_a_client_reads_from_the_api() -> None:
+def test_each_page_of_a_partner_has_an_operation_to_read() -> None:
     # A form's own page tells what is told elsewhere; what it is about stands in READS where it tells more.
     there = open_to_partners("GET") - open_to_partners("POST")
     known = read(READS)
@@ -58,9 +58,7 @@ def test_what_a_partner_reads_on_a_page_a_client_reads_from_the_api() -> None:
     assert sorted(known.keys() - open_to_partners("GET")) == [], "lines of pages that no partner reads"
 
 
-def test_what_a_manager_board_or_auditor_sends_a_personal_token_sends_or_it_is_said_that_it_does_not() -> (
-    None
-):
+def test_each_form_of_a_manager_board_or_auditor_has_an_operation_or_a_reason() -> None:
     there, known = open_to(STAFF, "POST"), read(OFFICE)
     spoken_of = known.keys() | read(CHANGES).keys() | EXCUSED.keys() | ONLY_ON_PAGES.keys()
     assert sorted(there - spoken_of) == [], "pages without an operation or a word that they are the only door"
@@ -109,17 +107,17 @@ def pairs(table: str, method: str, roles: set[str]) -> Iterator[tuple[str, str, 
                     yield page, f"{name} as {role}", status, status_of[role]
 
 
-def test_whoever_the_page_lets_in_the_api_lets_in_and_nobody_else() -> None:
+def test_page_and_api_admit_the_same_roles() -> None:
     for page, name, on_page, at_api in pairs(CHANGES, "POST", PARTNERS):
         assert (on_page in LET_IN) == (at_api not in REFUSED), (page, name, on_page, at_api)
 
 
-def test_whoever_reads_the_page_reads_the_api() -> None:
+def test_readers_of_a_page_read_the_same_by_api() -> None:
     for page, name, on_page, at_api in pairs(READS, "GET", PARTNERS):
         assert on_page not in LET_IN or at_api not in REFUSED, (page, name, on_page, at_api)
 
 
-def test_the_office_is_let_in_by_the_api_as_by_its_pages() -> None:
+def test_the_office_reads_by_api_what_it_reads_on_pages() -> None:
     for page, name, on_page, at_api in pairs(OFFICE, "POST", STAFF):
         # The step in play at the API was taken to a partner; at the page, to the office.
         if page != "desk:answer-escalation":

@@ -31,11 +31,12 @@ from tests.permissions import (
     meetings,
     notices,
     programme,
+    reports,
     returns,
     saved_views,
     suffixes,
 )
-from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OUTSIDE, PEOPLE, STATES, Cell
+from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OPCC, OUTSIDE, PEOPLE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
 from tests.support.harness import DATABASE
@@ -88,6 +89,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **calendar.FOUND,
     **exchange.FOUND,
     **meetings.FOUND,
+    **reports.FOUND,
     **notices.FOUND,
     **programme.FOUND,
     **returns.FOUND,
@@ -207,7 +209,7 @@ def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: No
     cells, address = MATRIX[key], scene.address(ROUTES[key])
     if DATABASE != "sqlite":
         cells = one_of_each_answer(cells)
-    wrong = [*_play(players, cells, address, OUTSIDE)]
+    wrong = [*_play(players, cells, address, (*OUTSIDE, OPCC))]
     scene.let_the_council_in()
     wrong += _play(players, cells, address, (*INSIDE, *CLIENTS))
     assert not wrong, "\n".join(wrong)
@@ -228,6 +230,8 @@ def _play(players: Players, cells: list[Cell], address: str, roles: tuple[str, .
 
 # The statuses of a refusal; of these a body changes nothing.
 REFUSALS = {403, 404}
+# Each body once, and each precondition once.
+BODIES = (({"nonsense": 1}, "*"), ([], "*"), ({}, "*"), ("text", "*"), ({}, STALE), ({}, ""))
 NONSENSE = {"version": "one", "due": "never", "nonsense": "1"}
 WRITES = by_scenery(
     key
@@ -238,7 +242,7 @@ WRITES = by_scenery(
 
 
 @pytest.mark.parametrize("key", WRITES)
-def test_who_may_not_write_is_told_so_before_the_body_is_judged(
+def test_a_write_without_rights_is_refused_before_the_body_is_read(
     key: str, scene: Scene, db: None, players: Players
 ) -> None:
     """Whoever has no rights gets the same answer whatever they send, with and without an ETag."""
@@ -252,11 +256,10 @@ def test_who_may_not_write_is_told_so_before_the_body_is_judged(
             expected = (
                 {cell.status} if cell.status in REFUSALS and cell.role not in WITHOUT_RIGHTS else REFUSALS
             )
-            for body in ({"nonsense": 1}, [], {}, "text"):
-                for etag in ("*", STALE, "") if cell.method == "PATCH" else ("*",):
-                    got = players.send(cell.role, cell.method, address, body, etag).status_code
-                    if got not in expected:
-                        wrong.append(f"{cell.method} {key} as {cell.role} with {body!r} and {etag!r}: {got}")
+            for body, etag in BODIES if cell.method == "PATCH" else BODIES[:4]:
+                got = players.send(cell.role, cell.method, address, body, etag).status_code
+                if got not in expected:
+                    wrong.append(f"{cell.method} {key} as {cell.role} with {body!r} and {etag!r}: {got}")
     assert number
     assert not wrong, "\n".join(wrong)
 
@@ -271,7 +274,7 @@ REFUSING_PAGES = by_scenery(
 
 
 @pytest.mark.parametrize("key", REFUSING_PAGES)
-def test_who_may_not_send_a_form_is_told_so_before_it_is_read(
+def test_a_form_without_rights_is_refused_before_it_is_read(
     key: str, scene: Scene, db: None, players: Players
 ) -> None:
     address = scene.address(ROUTES[key])
@@ -293,7 +296,7 @@ def test_no_page_leads_an_unknown_visitor_anywhere_but_to_sign_in(
         assert response.headers["Location"].startswith("/accounts/login/"), key
 
 
-def test_what_is_not_there_looks_like_what_is_foreign(cast: Cast, signed_in: Any) -> None:
+def test_a_missing_row_looks_like_one_of_another_partnership(cast: Cast, signed_in: Any) -> None:
     """A 404 must not tell whether somebody else has the row."""
     action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("leicestershire_manager")
@@ -336,7 +339,7 @@ FILLED_IN = by_scenery(param.values[0] for param in FORMS if _filled_in_by(str(p
 
 
 @pytest.mark.parametrize("key", FILLED_IN)
-def test_what_was_typed_when_the_session_ended_is_back_in_its_form(
+def test_text_typed_before_the_session_ended_is_restored(
     key: str, scene: Scene, db: None, players: Players
 ) -> None:
     scene.let_the_council_in()

@@ -43,7 +43,7 @@ def test_a_row_with_a_question_becomes_a_correction(cast: Cast) -> None:
     assert close_returns(actor=SYSTEM, plan=cast.plan, at=AT) == []
 
 
-def test_the_correction_follows_one_made_on_the_page_of_the_action(cast: Cast) -> None:
+def test_the_correction_follows_one_from_the_action_page(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     report = submitted_return(cast, open_return(cast), action)
     first = row_of(report, action).update

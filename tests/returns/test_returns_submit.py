@@ -135,7 +135,7 @@ def test_a_row_that_only_repeats_the_last_update_is_not_saved(cast: Cast) -> Non
     assert not Entry.objects.filter(verb="return.saved").exists()
 
 
-def test_a_row_changed_by_somebody_else_is_a_conflict(cast: Cast) -> None:
+def test_a_row_changed_by_another_user_is_a_conflict(cast: Cast) -> None:
     """Two people on the same page: rows that only one of them touched are both saved."""
     both, mine, theirs = (
         ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in (1, 2, 3)

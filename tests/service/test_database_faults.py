@@ -63,7 +63,7 @@ def test_a_page_that_waits_for_a_lock_is_answered_and_may_be_sent_again(
     assert action.updates.count() == before + 1
 
 
-def test_a_system_that_waits_for_a_lock_is_told_when_to_send_again(
+def test_a_lock_timeout_tells_a_client_when_to_retry(
     cast: Cast, action: Action, other: psycopg.Connection
 ) -> None:
     council: System = system_of(cast, cast.wakefield_council)
@@ -86,7 +86,7 @@ def test_a_system_that_waits_for_a_lock_is_told_when_to_send_again(
         (["SELECT no_such_column"], None),
     ],
 )
-def test_an_error_of_the_database_is_told_apart(statements: list[str], fault: faults.Fault | None) -> None:
+def test_an_error_of_the_database_is_recognised(statements: list[str], fault: faults.Fault | None) -> None:
     with pytest.raises(DatabaseError) as error, connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

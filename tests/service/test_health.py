@@ -28,7 +28,7 @@ def service() -> Iterator[Service]:
 
 
 @on_postgresql
-def test_a_database_that_goes_away_is_told_and_comes_back(service: Service) -> None:
+def test_an_unavailable_database_is_reported_and_recovers(service: Service) -> None:
     service.cluster.shut_down()
     answer = service.ask("/accounts/login/", "POST", body=b"login=a%40b.example&password=wrong")
     assert answer.status in (403, 503)

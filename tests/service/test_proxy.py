@@ -157,7 +157,7 @@ def test_the_service_alone_survives_fewer_slow_bodies_than_its_threads(service: 
     wait_until(lambda: service.ask("/accounts/login/", seconds=5).status == 200, "the next visitor is served")
 
 
-def test_a_service_that_is_away_is_told_in_words(tmp_path: Path) -> None:
+def test_an_unavailable_service_is_explained(tmp_path: Path) -> None:
     with nginx(tmp_path / "nginx", f"127.0.0.1:{free_port()}") as proxy:
         answer = ask(proxy.http_port, "/actions/")
     assert (answer.status, answer.headers["retry-after"]) == (503, "30")

@@ -58,7 +58,7 @@ def do_task(service: Service) -> None:
     wait_until(lambda: ask_database(service, status, task) == [("SUCCESSFUL",)], "the task is done")
 
 
-def test_a_worker_goes_on_after_a_restart_of_its_database_and_a_killed_one_is_noticed(
+def test_a_worker_survives_a_database_restart_and_a_killed_one_is_reported(
     service: Service,
 ) -> None:
     with working(service) as worker:

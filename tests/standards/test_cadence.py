@@ -95,7 +95,7 @@ def test_a_period_of_another_frequency_is_refused() -> None:
         THIRD_FRIDAY.due_on(quarter(2020, 4))
 
 
-def test_every_period_with_a_day_in_the_span_is_given() -> None:
+def test_every_period_with_a_day_in_the_span_is_returned() -> None:
     assert THIRD_FRIDAY.periods(date(2019, 11, 30), date(2020, 1, 1)) == [
         month(2019, 11),
         month(2019, 12),
@@ -136,7 +136,7 @@ MOVES = ", or the next working day if that is a bank holiday"
         ),
     ],
 )
-def test_a_cadence_is_kept_as_text_and_said_in_words(text: str, cadence: Cadence, words: str) -> None:
+def test_a_cadence_is_stored_as_text_and_shown_in_words(text: str, cadence: Cadence, words: str) -> None:
     assert str(cadence) == text
     assert Cadence.parse(text) == cadence
     assert cadence.words == words

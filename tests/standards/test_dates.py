@@ -85,11 +85,11 @@ def test_a_start_is_the_first_day_of_its_period(value: str, on: date) -> None:
 @pytest.mark.parametrize(
     "value", ["Ongoing", "TBC", "tbc", "N/A", "-", "Immediately", "When funding is known", "", None]
 )
-def test_a_phrase_without_a_date_is_no_date_and_is_kept(value: str | None) -> None:
+def test_a_phrase_without_a_date_is_kept_as_text(value: str | None) -> None:
     assert read_plan_date(value) == (None, value or "")
 
 
-def test_the_words_are_kept_beside_the_day() -> None:
+def test_the_phrase_is_kept_beside_the_day() -> None:
     assert read_plan_date("End of  Q3 2019/20").phrase == "End of Q3 2019/20"
     assert read_plan_date(date(2020, 3, 1)).phrase == "1 March 2020"
 
@@ -122,7 +122,7 @@ def test_the_words_are_kept_beside_the_day() -> None:
         (True, "number, not a date"),
     ],
 )
-def test_what_is_no_date_says_why(value: object, reason: str) -> None:
+def test_an_invalid_date_says_why(value: object, reason: str) -> None:
     with pytest.raises(ImpossibleDate, match=reason):
         read_plan_date(value)
 
@@ -151,7 +151,7 @@ def test_what_is_no_date_says_why(value: object, reason: str) -> None:
         *("31/03/20 (revised 30/09/20)", "31 December 2020 and ongoing", "w/c soon after 1 May"),
     ],
 )
-def test_a_phrase_that_states_no_day_is_told_from_a_wrong_day(value: str) -> None:
+def test_a_phrase_without_a_day_differs_from_a_wrong_day(value: str) -> None:
     with pytest.raises(NoDate):
         read_plan_date(value)
 
@@ -159,7 +159,7 @@ def test_a_phrase_that_states_no_day_is_told_from_a_wrong_day(value: str) -> Non
 @pytest.mark.parametrize(
     "value", ["31/6/2020", "32 March 2020", "31 Mach 2020", "31 March", "March 9999", "w/c 31/6/2020"]
 )
-def test_what_looks_like_a_day_and_is_none_is_no_phrase(value: str) -> None:
+def test_an_invalid_day_is_not_read_as_a_phrase(value: str) -> None:
     with pytest.raises(ImpossibleDate) as refused:
         read_plan_date(value)
     assert not isinstance(refused.value, NoDate)

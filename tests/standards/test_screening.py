@@ -113,7 +113,7 @@ HITS = {
 @pytest.mark.parametrize(
     "around", ["{}", "He gave {}.", "({})", "known: {}, and so on", "One\n{}\ntwo", '"{}"', "x,{},y"]
 )
-def test_an_identifier_is_found_where_it_stands(kind: Kind, identifier: str, around: str) -> None:
+def test_an_identifier_is_detected_at_its_place(kind: Kind, identifier: str, around: str) -> None:
     text = around.format(identifier)
     start = text.index(identifier)
     assert screen(text) == [Finding(kind, start, start + len(identifier), identifier)]
@@ -257,7 +257,7 @@ def test_a_word_before_it_makes_an_identifier_of_what_could_be_anything(
         "",
     ],
 )
-def test_what_only_looks_like_an_identifier_passes(text: str) -> None:
+def test_lookalikes_of_identifiers_pass(text: str) -> None:
     for around in ("{}", "See {}.", "({})"):
         assert screen(around.format(text)) == []
 
@@ -287,7 +287,7 @@ def test_of_two_readings_the_longer_is_meant() -> None:
     assert [each.kind for each in screen("+1 415 555 0105")] == [Kind.TELEPHONE]
 
 
-def test_what_is_kept_of_a_finding_says_its_kind_and_length_only() -> None:
+def test_a_match_records_its_kind_and_length_only() -> None:
     (finding,) = screen("Ring 07700 900123")
     assert finding.kind == "telephone"
     assert finding.kind.label == "a telephone number"

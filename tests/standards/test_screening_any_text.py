@@ -45,7 +45,7 @@ def test_screening_again_finds_the_same(text: str) -> None:
 
 @unhurried
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("; ".join))
-def test_nothing_is_left_once_the_findings_are_taken_out(text: str) -> None:
+def test_nothing_is_left_when_the_findings_are_removed(text: str) -> None:
     """The writer who takes out what was found is not asked the same question about what remains beside it."""
     for finding in reversed(screen(text)):
         text = f"{text[: finding.start]}; removed ;{text[finding.end :]}"
@@ -58,13 +58,13 @@ def test_nothing_is_left_once_the_findings_are_taken_out(text: str) -> None:
     st.text(alphabet="abc xyz.\n", max_size=20),
     st.text(alphabet="abc xyz.\n", max_size=20),
 )
-def test_an_identifier_is_found_amid_any_words(identifier: str, before: str, after: str) -> None:
+def test_an_identifier_is_detected_among_any_words(identifier: str, before: str, after: str) -> None:
     assert identifier in [each.excerpt for each in screen(f"{before} ; {identifier} ; {after}")]
 
 
 @unhurried
 @given(st.integers(0, 999))
-def test_the_mask_is_the_same_whoever_it_hides(last: int) -> None:
+def test_the_mask_is_the_same_for_every_sensitive_action(last: int) -> None:
     (finding,) = screen(f"07700 900{last:03}")
     assert finding.masked == "a telephone number (12 characters)"
     assert str(last) not in repr(finding).replace("(12 characters) at 0", "")
@@ -78,7 +78,7 @@ def test_long_texts_made_to_be_slow_are_answered(piece: str) -> None:
     assert screen(piece * (20_000 // len(piece))) == []
 
 
-def test_a_finding_is_found_after_much_that_is_none() -> None:
+def test_a_row_is_read_after_many_empty_ones() -> None:
     assert [each.kind for each in screen("0113 49 " * 2_000 + "; 07700 900123")] == [Kind.TELEPHONE]
 
 

@@ -37,7 +37,7 @@ def test_the_last_day_is_the_56th(published_on: date, last: date) -> None:
 
 
 @pytest.mark.parametrize("published_on", [None, date(2020, 3, 10)])
-def test_what_is_not_published_or_not_yet_starts_no_clock(published_on: date | None) -> None:
+def test_an_unpublished_inspection_starts_no_deadline(published_on: date | None) -> None:
     assert clock(published_on=published_on, answered_on=None, on=CT4) is None
 
 

@@ -162,7 +162,7 @@ def test_years_that_are_not_known_are_not_guessed(day: date) -> None:
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 12, 1)))
-def test_no_working_day_lies_between_a_day_and_the_next(day: date) -> None:
+def test_there_is_no_working_day_between_a_day_and_the_next(day: date) -> None:
     following = working_day_from(day + timedelta(days=1))
     assert is_working_day(following)
     between = [day + timedelta(days=n) for n in range(1, (following - day).days)]

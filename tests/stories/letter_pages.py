@@ -39,7 +39,9 @@ def add_letters(world: World) -> None:
         cast,
         _published(cast, letters.answered(cast, letters.report(cast, title="Sent", short_title="sent"))),
     )
-    correct_letter(letter=despatched, reason="The date of the training was wrong.", **arguments)
+    correct_letter(
+        letter=despatched, reason="The date of the training was wrong.", actor=cast.opcc_officer, at=AT
+    )
 
 
 def _published(cast: letters.Cast, report: Inspection) -> PublishedResponse:
@@ -83,28 +85,29 @@ LETTER_VISITS = [
     Visit("inspections:recommendation", "gold", first_finding("begun"), name="a finding to answer"),
     Visit("inspections:response-edit", "manager", first_finding("begun")),
     Visit("inspections:response-edit", "manager", first_finding("drafted"), name="a response changed"),
-    Visit("inspections:letter-create", "manager", report("begun")),
+    Visit("inspections:letter-create", "opcc_officer", report("begun")),
     Visit(
-        *("inspections:letter-create", "manager", report("begun")),
+        *("inspections:letter-create", "opcc_officer", report("begun")),
         then=save_unsigned,
         name="a letter nobody signs",
         status=422,
     ),
     Visit("inspections:letter", "manager", letter("wanting")),
-    Visit("inspections:letter", "gold", letter("drafted"), name="a letter to approve"),
+    Visit("inspections:letter", "opcc_director", letter("drafted"), name="a letter to approve"),
     Visit("inspections:letter", "bradford_spoc", letter("sent"), name="a letter that was sent"),
-    Visit("inspections:letter-edit", "manager", letter("drafted")),
-    Visit("inspections:letter-edit", "manager", letter("sent", 2), name="a correction"),
-    Visit("inspections:letter-edit", "manager", letter("approved"), name="a frozen letter", status=409),
-    Visit("inspections:letter-approve", "gold", letter("drafted")),
+    Visit("inspections:letter-edit", "opcc_officer", letter("drafted")),
+    Visit("inspections:letter-edit", "opcc_officer", letter("sent", 2), name="a correction"),
+    Visit("inspections:letter-edit", "opcc_officer", letter("approved"), name="a frozen letter", status=409),
+    Visit("inspections:letter-approve", "opcc_director", letter("drafted")),
     Visit(
-        *("inspections:letter-approve", "gold", letter("wanting")),
+        *("inspections:letter-approve", "opcc_director", letter("wanting")),
         then=press("Approve letter"),
         name="an approval refused",
         status=422,
     ),
-    Visit("inspections:letter-publish", "manager", letter("approved")),
-    Visit("inspections:letter-despatch", "manager", letter("published")),
-    Visit("inspections:letter-correct", "manager", letter("published")),
-    Visit("desk:my-work", "gold", name="letters that wait"),
+    Visit("inspections:letter-publish", "opcc_officer", letter("approved")),
+    Visit("inspections:letter-despatch", "opcc_officer", letter("published")),
+    Visit("inspections:letter-correct", "opcc_officer", letter("published")),
+    Visit("desk:my-work", "opcc_director", name="letters that wait"),
+    Visit("inspections:response-desk", "opcc_officer", name="a desk of the OPCC"),
 ]

@@ -22,7 +22,8 @@ def add_returns(world: World) -> None:
     begun = still_open(cast)
     returns.save(cast, begun, returns.row(world.moving))
     submitted = Return.objects.get(organisation=cast.leeds_district)
-    returns.save(cast, submitted, returns.row(action), actor=cast.leeds_spoc)
+    practice = {"good_practice": "Theatre in schools."}
+    returns.save(cast, submitted, returns.row(action), actor=cast.leeds_spoc, sections=practice)
     returns.submit(cast, submitted, actor=cast.leeds_spoc)
     escalate(actor=SYSTEM, at=datetime(2020, 6, 6, 6, tzinfo=LONDON))  # Bradford's was wanted by the 5th
 

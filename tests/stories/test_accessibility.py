@@ -22,6 +22,7 @@ from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
 from tests.stories.meeting_pages import MEETING_VISITS, add_meetings
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Visit, World, world_of
+from tests.stories.paper_pages import PAPER_VISITS, add_papers
 from tests.stories.programme_pages import PROGRAMME_FILES, PROGRAMME_VISITS, add_records
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
@@ -31,6 +32,7 @@ VISITS = [
     *pages.VISITS,
     *FINDING_VISITS,
     *MEETING_VISITS,
+    *PAPER_VISITS,
     *LETTER_VISITS,
     *CALENDAR_VISITS,
     *NOTICE_VISITS,
@@ -64,6 +66,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     add_notices(world)
     add_records(world)
     add_returns(world)
+    add_papers(world)
     add_saved_views(world)
     add_access(world)
     add_webhooks(world)

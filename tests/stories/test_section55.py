@@ -94,7 +94,7 @@ def respond(page: Page, kind: str, text: str) -> None:
 
 def test_from_a_new_inspection_to_a_letter_that_was_sent(cast: Cast, desk_of: Callable[[str], Page]) -> None:
     action = ActionFactory(cast=cast, in_progress=True, title="Train the officers")
-    manager, gold = desk_of("manager"), desk_of("gold")
+    manager, officer, director = (desk_of(name) for name in ("manager", "opcc_officer", "opcc_director"))
 
     add_inspection(manager)
     add_recommendation(manager, "Share referrals within a day.")
@@ -102,18 +102,18 @@ def test_from_a_new_inspection_to_a_letter_that_was_sent(cast: Cast, desk_of: Ca
     add_recommendation(manager, "Train every officer.")
     link_the_action(manager, action.ref)
 
-    comments_come_in(manager)
     both_are_answered(manager)
-    letter = the_letter_is_drafted(manager)
-    the_board_approves(gold)
+    letter = the_letter_is_drafted(officer)
+    comments_come_in(officer)
+    the_director_approves(director)
     nothing_changes_it(manager, letter)
-    it_is_published_and_sent(manager)
+    it_is_published_and_sent(officer)
 
     letter.refresh_from_db()
     assert (letter.state, letter.approved_by, letter.drafted_by) == (
         LetterState.PUBLISHED,
-        cast.gold,
-        cast.manager,
+        cast.opcc_director,
+        cast.opcc_officer,
     )
     spoc = desk_of("bradford_spoc")
     to_the_inspection(spoc)
@@ -159,17 +159,19 @@ def both_are_answered(page: Page) -> None:
 
 
 def the_letter_is_drafted(page: Page) -> PublishedResponse:
+    page.goto("/responses/")
     follow(page, "^Draft the letter")
     reads(page, "Every recommendation has a response.")
     press(page, "Save draft")
     expect(page.get_by_role("alert")).to_contain_text("Enter who signs")
     page.get_by_label("Who signs").fill(SIGNATORY)
     press(page, "Save draft")
-    reads(page, "This is a draft. It is not approved.", FROZEN, "Only a board member can approve")
+    reads(page, "This is a draft. It is not approved.", FROZEN, "You wrote part of this letter")
+    reads(page, "Invite the chief officer to comment before the letter is approved.")
     return PublishedResponse.objects.get()
 
 
-def the_board_approves(page: Page) -> None:
+def the_director_approves(page: Page) -> None:
     page.goto("/")
     follow(page, "^Approve the letter: CT4")
     reads(page, FROZEN, SIGNATORY)

@@ -1,13 +1,40 @@
 """Which test calls which service with lazy people: see tests/support/lazy_people.py, which runs these tests so."""
 
 WALK = {
+    "tests/reports/papers/test_papers.py::test_issuing_freezes_the_content_with_its_digest_and_the_ledgers_head": """
+        reports.papers.services.drafting.draft_paper
+        reports.papers.services.issuing.issue_paper
+        reports.papers.services.issuing.reconcile_paper
+        reports.templates.services.add_template
+    """,
+    "tests/reports/papers/test_papers.py::test_a_committee_paper_needs_every_implication_and_its_appendix": """
+        reports.papers.services.drafting.answer_implication
+        reports.papers.services.drafting.explain_appendix
+        reports.papers.services.drafting.write_section
+    """,
+    "tests/reports/papers/test_papers.py::test_a_draft_is_changed_and_abandoned_with_a_reason": """
+        reports.papers.services.drafting.abandon_paper
+        reports.papers.services.drafting.change_cover
+    """,
+    "tests/reports/papers/test_papers.py::test_two_voices_need_two_approvals_by_others_than_their_writers": """
+        reports.papers.services.issuing.approve_paper
+    """,
+    "tests/reports/papers/test_papers.py::test_a_correction_is_a_new_version_that_says_what_changed": """
+        reports.papers.services.issuing.correct_paper
+    """,
+    "tests/reports/papers/test_papers.py::test_text_of_returns_flows_up_and_what_is_left_out_is_seen": """
+        reports.papers.services.drafting.treat_passage
+    """,
+    "tests/reports/templates/test_templates.py::test_arranging_makes_a_new_version_and_papers_keep_theirs": """
+        reports.templates.services.arrange_template
+    """,
     "tests/meetings/test_meetings.py::test_a_meeting_is_planned_held_and_minuted_under_one_ledger": """
         meetings.meetings.services.hold_meeting
         meetings.meetings.services.save_item
         meetings.meetings.services.save_meeting
         meetings.minutes.services.write_minute
     """,
-    "tests/meetings/test_meetings.py::test_what_was_planned_is_taken_back_and_a_draft_is_changed": """
+    "tests/meetings/test_meetings.py::test_a_planned_meeting_is_cancelled_and_a_draft_is_changed": """
         meetings.meetings.services.cancel_meeting
         meetings.meetings.services.remove_item
         meetings.minutes.services.change_minute
@@ -15,7 +42,7 @@ WALK = {
     "tests/meetings/test_confirming.py::test_the_board_that_took_over_confirms_the_last_minutes": """
         meetings.minutes.services.confirm_minutes
     """,
-    "tests/meetings/attendance/test_attendance.py::test_what_was_recorded_is_changed_and_taken_back": """
+    "tests/meetings/attendance/test_attendance.py::test_attendance_is_changed_and_removed": """
         meetings.attendance.services.record_attendance
     """,
     "tests/meetings/decisions/test_decisions.py::test_a_minute_that_lists_the_decision_is_cited": """
@@ -42,14 +69,14 @@ WALK = {
         actions.assurance.services.awaiting_assurance
         actions.assurance.services.with_auditors
     """,
-    "tests/actions/bulk/test_bulk.py::test_an_update_that_was_asked_for_is_answered_by_the_next": """
+    "tests/actions/bulk/test_bulk.py::test_an_update_request_is_answered_by_the_next_update": """
         actions.update_requests.services.request_update
         actions.bulk.services.change_many
         actions.bulk.services.changed_ids
         actions.bulk.services.preview_change
         actions.bulk.services.visible_actions
     """,
-    "tests/actions/closing/test_closing.py::test_a_proposal_taken_back_makes_room_for_another": """
+    "tests/actions/closing/test_closing.py::test_a_withdrawn_proposal_allows_another": """
         actions.closing.services.retract_closure
     """,
     "tests/actions/waits/test_waits_pages.py::test_the_timeline_tells_the_wait_from_end_to_end": """
@@ -60,13 +87,13 @@ WALK = {
     "tests/actions/disclosure/test_disclosure.py::test_the_list_finds_each_decision": """
         actions.disclosure.services.decide_publication
     """,
-    "tests/actions/districts/test_districts.py::test_what_is_suggested_is_the_police_district_and_its_main_spoc": """
+    "tests/actions/districts/test_districts.py::test_the_police_district_and_its_main_spoc_are_suggested": """
         actions.districts.services.suggested_parts
     """,
     "tests/importing/plans/test_importing_uploads.py::test_a_changed_file_shows_old_and_new": """
         importing.engine.services.flow.apply_import
     """,
-    "tests/importing/plans/test_importing_uploads.py::test_what_can_no_longer_be_applied_is_shown_with_its_problems": """
+    "tests/importing/plans/test_importing_uploads.py::test_a_preview_that_no_longer_applies_shows_its_problems": """
         importing.engine.services.flow.preview_import
         actions.plans.services.create_plan
         actions.plans.services.save_pillar
@@ -80,7 +107,7 @@ WALK = {
     "tests/actions/progress/test_progress_pages.py::test_evidence_comes_with_the_update": """
         actions.progress.services.report_progress
     """,
-    "tests/actions/assurance/test_retests.py::test_what_was_judged_meanwhile_is_a_conflict": """
+    "tests/actions/assurance/test_retests.py::test_a_retest_recorded_meanwhile_is_a_conflict": """
         actions.assurance.services.retest_action
         actions.history.services.changes_since
     """,
@@ -108,14 +135,14 @@ WALK = {
         actions.saved_views.services.stop_watching
         actions.saved_views.services.watch_view
     """,
-    "tests/actions/dates/test_dates_pages.py::test_a_request_is_taken_back_with_a_reason": """
+    "tests/actions/dates/test_dates_pages.py::test_a_request_is_withdrawn_with_a_reason": """
         actions.dates.services.withdraw_date_change
     """,
     "tests/actions/dates/test_dates_pages.py::test_only_who_may_finds_the_links": """
         actions.milestones.services.reach_milestone
         actions.dates.services.decide_date_change
     """,
-    "tests/actions/handover/test_handover.py::test_a_request_about_anothers_action_goes_along_and_the_action_stays": """
+    "tests/actions/handover/test_handover.py::test_a_request_about_another_owners_action_is_handed_over_without_it": """
         actions.closing.services.propose_closure
         actions.handover.services.workload_of
         actions.handover.services.hand_over
@@ -155,7 +182,7 @@ WALK = {
     "tests/desk/calendar/test_calendar.py::test_a_form_sent_twice_makes_one_link": """
         desk.calendar.services.links.revoke_link
     """,
-    "tests/desk/calendar/test_calendar.py::test_of_what_is_sensitive_only_the_reference_is_told": """
+    "tests/desk/calendar/test_calendar.py::test_only_the_reference_of_a_sensitive_action_is_shown": """
         actions.actions.services.allocate_action
         actions.actions.services.create_action
         actions.actions.services.edit_action
@@ -255,7 +282,7 @@ WALK = {
     "tests/inspections/findings/test_forms.py::test_a_form_of_yesterday_is_shown_what_changed_and_applies_when_sent_again": """
         inspections.history.services.changes_since
     """,
-    "tests/importing/findings/test_importing.py::test_what_is_confirmed_is_what_was_previewed": """
+    "tests/importing/findings/test_importing.py::test_the_preview_is_what_is_applied": """
         importing.engine.services.uploads.open_upload
         importing.engine.services.uploads.remove_upload
         importing.engine.services.uploads.renew_upload
@@ -268,7 +295,7 @@ WALK = {
     "tests/inspections/findings/test_keeping.py::test_the_registers_history_is_its_own_and_by_its_own_dates": """
         inspections.findings.services.register.record_register_status
     """,
-    "tests/inspections/letters/test_letters.py::test_a_correction_is_a_new_version_and_the_old_one_stays": """
+    "tests/inspections/letters/test_corrections.py::test_a_correction_is_a_new_version_and_the_old_one_stays": """
         inspections.letters.services.approve_letter
         inspections.letters.services.correct_letter
         inspections.letters.services.draft_letter
@@ -304,6 +331,9 @@ WALK = {
     "tests/partners/accounts/test_passwords.py::test_a_mail_says_that_the_password_was_changed": """
         partners.accounts.services.mail.send
         partners.accounts.services.users.record_password_change
+    """,
+    "tests/partners/second_factor/test_second_factor.py::test_an_app_is_added_with_its_code_and_recorded": """
+        partners.second_factor.services.record_factor_change
     """,
     "tests/programme/training/test_training.py::test_a_correction_is_a_new_record_and_the_old_one_stays": """
         programme.records.services.records.save_record

@@ -86,7 +86,7 @@ def test_a_pdf_that_acts_is_refused(make: Callable[[], PdfWriter]) -> None:
     assert SCRIPTS in answer("minutes.pdf", written(make()))
 
 
-def test_a_plain_pdf_is_taken_packed_or_not() -> None:
+def test_a_plain_pdf_is_accepted_compressed_or_not() -> None:
     assert answer("minutes.pdf", written(blank())) == ""
     compressed = blank()
     for page in compressed.pages:
@@ -98,7 +98,7 @@ def test_a_plain_pdf_is_taken_packed_or_not() -> None:
 @pytest.mark.parametrize(
     "name", [b"/JavaScript", b"/Java#53cript", b"/Launch", b"/EmbeddedFiles", b"/RichMedia", b"/XFA 7 0 R"]
 )
-def test_what_hides_in_a_compressed_stream_is_seen(name: bytes) -> None:
+def test_active_content_in_a_compressed_stream_is_detected(name: bytes) -> None:
     assert SCRIPTS in answer("minutes.pdf", packed(b"5 0 << /S " + name + b" (x) >>"))
     far = packed(b" " * (active.CHUNK - 5) + name + b" >>")
     assert SCRIPTS in answer("minutes.pdf", far)
@@ -185,14 +185,14 @@ def related(kind: str, target: str, mode: str = 'TargetMode="External"') -> byte
     ).encode()
 
 
-def test_plain_office_files_are_taken_with_the_links_of_their_text() -> None:
+def test_plain_office_files_are_accepted_with_links_in_their_text() -> None:
     assert answer("minutes.docx", document()) == ""
     assert answer("plan.xlsx", workbook()) == ""
     linked = changed(document(), **{"word/_rels/x.xml.rels": related("hyperlink", "https://example.org/")})
     assert answer("minutes.docx", linked) == ""
 
 
-def test_a_chart_with_its_workbook_is_taken_and_a_package_is_not() -> None:
+def test_a_chart_with_its_workbook_is_accepted_and_a_package_refused() -> None:
     chart = changed(document(), **{"word/embeddings/Microsoft_Excel_Sheet1.xlsx": workbook()})
     assert answer("minutes.docx", chart) == ""
     for name in ("oleObject1.bin", "Sheet1.xlsm", "run.exe"):
@@ -223,7 +223,7 @@ def test_macros_are_known_by_the_names_of_parts(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["attachedTemplate", "oleObject", "frame", "image", "subDocument"])
-def test_what_is_fetched_from_elsewhere_is_refused(kind: str) -> None:
+def test_content_loaded_from_elsewhere_is_refused(kind: str) -> None:
     outward = related(kind, "https://evil.example/template.dotm")
     assert OUTWARD in answer("minutes.docx", changed(document(), **{"word/_rels/settings.xml.rels": outward}))
     wide = outward.decode().encode("utf-16")
@@ -257,7 +257,7 @@ def odt(content: bytes = b"", manifest: bytes = b"", **added: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def test_a_plain_open_document_is_taken() -> None:
+def test_a_plain_open_document_is_accepted() -> None:
     assert answer("paper.odt", odt(b"<text>An event-listener, a script and &lt;b&gt;</text>")) == ""
 
 

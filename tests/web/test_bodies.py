@@ -101,7 +101,7 @@ def test_each_page_states_its_own_limit(cast: Cast, action: Action, signed_in: A
         assert "Nothing was saved" in words
 
 
-def test_a_system_is_told_the_limit(cast: Cast, action: Action) -> None:
+def test_the_api_states_the_limit(cast: Cast, action: Action) -> None:
     council: System = system_of(cast, cast.wakefield_council)
     headers = council.headers()
     answer = send(Client(), f"{API}{path(action)}", 2 * MB + 1, content_type="application/json", **headers)

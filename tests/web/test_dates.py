@@ -80,7 +80,7 @@ def test_a_date_that_stayed_the_same_has_not_changed() -> None:
 
 
 @given(st.tuples(st.text(max_size=8), st.text(max_size=12), st.text(max_size=8)))
-def test_whatever_is_typed_is_a_day_or_an_error(parts: tuple[str, str, str]) -> None:
+def test_any_input_is_a_day_or_an_error(parts: tuple[str, str, str]) -> None:
     form = Anything(typed(*parts))
     if form.is_valid():
         assert form.cleaned_data["due"] is None or 1990 <= form.cleaned_data["due"].year <= 2100

@@ -80,7 +80,7 @@ def test_a_pdf_holds_the_words_as_they_were_typed() -> None:
         assert plain(block.text) in words
 
 
-def test_each_page_of_a_pdf_bears_marking_notice_and_number() -> None:
+def test_each_page_of_a_pdf_has_marking_notice_and_number() -> None:
     paper = replace(PAPER, marking="OFFICIAL-SENSITIVE", handling="Silver group only", notice="DRAFT")
     pages = read_pdf(paper).pages
     assert len(pages) > 1
@@ -142,7 +142,7 @@ def test_a_docx_holds_the_words_as_they_were_typed() -> None:
             assert words in texts
 
 
-def test_each_page_of_a_docx_bears_marking_and_number() -> None:
+def test_each_page_of_a_docx_has_marking_and_number() -> None:
     paper = replace(PAPER, marking="OFFICIAL-SENSITIVE", handling="Silver group only", notice="DRAFT")
     section = Document(BytesIO(docx(paper))).sections[0]
     top = "\n".join(paragraph.text for paragraph in section.header.paragraphs)
@@ -156,7 +156,7 @@ def test_each_page_of_a_docx_bears_marking_and_number() -> None:
     assert b'w:instr="NUMPAGES"' in footer
 
 
-def test_what_no_document_can_hold_is_left_out() -> None:
+def test_characters_no_document_can_hold_are_left_out() -> None:
     assert printable("a\x00b\x07c\ud800d\ufffee\x85f\tg\r\nh\u2028i") == "abcdef\tg\nh\ni"
     paper = replace(PAPER, title="T\x07", blocks=(Block(Kind.TEXT, "a\x0bb"),))
     assert Document(BytesIO(docx(paper))).paragraphs[0].text == "a\nb"

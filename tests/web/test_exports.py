@@ -45,7 +45,7 @@ def test_numbers_dates_and_harmless_text_stay_as_they_are(value: object) -> None
     assert guarded(value) == value
 
 
-def test_csv_bears_its_marking_title_and_moment_above_the_rows() -> None:
+def test_csv_has_its_marking_title_and_time_above_the_rows() -> None:
     content = body(csv_response(name="Actions", control=CONTROL, header=HEADER, rows=iter(ROWS)))
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))

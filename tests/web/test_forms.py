@@ -103,7 +103,7 @@ def test_every_error_leads_to_a_control_that_exists() -> None:
         assert f'id="{href[1:]}"' in html
 
 
-def test_an_error_of_a_hidden_field_is_told_without_a_link() -> None:
+def test_an_error_of_a_hidden_field_has_no_link() -> None:
     assert errors_of(report(version="x"))[""] == "Version: Version must be a whole number, like 40"
 
 
@@ -124,7 +124,7 @@ def test_errors_say_what_to_do(changes: dict[str, str], href: str, text: str) ->
     assert errors_of(report(**changes)) == {href: text}
 
 
-def test_a_message_the_form_wrote_itself_is_kept() -> None:
+def test_a_message_of_the_form_itself_is_shown() -> None:
     class Own(GovukForm):
         why = forms.CharField(error_messages={"required": "Say why"})
 
@@ -161,7 +161,7 @@ class Narrow(GovukForm):
     search = forms.CharField(required=False)
 
 
-def test_chosen_filters_are_told_in_words_and_each_can_be_taken_off_alone() -> None:
+def test_chosen_filters_are_described_and_each_can_be_removed() -> None:
     query = QueryDict("state=open&due_day=1&due_month=2&due_year=2020&sort=ref&page=3")
     form = Narrow(query)
     form.is_valid()

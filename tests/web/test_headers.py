@@ -52,7 +52,7 @@ def lacking(response: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["", "manager", "administrator"])
-def test_no_answer_is_kept_by_a_cache_or_lacks_a_policy(cast: Cast, signed_in: Any, name: str) -> None:
+def test_every_response_forbids_caching_and_has_a_policy(cast: Cast, signed_in: Any, name: str) -> None:
     client = signed_in(name) if name else Client()
     client.raise_request_exception = False
     wrong = []

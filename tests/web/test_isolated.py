@@ -55,7 +55,9 @@ def test_an_error_comes_back_in_its_words() -> None:
 @pytest.mark.parametrize(
     ("function", "argument"), [(time.sleep, 60), (math.factorial, 10**8), (bytearray, 1 << 30), (os._exit, 3)]
 )
-def test_what_takes_too_much_is_stopped(isolated: Any, function: Callable[[int], Any], argument: int) -> None:
+def test_work_over_its_limits_is_stopped(
+    isolated: Any, function: Callable[[int], Any], argument: int
+) -> None:
     isolated.FILE_PARSER_SECONDS = 2
     start = time.monotonic()
     with pytest.raises(FileTooCostlyError, match="takes too long or too much memory"):

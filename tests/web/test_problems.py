@@ -82,12 +82,12 @@ def test_each_fault_has_its_status_and_its_stable_type(error: Exception, status:
     assert problem["detail"]
 
 
-def test_a_missing_row_and_a_foreign_one_are_told_in_the_same_words() -> None:
+def test_a_missing_row_and_one_of_another_partnership_get_the_same_error() -> None:
     _, missing = answer(post(ADDRESS, {}, format="json"), error=Http404("Action 7 of Leicestershire"))
     assert "Leicestershire" not in json.dumps(missing)
 
 
-def test_the_reason_of_a_refusal_is_told() -> None:
+def test_the_reason_of_a_refusal_is_shown() -> None:
     _, problem = answer(post(ADDRESS, {}, format="json"), error=PermissionDenied("You wrote this update"))
     assert problem["detail"] == "You wrote this update"
 
@@ -136,7 +136,7 @@ def test_a_wrong_query_names_its_parameter() -> None:
     ]
 
 
-def test_a_caller_without_a_token_is_told_how_to_bring_one() -> None:
+def test_a_request_without_a_token_explains_how_to_send_one() -> None:
     class Bearer(BaseAuthentication):
         def authenticate(self, request: Request) -> None:
             return None
@@ -154,7 +154,7 @@ def test_a_caller_without_a_token_is_told_how_to_bring_one() -> None:
     assert problem["type"] == "/problems/unauthenticated"
 
 
-def test_a_throttled_caller_is_told_when_to_come_back() -> None:
+def test_a_throttled_request_says_when_to_retry() -> None:
     response, _ = answer(post(ADDRESS, {}, format="json"), error=exceptions.Throttled(wait=30))
     assert response["Retry-After"] == "30"
 

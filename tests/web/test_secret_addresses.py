@@ -28,7 +28,9 @@ PLAIN = {
     "kind": "a kind of record of the programme",
     "object_id": "an id, in the admin site",
     "room": "a part of the programme",
+    "table": "a table of a paper",
     "url": "whatever else begins with admin/",
+    "voice": "whose part of a paper it is",
 }
 NAME = re.compile(r"\(\?P<(\w+)>|<(?:(\w+):)?(\w+)>")
 
@@ -73,7 +75,7 @@ def routes_with_texts(
             yield str(pattern.name), route, texts
 
 
-def test_every_route_that_bears_a_secret_is_tried_here_and_known_to_the_log() -> None:
+def test_every_route_with_a_secret_is_tested_here_and_masked_in_the_log() -> None:
     """A part of an address that may be any text is a secret, unless it is named in PLAIN with what it is."""
     routes = {name: route for name, route, _ in routes_with_texts(get_resolver().url_patterns)}
     assert routes.keys() == LINKS.keys()
@@ -163,7 +165,7 @@ def test_no_line_holds_the_secret(link: str, wrong: str, log: StringIO) -> None:
     client = Client(raise_request_exception=False)
     status = WRONG[wrong](client, link).status_code
     assert secret_in(link) not in log.getvalue()
-    assert bool(log.getvalue()) == (status >= 400)
+    assert f" {status} in " in log.getvalue()
 
 
 def test_no_line_of_an_error_holds_the_secret(
@@ -182,7 +184,7 @@ def test_no_line_of_an_error_holds_the_secret(
 
 
 @pytest.mark.parametrize("logger", ["django.server", "granian.access", "django.request", "any.other"])
-def test_whoever_writes_a_line_writes_no_secret(link: str, logger: str, log: StringIO) -> None:
+def test_no_log_line_has_a_secret(link: str, logger: str, log: StringIO) -> None:
     logging.getLogger(logger).warning('127.0.0.1 - "GET %s?x=1 HTTP/1.1" 200', link)
     assert "(secret)" in log.getvalue()
     assert secret_in(link) not in log.getvalue()
@@ -207,12 +209,13 @@ def test_no_handler_is_past_the_filter() -> None:
         "id 1b4e28ba-2fa1-11d2-883f-0016d3cca427",
     ],
 )
-def test_what_is_no_secret_stays(plain: str) -> None:
+def test_addresses_without_secrets_stay(plain: str) -> None:
     assert hide_secrets(plain) == plain
 
 
 @pytest.mark.parametrize(
-    "secret", ["ptcs_" + "a" * 20, "ptpat_" + "B" * 20, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw="]
+    "secret",
+    ["ptcs_" + "a" * 20, "ptpat_" + "B" * 20, "ptat_" + "c" * 30, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw="],
 )
 def test_tokens_and_secrets_that_the_service_gives_out_are_hidden(secret: str) -> None:
     assert hide_secrets(f"Refused {secret}, ended") == "Refused (secret), ended"

@@ -58,7 +58,7 @@ def test_an_id_that_could_forge_a_log_line_is_replaced(forged: str) -> None:
     assert re.fullmatch("[0-9a-f]{32}", inside)
 
 
-def test_the_id_is_taken_back_when_the_view_fails() -> None:
+def test_the_request_id_is_reset_when_the_view_fails() -> None:
     def view(request: HttpRequest) -> HttpResponse:
         raise ZeroDivisionError
 
@@ -67,7 +67,7 @@ def test_the_id_is_taken_back_when_the_view_fails() -> None:
     assert request_id.get() == ""
 
 
-def test_log_lines_bear_the_id_or_a_dash() -> None:
+def test_log_lines_have_the_request_id_or_a_dash() -> None:
     record = logging.makeLogRecord({})
     token = request_id.set("request-1")
     RequestIdFilter().filter(record)
@@ -77,15 +77,12 @@ def test_log_lines_bear_the_id_or_a_dash() -> None:
     assert record.__dict__["request_id"] == "-"
 
 
-def test_the_line_that_tells_of_a_refusal_bears_the_id_that_the_caller_was_given(
-    db: None, client: Client
-) -> None:
-    """Django writes it after the middleware is through."""
+def test_the_log_line_of_a_refusal_has_the_request_id_of_the_response(db: None, client: Client) -> None:
     lines: list[logging.LogRecord] = []
     handler = logging.Handler()
     handler.emit = lines.append  # type: ignore[method-assign]
     handler.addFilter(RequestIdFilter())
-    logger = logging.getLogger("django.request")
+    logger = logging.getLogger("web.request_log")
     logger.addHandler(handler)
     try:
         response = client.get("/api/v1/actions/")
@@ -122,7 +119,7 @@ def test_every_page_has_one_main_a_skip_link_its_marking_and_no_inline_code() ->
     assert not re.search(r"<script(?![^>]* src=)", html)
 
 
-def test_a_page_may_bear_a_higher_marking() -> None:
+def test_a_page_may_have_a_higher_marking() -> None:
     html = page(
         '{% extends "base.html" %}', {"page_marking": "OFFICIAL-SENSITIVE", "page_handling": "Silver only"}
     )
@@ -197,7 +194,7 @@ def test_a_page_that_does_not_exist_is_not_found(number: str) -> None:
         page_of(get("/", {"page": number}), list(range(30)), size=10)
 
 
-def test_pages_are_linked_with_the_filters_kept() -> None:
+def test_page_links_keep_the_filters() -> None:
     request = get("/actions/", {"state": "open", "page": "5"})
     pages = page_of(request, list(range(100)), size=10)
     assert list(pages) == list(range(40, 50))
@@ -257,7 +254,7 @@ def test_a_heading_sorts_and_says_how_it_is_sorted(address: str, href: str, dire
     assert f'aria-sort="{direction}"' in html
 
 
-def test_what_scrolls_can_be_reached_and_has_a_name() -> None:
+def test_scrolling_regions_have_focus_and_a_name() -> None:
     html = page('{% scrollable "Actions" %}<table>{{ cell }}</table>{% endscrollable %}', {"cell": "<b>"})
     assert html == (
         '<div class="app-scroll" tabindex="0" role="region" aria-label="Actions"><table>&lt;b&gt;</table></div>'

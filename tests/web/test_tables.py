@@ -74,7 +74,7 @@ def test_the_header_is_found_among_title_rows_by_any_of_its_names() -> None:
     assert row.cells["due"].value == datetime(2020, 3, 31)
 
 
-def test_a_header_may_stand_in_two_rows() -> None:
+def test_a_header_may_span_two_rows() -> None:
     table = read(
         [
             ("Ref", "Action", "Responsibility", None),
@@ -158,7 +158,7 @@ def test_errors_and_formulas_without_a_result_are_reported_with_their_place() ->
     ]
 
 
-def test_the_first_visible_sheet_with_a_header_is_taken_unless_one_is_named() -> None:
+def test_the_first_visible_sheet_with_a_header_is_read_unless_one_is_named() -> None:
     book = workbook([HEADER, (9, "Old")], title="2018")
     book.worksheets[0].sheet_state = "hidden"
     book.create_sheet("Cover").append(["Prevent plan"])

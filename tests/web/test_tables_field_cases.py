@@ -93,7 +93,7 @@ def test_rows_of_results_that_are_left_out_are_named() -> None:
     assert table.warnings == ["Rows 3 to 5 contain only the results of formulas and were left out."]
 
 
-def test_a_row_made_of_formulas_alone_is_read_when_it_says_what_is_to_be_done() -> None:
+def test_a_row_of_formulas_is_read_when_it_names_an_action() -> None:
     table = sheet_of(formula("A2", "FT-01") + formula("B2", "Brief the teams"))
     assert [(row.text("ref"), row.text("title")) for row in table.rows] == [("FT-01", "Brief the teams")]
     assert table.warnings == []

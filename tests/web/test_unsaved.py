@@ -87,7 +87,7 @@ def test_the_words_are_in_the_form_after_signing_in(cast: Cast, signed_in: Any, 
     assert not ProgressUpdate.objects.filter(narrative__contains="sergeants").exists()
 
 
-def test_saved_once_the_words_are_gone(cast: Cast, signed_in: Any, action: Action) -> None:
+def test_unsaved_text_is_deleted_once_saved(cast: Cast, signed_in: Any, action: Action) -> None:
     client = signed_in("bradford_spoc")
     form_data = typed(client, action)
     end_session(client)
@@ -141,7 +141,7 @@ def test_discarding_needs_the_token_of_its_page(cast: Cast, signed_in: Any, acti
     assert BANNER not in html(client.get(page(action)))
 
 
-def test_a_change_by_somebody_else_is_still_a_conflict(cast: Cast, signed_in: Any, action: Action) -> None:
+def test_a_change_by_another_user_is_still_a_conflict(cast: Cast, signed_in: Any, action: Action) -> None:
     client = signed_in("bradford_spoc")
     form_data = typed(client, action)
     end_session(client)
@@ -187,7 +187,7 @@ def test_the_account_that_had_the_form_is_asked_and_not_the_one_signed_in_last(
     assert "sergeants" not in html(sign_in(client, cast, "manager", page(action)))
 
 
-def test_an_hour_later_the_words_are_gone(
+def test_unsaved_text_expires_after_an_hour(
     cast: Cast, signed_in: Any, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -200,7 +200,7 @@ def test_an_hour_later_the_words_are_gone(
 
 
 @pytest.mark.parametrize("proof", [None, "", "x", "WzEsIjIwMjAtMDYtMTkiXQ:x"])
-def test_nothing_is_kept_of_somebody_who_was_given_no_form(
+def test_nothing_is_stored_for_a_visitor_without_a_form(
     cast: Cast, client: Client, action: Action, proof: str | None
 ) -> None:
     form_data = {"narrative": WORDS} | ({"opened_by": proof} if proof is not None else {})
@@ -229,7 +229,7 @@ def test_a_closed_account_keeps_nothing(cast: Cast, signed_in: Any, action: Acti
     assert Session.objects.count() == 0
 
 
-def test_what_waits_is_unreadable_and_outlives_a_change_of_the_key(
+def test_stored_text_is_encrypted_and_survives_a_key_change(
     cast: Cast, signed_in: Any, action: Action, settings: Any
 ) -> None:
     client = signed_in("bradford_spoc")
@@ -251,7 +251,7 @@ def test_the_page_names_the_file_to_choose_again(cast: Cast, signed_in: Any, act
     assert "attendance.csv" in back
 
 
-def test_a_token_made_old_by_signing_in_elsewhere_loses_nothing(
+def test_a_token_outdated_by_another_sign_in_loses_nothing(
     cast: Cast, signed_in: Any, action: Action
 ) -> None:
     client = Client(enforce_csrf_checks=True)

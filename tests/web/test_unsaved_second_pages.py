@@ -56,7 +56,7 @@ def test_the_reason_for_many_changes_is_back_in_its_field(cast: Cast, signed_in:
     assert BANNER not in html(client.get(address))
 
 
-def test_what_was_left_out_before_is_confirmed_anew(cast: Cast, signed_in: Any, action: Action) -> None:
+def test_earlier_exclusions_are_confirmed_again(cast: Cast, signed_in: Any, action: Action) -> None:
     """The new preview may leave out other actions than the one that was confirmed."""
     client = signed_in("manager")
     moved = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", pillar=cast.safeguard)

@@ -54,7 +54,7 @@ def refusal(name: str, content: bytes, **options: object) -> str:
         ("board.jpeg", b"\xff\xd8\xff\xe0" + b"\x00" * 20),
     ],
 )
-def test_a_file_that_is_what_it_says_is_taken(name: str, content: bytes) -> None:
+def test_a_file_whose_content_matches_its_type_is_accepted(name: str, content: bytes) -> None:
     assert check(ContentFile(content, name), limit=LIMIT) == TYPES[name.rpartition(".")[2].lower()]
 
 

@@ -5,14 +5,18 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from audit.actors import Actor
-from desk.escalations.kinds.base import MANAGING, Kind, Page
+from desk.escalations.kinds.base import Kind, Page
 from desk.escalations.models import Step
 from desk.tasks.subjects import of_inspection
 from desk.tasks.task import INSPECTION, Subject
+from inspections.core.policies import RESPONDS
 from inspections.models import Inspection
 from inspections.responses.queries import with_answer
 from partners.policies import Rights, Role
 from standards.section55 import DAYS_AFTER_PUBLICATION, last_day
+
+# Who starts the response to a report.
+STARTERS = (Role.PROGRAMME_MANAGER, Role.OPCC_OFFICER)
 
 
 class LateResponses(Kind):
@@ -39,19 +43,19 @@ class LateResponses(Kind):
         return Q(inspection__in=late, due=F("inspection__published_on") + DAYS_AFTER_PUBLICATION)
 
     def own(self, rights: Rights) -> Q:
-        """The authors of the response who may still edit it; the programme managers if there are none."""
-        partnerships = rights.partnerships(*MANAGING)
+        """The authors of the response who may still edit it; the programme managers and OPCC officers if there are none."""
+        partnerships = rights.partnerships(*RESPONDS)
         by_user = Q(letters__drafted_by=rights.user_id) | Q(
             recommendations__response__written_by=rights.user_id
         )
         by_anybody = Q(letters__isnull=False) | Q(recommendations__response__isnull=False)
         own = Inspection.objects.filter(by_user, partnership__in=partnerships).values("pk")
-        managed = Inspection.objects.filter(partnership__in=rights.partnerships(Role.PROGRAMME_MANAGER))
+        managed = Inspection.objects.filter(partnership__in=rights.partnerships(*STARTERS))
         started = Inspection.objects.filter(by_anybody).values("pk")
         return Q(inspection__in=own) | Q(inspection__in=managed.exclude(pk__in=started).values("pk"))
 
     def concerns(self, rights: Rights) -> bool:
-        return bool(rights.partnerships(*MANAGING))
+        return bool(rights.partnerships(*RESPONDS))
 
     def visible(self, actor: Actor, on: date) -> Any:
         return Inspection.objects.visible_to(actor, on)

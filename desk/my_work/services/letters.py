@@ -11,39 +11,59 @@ from inspections.core.states import FROZEN
 from inspections.letters.services import author_ids_of_each
 from inspections.models import Inspection
 from inspections.responses.queries import with_answer
-from inspections.responses.services.next_step import ResponseProgress, Who, response_progress
+from inspections.responses.services.next_step import (
+    ResponseProgress,
+    Who,
+    comments_step,
+    response_progress,
+)
 from inspections.responses.services.section55 import clock_of
-from partners.policies import Rights, Role
+from partners.policies import Rights
 from standards.section55 import Clock
 
 SEPARATOR = ": "
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
-    """Yield the next step for each report; approval goes only to people who may approve."""
-    partnerships = rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
+    """Yield the next step for each report; the letter's steps go to OPCC officers, approval to one who may."""
+    partnerships = rights.partnerships(*policies.RESPONDS)
     if not partnerships:
         return
     owed = Inspection.objects.visible_to(actor, on).filter(partnership__in=partnerships, published_on__lte=on)
-    standings = response_progress(inspections=list(with_answer(owed.owing()).order_by("published_on", "pk")))
+    standings = response_progress(
+        inspections=list(with_answer(owed.owing()).order_by("published_on", "pk")), on=on
+    )
     approvable = _approvable(standings, rights)
     for progress in standings:
         clock = clock_of(inspection=progress.inspection, on=on)
         assert clock is not None  # published on or before this day
         if clock.answered_on is None:
             yield from _comments(progress, on)
-        yield from _next(progress, clock, approvable)
+        if _takes(progress, rights, approvable):
+            yield from _next(progress, clock)
 
 
-def _next(progress: ResponseProgress, clock: Clock, approvable: set[int]) -> Iterator[Task]:
+def _takes(progress: ResponseProgress, rights: Rights, approvable: set[int]) -> bool:
+    """Say whether the user takes the next step; comments have tasks of their own."""
     step, letter = progress.step, progress.letter
-    if step.who == Who.NOBODY or (step.who == Who.BOARD and (letter is None or letter.pk not in approvable)):
-        return
+    match step.who:
+        case Who.NOBODY:
+            return False
+        case Who.APPROVER:
+            return letter is not None and letter.pk in approvable
+        case Who.OPCC:
+            return not policies.why_not_draft(rights, progress.inspection)
+        case _:
+            return step != comments_step(inspection=progress.inspection)
+
+
+def _next(progress: ResponseProgress, clock: Clock) -> Iterator[Task]:
+    step = progress.step
     urgency, due = DUE_SOON, None
     if clock.answered_on is None:
         due = clock.last_day
         urgency = OVERDUE if clock.days_late else DUE_SOON
-    if step.who == Who.BOARD:
+    if step.who == Who.APPROVER:
         urgency = DECIDE if urgency == DUE_SOON else urgency
     yield Task(
         of_inspection(progress.inspection),
@@ -101,7 +121,7 @@ def _approvable(standings: Sequence[ResponseProgress], rights: Rights) -> set[in
     waiting = [
         progress.letter
         for progress in standings
-        if progress.step.who == Who.BOARD and progress.letter is not None
+        if progress.step.who == Who.APPROVER and progress.letter is not None
     ]
     if not waiting:
         return set()

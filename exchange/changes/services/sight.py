@@ -180,11 +180,13 @@ class _Findings:
                 partnership_id=state["partnership"],
                 marking=state.get("marking", Marking.OFFICIAL_SENSITIVE),
             )
-            return finding_rules.may_see_inspection(rights, row, has_part=state["id"] in self.parts)
+            return finding_rules.may_see_inspection(
+                rights, row, self.sight.on, has_part=state["id"] in self.parts
+            )
         report = self.inspections.get(state["inspection"])
         finding = Recommendation(inspection=report, lead_id=state.get("lead"))
         answers = [state["id"]] if state["id"] in self.answered else []
-        return report is not None and finding_rules.may_see(rights, finding, answers)
+        return report is not None and finding_rules.may_see(rights, finding, answers, self.sight.on)
 
     def opens(self, model: type[Tracked], entry: Entry) -> bool:
         """Return whether a link is visible: its finding is, through the action, unless the report is sensitive."""
@@ -193,7 +195,7 @@ class _Findings:
         pk = _named(entry, "recommendation")
         report = self.inspections.get(self.of_row.get(pk, 0))
         return report is not None and finding_rules.may_see(
-            self.sight.rights, Recommendation(inspection=report), [pk]
+            self.sight.rights, Recommendation(inspection=report), [pk], self.sight.on
         )
 
     def _inspections(self, rows: Ids, reports: Ids) -> dict[int, Inspection]:

@@ -5,11 +5,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from standardwebhooks.webhooks import Webhook as Signer
+
+from web.encryption import cipher
 
 PREFIX = "whsec_"
 BYTES = 32
@@ -26,7 +25,7 @@ def new_secret() -> str:
 
 def encrypt(secret: str) -> str:
     """Return a secret as it is stored, encrypted with a key derived from SECRET_KEY."""
-    return _cipher().encrypt(secret.encode()).decode()
+    return cipher(PURPOSE).encrypt(secret.encode()).decode()
 
 
 def decrypt(stored: str) -> str:
@@ -36,7 +35,7 @@ def decrypt(stored: str) -> str:
         UnreadableSecretError: when neither SECRET_KEY nor any of SECRET_KEY_FALLBACKS decrypts it.
     """
     try:
-        return _cipher().decrypt(stored.encode()).decode()
+        return cipher(PURPOSE).decrypt(stored.encode()).decode()
     except InvalidToken as error:
         raise UnreadableSecretError from error
 
@@ -49,12 +48,3 @@ def signatures(keys: Iterable[str], *, message_id: str, sent_at: int, body: str)
     """
     moment = datetime.fromtimestamp(sent_at, UTC)
     return " ".join(Signer(key).sign(message_id, moment, body) for key in keys)
-
-
-def _cipher() -> MultiFernet:
-    return MultiFernet([_key(word) for word in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _key(word: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(word.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))

@@ -19,7 +19,7 @@ from web.text import LongText
 class InspectionQuerySet(QuerySet["Inspection"]):
     def visible_to(self, user: Any, on: date) -> Self:
         return self.filter(
-            policies.visible_inspections(rights_of(user, on), Recommendation.objects.visible_to(user, on))
+            policies.visible_inspections(rights_of(user, on), Recommendation.objects.visible_to(user, on), on)
         )
 
     def owing(self) -> Self:

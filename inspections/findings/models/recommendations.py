@@ -48,7 +48,7 @@ def _visible_links(user: Any, on: date) -> "LinkQuerySet":
 class RecommendationQuerySet(QuerySet["Recommendation"]):
     def visible_to(self, user: Any, on: date) -> Self:
         linked = _visible_links(user, on)
-        return self.filter(policies.visible_recommendations(rights_of(user, on), linked))
+        return self.filter(policies.visible_recommendations(rights_of(user, on), linked, on))
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)

@@ -82,7 +82,7 @@ def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sees_all(rights: Any, inspection: Inspection) -> bool:
-    sees = (*SEES_EVERYTHING, Role.SPOC)
+    sees = (*SEES_EVERYTHING, Role.SPOC, Role.OPCC_OFFICER)
     return inspection.partnership_id in rights.partnerships(*sees)
 
 

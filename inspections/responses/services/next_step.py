@@ -1,18 +1,22 @@
-"""The next step in answering a report: a response, the letter, its approval, publication or sending."""
+"""The next step in answering a report: a response, the letter, the chief officer's comments,
+approval, publication or sending."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from inspections.core.states import LetterState
 from inspections.findings.models.inspections import Inspection
 from inspections.responses.models import PublishedResponse
 from inspections.responses.services.responses import Finding, findings_of
+from inspections.responses.services.section55 import why_comments_are_missing
 
 
 class Who(StrEnum):
-    OFFICE = "the programme manager or a board member"
-    BOARD = "a board member who did not write it"
+    OFFICE = "the programme manager, a board member or an OPCC officer"
+    OPCC = "an OPCC officer"
+    APPROVER = "an OPCC officer who did not write it"
     NOBODY = ""
 
 
@@ -32,11 +36,13 @@ class ResponseProgress:
 
     Attributes:
         letter: its newest version, if one was begun.
+        on: the day of the reader.
     """
 
     inspection: Inspection
     findings: list[Finding]
     letter: PublishedResponse | None
+    on: date
 
     @property
     def missing(self) -> list[Finding]:
@@ -51,6 +57,10 @@ class ResponseProgress:
         return self.needed - len(self.missing)
 
     @property
+    def waits_for_comments(self) -> str:
+        return why_comments_are_missing(inspection=self.inspection, on=self.on)
+
+    @property
     def step(self) -> Step:
         letter, missing = self.letter, self.missing
         if missing and (letter is None or letter.state == LetterState.DRAFT):
@@ -59,25 +69,34 @@ class ResponseProgress:
                 f"Write the response to {first.name}", Who.OFFICE, "inspections:response-edit", first.row.pk
             )
         if letter is None:
-            return Step("Draft the letter", Who.OFFICE, "inspections:letter-create", self.inspection.pk)
+            return Step("Draft the letter", Who.OPCC, "inspections:letter-create", self.inspection.pk)
+        if letter.state == LetterState.DRAFT and self.waits_for_comments:
+            return comments_step(inspection=self.inspection)
         return _step_of(letter)
 
 
-def response_progress(*, inspections: Sequence[Inspection]) -> list[ResponseProgress]:
+def response_progress(*, inspections: Sequence[Inspection], on: date) -> list[ResponseProgress]:
     """Return the progress of the response to each report, in two queries."""
     findings = findings_of(inspections=inspections)
     newest: dict[int, PublishedResponse] = {}
     letters = PublishedResponse.objects.filter(inspection__in=inspections).order_by("number")
     for letter in letters.select_related("inspection"):
         newest[letter.inspection_id] = letter
-    return [ResponseProgress(row, findings[row.pk], newest.get(row.pk)) for row in inspections]
+    return [ResponseProgress(row, findings[row.pk], newest.get(row.pk), on) for row in inspections]
+
+
+def comments_step(*, inspection: Inspection) -> Step:
+    """Return the step that brings the chief officer's comments: the invitation, then their record."""
+    if inspection.comments_invited_on is None:
+        return Step("Invite comments", Who.OFFICE, "inspections:comments-invite", inspection.pk)
+    return Step("Record comments", Who.OFFICE, "inspections:comments-record", inspection.pk)
 
 
 def _step_of(letter: PublishedResponse) -> Step:
     if letter.state == LetterState.DRAFT:
-        return Step("Approve the letter", Who.BOARD, "inspections:letter-approve", letter.pk)
+        return Step("Approve the letter", Who.APPROVER, "inspections:letter-approve", letter.pk)
     if letter.state == LetterState.APPROVED:
-        return Step("Publish the letter", Who.OFFICE, "inspections:letter-publish", letter.pk)
+        return Step("Publish the letter", Who.OPCC, "inspections:letter-publish", letter.pk)
     if letter.sent_to_secretary_of_state_on is None or letter.sent_to_inspectors_on is None:
-        return Step("Send the letter", Who.OFFICE, "inspections:letter-despatch", letter.pk)
+        return Step("Send the letter", Who.OPCC, "inspections:letter-despatch", letter.pk)
     return Step("None: the letter is published and sent")

@@ -45,12 +45,12 @@ def write_response(
         version: of the response that the actor saw; 0 where they saw none.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor responds for the partnership.
         ValidationError: keyed by field; code `state` where no response is owed; code `conflict`.
     """
     with adding(actor=actor, ledger_id=recommendation.inspection.partnership.ledger_id, at=at) as addition:
         row = Recommendation.objects.select_related("inspection__partnership").get(pk=recommendation.pk)
-        addition.forbid(policies.why_not_draft(addition.rights, row.inspection))
+        addition.forbid(policies.why_not_respond(addition.rights, row.inspection))
         _require_answerable(row)
         if not text.strip():
             raise ValidationError({"text": "Enter the action taken or proposed, or why there is none."})

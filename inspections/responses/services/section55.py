@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
 from audit.actors import Actor
 from inspections.core import policies
@@ -24,7 +25,7 @@ def mark_not_subject(
     """Record that a report is not about this force, so that no response is needed.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor responds for the partnership.
         ValidationError: keyed by `reason` without one; code `state` for a report that section 55 does not speak of, is
             answered already, or answers another; code `conflict`.
     """
@@ -51,7 +52,7 @@ def answer_through(
         other: a published report that is answered itself.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor responds for the partnership.
         ValidationError: keyed by `other` or `reason`; code `state` and `conflict` as in `mark_not_subject`.
     """
     with _deciding(actor, inspection, at, version, reason) as change:
@@ -72,7 +73,7 @@ def owe_response(
     """Record that the report needs its own response after all.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor responds for the partnership.
         ValidationError: keyed by `reason` without one; code `state` if there is nothing to undo; code `conflict`.
     """
     with _deciding(actor, inspection, at, version, reason) as change:
@@ -97,7 +98,7 @@ def invite_comments(
     """Record that the chief officer was invited to comment on the report, and by when.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor responds for the partnership.
         ValidationError: keyed by field; code `state` where no response is owed; code `conflict`.
     """
     with _deciding(actor, inspection, at, version) as change:
@@ -126,7 +127,7 @@ def record_comments(
     """Record the chief officer's comments on the report, invited or not.
 
     Raises:
-        PermissionDenied: unless the actor manages the partnership's plans or sits on a board of it.
+        PermissionDenied: unless the actor responds for the partnership.
         ValidationError: keyed by field; code `state` where no response is owed; code `conflict`.
     """
     with _deciding(actor, inspection, at, version) as change:
@@ -141,6 +142,21 @@ def record_comments(
             raise ValidationError({"comments": "Enter the chief officer's comments."})
         row.comments_received_on, row.comments = received_on, comments.strip()
     return change.row
+
+
+def why_comments_are_missing(*, inspection: Inspection, on: date) -> str:
+    """Return why the letter cannot be approved yet for want of the chief officer's comments, or an empty string.
+
+    They are received, or they were invited and did not come by their date (Police Act 1996 s.55).
+    """
+    if inspection.comments_received_on is not None:
+        return ""
+    if inspection.comments_invited_on is None or inspection.comments_due_on is None:
+        return "Invite the chief officer to comment before the letter is approved."
+    if on <= inspection.comments_due_on:
+        due = date_format(inspection.comments_due_on, "j F Y")
+        return f"Record the chief officer's comments, due by {due}, before the letter is approved."
+    return ""
 
 
 def clock_of(*, inspection: Inspection, on: date) -> Clock | None:
@@ -166,11 +182,11 @@ def clock_of(*, inspection: Inspection, on: date) -> Clock | None:
 def _deciding(
     actor: Actor, inspection: Inspection, at: datetime, version: int | None, note: str = ""
 ) -> Iterator[Change[Inspection]]:
-    """Open an inspection for change by users who may draft its response."""
+    """Open an inspection for change by users who may respond to it."""
     with changing(
         actor=actor, row=inspection, at=at, verb=CHANGED, version=version, note=note.strip()
     ) as change:
-        change.forbid(policies.why_not_draft(change.rights, change.row))
+        change.forbid(policies.why_not_respond(change.rights, change.row))
         yield change
 
 

@@ -46,7 +46,7 @@ def response_desk(request: HttpRequest) -> HttpResponse:
     """List the reports that need a response, with their deadlines, progress and next steps."""
     rights, on = change.rights(request), clock.today()
     forbid(policies.why_not_open_responses(rights))
-    everywhere = rights.partnerships(*policies.SEES_EVERYTHING)
+    everywhere = rights.partnerships(*policies.SEES_RESPONSES)
     owed = Inspection.objects.visible_to(request.user, on).filter(partnership__in=everywhere).owing()
     rows = with_answer(owed.filter(published_on__lte=on)).select_related("partnership")
     pages = page_of(request, rows.order_by(F("answered_on").desc(nulls_first=True), "published_on", "pk"))
@@ -61,7 +61,7 @@ def response_desk(request: HttpRequest) -> HttpResponse:
 def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the response to a recommendation, starting from its linked actions."""
     row: Recommendation = change.find(request, Recommendation, pk)
-    forbid(policies.why_not_draft(change.rights(request), row.inspection))
+    forbid(policies.why_not_respond(change.rights(request), row.inspection))
     back = reverse("inspections:recommendation", args=[row.pk])
     if request.method != "POST" and (why := _why_not_answered(row)):
         return change.refused(
@@ -116,15 +116,15 @@ def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict
     speaks = row.kind in ANSWERABLE and row.inspection.owes_response
     return {
         "response": visible.select_related("written_by").first(),
-        "speaks": speaks and row.inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING),
-        "writes": speaks and not policies.why_not_draft(rights, row.inspection),
+        "speaks": speaks and policies.may_see_responses(rights, row.inspection),
+        "writes": speaks and not policies.why_not_respond(rights, row.inspection),
         "is_owed": row.needs_response,
     }
 
 
 def _lines(on: date, inspections: list[Inspection], rights: Rights) -> Iterator[Line]:
-    for progress in response_progress(inspections=inspections):
-        drafts = not policies.why_not_draft(rights, progress.inspection)
+    for progress in response_progress(inspections=inspections, on=on):
+        drafts = not policies.why_not_respond(rights, progress.inspection)
         yield Line(
             progress, clock_of(inspection=progress.inspection, on=on), drafts, _address(progress, rights)
         )
@@ -133,8 +133,9 @@ def _lines(on: date, inspections: list[Inspection], rights: Rights) -> Iterator[
 def _address(progress: ResponseProgress, rights: Rights) -> str:
     """Return the page of the next step, or an empty string. Approval starts on the page of the letter."""
     step = progress.step
-    if step.who == Who.BOARD and progress.letter is not None:
+    if step.who == Who.APPROVER and progress.letter is not None:
         return reverse("inspections:letter", args=[progress.letter.pk])
-    if step.who == Who.NOBODY or policies.why_not_draft(rights, progress.inspection):
+    why_not = policies.why_not_draft if step.who == Who.OPCC else policies.why_not_respond
+    if step.who == Who.NOBODY or why_not(rights, progress.inspection):
         return ""
     return reverse(step.route, args=[step.about])

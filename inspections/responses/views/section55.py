@@ -106,6 +106,7 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
     For templates/inspections/responses/_section55.html.
     """
     speaks = inspection.body_kind == Inspection.BodyKind.INSPECTORATE
+    responds = speaks and not policies.why_not_respond(rights, inspection)
     drafts = speaks and not policies.why_not_draft(rights, inspection)
     letters = PublishedResponse.objects.visible_to(user, on).filter(inspection=inspection)
     through = inspection.answered_through
@@ -118,15 +119,15 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
         "through": visible_through,
         "through_clock": clock_of(inspection=visible_through, on=on) if visible_through else None,
         "letters": versions,
-        "drafts": drafts,
+        "responds": responds,
         "begins": drafts and inspection.owes_response and not versions,
-        "sees_responses": inspection.partnership_id in rights.partnerships(*policies.SEES_EVERYTHING),
+        "sees_responses": policies.may_see_responses(rights, inspection),
     }
 
 
 def _answered_by(request: HttpRequest, pk: int) -> Inspection:
     inspection: Inspection = change.find(request, Inspection, pk)
-    forbid(policies.why_not_draft(change.rights(request), inspection))
+    forbid(policies.why_not_respond(change.rights(request), inspection))
     return inspection
 
 

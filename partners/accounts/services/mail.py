@@ -1,4 +1,4 @@
-"""Emails about an account: a link to choose a password, and a notice that the password was changed."""
+"""Emails about an account: a link to choose a password, and notices that the password or the second factor changed."""
 
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from partners.accounts.models import User
 
 PASSWORD_RESET = "password_reset_key"  # noqa: S105  names of templates
 PASSWORD_CHANGED = "password_changed"  # noqa: S105
+FACTOR_CHANGED = "second_factor_changed"
 
 
 def recipient(*, user_id: int | None) -> User | None:
@@ -25,8 +26,8 @@ def send(*, kind: str, user: User, at: datetime) -> None:
     """Send an email about an account to its user.
 
     Args:
-        kind: PASSWORD_RESET, with a link valid from now on, or PASSWORD_CHANGED.
-        at: when the password was changed.
+        kind: PASSWORD_RESET, with a link valid from now on, PASSWORD_CHANGED or FACTOR_CHANGED.
+        at: when the password or the second factor was changed.
 
     Raises:
         OSError: the mail server rejects the email or does not answer.
@@ -36,6 +37,7 @@ def send(*, kind: str, user: User, at: datetime) -> None:
         "at": at,
         "site": settings.SITE_ADDRESS,
         "ask_for_link": settings.SITE_ADDRESS + reverse("account_reset_password"),
+        "security": settings.SITE_ADDRESS + reverse("mfa_index"),
         "tokens": settings.SITE_ADDRESS + reverse("partners:token-list"),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "has_password": user.has_usable_password(),

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from oauth2_provider.models import AbstractAccessToken, get_access_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import TokenView as LibraryTokenView
-from oauthlib.common import Request
+from oauthlib.common import Request, generate_token
 from oauthlib.oauth2 import InvalidClientError
 
 from audit import clock
@@ -31,6 +31,13 @@ TOKEN_COLUMNS = (
     *("token", "expires", "scope", "resource", "user", "application__client_id", "application__is_active"),
     *(f"application__user__{field.attname}" for field in User._meta.concrete_fields),
 )
+# By it the log and secret scanners recognise an access token.
+PREFIX = "ptat_"
+
+
+def new_token(request: Request) -> str:
+    """Return a new access token; the library calls this with its own request."""
+    return f"{PREFIX}{generate_token()}"
 
 
 @method_decorator(never_cache, name="dispatch")

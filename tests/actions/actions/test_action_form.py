@@ -70,7 +70,7 @@ def test_the_manager_adds_an_action(cast: Cast, signed_in: Any) -> None:
         ({"marking": "OFFICIAL-SENSITIVE"}, "handling_instruction"),
     ],
 )
-def test_what_is_wrong_with_an_action_is_said_at_its_field(
+def test_each_error_of_an_action_is_at_its_field(
     wrong: dict[str, str], field: str, cast: Cast, signed_in: Any
 ) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
@@ -81,7 +81,7 @@ def test_what_is_wrong_with_an_action_is_said_at_its_field(
     assert Action.objects.count() == 1
 
 
-def test_what_belongs_to_others_cannot_be_chosen(cast: Cast, signed_in: Any) -> None:
+def test_rows_of_another_partnership_cannot_be_chosen(cast: Cast, signed_in: Any) -> None:
     address = reverse("actions:action-create", args=[cast.plan.pk])
     foreign_pillar = cast.leicestershire_plan.pillars.get()
     wrongs = {"lead": cast.city_council.pk, "supporting": cast.city_council.pk, "pillar": foreign_pillar.pk}
@@ -138,7 +138,7 @@ def test_a_stale_form_shows_what_changed_keeps_what_was_typed_and_applies_when_s
 
 
 @pytest.mark.parametrize("version", ["", "0", "x", "9" * 40])
-def test_a_form_without_a_version_is_not_taken(version: str, cast: Cast, signed_in: Any) -> None:
+def test_a_form_without_a_version_is_refused(version: str, cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, unallocated=True)
     address = reverse("actions:action-edit", args=[action.pk])
     response = signed_in("manager").post(address, filled(action, version=version, title="Anything"))

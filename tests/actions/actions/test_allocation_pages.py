@@ -182,7 +182,7 @@ def test_people_and_organisations_of_elsewhere_are_refused(cast: Cast, signed_in
 
 
 @pytest.mark.parametrize("who", ["auditor", "former_spoc", "observer", "stranger"])
-def test_who_cannot_own_is_refused(cast: Cast, signed_in: Any, who: str) -> None:
+def test_an_owner_without_the_rights_is_refused(cast: Cast, signed_in: Any, who: str) -> None:
     action = ActionFactory(cast=cast, unallocated=True)
     response = signed_in("manager").post(page(action), answer(cast, action, owner=cast.person(who).pk))
     assert response.status_code == 422
@@ -232,7 +232,7 @@ def test_a_stale_form_keeps_what_was_chosen(cast: Cast, signed_in: Any) -> None:
         ("stranger", 404),
     ],
 )
-def test_who_may_allocate(cast: Cast, signed_in: Any, who: str, status: int) -> None:
+def test_only_the_programme_manager_allocates(cast: Cast, signed_in: Any, who: str, status: int) -> None:
     action = ActionFactory(cast=cast, unallocated=True)
     client = signed_in(who)
     assert client.get(page(action)).status_code == status

@@ -86,7 +86,7 @@ def test_the_owner_submits_what_is_done(cast: Cast, signed_in: Any) -> None:
         ("stranger", 404),
     ],
 )
-def test_who_may_submit(cast: Cast, signed_in: Any, who: str, status: int) -> None:
+def test_roles_that_may_submit(cast: Cast, signed_in: Any, who: str, status: int) -> None:
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     client = signed_in(who)
     assert client.get(page(action, "action-submit")).status_code == status
@@ -120,7 +120,7 @@ def test_a_stale_submission_shows_what_changed(cast: Cast, signed_in: Any) -> No
     assert "Two of five teams are briefed." in response.content.decode()
 
 
-def test_what_has_not_begun_cannot_be_submitted(cast: Cast, signed_in: Any) -> None:
+def test_an_action_that_is_not_started_cannot_be_submitted(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, allocated=True)
     client = signed_in("bradford_spoc")
     response = client.get(page(action, "action-submit"))
@@ -222,7 +222,7 @@ def test_evidence_that_came_meanwhile_is_shown_before_the_judgement_counts(
     ],
 )
 @pytest.mark.parametrize("name", ["assurance-give", "action-reopen"])
-def test_who_may_judge(cast: Cast, signed_in: Any, who: str, status: int, name: str) -> None:
+def test_only_others_may_assure(cast: Cast, signed_in: Any, who: str, status: int, name: str) -> None:
     action = ActionFactory(cast=cast, awaiting_assurance=True) if name == "assurance-give" else complete(cast)
     client = signed_in(who)
     assert client.get(page(action, name)).status_code == status
@@ -287,7 +287,7 @@ def grant_organisation_apart(cast: Cast, action: Action) -> None:
     action.refresh_from_db()
 
 
-def test_what_does_not_wait_cannot_be_judged(cast: Cast, signed_in: Any) -> None:
+def test_only_a_submitted_action_can_be_assured(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("auditor")
     assert client.get(page(action)).status_code == 409

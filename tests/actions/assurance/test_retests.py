@@ -227,7 +227,7 @@ def test_a_retest_that_is_not_one_is_refused(
     assert Assurance.objects.count() == 1
 
 
-def test_what_was_judged_meanwhile_is_a_conflict(cast: Cast, signed_in: Any) -> None:
+def test_a_retest_recorded_meanwhile_is_a_conflict(cast: Cast, signed_in: Any) -> None:
     action = complete(cast)
     version = action.version
     retest(cast, action, note="Looked at in June.", at=AT)
@@ -271,7 +271,7 @@ def test_a_due_retest_reaches_the_auditors_from_the_day_itself(cast: Cast, perso
     assert late == [(f"{reason} was due on 19 December 2020", DAY)]
 
 
-def test_a_retest_made_asks_nobody_any_more(cast: Cast) -> None:
+def test_a_completed_retest_is_no_task(cast: Cast) -> None:
     action = complete(cast)
     other = grant(cast, cast.stranger, cast.opcc)
     assert [task.verb for task in my_tasks(actor=other, on=DAY)] == ["Re-test"]

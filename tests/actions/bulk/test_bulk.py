@@ -61,7 +61,7 @@ def test_a_rehearsal_says_what_becomes_of_each_and_leaves_no_trace(cast: Cast) -
     assert not DateChange.objects.filter(new_due=OCTOBER).exists()
 
 
-def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
+def test_a_bulk_change_needs_the_rights_of_a_single_change(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02", lead=cast.leeds_district, owner=cast.leeds_spoc)
     outcomes = rehearsed(cast, "date", "bradford_spoc", new_due=OCTOBER)
@@ -82,7 +82,7 @@ def test_nobody_may_do_to_many_what_they_may_not_do_to_one(cast: Cast) -> None:
         assert refused.value.code == "conflict"
 
 
-def test_dates_are_asked_for_all_at_once(cast: Cast) -> None:
+def test_dates_are_requested_together(cast: Cast) -> None:
     actions = [ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in range(1, 4)]
     assert len(confirmed(cast, "date", new_due=OCTOBER, actor="bradford_spoc")) == 3
     requests = DateChange.objects.open()
@@ -138,7 +138,7 @@ def test_pillars_and_publication_leave_the_reason_with_each_entry(cast: Cast) ->
     assert again["WY20-01"].problem == "This action already has this decision."
 
 
-def test_what_changed_since_it_was_seen_stops_all_of_it(cast: Cast) -> None:
+def test_a_row_changed_since_the_preview_stops_the_bulk_change(cast: Cast) -> None:
     first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     versions = {first.pk: first.version, second.pk: second.version}
@@ -170,7 +170,7 @@ def test_a_reason_and_a_number_of_actions_are_needed(cast: Cast) -> None:
             confirmed(cast, "pillar", pillar="Safeguard", versions=versions)
 
 
-def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> None:
+def test_an_update_request_is_answered_by_the_next_update(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     version = action.version
     confirmed(cast, "update", due_on=OCTOBER)
@@ -192,14 +192,14 @@ def test_an_update_that_was_asked_for_is_answered_by_the_next(cast: Cast) -> Non
     assert not UpdateRequest.objects.open().exists()
 
 
-def test_what_came_to_be_delivered_by_districts_owes_no_update_of_its_own(cast: Cast) -> None:
+def test_a_joint_action_needs_no_update_of_its_own(cast: Cast) -> None:
     action = ActionFactory(cast=cast, allocated=True, area=None)
     request_update(actor=cast.manager, action=action, question="How far?", due_on=OCTOBER, at=AT)
     split_by_district(actor=cast.manager, action=action, parts=district_parts(cast), at=AT)
     assert not UpdateRequest.objects.open().exists()
 
 
-def test_an_update_is_asked_for_where_one_can_be_given_and_by_a_day_to_come(cast: Cast) -> None:
+def test_an_update_is_requested_for_a_reportable_action_by_a_future_day(cast: Cast) -> None:
     arguments = {"actor": cast.manager, "question": "Where does it stand?", "at": AT}
     for action, words in (
         (

@@ -159,7 +159,7 @@ def test_allocating_is_offered_where_something_awaits_it_alone(cast: Cast, signe
     assert signed_in("bradford_spoc").get(page("allocate")).status_code == 403
 
 
-def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast, signed_in: Any) -> None:
+def test_rows_that_cannot_change_are_named_and_left_out_on_request(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     client, address = signed_in("manager"), page("update")
@@ -180,14 +180,14 @@ def test_what_cannot_be_changed_is_named_and_left_out_only_when_said(cast: Cast,
     assert UpdateRequest.objects.get().question == BECAUSE
 
 
-def test_where_nothing_can_be_changed_there_is_nothing_to_confirm(cast: Cast, signed_in: Any) -> None:
+def test_a_preview_without_changes_has_no_confirmation(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, awaiting_assurance=True)
     response = signed_in("manager").post(page("date"), DATE)
     assert "None of these actions can be changed" in response.content.decode()
     assert 'name="preview"' not in response.content.decode()
 
 
-def test_a_row_that_changed_meanwhile_stops_all_and_is_told(cast: Cast, signed_in: Any) -> None:
+def test_a_row_changed_meanwhile_stops_the_change_and_is_named(cast: Cast, signed_in: Any) -> None:
     first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     client, address = signed_in("manager"), page("pillar")
@@ -204,7 +204,7 @@ def test_a_row_that_changed_meanwhile_stops_all_and_is_told(cast: Cast, signed_i
     assert Action.objects.filter(pillar=cast.safeguard, pk__in=[first.pk, second.pk]).count() == 2
 
 
-def test_what_went_out_of_sight_meanwhile_stops_all(cast: Cast, signed_in: Any) -> None:
+def test_a_row_hidden_meanwhile_stops_the_bulk_change(cast: Cast, signed_in: Any) -> None:
     first = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     second = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", area=None)
     client, address = signed_in("bradford_spoc"), page("date")
@@ -271,13 +271,13 @@ def test_a_confirmation_of_what_was_not_shown_is_refused(cast: Cast, signed_in: 
     assert "The preview has expired" in refused.content.decode()
 
 
-def test_what_one_person_was_shown_another_cannot_confirm(cast: Cast, signed_in: Any) -> None:
+def test_a_preview_cannot_be_confirmed_by_another_user(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True)
     response = signed_in("manager").post(page("date"), DATE)
     assert confirm(signed_in("bradford_spoc"), page("date"), response).status_code == 422
 
 
-def test_selections_that_cannot_be_worked_on_are_said_plainly(
+def test_unusable_selections_are_explained(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     actions = [ActionFactory(cast=cast, allocated=True, ref=f"WY20-0{number}") for number in range(1, 4)]
@@ -296,7 +296,7 @@ def test_selections_that_cannot_be_worked_on_are_said_plainly(
         assert client.get(page(scope="ticked", action=pk)).status_code == 404
 
 
-def test_who_may_set_out_to_do_what(cast: Cast, signed_in: Any) -> None:
+def test_bulk_changes_by_role(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True)
     assert len(signed_in("manager").get(page()).context["form"].fields["change"].choices) == 5
     spoc = signed_in("bradford_spoc")

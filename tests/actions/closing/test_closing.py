@@ -87,7 +87,7 @@ def test_a_refusal_leaves_the_action_and_another_proposal_can_follow(cast: Cast)
     assert ClosureProposal.objects.open().count() == 1
 
 
-def test_a_proposal_taken_back_makes_room_for_another(cast: Cast) -> None:
+def test_a_withdrawn_proposal_allows_another(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     retract_closure(
         actor=cast.manager,
@@ -159,7 +159,7 @@ def supersession(cast: Cast, action: Action, by: Action) -> str:
     return message
 
 
-def test_what_takes_the_place_can_take_it(cast: Cast) -> None:
+def test_a_replacement_must_be_able_to_replace(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     other = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     foreign = ActionFactory(cast=cast, allocated=True, ref="LE20-01")
@@ -176,7 +176,7 @@ def test_what_takes_the_place_can_take_it(cast: Cast) -> None:
     )
 
 
-def test_what_is_complete_can_take_the_place(cast: Cast) -> None:
+def test_a_complete_action_can_be_the_replacement(cast: Cast) -> None:
     done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
     closed = close_action(cast, ActionFactory(cast=cast, in_progress=True), superseded_by=done)
@@ -201,7 +201,7 @@ def test_the_successor_is_looked_at_again_when_the_board_decides(cast: Cast) -> 
 
 
 @pytest.mark.parametrize("approve", [True, False])
-def test_a_decision_that_comes_too_late_is_told_who_decided_and_when(cast: Cast, approve: bool) -> None:
+def test_a_late_decision_says_who_decided_and_when(cast: Cast, approve: bool) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     decide_closure(actor=cast.gold, proposal=proposal, **REFUSED)
     error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **(APPROVED | {"approve": approve}))
@@ -211,7 +211,7 @@ def test_a_decision_that_comes_too_late_is_told_who_decided_and_when(cast: Cast,
     assert late.code == "conflict"
 
 
-def test_what_closes_another_way_ends_the_proposal(cast: Cast) -> None:
+def test_closing_another_way_ends_the_proposal(cast: Cast) -> None:
     action = ActionFactory(cast=cast, awaiting_assurance=True)
     proposal = ClosureProposalFactory(cast=cast, action=action)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
@@ -256,7 +256,7 @@ def test_a_board_member_who_manages_proposes_and_another_decides(cast: Cast) -> 
 
 
 @pytest.mark.parametrize("who", sorted(PEOPLE))
-def test_who_may_propose_decide_and_take_back(cast: Cast, who: str) -> None:
+def test_roles_that_may_propose_decide_and_withdraw(cast: Cast, who: str) -> None:
     person = cast.person(who)
     action = ActionFactory(cast=cast, in_progress=True)
 

@@ -69,7 +69,7 @@ def test_a_manager_proposes_and_the_work_goes_on(cast: Cast, signed_in: Any, nam
     ("changes", "field"),
     [({"reason": ""}, "reason"), ({"reason": "x" * 2001}, "reason"), ({"version": ""}, "version")],
 )
-def test_a_proposal_bears_its_reason(
+def test_a_proposal_has_its_reason(
     cast: Cast, signed_in: Any, name: str, changes: dict[str, str], field: str
 ) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
@@ -81,9 +81,7 @@ def test_a_proposal_bears_its_reason(
 
 
 @pytest.mark.parametrize("ref", ["", "WY20-99", "WY20-01", "LE20-01", "x" * 25, "a\x00b"])
-def test_what_takes_its_place_is_another_action_of_the_partnership(
-    cast: Cast, signed_in: Any, ref: str
-) -> None:
+def test_a_replacement_is_another_action_of_the_partnership(cast: Cast, signed_in: Any, ref: str) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     foreign = ActionFactory(cast=cast, allocated=True, ref="LE20-01")
     Action.objects.filter(pk=foreign.pk).update(partnership=cast.leicestershire)
@@ -131,7 +129,7 @@ def test_a_stale_proposal_shows_what_changed(cast: Cast, signed_in: Any, name: s
         ("stranger", 404),
     ],
 )
-def test_who_may_propose(cast: Cast, signed_in: Any, name: str, who: str, status: int) -> None:
+def test_roles_that_may_propose(cast: Cast, signed_in: Any, name: str, who: str, status: int) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     client = signed_in(who)
@@ -141,7 +139,7 @@ def test_who_may_propose(cast: Cast, signed_in: Any, name: str, who: str, status
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_closed_stays_closed(cast: Cast, signed_in: Any, name: str) -> None:
+def test_a_closed_action_stays_closed(cast: Cast, signed_in: Any, name: str) -> None:
     action = close_action(cast, ActionFactory(cast=cast, awaiting_assurance=True))
     ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     client = signed_in("manager")
@@ -153,7 +151,7 @@ def test_what_is_closed_stays_closed(cast: Cast, signed_in: Any, name: str) -> N
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_proposed_is_not_proposed_again(cast: Cast, signed_in: Any, name: str) -> None:
+def test_an_open_proposal_prevents_another(cast: Cast, signed_in: Any, name: str) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     ClosureProposalFactory(cast=cast, action=action)
@@ -190,7 +188,7 @@ def test_a_board_member_reads_the_proposal_and_approves(cast: Cast, signed_in: A
     assert f'href="{page(action, "action")}"' in after
 
 
-def test_a_refusal_is_told_on_the_action(cast: Cast, signed_in: Any) -> None:
+def test_a_rejection_is_shown_on_the_action(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     proposal = ClosureProposalFactory(cast=cast, action=action)
     refused = {"approve": "reject", "reason": "Nobody else does it.", "minute": ""}
@@ -213,7 +211,7 @@ def test_a_refusal_is_told_on_the_action(cast: Cast, signed_in: Any) -> None:
         ({"reason": "x" * 2001}, "reason"),
     ],
 )
-def test_a_decision_bears_its_minute_and_its_reason(
+def test_a_decision_has_its_minute_and_its_reason(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str
 ) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
@@ -239,7 +237,9 @@ def test_a_decision_bears_its_minute_and_its_reason(
         ("stranger", 404),
     ],
 )
-def test_who_may_decide_and_take_back(cast: Cast, signed_in: Any, name: str, who: str, status: int) -> None:
+def test_roles_that_may_decide_and_withdraw(
+    cast: Cast, signed_in: Any, name: str, who: str, status: int
+) -> None:
     may = {"closure-decide": "gold", "closure-retract": "manager"}[name]
     proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     client = signed_in(who)
@@ -268,7 +268,7 @@ def test_a_manager_takes_a_proposal_back(cast: Cast, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize(("who", "name"), [("gold", "closure-decide"), ("manager", "closure-retract")])
-def test_what_is_no_longer_open_says_who_decided_and_when(
+def test_a_decided_proposal_says_who_decided_and_when(
     cast: Cast, signed_in: Any, who: str, name: str
 ) -> None:
     proposal = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))

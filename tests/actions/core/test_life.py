@@ -284,7 +284,7 @@ def test_nobody_marks_their_own_homework(cast: Cast) -> None:
         assure_action(actor=cast.auditor, action=led, note="Fine.", at=AT)
 
 
-def test_assurance_keeps_the_version_it_judged_and_each_step_is_in_the_ledger(cast: Cast) -> None:
+def test_assurance_records_the_version_assured_and_each_step_in_the_ledger(cast: Cast) -> None:
     action = ActionFactory(cast=cast, awaiting_assurance=True)
     return_action(actor=cast.auditor, action=action, note="No list.", at=AT)
     returned = Assurance.objects.get()
@@ -301,7 +301,7 @@ def test_assurance_keeps_the_version_it_judged_and_each_step_is_in_the_ledger(ca
     ]
 
 
-def test_a_reference_is_never_given_twice(cast: Cast) -> None:
+def test_a_reference_is_never_reused(cast: Cast) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     with pytest.raises(ValidationError) as refused:
         ActionFactory(cast=cast, unallocated=True, ref="wy20-01")

@@ -172,7 +172,7 @@ def test_two_allocations(cast: Cast) -> None:
     assert whole(cast)
 
 
-def test_one_reference_is_given_to_one_of_two_new_actions(cast: Cast) -> None:
+def test_two_new_actions_never_share_a_reference(cast: Cast) -> None:
     def create(ref: str) -> Callable[[], Any]:
         return lambda: create_action(
             actor=cast.manager, plan=cast.plan, pillar=cast.identify, ref=ref, title="Brief them", at=AT

@@ -24,7 +24,7 @@ def report(client: Client, action: Action, **changes: Any) -> Any:
     return client.post(page, ANSWER | {"version": str(action.version)} | changes)
 
 
-def test_what_was_found_is_named_and_what_was_typed_stays(cast: Cast, signed_in: Any) -> None:
+def test_detected_personal_data_is_named_and_the_text_stays(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     response = report(signed_in("bradford_spoc"), action)
     assert response.status_code == 422
@@ -35,16 +35,14 @@ def test_what_was_found_is_named_and_what_was_typed_stays(cast: Cast, signed_in:
     assert ProgressUpdate.objects.filter(action=action).count() == 1
 
 
-def test_taken_out_it_is_saved_and_nothing_is_noted(cast: Cast, signed_in: Any) -> None:
+def test_a_removed_identifier_is_saved_without_a_note(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     response = report(signed_in("bradford_spoc"), action, narrative="Parents ring for a place.", **{KEEP: ""})
     assert response.status_code == 302
     assert not Entry.objects.filter(note__contains="Kept").exists()
 
 
-def test_kept_with_a_reason_the_ledger_says_what_and_why_but_not_the_number(
-    cast: Cast, signed_in: Any
-) -> None:
+def test_the_ledger_records_kind_and_reason_but_not_the_number(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     response = report(signed_in("bradford_spoc"), action, **{KEEP: WHY})
     assert response.status_code == 302

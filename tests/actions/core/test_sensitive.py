@@ -166,7 +166,9 @@ def test_it_leaves_the_list_at_once(before: None, cast: Cast, signed_in: Any, wo
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_who_finds_it_in_a_list(marked: None, cast: Cast, signed_in: Any, world: World, person: str) -> None:
+def test_roles_that_see_it_in_a_list(
+    marked: None, cast: Cast, signed_in: Any, world: World, person: str
+) -> None:
     client = signed_in(person)
     secrets = SECRETS if person in SEES else []
     assert refs(client) == ([*NEIGHBOURS, *secrets] if person in SEES_THE_PLAN else [])
@@ -304,7 +306,7 @@ def test_those_who_see_it_find_it_named_by_its_neighbours(
 
 @pytest.mark.module_state("before")
 @pytest.mark.parametrize("person", ["leeds_spoc", *sorted(SEES)])
-def test_an_export_holds_and_bears_what_its_reader_sees(
+def test_an_export_has_the_rows_and_marking_its_reader_sees(
     before: None, cast: Cast, signed_in: Any, world: World, person: str
 ) -> None:
     client, address = signed_in(person), reverse("actions:action-export", kwargs={"kind": "csv"})
@@ -352,7 +354,7 @@ def test_my_work_wants_nothing_about_it_from_others(
 
 
 @pytest.mark.module_state("before")
-def test_my_work_bears_the_marking_of_what_it_names(
+def test_my_work_has_the_highest_marking_of_its_tasks(
     before: None, cast: Cast, signed_in: Any, world: World
 ) -> None:
     assert signed_in("bradford_spoc").get("/").context["page_marking"] == "OFFICIAL"
@@ -361,7 +363,7 @@ def test_my_work_bears_the_marking_of_what_it_names(
     assert signed_in("leeds_spoc").get("/").context["page_marking"] == "OFFICIAL"
 
 
-def test_the_queue_shows_it_to_the_auditor_and_bears_its_marking(
+def test_the_auditors_queue_shows_it_with_its_marking(
     marked: None, cast: Cast, signed_in: Any, world: World
 ) -> None:
     queue = signed_in("auditor").get(reverse("actions:assurance-queue"))

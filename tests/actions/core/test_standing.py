@@ -53,7 +53,7 @@ def test_the_state_of_the_whole_follows_from_its_parts(states: list[str], expect
         assert rolled_up_fields(parts)["state"] == expected
 
 
-def test_where_one_action_takes_the_place_of_every_part_it_takes_that_of_the_whole() -> None:
+def test_an_action_that_replaces_every_part_replaces_the_joint_action() -> None:
     one, other = Action(pk=7), Action(pk=8)
     fields = {"board_reference": "CSB 12/20"}
     same = rolled_up_fields([part(S.SUPERSEDED, superseded_by=one, **fields) for _ in range(2)])

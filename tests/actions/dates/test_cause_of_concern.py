@@ -15,7 +15,7 @@ def test_under_a_cause_of_concern_the_first_later_date_is_the_boards(cast: Cast)
     assert ask(actor=cast.bradford_spoc, action=action).level == "board"
 
 
-def test_an_open_request_goes_to_the_board_with_the_action(cast: Cast) -> None:
+def test_an_open_request_goes_to_the_board_with_its_action(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     row = ask(actor=cast.bradford_spoc, action=action)
     concern(cast, action)
@@ -48,7 +48,7 @@ def test_a_board_member_does_not_take_it_off_their_own_action(cast: Cast) -> Non
         concern(cast, action, actor=cast.gold, under=False)
 
 
-def test_a_cause_of_concern_is_put_on_once_with_a_reason_while_the_action_is_open(cast: Cast) -> None:
+def test_a_cause_of_concern_is_added_once_with_a_reason_to_an_open_action(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     with pytest.raises(ValidationError) as raised:
         concern(cast, action, reason=" ")

@@ -69,7 +69,7 @@ def test_a_refused_request_does_not_count_as_the_first(cast: Cast) -> None:
     assert ask(actor=cast.bradford_spoc, action=action).level == "manager"
 
 
-def test_who_runs_the_plan_does_not_decide_on_their_own(cast: Cast) -> None:
+def test_the_manager_does_not_decide_their_own_request(cast: Cast) -> None:
     request = ask(actor=cast.manager, action=ActionFactory(cast=cast, in_progress=True))
     assert request.level == "board"
     for field in ("owner", "alternate"):
@@ -84,7 +84,7 @@ def test_who_runs_the_plan_does_not_decide_on_their_own(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_who_leads_the_action_and_the_manager_ask(cast: Cast, name: str) -> None:
+def test_the_lead_and_the_manager_request_a_date(cast: Cast, name: str) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     if name in ("bradford_spoc", "manager"):
         assert ask(actor=cast.person(name), action=action).is_open
@@ -283,7 +283,7 @@ def test_a_day_that_passed_meanwhile_is_not_approved(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("again", ["decide", "withdraw"])
-def test_what_is_decided_is_decided_once(cast: Cast, again: str) -> None:
+def test_a_request_is_decided_once(cast: Cast, again: str) -> None:
     row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     decide(actor=cast.manager, date_change=row, approve=False)
     stale = DateChange(pk=row.pk, action=row.action, level=row.level, requested_by=cast.bradford_spoc)
@@ -316,7 +316,7 @@ def test_it_is_decided_while_the_action_waits_for_assurance_and_lapses_when_it_i
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_who_leads_and_who_manages_take_a_request_back(cast: Cast, name: str) -> None:
+def test_the_lead_and_the_manager_withdraw_a_request(cast: Cast, name: str) -> None:
     row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     person = cast.person(name)
     if name in ("bradford_spoc", "manager"):

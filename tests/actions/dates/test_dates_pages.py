@@ -64,7 +64,9 @@ def test_the_page_says_first_who_will_decide_and_why(cast: Cast, signed_in: Any)
         (LATEST, "New due date requested. The programme manager will decide."),
     ],
 )
-def test_what_follows_is_said(cast: Cast, signed_in: Any, new_due: date, banner: str) -> None:
+def test_the_decision_page_states_the_consequences(
+    cast: Cast, signed_in: Any, new_due: date, banner: str
+) -> None:
     assert banner in words(
         request(signed_in("bradford_spoc"), ActionFactory(cast=cast, in_progress=True), new_due)
     )
@@ -129,7 +131,7 @@ def test_the_decider_reads_the_reason_and_gives_their_own(cast: Cast, signed_in:
     assert (row.state, row.decision_reason) == ("rejected", "Ask a colleague in.")
 
 
-def test_the_boards_decision_bears_its_minute_reference(cast: Cast, signed_in: Any) -> None:
+def test_the_boards_decision_has_its_minute_reference(cast: Cast, signed_in: Any) -> None:
     action, client = slipping(cast), signed_in("gold")
     address = page("date-change-decide", action, DateChange.objects.open().get().pk)
     answer = {"approve": "approve", "reason": "Agreed.", "minute": ""}
@@ -150,7 +152,7 @@ def test_a_decision_without_its_words_is_refused(cast: Cast, signed_in: Any, mis
     assert (response.status_code, set(response.context["form"].errors)) == (422, {missing})
 
 
-def test_what_is_decided_answers_409_with_who_decided_and_when(cast: Cast, signed_in: Any) -> None:
+def test_a_decided_request_answers_409_with_who_decided_and_when(cast: Cast, signed_in: Any) -> None:
     row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     decide(actor=cast.manager, date_change=row)
     decision = "approved by Manager on 19 June 2020 at 10:00"
@@ -170,7 +172,7 @@ def test_a_request_of_another_action_is_not_found(cast: Cast, signed_in: Any) ->
     assert signed_in("manager").get(page("milestone-edit", other, step.pk)).status_code == 404
 
 
-def test_a_request_is_taken_back_with_a_reason(cast: Cast, signed_in: Any) -> None:
+def test_a_request_is_withdrawn_with_a_reason(cast: Cast, signed_in: Any) -> None:
     row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     client, address = signed_in("bradford_spoc"), page("date-change-withdraw", row.action, row.pk)
     assert client.post(address, {"reason": ""}).status_code == 422

@@ -85,7 +85,7 @@ def test_publication_is_the_managers_to_decide(cast: Cast, signed_in: Any, perso
         ({"reason": " "}, "reason"),
     ],
 )
-def test_what_is_no_decision_is_refused_at_its_field(
+def test_an_unknown_decision_is_an_error_of_its_field(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str
 ) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
@@ -99,7 +99,7 @@ def test_what_is_no_decision_is_refused_at_its_field(
     assert Action.objects.get().version == action.version
 
 
-def test_a_decision_may_be_taken_back_and_the_last_one_is_shown(cast: Cast, signed_in: Any) -> None:
+def test_a_decision_can_be_reversed_and_the_latest_is_shown(cast: Cast, signed_in: Any) -> None:
     action = decide(cast, ActionFactory(cast=cast, in_progress=True))
     decide(cast, action, publication="undecided", exemption="", reason="The board asked again.")
     entry = publication_decision_of(action=action)
@@ -115,7 +115,7 @@ def test_a_decision_may_be_taken_back_and_the_last_one_is_shown(cast: Cast, sign
     assert Entry.objects.filter(verb="publication.decided").count() == 3
 
 
-def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast, signed_in: Any) -> None:
+def test_a_decision_made_meanwhile_is_a_conflict(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     version = action.version
     decide(cast, action)
@@ -161,7 +161,7 @@ def test_a_decision_is_not_an_edit(cast: Cast, signed_in: Any) -> None:
 # Marking ------------------------------------------------------------------------------------------------------
 
 
-def test_an_action_is_official_until_somebody_marks_it(cast: Cast) -> None:
+def test_an_action_is_official_by_default(cast: Cast) -> None:
     assert ActionFactory(cast=cast, unallocated=True).marking == "OFFICIAL"
 
 

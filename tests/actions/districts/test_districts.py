@@ -157,7 +157,7 @@ def test_more_parts_are_added_later(cast: Cast) -> None:
     }
 
 
-def test_what_is_suggested_is_the_police_district_and_its_main_spoc(cast: Cast) -> None:
+def test_the_police_district_and_its_main_spoc_are_suggested(cast: Cast) -> None:
     main = cast.stranger
     grant_membership(
         actor=cast.administrator,
@@ -241,7 +241,7 @@ def test_a_district_twice(cast: Cast) -> None:
         (lambda cast: {"lead": cast.city_council}, "lead", "Leeds: This belongs to another partnership."),
     ],
 )
-def test_what_is_wrong_with_a_part_names_its_district(
+def test_an_error_of_a_part_names_its_district(
     cast: Cast, part: Callable[[Cast], dict[str, Any]], field: str, words: str
 ) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-09")
@@ -259,7 +259,7 @@ def test_a_district_of_another_partnership(cast: Cast) -> None:
     assert error.messages == ["Oadby is in another partnership."]
 
 
-def test_everything_that_is_wrong_is_said_at_once(cast: Cast) -> None:
+def test_all_errors_are_reported_together(cast: Cast) -> None:
     parts = [Part(cast.bradford, owner=cast.bradford_spoc), Part(cast.leeds, ref="?")]
     error = refusal(cast, ActionFactory(cast=cast, unallocated=True), parts)
     assert set(error.message_dict) == {f"due_{cast.bradford.pk}", f"ref_{cast.leeds.pk}"}
@@ -319,7 +319,7 @@ def _with_a_milestone(cast: Cast) -> Action:
         ),
     ],
 )
-def test_what_districts_cannot_come_to_deliver(
+def test_actions_that_cannot_be_split_by_district(
     cast: Cast, make: Callable[[Cast], Action], words: str
 ) -> None:
     action = make(cast)

@@ -173,7 +173,7 @@ STEPS: dict[str, Callable[[Cast, Action], Any]] = {
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_what_makes_no_sense_on_the_whole_is_refused_in_words(cast: Cast, step: str) -> None:
+def test_steps_that_belong_to_parts_are_refused_on_a_joint_action(cast: Cast, step: str) -> None:
     parent = ActionFactory(cast=cast, by_districts=True)
     with pytest.raises(ValidationError) as refused:
         STEPS[step](cast, parent)
@@ -223,7 +223,7 @@ def test_a_part_that_is_complete_stays_so_and_the_whole_with_it(cast: Cast) -> N
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
-def test_who_owns_a_part_does_not_decide_on_the_whole(cast: Cast) -> None:
+def test_the_owner_of_a_part_does_not_decide_on_the_joint_action(cast: Cast) -> None:
     parts = [Part(cast.bradford, lead=cast.police, owner=cast.gold, due=DUE), district_parts(cast)[1]]
     parent = ActionFactory(cast=cast, by_districts=True, parts=parts)
     proposal = ClosureProposalFactory(cast=cast, action=parent)

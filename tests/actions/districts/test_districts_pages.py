@@ -96,7 +96,7 @@ def test_a_district_that_is_not_ticked_is_left_alone(cast: Cast, signed_in: Any)
         ({"ref": "a\x00b"}, "ref", "Null"),
     ],
 )
-def test_what_is_wrong_names_its_district_and_keeps_what_was_typed(
+def test_an_error_names_its_district_and_the_form_keeps_its_text(
     cast: Cast, signed_in: Any, changes: dict[str, str], field: str, words: str
 ) -> None:
     ActionFactory(cast=cast, allocated=True, ref="WY20-09")
@@ -153,7 +153,7 @@ def test_the_parts_of_others_are_added_later(cast: Cast, signed_in: Any) -> None
     assert client.get(page(action)).status_code == 409
 
 
-def test_what_cannot_be_divided_says_why(cast: Cast, signed_in: Any) -> None:
+def test_an_action_that_cannot_be_split_says_why(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("manager")
     response = client.get(page(action))
@@ -164,7 +164,7 @@ def test_what_cannot_be_divided_says_why(cast: Cast, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize("who", sorted(PEOPLE))
-def test_who_may_divide(cast: Cast, signed_in: Any, who: str) -> None:
+def test_roles_that_may_split_an_action(cast: Cast, signed_in: Any, who: str) -> None:
     action = ActionFactory(cast=cast, unallocated=True)
     client = signed_in(who)
     sees = who in ("bradford_spoc", "leeds_spoc", "gold", "auditor")
@@ -215,7 +215,7 @@ NOT_ON_THE_WHOLE = {
 @pytest.mark.parametrize(
     "state", [State.NOT_STARTED, State.IN_PROGRESS, State.AWAITING_ASSURANCE, State.COMPLETE]
 )
-def test_what_makes_no_sense_on_the_whole_is_not_offered(
+def test_a_joint_action_does_not_offer_steps_of_its_parts(
     cast: Cast, signed_in: Any, who: str, name: str, state: str
 ) -> None:
     action = ActionFactory(cast=cast, by_districts=True, lead=cast.bradford_district)
@@ -245,7 +245,9 @@ def test_the_whole_is_proposed_for_withdrawal_and_closed_with_its_parts(cast: Ca
     assert set(Action.objects.values_list("state", flat=True)) == {State.WITHDRAWN}
 
 
-def test_who_owns_a_part_is_not_offered_the_decision_on_the_whole(cast: Cast, signed_in: Any) -> None:
+def test_the_owner_of_a_part_is_not_offered_the_decision_on_the_joint_action(
+    cast: Cast, signed_in: Any
+) -> None:
     due = date(2020, 10, 30)
     action = ActionFactory(
         cast=cast, by_districts=True, parts=[Part(cast.bradford, lead=cast.police, owner=cast.gold, due=due)]
@@ -286,7 +288,7 @@ def test_parts_and_wholes_out_of_sight_are_not_named(cast: Cast, signed_in: Any)
     assert "1 district<" in text_of(client.get(reverse("actions:action-list")))
 
 
-def test_an_auditor_is_not_told_why_not_to_judge_the_whole(cast: Cast, signed_in: Any) -> None:
+def test_an_auditor_is_shown_no_reason_against_assuring_a_joint_action(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, by_districts=True, lead=cast.opcc)
     Action.objects.filter(pk=action.pk).update(state=State.AWAITING_ASSURANCE)
     response = signed_in("auditor").get(page(action, "action"))

@@ -116,7 +116,7 @@ def test_a_return_keeps_the_draft_and_says_which_file_has_no_space(
 
 
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "key-1"}])
-def test_a_system_is_told_that_the_disk_is_full_and_may_send_again(
+def test_the_api_says_that_the_disk_is_full_and_when_to_retry(
     action: Action, council: System, files: Path, full_disk: FullDisk, headers: dict[str, str]
 ) -> None:
     with full_disk():
@@ -129,7 +129,7 @@ def test_a_system_is_told_that_the_disk_is_full_and_may_send_again(
 
 
 @pytest.mark.parametrize("checks", [False, True])
-def test_an_upload_that_cannot_even_be_received_is_told_in_words(
+def test_an_upload_that_cannot_be_received_is_explained(
     cast: Cast, action: Action, settings: Any, monkeypatch: pytest.MonkeyPatch, checks: bool
 ) -> None:
     def no_space(*_: Any) -> None:
@@ -147,7 +147,7 @@ def test_an_upload_that_cannot_even_be_received_is_told_in_words(
 
 
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "key-1"}])
-def test_a_system_whose_upload_cannot_be_received_is_told_too(
+def test_a_failed_upload_by_api_is_explained_too(
     action: Action, council: System, settings: Any, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
     def no_space(*_: Any) -> None:
@@ -161,7 +161,7 @@ def test_a_system_whose_upload_cannot_be_received_is_told_too(
     assert send(council, action, **headers).status_code == 201
 
 
-def test_a_database_that_is_full_is_told_as_a_disk_that_is(cast: Cast, action: Action, files: Path) -> None:
+def test_a_full_database_is_reported_like_a_full_disk(cast: Cast, action: Action, files: Path) -> None:
     def fill() -> None:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":

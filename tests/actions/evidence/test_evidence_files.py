@@ -172,7 +172,7 @@ def test_the_file_of_a_row_that_a_system_sent_stays(
 
 @pytest.mark.parametrize("table", ["actions_evidence", "audit_entry", "audit_ledger"])
 @pytest.mark.django_db(transaction=True)
-def test_a_file_goes_when_the_connection_breaks_before_the_commit(
+def test_a_file_is_removed_when_the_connection_breaks_before_the_commit(
     cast: Cast, action: Action, files: Path, table: str
 ) -> None:
     entries = Entry.objects.count()
@@ -182,7 +182,7 @@ def test_a_file_goes_when_the_connection_breaks_before_the_commit(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_file_goes_when_the_answer_to_a_key_cannot_be_kept(
+def test_a_file_is_removed_when_the_response_cannot_be_stored(
     action: Action, council: System, files: Path
 ) -> None:
     council.http.raise_request_exception = False
@@ -205,7 +205,7 @@ class Stop(Exception):
     pass
 
 
-def test_a_file_goes_with_the_transaction_around_it(cast: Cast, action: Action, files: Path) -> None:
+def test_a_file_is_removed_when_its_transaction_rolls_back(cast: Cast, action: Action, files: Path) -> None:
     with pytest.raises(Stop), writing(cast.yorkshire.ledger_id):
         add_evidence(actor=cast.bradford_spoc, action=action, title="Attendance", at=AT, file=pdf())
         assert len(on_disk(files)) == 1
@@ -213,9 +213,7 @@ def test_a_file_goes_with_the_transaction_around_it(cast: Cast, action: Action, 
     assert on_disk(files) == []
 
 
-def test_a_file_stays_when_a_later_step_is_taken_back_by_itself(
-    cast: Cast, action: Action, files: Path
-) -> None:
+def test_a_file_stays_when_only_a_later_step_rolls_back(cast: Cast, action: Action, files: Path) -> None:
     arguments = {"actor": cast.bradford_spoc, "action": action, "at": AT}
     with writing(cast.yorkshire.ledger_id):
         evidence = add_evidence(**arguments, title="Attendance", file=pdf())

@@ -149,7 +149,7 @@ def test_a_stale_form_keeps_the_words_and_asks_for_the_file(cast: Cast, signed_i
         ("stranger", 404),
     ],
 )
-def test_who_may_add_evidence(cast: Cast, signed_in: Any, who: str, status: int) -> None:
+def test_roles_that_may_add_evidence(cast: Cast, signed_in: Any, who: str, status: int) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in(who)
     answer = {"version": action.version, "title": "Minutes", "url": "https://example.org/minutes"}
@@ -173,7 +173,7 @@ def test_who_may_add_evidence(cast: Cast, signed_in: Any, who: str, status: int)
         ("administrator", 404),
     ],
 )
-def test_who_sees_the_action_may_have_its_files(cast: Cast, signed_in: Any, who: str, status: int) -> None:
+def test_readers_of_the_action_download_its_files(cast: Cast, signed_in: Any, who: str, status: int) -> None:
     action = ActionFactory(
         cast=cast,
         in_progress=True,
@@ -203,7 +203,7 @@ def test_a_file_that_was_altered_is_not_handed_out(cast: Cast, signed_in: Any, f
     assert "does not match its recorded hash" in response.content.decode()
 
 
-def test_a_file_that_is_gone_is_told_in_words(cast: Cast, signed_in: Any, files: Path) -> None:
+def test_a_missing_stored_file_is_explained(cast: Cast, signed_in: Any, files: Path) -> None:
     evidence = attached(cast, ActionFactory(cast=cast, in_progress=True))
     (files / evidence.file.name).unlink()
     response = signed_in("auditor").get(download(evidence))

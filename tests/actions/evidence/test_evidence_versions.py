@@ -86,7 +86,7 @@ def test_only_the_newest_version_of_the_same_action_is_replaced(cast: Cast) -> N
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_who_may_replace_is_who_may_add(cast: Cast, signed_in: Any, person: str) -> None:
+def test_replacing_needs_the_rights_of_adding(cast: Cast, signed_in: Any, person: str) -> None:
     evidence = linked(cast, ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council]))
     client, may = signed_in(person), person in ("bradford_spoc", "wakefield_contact")
     may_see = may or person in ("leeds_spoc", "manager", "gold", "auditor")
@@ -169,7 +169,7 @@ def test_the_timeline_says_which_version_and_until_when(cast: Cast) -> None:
 # Days ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_day_it_speaks_of_stands_apart_from_the_day_it_was_added(cast: Cast) -> None:
+def test_the_effective_day_differs_from_the_day_it_was_added(cast: Cast) -> None:
     evidence = linked(
         cast, ActionFactory(cast=cast, in_progress=True), effective_on=date(2020, 5, 28), expires_on=TODAY
     )
@@ -250,7 +250,7 @@ def evidence_tasks(user: Any, on: date) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_who_leads_the_action_is_told_four_weeks_ahead(cast: Cast, person: str) -> None:
+def test_the_lead_is_notified_four_weeks_ahead(cast: Cast, person: str) -> None:
     action = ActionFactory(
         cast=cast, in_progress=True, supporting=[cast.wakefield_council], due=date(2020, 12, 31)
     )
@@ -264,7 +264,9 @@ def test_who_leads_the_action_is_told_four_weeks_ahead(cast: Cast, person: str) 
     assert evidence_tasks(user, TODAY) == []
 
 
-def test_an_action_stands_once_with_what_expires_first_and_costs_no_more(cast: Cast, signed_in: Any) -> None:
+def test_an_action_is_listed_once_with_its_first_expiry_and_no_extra_query(
+    cast: Cast, signed_in: Any
+) -> None:
     def add_evidence(ref: str) -> None:
         action = ActionFactory(cast=cast, in_progress=True, ref=ref, due=date(2020, 12, 31))
         linked(cast, action, expires_on=SOON, title="Late")

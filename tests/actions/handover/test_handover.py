@@ -79,7 +79,7 @@ def test_states_dates_and_ratings_stay(cast: Cast) -> None:
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
-def test_who_left_hands_over_too_and_an_outgoing_owner_may_still_be_there(cast: Cast) -> None:
+def test_a_leaver_or_a_present_owner_can_hand_over(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     leaves(cast)
     assert [action.ref for action in over(cast)] == ["WY20-01"]
@@ -144,7 +144,7 @@ def test_work_of_another_partnership_stays(cast: Cast) -> None:
 # Requests ----------------------------------------------------------------------------------------------------
 
 
-def test_an_open_request_goes_along_and_its_taker_cannot_decide_it(cast: Cast) -> None:
+def test_an_open_request_is_handed_over_and_its_new_requester_cannot_decide_it(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     request = ask(actor=cast.bradford_spoc, action=action)
     over(cast, successor=cast.manager)
@@ -160,7 +160,7 @@ def test_an_open_request_goes_along_and_its_taker_cannot_decide_it(cast: Cast) -
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
-def test_a_request_about_anothers_action_goes_along_and_the_action_stays(cast: Cast) -> None:
+def test_a_request_about_another_owners_action_is_handed_over_without_it(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     proposal = ClosureProposalFactory(cast=cast, action=action)
     action.refresh_from_db()
@@ -177,7 +177,7 @@ def test_a_request_about_anothers_action_goes_along_and_the_action_stays(cast: C
     assert handed_over(cast) == [("request.handed_over", str(proposal))]
 
 
-def test_who_asked_takes_their_own_request_back(cast: Cast) -> None:
+def test_a_requester_withdraws_their_own_request(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     request = ask(actor=cast.bradford_spoc, action=action)
     over(cast)
@@ -210,7 +210,7 @@ def test_the_timeline_says_who_took_over_and_why(cast: Cast) -> None:
     assert "Open request handed over" not in [event.title for event in earlier]
 
 
-def test_a_request_handed_over_alone_is_told(cast: Cast) -> None:
+def test_a_request_handed_over_alone_is_notified(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     ClosureProposalFactory(cast=cast, action=action)
     over(cast, outgoing=cast.manager, successor=cast.gold)
@@ -243,7 +243,7 @@ def test_only_the_plans_manager_hands_over(cast: Cast, person: str) -> None:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_who_can_take_over(cast: Cast, person: str) -> None:
+def test_people_who_can_take_over(cast: Cast, person: str) -> None:
     """Those with a role here that can own, of whom a partner's contact does not see what the partner has no part in."""
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
@@ -284,11 +284,11 @@ def test_a_partners_system_takes_nothing_over(cast: Cast) -> None:
     assert "can own actions" in refused(cast, successor=system)["successor"][0]
 
 
-def test_nothing_to_hand_over_is_said(cast: Cast) -> None:
+def test_an_empty_workload_is_stated(cast: Cast) -> None:
     assert refused(cast)["outgoing"] == ["Bradford spoc has no open actions or requests here."]
 
 
-def test_what_was_not_shown_does_not_move(cast: Cast) -> None:
+def test_actions_outside_the_preview_do_not_move(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     digest = workload_of(
         actor=cast.manager, partnership=cast.yorkshire, outgoing=cast.bradford_spoc, on=TODAY

@@ -60,7 +60,7 @@ def test_choose_look_and_confirm(cast: Cast, signed_in: Any) -> None:
     }
 
 
-def test_what_the_successor_becomes_is_shown(cast: Cast, signed_in: Any) -> None:
+def test_the_preview_shows_the_successors_role(cast: Cast, signed_in: Any) -> None:
     actions = [ActionFactory(cast=cast, allocated=True, ref=f"WY20-0{number}") for number in range(1, 5)]
     places = [
         (cast.bradford_spoc, None),
@@ -79,7 +79,7 @@ def test_what_the_successor_becomes_is_shown(cast: Cast, signed_in: Any) -> None
     ]
 
 
-def test_people_are_offered_by_what_they_hold_or_held(cast: Cast, signed_in: Any) -> None:
+def test_people_with_present_or_past_work_are_offered(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
     action = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     Action.objects.filter(pk=action.pk).update(owner=cast.former_spoc, alternate=cast.stranger)
@@ -106,7 +106,7 @@ def test_an_account_that_is_closed_hands_over_and_takes_nothing(cast: Cast, sign
     assert cast.bradford_spoc not in form.fields["successor"].queryset
 
 
-def test_where_nothing_is_open_the_page_says_so(cast: Cast, signed_in: Any) -> None:
+def test_a_page_without_open_work_says_so(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, unallocated=True)
     assert "There is nothing to hand over" in signed_in("manager").get(page(cast)).content.decode()
 
@@ -130,7 +130,7 @@ def test_where_nothing_is_open_the_page_says_so(cast: Cast, signed_in: Any) -> N
         (("leicestershire_manager", "gold"), "outgoing", "This person has no open actions or requests."),
     ],
 )
-def test_a_choice_that_cannot_be_is_said_at_its_field(
+def test_an_impossible_choice_is_an_error_of_its_field(
     cast: Cast, signed_in: Any, people: tuple[str, str], field: str, words: str
 ) -> None:
     ActionFactory(cast=cast, in_progress=True)
@@ -217,7 +217,7 @@ def test_the_preview_takes_no_more_queries_for_many(cast: Cast, signed_in: Any) 
 
 
 @pytest.mark.parametrize("who", ["manager", "leeds_spoc", "gold", "auditor"])
-def test_the_action_says_that_its_owner_is_gone(cast: Cast, signed_in: Any, who: str) -> None:
+def test_the_action_says_that_its_owner_has_left(cast: Cast, signed_in: Any, who: str) -> None:
     address = reverse("actions:action", args=[ActionFactory(cast=cast, awaiting_assurance=True).pk])
     words = "Bradford spoc left on 18 June 2020. This action needs a new owner before it can be assured."
     assert words not in signed_in(who).get(address).content.decode()

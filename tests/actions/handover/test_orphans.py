@@ -54,7 +54,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_an_owner_who_is_gone(cast: Cast, how: str) -> None:
+def test_an_owner_who_left(cast: Cast, how: str) -> None:
     """The list rule and the object rule agree, and the words say how."""
     action = ActionFactory(cast=cast, in_progress=True)
     ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
@@ -67,7 +67,7 @@ def test_an_owner_who_is_gone(cast: Cast, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["complete", "withdrawn", "unowned"])
-def test_what_is_over_or_was_never_owned_needs_no_new_owner(cast: Cast, how: str) -> None:
+def test_closed_and_unallocated_actions_need_no_new_owner(cast: Cast, how: str) -> None:
     action = (
         ActionFactory(cast=cast, unallocated=True)
         if how == "unowned"
@@ -85,7 +85,7 @@ def test_what_is_over_or_was_never_owned_needs_no_new_owner(cast: Cast, how: str
     assert not Action.objects.orphaned(TODAY).exists()
 
 
-def test_nothing_is_assured_while_its_owner_is_gone(cast: Cast) -> None:
+def test_an_action_is_not_assured_while_its_owner_has_left(cast: Cast) -> None:
     action = ActionFactory(cast=cast, awaiting_assurance=True)
     leaves(cast)
     with pytest.raises(ValidationError) as error:

@@ -40,7 +40,7 @@ def test_a_life_reads_from_the_newest_to_the_oldest(cast: Cast) -> None:
     assert events[2].at == datetime(2020, 6, 1, 9, tzinfo=LONDON)
 
 
-def test_changes_are_said_by_name_and_not_by_id(cast: Cast) -> None:
+def test_changes_are_described_by_name_and_not_by_id(cast: Cast) -> None:
     action = ActionFactory(cast=cast, allocated=True)
     (allocation, _) = timeline_of(action=action)
     assert set(allocation.lines) == {
@@ -68,7 +68,7 @@ def test_changes_are_said_by_name_and_not_by_id(cast: Cast) -> None:
     }
 
 
-def test_updates_and_evidence_stand_once_with_the_change_they_brought(cast: Cast) -> None:
+def test_updates_and_evidence_are_listed_once_with_their_change(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     first = action.updates.get()
     submit_progress(
@@ -182,7 +182,7 @@ def change_titles(cast: Cast, action: Action, version: int, **reader: Any) -> li
     return [event.title for event in events]
 
 
-def test_only_what_came_after_the_version_is_told(cast: Cast) -> None:
+def test_only_changes_after_the_version_are_listed(cast: Cast) -> None:
     action = ActionFactory(cast=cast, unallocated=True)
     opened = action.version
     action = allocate_action(

@@ -26,7 +26,7 @@ def statuses(action: Action, on: date = TODAY) -> list[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_who_leads_the_action_and_the_manager_set_and_settle_milestones(cast: Cast, name: str) -> None:
+def test_the_lead_and_the_manager_set_and_settle_milestones(cast: Cast, name: str) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     actor = cast.person(name)
     ours = [add(cast, action, title=title) for title in ("One", "Two", "Three")]
@@ -111,7 +111,7 @@ def test_it_is_dropped_with_a_reason(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("first", ["reach", "drop"])
-def test_what_is_reached_or_dropped_stays_so(cast: Cast, first: str) -> None:
+def test_a_settled_milestone_stays_settled(cast: Cast, first: str) -> None:
     milestone = add(cast, ActionFactory(cast=cast, in_progress=True))
     arguments = {"actor": cast.bradford_spoc, "milestone": milestone, "at": AT}
     acts = {

@@ -52,7 +52,7 @@ def of_every_kind(cast: Cast) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="M-12")
 
 
-def test_the_most_hopeful_stand_first_then_the_longest_silence(cast: Cast, signed_in: Any) -> None:
+def test_the_largest_mismatch_comes_first_then_the_longest_silence(cast: Cast, signed_in: Any) -> None:
     of_every_kind(cast)
     response = signed_in("manager").get(address(cast))
     rows = [(action.ref, computed.rag, silent) for action, computed, silent in response.context["rows"]]
@@ -110,7 +110,7 @@ def test_the_matrix_adds_up_both_ways(cast: Cast, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_who_sees_the_plan_sees_what_differs_of_what_they_see(cast: Cast, signed_in: Any, who: str) -> None:
+def test_readers_of_a_plan_see_mismatches_of_visible_actions(cast: Cast, signed_in: Any, who: str) -> None:
     of_every_kind(cast)
     response = signed_in(who).get(address(cast))
     everything = ["M-7", "M-1", "M-10", "M-8", "M-2", "M-3", "M-4"]
@@ -149,9 +149,7 @@ def test_a_wrong_filter_shows_nothing_and_says_why(cast: Cast, signed_in: Any) -
 @pytest.mark.parametrize(
     "query", [{"rag": "red"}, {"computed": "green"}, {"rag_differs": "worse"}, {"plan": "0"}]
 )
-def test_what_the_page_itself_is_about_does_not_narrow_it(
-    cast: Cast, signed_in: Any, query: dict[str, str]
-) -> None:
+def test_the_pages_own_filter_does_not_narrow_it(cast: Cast, signed_in: Any, query: dict[str, str]) -> None:
     of_every_kind(cast)
     context = signed_in("manager").get(address(cast), query).context
     assert (context["total"], context["differing"].number) == (10, 7)

@@ -197,7 +197,7 @@ def test_an_unknown_order_and_page_are_refused(plan_of_six: Cast, signed_in: Any
         ("area", "245631"),
     ],
 )
-def test_rows_come_in_the_order_asked_for(
+def test_rows_come_in_the_requested_order(
     sort: str, expected: str, plan_of_six: Cast, signed_in: Any
 ) -> None:
     assert "".join(ref[-1] for ref in refs(signed_in("manager"), sort=sort)) == expected
@@ -211,7 +211,7 @@ def test_every_column_sorts_both_ways(plan_of_six: Cast, signed_in: Any) -> None
     assert listed.count('aria-sort="descending"') == 1
 
 
-def test_chosen_filters_stand_as_links_that_remove_them(plan_of_six: Cast, signed_in: Any) -> None:
+def test_chosen_filters_are_links_that_remove_them(plan_of_six: Cast, signed_in: Any) -> None:
     response = signed_in("manager").get(LIST, {"rag": "none", "owner": "me", "sort": "due"})
     chosen = {item.label: (item.text, item.href) for item in response.context["chosen"]}
     assert chosen["Declared RAG"] == ("Not rated", "?owner=me&sort=due")
@@ -239,7 +239,7 @@ def test_lists_without_rows_say_what_to_do(cast: Cast, signed_in: Any) -> None:
     assert "No action matches these filters" in empty
 
 
-def test_the_page_bears_the_highest_marking_of_its_rows(cast: Cast, signed_in: Any) -> None:
+def test_the_page_has_the_highest_marking_of_its_rows(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01", **SENSITIVE)
     assert signed_in("manager").get(LIST).context["page_marking"] == "OFFICIAL-SENSITIVE"
     assert signed_in("leeds_spoc").get(LIST).context["page_marking"] == "OFFICIAL"
@@ -381,7 +381,7 @@ def test_the_page_shows_corrections_evidence_and_judgements(cast: Cast, signed_i
     assert "No list of who was briefed." in page(signed_in("manager"), action)
 
 
-def test_markings_stand_at_top_and_bottom(cast: Cast, signed_in: Any) -> None:
+def test_markings_are_printed_at_top_and_bottom(cast: Cast, signed_in: Any) -> None:
     html = page(signed_in("manager"), ActionFactory(cast=cast, unallocated=True, **SENSITIVE))
     assert html.count("OFFICIAL-SENSITIVE \N{EN DASH} Silver group only") == 2
 

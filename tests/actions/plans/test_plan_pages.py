@@ -203,7 +203,7 @@ def test_the_manager_opens_a_plan_and_adds_a_pillar(cast: Cast, signed_in: Any) 
         ({"marking": "OFFICIAL-SENSITIVE"}, "handling_instruction"),
     ],
 )
-def test_what_is_wrong_with_a_plan_is_said_at_its_field(
+def test_each_error_of_a_plan_is_at_its_field(
     wrong: dict[str, str], field: str, cast: Cast, signed_in: Any
 ) -> None:
     response = signed_in("manager").post(reverse("actions:plan-create"), A_PLAN | wrong)
@@ -235,7 +235,7 @@ def test_a_plan_is_changed_and_does_not_become_a_draft_again(cast: Cast, signed_
     assert (cast.plan.title, cast.plan.state) == (A_PLAN["title"], "closed")
 
 
-def test_a_pillar_takes_no_name_twice_and_no_foreign_lead(cast: Cast, signed_in: Any) -> None:
+def test_a_pillar_needs_a_unique_name_and_a_lead_of_its_partnership(cast: Cast, signed_in: Any) -> None:
     address = reverse("actions:pillar-create", args=[cast.plan.pk])
     duplicate = {"name": "identify", "order": "3"}
     foreign = {"name": "Manage Risk", "order": "3", "lead": cast.city_council.pk}

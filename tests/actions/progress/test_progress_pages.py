@@ -124,7 +124,7 @@ def test_refused_evidence_leaves_nothing_half_written(
     assert not Evidence.objects.exists()
 
 
-def test_a_file_is_asked_for_again_when_something_else_is_wrong(cast: Cast, signed_in: Any) -> None:
+def test_a_file_must_be_chosen_again_after_another_error(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     response = post(signed_in("bradford_spoc"), action, rag="red", title="Attendance", file=pdf())
     assert response.status_code == 422
@@ -289,7 +289,7 @@ def test_an_update_of_another_action_cannot_be_corrected_here(cast: Cast, signed
         ("stranger", 404),
     ],
 )
-def test_who_may_report(cast: Cast, signed_in: Any, who: str, status: int) -> None:
+def test_roles_that_may_report(cast: Cast, signed_in: Any, who: str, status: int) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in(who)
     assert client.get(page(action)).status_code == status

@@ -51,7 +51,7 @@ def save_at(query: str) -> str:
 # Keeping and sharing ------------------------------------------------------------------------------------------
 
 
-def test_what_the_list_shows_is_saved_and_opened_again(cast: Cast, signed_in: Any) -> None:
+def test_a_list_is_saved_and_opened_again(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     client = signed_in("bradford_spoc")
     query = f"state=open&plan={cast.plan.pk}&sort=-due"
@@ -82,13 +82,13 @@ def test_what_the_list_shows_is_saved_and_opened_again(cast: Cast, signed_in: An
         ("q=+", []),
     ],
 )
-def test_only_what_the_filter_knows_is_kept(db: None, query: str, expected: Any) -> None:
+def test_only_parameters_of_the_filter_are_stored(db: None, query: str, expected: Any) -> None:
     pairs = filter_pairs(QueryDict(query))
     assert len(pairs) == expected if isinstance(expected, int) else pairs == expected
 
 
 @pytest.mark.parametrize("query", ["", "state=nonsense", "colour=red"])
-def test_what_asks_nothing_or_nonsense_is_not_saved(cast: Cast, signed_in: Any, query: str) -> None:
+def test_a_view_without_valid_filters_is_not_saved(cast: Cast, signed_in: Any, query: str) -> None:
     answer = signed_in("bradford_spoc").post(save_at(query), {"name": "Mine"}, follow=True)
     assert "Filter or sort the list first" in answer.text
     assert not SavedView.objects.exists()
@@ -155,7 +155,7 @@ def test_the_manager_takes_back_what_is_shared_and_others_do_not(cast: Cast, sig
         delete_view(actor=cast.manager, view=view, at=AT)
 
 
-def test_who_sees_no_work_keeps_no_views(cast: Cast) -> None:
+def test_a_user_without_actions_has_no_views(cast: Cast) -> None:
     for person in ("observer", "stranger", "former_spoc", "administrator", "leicestershire_manager"):
         with pytest.raises(PermissionDenied):
             saved(cast, person)
@@ -184,7 +184,7 @@ def test_nothing_is_new_at_first(cast: Cast) -> None:
     assert not fresh(cast.bradford_spoc)
 
 
-def test_what_others_add_close_and_change_is_told(cast: Cast) -> None:
+def test_additions_closures_and_changes_by_others_are_shown(cast: Cast) -> None:
     changed = ActionFactory(cast=cast, in_progress=True)
     closed = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02")
     ActionFactory(cast=cast, in_progress=True, ref="WY20-03")
@@ -224,7 +224,7 @@ def test_my_own_edits_are_never_news(cast: Cast) -> None:
     assert (refs(changes.changed), changes.changed[0].authors) == (["WY20-01"], ("Bradford spoc",))
 
 
-def test_what_time_brings_is_told(cast: Cast) -> None:
+def test_changes_by_passing_time_are_shown(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 30))
     watched(cast, query=[("overdue", "yes")])
     assert not fresh(cast.bradford_spoc, date(2020, 6, 30))
@@ -232,7 +232,7 @@ def test_what_time_brings_is_told(cast: Cast) -> None:
     assert (refs(late.entered), late.entered[0].changes) == (["WY20-01"], ())
 
 
-def test_what_is_told_once_is_not_told_again(cast: Cast) -> None:
+def test_a_change_is_shown_once(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     watched(cast)
     edit_action(actor=cast.manager, action=action, title="Another title", at=AT)
@@ -256,7 +256,7 @@ def test_a_mail_on_its_way_takes_no_later_look_back(cast: Cast) -> None:
     assert not fresh(cast.bradford_spoc)
 
 
-def test_what_i_may_no_longer_see_is_not_told(cast: Cast) -> None:
+def test_changes_of_actions_now_hidden_are_not_shown(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     watched(cast, "leeds_spoc")
     sensitive = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Leads only."}
@@ -264,7 +264,7 @@ def test_what_i_may_no_longer_see_is_not_told(cast: Cast) -> None:
     assert not fresh(cast.leeds_spoc)
 
 
-def test_who_left_is_told_nothing(cast: Cast) -> None:
+def test_a_leaver_is_shown_nothing(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True)
     watched(cast)
     membership = cast.bradford_spoc.memberships.get()
@@ -273,7 +273,7 @@ def test_who_left_is_told_nothing(cast: Cast) -> None:
     assert news(user=cast.bradford_spoc, on=TODAY) == []
 
 
-def test_a_view_that_asks_for_what_is_gone_says_so_and_tells_nothing(cast: Cast, signed_in: Any) -> None:
+def test_a_view_of_deleted_choices_says_so_and_shows_nothing(cast: Cast, signed_in: Any) -> None:
     """Not that everything left it."""
     ActionFactory(cast=cast, in_progress=True)
     watch = watched(cast, query=[("pillar", "Identify")])

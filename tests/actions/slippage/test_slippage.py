@@ -70,7 +70,7 @@ def figures(response: Any) -> dict[str, dict[str, list[int]]]:
     }
 
 
-def test_what_moved_is_grouped_four_ways(slipped: Cast, signed_in: Any) -> None:
+def test_date_changes_are_grouped_four_ways(slipped: Cast, signed_in: Any) -> None:
     response = signed_in("manager").get(address(slipped))
     total = [6, 4, 5, 92 + 61 + 61, 1]
     assert figures(response) == {
@@ -162,7 +162,7 @@ def test_the_rows_below_add_up_to_the_total(slipped: Cast, signed_in: Any) -> No
     assert b"31 December 2020" in response.content
 
 
-def test_nobody_counts_what_they_may_not_see(slipped: Cast, signed_in: Any) -> None:
+def test_hidden_rows_are_not_counted(slipped: Cast, signed_in: Any) -> None:
     table = figures(signed_in("leeds_spoc").get(address(slipped)))
     assert table["District"]["Leeds"] == [1, 0, 0, 0, 0]
     council = figures(signed_in("wakefield_contact").get(address(slipped)))

@@ -162,7 +162,7 @@ def test_a_wrong_filter_shows_no_figures(cast: Cast, signed_in: Any) -> None:
         ("leeds_spoc", {"W-1"}),
     ],
 )
-def test_what_is_hidden_is_neither_listed_nor_counted(
+def test_hidden_waits_are_neither_listed_nor_counted(
     cast: Cast, signed_in: Any, who: str, refs: set[str]
 ) -> None:
     council = [cast.wakefield_council]

@@ -31,7 +31,7 @@ from tests.factories import ActionFactory
 # Naming it ----------------------------------------------------------------------------------------------------
 
 
-def test_what_is_named_stands_on_the_action_and_in_the_ledger(cast: Cast) -> None:
+def test_a_wait_is_on_the_action_and_in_the_ledger(cast: Cast) -> None:
     action = supported(cast)
     row = waits(cast, action, needed="  The list of schools ", needed_by=date(2020, 6, 30))
     assert (row.state, row.needed, row.since) == (DependencyState.REQUESTED, "The list of schools", JUNE)
@@ -49,7 +49,7 @@ def test_what_is_named_stands_on_the_action_and_in_the_ledger(cast: Cast) -> Non
     assert own.changes["waiting_since"] == [None, "2020-06-01"]
 
 
-def test_it_waits_from_today_where_no_day_is_given(cast: Cast) -> None:
+def test_a_wait_without_a_day_starts_today(cast: Cast) -> None:
     row = waits(cast, supported(cast), since=None)
     assert row.since == TODAY
     assert row.days_waiting(TODAY) == 0
@@ -57,7 +57,7 @@ def test_it_waits_from_today_where_no_day_is_given(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_who_names_what_an_action_waits_for(cast: Cast, person: str) -> None:
+def test_roles_that_record_a_wait(cast: Cast, person: str) -> None:
     action = supported(cast)
     if person in {"bradford_spoc", "manager"}:
         assert waits(cast, action, actor=cast.person(person)).raised_by == cast.person(person)
@@ -142,7 +142,9 @@ IN_STATE: dict[str, Any] = {
         ({"organisation": "opcc"}, "organisation"),
     ],
 )
-def test_what_makes_no_sense_is_refused_at_its_field(cast: Cast, changes: dict[str, Any], field: str) -> None:
+def test_each_impossible_value_is_an_error_of_its_field(
+    cast: Cast, changes: dict[str, Any], field: str
+) -> None:
     action = supported(cast)
     if "organisation" in changes:
         changes = {"organisation": getattr(cast, changes["organisation"])}
@@ -153,7 +155,7 @@ def test_what_makes_no_sense_is_refused_at_its_field(cast: Cast, changes: dict[s
     assert not Dependency.objects.exists()
 
 
-def test_the_day_before_the_allocation_is_named_and_the_day_itself_is_taken(cast: Cast) -> None:
+def test_a_start_before_the_allocation_is_refused_and_the_same_day_accepted(cast: Cast) -> None:
     action = supported(cast)
     with pytest.raises(ValidationError) as refused:
         waits(cast, action, since=date(2020, 3, 31))
@@ -172,7 +174,7 @@ def test_a_partner_is_waited_on_once_at_a_time(cast: Cast) -> None:
     assert waits(cast, action, needed="Another list", since=None).is_open
 
 
-def test_the_manager_brings_a_partner_in_and_others_are_told_to_ask(cast: Cast) -> None:
+def test_the_manager_adds_a_partner_and_others_are_referred_to_the_manager(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, **SENSITIVE)
     with pytest.raises(ValidationError) as refused:
         waits(cast, action)
@@ -262,7 +264,7 @@ def test_it_may_be_expected_today(cast: Cast) -> None:
 
 @pytest.mark.parametrize("state", DependencyState.values)
 @pytest.mark.parametrize("accept", [True, False])
-def test_what_may_be_answered(cast: Cast, state: str, accept: bool) -> None:
+def test_waits_that_can_be_answered(cast: Cast, state: str, accept: bool) -> None:
     """Once, save that what was acknowledged may still be declined."""
     row = in_dependency_state(cast, state)
     if state == "requested" or (state == "acknowledged" and not accept):

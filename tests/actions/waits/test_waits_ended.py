@@ -31,7 +31,7 @@ from tests.importing.plans.tables import import_plan, name_as_in_plans, with_cel
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("met", [True, False])
-def test_who_leads_or_manages_the_action_ends_it(cast: Cast, person: str, met: bool) -> None:
+def test_the_lead_and_the_manager_close_a_wait(cast: Cast, person: str, met: bool) -> None:
     row = waits(cast, supported(cast))
     if person in {"bradford_spoc", "manager"}:
         row = ended(cast, row, actor=cast.person(person), met=met, ending="By post.")
@@ -59,7 +59,7 @@ def test_it_ends_once(cast: Cast, state: str) -> None:
     assert "Bradford spoc closed this request on 19 June 2020" in refused.value.messages[0]
 
 
-def test_what_was_declined_is_settled_and_stays_declined(cast: Cast) -> None:
+def test_a_declined_wait_is_settled_and_stays_declined(cast: Cast) -> None:
     row = declined(cast, waits(cast, supported(cast)))
     settled = datetime(2020, 6, 25, 9, tzinfo=LONDON)
     row = fresh(ended(cast, row, met=False, ending="The schools themselves sent it.", at=settled))
@@ -70,7 +70,7 @@ def test_what_was_declined_is_settled_and_stays_declined(cast: Cast) -> None:
     assert refused.value.code == "conflict"
 
 
-def test_what_was_declined_may_come_after_all(cast: Cast) -> None:
+def test_a_declined_wait_may_still_be_received(cast: Cast) -> None:
     row = declined(cast, waits(cast, supported(cast)))
     row = ended(cast, row, at=datetime(2020, 6, 25, 9, tzinfo=LONDON))
     assert (row.state, row.days_waiting(date(2020, 12, 31))) == ("met", 24)
@@ -196,7 +196,7 @@ def test_a_closed_action_leaves_nothing_to_settle(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_what_is_waited_for_is_seen_with_its_action(cast: Cast, person: str) -> None:
+def test_a_wait_is_visible_with_its_action(cast: Cast, person: str) -> None:
     open_one = supported(cast, supporting=[cast.wakefield_council])
     hidden = supported(cast, "WY20-02", supporting=[cast.wakefield_council], **SENSITIVE)
     rows = [waits(cast, open_one), waits(cast, hidden)]

@@ -86,9 +86,7 @@ def test_with_nobody_to_name_the_page_says_whom_to_ask(cast: Cast, signed_in: An
         ({"needed_by": "soon"}, "needed_by"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(
-    cast: Cast, signed_in: Any, changes: dict[str, Any], field: str
-) -> None:
+def test_each_error_is_at_its_field(cast: Cast, signed_in: Any, changes: dict[str, Any], field: str) -> None:
     action = supported(cast)
     response = signed_in("bradford_spoc").post(add(action), wait_form(cast, action, **changes))
     assert response.status_code == 422
@@ -147,7 +145,7 @@ def test_a_decline_needs_a_reason(cast: Cast, signed_in: Any) -> None:
     assert fresh(row).state == "declined"
 
 
-def test_what_was_acknowledged_can_only_be_declined(cast: Cast, signed_in: Any) -> None:
+def test_an_acknowledged_wait_can_only_be_declined(cast: Cast, signed_in: Any) -> None:
     row, client = answered(cast, waits(cast, supported(cast))), signed_in("wakefield_contact")
     page = words(client, answer(row))
     assert 'value="no"' in page
@@ -158,7 +156,7 @@ def test_what_was_acknowledged_can_only_be_declined(cast: Cast, signed_in: Any) 
     assert client.post(answer(row), {"accept": "no", "answer": "Lost."}).status_code == 302
 
 
-def test_what_was_ended_is_answered_with_who_ended_it(cast: Cast, signed_in: Any) -> None:
+def test_a_closed_wait_says_who_closed_it(cast: Cast, signed_in: Any) -> None:
     row = ended(cast, waits(cast, supported(cast)))
     for client, address in ((signed_in("wakefield_contact"), answer(row)), (signed_in("manager"), end(row))):
         for response in (client.get(address), client.post(address, {"accept": "yes", "met": "yes"})):
@@ -192,7 +190,7 @@ def test_a_declined_one_is_settled_on_its_own_page(cast: Cast, signed_in: Any) -
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_each_link_stands_for_those_who_may_follow_it(cast: Cast, signed_in: Any, person: str) -> None:
+def test_each_link_is_shown_only_to_those_who_can_open_it(cast: Cast, signed_in: Any, person: str) -> None:
     row = waits(cast, supported(cast))
     client = signed_in(person)
     response = client.get(reverse("actions:action", args=[row.action_id]))

@@ -70,7 +70,7 @@ def test_the_due_date_of_an_action_of_mine_is_a_whole_day_that_leads_to_it(cast:
     assert event.stamp == datetime(2020, 6, 19, tzinfo=stage.LONDON)  # nothing changed since the day began
 
 
-def test_what_is_of_others_is_not_in_it(cast: Cast) -> None:
+def test_dates_of_other_people_are_not_in_it(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True)
     for person in (cast.leeds_spoc, cast.auditor, cast.manager, cast.leicestershire_manager):
         assert events(feed_of(person)) == {}
@@ -97,14 +97,14 @@ def test_a_decision_asked_of_me_is_in_it_and_leads_to_its_page(cast: Cast) -> No
     assert str(event["DESCRIPTION"]).endswith(f"\nhttp://testserver{page}")
 
 
-def test_what_my_work_asks_about_my_action_by_its_due_date_is_told_once(cast: Cast) -> None:
+def test_a_task_due_with_its_action_is_listed_once(cast: Cast) -> None:
     ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 18), title="Brief the teams")
     (event,) = events(feed_of(cast.bradford_spoc)).values()
     assert event["SUMMARY"] == "Due: WY20-01 Brief the teams"
     assert "overdue" in str(event["DESCRIPTION"]).lower()
 
 
-def test_what_is_wanted_of_several_actions_at_once_is_a_day_for_each_plan(cast: Cast) -> None:
+def test_updates_of_several_actions_are_one_day_for_each_plan(cast: Cast) -> None:
     year = {"starts_on": date(2020, 4, 1), "ends_on": date(2021, 3, 31), "at": EARLIER}
     plan_fields = {"partnership": cast.yorkshire, "title": "Second plan", "state": Plan.State.LIVE}
     other = create_plan(actor=cast.manager, **year, **plan_fields)
@@ -138,7 +138,7 @@ def test_the_page_and_the_calendar_agree(cast: Cast, signed_in: Any, monkeypatch
         assert {task.due for task in lines if task.due} <= days
 
 
-def test_of_what_is_sensitive_only_the_reference_is_told(cast: Cast) -> None:
+def test_only_the_reference_of_a_sensitive_action_is_shown(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, title="Brief the source handlers")
     add_milestone(actor=cast.bradford_spoc, action=action, title="Secret step", due=AUGUST, at=AT)
     action.refresh_from_db()
@@ -192,7 +192,7 @@ def test_a_forged_link_leads_nowhere(cast: Cast, secret: str) -> None:
     assert Client().get(address(secret)).status_code == 404
 
 
-def test_what_is_stored_of_a_link_opens_nothing(cast: Cast) -> None:
+def test_the_stored_digest_of_a_link_opens_nothing(cast: Cast) -> None:
     link, secret = link_of(cast.bradford_spoc)
     assert secret not in str(CalendarLink.objects.values())
     assert Client().get(f"/calendar/{link.digest[:43]}.ics").status_code == 404
@@ -309,7 +309,7 @@ def test_no_text_breaks_out_of_its_line(cast: Cast) -> None:
     assert event["SUMMARY"] == "Due: WY20-01 Brief END:VEVENT BEGIN:VEVENT all"
 
 
-def test_the_feed_says_what_it_is_and_is_kept_nowhere(cast: Cast) -> None:
+def test_the_feed_names_itself_and_forbids_caching(cast: Cast) -> None:
     response = feed_of(cast.bradford_spoc)
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert response.headers["Cache-Control"] == "private, no-store"
@@ -319,7 +319,7 @@ def test_the_feed_says_what_it_is_and_is_kept_nowhere(cast: Cast) -> None:
     assert "METHOD" not in read
 
 
-def test_a_program_that_has_it_already_is_told_so(cast: Cast) -> None:
+def test_a_conditional_get_answers_not_modified(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     secret = link_of(cast.bradford_spoc)[1]
     first = Client().get(address(secret))

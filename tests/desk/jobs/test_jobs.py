@@ -40,13 +40,13 @@ def test_a_job_is_queued_once_and_digests_after_what_they_tell_of() -> None:
     assert queue(AT + timedelta(minutes=3)) == ["digests"]
 
 
-def test_a_lost_run_is_queued_again_and_given_up_in_the_end() -> None:
+def test_a_lost_run_is_queued_again_and_finally_abandoned() -> None:
     queued = [queue(AT + number * PATIENCE) for number in range(MOST_ATTEMPTS + 2)]
     assert queued == [["housekeeping", "returns", "escalations"]] * MOST_ATTEMPTS + [[], ["digests"]]
     assert JobRun.objects.filter(state="given_up").count() == 3
 
 
-def test_what_is_over_is_not_begun_and_a_day_that_passed_is_given_up() -> None:
+def test_a_late_job_is_not_started_and_a_past_day_is_abandoned() -> None:
     queue()
     end("returns")
     assert begin_job(actor=SYSTEM, job="returns", day=TODAY, at=AT) is None
@@ -103,7 +103,7 @@ def test_on_sundays_evidence_and_ledgers_are_verified(cast: Cast, monkeypatch: p
     assert JobRun.objects.get(job="verification").state == "done"
 
 
-def test_what_is_not_whole_stays_a_failed_job(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incomplete_job_stays_failed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     sunday = AT + timedelta(days=6 - AT.weekday())
     queue(sunday)
     monkeypatch.setattr("audit.clock.now", lambda: sunday)

@@ -39,7 +39,7 @@ def test_it_is_urgent_once_its_due_date_passed(cast: Cast) -> None:
     assert [task.urgency for task in tasks(cast, on=date(2020, 7, 2))] == [OVERDUE]
 
 
-def test_one_proposed_to_close_or_made_an_action_is_no_task(cast: Cast) -> None:
+def test_a_task_closed_or_recorded_as_an_action_is_gone(cast: Cast) -> None:
     first = arising(cast)
     second = arising(cast, minute=first.minute, text="Thank the hosts.")
     report_arising(actor=cast.bradford_spoc, arising=first, progress="Sent.", propose=True, at=AT)

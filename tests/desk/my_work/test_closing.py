@@ -41,7 +41,7 @@ def test_the_task_leads_to_the_decision(cast: Cast, signed_in: Any) -> None:
     assert client.get(task.path).status_code == 200
 
 
-def test_what_is_decided_or_taken_back_is_gone(cast: Cast) -> None:
+def test_decided_and_withdrawn_proposals_are_no_tasks(cast: Cast) -> None:
     first = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True))
     second = ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, allocated=True, ref="WY20-02"))
     decide_closure(actor=cast.gold, proposal=first, approve=False, reason="No.", at=AT)

@@ -43,7 +43,7 @@ def test_a_request_waits_for_who_decides_on_it(cast: Cast, name: str, level: str
     )
 
 
-def test_what_is_ones_own_waits_for_another(cast: Cast) -> None:
+def test_your_own_request_waits_for_another_person(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     ask(actor=cast.bradford_spoc, action=action)
     action.refresh_from_db()
@@ -52,7 +52,7 @@ def test_what_is_ones_own_waits_for_another(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("end", ["decided", "taken back"])
-def test_it_is_gone_once_it_is_closed(cast: Cast, end: str) -> None:
+def test_a_closed_request_is_no_task(cast: Cast, end: str) -> None:
     row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     if end == "decided":
         decide(actor=cast.manager, date_change=row)
@@ -61,7 +61,7 @@ def test_it_is_gone_once_it_is_closed(cast: Cast, end: str) -> None:
     assert date_tasks(cast.manager) == date_tasks(cast.bradford_spoc) == []
 
 
-def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cast) -> None:
+def test_a_rejection_is_shown_to_the_requester_until_they_report_or_ask_again(cast: Cast) -> None:
     second = ActionFactory(cast=cast, in_progress=True)
     reported = ActionFactory(cast=cast, in_progress=True, ref="WY20-02")
     for action in (second, reported):
@@ -84,7 +84,7 @@ def test_a_refusal_is_told_to_who_asked_until_they_report_or_ask_again(cast: Cas
     assert date_tasks(cast.bradford_spoc) == []
 
 
-def test_a_milestone_left_behind_is_wanted_from_those_who_lead(cast: Cast) -> None:
+def test_an_overdue_milestone_is_a_task_of_the_lead_organisation(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     first, second = milestone(cast, action), milestone(cast, action, due=date(2020, 8, 10))
     assert date_tasks(cast.bradford_spoc, date(2020, 7, 31)) == []

@@ -54,7 +54,7 @@ def test_the_manager_alone_is_asked_once_for_each_who_left(cast: Cast, person: s
     ]
 
 
-def test_it_stands_before_what_waits_for_allocation(cast: Cast) -> None:
+def test_it_is_listed_before_actions_awaiting_allocation(cast: Cast) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=FAR)
     leaves(cast)

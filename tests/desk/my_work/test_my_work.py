@@ -67,7 +67,7 @@ def test_a_quarterly_plan_asks_once_a_quarter(cast: Cast) -> None:
     assert task.reason.startswith("No update for July to September 2020 yet")
 
 
-def test_what_was_never_reported_is_asked_for(cast: Cast) -> None:
+def test_an_action_never_reported_on_needs_an_update(cast: Cast) -> None:
     ActionFactory(cast=cast, allocated=True, due=FAR)
     assert only(cast.bradford_spoc).reason == "No update for June 2020 yet"
 
@@ -100,13 +100,13 @@ def test_nearly_done_work_is_not_pressed(cast: Cast) -> None:
     assert task_verbs(cast.bradford_spoc) == []
 
 
-def test_an_action_stands_once_with_its_most_pressing_reason(cast: Cast) -> None:
+def test_an_action_is_listed_once_with_its_most_urgent_reason(cast: Cast) -> None:
     """Returned, overdue and unreported in July: one task."""
     returned(cast, due=date(2020, 6, 30))
     assert only(cast.bradford_spoc, date(2020, 7, 10)).reason.startswith("The auditor returned it")
 
 
-def test_tasks_stand_in_the_order_of_their_dates(cast: Cast) -> None:
+def test_tasks_are_ordered_by_date(cast: Cast) -> None:
     """Whatever they ask for: 29 May before 30 June, and an update for June among what is due around its last day."""
     ActionFactory(cast=cast, allocated=True, ref="WY20-01", due=FAR)
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=date(2020, 7, 10))
@@ -125,7 +125,7 @@ def test_tasks_stand_in_the_order_of_their_dates(cast: Cast) -> None:
     ]
 
 
-def test_tasks_of_different_kinds_stand_in_the_order_of_their_dates(cast: Cast, signed_in: Any) -> None:
+def test_tasks_of_different_kinds_are_ordered_by_date(cast: Cast, signed_in: Any) -> None:
     """What has no date stands last, on the page and in the API alike."""
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
     ActionFactory(cast=cast, in_progress=True, ref="WY20-04")
@@ -153,7 +153,7 @@ def test_tasks_of_different_kinds_stand_in_the_order_of_their_dates(cast: Cast, 
     assert [row["due"] for row in rows] == ["2020-05-29", report.closes_on.isoformat(), "2020-06-30", None]
 
 
-def test_decisions_stand_in_the_order_of_their_dates(cast: Cast) -> None:
+def test_decisions_are_ordered_by_date(cast: Cast) -> None:
     first = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-02", due=date(2020, 5, 29))
     ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-01", due=date(2020, 6, 30))
     assure_action(actor=cast.auditor, action=first, note="Seen.", retest_on=date(2020, 6, 20), at=AT)
@@ -171,13 +171,13 @@ def test_the_alternate_is_asked_too(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name != "bradford_spoc"])
-def test_nobody_else_is_asked_for_an_update(cast: Cast, person: str) -> None:
+def test_only_the_owner_has_the_update_task(cast: Cast, person: str) -> None:
     ActionFactory(cast=cast, in_progress=True, due=date(2020, 5, 1), supporting=[cast.wakefield_council])
     assert task_verbs(cast.person(person)) == []
     assert list(my_actions(actor=cast.person(person), on=TODAY)) == []
 
 
-def test_an_owner_whose_membership_ended_is_asked_nothing(cast: Cast) -> None:
+def test_an_owner_with_an_ended_membership_has_no_tasks(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, due=date(2020, 5, 1))
     Action.objects.filter(pk=action.pk).update(owner=cast.former_spoc)
     assert task_verbs(cast.former_spoc) == []
@@ -211,7 +211,7 @@ def test_only_an_auditor_is_asked_to_judge(cast: Cast, person: str) -> None:
 
 
 @pytest.mark.parametrize("part", ["owner", "author", "lead"])
-def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> None:
+def test_assurance_by_another_person_is_left_out(cast: Cast, part: str) -> None:
     """An auditor who owns the action, wrote an update of it, or whose organisation leads it."""
     action = ActionFactory(cast=cast, awaiting_assurance=True)
     if part == "owner":
@@ -239,7 +239,7 @@ def test_an_auditor_judges_in_their_own_partnership_alone(cast: Cast) -> None:
     assert task_verbs(cast.stranger) == []
 
 
-def test_one_who_owns_and_manages_is_asked_for_both(cast: Cast) -> None:
+def test_an_owner_who_manages_has_both_tasks(cast: Cast) -> None:
     ActionFactory(
         cast=cast, in_progress=True, ref="WY20-01", owner=cast.manager, lead=cast.police, due=date(2020, 6, 1)
     )
@@ -247,7 +247,7 @@ def test_one_who_owns_and_manages_is_asked_for_both(cast: Cast) -> None:
     assert task_verbs(cast.manager) == [("WY20-01", "Update"), ("WY20-02", "Allocate")]
 
 
-def test_what_is_closed_asks_nothing(cast: Cast) -> None:
+def test_a_closed_action_has_no_tasks(cast: Cast) -> None:
     done = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-01", due=date(2020, 5, 1))
     assure_action(actor=cast.auditor, action=done, note="Seen.", at=AT)
     gone = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=date(2020, 5, 1))
@@ -301,7 +301,7 @@ def test_each_task_leads_to_a_page_that_its_reader_may_open(cast: Cast, signed_i
             assert client.get(address).status_code == 200
 
 
-def test_open_actions_of_mine_stand_below_soonest_due_first(cast: Cast, signed_in: Any) -> None:
+def test_my_open_actions_are_listed_soonest_due_first(cast: Cast, signed_in: Any) -> None:
     ActionFactory(cast=cast, in_progress=True, ref="WY20-01", due=FAR)
     ActionFactory(cast=cast, in_progress=True, ref="WY20-02", due=date(2020, 9, 1))
     ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-03", due=date(2020, 10, 1))
@@ -321,6 +321,8 @@ EMPTY = {
     "manager": "You have no tasks today",
     "gold": "You have no tasks today",
     "auditor": "You have no tasks today",
+    "opcc_officer": "You have no tasks today",
+    "opcc_director": "You have no tasks today",
     "leicestershire_manager": "You have no tasks today",
 }
 

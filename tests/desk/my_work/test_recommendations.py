@@ -51,7 +51,7 @@ def test_a_finding_without_a_live_action_presses_four_weeks_before_its_deadline(
     assert finding_tasks(cast.manager) == []
 
 
-def test_a_disagreement_is_told_where_something_can_be_done(cast: Cast) -> None:
+def test_a_disagreement_is_shown_to_those_who_can_act_on_it(cast: Cast) -> None:
     inspection = InspectionFactory(cast=cast)
     ready = stage.in_progress(cast, stage.complete(cast, "WY20-01"), inspection=inspection, number="1")
     busy = stage.in_progress(
@@ -84,7 +84,7 @@ def test_a_reopened_action_brings_its_finding_back(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("part", ["lead", "owner", "proposer"])
-def test_what_somebody_else_has_to_judge_is_left_out(cast: Cast, part: str) -> None:
+def test_decisions_of_another_person_are_left_out(cast: Cast, part: str) -> None:
     row = stage.proposed(cast)
     judge = {"lead": cast.auditor, "owner": cast.bradford_spoc, "proposer": cast.manager}[part]
     if part == "lead":

@@ -61,7 +61,7 @@ def test_work_that_is_not_started_again_cannot_be_submitted_yet(cast: Cast) -> N
     assert task_of(cast) == ("Update", "actions:progress-create", True)
 
 
-def test_a_report_made_before_it_was_returned_does_not_answer_it(cast: Cast) -> None:
+def test_an_earlier_report_does_not_answer_a_returned_action(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     report(cast, action, at=AT.replace(day=15, hour=8))
     assert task_of(cast) == ("Update", "actions:progress-create", True)
@@ -74,7 +74,7 @@ def test_the_alternate_has_the_task_and_others_do_not(cast: Cast) -> None:
     assert my_tasks(actor=cast.manager, on=TODAY) == []
 
 
-def test_an_update_that_was_asked_for_meanwhile_is_told_beside_it(cast: Cast) -> None:
+def test_an_update_request_made_meanwhile_is_shown_beside_the_form(cast: Cast) -> None:
     action = returned(cast, due=FAR)
     report(cast, action)
     request_update(
@@ -130,7 +130,7 @@ def read(signed_in: Any, address: str, person: str = "bradford_spoc") -> str:
     return str(signed_in(person).get(address).content.decode())
 
 
-def test_the_words_stand_on_the_task_the_form_and_the_action(cast: Cast, signed_in: Any) -> None:
+def test_the_auditors_words_are_on_the_task_the_form_and_the_action(cast: Cast, signed_in: Any) -> None:
     action = returned(cast, due=FAR)
     assert f"“{NOTE}”" in read(signed_in, "/")
     for name, below in (("progress-create", 'name="narrative"'), ("action", "Lead organisation")):
@@ -149,9 +149,7 @@ def test_the_words_stay_on_a_form_that_is_refused(cast: Cast, signed_in: Any) ->
 
 
 @pytest.mark.parametrize("address", ["/", "/actions/", "action"])
-def test_a_tag_stands_beside_the_state_until_it_is_submitted(
-    cast: Cast, signed_in: Any, address: str
-) -> None:
+def test_a_tag_is_shown_beside_the_state_until_resubmission(cast: Cast, signed_in: Any, address: str) -> None:
     action = returned(cast, due=FAR)
     address = page(action) if address == "action" else address
     # The action's own page tells above its record of judgements, which keeps them all.

@@ -23,7 +23,7 @@ def lines(user: Any, on: date) -> list[tuple[str, str, date | None]]:
     return [(task.title, task.route, task.due) for task in my_tasks(actor=user, on=on)]
 
 
-def test_one_line_stands_for_all_the_updates_it_asks_for(cast: Cast) -> None:
+def test_one_task_covers_all_the_updates_it_requests(cast: Cast) -> None:
     for number in range(1, 4):
         ActionFactory(cast=cast, allocated=True, ref=f"WY20-0{number}", due=FAR)
     ActionFactory(

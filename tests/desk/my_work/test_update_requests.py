@@ -66,20 +66,20 @@ def test_many_of_a_plan_are_one_line_that_leads_to_the_list_of_them(cast: Cast, 
     assert [action.ref for action, *_ in listed.context["rows"]] == ["WY20-01", "WY20-02", "WY20-03"]
 
 
-def test_what_was_asked_differently_names_the_askers_only(cast: Cast) -> None:
+def test_different_requests_name_their_requesters_only(cast: Cast) -> None:
     for number, question in ((1, "Who?"), (2, "When?")):
         ask_owner(cast, ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}"), question=question)
     assert [reason for _, reason, _ in lines(cast.bradford_spoc)] == ["Requested by Manager"]
 
 
-def test_what_is_overdue_as_well_is_said_once(cast: Cast) -> None:
+def test_an_overdue_action_with_a_request_is_one_task(cast: Cast) -> None:
     ask_owner(cast, ActionFactory(cast=cast, in_progress=True, due=date(2020, 6, 12)))
     ((_, reason, by),) = lines(cast.bradford_spoc)
     assert reason.endswith(f"; Manager asks: “{QUESTION}”")
     assert by == date(2020, 6, 12)
 
 
-def test_the_day_it_was_wanted_by_may_pass(cast: Cast) -> None:
+def test_a_needed_by_date_may_pass(cast: Cast) -> None:
     ask_owner(cast, ActionFactory(cast=cast, in_progress=True))
     assert [by for _, _, by in lines(cast.bradford_spoc, on=date(2020, 7, 6))] == [JULY]
 

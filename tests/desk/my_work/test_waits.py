@@ -42,13 +42,13 @@ def test_the_partner_alone_is_asked_to_answer(cast: Cast, person: str) -> None:
     assert task.due == date(2020, 6, 30)
 
 
-def test_a_spoc_is_asked_for_the_district(cast: Cast) -> None:
+def test_a_spoc_has_tasks_of_the_district(cast: Cast) -> None:
     waits(cast, supported(cast, due=FAR), organisation=cast.leeds_district)
     assert only(cast.leeds_spoc).verb == "Answer the request on"
     assert wait_tasks(cast.bradford_spoc) == []
 
 
-def test_what_was_answered_or_ended_is_asked_no_more(cast: Cast) -> None:
+def test_an_answered_or_closed_wait_is_no_task(cast: Cast) -> None:
     rows = [waits(cast, supported(cast, f"A-{number}", due=FAR)) for number in range(3)]
     assert len(wait_tasks(cast.wakefield_contact)) == 3
     answered(cast, rows[0])
@@ -65,7 +65,7 @@ def test_the_reason_fits_a_line_however_long_the_need(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_a_decline_goes_to_those_who_lead(cast: Cast, person: str) -> None:
+def test_a_decline_notifies_the_lead_organisation(cast: Cast, person: str) -> None:
     row = declined(cast, waits(cast, supported(cast, due=FAR)))
     tasks = wait_tasks(cast.person(person))
     if person != "bradford_spoc":
@@ -102,7 +102,7 @@ def settle_by_closing(cast: Cast, row: Any) -> None:
 
 
 @pytest.mark.parametrize("settle", [settle_by_report, settle_by_another, settle_by_word, settle_by_closing])
-def test_another_way_is_wanted_until_something_is_said(cast: Cast, settle: Any) -> None:
+def test_another_way_is_required_until_a_response_is_written(cast: Cast, settle: Any) -> None:
     row = declined(cast, waits(cast, supported(cast, due=FAR)))
     assert only(cast.bradford_spoc).verb == "Close the declined request on"
     settle(cast, row)
@@ -118,7 +118,7 @@ def test_another_way_is_wanted_until_something_is_said(cast: Cast, settle: Any) 
         (None, None, None),
     ],
 )
-def test_what_was_acknowledged_presses_the_day_after_it_was_to_come(
+def test_an_acknowledged_wait_is_late_the_day_after_it_was_due(
     cast: Cast, expected_on: date | None, needed_by: date | None, presses_on: date | None
 ) -> None:
     row = waits(cast, supported(cast, due=FAR), needed_by=needed_by)
@@ -136,7 +136,7 @@ def test_what_was_acknowledged_presses_the_day_after_it_was_to_come(
     assert wait_tasks(cast.bradford_spoc, presses_on) == []
 
 
-def test_of_an_action_a_refusal_stands_before_a_day_that_passed(cast: Cast) -> None:
+def test_a_rejection_is_listed_before_a_past_due_date(cast: Cast) -> None:
     action = supported(cast, due=FAR)
     other = waits(cast, action, organisation=cast.leeds_district, needed_by=date(2020, 6, 10))
     answered(cast, other, actor=cast.leeds_spoc)

@@ -65,7 +65,7 @@ def test_a_digest_says_what_my_work_says(cast: Cast, mailoutbox: Mails, settings
     assert "<img" not in html(mail)
 
 
-def test_it_is_one_mail_a_day_and_none_where_nothing_is_wanted(cast: Cast, mailoutbox: Mails) -> None:
+def test_one_mail_a_day_and_none_without_tasks(cast: Cast, mailoutbox: Mails) -> None:
     ActionFactory(cast=cast, allocated=True)
     assert [send().sent, send().sent] == [1, 0]
     assert [mail.to for mail in mailoutbox] == [[cast.bradford_spoc.email]]
@@ -118,7 +118,7 @@ def test_a_line_about_several_actions_names_none_of_them_where_one_is_sensitive(
     ]
 
 
-def test_what_digests_said_is_forgotten_after_400_days_and_that_they_were_sent_is_not(cast: Cast) -> None:
+def test_contents_of_digests_are_deleted_after_400_days_but_not_their_record(cast: Cast) -> None:
     ActionFactory(cast=cast, allocated=True)
     send()
     lines = DigestLine.objects.count()
@@ -128,7 +128,7 @@ def test_what_digests_said_is_forgotten_after_400_days_and_that_they_were_sent_i
     assert Digest.objects.filter(user=cast.bradford_spoc, state="sent").exists()
 
 
-def test_who_left_is_sent_nothing(cast: Cast, mailoutbox: Mails) -> None:
+def test_a_leaver_gets_no_mail(cast: Cast, mailoutbox: Mails) -> None:
     ActionFactory(cast=cast, allocated=True)
     (membership,) = cast.bradford_spoc.memberships.all()
     end_membership(actor=cast.manager, membership=membership, ends_on=date(2020, 6, 18), at=stage.AT)

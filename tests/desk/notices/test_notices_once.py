@@ -103,7 +103,7 @@ def _die(*_: Any) -> None:
     raise SystemExit
 
 
-def test_what_the_server_refuses_is_tried_three_times_a_day_and_comes_the_next_day(
+def test_refused_mail_is_retried_three_times_a_day_and_sent_the_next_day(
     cast: Cast, mailoutbox: list[Any], fails: Callable[..., None]
 ) -> None:
     ActionFactory(cast=cast, allocated=True)
@@ -116,7 +116,7 @@ def test_what_the_server_refuses_is_tried_three_times_a_day_and_comes_the_next_d
     assert "You may have been told" not in mailoutbox[0].body
 
 
-def test_a_connection_that_breaks_leaves_it_unknown_and_goes_on_with_the_next(
+def test_a_broken_connection_leaves_the_outcome_unknown_and_the_next_is_sent(
     cast: Cast, mailoutbox: list[Any], fails: Callable[..., None]
 ) -> None:
     ActionFactory(cast=cast, allocated=True)
@@ -135,7 +135,7 @@ def test_a_connection_that_breaks_leaves_it_unknown_and_goes_on_with_the_next(
     assert len(mailoutbox) == 2
 
 
-def test_a_server_that_cannot_be_reached_is_found_out_before_anything_is_recorded(
+def test_an_unreachable_server_is_detected_before_anything_is_recorded(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ActionFactory(cast=cast, allocated=True)

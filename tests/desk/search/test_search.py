@@ -55,7 +55,7 @@ def update(cast: Cast, action: Action, narrative: str, **changes: Any) -> None:
 # What is found ----------------------------------------------------------------------------------------------------
 
 
-def test_actions_updates_and_findings_are_found_by_what_they_say(cast: Cast) -> None:
+def test_actions_updates_and_findings_are_found_by_their_words(cast: Cast) -> None:
     RecommendationFactory(
         cast=cast, text="Forces should publish a zeppelin policy.", deadline_phrase="By 1 May, mooring"
     )
@@ -134,7 +134,7 @@ def test_one_kind_alone_is_listed_and_all_kinds_are_counted(cast: Cast) -> None:
     assert {hit.kind for hit in some[:10]} == {Kind.UPDATE}
 
 
-def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
+def test_a_search_beyond_the_ranked_limit_says_so_and_shows_the_newest(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("services.sources", "services.postgresql", "services.finding"):
@@ -150,7 +150,7 @@ def test_more_than_are_ranked_is_said_and_the_newest_are_kept(
 # Who finds it -------------------------------------------------------------------------------------------------------
 
 
-def test_only_what_the_reader_may_see_is_found_counted_or_quoted(cast: Cast) -> None:
+def test_only_visible_rows_are_found_counted_or_quoted(cast: Cast) -> None:
     secret = ActionFactory(cast=cast, in_progress=True, ref="ZB-1", title="Zebra house", **SENSITIVE)
     update(cast, secret, "The zebra moved.")
     RecommendationFactory(cast=cast, text="Forces should count zebras.")
@@ -237,7 +237,7 @@ def test_a_misspelt_word_finds_what_it_meant(cast: Cast, typed: str, title: str)
 
 
 @only_postgresql
-def test_what_was_typed_comes_before_what_is_like_it(cast: Cast) -> None:
+def test_exact_matches_come_before_similar_ones(cast: Cast) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-01", title="Radicalization")
     ActionFactory(cast=cast, unallocated=True, ref="WY20-02", title="Radicalisation, radicalisation")
     learn_words(actor=SYSTEM)
@@ -288,7 +288,7 @@ def test_every_page_has_the_box_for_those_with_a_membership(cast: Cast, signed_i
         assert box not in nobody.get("/", follow=True).content.decode()
 
 
-def test_the_page_shows_what_was_found_its_counts_and_its_highest_marking(cast: Cast, signed_in: Any) -> None:
+def test_the_page_shows_its_results_counts_and_highest_marking(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, in_progress=True, title="Zeppelin", **SENSITIVE)
     update(cast, action, "The zeppelin flew.")
     page = body(signed_in("manager"), "zeppelin")
@@ -319,7 +319,7 @@ def test_pages_follow_each_other_and_end(cast: Cast, signed_in: Any) -> None:
         ("zep\x00pelin", "Null characters are not allowed"),
     ],
 )
-def test_what_cannot_be_searched_for_is_said(cast: Cast, signed_in: Any, typed: str, message: str) -> None:
+def test_an_unusable_search_is_explained(cast: Cast, signed_in: Any, typed: str, message: str) -> None:
     page = body(signed_in("manager"), typed, status=422)
     assert message in page
     assert "No results" not in page

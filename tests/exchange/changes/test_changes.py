@@ -63,7 +63,7 @@ def test_an_action_is_gained_changed_and_lost(cast: Cast) -> None:
     assert (lost.subject.ref, lost.subject.visible, lost.version) == ("", False, None)
 
 
-def test_what_became_sensitive_keeps_its_reference_to_itself_even_in_what_went_before(cast: Cast) -> None:
+def test_a_newly_sensitive_action_is_hidden_in_earlier_changes_too(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     spoc = cast.leeds_spoc
     before = [change for change in changes(spoc) if change.action]
@@ -79,14 +79,14 @@ def test_what_became_sensitive_keeps_its_reference_to_itself_even_in_what_went_b
     assert facts_of(changes(spoc))[-1] == ("action.edited", "gained", "WY20-01")
 
 
-def test_what_happened_while_it_was_hidden_stays_out(cast: Cast) -> None:
+def test_changes_while_hidden_stay_out(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True, **SENSITIVE)
     edited(cast, action, marking=Marking.OFFICIAL, handling_instruction="")
     assert [change.verb for change in changes(cast.leeds_spoc) if change.action] == ["action.edited"]
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_who_sees_what_is_the_pages_rule(cast: Cast, name: str) -> None:
+def test_the_feed_follows_the_visibility_of_pages(cast: Cast, name: str) -> None:
     """Of actions that nobody hid or showed since, the feed tells those the lists tell, and of each every entry."""
     for number, fields in enumerate(({}, SENSITIVE, {"supporting": [cast.wakefield_council]}), start=1):
         ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}", **fields)
@@ -153,7 +153,7 @@ def test_nothing_crosses_partnerships_but_for_who_works_in_both(cast: Cast) -> N
 # Findings ----------------------------------------------------------------------------------------------------
 
 
-def test_a_finding_comes_with_its_link_and_goes_with_it(cast: Cast) -> None:
+def test_a_finding_appears_and_disappears_with_its_link(cast: Cast) -> None:
     contact = cast.wakefield_contact
     row = RecommendationFactory(cast=cast)
     shared = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
@@ -260,7 +260,7 @@ def test_a_changed_reach_is_reported_until_the_reader_has_moved_on(cast: Cast) -
         *("WzEse30sMV0", "WzEsW10sIiJd"),
     ],
 )
-def test_what_is_no_cursor_is_refused(word: str) -> None:
+def test_an_invalid_cursor_is_refused(word: str) -> None:
     with pytest.raises(ValidationError, match="no cursor"):
         read_cursor(word=word)
 

@@ -100,7 +100,9 @@ def test_a_token_follows_what_its_scopes_let_it_read(cast: Cast) -> None:
         ({"since": "yesterday"}, "since"),
     ],
 )
-def test_what_is_wrong_is_named(cast: Cast, signed_in: Any, query: dict[str, str], parameter: str) -> None:
+def test_each_error_names_its_field(
+    cast: Cast, signed_in: Any, query: dict[str, str], parameter: str
+) -> None:
     response = signed_in("manager").get(f"{API}/changes/", query)
     assert response.status_code == 400
     assert [each["parameter"] for each in response.json()["errors"]] == [parameter]

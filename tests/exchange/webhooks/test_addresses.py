@@ -86,7 +86,7 @@ def test_settings_allow_a_network_and_no_other(names: dict[str, str], settings: 
         ("https://[::ffff:127.0.0.1]/", "private or reserved"),
     ],
 )
-def test_what_is_no_address_for_a_webhook_is_refused(url: str, message: str, names: dict[str, str]) -> None:
+def test_an_unsuitable_address_is_refused(url: str, message: str, names: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match=message):
         target_of(url)
 

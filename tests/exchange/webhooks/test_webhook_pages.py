@@ -95,13 +95,13 @@ def test_the_manager_changes_sends_again_and_removes(
     assert not Webhook.objects.exists()
 
 
-def test_systems_of_the_same_name_are_told_apart_by_their_organisations(cast: Cast, signed_in: Any) -> None:
+def test_clients_with_the_same_name_are_shown_with_their_organisations(cast: Cast, signed_in: Any) -> None:
     client_of(cast)
     page = signed_in("manager").get(reverse("exchange:webhook-register")).content.decode()
     assert "Case system, Wakefield Council</option>" in page
 
 
-def test_who_does_not_say_when_a_secret_ends_is_asked_in_plain_words(hook: Webhook, signed_in: Any) -> None:
+def test_a_missing_end_date_of_a_secret_is_requested_plainly(hook: Webhook, signed_in: Any) -> None:
     response = signed_in("manager").post(reverse("exchange:webhook-secret", args=[hook.pk]), {"overlap": ""})
     assert response.status_code == 422
     assert "Select when the current secret should expire" in response.content.decode()

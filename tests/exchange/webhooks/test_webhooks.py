@@ -97,7 +97,7 @@ def test_a_message_is_signed_and_tells_what_the_feed_tells(cast: Cast, receiver:
         Verifier(secret).verify(body.replace("WY20-01", "WY20-02"), headers)
 
 
-def test_what_fails_is_tried_again_later_under_the_same_id_and_nothing_overtakes_it(
+def test_a_failed_message_is_retried_in_order_under_the_same_id(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     receiver.answers = [500, 302, 200, 200]
@@ -139,16 +139,16 @@ def test_after_the_last_attempt_it_is_paused_for_people_to_see_and_resumed_where
     assert verify(ledger=cast.yorkshire.ledger).problems == []
 
 
-def test_who_says_gone_is_sent_nothing_more(cast: Cast, hook: Webhook, receiver: Receiver) -> None:
+def test_a_receiver_that_answers_gone_gets_nothing_more(
+    cast: Cast, hook: Webhook, receiver: Receiver
+) -> None:
     receiver.answers = [410]
     ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
     run(hook)
     assert Webhook.objects.get(pk=hook.pk).paused_because == "Answered 410; attempts: 1"
 
 
-def test_what_became_sensitive_while_it_waited_is_not_sent(
-    cast: Cast, hook: Webhook, receiver: Receiver
-) -> None:
+def test_a_message_that_became_sensitive_is_not_sent(cast: Cast, hook: Webhook, receiver: Receiver) -> None:
     """The body is written anew for each attempt."""
     receiver.answers = [500]
     action = ActionFactory(cast=cast, in_progress=True, supporting=[cast.wakefield_council])
@@ -282,7 +282,7 @@ def test_only_the_manager_and_the_client_itself_keep_it(cast: Cast, hook: Webhoo
     assert verify(ledger=cast.yorkshire.ledger).problems == []
 
 
-def test_a_client_that_may_not_follow_changes_or_is_stopped_has_no_webhook(
+def test_a_stopped_client_or_one_without_the_scope_has_no_webhook(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     arguments = {"actor": cast.manager, "at": AT}
@@ -310,7 +310,7 @@ def test_a_removed_scope_is_reported_and_nothing_after_it(
 # The worker --------------------------------------------------------------------------------------------------
 
 
-def test_what_is_due_is_queued_once_until_its_worker_is_done_or_lost(
+def test_a_due_message_is_queued_once_until_its_worker_ends(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     assert enqueue_due_webhooks(at=AT) == []

@@ -24,7 +24,7 @@ def system(cast: Cast) -> System:
     return system_of(cast, cast.wakefield_council, scopes=SCOPES)
 
 
-def test_a_system_keeps_its_webhook_by_itself(
+def test_a_client_manages_its_webhook_by_api(
     cast: Cast, system: System, receiver: Receiver, described: dict[str, Any]
 ) -> None:
     made = system.post("/webhooks/", {"url": receiver.url})
@@ -82,7 +82,7 @@ def test_an_address_that_will_not_do_is_named(cast: Cast, system: System, names:
     assert not Webhook.objects.exists()
 
 
-def test_a_repeated_request_makes_one_webhook_and_its_kept_answer_holds_no_secret(
+def test_a_repeated_request_creates_one_webhook_and_stores_no_secret(
     cast: Cast, system: System, receiver: Receiver
 ) -> None:
     first = system.once("/webhooks/", {"url": receiver.url})
@@ -95,7 +95,7 @@ def test_a_repeated_request_makes_one_webhook_and_its_kept_answer_holds_no_secre
 
 
 @pytest.mark.parametrize("body", [{"colour": "red"}, [], b"{bad"])
-def test_what_takes_no_fields_refuses_those_it_is_sent(
+def test_an_operation_without_fields_refuses_any(
     cast: Cast, system: System, receiver: Receiver, body: Any
 ) -> None:
     path = f"/webhooks/{system.post('/webhooks/', {'url': receiver.url}).json()['id']}/"

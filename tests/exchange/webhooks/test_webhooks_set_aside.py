@@ -72,7 +72,7 @@ def test_a_message_that_is_refused_holds_the_others_back_for_less_than_an_hour(
     assert not Webhook.objects.get().is_paused
 
 
-def test_what_was_set_aside_is_sent_later_under_its_id(
+def test_a_skipped_message_is_sent_later_under_its_id(
     hook: Webhook, receiver: Receiver, refused: WebhookDelivery
 ) -> None:
     at = work(hook, AT, AT + HOUR)
@@ -84,7 +84,7 @@ def test_what_was_set_aside_is_sent_later_under_its_id(
     assert run(hook, at + DAY) == []
 
 
-def test_one_that_is_refused_to_the_last_is_skipped_and_the_webhook_goes_on(
+def test_a_message_refused_every_time_is_skipped_and_the_webhook_continues(
     cast: Cast, hook: Webhook, receiver: Receiver, refused: WebhookDelivery
 ) -> None:
     at = work(hook, AT, AT + 5 * DAY, every=HOUR)
@@ -133,7 +133,7 @@ def test_a_receiver_that_says_when_to_come_again_is_left_alone_until_then(
     assert rows()[0].set_aside_at is None
 
 
-def test_when_nothing_at_all_is_taken_it_is_paused_and_sends_all_when_it_is_resumed(
+def test_a_webhook_that_always_fails_pauses_and_sends_all_when_resumed(
     cast: Cast, hook: Webhook, receiver: Receiver
 ) -> None:
     refusing(receiver, lambda message: True)
@@ -192,7 +192,7 @@ def test_one_that_is_about_to_be_sent_is_not_sent_twice(
 # Skipping ----------------------------------------------------------------------------------------------------
 
 
-def test_what_is_skipped_lets_the_others_go_and_can_be_sent_again(
+def test_a_skipped_message_unblocks_the_others_and_can_be_sent_later(
     cast: Cast, hook: Webhook, receiver: Receiver, refused: WebhookDelivery
 ) -> None:
     skipped = skip_delivery(actor=cast.manager, delivery=refused, at=AT)
@@ -212,7 +212,7 @@ def test_what_is_skipped_lets_the_others_go_and_can_be_sent_again(
     assert verify(ledger=cast.yorkshire.ledger).ok
 
 
-def test_what_is_skipped_while_it_is_being_sent_stays_skipped(
+def test_a_message_skipped_during_sending_stays_skipped(
     cast: Cast, hook: Webhook, receiver: Receiver, refused: WebhookDelivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def send(**arguments: Any) -> Any:
@@ -244,7 +244,7 @@ def test_skipped_messages_are_forgotten_after_their_days(
 # The doors ---------------------------------------------------------------------------------------------------
 
 
-def test_a_system_sends_now_and_skips_by_itself(cast: Cast, receiver: Receiver) -> None:
+def test_a_client_sends_now_and_skips_by_api(cast: Cast, receiver: Receiver) -> None:
     system: System = system_of(cast, cast.wakefield_council, scopes=SCOPES)
     path = f"/webhooks/{system.post('/webhooks/', {'url': receiver.url}).json()['id']}/"
     hook = Webhook.objects.get()

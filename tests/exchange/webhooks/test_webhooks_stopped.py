@@ -74,9 +74,7 @@ def stopped(cast: Cast, hook: Webhook, receiver: Receiver) -> Webhook:
     return Webhook.objects.select_related("client__user").get(pk=hook.pk)
 
 
-def test_a_webhook_that_stopped_stands_in_my_work_of_who_may_mend_it(
-    cast: Cast, stopped: Webhook, signed_in: Any
-) -> None:
+def test_a_stopped_webhook_is_a_task_of_its_managers(cast: Cast, stopped: Webhook, signed_in: Any) -> None:
     titles = ["Fix the webhook of Case system"]
     assert {name for name in PEOPLE if lines(cast.person(name))} == {"manager"}
     assert lines(cast.manager) == lines(stopped.client.user) == titles
@@ -96,7 +94,7 @@ def test_a_webhook_that_stopped_stands_in_my_work_of_who_may_mend_it(
     assert lines(cast.manager) == []
 
 
-def test_what_a_person_paused_or_stopped_asks_nothing(cast: Cast, stopped: Webhook) -> None:
+def test_a_webhook_paused_by_a_person_is_no_task(cast: Cast, stopped: Webhook) -> None:
     resume_webhook(actor=cast.manager, webhook=stopped, at=AT)
     pause_webhook(actor=cast.manager, webhook=stopped, at=AT)
     assert lines(cast.manager) == []

@@ -110,7 +110,7 @@ def test_the_same_file_again_changes_nothing_and_writes_nothing(cast: Cast, insp
     assert Entry.objects.count() <= before + 2
 
 
-def test_what_changed_is_shown_and_applied(cast: Cast, inspection: Inspection) -> None:
+def test_changes_are_previewed_and_applied(cast: Cast, inspection: Inspection) -> None:
     import_findings(cast, inspection)
     rows = (HEADER, under(text="Review all of it.", Action_refs="WY20-02", By_when="", Grade="Low"))
     preview = preview_import(**request(cast, inspection, rows))
@@ -266,7 +266,7 @@ def token_in(response: Any) -> str:
     return html[1]
 
 
-def test_what_is_confirmed_is_what_was_previewed(cast: Cast, inspection: Inspection, signed_in: Any) -> None:
+def test_the_preview_is_what_is_applied(cast: Cast, inspection: Inspection, signed_in: Any) -> None:
     client = signed_in("manager")
     page = client.get(reverse("inspections:inspection", args=[inspection.pk])).content.decode()
     assert "Import findings" in page
@@ -295,7 +295,7 @@ def test_what_is_confirmed_is_what_was_previewed(cast: Cast, inspection: Inspect
     assert confirm(client, inspection, token_in(moved)).status_code == 409  # the file is gone
 
 
-def test_a_wrong_file_and_a_foreign_token_are_refused(
+def test_a_wrong_file_and_a_token_of_another_user_are_refused(
     cast: Cast, inspection: Inspection, signed_in: Any
 ) -> None:
     client = signed_in("manager")

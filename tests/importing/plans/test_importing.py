@@ -68,7 +68,7 @@ def test_a_real_plan_becomes_actions(cast: Cast) -> None:
     )
 
 
-def test_what_has_lead_owner_and_date_is_not_started_and_the_rest_awaits_allocation(cast: Cast) -> None:
+def test_rows_with_lead_owner_and_date_are_not_started_and_others_await_allocation(cast: Cast) -> None:
     import_plan(cast)
     first, second, third = Action.objects.order_by("ref")
     assert first.state == State.NOT_STARTED

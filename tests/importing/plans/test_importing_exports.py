@@ -224,7 +224,7 @@ AWKWARD = st.text(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(title=AWKWARD, description=AWKWARD, source=AWKWARD)
-def test_whatever_the_text_an_export_changes_nothing(
+def test_an_export_with_any_text_imports_without_changes(
     title: str, description: str, source: str, cast: Cast, signed_in: Any
 ) -> None:
     action = Action.objects.first() or ActionFactory(cast=cast, unallocated=True)

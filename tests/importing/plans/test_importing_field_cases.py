@@ -114,7 +114,7 @@ def test_a_long_action_gets_a_shortened_title_and_its_whole_text_as_description(
     assert [row.outcome for row in again.rows] == [Outcome.UNCHANGED]
 
 
-def test_a_long_action_goes_before_the_description_it_has(cast: Cast) -> None:
+def test_a_long_action_is_put_before_its_description(cast: Cast) -> None:
     text = "Work with the colleges " * 12
     data = f"Ref,Pillar,Action,Description\n1,Identify,{text},How we do it\n".encode()
     import_plan(cast, data, filename="plan.csv")

@@ -164,7 +164,7 @@ def test_a_changed_plan_shows_a_new_preview_and_imports_nothing(cast: Cast, sign
     assert Action.objects.count() == 3
 
 
-def test_what_can_no_longer_be_applied_is_shown_with_its_problems(cast: Cast, signed_in: Any) -> None:
+def test_a_preview_that_no_longer_applies_shows_its_problems(cast: Cast, signed_in: Any) -> None:
     client = signed_in("manager")
     token = token_in(upload(client, cast))
     days = {"starts_on": date(2021, 4, 1), "ends_on": date(2022, 3, 31)}
@@ -234,7 +234,7 @@ def test_people_who_see_the_plan_but_do_not_manage_it_are_forbidden(
 
 
 @pytest.mark.parametrize("name", ["leicestershire_manager", "observer", "stranger", "administrator"])
-def test_other_people_get_not_found(cast: Cast, signed_in: Any, name: str) -> None:
+def test_other_people_get_404(cast: Cast, signed_in: Any, name: str) -> None:
     client = signed_in(name)
     assert client.get(page(cast)).status_code == NOT_FOUND
     assert upload(client, cast).status_code == NOT_FOUND

@@ -209,7 +209,7 @@ def test_an_action_that_is_not_seen_is_not_counted(cast: Cast, signed_in: Any) -
     assert hidden.ref not in signed_in("leeds_spoc").get(LIST).content.decode()
 
 
-def test_who_sees_nothing_is_shown_nothing(cast: Cast, signed_in: Any) -> None:
+def test_a_reader_without_rows_sees_an_empty_page(cast: Cast, signed_in: Any) -> None:
     of_every_kind(cast)
     for who in ("administrator", "leicestershire_manager", "observer", "former_spoc", "stranger"):
         response = signed_in(who).get(PAGE)
@@ -218,7 +218,7 @@ def test_who_sees_nothing_is_shown_nothing(cast: Cast, signed_in: Any) -> None:
         assert signed_in(who).get(LIST).context["pages"].total == 0
 
 
-def test_what_cannot_be_asked_is_refused_and_shows_nothing(cast: Cast, signed_in: Any) -> None:
+def test_an_invalid_filter_is_refused_and_shows_nothing(cast: Cast, signed_in: Any) -> None:
     stage.linked(cast, RecommendationFactory(cast=cast), ActionFactory(cast=cast, in_progress=True))
     wrong = [f"{PAGE}?{query}" for query in ("by=phase", "plan=0", "inspection=x")]
     wrong += [f"{LIST}?{query}" for query in ("recommendation=99999999999999999999", "sort=x", "gap=x")]

@@ -67,7 +67,7 @@ def test_from_a_new_inspection_to_a_closed_finding(cast: Cast, signed_in: Any) -
         ("recommendation-edit", {"kind": "afi", "text": " "}, "Enter the text"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(
+def test_each_error_is_at_its_field_and_the_form_keeps_its_text(
     cast: Cast, signed_in: Any, route: str, data: dict[str, str], words: str
 ) -> None:
     row = RecommendationFactory(cast=cast)
@@ -106,7 +106,7 @@ def test_a_form_of_yesterday_is_shown_what_changed_and_applies_when_sent_again(
     assert Recommendation.objects.get().state == State.NOT_ACCEPTED
 
 
-def test_what_was_written_to_judge_never_reopens(cast: Cast, signed_in: Any) -> None:
+def test_an_assurance_note_never_reopens_a_recommendation(cast: Cast, signed_in: Any) -> None:
     """Another auditor was quicker: the finding is closed now, and this form says so instead of opening it again."""
     row = stage.closed(cast)
     typed = {"version": row.version, "outcome": "implemented", "reason": "Seen."}
@@ -115,13 +115,13 @@ def test_what_was_written_to_judge_never_reopens(cast: Cast, signed_in: Any) -> 
     assert Recommendation.objects.get().state == State.IMPLEMENTED
 
 
-def test_a_link_is_taken_from_its_own_finding_alone(cast: Cast, signed_in: Any) -> None:
+def test_a_link_is_removed_from_its_own_finding_only(cast: Cast, signed_in: Any) -> None:
     link = stage.linked(cast, RecommendationFactory(cast=cast), ActionFactory(cast=cast, in_progress=True))
     other = RecommendationFactory(cast=cast, inspection=link.recommendation.inspection, number="2")
     assert signed_in("manager").get(to("link-remove", other.pk, link.pk)).status_code == 404
 
 
-def test_an_auditor_who_may_not_judge_is_told_why(cast: Cast, signed_in: Any) -> None:
+def test_an_auditor_who_cannot_assure_is_shown_the_reason(cast: Cast, signed_in: Any) -> None:
     row = stage.proposed(cast)
     save_recommendation(actor=cast.manager, recommendation=row, lead=cast.opcc, at=AT)
     client = signed_in("auditor")

@@ -68,7 +68,7 @@ def test_a_stale_version_is_a_conflict(cast: Cast) -> None:
         assert refused.value.code == "conflict"
 
 
-def test_a_publication_date_lies_not_in_the_future(cast: Cast) -> None:
+def test_a_publication_date_is_not_in_the_future(cast: Cast) -> None:
     assert InspectionFactory(cast=cast, published_on=date(2020, 4, 1)).published_on == date(2020, 4, 1)
     with pytest.raises(ValidationError) as refused:
         change(cast, Inspection.objects.get(), published_on=TODAY + timedelta(days=1))
@@ -93,7 +93,7 @@ def test_a_report_that_a_letter_answers_stays_published(cast: Cast) -> None:
         ({"body_kind": "ministry"}, "not a valid choice"),
     ],
 )
-def test_what_makes_no_inspection_is_refused(cast: Cast, fields: dict[str, Any], words: str) -> None:
+def test_an_impossible_inspection_is_refused(cast: Cast, fields: dict[str, Any], words: str) -> None:
     inspection = InspectionFactory(cast=cast)
     with pytest.raises(ValidationError, match=words):
         change(cast, inspection, **fields)
@@ -106,7 +106,7 @@ def test_one_title_is_one_inspection(cast: Cast) -> None:
         InspectionFactory(cast=cast, title="peel 2019")
 
 
-def test_a_grade_stays_in_the_scheme_while_a_finding_bears_it(cast: Cast) -> None:
+def test_a_grade_in_use_stays_in_the_scheme(cast: Cast) -> None:
     inspection = InspectionFactory(cast=cast, priorities=[*GRADES, " Significant "])
     assert inspection.priorities == GRADES
     RecommendationFactory(cast=cast, inspection=inspection, priority="Significant")
@@ -137,7 +137,7 @@ def test_a_deadline_is_read_from_its_phrase_and_the_phrase_is_kept(
     assert edit(cast, row, deadline_phrase="soon").due is None
 
 
-def test_a_number_stands_once_among_findings_of_a_kind(cast: Cast) -> None:
+def test_a_number_is_unique_among_findings_of_a_kind(cast: Cast) -> None:
     inspection = InspectionFactory(cast=cast)
     RecommendationFactory(cast=cast, inspection=inspection, number="1")
     RecommendationFactory(cast=cast, inspection=inspection, number="1", kind="afi")
@@ -147,7 +147,7 @@ def test_a_number_stands_once_among_findings_of_a_kind(cast: Cast) -> None:
         RecommendationFactory(cast=cast, inspection=inspection, number=" 1 ")
 
 
-def test_a_recommendation_stands_under_a_cause_of_concern_of_its_own_inspection(cast: Cast) -> None:
+def test_a_recommendation_belongs_to_a_cause_of_concern_of_its_inspection(cast: Cast) -> None:
     inspection = InspectionFactory(cast=cast)
     cause = RecommendationFactory(cast=cast, inspection=inspection, kind="cause_of_concern")
     row = RecommendationFactory(cast=cast, inspection=inspection, number="2", cause=cause)
@@ -232,7 +232,7 @@ def test_a_register_says_nothing_tomorrow_and_nothing_unknown(
         ("implemented", "complete", False),
     ],
 )
-def test_where_the_two_disagree(cast: Cast, own: str, register: str | None, differ: bool) -> None:
+def test_own_and_register_state_disagree(cast: Cast, own: str, register: str | None, differ: bool) -> None:
     row = stage.closed(cast) if own == "implemented" else RecommendationFactory(cast=cast)
     if register:
         record_register_status(actor=cast.auditor, recommendation=row, state=register, as_at=TODAY, at=AT)

@@ -244,14 +244,14 @@ def test_work_of_which_nothing_was_completed_is_not_proposed(cast: Cast) -> None
         _propose(cast.manager, row)
 
 
-def test_what_is_not_accepted_closes_without_work_and_never_as_implemented(cast: Cast) -> None:
+def test_a_recommendation_not_accepted_never_closes_as_implemented(cast: Cast) -> None:
     row = _propose(cast.manager, stage.answered(cast, State.NOT_ACCEPTED))
     with pytest.raises(ValidationError, match="No action that answers"):
         _judge(State.IMPLEMENTED)(cast.auditor, row)
     assert _judge(State.NOT_IMPLEMENTED)(cast.auditor, row).state == State.NOT_IMPLEMENTED
 
 
-def test_what_was_never_accepted_is_sent_back_to_not_accepted(cast: Cast) -> None:
+def test_a_closure_sent_back_returns_to_not_accepted(cast: Cast) -> None:
     row = _propose(cast.manager, stage.answered(cast, State.NOT_ACCEPTED))
     assert _judge(State.IN_PROGRESS)(cast.auditor, row).state == State.NOT_ACCEPTED
     assert _propose(cast.manager, row).state == State.PROPOSED
@@ -332,7 +332,7 @@ def test_an_auditor_of_an_organisation_that_leads_an_action_does_not_judge(cast:
 
 
 @pytest.mark.parametrize("state", [State.PROPOSED, *CLOSED])
-def test_what_is_judged_keeps_its_actions(cast: Cast, state: str) -> None:
+def test_a_recommendation_proposed_for_closure_keeps_its_actions(cast: Cast, state: str) -> None:
     row = ready(cast, state)
     with pytest.raises(ValidationError) as refused:
         stage.linked(cast, row, ActionFactory(cast=cast, allocated=True, ref="WY20-09"))
@@ -343,7 +343,7 @@ def test_what_is_judged_keeps_its_actions(cast: Cast, state: str) -> None:
     assert row.links.count() == 1
 
 
-def test_a_cause_of_concern_is_answered_through_what_stands_under_it(cast: Cast) -> None:
+def test_a_cause_of_concern_is_answered_through_its_recommendations(cast: Cast) -> None:
     inspection = InspectionFactory(cast=cast)
     cause = RecommendationFactory(
         cast=cast, inspection=inspection, kind="cause_of_concern", deadline_phrase=""

@@ -63,7 +63,7 @@ def test_only_the_manager_links_and_unlinks(cast: Cast, person: str) -> None:
     assert row.links.count() == 1
 
 
-def test_what_cannot_answer_is_refused(cast: Cast) -> None:
+def test_an_action_that_cannot_answer_is_refused(cast: Cast) -> None:
     row = RecommendationFactory(cast=cast)
     action = ActionFactory(cast=cast, in_progress=True)
     stage.linked(cast, row, action)
@@ -86,7 +86,7 @@ def test_what_cannot_answer_is_refused(cast: Cast) -> None:
     assert row.links.count() == 1
 
 
-def test_a_link_goes_with_a_reason_and_goes_once(cast: Cast) -> None:
+def test_a_link_is_removed_once_with_a_reason(cast: Cast) -> None:
     link = stage.linked(cast, RecommendationFactory(cast=cast), ActionFactory(cast=cast, in_progress=True))
     with pytest.raises(ValidationError) as refused:
         unlink(cast, link, reason=" ")
@@ -150,7 +150,7 @@ def test_a_finding_that_comes_under_a_cause_of_concern_brings_its_actions(cast: 
     assert action.under_cause_of_concern
 
 
-def test_an_action_is_told_nothing_of_a_sensitive_inspection(cast: Cast) -> None:
+def test_an_action_shows_nothing_of_a_sensitive_inspection(cast: Cast) -> None:
     """Its owner reads why it came under a cause of concern, and may not see which report says so."""
     inspection = InspectionFactory(cast=cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Gold only.")
     cause = RecommendationFactory(cast=cast, inspection=inspection, kind="cause_of_concern")

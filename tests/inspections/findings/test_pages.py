@@ -87,7 +87,9 @@ def test_every_number_is_the_number_of_rows_behind_it(
         ({"body_kind": "internal_audit"}, "Not needed"),
     ],
 )
-def test_the_clock_is_told_in_words(cast: Cast, signed_in: Any, fields: dict[str, Any], words: str) -> None:
+def test_the_clock_is_described_in_words(
+    cast: Cast, signed_in: Any, fields: dict[str, Any], words: str
+) -> None:
     save_inspection(actor=cast.manager, inspection=InspectionFactory(cast=cast), at=AT, **fields)
     assert words in text_of(signed_in("leeds_spoc").get(to("inspection-list")))
 
@@ -188,7 +190,7 @@ def queries(client: Client, address: str) -> int:
 # What a finding's page says ----------------------------------------------------------------------------------
 
 
-def test_both_histories_stand_side_by_side(cast: Cast, register: Inspection, signed_in: Any) -> None:
+def test_both_histories_are_shown_side_by_side(cast: Cast, register: Inspection, signed_in: Any) -> None:
     row = Recommendation.objects.get(number="6")
     text = text_of(signed_in("leeds_spoc").get(to("recommendation", row.pk)))
     force, register_says = text.split("Force status")[1].split("Register status", 1)
@@ -215,7 +217,9 @@ def test_both_histories_stand_side_by_side(cast: Cast, register: Inspection, sig
         ("5", "An action that answers this finding was reopened after closure was proposed"),
     ],
 )
-def test_what_a_finding_says(register: Inspection, signed_in: Any, number: str, words: str) -> None:
+def test_a_finding_page_shows_its_facts(
+    register: Inspection, signed_in: Any, number: str, words: str
+) -> None:
     row = Recommendation.objects.get(number=number)
     assert words in text_of(signed_in("leeds_spoc").get(to("recommendation", row.pk)))
 

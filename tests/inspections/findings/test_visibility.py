@@ -1,5 +1,6 @@
 """Who sees which inspection and finding: the list rule and the object rule are one, and nothing shows more than it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.support.snapshots import reuse_snapshot
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Gold group only."}
 WORKS_HERE = {"bradford_spoc", "leeds_spoc", "manager", "gold", "auditor"}
-SEES_ALL = {"manager", "gold", "auditor"}
+SEES_ALL = {"manager", "gold", "auditor", "opcc_officer", "opcc_director"}
 
 
 @pytest.fixture
@@ -54,14 +55,26 @@ def test_the_list_rule_is_the_object_rule(cast: Cast, findings: dict[str, Recomm
         key
         for key, row in findings.items()
         if policies.may_see(
-            rights, row, set(actions.filter(recommendations=row).values_list("pk", flat=True))
+            rights, row, set(actions.filter(recommendations=row).values_list("pk", flat=True)), TODAY
         )
     }
     assert visible_to_person(cast, name, findings) == by_object
 
 
+@pytest.mark.parametrize("published_on", [None, date(2020, 3, 9)])
+def test_opcc_officers_see_published_reports_alone(cast: Cast, published_on: date | None) -> None:
+    row = RecommendationFactory(cast=cast, inspection=InspectionFactory(cast=cast, published_on=published_on))
+    user, eve = cast.opcc_officer, date(2020, 3, 8)
+    rights = rights_of(user, eve)
+    assert not Inspection.objects.visible_to(user, eve).exists()
+    assert not Recommendation.objects.visible_to(user, eve).exists()
+    assert not policies.may_see(rights, row, (), eve)
+    assert not policies.may_see_inspection(rights, row.inspection, eve, has_part=False)
+    assert Inspection.objects.visible_to(user, TODAY).exists() == (published_on is not None)
+
+
 @pytest.mark.parametrize("name", PEOPLE)
-def test_who_sees_what(cast: Cast, findings: dict[str, Recommendation], name: str) -> None:
+def test_findings_visible_by_role(cast: Cast, findings: dict[str, Recommendation], name: str) -> None:
     every = set(findings)
     expected: set[str] = set()
     if name in SEES_ALL:
@@ -76,7 +89,9 @@ def test_who_sees_what(cast: Cast, findings: dict[str, Recommendation], name: st
     rights = rights_of(cast.person(name), TODAY)
     has_part = name == "wakefield_contact"
     assert inspections == {
-        row for row in Inspection.objects.all() if policies.may_see_inspection(rights, row, has_part=has_part)
+        row
+        for row in Inspection.objects.all()
+        if policies.may_see_inspection(rights, row, TODAY, has_part=has_part)
     }
 
 

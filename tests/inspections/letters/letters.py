@@ -3,13 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from inspections.letters.services import approve_letter, draft_letter, publish_letter, record_despatch
+from inspections.letters.services import (
+    approve_letter,
+    correct_letter,
+    draft_letter,
+    publish_letter,
+    record_despatch,
+)
 from inspections.models import Inspection, PublishedResponse, Recommendation, Response
 from inspections.responses.services.responses import write_response
-from partners.accounts.services.users import create_user
-from partners.memberships.services import grant_membership
+from inspections.responses.services.section55 import record_comments
 from partners.models import User
-from tests.cast import AT, LONDON, SINCE, TODAY, Cast
+from tests.cast import AT, LONDON, TODAY, Cast
 from tests.factories import InspectionFactory, RecommendationFactory
 from tests.support.snapshots import reuse_snapshot
 
@@ -49,10 +54,24 @@ def answered(cast: Cast, inspection: Inspection | None = None) -> Inspection:
     return inspection
 
 
+def commented(cast: Cast, inspection: Inspection) -> Inspection:
+    """The report with the chief officer's comments."""
+    inspection = Inspection.objects.get(pk=inspection.pk)
+    if inspection.comments_received_on is None:
+        inspection = record_comments(
+            actor=cast.manager,
+            inspection=inspection,
+            received_on=WRITTEN_AT.date(),
+            comments="Agreed.",
+            at=WRITTEN_AT,
+        )
+    return inspection
+
+
 @reuse_snapshot
 def drafted(cast: Cast, inspection: Inspection | None = None, **changes: Any) -> PublishedResponse:
     fields: dict[str, Any] = {
-        "actor": cast.manager,
+        "actor": cast.opcc_officer,
         "dated": TODAY,
         "signatory": SIGNATORY,
         "introduction": "I am writing in response to the report.\n\nHere is what we do.",
@@ -64,14 +83,18 @@ def drafted(cast: Cast, inspection: Inspection | None = None, **changes: Any) ->
 
 
 @reuse_snapshot
-def approved(cast: Cast, letter: PublishedResponse | None = None, at: datetime = AT) -> PublishedResponse:
-    return approve_letter(actor=cast.gold, letter=letter or drafted(cast), at=at)
+def approved(
+    cast: Cast, letter: PublishedResponse | None = None, at: datetime = AT, actor: User | None = None
+) -> PublishedResponse:
+    letter = letter or drafted(cast)
+    commented(cast, letter.inspection)
+    return approve_letter(actor=actor or cast.opcc_director, letter=letter, at=at)
 
 
 @reuse_snapshot
 def published(cast: Cast, letter: PublishedResponse | None = None, **changes: Any) -> PublishedResponse:
     fields: dict[str, Any] = {
-        "actor": cast.manager,
+        "actor": cast.opcc_officer,
         "published_on": TODAY,
         "publication_url": "https://example.org/letter",
         "at": AT,
@@ -82,18 +105,9 @@ def published(cast: Cast, letter: PublishedResponse | None = None, **changes: An
 @reuse_snapshot
 def despatched(cast: Cast, letter: PublishedResponse | None = None, **days: date) -> PublishedResponse:
     days = days or {"sent_to_secretary_of_state_on": TODAY, "sent_to_inspectors_on": TODAY}
-    return record_despatch(actor=cast.manager, letter=letter or published(cast), at=AT, **days)
+    return record_despatch(actor=cast.opcc_officer, letter=letter or published(cast), at=AT, **days)
 
 
-def second_board_member(cast: Cast) -> User:
-    other = create_user(actor=cast.administrator, email="silver@example.org", name="Silver", at=AT)
-    grant_membership(
-        actor=cast.administrator,
-        user=other,
-        partnership=cast.yorkshire,
-        organisation=cast.opcc,
-        role="board_member",
-        starts_on=SINCE,
-        at=AT,
-    )
-    return other
+def corrected(cast: Cast, letter: PublishedResponse, **changes: Any) -> PublishedResponse:
+    fields = {"actor": cast.opcc_officer, "reason": "The date of the training was wrong.", "at": AT} | changes
+    return correct_letter(letter=letter, **fields)

@@ -58,9 +58,7 @@ def test_the_form_starts_from_what_the_actions_say(cast: Cast, signed_in: Any) -
     assert "“Brief the teams” is under way, due on 30 September 2020." in text(page)
 
 
-def test_a_written_response_comes_back_and_what_the_actions_say_stands_beside_it(
-    cast: Cast, signed_in: Any
-) -> None:
+def test_a_saved_response_is_shown_beside_the_facts_of_its_actions(cast: Cast, signed_in: Any) -> None:
     row = findings(letters.report(cast))[0]
     register.linked(cast, row, ActionFactory(cast=cast, in_progress=True, title="Brief the teams"))
     respond(cast, row, "In our own words.")
@@ -69,7 +67,7 @@ def test_a_written_response_comes_back_and_what_the_actions_say_stands_beside_it
     assert "What the linked actions say today" in text(page)
 
 
-def test_what_was_typed_is_kept_where_the_response_is_refused(cast: Cast, signed_in: Any) -> None:
+def test_a_refused_response_keeps_its_text(cast: Cast, signed_in: Any) -> None:
     row = findings(letters.report(cast))[0]
     client = signed_in("manager")
     refused = client.post(address("response-edit", row), {"version": 0, "text": "Typed with care."})
@@ -89,10 +87,10 @@ def test_what_was_typed_is_kept_where_the_response_is_refused(cast: Cast, signed
 
 
 @pytest.mark.parametrize("route", ["response-edit", "letter-create", "comments-invite", "comments-record"])
-def test_where_none_is_owed_the_page_says_so(cast: Cast, signed_in: Any, route: str) -> None:
-    inspection = letters.report(cast, published_on=None)
+def test_a_page_without_a_required_letter_says_so(cast: Cast, signed_in: Any, route: str) -> None:
+    inspection = letters.report(cast, body_kind="internal_audit")
     row: Any = findings(inspection)[0] if route == "response-edit" else inspection
-    refused = signed_in("manager").get(address(route, row))
+    refused = signed_in("opcc_officer").get(address(route, row))
     assert refused.status_code == 409
     assert "No response is needed" in text(refused)
 
@@ -111,7 +109,7 @@ def test_the_desk_says_what_is_there_what_is_missing_and_what_comes_next(cast: C
     assert address("response-edit", findings(inspection)[1]) not in text(auditor)
 
 
-@pytest.mark.parametrize("person", ["manager", "gold", "auditor", "bradford_spoc"])
+@pytest.mark.parametrize("person", ["manager", "gold", "auditor", "opcc_officer", "bradford_spoc"])
 def test_the_list_of_inspections_leads_those_to_the_desk_who_may_open_it(
     cast: Cast, signed_in: Any, person: str
 ) -> None:
@@ -166,7 +164,7 @@ def test_another_report_is_chosen_from_those_that_are_answered(cast: Cast, signe
     national = letters.report(cast)
     own = InspectionFactory(cast=cast, title="Our own", short_title="Own", kind="force")
     InspectionFactory(cast=cast, title="An audit", short_title="Audit", body_kind="internal_audit")
-    client = signed_in("manager")
+    client = signed_in("opcc_officer")
     page = client.get(address("section55", national))
     assert list(page.context["form"].fields["other"].queryset) == [own]
     form_data = {"version": national.version, "duty": "through", "reason": "The same findings."}
@@ -198,21 +196,21 @@ def test_the_comments_are_invited_and_recorded(cast: Cast, signed_in: Any) -> No
 def test_a_letter_starts_in_the_shape_of_the_last_one(cast: Cast, signed_in: Any) -> None:
     drafted(cast, copies_to="HMICFRS")
     other = InspectionFactory(cast=cast, title="Another", short_title="CT5")
-    initial = signed_in("manager").get(address("letter-create", other)).context["form"].initial
+    initial = signed_in("opcc_officer").get(address("letter-create", other)).context["form"].initial
     assert (initial["signatory"], initial["copies_to"]) == (letters.SIGNATORY, "HMICFRS")
     assert "“Another”, published on 9 March 2020" in initial["introduction"]
 
 
 def test_a_second_letter_is_not_begun(cast: Cast, signed_in: Any) -> None:
     letter = drafted(cast)
-    refused = signed_in("manager").get(address("letter-create", letter.inspection))
+    refused = signed_in("opcc_officer").get(address("letter-create", letter.inspection))
     assert refused.status_code == 409
     assert address("letter", letter) in text(refused)
 
 
 def test_a_letter_with_missing_responses_is_refused_by_name(cast: Cast, signed_in: Any) -> None:
     letter = drafted(cast, letters.report(cast))
-    client = signed_in("gold")
+    client = signed_in("opcc_director")
     page = client.get(address("letter-approve", letter))
     form_data = {"version": letter.version, "digest": page.context["digest"]}
     refused = client.post(address("letter-approve", letter), form_data)
@@ -223,7 +221,7 @@ def test_a_letter_with_missing_responses_is_refused_by_name(cast: Cast, signed_i
 
 def test_approval_is_of_the_text_on_the_page(cast: Cast, signed_in: Any) -> None:
     letter = drafted(cast)
-    client = signed_in("gold")
+    client = signed_in("opcc_director")
     page = client.get(address("letter-approve", letter))
     form_data = {"version": letter.version, "digest": page.context["digest"]}
     respond(cast, findings(letter.inspection)[0], "Slipped in.")
@@ -232,6 +230,10 @@ def test_approval_is_of_the_text_on_the_page(cast: Cast, signed_in: Any) -> None
     assert "Slipped in." in text(stale)
     form_data["digest"] = stale.context["digest"]
     assert f'value="{form_data["digest"]}"' in text(stale)
+    early = client.post(address("letter-approve", letter), form_data)
+    assert early.status_code == 422
+    assert "Invite the chief officer to comment before the letter is approved." in text(early)
+    letters.commented(cast, letter.inspection)
     assert client.post(address("letter-approve", letter), form_data).status_code == 302
     letter.refresh_from_db()
     assert (letter.state, letter.sha256) == (LetterState.APPROVED, form_data["digest"])
@@ -239,18 +241,18 @@ def test_approval_is_of_the_text_on_the_page(cast: Cast, signed_in: Any) -> None
 
 @pytest.mark.parametrize("route", ["letter-edit", "letter-approve"])
 def test_a_frozen_letter_is_neither_edited_nor_approved_again(cast: Cast, signed_in: Any, route: str) -> None:
-    refused = signed_in("gold").get(address(route, approved(cast)))
+    refused = signed_in("opcc_director").get(address(route, approved(cast)))
     assert refused.status_code == 409
     assert "This letter is approved, so it cannot be" in text(refused)
 
 
 @pytest.mark.parametrize("route", ["letter-publish", "letter-despatch", "letter-correct"])
 def test_a_draft_is_neither_published_nor_sent_nor_corrected(cast: Cast, signed_in: Any, route: str) -> None:
-    assert signed_in("gold").get(address(route, drafted(cast))).status_code == 409
+    assert signed_in("opcc_director").get(address(route, drafted(cast))).status_code == 409
 
 
 def test_publication_despatch_and_correction_in_a_row(cast: Cast, signed_in: Any) -> None:
-    letter, client = approved(cast), signed_in("manager")
+    letter, client = approved(cast), signed_in("opcc_officer")
     unsafe = {"version": 2, "publication_url": "http://example.org", "published_on": NOW}
     refused = client.post(address("letter-publish", letter), unsafe)
     assert refused.status_code == 422
@@ -272,9 +274,9 @@ def test_publication_despatch_and_correction_in_a_row(cast: Cast, signed_in: Any
 
 def test_markup_in_a_letter_is_text(cast: Cast, signed_in: Any) -> None:
     letter = edit_letter(
-        actor=cast.manager, letter=drafted(cast), closing='<script>alert("x")</script> & *b*', at=AT
+        actor=cast.opcc_officer, letter=drafted(cast), closing='<script>alert("x")</script> & *b*', at=AT
     )
-    page = text(signed_in("manager").get(address("letter", letter)))
+    page = text(signed_in("opcc_officer").get(address("letter", letter)))
     assert "<script>alert(" not in page
     assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; *b*" in page
 
@@ -301,7 +303,7 @@ def test_a_file_is_handed_out_to_be_saved_and_says_what_the_page_says(
 
 @pytest.mark.parametrize("route", FILES)
 def test_a_draft_says_so_in_its_name_and_on_its_pages(cast: Cast, signed_in: Any, route: str) -> None:
-    response = signed_in("manager").get(address(route, drafted(cast)))
+    response = signed_in("opcc_officer").get(address(route, drafted(cast)))
     assert "-draft." in response.headers["Content-Disposition"]
     text = words(response, route)
     assert text.count("OFFICIAL - DRAFT") >= 2
@@ -311,7 +313,7 @@ def test_a_draft_says_so_in_its_name_and_on_its_pages(cast: Cast, signed_in: Any
 def test_the_page_shows_the_frozen_text_whatever_was_written_since(cast: Cast, signed_in: Any) -> None:
     letter = approved(cast)
     respond(cast, findings(letter.inspection)[0], "Rewritten since.")
-    page = text(signed_in("gold").get(address("letter", letter)))
+    page = text(signed_in("opcc_director").get(address("letter", letter)))
     assert "Referrals are shared within the hour." in page
     assert "Rewritten since." not in page
     assert letter.sha256 in page
@@ -331,7 +333,7 @@ def test_a_tampered_letter_is_neither_shown_nor_handed_out(cast: Cast, signed_in
 
 def test_a_draft_with_a_character_that_no_font_has_still_comes_as_docx(cast: Cast, signed_in: Any) -> None:
     letter = drafted(cast, closing="Here: \U0010fffd")
-    client = signed_in("manager")
+    client = signed_in("opcc_officer")
     refused = client.get(address("letter-pdf", letter))
     assert refused.status_code == 409
     assert "cannot be printed" in text(refused)

@@ -17,7 +17,7 @@ from tests.inspections.findings import stage as register
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import findings, respond
 
-DRAFTERS = {"manager", "gold"}
+RESPONDERS = {"manager", "gold", "opcc_officer", "opcc_director"}
 
 
 def drafted(cast: Cast, row: Any, person: str = "manager") -> Draft:
@@ -29,10 +29,10 @@ def state_code(raised: Any) -> str | None:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_managers_and_boards_write_and_nobody_else(cast: Cast, person: str) -> None:
+def test_who_writes_a_response(cast: Cast, person: str) -> None:
     row = findings(letters.report(cast))[0]
     actor = cast.person(person)
-    if person in DRAFTERS:
+    if person in RESPONDERS:
         assert respond(cast, row, actor=actor).written_by == actor
         assert Entry.objects.filter(verb="response.written", actor_id=str(actor.pk)).count() == 1
     else:
@@ -41,11 +41,11 @@ def test_managers_and_boards_write_and_nobody_else(cast: Cast, person: str) -> N
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_a_response_is_read_by_those_who_see_everything(cast: Cast, person: str) -> None:
+def test_a_response_is_read_by_those_who_see_everything_and_the_opcc(cast: Cast, person: str) -> None:
     """It draws on actions that others may not see; they read the published letter."""
     response = respond(cast, findings(letters.report(cast))[0])
     is_visible = Response.objects.visible_to(cast.person(person), TODAY).filter(pk=response.pk).exists()
-    assert is_visible == (person in {"manager", "gold", "auditor"})
+    assert is_visible == (person in {"auditor", *RESPONDERS})
 
 
 def test_a_response_is_written_anew_and_the_ledger_keeps_both(cast: Cast) -> None:
@@ -58,7 +58,7 @@ def test_a_response_is_written_anew_and_the_ledger_keeps_both(cast: Cast) -> Non
 
 
 @pytest.mark.parametrize("version", [0, 1])
-def test_what_was_written_meanwhile_is_a_conflict(cast: Cast, version: int) -> None:
+def test_a_response_saved_meanwhile_is_a_conflict(cast: Cast, version: int) -> None:
     row = findings(letters.report(cast))[0]
     respond(cast, row)
     respond(cast, row, "Better words.", actor=cast.gold)
@@ -80,7 +80,7 @@ def test_a_response_says_what_it_is(cast: Cast, fields: dict[str, str], wrong: s
 
 
 @pytest.mark.parametrize("fields", [{"published_on": None}, {"body_kind": "internal_audit"}])
-def test_where_none_is_owed_none_is_written(cast: Cast, fields: Any) -> None:
+def test_no_response_is_written_where_none_is_required(cast: Cast, fields: Any) -> None:
     row = findings(letters.report(cast, **fields))[0]
     with pytest.raises(ValidationError) as raised:
         respond(cast, row)
@@ -94,7 +94,7 @@ def test_a_cause_of_concern_is_answered_through_its_recommendations(cast: Cast) 
     assert state_code(raised) == "state"
 
 
-def test_what_is_missing_is_named_by_number_or_place(cast: Cast) -> None:
+def test_missing_responses_are_named_by_number_or_place(cast: Cast) -> None:
     inspection = letters.report(cast)
     RecommendationFactory(cast=cast, inspection=inspection, number="7")
     names = [finding.name for finding in missing_responses(inspection=inspection)]
@@ -113,7 +113,7 @@ def test_without_actions_there_is_no_draft(cast: Cast) -> None:
     assert drafted(cast, RecommendationFactory(cast=cast)) == Draft("", "", 0)
 
 
-def test_what_is_done_and_what_is_planned_stand_in_plain_sentences(cast: Cast) -> None:
+def test_completed_and_planned_work_is_in_plain_sentences(cast: Cast) -> None:
     row = RecommendationFactory(cast=cast)
     done = register.complete(cast, "WY20-01", title="Brief the teams.")
     moving = ActionFactory(cast=cast, in_progress=True, ref="WY20-02", title="Train the officers")
@@ -144,13 +144,13 @@ def test_what_is_done_and_what_is_planned_stand_in_plain_sentences(cast: Cast) -
     assert "spoc" not in draft.text.lower()
 
 
-def test_where_everything_is_done_the_draft_is_action_taken(cast: Cast) -> None:
+def test_the_draft_is_action_taken_when_every_action_is_complete(cast: Cast) -> None:
     row = RecommendationFactory(cast=cast)
     register.linked(cast, row, register.complete(cast))
     assert drafted(cast, row).kind == "taken"
 
 
-def test_what_was_withdrawn_answers_nothing(cast: Cast) -> None:
+def test_a_withdrawn_action_answers_nothing(cast: Cast) -> None:
     row = RecommendationFactory(cast=cast)
     action = ActionFactory(cast=cast, in_progress=True)
     register.linked(cast, row, action)
@@ -188,7 +188,7 @@ def test_the_draft_speaks_of_what_its_reader_sees(cast: Cast) -> None:
     assert drafted(cast, row, "wakefield_contact").text
 
 
-def test_the_newest_words_are_taken_and_controls_left_out(cast: Cast) -> None:
+def test_the_newest_unsaved_text_is_restored_without_controls(cast: Cast) -> None:
     row = RecommendationFactory(cast=cast)
     action = ActionFactory(cast=cast, in_progress=True)
     register.linked(cast, row, action)

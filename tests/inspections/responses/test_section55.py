@@ -22,7 +22,7 @@ from tests.factories import InspectionFactory
 from tests.inspections.letters import letters
 
 WHY = "It speaks of other forces."
-DRAFTERS = {"manager", "gold"}
+RESPONDERS = {"manager", "gold", "opcc_officer", "opcc_director"}
 PUBLISHED = date(2020, 3, 9)
 
 
@@ -79,10 +79,10 @@ ACTS = {
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("act", ACTS)
-def test_managers_and_boards_decide_and_nobody_else(cast: Cast, act: str, person: str) -> None:
+def test_who_decides(cast: Cast, act: str, person: str) -> None:
     inspection = InspectionFactory(cast=cast)
     actor = cast.person(person)
-    if person in DRAFTERS:
+    if person in RESPONDERS:
         ACTS[act](cast, inspection, actor=actor)
         assert Entry.objects.filter(verb="section55.changed", actor_id=str(actor.pk)).exists()
     else:
@@ -107,7 +107,7 @@ def test_the_clock_of_ct4_reads_47_days_late(cast: Cast) -> None:
     "fields",
     [{"published_on": None}, {"body": "OPCC", "body_kind": "internal_audit"}],
 )
-def test_what_is_unpublished_or_not_the_inspectorates_has_no_clock(cast: Cast, fields: Any) -> None:
+def test_an_unpublished_or_other_bodys_inspection_has_no_deadline(cast: Cast, fields: Any) -> None:
     inspection = InspectionFactory(cast=cast, **fields)
     assert clock_of(inspection=inspection, on=TODAY) is None
     assert inspection not in Inspection.objects.owing()
@@ -116,7 +116,7 @@ def test_what_is_unpublished_or_not_the_inspectorates_has_no_clock(cast: Cast, f
     assert code(raised) == "state"
 
 
-def test_a_report_on_others_stops_the_clock_until_taken_back(cast: Cast) -> None:
+def test_a_report_on_a_partner_stops_the_clock_until_withdrawn(cast: Cast) -> None:
     inspection = not_subject(cast, InspectionFactory(cast=cast))
     assert (inspection.owes_response, inspection.not_subject_reason) == (False, WHY)
     assert clock_of(inspection=inspection, on=TODAY) is None
@@ -179,7 +179,7 @@ def test_a_report_with_an_approved_letter_stays_to_be_answered(cast: Cast) -> No
     assert code(raised) == "state"
 
 
-def test_what_was_decided_meanwhile_is_a_conflict(cast: Cast) -> None:
+def test_a_decision_made_meanwhile_is_a_conflict(cast: Cast) -> None:
     inspection = InspectionFactory(cast=cast)
     not_subject(cast, inspection)
     with pytest.raises(ValidationError) as raised:

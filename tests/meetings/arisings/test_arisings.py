@@ -39,7 +39,7 @@ def test_numbers_run_on_through_the_meetings_of_a_board(cast: Cast) -> None:
     assert arising(cast, minute=MinuteFactory(cast=cast, meeting=other)).number == 1
 
 
-def test_somebody_is_responsible_and_works_here(cast: Cast) -> None:
+def test_an_owner_is_a_current_member(cast: Cast) -> None:
     minute = MinuteFactory(cast=cast)
     words = {"actor": cast.manager, "minute": minute, "text": "Circulate the guide.", "at": AT}
     assert refusal(record_arising, **words) == {

@@ -47,7 +47,7 @@ def test_a_meeting_has_the_quorum_of_its_board_unless_it_says_another(cast: Cast
     assert MeetingFactory(cast=cast, board=board, day=date(2020, 6, 15), quorum=3).quorum == 3
 
 
-def test_rates_count_held_meetings_and_no_cancelled_one(cast: Cast) -> None:
+def test_rates_count_meetings_that_took_place(cast: Cast) -> None:
     board = steering_board(cast)
     came = [
         {"chair": Kind.PRESENT, "director": Kind.APOLOGIES},
@@ -81,7 +81,7 @@ def test_no_attendance_is_recorded_of_a_meeting_that_did_not_take_place(cast: Ca
     assert not Attendance.objects.exists()
 
 
-def test_what_was_recorded_is_changed_and_taken_back(cast: Cast) -> None:
+def test_attendance_is_changed_and_removed(cast: Cast) -> None:
     meeting = held_meeting(cast)
     attend(cast, meeting, chair=Kind.PRESENT, director=Kind.PRESENT)
     attend(cast, meeting, chair=Kind.APOLOGIES, director="")

@@ -52,7 +52,7 @@ def test_a_stranger_behind_the_same_proxy_blocks_nobody(people: Cast) -> None:
     assert try_as(people.bradford_spoc, HOME, OLD)
 
 
-def test_guesses_at_one_account_end_after_five_and_a_made_up_address_is_no_new_start(people: Cast) -> None:
+def test_five_wrong_passwords_lock_an_account_whatever_the_claimed_address(people: Cast) -> None:
     for number in range(5):
         assert not try_as(people.manager, STRANGER, made_up=f"192.0.2.{number}")
     assert not try_as(people.manager, STRANGER, OLD, made_up="192.0.2.77")

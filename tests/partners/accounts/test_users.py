@@ -93,7 +93,7 @@ def test_administrators_cannot_change_their_own_access(cast: Cast, field: str) -
     assert (cast.administrator.is_staff, cast.administrator.is_active) == (True, True)
 
 
-def test_an_address_is_not_changed_to_a_taken_one(cast: Cast) -> None:
+def test_an_address_in_use_is_refused(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         change_user(actor=cast.administrator, user=cast.gold, email="Manager@Example.org", at=AT)
     cast.gold.refresh_from_db()

@@ -124,7 +124,7 @@ def test_one_of_two_secrets_is_revoked_on_the_page(client: ApiClient, signed_in:
     assert "only active secret" in browser.post(end, follow=True).content.decode()
 
 
-def test_a_secret_is_only_found_at_its_own_client(cast: Cast, client: ApiClient, signed_in: Any) -> None:
+def test_a_secret_is_only_read_at_its_own_client(cast: Cast, client: ApiClient, signed_in: Any) -> None:
     other = registered(cast, "Other system")
     end = reverse("partners:client-secret-end", args=[client.pk, other.secrets.get().pk])
     assert signed_in("manager").post(end).status_code == 404

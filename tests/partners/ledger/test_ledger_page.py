@@ -74,7 +74,7 @@ def test_an_unknown_partnership_is_not_found(cast: Cast, signed_in: Any, chosen:
     assert client.post(VERIFY, {"partnership": chosen}).status_code == 404
 
 
-def test_a_foreign_ledger_does_not_exist(cast: Cast, signed_in: Any) -> None:
+def test_the_ledger_of_another_partnership_is_not_found(cast: Cast, signed_in: Any) -> None:
     client, foreign = signed_in("auditor"), cast.leicestershire.pk
     assert client.get(LEDGER, {"partnership": foreign}).status_code == 404
     assert client.post(VERIFY, {"partnership": foreign}).status_code == 404

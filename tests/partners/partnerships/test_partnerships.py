@@ -36,7 +36,7 @@ def test_only_an_administrator_opens_one(cast: Cast, person: str) -> None:
         ({"slug": "leicestershire"}, "slug"),
     ],
 )
-def test_what_is_wrong_is_said_of_its_field(cast: Cast, fields: dict[str, str], field: str) -> None:
+def test_each_error_names_its_field(cast: Cast, fields: dict[str, str], field: str) -> None:
     ledgers = Ledger.objects.count()
     with pytest.raises(ValidationError) as refused:
         create_partnership(actor=cast.administrator, at=AT, **({"name": "Kent", "slug": "kent"} | fields))

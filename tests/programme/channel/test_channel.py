@@ -12,7 +12,7 @@ from tests.cast import TODAY, Cast
 from tests.programme.factories import ChannelPanelFactory, PanelMonthFactory
 
 
-def test_the_numbers_add_up_to_the_meetings_held(cast: Cast) -> None:
+def test_the_numbers_add_up_to_the_meetings_that_took_place(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         PanelMonthFactory(cast=cast, held=3)
     assert "must add up to the meetings held" in str(refused.value)

@@ -23,17 +23,17 @@ def part(cast: Cast, name: str) -> list[AnswerLine]:
     return [line for line in answer(user=cast.manager, on=TODAY) if line.part == name]
 
 
-def test_a_part_without_a_record_is_not_held(cast: Cast) -> None:
+def test_a_part_of_a_request_without_records_is_not_held(cast: Cast) -> None:
     assert [line.answer for line in part(cast, "Funding by year")] == ["Not held"]
 
 
-def test_only_what_is_decided_is_told_and_the_rest_is_counted(cast: Cast) -> None:
+def test_only_decided_rows_are_disclosed_and_the_rest_is_counted(cast: Cast) -> None:
     first = FundingDecisionFactory(cast=cast, publication="publish")
     FundingDecisionFactory(cast=cast, round=first.round, organisation=cast.leeds_district)
     assert [line.item for line in part(cast, "Funding by year")] == [str(first), "1 not decided"]
 
 
-def test_what_is_withheld_is_named_by_its_exemption_and_the_harm(cast: Cast) -> None:
+def test_withheld_rows_name_exemption_and_harm(cast: Cast) -> None:
     FundingDecisionFactory(
         cast=cast, publication="withhold", exemption="s31", withheld_reason="It would help an offender."
     )

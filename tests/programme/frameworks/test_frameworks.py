@@ -50,7 +50,7 @@ def test_seven_objectives_and_four_tiers_are_28_cells_and_an_action_counts_once(
     assert matrix.number_of_actions == 1
 
 
-def test_an_action_that_the_reader_may_not_view_is_not_in_the_matrix(cast: Cast) -> None:
+def test_an_action_hidden_from_the_reader_is_not_in_the_matrix(cast: Cast) -> None:
     framework, items, tiers = objectives(cast)
     action = ActionFactory(
         cast=cast, in_progress=True, marking="OFFICIAL-SENSITIVE", handling_instruction="District only"
@@ -93,7 +93,7 @@ def test_no_reading_is_none_and_not_zero(cast: Cast, signed_in: Any) -> None:
     assert 'O1: Number of people trained</dt><dd class="govuk-summary-list__value">None</dd>' in page
 
 
-def test_readings_of_two_versions_stand_apart(cast: Cast) -> None:
+def test_readings_of_two_versions_are_separate(cast: Cast) -> None:
     old = ReadingFactory(cast=cast)
     second = FrameworkFactory(cast=cast, edition="2")
     item = FrameworkItemFactory(cast=cast, framework=second)

@@ -73,7 +73,7 @@ def test_a_council_that_is_not_funded_has_no_amount(cast: Cast) -> None:
     assert "Only an organisation that is funded" in str(refused.value)
 
 
-def test_a_stated_total_stands_beside_what_is_itemised(cast: Cast) -> None:
+def test_a_stated_total_is_shown_beside_the_itemised_sum(cast: Cast) -> None:
     fund = GrantFundFactory(cast=cast)
     GrantLimitFactory(cast=cast, fund=fund)
     StatedTotalFactory(cast=cast, fund=fund, as_at=date(2018, 6, 19))
@@ -158,7 +158,7 @@ def test_the_grants_file_has_what_360giving_requires_in_its_formats(cast: Cast, 
     ],
     ids=lambda fields: str(next(iter(fields.values()))),
 )
-def test_only_grants_that_were_made_and_may_be_published_are_in_the_file(
+def test_only_awarded_grants_decided_for_publication_are_in_the_file(
     cast: Cast, signed_in: Any, fields: dict[str, Any]
 ) -> None:
     GrantFactory(cast=cast, **fields)

@@ -65,7 +65,7 @@ def test_a_number_leads_to_just_its_actions(cast: Cast, training: MouArea, signe
         assert len(listed.context["pages"]) == int(number)
 
 
-def test_what_a_reader_may_not_view_is_not_counted(cast: Cast, training: MouArea) -> None:
+def test_hidden_actions_are_not_counted(cast: Cast, training: MouArea) -> None:
     marks = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "District only"}
     red(cast, training, "WY20-01", **marks)
     numbers = []

@@ -57,7 +57,7 @@ def test_a_partner_adds_its_attendance_and_reads_it_back(cast: Cast, council: Sy
         ({"colour": "red"}, "#/colour", "Unknown field"),
     ],
 )
-def test_what_is_wrong_is_told_at_its_place(
+def test_each_error_names_its_field(
     cast: Cast, council: System, fields: dict[str, Any], place: str, message: str
 ) -> None:
     response = council.post("/attendances/", body(cast, **fields))

@@ -45,7 +45,7 @@ def test_a_record_is_added_on_the_page_and_says_where_it_comes_from(cast: Cast, 
     assert "Register of the day" in page
 
 
-def test_who_reports_for_an_organisation_is_not_asked_about_publication(cast: Cast, signed_in: Any) -> None:
+def test_a_reporting_partner_sees_no_publication_fields(cast: Cast, signed_in: Any) -> None:
     TrainingEventFactory(cast=cast)
     for person, is_asked in (("bradford_spoc", False), ("manager", True)):
         page = signed_in(person).get(at("create", "attendance")).content.decode()
@@ -85,9 +85,7 @@ def test_another_organisation_is_refused_in_words_and_what_was_typed_stays(
         ({"as_at": ""}, "Enter the day on which this was so"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(
-    cast: Cast, signed_in: Any, fields: dict[str, str], message: str
-) -> None:
+def test_each_error_is_at_its_field(cast: Cast, signed_in: Any, fields: dict[str, str], message: str) -> None:
     event = TrainingEventFactory(cast=cast)
     form_data = filled_in(event, cast.bradford_district, **fields)
     response = signed_in("manager").post(at("create", "attendance"), form_data)
@@ -143,7 +141,7 @@ def test_a_sensitive_record_is_for_its_organisation_and_those_who_see_everything
     assert "OFFICIAL-SENSITIVE" in signed_in("manager").get(at("list", "attendance")).content.decode()
 
 
-def test_what_names_a_sensitive_record_is_not_shown_without_it(cast: Cast, signed_in: Any) -> None:
+def test_a_record_about_a_hidden_record_is_hidden(cast: Cast, signed_in: Any) -> None:
     event = TrainingEventFactory(
         cast=cast, marking="OFFICIAL-SENSITIVE", handling_instruction="Police only", title="Exercise Kestrel"
     )

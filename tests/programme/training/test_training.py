@@ -87,7 +87,7 @@ def test_a_total_is_the_sum_by_organisation_or_not_broken_down(cast: Cast) -> No
     assert by_organisation(attendances=[]) == "not broken down"
 
 
-def test_a_programme_without_records_stands_at_nobody_of_an_unknown_number(cast: Cast) -> None:
+def test_a_programme_without_records_counts_nobody_of_an_unknown_number(cast: Cast) -> None:
     TrainingProgrammeFactory(cast=cast)
     (line,) = progress(user=cast.manager, on=TODAY)
     assert (line.words, line.percent) == ("0 of unknown", None)

@@ -1,0 +1,1 @@
+"""Backups: database and evidence in one encrypted file, and the way back."""

@@ -1,0 +1,16 @@
+"""Addresses of second factors, under the names that allauth's own code reverses."""
+
+from allauth.mfa.base import views as base
+from django.urls import path
+
+from partners.accounts.urls import page_or_form
+from partners.second_factor import views
+
+urlpatterns = [
+    path("code/", page_or_form(base.authenticate), name="mfa_authenticate"),
+    path("reauthenticate/code/", page_or_form(base.reauthenticate), name="mfa_reauthenticate"),
+    path("security/", views.SecurityView.as_view(), name="mfa_index"),
+    path("security/app/add/", page_or_form(views.AddAppView.as_view()), name="mfa_activate_totp"),
+    path("security/app/remove/", page_or_form(views.RemoveAppView.as_view()), name="mfa_deactivate_totp"),
+    path("security/codes/", page_or_form(views.NewCodesView.as_view()), name="mfa_generate_recovery_codes"),
+]

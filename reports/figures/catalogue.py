@@ -1,0 +1,125 @@
+"""The kinds of sections a template can be made of, and what each of them counts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.figures import actions, rollforward, wider
+from reports.figures.cells import JsonDict
+from reports.record.rows import Record
+
+DEFINITIONS_VERSION = "1"
+DEFINITIONS = (
+    ("Open", "Every action that is not complete, withdrawn or superseded. Drafts are not counted."),
+    ("Overdue", "Not started, in progress or awaiting assurance, and the due date has passed."),
+    (
+        "Declared RAG",
+        "The owner's rating. Red: overdue, or will miss its date. Amber: at risk, with recovery in hand.",
+    ),
+    ("Computed RAG", "Worked out from due dates, the last update and the percentage done."),
+    ("Joint actions", "Counted through the district actions that they are made of."),
+)
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last issued paper, as far as this one counts from it."""
+
+    on: str
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of section.
+
+    Attributes:
+        tables: counts the record; None for a section of text alone.
+        text: which text of the returns flows into it.
+        help: what the section is for, where templates are arranged.
+    """
+
+    key: str
+    heading: str
+    help: str
+    tables: Callable[[Record, Last | None], list[JsonDict]] | None = None
+    text: str = ""
+    needs_text: bool = False
+
+
+def _alone(build: Callable[[Record], list[JsonDict]]) -> Callable[[Record, Last | None], list[JsonDict]]:
+    return lambda record, last: build(record)
+
+
+def _since(
+    build: Callable[[Record, Sequence[Mapping[str, Any]]], list[JsonDict]],
+) -> Callable[[Record, Last | None], list[JsonDict]]:
+    return lambda record, last: build(record, last.rows if last else ())
+
+
+def _wider(key: str, caption: str) -> Callable[[Record, Last | None], list[JsonDict]]:
+    return lambda record, last: [wider.lines_of(key, caption, record.wider.get(key, ()))]
+
+
+KINDS: dict[str, Kind] = {
+    kind.key: kind
+    for kind in (
+        Kind("cover", "Cover", "Title, meeting, author, purpose and recommendation"),
+        Kind("narrative", "Text", "Text of your own under a heading of your own", needs_text=True),
+        Kind(
+            "since_last",
+            "Since the last paper",
+            "New, complete, withdrawn, reopened, dates and ratings changed",
+            _since(rollforward.since_last),
+        ),
+        Kind(
+            "roll_forward",
+            "From the last paper to this one",
+            "Opening and closing figures by pillar and district",
+            _since(rollforward.roll_forward),
+        ),
+        Kind("by_pillar", "Progress by pillar", "Status and RAG by pillar", _alone(actions.by_pillar)),
+        Kind("by_district", "Progress by district", "District by pillar", _alone(actions.by_district)),
+        Kind(
+            "districts", "Districts side by side", "One line for each district", _alone(actions.side_by_side)
+        ),
+        Kind("overdue", "Overdue actions", "By age, on both date bases", _alone(actions.overdue)),
+        Kind("slippage", "Changed due dates", "How often and how far dates moved", _alone(actions.slippage)),
+        Kind("waiting", "Waiting on partners", "What is waited for, and how long", _alone(actions.waiting)),
+        Kind(
+            "date_changes",
+            "Due date changes",
+            "Changed since the last paper, or requested",
+            lambda record, last: actions.date_changes(record, last.on if last else None),
+        ),
+        Kind(
+            "recommendations",
+            "Recommendations and section 55",
+            "By inspection, with the register",
+            _alone(wider.recommendations),
+        ),
+        Kind(
+            "escalations",
+            "Risks and escalations",
+            "From the returns, each with its disposition",
+            None,
+            "escalations",
+        ),
+        Kind("risks", "Risks", "From the returns", None, "risks"),
+        Kind(
+            "training",
+            "Training",
+            "From the returns and the record",
+            _wider("training", "Training"),
+            "training",
+        ),
+        Kind("channel", "Channel panels", "Police representation", _wider("channel", "Channel panels")),
+        Kind("funding", "Funding", "Funding and grants", _wider("funding", "Funding and grants")),
+        Kind("good_practice", "Good practice", "From the returns", None, "good_practice"),
+        Kind("decisions", "Decisions sought", "From the returns and your own", None, "decisions_sought"),
+        Kind("implications", "Implications", "The table of implications that the board's template names"),
+        Kind(
+            "appendix", "Appendix A: actions", "Every action that the paper counts", _alone(actions.appendix)
+        ),
+    )
+}

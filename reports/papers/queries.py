@@ -1,0 +1,242 @@
+"""What a paper says at this point: its figures, its text and what keeps it from being issued."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from audit.clock import LONDON
+from reports.figures.catalogue import DEFINITIONS, DEFINITIONS_VERSION, KINDS, Last
+from reports.figures.identities import Difference, differences
+from reports.papers.models import Appendix, Paper, Passage, Section
+from reports.papers.states import PaperState
+from reports.record.queries import head_at, record_of
+from reports.record.rows import Record, as_json
+from reports.record.wider import wider_lines
+from standards import marking as markings
+
+FORMAT = 1
+
+
+def previous_of(paper: Paper, user: Any, on: date) -> Paper | None:
+    """Return the issued paper that a paper opens from: the last one of the board on the same plan."""
+    earlier = Paper.objects.visible_to(user, on).filter(
+        state=PaperState.ISSUED,
+        template__board=paper.template.board_id,
+        template__name=paper.template.name,
+        plan=paper.plan_id,
+        as_at__lt=paper.as_at,
+    )
+    return earlier.order_by("-as_at", "-number").first()
+
+
+def record_for(paper: Paper) -> Record:
+    """Read the record as a paper counts it."""
+    board = paper.template.board
+    record = record_of(
+        plan=paper.plan,
+        at=paper.as_at,
+        area=board.area,
+        sensitive=paper.template.includes_sensitive,
+    )
+    kinds = {section["kind"] for section in paper.template.sections}
+    wider = wider_lines(partnership_id=board.partnership_id, on=record.on, kinds=kinds)
+    return replace(record, wider=wider)
+
+
+def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
+    """Return everything a paper says as JSON: what is frozen when it is issued."""
+    record = record or record_for(paper)
+    previous = paper.previous
+    last = None
+    if previous is not None and previous.content:
+        last = Last(previous.content["on"], previous.content["rows"])
+    passages = list(paper.passages.all())
+    sections = [
+        _section(section, record, last, [row for row in passages if row.section_id == section.pk])
+        for section in paper.sections.all()
+    ]
+    _number_paragraphs(sections)
+    rows = [as_json(action, record.on) for action in record.actions]
+    ledger_id = paper.template.board.partnership.ledger_id
+    sequence, digest = head_at(ledger_id=ledger_id, at=paper.as_at)
+    return {
+        "format": FORMAT,
+        "definitions": {"version": DEFINITIONS_VERSION, "words": [list(each) for each in DEFINITIONS]},
+        "paper": _cover(paper),
+        "marking": marking_of(record),
+        "on": record.on.isoformat(),
+        "as_at": paper.as_at.isoformat(),
+        "previous": _previous(previous),
+        "sections": sections,
+        "implications": [
+            {"heading": row.heading, "text": row.text, "assessed_by": row.assessed_by}
+            for row in paper.implications.all()
+        ],
+        "appendices": [_appendix(row) for row in paper.appendices.all()],
+        "rows": rows,
+        "joint": sorted(record.joint),
+        "left_out": record.left_out,
+        "returns": [
+            {"organisation": row.organisation, "period": row.period, "state": row.state}
+            for row in record.returns
+        ],
+        "ledger": {"sequence": sequence, "digest": digest},
+    }
+
+
+def marking_of(record: Record) -> str:
+    """Return the marking of a paper: the highest of its rows."""
+    return markings.highest(action.marking for action in record.actions).value
+
+
+def differences_of(paper: Paper, content: dict[str, Any]) -> list[Difference]:
+    """Return what does not add up in a paper."""
+    previous = paper.previous
+    found = differences(content, previous.content if previous else None)
+    if previous is not None and previous.state == PaperState.CORRECTED:
+        text = (
+            f"{previous.title} was corrected since. Reconcile this paper again, to open from the correction"
+        )
+        found.append(Difference(1, text))
+    return found
+
+
+def why_not_ready(paper: Paper) -> list[str]:
+    """Return what is missing before a paper can be issued, in words."""
+    problems = [
+        f"{section.heading}: write the text, or take the section out of the template."
+        for section in paper.sections.all()
+        if section.kind in KINDS and KINDS[section.kind].needs_text and not section.text.strip()
+    ]
+    problems += [
+        f'{row.heading}: enter the implication. "Nil" is an answer.'
+        for row in paper.implications.all()
+        if not row.text.strip()
+    ]
+    problems += [
+        f"Appendix {row.letter}: say whether it is attached, or why not."
+        for row in paper.appendices.all()
+        if not row.status
+    ]
+    problems += [
+        f"{row.source}: say what becomes of the escalation."
+        for row in paper.passages.all()
+        if row.section.kind == "escalations" and not row.disposition
+    ]
+    return problems
+
+
+def writers_of(paper: Paper, voice: str = "") -> set[int]:
+    """Return who wrote a paper, or one voice of it: its author, and the authors of its sections."""
+    sections = [row for row in paper.sections.all() if row.author_id and (not voice or row.voice == voice)]
+    writers = {row.author_id for row in sections if row.author_id is not None}
+    return writers if voice else writers | {paper.author_id}
+
+
+def read(paper: Paper) -> dict[str, Any]:
+    """Return the content of a paper: as it was frozen, or as it is now."""
+    if paper.is_frozen:
+        frozen: dict[str, Any] = paper.content or {}
+        return frozen
+    return content_of(paper)
+
+
+def full(pk: int) -> Paper:
+    """Return a paper with the rows it is made of."""
+    rows = Paper.objects.select_related(
+        "template__board__partnership",
+        "template__board__area",
+        "plan__partnership",
+        "previous",
+        "meeting",
+        "item",
+    )
+    return rows.prefetch_related("sections", "passages__section", "implications", "appendices").get(pk=pk)
+
+
+def _cover(paper: Paper) -> dict[str, Any]:
+    meeting, item = paper.meeting, paper.item
+    return {
+        "title": paper.title,
+        "board": paper.template.board.name,
+        "tier": paper.template.board.tier,
+        "partnership": paper.template.board.partnership.name,
+        "plan": paper.plan.title,
+        "template": str(paper.template),
+        "meeting": meeting.day_in_words if meeting else "",
+        "item": item.number if item else None,
+        "paper_letter": paper.paper_letter,
+        "report_of": paper.report_of,
+        "purpose": paper.purpose,
+        "recommendation": paper.recommendation,
+        "contact": paper.contact,
+        "number": paper.number,
+        "correction": paper.correction,
+        "handling_instruction": paper.handling_instruction,
+    }
+
+
+def _previous(paper: Paper | None) -> dict[str, Any] | None:
+    if paper is None or paper.content is None:
+        return None
+    earlier = paper.corrects
+    return {
+        "title": paper.title,
+        "number": paper.number,
+        "on": paper.content["on"],
+        "sha256": paper.sha256,
+        "definitions": paper.content["definitions"]["version"],
+        "corrected": {"number": earlier.number, "sha256": earlier.sha256} if earlier else None,
+    }
+
+
+def _section(section: Section, record: Record, last: Last | None, passages: list[Passage]) -> dict[str, Any]:
+    kind = KINDS.get(section.kind)
+    return {
+        "kind": section.kind,
+        "heading": section.heading,
+        "voice": section.voice,
+        "text": section.text,
+        "author": section.author.actor_label if section.author else "",
+        "facts_on": section.facts_on.isoformat() if section.facts_on else None,
+        "tables": kind.tables(record, last) if kind and kind.tables else [],
+        "passages": [_passage(row) for row in passages],
+    }
+
+
+def _passage(row: Passage) -> dict[str, Any]:
+    left_out = row.treatment == Passage.Treatment.LEFT_OUT
+    return {
+        "source": row.source,
+        "submitted_on": row.submitted_on.isoformat(),
+        "treatment": row.treatment,
+        "text": "" if left_out else row.text,
+        "reason": row.reason,
+        "disposition": str(row.get_disposition_display()) if row.disposition else "",
+    }
+
+
+def _number_paragraphs(sections: list[dict[str, Any]]) -> None:
+    """Number the paragraphs of the text through the paper, without a gap."""
+    number = 0
+    for section in sections:
+        paragraphs = [text.strip() for text in section["text"].split("\n\n") if text.strip()]
+        section["paragraphs"] = [
+            {"number": number + place, "text": text} for place, text in enumerate(paragraphs, start=1)
+        ]
+        number += len(paragraphs)
+
+
+def _appendix(row: Appendix) -> dict[str, Any]:
+    return {
+        "letter": row.letter,
+        "title": row.title,
+        "status": row.status,
+        "words": str(row.get_status_display()),
+        "reason": row.reason,
+    }
+
+
+def end_of(day: date, now: datetime) -> datetime:
+    """Return the moment that a paper as at a day reads: its end in London, or now where it is today."""
+    return min(datetime.combine(day, time.max, LONDON), now)

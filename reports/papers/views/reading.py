@@ -1,0 +1,164 @@
+"""Pages that show papers: the list, one paper, and the rows behind a count."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from actions.models import Action
+from audit import clock
+from partners.policies import Role
+from reports.figures.cells import text_of
+from reports.papers import policies
+from reports.papers.models import Paper
+from reports.papers.queries import differences_of, read, why_not_ready, writers_of
+from reports.papers.states import PaperState
+from reports.papers.views.frame import find, marking, rights
+from reports.templates.models import Template
+from standards import marking as markings
+from web.paging import page_of
+
+PAGE_SIZE = 25
+
+
+@require_safe
+def paper_list(request: HttpRequest) -> HttpResponse:
+    """List the papers that the user may view, the newest first."""
+    papers = Paper.objects.visible_to(request.user, clock.today()).exclude(state=PaperState.ABANDONED)
+    pages = page_of(request, papers.select_related("template__board", "meeting").defer("content"), PAGE_SIZE)
+    mine = rights(request)
+    context = {
+        "pages": pages,
+        "may_manage": bool(mine.partnerships(Role.PROGRAMME_MANAGER)),
+        "sees_templates": bool(mine.partnerships(*policies.SEES_EVERYTHING)),
+        "page_marking": markings.highest(row.marking for row in pages),
+    }
+    return render(request, "reports/papers/paper_list.html", context)
+
+
+@require_safe
+def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a paper: frozen as it was issued, or as it is at this point."""
+    paper = find(request, pk)
+    content = read(paper)
+    actions = addresses_of_actions(request, content)
+    context = {
+        "paper": paper,
+        "content": content,
+        "sections": _sections(paper, content, actions),
+        "abilities": _abilities(request, paper),
+        "differences": differences_of(paper, content) if paper.is_open else [],
+        "missing": why_not_ready(paper) if paper.is_open else [],
+        "implications": paper.implications.all() if paper.is_open else content["implications"],
+        "appendices": paper.appendices.all() if paper.is_open else content["appendices"],
+        "correction": getattr(paper, "corrected_by", None) if paper.state == PaperState.CORRECTED else None,
+        **marking(paper),
+    }
+    return render(request, "reports/papers/paper.html", context)
+
+
+@require_safe
+def paper_rows(request: HttpRequest, pk: int, table: str, line: int, column: int) -> HttpResponse:
+    """Show the rows behind one count of a paper, as they were then."""
+    paper = find(request, pk)
+    content = read(paper)
+    found = next(
+        (each for section in content["sections"] for each in section["tables"] if each["key"] == table), None
+    )
+    try:
+        assert found is not None
+        row, heading = found["rows"][line], found["columns"][column + 1]
+        refs = set(row["cells"][column]["refs"])
+    except (AssertionError, IndexError, KeyError):
+        raise Http404 from None
+    actions = addresses_of_actions(request, content)
+    rows = [each | {"href": actions.get(each["ref"], "")} for each in content["rows"] if each["ref"] in refs]
+    context = {
+        "paper": paper,
+        "content": content,
+        "heading": f"{found['caption']}: {row['label']}, {heading}",
+        "rows": rows,
+        "others": sorted(refs - {each["ref"] for each in rows}),
+        **marking(paper),
+    }
+    return render(request, "reports/papers/rows.html", context)
+
+
+def addresses_of_actions(request: HttpRequest, content: dict[str, Any]) -> dict[str, str]:
+    """Return the addresses of the paper's actions that the user may view, by reference."""
+    ids = {row["id"]: row["ref"] for row in content["rows"]}
+    visible = Action.objects.visible_to(request.user, clock.today()).filter(pk__in=ids)
+    return {ids[pk]: reverse("actions:action", args=[pk]) for pk in visible.values_list("pk", flat=True)}
+
+
+def _sections(paper: Paper, content: dict[str, Any], actions: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the sections with addresses: of the rows behind each count, and where a draft is changed."""
+    rows = list(paper.sections.all())
+    passages = {row.pk: row for row in paper.passages.all()}
+    sections = []
+    for place, section in enumerate(content["sections"]):
+        row = rows[place] if place < len(rows) else None
+        mine = [each for each in passages.values() if row is not None and each.section_id == row.pk]
+        sections.append(
+            section
+            | {
+                "tables": [_table(paper, table, actions) for table in section["tables"]],
+                "voice_label": Template.Voice(section["voice"]).label,
+                "passages": [
+                    shown | {"pk": each.pk} for shown, each in zip(section["passages"], mine, strict=False)
+                ],
+                "pk": row.pk if row is not None else None,
+            }
+        )
+    return sections
+
+
+def _table(paper: Paper, table: dict[str, Any], actions: dict[str, str]) -> dict[str, Any]:
+    lines = []
+    for line, row in enumerate(table["rows"]):
+        cells = []
+        for column, cell in enumerate(row["cells"]):
+            has_rows = bool(cell.get("refs"))
+            href = (
+                reverse("reports:paper-rows", args=[paper.pk, table["key"], line, column]) if has_rows else ""
+            )
+            cells.append({"text": text_of(cell), "href": href, "is_number": "n" in cell})
+        lines.append(row | {"cells": cells, "href": actions.get(row.get("ref", ""), "")})
+    return table | {"rows": lines, "is_wide": len(table["columns"]) > 6}
+
+
+def _abilities(request: HttpRequest, paper: Paper) -> dict[str, Any]:
+    """Return what the user may do with the paper at this point."""
+    mine, partnership = rights(request), paper.partnership_id
+    manages = not policies.why_not_manage(mine, partnership)
+    reconciled = paper.state == PaperState.RECONCILED
+    approvals: list[dict[str, Any]] = [
+        {"voice": voice, "label": voice.label, "by": by}
+        for voice, by in (
+            (Template.Voice.CHIEF, paper.chief_approved_by),
+            (Template.Voice.OPCC, paper.opcc_approved_by),
+        )
+        if paper.template.two_voices
+    ]
+    return {
+        "edits": manages and paper.is_open,
+        "edits_opcc": paper.is_open and not policies.why_not_write(mine, partnership, voice="opcc"),
+        "reconciles": manages and paper.state == PaperState.DRAFT,
+        "issues": reconciled and not policies.why_not_issue(mine, partnership, writers_of(paper)),
+        "corrects": manages and paper.state == PaperState.ISSUED,
+        "approvals": approvals,
+        "approves": [
+            each
+            for each in approvals
+            if reconciled
+            and each["by"] is None
+            and not policies.why_not_approve(
+                mine,
+                partnership,
+                voice=each["voice"],
+                writers=writers_of(paper, each["voice"]),
+            )
+        ],
+    }

@@ -1,0 +1,7 @@
+from django.urls import include, path
+
+app_name = "reports"
+urlpatterns = [
+    path("", include("reports.templates.urls")),
+    path("", include("reports.papers.urls")),
+]
