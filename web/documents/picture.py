@@ -1,7 +1,5 @@
 """Pictures as PNG, for programs that do not show SVG."""
 
-import re
-
 import typst
 
 from web.documents.paper import Picture
@@ -12,7 +10,6 @@ PAGE = b"""
 #set page(width: 16cm, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg", width: 100%)
 """
-SIZE = re.compile(rb"^\x89PNG\r\n\x1a\n.{8}(.{4})(.{4})", re.DOTALL)
 
 
 def png(picture: Picture) -> bytes:
@@ -20,11 +17,3 @@ def png(picture: Picture) -> bytes:
     image = typst.compile(PAGE, format="png", ppi=RESOLUTION, sys_inputs={"svg": picture.svg})
     assert isinstance(image, bytes)  # one page
     return image
-
-
-def height_of(image: bytes) -> float:
-    """Return the height of a PNG in cm when it is as wide as the text of a paper."""
-    match = SIZE.match(image)
-    assert match is not None  # written by `png`
-    width, height = (int.from_bytes(number) for number in match.groups())
-    return TEXT_WIDTH * height / width
