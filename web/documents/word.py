@@ -138,9 +138,8 @@ def _add(document: Any, part: Part) -> None:
 def _add_text(document: Any, block: Block) -> None:
     for place, words in enumerate(block.paragraphs):
         style = NUMBERED if block.number else STYLES[block.kind]
-        if block.number:
-            words = f"{'' if place else printable(block.number)}\t{words}"
-        paragraph = document.add_paragraph(words, style=style)
+        number = f"{'' if place else printable(block.number)}\t" if block.number else ""
+        paragraph = document.add_paragraph(number + words, style=style)
         if block.kind == Kind.SIGNATURE:
             paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
 
