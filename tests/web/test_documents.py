@@ -11,7 +11,19 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from web.documents import Block, Kind, Paper, Unprintable, docx, pdf, printable
+from web.documents import (
+    Block,
+    Items,
+    Kind,
+    Paper,
+    Picture,
+    Table,
+    Unprintable,
+    control_table,
+    docx,
+    pdf,
+    printable,
+)
 
 MARKUP = (
     '# $ * _ @ < > \\ " #import "x" $a$ *b* _c_ @d <e> `f` // g /* h */ [i] ~ -- ... =x {{ j }} {% k %} &amp;'
@@ -161,3 +173,54 @@ def test_characters_no_document_can_hold_are_left_out() -> None:
     paper = replace(PAPER, title="T\x07", blocks=(Block(Kind.TEXT, "a\x0bb"),))
     assert Document(BytesIO(docx(paper))).paragraphs[0].text == "a\nb"
     assert plain("ab") in words_of(read_pdf(paper))
+
+
+# Lists, tables, pictures and numbers -----------------------------------------------------------------------------
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="50" height="20"/></svg>'
+MINUTES = replace(
+    PAPER,
+    blocks=(
+        Block(Kind.HEADING, "Minutes", 1),
+        control_table(("Board", "Gold"), ("Venue", "")),
+        Block(Kind.TEXT, "Noted.\n\nAgreed.", number="4.2"),
+        Items(("#first", "second")),
+        Items(("one", "two"), is_numbered=True),
+        Table(f"Open {MARKUP}", ("District", "Open"), (("Leeds", "3"), ("", "$1$")), right=frozenset({1})),
+        Picture(SVG, "One bar", "Actions by district"),
+    ),
+    other_formats="Ask the board's secretary for another format.",
+)
+
+
+def test_a_pdf_has_tagged_tables_lists_and_pictures() -> None:
+    reader = read_pdf(MINUTES)
+    root: Any = reader.trailer["/Root"]
+    tags = kinds(root["/StructTreeRoot"]["/K"])
+    assert (tags.count("/Table"), tags.count("/TH"), tags.count("/LI")) == (2, 4, 4)
+    assert "/Figure" in tags
+    words = words_of(reader)
+    for text in ("4.2", "Noted.", "Agreed.", "#first", f"Open {MARKUP}", "$1$", MINUTES.other_formats):
+        assert plain(text) in words
+    assert "Venue" not in words
+
+
+def test_a_docx_has_styles_header_rows_and_alternative_text() -> None:
+    document = Document(BytesIO(docx(MINUTES)))
+    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs}
+    assert styles["4.2\tNoted."] == styles["\tAgreed."] == "Numbered paragraph"
+    assert (styles["#first"], styles["one"]) == ("List Bullet", "List Number")
+    assert styles[f"Open {MARKUP}"] == styles["Actions by district"] == "Caption"
+    control, table = document.tables
+    assert [cell.text for cell in control.rows[1].cells] == ["Board", "Gold"]
+    assert [cell.text for row in table.rows for cell in row.cells] == [
+        *("District", "Open", "Leeds", "3", "", "$1$"),
+    ]
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert table.rows[1]._tr.trPr.find(qn("w:tblHeader")) is None
+    assert document.inline_shapes[0]._inline.docPr.get("descr") == "One bar"
+
+
+def test_a_table_with_rows_of_different_lengths_is_refused() -> None:
+    with pytest.raises(ValueError, match="differ in length"):
+        Table("Open", ("District", "Open"), (("Leeds",),))

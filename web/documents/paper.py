@@ -1,13 +1,15 @@
 """Content of a paper for any file format: its parts in reading order, as plain text."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from standards.text import clean_text
 
 LANGUAGE = "en-GB"
+CONTROL = "Document control"
 
 
 class Kind(StrEnum):
@@ -15,22 +17,80 @@ class Kind(StrEnum):
     TEXT = "text"
     QUOTE = "quote"  # the words of another
     SIGNATURE = "signature"
+    LIST = "list"
+    TABLE = "table"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True)
 class Block:
-    """One part of a paper. A blank line separates paragraphs; line ends are preserved.
+    """A heading or text. A blank line separates paragraphs; line ends are preserved.
 
-    `level` is for headings: 1 for the title, then without gaps.
+    Attributes:
+        level: for headings, 1 for the title, then without gaps.
+        number: printed before the first paragraph, so that others can cite it: "4.2".
     """
 
     kind: Kind
     text: str
     level: int = 0
+    number: str = ""
 
     @property
     def paragraphs(self) -> list[str]:
         return [part.strip("\n") for part in re.split(r"\n[ \t]*\n", printable(self.text)) if part.strip()]
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list, with bullets or with numbers."""
+
+    items: tuple[str, ...]
+    is_numbered: bool = False
+    kind: Kind = field(default=Kind.LIST, init=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of data with a caption and one header row. It is never used for layout.
+
+    Attributes:
+        widths: share of the width of each column; equal if empty.
+        right: indexes of the columns that are aligned right: numbers.
+    """
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
+    right: frozenset[int] = frozenset()
+    kind: Kind = field(default=Kind.TABLE, init=False)
+
+    def __post_init__(self) -> None:
+        lengths = {len(row) for row in (self.header, *self.rows, *([self.widths] if self.widths else []))}
+        if len(lengths) != 1:
+            raise ValueError(f"The rows of the table “{self.caption}” differ in length: {sorted(lengths)}")
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        return self.widths or (1,) * len(self.header)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG, as wide as the text.
+
+    Attributes:
+        alternative: what the picture shows, for readers who cannot see it.
+    """
+
+    svg: str
+    alternative: str
+    caption: str = ""
+    kind: Kind = field(default=Kind.PICTURE, init=False)
+
+
+Part = Block | Items | Table | Picture
 
 
 @dataclass(frozen=True)
@@ -41,20 +101,46 @@ class Paper:
         author: the organisation, not a person.
         dated: date of the paper and its files, so that the same paper always gives the same file.
         notice: text next to the marking on each page of a draft.
+        other_formats: last line: how to ask for the paper in another format.
     """
 
     title: str
     author: str
     dated: date
     marking: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Part, ...]
     handling: str = ""
     notice: str = ""
+    other_formats: str = ""
 
     @property
     def banner(self) -> str:
         """Text at the top and bottom of each page."""
         return printable(" - ".join(part for part in (self.marking, self.notice) if part))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything to print, without what is empty."""
+        last = Block(Kind.TEXT, self.other_formats)
+        return tuple(part for part in chain(self.blocks, [last]) if not is_empty(part))
+
+
+def control_table(*lines: tuple[str, str]) -> Table:
+    """Return document control as a table. Lines without a value are left out."""
+    rows = tuple((name, value) for name, value in lines if value)
+    return Table(CONTROL, ("Item", "Detail"), rows, widths=(1, 2))
+
+
+def is_empty(part: Part) -> bool:
+    match part:
+        case Block():
+            return not part.paragraphs
+        case Items():
+            return not part.items
+        case Table():
+            return not part.rows
+        case Picture():
+            return not part.svg
 
 
 def printable(text: str) -> str:

@@ -4,10 +4,11 @@ import json
 import re
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import typst
 
-from web.documents.paper import Paper, printable
+from web.documents.paper import Block, Items, Paper, Part, Picture, Table, printable
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 NO_FONT = re.compile(r'the text `"(?P<text>.+)"` could not be displayed')
@@ -55,9 +56,31 @@ def _as_data(paper: Paper) -> dict[str, object]:
         "dated": [paper.dated.year, paper.dated.month, paper.dated.day],
         "banner": paper.banner,
         "handling": printable(paper.handling),
-        "blocks": [
-            {"kind": block.kind.value, "level": block.level, "paragraphs": block.paragraphs}
-            for block in paper.blocks
-            if block.paragraphs
-        ],
+        "blocks": [{"kind": part.kind.value, **_part(part)} for part in paper.parts],
     }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    match part:
+        case Block():
+            return {"level": part.level, "number": printable(part.number), "paragraphs": part.paragraphs}
+        case Items():
+            return {"items": _texts(part.items), "numbered": part.is_numbered}
+        case Table():
+            return {
+                "caption": printable(part.caption),
+                "header": _texts(part.header),
+                "cells": [cell for row in part.rows for cell in _texts(row)],
+                "widths": part.shares,
+                "right": sorted(part.right),
+            }
+        case Picture():
+            return {
+                "svg": part.svg,
+                "alternative": printable(part.alternative),
+                "caption": printable(part.caption),
+            }
+
+
+def _texts(texts: tuple[str, ...]) -> list[str]:
+    return [printable(text) for text in texts]

@@ -1,22 +1,26 @@
-"""DOCX files with real headings, their language, and marking and page number on each page."""
+"""DOCX files with real styles, header rows, their language, and marking and page number on each page."""
 
 from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any
 
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from web.documents.paper import LANGUAGE, Block, Kind, Paper, printable
+from web.documents.paper import LANGUAGE, Block, Items, Kind, Paper, Part, Picture, Table, printable
+from web.documents.picture import TEXT_WIDTH, png
 
 FONT = "Arial"
+NUMBERED, CELL, CAPTION, GRID = "Numbered paragraph", "Table text", "Caption", "Table Grid"
 STYLES = {Kind.TEXT: "Normal", Kind.QUOTE: "Quote", Kind.SIGNATURE: "Normal"}
 HEADINGS = {1: 16, 2: 14, 3: 12, 4: 12}
 A4 = (Cm(21), Cm(29.7))
 MARGIN = Cm(2.5)
+NUMBER_WIDTH = Cm(1.4)
 
 
 def docx(paper: Paper) -> bytes:
@@ -25,8 +29,8 @@ def docx(paper: Paper) -> bytes:
     _set_properties(document, paper)
     _set_styles(document)
     _set_page(document, paper)
-    for block in paper.blocks:
-        _add(document, block)
+    for part in paper.parts:
+        _add(document, part)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -60,6 +64,17 @@ def _set_styles(document: Any) -> None:
     _set_font(quote, 12)
     quote.font.italic = False
     quote.paragraph_format.left_indent = Cm(1)
+    caption = document.styles[CAPTION]
+    _set_font(caption, 10)
+    caption.paragraph_format.keep_with_next = True
+    numbered = document.styles.add_style(NUMBERED, WD_STYLE_TYPE.PARAGRAPH).paragraph_format
+    numbered.left_indent, numbered.first_line_indent = NUMBER_WIDTH, -NUMBER_WIDTH
+    numbered.tab_stops.add_tab_stop(NUMBER_WIDTH)
+    cell = document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
+    _set_font(cell, 10)
+    cell.paragraph_format.space_after = Pt(2)
+    for name in (NUMBERED, CELL):
+        document.styles[name].base_style = document.styles["Normal"]
 
 
 def _set_font(style: Any, size: int) -> None:
@@ -104,12 +119,66 @@ def _add_field(paragraph: Any, name: str) -> None:
     paragraph._p.append(field)
 
 
-def _add(document: Any, block: Block) -> None:
-    if block.kind == Kind.HEADING:
-        if block.paragraphs:
-            document.add_heading("\n".join(block.paragraphs), block.level)
-        return
-    for words in block.paragraphs:
-        paragraph = document.add_paragraph(words, style=STYLES[block.kind])
+def _add(document: Any, part: Part) -> None:
+    match part:
+        case Block(kind=Kind.HEADING):
+            document.add_heading("\n".join(part.paragraphs), part.level)
+        case Block():
+            _add_text(document, part)
+        case Items():
+            style = "List Number" if part.is_numbered else "List Bullet"
+            for item in part.items:
+                document.add_paragraph(printable(item), style=style)
+        case Table():
+            _add_table(document, part)
+        case Picture():
+            _add_picture(document, part)
+
+
+def _add_text(document: Any, block: Block) -> None:
+    for place, words in enumerate(block.paragraphs):
+        style = NUMBERED if block.number else STYLES[block.kind]
+        number = f"{'' if place else printable(block.number)}\t" if block.number else ""
+        paragraph = document.add_paragraph(number + words, style=style)
         if block.kind == Kind.SIGNATURE:
             paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
+
+
+def _add_table(document: Any, part: Table) -> None:
+    document.add_paragraph(printable(part.caption), style=CAPTION)
+    table = document.add_table(rows=0, cols=len(part.header), style=GRID)
+    table.autofit = False
+    _set_alternative(table._tbl.tblPr, part.caption)
+    for number, texts in enumerate((part.header, *part.rows)):
+        row = table.add_row()
+        _set_row(row, is_header=number == 0)
+        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = Cm(TEXT_WIDTH * part.shares[column] / sum(part.shares))
+            paragraph = cell.paragraphs[0]
+            paragraph.style = CELL
+            paragraph.add_run(printable(text)).bold = number == 0
+            if column in part.right:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for column, share in zip(table.columns, part.shares, strict=True):
+        column.width = Cm(TEXT_WIDTH * share / sum(part.shares))
+    document.add_paragraph()
+
+
+def _set_row(row: Any, *, is_header: bool) -> None:
+    """Keep a row on one page, and repeat a header row on each; python-docx has no API for either."""
+    properties = row._tr.get_or_add_trPr()
+    for name in ("w:cantSplit", *(["w:tblHeader"] if is_header else [])):
+        properties.append(OxmlElement(name))
+
+
+def _set_alternative(properties: Any, caption: str) -> None:
+    title = OxmlElement("w:tblCaption")
+    title.set(qn("w:val"), printable(caption))
+    properties.append(title)
+
+
+def _add_picture(document: Any, part: Picture) -> None:
+    if part.caption:
+        document.add_paragraph(printable(part.caption), style=CAPTION)
+    shape = document.add_picture(BytesIO(png(part)), width=Cm(TEXT_WIDTH))
+    shape._inline.docPr.set("descr", printable(part.alternative))
