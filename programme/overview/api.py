@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from programme.channel import api as channel
 from programme.frameworks import api as frameworks
 from programme.funding import api as funding
+from programme.mou import api as mou
 from programme.profiles import api as profiles
 from programme.records.api import Endpoints
 from programme.training import api as training
@@ -13,6 +14,7 @@ RECORDS: dict[str, tuple[str, Endpoints]] = {
     "funding-rounds": ("funding-round", funding.rounds),
     "funding-decisions": ("funding-decision", funding.decisions),
     "grant-funds": ("grant-fund", funding.funds),
+    "grant-limits": ("grant-limit", funding.limits),
     "grants": ("grant", funding.grants),
     "stated-totals": ("stated-total", funding.totals),
     "local-profiles": ("local-profile", profiles.register),
@@ -22,8 +24,12 @@ RECORDS: dict[str, tuple[str, Endpoints]] = {
     "panel-months": ("panel-month", channel.months),
     "frameworks": ("framework", frameworks.versions),
     "framework-items": ("framework-item", frameworks.items),
+    "grades": ("grade", frameworks.grades),
     "measures": ("measure", frameworks.measures),
     "readings": ("reading", frameworks.readings),
+    "action-mappings": ("action-mapping", frameworks.mappings),
+    "terms": ("term", frameworks.terms),
+    "memoranda": ("memorandum", mou.memoranda),
     "training-programmes": ("training-programme", training.programmes),
     "training-events": ("training-event", training.events),
     "attendances": ("attendance", training.attendances),

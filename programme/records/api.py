@@ -182,12 +182,13 @@ class RecordEndpoint(Endpoint):
         return Response(data, status.HTTP_201_CREATED, headers={"Location": data["links"]["self"]})
 
 
-def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
+def endpoints_of(resource: Resource, route: str, operation: str, *, many: str = "") -> Endpoints:
     """Return the views of a kind of record.
 
     Args:
         route: the name of the address of one record.
-        operation: what the operations are named after, in the singular; `list_` takes an s.
+        operation: what the operations are named after, in the singular.
+        many: the same in the plural, if it is not the singular with an s.
     """
     answer = serializer_of(resource, route)
     filters = filter_of(resource)
@@ -204,7 +205,7 @@ def endpoints_of(resource: Resource, route: str, operation: str) -> Endpoints:
         default_sort = "-as_at"
 
         @extend_schema(
-            operation_id=f"list_{operation}s",
+            operation_id=f"list_{many or f'{operation}s'}",
             summary=f"List {plural}",
             description=f"{resource.help} Records that were corrected are left out.",
             tags=[TAG],

@@ -51,7 +51,7 @@ programme:record-import-confirm OTHER 302 405
 READ_ONLY = (
     *("training-programme", "training-event", "funding-round", "funding-decision", "grant-fund", "grant"),
     *("stated-total", "local-profile", "profile-briefing", "channel-panel"),
-    *("framework", "framework-item", "measure"),
+    *("framework", "framework-item", "measure", "grant-limit", "grade", "term", "memorandum"),
 )
 REPORTED = ("attendance", "completion", "champions-count", "reading")
 READING = """
@@ -89,10 +89,19 @@ api:plan-alignment-correct GET   401 405
 api:plan-alignment-correct POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
 api:plan-alignment-correct OTHER 401 405
 """
+# Nobody views under which item an action is who may not view the action.
+OF_AN_ACTION = """
+api:action-mapping-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:action-mapping-list POST  401 405
+api:action-mapping-list OTHER 401 405
+api:action-mapping      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 403 403 403 404
+api:action-mapping      POST  401 405
+api:action-mapping      OTHER 401 405
+"""
 API = "".join(
     [READING.format(name=name) + NOT_WRITTEN.format(name=name) for name in READ_ONLY]
     + [READING.format(name=name) + WRITTEN.format(name=name) for name in REPORTED]
-    + [READING.format(name="panel-month") + OF_TWO, OF_A_PLAN]
+    + [READING.format(name="panel-month") + OF_TWO, OF_A_PLAN, OF_AN_ACTION]
 )
 
 
@@ -120,6 +129,11 @@ MADE: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "panel-month": lambda cast, action: {"pk": records.PanelMonthFactory(cast=cast).pk},
     "framework": lambda cast, action: {"pk": records.FrameworkFactory(cast=cast).pk},
     "framework-item": lambda cast, action: {"pk": records.FrameworkItemFactory(cast=cast).pk},
+    "grant-limit": lambda cast, action: {"pk": records.GrantLimitFactory(cast=cast).pk},
+    "grade": lambda cast, action: {"pk": records.GradeFactory(cast=cast).pk},
+    "term": lambda cast, action: {"pk": records.TermFactory(cast=cast).pk},
+    "memorandum": lambda cast, action: {"pk": records.MemorandumFactory(cast=cast).pk},
+    "action-mapping": lambda cast, action: {"pk": records.ActionMappingFactory(cast=cast, action=action).pk},
     "measure": lambda cast, action: {"pk": records.MeasureFactory(cast=cast).pk},
     "reading": lambda cast, action: {"pk": records.ReadingFactory(cast=cast).pk},
 }

@@ -131,6 +131,16 @@ api:framework GET programme:read
 api:framework-item-list GET programme:read
 api:framework-item GET programme:read
 api:measure-list GET programme:read
+api:grant-limit-list GET programme:read
+api:grant-limit GET programme:read
+api:grade-list GET programme:read
+api:grade GET programme:read
+api:action-mapping-list GET programme:read
+api:action-mapping GET programme:read
+api:term-list GET programme:read
+api:term GET programme:read
+api:memorandum-list GET programme:read
+api:memorandum GET programme:read
 api:measure GET programme:read
 api:reading-list GET programme:read
 api:reading GET programme:read

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from factory import SelfAttribute, SubFactory
 
+from actions.models import Action
 from programme.models import (
     ActionMapping,
     Attendance,
@@ -24,16 +25,18 @@ from programme.models import (
     GrantLimit,
     LocalProfile,
     Measure,
+    Memorandum,
     PanelMonth,
     PlanAlignment,
     ProfileBriefing,
     Reading,
     StatedTotal,
+    Term,
     TrainingEvent,
     TrainingProgramme,
 )
 from programme.records.services.records import save_record
-from tests.factories import ServiceFactory
+from tests.factories import ActionFactory, ServiceFactory
 from tests.support.clock import EARLIER
 
 if TYPE_CHECKING:
@@ -317,6 +320,27 @@ class ActionMappingFactory(RecordFactory):
     item = SubFactory(FrameworkItemFactory, cast=SelfAttribute("..cast"))
 
 
+class TermFactory(RecordFactory):
+    class Meta:
+        model = Term
+
+    framework = SubFactory(FrameworkFactory, cast=SelfAttribute("..cast"))
+    name = "KDI"
+    meaning = "Key Diagnostic Indicator"
+
+
+# Memorandum ----------------------------------------------------------------------------------------------------
+
+
+class MemorandumFactory(RecordFactory):
+    class Meta:
+        model = Memorandum
+
+    title = "Memorandum of understanding on Prevent"
+    edition = "2"
+    agreed_on = date(2019, 9, 1)
+
+
 def stock(cast: Cast) -> None:
     """Make a record of every kind that the API lists."""
     for factory in (AttendanceFactory, CompletionFactory, ChampionsCountFactory, FundingDecisionFactory):
@@ -328,4 +352,11 @@ def stock(cast: Cast) -> None:
     for factory in (ProfileBriefingFactory, PlanAlignmentFactory):
         factory(cast=cast, profile=profile)
     PanelMonthFactory(cast=cast)
-    ReadingFactory(cast=cast)
+    reading = ReadingFactory(cast=cast)
+    item = reading.measure.item
+    for factory in (GradeFactory, TermFactory):
+        factory(cast=cast, framework=item.framework)
+    action = Action.objects.filter(partnership=cast.yorkshire, marking="OFFICIAL").first()
+    action = action or ActionFactory(cast=cast, in_progress=True)
+    ActionMappingFactory(cast=cast, item=item, action=action)
+    MemorandumFactory(cast=cast)
