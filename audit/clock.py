@@ -15,7 +15,7 @@ from django.conf import settings
 LONDON = ZoneInfo("Europe/London")
 _STARTED = datetime.now(UTC)
 _stopped: ContextVar[datetime | None] = ContextVar("stopped", default=None)
-_present: ContextVar[date] = ContextVar("present")
+_present: ContextVar[date | None] = ContextVar("present", default=None)
 
 
 class ClockError(Exception):
@@ -48,13 +48,14 @@ def now() -> datetime:
 
 def day_of_rights(on: date) -> date:
     """Return the day whose rights count: today where the past is read, for nobody reads it with rights they have lost."""
-    return on if _stopped.get() is None else _present.get()
+    present = _present.get()
+    return on if _stopped.get() is None or present is None else present
 
 
 @contextmanager
 def stopped(at: datetime | None) -> Iterator[None]:
     """Show a past moment inside this context, for reading what was true then; None lets the clock run again."""
-    present = _present.set(_present.get(None) or today())
+    present = _present.set(_present.get() or today())
     token = _stopped.set(at)
     try:
         yield

@@ -111,10 +111,14 @@ def _dated_tables() -> dict[str, type[models.Model]]:
         if issubclass(model, Tracked) and model.is_dated and not model._meta.proxy:
             tables[model._meta.db_table] = model
             for field in recorded_lists(model):
-                through = field.remote_field.through
-                assert through is not None
-                tables[through._meta.db_table] = model
+                tables[_table_of(field)] = model
     return tables
+
+
+def _table_of(field: Any) -> str:
+    """Return the table that holds the pairs of a many-to-many field."""
+    table: str = field.remote_field.through._meta.db_table
+    return table
 
 
 def _select(table: str, model: type[models.Model], at: datetime, seen: Collection[int] | None) -> str:
@@ -153,9 +157,7 @@ def _columns(table: str, model: type[models.Model]) -> tuple[str, str]:
 
 
 def _list_columns(table: str, model: type[models.Model]) -> tuple[str, str]:
-    field = next(
-        field for field in recorded_lists(model) if field.remote_field.through._meta.db_table == table
-    )
+    field = next(field for field in recorded_lists(model) if _table_of(field) == table)
     here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
     columns = f'x."value" AS "id", b."id" AS "{here}", CAST(x."value" AS bigint) AS "{there}"'
     if connection.vendor == "sqlite":
