@@ -38,6 +38,7 @@ HIDDEN_MODELS = [
     *(Group, ApiClient, EmailAddress),
     *apps.get_app_config("oauth2_provider").get_models(),
     *apps.get_app_config("django_tasks_database").get_models(),
+    *apps.get_app_config("mfa").get_models(),
 ]
 admin.site.unregister([model for model in HIDDEN_MODELS if admin.site.is_registered(model)])
 

@@ -92,7 +92,7 @@ api:link-list           GET   401 404 404 404 404 404 404 : 200 200 200 200 200 
 api:link-list           POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404 op=403
 api:link-list           OTHER 401 405
 api:link-remove         GET   401 405
-api:link-remove         POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404 op=403
+api:link-remove         POST  401 404 404 404 404 404 404 : 403 403 403 400 403 403 : 403 403 403 404 op=404
 api:link-remove         OTHER 401 405
 api:own-status-list     GET   401 405
 api:own-status-list     POST  401 404 404 404 404 404 404 : 403 403 403 400 403 400 : 403 403 403 404 op=403
