@@ -3,6 +3,7 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 from django.utils import timezone
@@ -46,7 +47,11 @@ class ExtendSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         # Do not load a session only for this: public pages need neither a session nor the database.
-        if request.session.accessed and response.status_code < 500 and request.user.is_authenticated:
+        # A request with a token has a user and no session.
+        is_signed_in = (
+            request.session.accessed and SESSION_KEY in request.session and request.user.is_authenticated
+        )
+        if is_signed_in and response.status_code < 500:
             # The clock of the sessions themselves, which a demonstration does not shift.
             now = int(timezone.now().timestamp())
             signed_in = request.user.last_login

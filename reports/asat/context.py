@@ -8,8 +8,8 @@ from reports.asat.middleware import PAGES, PARAMETER, kept
 
 def as_at_context(request: HttpRequest) -> dict[str, Any]:
     """Return the moment that is read, if it is a past one, and what the form about a past day needs on pages that have it."""
-    match = request.resolver_match
-    can_choose = request.user.is_authenticated and match is not None and match.view_name in PAGES
+    match, user = request.resolver_match, getattr(request, "user", None)
+    can_choose = user is not None and user.is_authenticated and match is not None and match.view_name in PAGES
     past = past_moment()
     return {
         "past": past,

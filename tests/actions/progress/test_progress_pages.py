@@ -103,7 +103,6 @@ def test_a_link_is_evidence_too(cast: Cast, signed_in: Any) -> None:
         ({"file": pdf(content=b"MZ\x90\x00"), "title": "x"}, "file", "not a real PDF file"),
         ({"file": pdf("attack.exe"), "title": "x"}, "file", "must be one of"),
         ({"file": pdf(content=b""), "title": "x"}, "file", "empty"),
-        ({"file": pdf()}, "title", "Enter a title"),
         ({"title": "Minutes"}, "file", "Select a file, or enter a link"),
         ({"url": "javascript:alert(1)", "title": "x"}, "url", "starts with https://"),
         ({"url": "http://example.org/", "title": "x"}, "url", "starts with https://"),
