@@ -201,7 +201,7 @@ def test_every_filter_of_the_pages_is_described(described: dict[str, Any]) -> No
     ):
         described_parameters = operations(described)[name]["parameters"]
         parameters = {each["name"] for each in described_parameters if each["in"] == "query"}
-        assert parameters == {*filters.base_filters, "ordering", "cursor", "page_size", "fields"}
+        assert parameters == {*filters.base_filters, "ordering", "cursor", "page_size", "fields", "as_at"}
         assert set(notes) == set(filters.base_filters)
 
 

@@ -15,7 +15,8 @@ from tests.architecture.test_writes import write_of
 from web.endpoints import Endpoint
 
 # What a policy may import of our own code; rows reach it as protocols.
-BELOW = {"policies", "states", "actors"}
+# The clock says whose rights count while the past is read.
+BELOW = {"policies", "states", "actors", "clock"}
 # Predicates that share a rule among policies, and object rules of lists: someone who may not see a row gets the answer for a missing one.
 PREDICATES = {
     "leads",
