@@ -48,6 +48,10 @@ class AsAtMiddleware:
         try:
             at = _moment(request)
         except ValidationError as error:
+            if not (problems.is_api_request(request) or request.user.is_authenticated):
+                return self.get_response(
+                    request
+                )  # the page to sign in; when the record began is not for everybody
             return _refused(request, error.messages[0])
         with reading_as_at(at, _seen_by(request)):
             return self.get_response(request)

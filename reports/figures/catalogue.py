@@ -85,7 +85,12 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("overdue", "Overdue actions", "By age, on both date bases", _alone(actions.overdue)),
         Kind("slippage", "Changed due dates", "How often and how far dates moved", _alone(actions.slippage)),
-        Kind("waiting", "Waiting on partners", "What is waited for, and how long", _alone(actions.waiting)),
+        Kind(
+            "waiting",
+            "Waiting on partners",
+            "What each partner is asked for, and how long ago",
+            _alone(actions.waiting),
+        ),
         Kind(
             "date_changes",
             "Due date changes",

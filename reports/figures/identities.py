@@ -228,8 +228,8 @@ def _table(content: Content, key: str) -> dict[str, Any]:
     for section in content["sections"]:
         for table in section["tables"]:
             if table["key"] == key:
-                found: dict[str, Any] = table
-                return found
+                figures_table: dict[str, Any] = table
+                return figures_table
     return {}
 
 

@@ -252,12 +252,12 @@ class _Reader:
         if not ended:
             return []
         last = max(ended)
-        found = [
+        answers = [
             self._return(pk, row)
             for pk, row in rows.items()
             if row["period_start"] == last and self._of_district(row)
         ]
-        return sorted(found, key=lambda row: row.organisation)
+        return sorted(answers, key=lambda row: row.organisation)
 
     def _of_district(self, row: Mapping[str, Any]) -> bool:
         return self.area is None or self._area_of(row["organisation"]) == self.area.pk

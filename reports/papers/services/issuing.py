@@ -168,9 +168,9 @@ def correct_paper(
 
 
 def _require_no_difference(paper: Paper, content: dict[str, Any]) -> None:
-    if found := differences_of(paper, content):
+    if differences := differences_of(paper, content):
         raise ValidationError(
-            [ValidationError(f"({each.number}) {each.text}.", code="unreconciled") for each in found]
+            [ValidationError(f"({each.number}) {each.text}.", code="unreconciled") for each in differences]
         )
 
 
