@@ -102,6 +102,8 @@ class Record(Tracked):
     note = LongText(max_length=2000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = RecordQuerySet[Any].as_manager()
+
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -219,7 +221,7 @@ class QualifierField(models.CharField[str, str]):
 class OrganisationFact(Fact):
     """A fact about one organisation."""
 
-    organisation_paths = ("organisation",)
+    organisation_paths: ClassVar[tuple[str, ...]] = ("organisation",)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
