@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from partners.models import Organisation
 from programme.records.constraints import one_current, one_each
-from programme.records.models import Fact, Record
+from programme.records.models import Fact, Record, RecordQuerySet
 from web.text import LongText
 
 ATTENDED = ("both", "local_only", "ctp_only", "neither", "not_recorded")
@@ -33,6 +33,8 @@ class ChannelPanel(Record):
         help_text="What the chair has set. The chair decides who sits on the panel.",
     )
     required_from = models.DateField(null=True, blank=True)
+
+    objects = RecordQuerySet["ChannelPanel"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["council__name"]
@@ -68,6 +70,8 @@ class PanelMonth(Fact):
         help_text="Needed if neither attended a meeting. Nothing about cases or people.",
     )
     checked_by = models.CharField(max_length=120, blank=True, help_text="A role, such as Prevent Sergeant.")
+
+    objects = RecordQuerySet["PanelMonth"].as_manager()
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["-month", "panel__council__name"]

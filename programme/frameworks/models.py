@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from actions.core.models import Action
 from programme.records.constraints import known_unless_unknown, one_current, one_each
-from programme.records.models import InDistrict, PeriodFact, QualifierField, Record
+from programme.records.models import InDistrict, PeriodFact, QualifierField, Record, RecordQuerySet
 from standards.quantities import Qualifier
 from web.text import LongText
 
@@ -33,6 +33,8 @@ class Framework(Record):
         help_text="In the document's own words. It is not the marking of this record.",
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.CURRENT)
+
+    objects = RecordQuerySet["Framework"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["-issued_on", "name"]
@@ -65,6 +67,8 @@ class FrameworkItem(Record):
     text = models.CharField(max_length=500)
     order = models.PositiveSmallIntegerField(default=0)
 
+    objects = RecordQuerySet["FrameworkItem"].as_manager()
+
     class Meta(Record.Meta):
         ordering: ClassVar = ["framework", "order", "code"]
         verbose_name = "item"
@@ -85,6 +89,8 @@ class Grade(Record):
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="grades")
     name = models.CharField(max_length=60)
     order = models.PositiveSmallIntegerField(default=0, help_text="1 is the lowest.")
+
+    objects = RecordQuerySet["Grade"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["framework", "order"]
@@ -113,6 +119,8 @@ class Measure(Record):
     graded = models.BooleanField(default=False, help_text="Whether a reading is a grade and not a number.")
     direction = models.CharField(max_length=6, choices=Direction, default=Direction.NONE)
     definition_version = models.PositiveSmallIntegerField(default=1)
+
+    objects = RecordQuerySet["Measure"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["item", "name", "definition_version"]
@@ -151,6 +159,8 @@ class Reading(InDistrict, PeriodFact):
     moderated_on = models.DateField(
         null=True, blank=True, help_text="When somebody other than its author checked it."
     )
+
+    objects = RecordQuerySet["Reading"].as_manager()
 
     class Meta(PeriodFact.Meta):
         ordering: ClassVar = ["measure", "-period_from", "organisation__name"]
@@ -207,6 +217,8 @@ class ActionMapping(Record):
     )
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="+")
 
+    objects = RecordQuerySet["ActionMapping"].as_manager()
+
     class Meta(Record.Meta):
         ordering: ClassVar = ["item", "tier", "action"]
         verbose_name = "action under an item"
@@ -241,6 +253,8 @@ class Term(Record):
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="terms")
     name = models.CharField(max_length=60)
     meaning = LongText(max_length=1000)
+
+    objects = RecordQuerySet["Term"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["framework", "name"]

@@ -22,6 +22,7 @@ from programme.records.models import (
     OrganisationFact,
     QualifierField,
     Record,
+    RecordQuerySet,
 )
 from web.text import LongText
 
@@ -49,6 +50,8 @@ class FundingRound(Record):
     funder = models.CharField(max_length=160)
     year = models.CharField("financial year", max_length=7, validators=[require_year])
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.SCOPING)
+
+    objects = RecordQuerySet["FundingRound"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["-year", "programme"]
@@ -97,6 +100,8 @@ class FundingDecision(OrganisationFact):
     decided_on = models.DateField(null=True, blank=True)
     told_on = models.DateField("confirmed on", null=True, blank=True)
 
+    objects = RecordQuerySet["FundingDecision"].as_manager()
+
     class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["round", "organisation__name"]
         constraints: ClassVar = [
@@ -127,6 +132,8 @@ class GrantFund(Record):
     )
     purpose = LongText(max_length=2000, blank=True)
 
+    objects = RecordQuerySet["GrantFund"].as_manager()
+
     class Meta(Record.Meta):
         ordering: ClassVar = ["name"]
         verbose_name = "fund"
@@ -152,6 +159,8 @@ class GrantLimit(Fact):
         null=True, blank=True, help_text="Leave empty if no source says since when."
     )
     valid_to = models.DateField(null=True, blank=True, help_text="Leave empty while it is in force.")
+
+    objects = RecordQuerySet["GrantLimit"].as_manager()
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["fund", "valid_from"]
@@ -196,6 +205,8 @@ class Grant(InDistrict, Record):
     conditions = LongText(max_length=4000, blank=True, help_text="Conditions attached to the grant.")
     reasons = LongText(max_length=4000, blank=True, help_text="Why the body decided to make the grant.")
     state = models.CharField("status", max_length=10, choices=State, default=State.APPLIED)
+
+    objects = RecordQuerySet["Grant"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = [F("awarded_on").desc(nulls_last=True), "identifier"]
@@ -249,6 +260,8 @@ class StatedTotal(Fact):
     number = models.PositiveIntegerField("number of grants", null=True, blank=True)
     number_qualifier = QualifierField("number of grants: how exact")
     since = models.PositiveSmallIntegerField("since the year", null=True, blank=True)
+
+    objects = RecordQuerySet["StatedTotal"].as_manager()
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["fund", "as_at"]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F
 
 from programme.records.constraints import one_each
-from programme.records.models import Record
+from programme.records.models import Record, RecordQuerySet
 
 
 class Memorandum(Record):
@@ -17,6 +17,8 @@ class Memorandum(Record):
         "memorandum version", max_length=40, blank=True, help_text="Leave empty if no source gives it."
     )
     agreed_on = models.DateField(null=True, blank=True, help_text="Leave empty if no source gives the day.")
+
+    objects = RecordQuerySet["Memorandum"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = [F("agreed_on").desc(nulls_last=True), "-pk"]

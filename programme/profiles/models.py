@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from actions.plans.models import Plan
 from partners.models import Organisation
 from programme.records.constraints import in_order, one_current
-from programme.records.models import InDistrict, OrganisationFact, Record
+from programme.records.models import InDistrict, OrganisationFact, Record, RecordQuerySet
 
 TOO_SECRET = re.compile(r"\b(TOP[\s-]+)?SECRET\b", re.IGNORECASE)
 NOT_HERE = "A profile marked SECRET or above must not be entered, not even by its title. Record that the district has none here."
@@ -65,6 +65,8 @@ class LocalProfile(InDistrict, Record):
         related_name="replaced_by",
         help_text="The version before this one.",
     )
+
+    objects = RecordQuerySet["LocalProfile"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["level", "area", F("version_date").desc(nulls_last=True), "-pk"]
@@ -120,6 +122,8 @@ class ProfileBriefing(OrganisationFact):
     audience = models.CharField(max_length=120, blank=True, help_text="For example, neighbourhood teams.")
     briefed_on = models.DateField(null=True, blank=True, help_text="Leave empty if no source gives the day.")
 
+    objects = RecordQuerySet["ProfileBriefing"].as_manager()
+
     class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["profile", "-briefed_on", "organisation__name"]
 
@@ -137,6 +141,8 @@ class PlanAlignment(OrganisationFact):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     profile = models.ForeignKey(LocalProfile, on_delete=models.PROTECT, related_name="alignments")
     aligned_on = models.DateField()
+
+    objects = RecordQuerySet["PlanAlignment"].as_manager()
 
     class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["plan", "organisation__name", "-aligned_on"]

@@ -102,8 +102,6 @@ class Record(Tracked):
     note = LongText(max_length=2000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = RecordQuerySet[Any].as_manager()
-
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -19,6 +19,7 @@ from programme.records.models import (
     PeriodFact,
     QualifierField,
     Record,
+    RecordQuerySet,
 )
 from web.text import LongText
 
@@ -33,6 +34,8 @@ class TrainingProgramme(Record):
     validity_months = models.PositiveSmallIntegerField(
         "valid for months", null=True, blank=True, help_text="Leave empty if it does not expire."
     )
+
+    objects = RecordQuerySet["TrainingProgramme"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["name"]
@@ -123,6 +126,8 @@ class TrainingEvent(InDistrict, Record):
         help_text="A series that this event may be part of. The two are never added together.",
     )
 
+    objects = RecordQuerySet["TrainingEvent"].as_manager()
+
     class Meta(Record.Meta):
         ordering: ClassVar = [F("starts_on").desc(nulls_last=True), "title"]
         constraints: ClassVar = [
@@ -173,6 +178,8 @@ class Attendance(OrganisationFact):
     people = models.PositiveIntegerField(null=True, blank=True, help_text="A number only, never names.")
     people_qualifier = QualifierField("people: how exact")
 
+    objects = RecordQuerySet["Attendance"].as_manager()
+
     class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["-event", "organisation__name", "audience"]
         verbose_name_plural = "attendance"
@@ -207,6 +214,8 @@ class Completion(PeriodFact):
     eligible_qualifier = QualifierField("eligible: how exact")
     completed = models.PositiveIntegerField(null=True, blank=True, help_text="How many of them have.")
     completed_qualifier = QualifierField("completed: how exact")
+
+    objects = RecordQuerySet["Completion"].as_manager()
 
     class Meta(PeriodFact.Meta):
         ordering: ClassVar = ["programme", "-period_from", "organisation__name"]
@@ -252,6 +261,8 @@ class ChampionsCount(OrganisationFact):
         "Champions", null=True, blank=True, help_text="A number only, never names."
     )
     people_qualifier = QualifierField("Champions: how exact")
+
+    objects = RecordQuerySet["ChampionsCount"].as_manager()
 
     class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["organisation__name", "level", "-as_at"]
