@@ -41,6 +41,7 @@ EXCEPTIONS = {
     ("web/exports.py", "save"): "a workbook into the file that is sent",
     ("web/documents/word.py", "save"): "a paper into the file that is sent",
     ("web/workbooks.py", "save"): "a workbook into the file that is sent",
+    ("web/documents/opendocument.py", "*"): "a paper into the file that is sent, without parts of a template",
 }
 
 

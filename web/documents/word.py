@@ -12,6 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from web.documents.archive import undated
 from web.documents.paper import LANGUAGE, Block, Items, Kind, Paper, Part, Picture, Table, printable
 from web.documents.picture import TEXT_WIDTH, png
 
@@ -29,7 +30,7 @@ HIDDEN = ("thumbnail", "customXml", "stylesWithEffects", "extended-properties")
 
 
 def docx(paper: Paper) -> bytes:
-    """Return the paper as a DOCX file."""
+    """Return the paper as a DOCX file. The same paper gives the same bytes."""
     document = Document()
     _drop_hidden(document)
     _set_properties(document, paper)
@@ -42,7 +43,7 @@ def docx(paper: Paper) -> bytes:
             _add(document, part)
     file = BytesIO()
     document.save(file)
-    return file.getvalue()
+    return undated(file.getvalue())
 
 
 def _drop_hidden(document: Any) -> None:
