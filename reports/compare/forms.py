@@ -46,8 +46,8 @@ class CompareForm(GovukForm):
         label="Kind of change", choices=[("", "Any"), *Kind.choices], required=False, widget=forms.HiddenInput
     )
 
-    def __init__(self, data: Any, *, user: Any, now: datetime, on: date) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, *, user: Any, now: datetime, on: date, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.user, self.now, self.on = user, now, on
         self.opening, self.closing = now, now
         self.meeting: Meeting | None = None

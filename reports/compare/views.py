@@ -16,6 +16,8 @@ from web.paging import page_of
 
 # The most lines of one kind on the page with all kinds.
 SHORT = 25
+# Parameters that say what to compare; without them the page has only the form.
+DAYS = ("start", "board", "end")
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,14 @@ class Section:
 @require_safe
 def compare_page(request: HttpRequest) -> HttpResponse:
     """Show what changed in the actions between two days; with `kind`, every change of that kind, page by page."""
-    data = request.GET or None
-    form = CompareForm(data, user=request.user, now=clock.now(), on=clock.today())
+    is_asked = any(name.startswith(DAYS) for name in request.GET)
+    form = CompareForm(
+        request.GET if is_asked else None,
+        initial={"plan": request.GET.get("plan")},
+        user=request.user,
+        now=clock.now(),
+        on=clock.today(),
+    )
     context = {"form": form, **(_answer(request, form) if form.is_valid() else {})}
     return render(request, "reports/compare/compare.html", context, status=INVALID if form.errors else 200)
 

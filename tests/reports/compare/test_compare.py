@@ -146,7 +146,7 @@ def test_since_the_last_meeting_of_a_board(cast: Cast, signed_in: Any, council: 
 @pytest.mark.parametrize(
     ("query", "field", "message"),
     [
-        ({"plan": ""}, "start", "Enter the first day, or choose a board"),
+        ({"start_day": ""}, "start", "Enter the first day, or choose a board"),
         ({"start": "2020-05-01", "end": "2999-01-01"}, "end", "between 1990 and 2100"),
         ({"start": "2020-05-01", "end": "2099-01-01"}, "end", "This is in the future"),
         ({"start": "2020-06-02", "end": "2020-06-01"}, "end", "The second day must be after the first"),
