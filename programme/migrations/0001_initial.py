@@ -7,6 +7,7 @@ import programme.funding.models
 import programme.records.models
 import web.text
 from decimal import Decimal
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -502,7 +503,8 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(blank=True, help_text='For a measure that is counted.', null=True)),
                 ('number_qualifier', programme.records.models.QualifierField(choices=[('exactly', 'Exactly'), ('at_least', 'At least'), ('about', 'About'), ('up_to', 'Up to'), ('unknown', 'Unknown')], default='unknown', max_length=10, verbose_name='number: how exact')),
                 ('evidence', web.text.LongText(blank=True, max_length=2000)),
-                ('moderated_on', models.DateField(blank=True, help_text='When somebody other than its author checked it.', null=True)),
+                ('moderated_on', models.DateField(blank=True, editable=False, help_text='When an auditor checked it.', null=True)),
+                ('moderated_by', models.ForeignKey(blank=True, editable=False, help_text='The auditor who checked it; never the person who recorded it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.area', verbose_name='district')),
                 ('grade', models.ForeignKey(blank=True, help_text='For a measure that is graded.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='programme.grade')),
                 ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='programme.measure')),
@@ -513,7 +515,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['measure', '-period_from', 'organisation__name'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('marking', 'OFFICIAL'), models.Q(('handling_instruction', ''), _negated=True), _connector='OR'), name='reading_sensitive_has_handling'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withhold'), _negated=True), models.Q(models.Q(('exemption', ''), _negated=True), models.Q(('withheld_reason', ''), _negated=True)), _connector='OR'), name='reading_withheld_has_reason'), models.CheckConstraint(condition=models.Q(('publication', 'withhold'), models.Q(('exemption', ''), ('withheld_reason', '')), _connector='OR'), name='reading_exemption_only_withheld'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'publish'), _negated=True), ('marking', 'OFFICIAL'), _connector='OR'), name='reading_published_is_official'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('measure', 'organisation', 'period_from', 'period_to'), name='reading_unique', violation_error_message='The reading of this period is recorded already. Correct that record.'), models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='reading_period_in_order', violation_error_message='The period must not end before it begins.'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('number_qualifier', 'unknown')), models.Q(models.Q(('number_qualifier', 'unknown'), _negated=True), ('number__isnull', False)), _connector='OR'), name='reading_number_or_unknown')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('marking', 'OFFICIAL'), models.Q(('handling_instruction', ''), _negated=True), _connector='OR'), name='reading_sensitive_has_handling'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withhold'), _negated=True), models.Q(models.Q(('exemption', ''), _negated=True), models.Q(('withheld_reason', ''), _negated=True)), _connector='OR'), name='reading_withheld_has_reason'), models.CheckConstraint(condition=models.Q(('publication', 'withhold'), models.Q(('exemption', ''), ('withheld_reason', '')), _connector='OR'), name='reading_exemption_only_withheld'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'publish'), _negated=True), ('marking', 'OFFICIAL'), _connector='OR'), name='reading_published_is_official'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('measure', 'organisation', 'period_from', 'period_to'), name='reading_unique', violation_error_message='The reading of this period is recorded already. Correct that record.'), models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='reading_period_in_order', violation_error_message='The period must not end before it begins.'), models.CheckConstraint(condition=models.Q(models.Q(('moderated_by', None), ('moderated_on', None)), models.Q(('moderated_by__isnull', False), ('moderated_on__isnull', False)), _connector='OR'), name='reading_moderated_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('number_qualifier', 'unknown')), models.Q(models.Q(('number_qualifier', 'unknown'), _negated=True), ('number__isnull', False)), _connector='OR'), name='reading_number_or_unknown')],
             },
         ),
         migrations.CreateModel(
