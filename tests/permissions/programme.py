@@ -115,7 +115,7 @@ api:action-mapping      OTHER 401 405
 # An auditor moderates what somebody else recorded; a partner's system never.
 MODERATED = """
 api:reading-moderate GET   401 405
-api:reading-moderate POST  401 404 404 404 404 404 403 : 403 403 403 403 403 200 : 403 403 403 404
+api:reading-moderate POST  401 404 404 404 404 404 403 : 403 403 403 403 403 400 : 403 403 403 404
 api:reading-moderate OTHER 401 405
 """
 API = "".join(
