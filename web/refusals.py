@@ -22,11 +22,18 @@ def _fields_by_message() -> dict[str, set[str]]:
     return fields
 
 
+def _field_of(error: ValidationError, names: Collection[str]) -> str:
+    """Return the field of these that puts a broken constraint right; nothing if none does."""
+    fields = _fields_by_message().get(error.messages[0], set())
+    return next((name for name in sorted(fields) if name in names), "")
+
+
 def refuse(form: Any, error: ValidationError) -> None:
     """Add the errors of a service to a form: each at its field, the rest above the form."""
     for name, errors in error_lists(error).items():
         for each in errors:
-            form.add_error(name if name in form.fields else _field_of(each, form.fields), each)
+            field = name if name in form.fields else _field_of(each, form.fields)
+            form.add_error(field or None, each)
 
 
 def place_errors(error: ValidationError, names: Collection[str]) -> ValidationError:
@@ -39,15 +46,9 @@ def place_errors(error: ValidationError, names: Collection[str]) -> ValidationEr
     placed: dict[str, list[ValidationError]] = {}
     for name, errors in by_field.items():
         for each in errors:
-            field = _field_of(each, names) if name == NON_FIELD_ERRORS else None
-            placed.setdefault(field or name, []).append(each)
+            field = _field_of(each, names) if name == NON_FIELD_ERRORS else name
+            placed.setdefault(field if field in names else name, []).append(each)
     return error if placed.keys() == by_field.keys() else ValidationError(placed)
-
-
-def _field_of(error: ValidationError, names: Collection[str]) -> str | None:
-    """Return which of the fields puts a broken constraint right; None if none of them does."""
-    fields = _fields_by_message().get(error.messages[0], set())
-    return next((name for name in sorted(fields) if name in names), None)
 
 
 def error_lists(error: ValidationError) -> dict[str, list[ValidationError]]:
