@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from prevent_tracker.start_up import LARGEST_UPLOAD, is_guessable
+from prevent_tracker.malformed_settings import LARGEST_UPLOAD
+from prevent_tracker.setting_values import is_guessable
 from tests.architecture.source import ROOT
 from web.uploads import CappedUploadHandler
 
