@@ -92,9 +92,9 @@ def _mark_pages(document: Document, paper: Paper) -> None:
 
 def _add_automatic_styles(document: Document, paper: Paper) -> None:
     """Add the styles of tables and pictures, which ODF knows in the content only."""
-    for name, width in (("Table", TEXT_WIDTH), ("Sideways table", SIDEWAYS_WIDTH)):
+    for name, whole in (("Table", TEXT_WIDTH), ("Sideways table", SIDEWAYS_WIDTH)):
         document.insert_style(
-            Style("table", name=name, width=f"{width}cm", align="margins", margin_bottom="0.5cm"),
+            Style("table", name=name, width=f"{whole}cm", align="margins", margin_bottom="0.5cm"),
             automatic=True,
         )
     for is_sideways, page in ((True, SIDEWAYS), (False, UPRIGHT)):
