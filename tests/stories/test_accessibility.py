@@ -43,11 +43,9 @@ VISITS = [
     *ACCESS_VISITS,
     *EXCHANGE_VISITS,
 ]
-<<<<<<< HEAD
-EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED | PROGRAMME_FILES | MEETING_FILES
-=======
-EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED | PROGRAMME_FILES | PAPER_FILES
->>>>>>> main
+EXCUSED = (
+    pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED | PROGRAMME_FILES | PAPER_FILES | MEETING_FILES
+)
 
 PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.
