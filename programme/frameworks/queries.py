@@ -86,7 +86,8 @@ def coverage(*, user: Any, on: date, framework: Framework) -> Matrix:
 
 def recorders_of(*, reading: Reading) -> set[int]:
     """Return the users who recorded a reading, and those that it corrects."""
-    ids, row = [], reading
+    ids: list[str] = []
+    row: Any = reading
     while row is not None:
         ids.append(str(row.pk))
         row = row.supersedes
