@@ -40,6 +40,7 @@ actions:closure-decide       decide_closure_proposal
 actions:closure-retract      retract_closure_proposal
 actions:date-change-decide   decide_date_request
 returns:return-question      question_return
+programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
 inspections:link-add         link_action
 inspections:link-remove      unlink_action
@@ -81,6 +82,10 @@ desk:search                  search
 reports:compare              compare_days
 meetings:meeting-list        list_meetings list_boards
 meetings:meeting             get_meeting list_minutes
+meetings:agenda              get_meeting
+meetings:agenda-file         get_meeting
+meetings:minutes             list_minutes
+meetings:minutes-file        list_minutes
 meetings:minute              get_minute
 meetings:board               get_board list_meetings
 meetings:arising-log         list_arisings
