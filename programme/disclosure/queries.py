@@ -101,7 +101,8 @@ def _disclosed(part: str, item: str, text: str, row: Record | None = None) -> An
 
 def _part(name: str, rows: Sequence[Any], words: Any) -> Iterator[AnswerLine]:
     for row in _open(rows):
-        yield _disclosed(name, *words(row), row)
+        item, text = words(row)
+        yield _disclosed(name, item, text, row)
     yield from _closed(name, rows, {row.pk: _refusal(row) for row in rows})
 
 
