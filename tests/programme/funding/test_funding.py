@@ -170,7 +170,7 @@ def test_a_grant_is_published_only_with_the_identifier_of_its_funder(cast: Cast)
     "fields",
     [
         {"publication": "undecided"},
-        {"publication": "withhold", "exemption": "s31", "withheld_reason": "It would name a place."},
+        {"publication": "withhold", "exemption": "s40", "withheld_reason": "It would name a person."},
         {"state": "applied", "awarded_on": None},
         {"state": "declined"},
         {"basis": "illustrative"},
