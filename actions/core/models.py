@@ -152,7 +152,7 @@ class Action(Tracked):
     board_reference = models.CharField(
         max_length=200,
         blank=True,
-        help_text="Minute reference of the board's decision to withdraw or supersede.",
+        help_text="The minute of the board's decision to withdraw or supersede, as it was cited.",
     )
     superseded_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"

@@ -101,6 +101,8 @@ UNSAID = frozenset(
 )
 LABELS = labels(ACTION)
 LONGEST_VALUE = 200
+# The minute is not in a field of the action, so it is a line of its own.
+CITING = frozenset({"action.closure_rejected", "action.reopened"})
 HANDED_OVER = "request.handed_over"
 DERIVED = "action.derived"
 NEVER = 0
@@ -219,7 +221,7 @@ def _lines_before(child: Entry, names: Names) -> Iterator[str]:
 
 def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
     state = child.state or {}
-    if main.verb == "action.closure_rejected" and state.get("reference"):
+    if main.verb in CITING and state.get("reference"):
         yield f"Minute: {state['reference']}"
     if child.verb == HANDED_OVER:
         who = names.get((User, _taker(child)), "the new owner")

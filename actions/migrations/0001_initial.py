@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('handling_instruction', models.CharField(blank=True, max_length=300)),
                 ('publication', models.CharField(choices=[('undecided', 'Not decided'), ('publish', 'Publish'), ('withhold', 'Withhold')], default='undecided', max_length=10, verbose_name='publication decision')),
                 ('exemption', models.CharField(blank=True, choices=[('', 'None'), ('s24', 's.24 National security'), ('s31', 's.31 Law enforcement'), ('s38', 's.38 Health and safety'), ('s40', 's.40 Personal information')], help_text='Freedom of Information Act 2000.', max_length=8)),
-                ('board_reference', models.CharField(blank=True, help_text="Minute reference of the board's decision to withdraw or supersede.", max_length=200)),
+                ('board_reference', models.CharField(blank=True, help_text="The minute of the board's decision to withdraw or supersede, as it was cited.", max_length=200)),
                 ('last_reported_on', models.DateField(blank=True, editable=False, null=True)),
                 ('by_districts', models.BooleanField(default=False, editable=False, help_text="State, RAG, percent and dates follow the districts' parts.", verbose_name='delivered by districts')),
                 ('under_cause_of_concern', models.BooleanField(default=False, editable=False, help_text="Every later due date is the board's to decide.")),
@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
             name='Assurance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(blank=True, help_text='The minute as it was cited.', max_length=200, verbose_name='minute reference')),
                 ('opinion', models.CharField(choices=[('assured', 'Assured'), ('returned', 'Returned'), ('confirmed', 'Confirmed by a re-test'), ('reopened', 'Reopened')], max_length=10)),
                 ('note', web.text.LongText(max_length=2000)),
                 ('action_version', models.PositiveIntegerField()),
@@ -80,9 +81,12 @@ class Migration(migrations.Migration):
                 ('retest_on', models.DateField(blank=True, help_text='Date on which completion is tested again.', null=True, verbose_name='re-test on')),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assurances', to='actions.action')),
                 ('assessed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assurances', to=settings.AUTH_USER_MODEL)),
+                ('minute', models.ForeignKey(blank=True, help_text="The minute of the board's decision.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.minute')),
             ],
             options={
                 'ordering': ['-assessed_at', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('minute', None), ('opinion', 'reopened'), _connector='OR'), name='assurance_only_reopened_cites')],
             },
         ),
         migrations.CreateModel(
