@@ -71,6 +71,7 @@ MAY = {
     "actions.progressupdate": set(),
     "actions.evidence": set(),
     "actions.assurance": set(),
+    "actions.boardrating": set(),
     "actions.closureproposal": set(),
     "actions.datechange": set(),
     "actions.milestone": set(),

@@ -76,6 +76,9 @@ WALK = {
         actions.bulk.services.preview_change
         actions.bulk.services.visible_actions
     """,
+    "tests/actions/board_ratings/test_board_ratings.py::test_the_rating_of_a_later_meeting_replaces_it": """
+        actions.board_ratings.services.rate_by_board
+    """,
     "tests/actions/closing/test_closing.py::test_a_withdrawn_proposal_allows_another": """
         actions.closing.services.retract_closure
     """,
