@@ -1,5 +1,7 @@
 """Papers as files: what stands in them is what was written, and machines and screen readers find their way."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -9,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from odfdo import Document as OpenDocument
 from pypdf import PdfReader
 
 from web.documents import (
@@ -21,6 +24,7 @@ from web.documents import (
     Unprintable,
     control_table,
     docx,
+    odt,
     pdf,
     printable,
 )
@@ -105,6 +109,13 @@ def test_each_page_of_a_pdf_has_marking_notice_and_number() -> None:
 
 def test_the_same_paper_gives_the_same_pdf() -> None:
     assert pdf(PAPER) == pdf(PAPER)
+
+
+@pytest.mark.parametrize("write", [docx, odt])
+def test_the_same_paper_gives_the_same_archive(write: Callable[[Paper], bytes]) -> None:
+    with ZipFile(BytesIO(write(MINUTES))) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+    assert write(MINUTES) == write(MINUTES)
 
 
 def test_a_character_without_a_font_is_named() -> None:
@@ -219,6 +230,89 @@ def test_a_docx_has_styles_header_rows_and_alternative_text() -> None:
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     assert table.rows[1]._tr.trPr.find(qn("w:tblHeader")) is None
     assert document.inline_shapes[0]._inline.docPr.get("descr") == "One bar"
+
+
+# ODT -----------------------------------------------------------------------------------------------------------
+
+
+def read_odt(paper: Paper) -> Any:
+    return OpenDocument(BytesIO(odt(paper)))
+
+
+def texts(document: Any, query: str) -> list[str]:
+    return [element.inner_text for element in document.get_elements(query)]
+
+
+def test_an_odt_has_headings_language_title_and_author() -> None:
+    document = read_odt(PAPER)
+    meta = document.meta
+    assert (meta.title, meta.initial_creator, meta.creator) == (PAPER.title, PAPER.author, PAPER.author)
+    assert (meta.language, meta.creation_date.date(), meta.date.date()) == ("en-GB", PAPER.dated, PAPER.dated)
+    assert meta.get_elements("//meta:document-statistic") == []  # would count the library's template
+    headings = document.body.get_elements("//text:h")
+    assert [(int(heading.level), heading.style, heading.inner_text) for heading in headings] == [
+        (1, "Heading_20_1", PAPER.title),
+        (2, "Heading_20_2", "Recommendation 1"),
+        (3, "Heading_20_3", "Action taken"),
+    ]
+    fonts = document.styles.get_elements("//style:default-style/style:text-properties")
+    assert {(font.get_attribute("fo:language"), font.get_attribute("fo:country")) for font in fonts} == {
+        ("en", "GB")
+    }
+
+
+def test_an_odt_holds_the_words_as_they_were_typed() -> None:
+    words = {plain(text) for text in texts(read_odt(PAPER).body, "//text:h|//text:p")}
+    for block in PAPER.blocks:
+        assert {plain(paragraph) for paragraph in block.paragraphs} <= words
+
+
+def test_each_page_of_an_odt_has_marking_and_number() -> None:
+    paper = replace(PAPER, marking="OFFICIAL-SENSITIVE", handling="Silver group only", notice="DRAFT")
+    styles = read_odt(paper).styles
+    assert texts(styles, "//style:header/text:p") == ["OFFICIAL-SENSITIVE - DRAFT", "Silver group only"]
+    page, *marks = texts(styles, "//style:footer/text:p")
+    assert marks == ["OFFICIAL-SENSITIVE - DRAFT", "Silver group only"]
+    assert page == "Page 1 of 1"
+    assert len(styles.get_elements("//style:footer//text:page-number|//style:footer//text:page-count")) == 2
+
+
+def test_an_odt_has_only_its_own_styles_header_rows_and_alternative_text() -> None:
+    document = read_odt(MINUTES)
+    body = document.body
+    declared = {style.name for style in document.get_styles() if style.name}
+    used = {
+        element.get_attribute("text:style-name")
+        for element in body.get_elements("//text:p|//text:h|//text:list")
+    }
+    assert used <= declared
+    styles = {paragraph.inner_text: paragraph.style for paragraph in body.get_elements("//text:p")}
+    assert styles["4.2\tNoted."] == styles["\tAgreed."] == "Numbered_20_paragraph"
+    assert styles[f"Open {MARKUP}"] == styles["Actions by district"] == "Caption"
+    assert (styles["District"], styles["Leeds"]) == ("Table_20_Heading", "Table_20_Contents")
+    assert (styles["Open"], styles["3"]) == ("Table_20_Heading_20_Figures", "Table_20_Figures")
+    lists = body.get_elements("//text:list")
+    assert [(each.style, texts(each, "text:list-item/text:p")) for each in lists] == [
+        ("List_20_Bullet", ["#first", "second"]),
+        ("List_20_Number", ["one", "two"]),
+    ]
+    assert texts(body, "//table:table/table:title") == ["Document control", f"Open {MARKUP}"]
+    assert texts(body, "//table:table-header-rows//text:p") == ["Item", "Detail", "District", "Open"]
+    assert texts(body, "//table:table/table:table-row//text:p") == ["Board", "Gold", "Leeds", "3", "", "$1$"]
+    assert texts(body, "//draw:frame/svg:desc") == ["One bar"]
+
+
+def test_an_odt_lists_its_files_and_nothing_of_the_template() -> None:
+    with ZipFile(BytesIO(odt(MINUTES))) as archive:
+        names = archive.namelist()
+        first = archive.infolist()[0]
+        manifest = archive.read("META-INF/manifest.xml").decode()
+    assert (first.filename, first.compress_type) == ("mimetype", 0)
+    assert set(re.findall(r'full-path="([^"]+)"', manifest)) == (
+        set(names) - {"mimetype", "META-INF/manifest.xml"} | {"/"}
+    )
+    assert [name for name in names if name.startswith("Pictures/")] == ["Pictures/6.png"]
+    assert not [name for name in names if name.startswith(("Thumbnails", "Configurations2"))]
 
 
 def test_a_table_with_rows_of_different_lengths_is_refused() -> None:

@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from web.documents.archive import undated
 from web.documents.paper import LANGUAGE, Block, Items, Kind, Paper, Part, Picture, Table, printable
 from web.documents.picture import TEXT_WIDTH, png
 
@@ -24,7 +25,7 @@ NUMBER_WIDTH = Cm(1.4)
 
 
 def docx(paper: Paper) -> bytes:
-    """Return the paper as a DOCX file."""
+    """Return the paper as a DOCX file. The same paper gives the same bytes."""
     document = Document()
     _set_properties(document, paper)
     _set_styles(document)
@@ -33,7 +34,7 @@ def docx(paper: Paper) -> bytes:
         _add(document, part)
     file = BytesIO()
     document.save(file)
-    return file.getvalue()
+    return undated(file.getvalue())
 
 
 def _set_properties(document: Any, paper: Paper) -> None:
