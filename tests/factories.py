@@ -15,23 +15,12 @@ from factory import LazyAttribute, SelfAttribute, SubFactory, Trait
 
 from actions.actions.services import allocate_action, create_action
 from actions.assurance.services import assure_action, submit_action
-from actions.board_ratings.services import rate_by_board
 from actions.closing.services import decide_closure, propose_closure
 from actions.dates.services import request_date_change
 from actions.districts.services import Part, split_by_district
 from actions.evidence.services import add_evidence
 from actions.milestones.services import add_milestone
-from actions.models import (
-    Action,
-    BoardRating,
-    ClosureProposal,
-    DateChange,
-    Dependency,
-    Evidence,
-    Milestone,
-    Pillar,
-    Plan,
-)
+from actions.models import Action, ClosureProposal, DateChange, Dependency, Evidence, Milestone, Pillar, Plan
 from actions.models import ProgressUpdate as Update
 from actions.plans.services import create_plan, save_pillar
 from actions.progress.services import ProgressReport, report_progress
@@ -209,26 +198,6 @@ class MilestoneFactory(ServiceFactory):
     @staticmethod
     def service(**fields: Any) -> Milestone:
         return add_milestone(**fields)
-
-
-class BoardRatingFactory(ServiceFactory):
-    """A board's red rating of an action by `board_minute`; `cast` and `action` must be given."""
-
-    class Meta:
-        model = BoardRating
-
-    class Params:
-        cast = None
-
-    actor = SelfAttribute("cast.gold")
-    rag = "red"
-    reason = "Two districts have not started."
-    minute = LazyAttribute(lambda fields: board_minute(fields.cast))
-    at = AT
-
-    @staticmethod
-    def service(**fields: Any) -> BoardRating:
-        return rate_by_board(**fields)
 
 
 class ClosureProposalFactory(ServiceFactory):

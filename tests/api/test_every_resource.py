@@ -12,12 +12,13 @@ from django.test import Client
 from actions.assurance.services import return_action
 from actions.evidence.services import add_evidence
 from meetings.models import Arising
+from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
 from tests.api.clients import API
 from tests.cast import AT, Cast, cast_snapshot
-from tests.factories import ActionFactory, BoardRatingFactory, ClosureProposalFactory
+from tests.factories import ActionFactory, ClosureProposalFactory
 from tests.inspections.findings.stage import in_progress
 from tests.inspections.letters import letters
 from tests.permissions.exchange import webhook

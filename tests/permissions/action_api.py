@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from actions.assurance.services import return_action, submit_action
 from actions.evidence.services import add_evidence
 from actions.models import Action
+from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.cast import AT, Cast
-from tests.factories import BoardRatingFactory, ClosureProposalFactory
+from tests.factories import ClosureProposalFactory
 
 API = """
 #                            an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign

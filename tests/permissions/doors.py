@@ -82,6 +82,7 @@ desk:search                  search
 meetings:meeting-list        list_meetings list_boards
 meetings:meeting             get_meeting list_minutes
 meetings:minute              get_minute
+actions:board-business       list_closure_proposals list_date_requests list_arisings list_meetings
 meetings:board               get_board list_meetings
 meetings:arising-log         list_arisings
 meetings:arising             get_arising

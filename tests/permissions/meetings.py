@@ -167,7 +167,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
         held,
     ),
     **dict.fromkeys(("meetings:minute", "api:minute"), minute_itself),
-    **dict.fromkeys(("meetings:board", "meetings:arising-log", "api:board"), board),
+    **dict.fromkeys(("meetings:board", "meetings:arising-log", "actions:board-business", "api:board"), board),
     **dict.fromkeys(
         (
             *("meetings:arising", "meetings:arising-report", "meetings:arising-close"),

@@ -13,13 +13,14 @@ from actions.history.services import timeline_of
 from actions.models import Action, BoardRating
 from meetings.minutes.services import confirm_minutes
 from meetings.models import Decision, Meeting
+from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.core.opening import listed_actions
 from tests.api.asking import places, results
 from tests.api.clients import API
 from tests.api.test_description import described, validate
 from tests.architecture.test_resources import exported
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, BoardRatingFactory, close_action
+from tests.factories import ActionFactory, close_action
 from tests.meetings.factories import (
     CITED,
     BoardFactory,

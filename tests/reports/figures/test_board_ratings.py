@@ -15,9 +15,7 @@ from tests.support.clock import LONDON
 def test_the_appendix_has_the_boards_rating_where_there_is_one(cast: Cast) -> None:
     for ref in ("WY20-01", "WY20-02"):
         action = ActionFactory(cast=cast, in_progress=True, ref=ref)
-    rate_by_board(
-        actor=cast.gold, action=action, rag="red", reason="Late.", minute=board_minute(cast), at=AT
-    )
+    rate_by_board(actor=cast.gold, action=action, rag="red", reason="Late.", minute=board_minute(cast), at=AT)
     before, after = (_columns(cast, at) for at in (datetime(2020, 6, 18, 9, tzinfo=LONDON), AT))
     assert "Board RAG" not in before
     assert after["Board RAG"] == ["Not rated", "Red"]
