@@ -1,10 +1,11 @@
 """Show the errors of a service next to the form fields that put them right."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 
 @cache
@@ -25,6 +26,21 @@ def refuse(form: Any, error: ValidationError) -> None:
         for each in errors:
             field = name if name in form.fields else _fields_by_message().get(each.messages[0])
             form.add_error(field if field in form.fields else None, each)
+
+
+def place_errors(error: ValidationError, names: Collection[str]) -> ValidationError:
+    """Return the error with each broken constraint at the field that puts it right.
+
+    Args:
+        names: the fields that the sender can set.
+    """
+    by_field = getattr(error, "error_dict", None) or {NON_FIELD_ERRORS: error.error_list}
+    placed: dict[str, list[ValidationError]] = {}
+    for name, errors in by_field.items():
+        for each in errors:
+            field = _fields_by_message().get(each.messages[0], "") if name == NON_FIELD_ERRORS else name
+            placed.setdefault(field if field in names else name, []).append(each)
+    return error if placed.keys() == by_field.keys() else ValidationError(placed)
 
 
 def error_lists(error: ValidationError) -> dict[str, list[ValidationError]]:

@@ -74,6 +74,18 @@ class RecordForm(GovukForm):
         ]
 
 
+class PartnershipForm(GovukForm):
+    """The partnership that a file is imported into."""
+
+    partnership = forms.ModelChoiceField(
+        Partnership.objects.none(), empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, partnerships: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
+
+
 def record_initial(resource: Resource, row: Any) -> dict[str, Any]:
     """Return what the form of a record begins with; a foreign key as its id."""
     fields = [resource.column(name) for name in resource.all_fields]

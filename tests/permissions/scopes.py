@@ -93,6 +93,8 @@ api:training-programme-list GET programme:read
 api:training-programme   GET    programme:read
 api:training-event-list  GET    programme:read
 api:training-event       GET    programme:read
+api:training-event-list  POST   programme:write
+api:training-event       PATCH  programme:write
 api:attendance-list      GET    programme:read
 api:attendance-list      POST   programme:write
 api:attendance           GET    programme:read
