@@ -381,6 +381,7 @@ SYSTEM_ONLY = {
     "desk.search.services.words.learn_words",
     "exchange.webhooks.services.delivering.deliver_next",
     "exchange.webhooks.services.delivering.prune_deliveries",
+    "importing.engine.services.uploads.remove_old_uploads",
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
     "web.services.delete_old_responses",
