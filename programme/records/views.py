@@ -27,7 +27,7 @@ from standards import marking
 from web import pages
 from web.callers import actor_of
 from web.exports import Control, csv_response, xlsx_response
-from web.filters import chosen
+from web.filters import chosen, without_empty_parameters
 from web.paging import page_of
 
 PAGE_SIZE = 25
@@ -72,6 +72,7 @@ def cells_of(resource: Resource, row: Any) -> list[Cell]:
     return [Cell(first or str(row), address(resource, "page", row.pk)), *map(Cell, others)]
 
 
+@without_empty_parameters
 def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     """List the records of a kind that the user may view and that no later one corrects."""
     on = clock.today()
