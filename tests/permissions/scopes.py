@@ -24,6 +24,9 @@ api:action-submission    POST   assurance:write
 api:assurance-list       GET    actions:read
 api:assurance-list       POST   decisions:write
 api:assurance            GET    actions:read
+api:board-rating-list    GET    actions:read
+api:board-rating-list    POST   decisions:write
+api:board-rating         GET    actions:read
 api:closure-proposal-list GET   actions:read
 api:closure-proposal     GET    actions:read
 api:closure-proposal-decide POST decisions:write
