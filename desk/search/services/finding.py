@@ -10,7 +10,7 @@ from audit.actors import Actor
 from desk.search.services.excerpts import as_html
 from desk.search.services.plain import Plain
 from desk.search.services.postgresql import FullText
-from desk.search.services.sources import LIMIT, SOURCE_OF, SOURCES, Kind, Ranks, by_reference, title_of
+from desk.search.services.sources import LIMIT, SOURCE_OF, SOURCES, Kind, Ranks, by_reference
 from desk.search.services.terms import Terms
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Hit:
 
     @property
     def title(self) -> str:
-        return title_of(self.kind, self.row)
+        return SOURCE_OF[self.kind].name_of(self.row)
 
     @property
     def marking(self) -> str:

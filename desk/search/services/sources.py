@@ -64,6 +64,17 @@ class Source:
     def marking_of(self, row: Any) -> str:
         return marking.highest(attrgetter(path)(row) for path in self.marked).value
 
+    def name_of(self, row: Any) -> str:
+        """Return how a row is named among results."""
+        match self.kind:
+            case Kind.AGENDA_ITEM:
+                return f"{row.title} ({row.meeting}, item {row.number})"
+            case Kind.MINUTE:
+                return str(row.citation)
+            case Kind.DECISION:
+                return f"{row.get_effect_display()}: {row.minute.citation}"
+        return str(row)
+
     @property
     def body(self) -> Concat:
         """The texts, one to a line, from which an excerpt is cut."""
@@ -134,18 +145,6 @@ SOURCES = (
         scope=MEETINGS,
     ),
 )
-
-
-def title_of(kind: Kind, row: Any) -> str:
-    """Return how a row of a board's record is named among results; others are named by themselves."""
-    match kind:
-        case Kind.AGENDA_ITEM:
-            return f"{row.title} ({row.meeting}, item {row.number})"
-        case Kind.MINUTE:
-            return str(row.citation)
-        case Kind.DECISION:
-            return f"{row.get_effect_display()}: {row.minute.citation}"
-    return str(row)
 
 
 SOURCE_OF = {source.kind: source for source in SOURCES}
