@@ -5,6 +5,7 @@ from django.urls import path
 from actions.actions.api.actions import ActionDetail, ActionList
 from actions.assurance.api.assurances import AssuranceDetail, AssuranceList
 from actions.assurance.api.submission import ActionSubmission
+from actions.board_ratings.api import BoardRatingDetail, BoardRatingList
 from actions.bulk.api import UpdatesOfMany
 from actions.closing.api import (
     ActionClosureProposalList,
@@ -93,6 +94,8 @@ urlpatterns = [
         ClosureProposalRetract.as_view(),
         name="closure-proposal-withdraw",
     ),
+    path("actions/<int:pk>/board-ratings/", BoardRatingList.as_view(), name="board-rating-list"),
+    path("board-ratings/<int:pk>/", BoardRatingDetail.as_view(), name="board-rating"),
     path(
         "actions/<int:pk>/closure-proposals/",
         ActionClosureProposalList.as_view(),

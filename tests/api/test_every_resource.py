@@ -12,6 +12,7 @@ from django.test import Client
 from actions.assurance.services import return_action
 from actions.evidence.services import add_evidence
 from meetings.models import Arising
+from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
@@ -51,6 +52,7 @@ def in_play() -> tuple[Client, dict[str, int]]:
     ask(actor=cast.bradford_spoc, action=action)
     waits(cast, action)
     ClosureProposalFactory(cast=cast, action=action)
+    BoardRatingFactory(cast=cast, action=action)
     still_open(cast)
     hook = webhook(cast, action)["pk"]
     stock(cast)

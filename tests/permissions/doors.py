@@ -36,10 +36,12 @@ actions:action-retest        record_assurance
 actions:action-reopen        record_assurance
 actions:action-withdraw      propose_closure
 actions:action-supersede     propose_closure
+actions:board-rating-record  rate_by_board
 actions:closure-decide       decide_closure_proposal
 actions:closure-retract      retract_closure_proposal
 actions:date-change-decide   decide_date_request
 returns:return-question      question_return
+programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
 inspections:link-add         link_action
 inspections:link-remove      unlink_action
@@ -68,7 +70,7 @@ actions:action-list          list_actions
 actions:action-export/csv    list_actions
 actions:action-export/xlsx   list_actions
 actions:action               get_action list_updates list_evidence list_milestones list_date_requests_of_action
-actions:action               list_dependencies_of_action list_assurances list_closure_proposals_of_action list_changes
+actions:action               list_dependencies_of_action list_assurances list_board_ratings list_closure_proposals_of_action list_changes
 actions:evidence-download    download_evidence
 returns:return-list          list_returns
 returns:return               get_return
@@ -86,6 +88,7 @@ meetings:agenda-file         get_meeting
 meetings:minutes             list_minutes
 meetings:minutes-file        list_minutes
 meetings:minute              get_minute
+actions:board-business       list_closure_proposals list_date_requests list_arisings list_meetings
 meetings:board               get_board list_meetings
 meetings:arising-log         list_arisings
 meetings:arising             get_arising
