@@ -146,7 +146,10 @@ EXCUSED = {
     "desk:tasks-seen": "marks what the person's own page lists as new",
     **dict.fromkeys(("desk:calendar", "desk:calendar-revoke", "desk:calendar-feed"), OWN_CALENDAR),
     **dict.fromkeys(
-        ("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard"),
+        (
+            *("web:about", "web:glossary", "web:privacy", "web:cookies", "partners:contact"),
+            *("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard"),
+        ),
         NOT_OF_THE_RECORD,
     ),
 }
