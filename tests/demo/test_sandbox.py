@@ -193,12 +193,9 @@ def test_every_row_is_recognisably_made_up(system: System) -> None:
 
 
 def test_a_client_reads_made_up_records_of_the_programme(system: System) -> None:
-    numbers = {}
-    for path in ("training-events", "attendances", "channel-panels", "panel-months", "grants"):
+    for path in ("training-events", "panel-months", "grants"):
         rows = all_pages(system, f"/{path}/")
-        numbers[path] = len(rows)
         assert {(row["basis"], row["source"]) for row in rows} == {("illustrative", "Made up")}
-    assert list(numbers.values()) == [2, 2, 1, 2, 1]
 
 
 # Nothing of it elsewhere --------------------------------------------------------------------------------------
