@@ -25,7 +25,7 @@ SCOPES = {
     "meetings:write": "Report on actions arising from minutes",
     "escalations:write": "Acknowledge escalations and add comments",
     "programme:read": "Read funding, training, local profiles, Channel representation and frameworks",
-    "programme:write": "Record attendance, training completed, Champions, Channel representation and readings",
+    "programme:write": "Record training events, attendance, training completed, Champions, Channel representation and readings",
     "changes:read": "Follow changes to everything you can see",
     "webhooks:write": "Set up webhooks, which send changes to your own address",
 }

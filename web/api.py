@@ -6,14 +6,14 @@ them; web/endpoints.py does.
 
 import json
 import re
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
@@ -23,6 +23,7 @@ from rest_framework.serializers import Serializer
 
 from audit.screening import LONGEST_REASON, keeping
 from web.dates import EARLIEST, LATEST
+from web.refusals import place_errors
 from web.screening import KEEP
 
 if TYPE_CHECKING:
@@ -164,10 +165,19 @@ class KeepingSerializer(StrictSerializer):
         fields: dict[str, Any] = super().get_fields()
         return dict(sorted(fields.items(), key=lambda field: field[0] == KEEP))
 
-    def keeping(self) -> AbstractContextManager[None]:
-        """Remove the reason from the validated data and pass it to the services called inside."""
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Take the reason out of the validated data and pass it to the services called inside.
+
+        Raises:
+            ValidationError: of a service, with a broken constraint at its field of the body.
+        """
         reason = self.validated_data.pop(KEEP, "")
-        return keeping(lambda: reason)
+        try:
+            with keeping(lambda: reason):
+                yield
+        except ValidationError as error:
+            raise place_errors(error, self.fields.keys()) from None
 
 
 class StrictChoice(serializers.ChoiceField):

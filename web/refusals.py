@@ -1,30 +1,48 @@
 """Show the errors of a service next to the form fields that put them right."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 
 @cache
-def _fields_by_message() -> dict[str, str]:
-    """Map the message of each constraint over several fields to one field, from `constraint_fields` of its model."""
-    return {
-        str(constraint.violation_error_message): fields[constraint.name]
-        for model in apps.get_models()
-        if (fields := getattr(model, "constraint_fields", None))
-        for constraint in model._meta.constraints
-        if constraint.name in fields
-    }
+def _fields_by_message() -> dict[str, set[str]]:
+    """Map the message of each constraint over several fields to the field of each model that has it."""
+    fields: dict[str, set[str]] = {}
+    for model in apps.get_models():
+        names = {"class": model._meta.model_name, "app_label": model._meta.app_label}
+        chosen = {name % names: field for name, field in getattr(model, "constraint_fields", {}).items()}
+        for constraint in model._meta.constraints:
+            if constraint.name in chosen:
+                message = str(constraint.violation_error_message)
+                fields.setdefault(message, set()).add(chosen[constraint.name])
+    return fields
 
 
 def refuse(form: Any, error: ValidationError) -> None:
     """Add the errors of a service to a form: each at its field, the rest above the form."""
     for name, errors in error_lists(error).items():
         for each in errors:
-            field = name if name in form.fields else _fields_by_message().get(each.messages[0])
-            form.add_error(field if field in form.fields else None, each)
+            names = {name} if name in form.fields else _fields_by_message().get(each.messages[0], set())
+            form.add_error(next((name for name in sorted(names) if name in form.fields), None), each)
+
+
+def place_errors(error: ValidationError, names: Collection[str]) -> ValidationError:
+    """Return the error with each broken constraint at the field that puts it right.
+
+    Args:
+        names: the fields that the sender can set.
+    """
+    by_field = getattr(error, "error_dict", None) or {NON_FIELD_ERRORS: error.error_list}
+    placed: dict[str, list[ValidationError]] = {}
+    for name, errors in by_field.items():
+        for each in errors:
+            field = _fields_by_message().get(each.messages[0], "") if name == NON_FIELD_ERRORS else name
+            placed.setdefault(field if field in names else name, []).append(each)
+    return error if placed.keys() == by_field.keys() else ValidationError(placed)
 
 
 def error_lists(error: ValidationError) -> dict[str, list[ValidationError]]:

@@ -13,6 +13,7 @@ from programme.funding import views as funding
 from programme.overview.catalogue import ROOMS, parts_of, resource_at, room_at
 from programme.records import views as records
 from programme.records.policies import why_not_see_programme
+from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM
 
 
@@ -84,14 +85,15 @@ def record_edit(request: HttpRequest, room: str, kind: str, pk: int) -> HttpResp
     return records.record_edit(request, resource_at(room, kind), pk)
 
 
+@takes_files("IMPORT_MAX_BYTES")
 @PAGE_OR_FORM
 def record_import(request: HttpRequest, room: str, kind: str) -> HttpResponse:
-    return records.import_pages(request, resource_at(room, kind)).upload()
+    return records.record_import(request, resource_at(room, kind))
 
 
 @require_POST
 def record_import_confirm(request: HttpRequest, room: str, kind: str) -> HttpResponse:
-    return records.import_pages(request, resource_at(room, kind)).confirm()
+    return records.record_import_confirm(request, resource_at(room, kind))
 
 
 def _require_sight(request: HttpRequest) -> None:

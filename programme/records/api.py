@@ -112,18 +112,19 @@ def _answered(resource: Resource, name: str) -> dict[str, Any]:
 def body_of(resource: Resource, *, partial: bool) -> type[KeepingSerializer]:
     """Return the body that adds a record or, if partial, corrects one: a field that is left out stays the same."""
     name = resource.model.__name__
-    words = (
-        f"Correct {resource.with_article} by a new one. A field that is left out stays the same."
-        if partial
-        else f"Add {resource.with_article}."
-    )
+    words = f"Add {resource.with_article}."
+    if partial:
+        change = f"Correct {resource.with_article} by a new one"
+        change = change if resource.is_fact else f"Change {resource.with_article}"
+        words = f"{change}. A field that is left out stays the same."
     fields = [each for each in resource.all_fields if each not in PUBLICATION]
     parts: dict[str, Any] = {each: _sent(resource, each, partial=partial) for each in fields}
     for each in fields:
         if resource.column(each).is_relation:
             parts[f"validate_{each}"] = _finder(resource, each)
     parts["__doc__"] = words
-    return type(f"{name}Correction" if partial else f"New{name}", (KeepingSerializer,), parts)
+    changed = f"{name}Correction" if resource.is_fact else f"{name}Change"
+    return type(changed if partial else f"New{name}", (KeepingSerializer,), parts)
 
 
 def _sent(resource: Resource, name: str, *, partial: bool) -> Any:
@@ -192,7 +193,6 @@ def endpoints_of(resource: Resource, route: str, operation: str, *, many: str = 
     """
     answer = serializer_of(resource, route)
     filters = filter_of(resource)
-    singular, plural = resource.singular, resource.plural
 
     class Base(RecordEndpoint):
         serializer_class = answer
@@ -206,7 +206,7 @@ def endpoints_of(resource: Resource, route: str, operation: str, *, many: str = 
 
         @extend_schema(
             operation_id=f"list_{many or f'{operation}s'}",
-            summary=f"List {plural}",
+            summary=f"List {resource.plural}",
             description=f"{resource.help} Records that were corrected are left out.",
             tags=[TAG],
             responses=answer(many=True),
@@ -229,12 +229,19 @@ def endpoints_of(resource: Resource, route: str, operation: str, *, many: str = 
         def get(self, request: Request, pk: int) -> Response:
             return Response(self.get_serializer(self.get_object()).data)
 
-    if not (resource.model.reported and resource.is_fact):
-        return Endpoints(List, Detail)
+    if resource.model.reported:
+        return _with_writing(Base, List, Detail, operation)
+    return Endpoints(List, Detail)
+
+
+def _with_writing(base: Any, listing: Any, detail: Any, operation: str) -> Endpoints:
+    """Return the views of what organisations report: a fact is corrected, a record of a register is changed."""
+    resource: Resource = base.resource
+    answer = base.serializer_class
     new, corrected = body_of(resource, partial=False), body_of(resource, partial=True)
     made = {201: OpenApiResponse(answer, description="The new record.")}
 
-    class ReportedList(List):
+    class ReportedList(listing):
         def why_not(self) -> str:
             return policies.why_not_record_any(rights_of(self.request.user, self.on), reported=True)
 
@@ -261,7 +268,32 @@ def endpoints_of(resource: Resource, route: str, operation: str, *, many: str = 
             partnership: Partnership = next(row.partnership for row in named if row is not None)
             return partnership
 
-    class Correction(Base):
+    class ReportedDetail(detail):
+        required_scopes: ClassVar[dict[str, str]] = {"GET": READ, "PATCH": WRITE}
+
+        def why_not(self) -> str:
+            reason: str = self.get_object().why_not_save(rights_of(self.request.user, self.on))
+            return reason
+
+        @extend_schema(
+            operation_id=f"change_{operation}",
+            summary=f"Change {resource.with_article}",
+            description="For the organisation that it is about, and the programme manager.",
+            tags=[TAG],
+            request=corrected,
+            responses=answer,
+        )
+        def patch(self, request: Request, pk: int) -> Response:
+            row = self.get_object()
+            data = self.parsed(corrected)
+            with data.keeping():
+                save_record(actor=actor_of(request), row=row, at=clock.now(), **data.validated_data)
+            return Response(self.get_serializer(self.get_object()).data)
+
+    if not resource.is_fact:
+        return Endpoints(ReportedList, ReportedDetail)
+
+    class Correction(base):
         required_scopes: ClassVar[dict[str, str]] = {"POST": WRITE}
 
         def why_not(self) -> str:
@@ -271,7 +303,7 @@ def endpoints_of(resource: Resource, route: str, operation: str, *, many: str = 
         @extend_schema(
             operation_id=f"correct_{operation}",
             summary=f"Correct {resource.with_article}",
-            description=f"Adds a new {singular} in the place of this one, which stays on record.",
+            description=f"Adds a new {resource.singular} in the place of this one, which stays on record.",
             tags=[TAG],
             request=corrected,
             responses=made,
@@ -284,4 +316,4 @@ def endpoints_of(resource: Resource, route: str, operation: str, *, many: str = 
                 saved = save_record(actor=actor_of(request), row=row, at=clock.now(), **data.validated_data)
             return self.added(saved)
 
-    return Endpoints(ReportedList, Detail, Correction)
+    return Endpoints(ReportedList, detail, Correction)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from partners.models import Partnership
 from partners.policies import SEES_EVERYTHING, rights_of
 from programme.records import policies
 from programme.records.filters import filter_of
-from programme.records.forms import RecordForm, record_initial
+from programme.records.forms import PartnershipForm, RecordForm, record_initial
 from programme.records.models import Fact, Record
 from programme.records.resources import HANDLING, ORIGIN, Resource
 from programme.records.services.importing import RecordsImporter
@@ -300,20 +301,58 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def import_pages(request: HttpRequest, resource: Resource) -> ImportPages:
-    """Return the pages that import records of this kind into a partnership that the user manages."""
+def record_import(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Import records of this kind; whoever manages several partnerships chooses one first."""
+    partnerships = _managed_partnerships(request)
+    partnership = _chosen_partnership(request, partnerships)
+    if partnership is None:
+        return _choose_partnership(request, resource, partnerships)
+    return _import_pages(request, resource, partnership).upload()
+
+
+def record_import_confirm(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Import the file that was previewed."""
+    partnership = _chosen_partnership(request, _managed_partnerships(request))
+    if partnership is None:
+        return redirect(address(resource, "import"))
+    return _import_pages(request, resource, partnership).confirm()
+
+
+def _managed_partnerships(request: HttpRequest) -> QuerySet[Partnership]:
     rights = rights_of(request.user, clock.today())
     forbid(policies.why_not_record_any(rights, reported=False))
     ids = policies.partnerships_to_record_in(rights, reported=False)
-    partnership = Partnership.objects.filter(pk__in=ids).order_by("name")[0]
+    return Partnership.objects.filter(pk__in=ids).order_by("name")
+
+
+def _chosen_partnership(request: HttpRequest, partnerships: QuerySet[Partnership]) -> Partnership | None:
+    """Return the partnership in the address, or the only one; None if there is a choice to make."""
+    if len(partnerships) == 1:
+        return partnerships[0]
+    form = PartnershipForm(request.GET, partnerships=partnerships)
+    return form.cleaned_data["partnership"] if form.is_valid() else None
+
+
+def _choose_partnership(
+    request: HttpRequest, resource: Resource, partnerships: QuerySet[Partnership]
+) -> HttpResponse:
+    was_sent = request.method == "POST" or "partnership" in request.GET
+    form = PartnershipForm(request.GET if was_sent else None, partnerships=partnerships)
+    context = {"form": form, "resource": resource, "back": address(resource, "list")}
+    status = pages.INVALID if was_sent else 200
+    return render(request, "programme/records/choose_partnership.html", context, status=status)
+
+
+def _import_pages(request: HttpRequest, resource: Resource, partnership: Partnership) -> ImportPages:
+    query = f"?partnership={partnership.pk}"
     return ImportPages(
         request=request,
         importer=RecordsImporter(resource=resource, partnership=partnership),
         target=partnership,
         noun=resource.plural,
         guide="programme/records/_guide.html",
-        upload_url=address(resource, "import"),
-        confirm_url=address(resource, "import-confirm"),
+        upload_url=address(resource, "import") + query,
+        confirm_url=address(resource, "import-confirm") + query,
         target_url=address(resource, "list"),
         target_noun="list",
     )

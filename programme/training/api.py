@@ -1,4 +1,4 @@
-"""Training in the API: read everything; attendance, completions and Champions are added and corrected too."""
+"""Training in the API: read everything; events, attendance, completions and Champions are added and changed too."""
 
 from programme.records.api import endpoints_of
 from programme.training.resources import ATTENDANCE, CHAMPIONS, COMPLETIONS, EVENTS, PROGRAMMES

@@ -23,9 +23,9 @@ returns:return-submit        submit_return
 meetings:arising-report      report_arising
 desk:escalation              acknowledge_escalation
 programme:record-create      add_attendance add_completion add_champions_count add_plan_alignment add_panel_month
-programme:record-create      add_reading
+programme:record-create      add_reading add_training_event
 programme:record-edit        correct_attendance correct_completion correct_champions_count correct_plan_alignment
-programme:record-edit        correct_reading
+programme:record-edit        correct_reading change_training_event
 desk:return-escalation       acknowledge_escalation
 """
 
@@ -78,6 +78,7 @@ desk:task-list               list_my_work list_decisions
 desk:escalation              get_escalation
 desk:return-escalation       get_escalation
 desk:search                  search
+reports:compare              compare_days
 meetings:meeting-list        list_meetings list_boards
 meetings:meeting             get_meeting list_minutes
 meetings:minute              get_minute

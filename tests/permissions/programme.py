@@ -49,7 +49,7 @@ programme:record-import-confirm OTHER 302 405
 
 # What everybody in the partnership reads, and nobody changes in the API.
 READ_ONLY = (
-    *("training-programme", "training-event", "funding-round", "funding-decision", "grant-fund", "grant"),
+    *("training-programme", "funding-round", "funding-decision", "grant-fund", "grant"),
     *("stated-total", "local-profile", "profile-briefing", "channel-panel"),
     *("framework", "framework-item", "measure", "grant-limit", "grade", "term", "memorandum"),
 )
@@ -69,6 +69,17 @@ api:{name}-list    POST  401 403 403 403 403 400 400 : 400 400 400 400 403 403 :
 api:{name}-correct GET   401 405
 api:{name}-correct POST  401 404 404 404 404 404 403 : 403 400 403 400 403 403 : 403 403 403 404
 api:{name}-correct OTHER 401 405
+"""
+# An event is changed in place, by its host.
+OF_A_HOST = """
+api:training-event-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:training-event-list POST  401 403 403 403 403 400 400 : 400 400 400 400 403 403 : 403 403 403 400
+api:training-event-list OTHER 401 405
+api:training-event      GET   401 404 404 404 404 404 200 : 200 200 200 200 200 200 : 403 403 403 404
+api:training-event      PATCH 401 404 404 404 404 404 403 : 403 200 403 200 403 403 : 403 403 403 404
+api:training-event      POST  401 405
+api:training-event      PUT   401 405
+api:training-event      DELETE 401 405
 """
 # A panel's month is the council's too, which is Wakefield's.
 OF_TWO = """
@@ -101,7 +112,7 @@ api:action-mapping      OTHER 401 405
 API = "".join(
     [READING.format(name=name) + NOT_WRITTEN.format(name=name) for name in READ_ONLY]
     + [READING.format(name=name) + WRITTEN.format(name=name) for name in REPORTED]
-    + [READING.format(name="panel-month") + OF_TWO, OF_A_PLAN, OF_AN_ACTION]
+    + [READING.format(name="panel-month") + OF_A_HOST, OF_TWO, OF_A_PLAN, OF_AN_ACTION]
 )
 
 
@@ -113,7 +124,9 @@ def attendance(cast: Cast, action: Action) -> dict[str, Any]:
 # Each on a line of its own: a scene is identified by the line that builds it.
 MADE: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "training-programme": lambda cast, action: {"pk": records.TrainingProgrammeFactory(cast=cast).pk},
-    "training-event": lambda cast, action: {"pk": records.TrainingEventFactory(cast=cast).pk},
+    "training-event": lambda cast, action: {
+        "pk": records.TrainingEventFactory(cast=cast, host=cast.bradford_district).pk
+    },
     "attendance": lambda cast, action: {"pk": records.AttendanceFactory(cast=cast).pk},
     "completion": lambda cast, action: {"pk": records.CompletionFactory(cast=cast).pk},
     "champions-count": lambda cast, action: {"pk": records.ChampionsCountFactory(cast=cast).pk},

@@ -59,6 +59,9 @@ reports:paper-issue                OTHER 302 405
 reports:paper-correct              GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403
 reports:paper-correct              POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403
 reports:paper-correct              OTHER 302 405
+reports:compare                    GET   302 200
+reports:compare                    POST  302 405
+reports:compare                    OTHER 302 405
 reports:template-list              GET   302 403 403 403 403 200 403 : 403 403 403 200 200 200
 reports:template-list              POST  302 405
 reports:template-list              OTHER 302 405
@@ -71,6 +74,12 @@ reports:template                   OTHER 302 405
 reports:template-edit              GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403
 reports:template-edit              POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403
 reports:template-edit              OTHER 302 405
+"""
+API = """
+#                       an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
+api:comparison     GET   401 400 400 400 400 400 400 : 400 400 400 400 400 400 : 400 403 403 400
+api:comparison     POST  401 405
+api:comparison     OTHER 401 405
 """
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Board members only."}
 

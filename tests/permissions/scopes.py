@@ -64,6 +64,7 @@ api:escalation-list      GET    decisions:read
 api:escalation           GET    decisions:read
 api:escalation-acknowledge POST escalations:write
 api:search               GET    actions:read
+api:comparison           GET    actions:read
 api:inspection-list      GET    recommendations:read
 api:inspection           GET    recommendations:read
 api:letter-list          GET    recommendations:read
@@ -90,6 +91,8 @@ api:training-programme-list GET programme:read
 api:training-programme   GET    programme:read
 api:training-event-list  GET    programme:read
 api:training-event       GET    programme:read
+api:training-event-list  POST   programme:write
+api:training-event       PATCH  programme:write
 api:attendance-list      GET    programme:read
 api:attendance-list      POST   programme:write
 api:attendance           GET    programme:read

@@ -4,12 +4,17 @@ from typing import Any
 
 import pytest
 
-from programme.models import Attendance
+from programme.models import Attendance, TrainingEvent
 from tests.api.asking import places, problem, results
 from tests.api.clients import System, system_of
 from tests.cast import Cast
 from tests.exchange.changes.reading import changes
-from tests.programme.factories import AttendanceFactory, TrainingEventFactory
+from tests.programme.factories import (
+    AttendanceFactory,
+    MeasureFactory,
+    TrainingEventFactory,
+    TrainingProgrammeFactory,
+)
 
 SCOPES = ["programme:read", "programme:write"]
 
@@ -91,6 +96,55 @@ def test_another_partners_record_is_read_and_not_corrected(cast: Cast, council: 
     row = AttendanceFactory(cast=cast)
     assert council.get(f"/attendances/{row.pk}/").status_code == 200
     assert council.post(f"/attendances/{row.pk}/correct/", {"people": 1}).status_code == 403
+
+
+def test_a_partner_adds_an_event_of_its_own_and_changes_it_in_place(cast: Cast, council: System) -> None:
+    fields = {"title": "Prevent forum", "kind": "forum", "starts_on": "2020-02-04", "source": "Calendar"}
+    fields |= {"host": cast.wakefield_council.pk, "as_at": "2020-02-05"}
+    made = council.once("/training-events/", fields)
+    assert made.status_code == 201, made.content
+    assert council.once("/training-events/", fields).json() == made.json()
+    path = f"/training-events/{made.json()['id']}/"
+    held = {"state": "held", "attended": 30, "attended_qualifier": "about"}
+    problem(council.patch(path, held), 428, "precondition-required")
+    tag = council.get(path)["ETag"]
+    changed = council.patch(path, held, tag)
+    assert changed.status_code == 200, changed.content
+    assert (changed.json()["state"], changed.json()["attended"]) == ("held", 30)
+    problem(council.patch(path, held, tag), 412, "precondition-failed")
+    wrong = council.patch(path, {"ends_on": "2020-02-03"}, changed["ETag"])
+    assert "must not be before the first" in places(wrong)["#/ends_on"]
+    moved = {"host": cast.leeds_district.pk}
+    problem(council.patch(path, moved, changed["ETag"]), 403, "forbidden")
+    row = TrainingEvent.objects.get()
+    assert (row.host, row.version) == (cast.wakefield_council, 2)
+
+
+def test_a_partner_changes_no_event_of_another_host(cast: Cast, council: System) -> None:
+    row = TrainingEventFactory(cast=cast)
+    path = f"/training-events/{row.pk}/"
+    tag = council.get(path)["ETag"]
+    problem(council.patch(path, {"title": "Mine"}, tag), 403, "forbidden")
+
+
+def test_a_correction_compares_the_version_that_was_read(cast: Cast, council: System) -> None:
+    row = AttendanceFactory(cast=cast, organisation=cast.wakefield_council)
+    path = f"/attendances/{row.pk}/"
+    stale, fresh = '"of another day"', council.get(path)["ETag"]
+    problem(council.post(f"{path}correct/", {"people": 1}, **{"if-match": stale}), 412, "precondition-failed")
+    assert council.post(f"{path}correct/", {"people": 1}, **{"if-match": fresh}).status_code == 201
+
+
+def test_a_number_that_cannot_be_is_refused_at_its_field(cast: Cast, council: System) -> None:
+    sent = {"organisation": cast.wakefield_council.pk, "source": "Register", "as_at": "2020-04-01"}
+    sent |= {"period_from": "2020-01-01", "period_to": "2020-03-31"}
+    completion = {"programme": TrainingProgrammeFactory(cast=cast).pk, "eligible": 10, "completed": 12}
+    reading = {"measure": MeasureFactory(cast=cast).pk, "number": None, "number_qualifier": "exactly"}
+    for path, fields, place, message in (
+        ("completions", completion, "#/completed", "More people completed this than were eligible"),
+        ("readings", reading, "#/number", "Enter a number"),
+    ):
+        assert message in places(council.post(f"/{path}/", sent | fields))[place]
 
 
 def test_a_list_is_filtered_and_searched(cast: Cast, council: System) -> None:

@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from importing.engine.services.flow import apply_import, preview_import
-from programme.models import Attendance
+from partners.models import Role
+from programme.models import Attendance, TrainingProgramme
 from programme.records.services.importing import RecordsImporter
 from programme.training.resources import ATTENDANCE, RESOURCES
 from tests.cast import AT, Cast
+from tests.factories import MembershipFactory
 from tests.programme.factories import AttendanceFactory, TrainingEventFactory
 
 HEADER = "Event,Organisation,Audience,People,People: how exact,Source,As at"
@@ -112,6 +114,41 @@ def test_a_file_is_previewed_and_confirmed_on_the_page(cast: Cast, signed_in: An
     done = browser.post(confirm, {"token": page.context["token"]}, follow=True)
     assert "Attendance imported: 1 new" in done.content.decode()
     assert Attendance.objects.get().people == 30
+
+
+def test_who_manages_several_partnerships_chooses_one(cast: Cast, signed_in: Any) -> None:
+    MembershipFactory(user=cast.manager, organisation=cast.city_council, role=Role.PROGRAMME_MANAGER)
+    browser = signed_in("manager")
+    place = ["training", "programmes"]
+    address = reverse("programme:record-import", args=place)
+    page = browser.get(address).content.decode()
+    assert "Leicestershire" in page
+    assert "West Yorkshire" in page
+    assert 'type="file"' not in page
+
+    def file() -> SimpleUploadedFile:
+        lines = "Name,Audience,Source,As at\nPrevent awareness,All staff,Paper,1 May 2020"
+        return SimpleUploadedFile("programmes.csv", lines.encode())
+
+    refused = browser.post(address, {"file": file(), "sheet": ""})
+    assert (refused.status_code, "Select partnership" in refused.content.decode()) == (422, True)
+    chosen = browser.get(address, {"partnership": cast.leicestershire.pk})
+    upload = chosen.context["pages"].upload_url
+    page = browser.post(upload, {"file": file(), "sheet": ""})
+    assert page.context["target"] == cast.leicestershire
+    token = {"token": page.context["token"]}
+    elsewhere = reverse("programme:record-import-confirm", args=place)
+    assert browser.post(elsewhere, token).status_code == 302
+    assert browser.post(f"{elsewhere}?partnership={cast.yorkshire.pk}", token).status_code == 409
+    assert not TrainingProgramme.objects.exists()
+    browser.post(page.context["pages"].confirm_url, token)
+    assert TrainingProgramme.objects.get().partnership == cast.leicestershire
+
+
+def test_another_partnership_cannot_be_chosen(cast: Cast, signed_in: Any) -> None:
+    address = reverse("programme:record-import", args=["training", "events"])
+    page = signed_in("manager").get(address, {"partnership": cast.leicestershire.pk})
+    assert page.context["target"] == cast.yorkshire
 
 
 def test_our_own_file_comes_back_unchanged(cast: Cast, signed_in: Any) -> None:
