@@ -158,6 +158,8 @@ def _malformed(values: Values) -> Lines:
     limits = (values["API_READS_PER_MINUTE"], values["API_WRITES_PER_MINUTE"])
     if min((limit for limit in limits if limit is not None), default=1) < 1:
         yield "API_READS_PER_MINUTE", "and API_WRITES_PER_MINUTE must be 1 or more"
+    if values["SMALL_NUMBERS_UP_TO"] < 1:
+        yield "SMALL_NUMBERS_UP_TO", "must be 1 or more"
     for name in ("ESCALATE_AFTER_DAYS", "ESCALATE_RETURNS_AFTER_DAYS"):
         days = values[name]
         if days is not None and (

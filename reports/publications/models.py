@@ -13,6 +13,11 @@ from reports.publications import policies
 from reports.publications.states import OPEN, OUT, READABLE, EditionState
 from web.text import LongText
 
+PUBLIC_COLUMNS = (
+    *("number", "state", "content", "sha256", "correction"),
+    *("published_at", "withdrawn_at", "withdrawal"),
+)
+
 
 class EditionQuerySet(QuerySet["PublicEdition"]):
     def visible_to(self, user: Any, on: date) -> Self:
@@ -21,6 +26,10 @@ class EditionQuerySet(QuerySet["PublicEdition"]):
     def out(self) -> Self:
         """Keep what the public was shown, the newest first; withdrawn ones keep their place without content."""
         return self.filter(state__in=OUT).order_by("-published_at", "-pk")
+
+    def public(self) -> Self:
+        """Read the columns that public pages show, and no other."""
+        return self.only(*PUBLIC_COLUMNS)
 
 
 class EditionPartQuerySet(QuerySet["EditionSection"]):
@@ -128,6 +137,18 @@ class PublicEdition(Tracked):
     @property
     def partnership_id(self) -> int:
         return self.paper.partnership_id
+
+    @property
+    def public_title(self) -> str:
+        """Its title as its frozen content has it."""
+        content = self.content or {}
+        number = f", version {content['number']}" if content["number"] > 1 else ""
+        return f"{content['title']}{number}"
+
+    @property
+    def figures_on(self) -> date:
+        """The day of the figures, as its frozen content has it."""
+        return date.fromisoformat((self.content or {})["on"])
 
     @property
     def is_open(self) -> bool:
