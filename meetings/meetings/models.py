@@ -132,6 +132,11 @@ class Meeting(Tracked):
         return f"{self.day:%-d %B %Y}" if self.precision == self.Precision.DAY else f"{self.day:%B %Y}"
 
     @property
+    def time_in_words(self) -> str:
+        """The start and the end as they are known, such as 14:00 to 16:00."""
+        return " to ".join(f"{time:%H:%M}" for time in (self.starts_at, self.ends_at) if time)
+
+    @property
     def is_open(self) -> bool:
         """Whether its record may still change."""
         return self.state in OPEN
@@ -196,6 +201,11 @@ class AgendaItem(Tracked):
 
     def __str__(self) -> str:
         return f"Item {self.number}: {self.title}"
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it belongs to the private part, which only those who see everything may view."""
+        return self.is_private or self.marking != markings.Marking.OFFICIAL
 
     def clean(self) -> None:
         # A meeting's papers show its marking, so no item may be marked higher.

@@ -81,6 +81,10 @@ desk:search                  search
 reports:compare              compare_days
 meetings:meeting-list        list_meetings list_boards
 meetings:meeting             get_meeting list_minutes
+meetings:agenda              get_meeting
+meetings:agenda-file         get_meeting
+meetings:minutes             list_minutes
+meetings:minutes-file        list_minutes
 meetings:minute              get_minute
 meetings:board               get_board list_meetings
 meetings:arising-log         list_arisings

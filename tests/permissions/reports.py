@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.models import Action
 from reports.models import Paper
+from reports.papers.files import FORMS
 from reports.papers.services.drafting import write_section
 from reports.papers.services.issuing import reconcile_paper
 from reports.publications.services.publishing import approve_edition
@@ -37,6 +38,9 @@ reports:paper                      OTHER 302 405
 reports:paper-rows                 GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200
 reports:paper-rows                 POST  302 405
 reports:paper-rows                 OTHER 302 405
+reports:paper-file                 GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200
+reports:paper-file                 POST  302 405
+reports:paper-file                 OTHER 302 405
 reports:paper-edit                 GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403
 reports:paper-edit                 POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403
 reports:paper-edit                 OTHER 302 405
@@ -153,6 +157,11 @@ def counted(cast: Cast, action: Action) -> dict[str, Any]:
     return draft(cast, action) | {"table": "districts", "line": 0, "column": 0}
 
 
+def filed(cast: Cast, action: Action) -> dict[str, Any]:
+    paper = PaperFactory(cast=cast)
+    return {"pk": paper.pk, "file": FORMS["csv"].name(paper)}
+
+
 def section(cast: Cast, action: Action) -> dict[str, Any]:
     return _part(PaperFactory(cast=cast), "sections")
 
@@ -245,6 +254,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     ),
     **dict.fromkeys(("reports:template", "reports:template-edit"), template),
     "reports:paper-rows": counted,
+    "reports:paper-file": filed,
     "reports:section-edit": section,
     "reports:passage-edit": passage,
     "reports:implication-edit": implication,
