@@ -1,7 +1,5 @@
 """A public edition in every form: made from its frozen content alone, so a preview and what is published are the same bytes."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -12,12 +10,11 @@ from django.template.loader import render_to_string
 
 from actions.core.states import State
 from reports.figures.cells import text_of
+from reports.papers.figures import csv_of
 from web.documents import Block, Kind, Paper, Table, docx, odt, pdf
-from web.exports import csv_cell
 
 Content = Mapping[str, Any]
 OTHER_FORMATS = "Ask the publisher for this publication in another format."
-CSV_HEADER = ("Table", "Line", "Column", "Value", "Actions")
 ROWS_HEADER = ("Action", "Title", "District", "Due date", "Status")
 
 
@@ -56,38 +53,27 @@ def document(content: Content, *, sha256: str) -> Paper:
     )
 
 
-def figures_csv(content: Content) -> bytes:
-    """Return every cell of every table as one table, with the actions behind each count."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(CSV_HEADER)
-    for section in content["sections"]:
-        for table in section["tables"]:
-            for line in table["rows"]:
-                for column, cell in zip(table["columns"][1:], line["cells"], strict=True):
-                    value = cell["n"] if "n" in cell else cell["text"]
-                    behind = " ".join(cell.get("refs", ()))
-                    cells = (table["caption"], line["label"], column, value, behind)
-                    writer.writerow([csv_cell(each) for each in cells])
-    return file.getvalue().encode()
+def _csv(content: Content, sha256: str) -> bytes:
+    """Return every cell of every table, with the actions behind each count, as the paper's own file has them."""
+    cover = {"title": content["title"], "number": content["number"]}
+    return csv_of({**content, "paper": cover}).encode()
 
 
 def _json(content: Content, sha256: str) -> bytes:
     return rfc8785.dumps(dict(content))
 
 
-FILES: dict[str, tuple[str, Callable[[Content, str], bytes]]] = {
-    "pdf": ("application/pdf", lambda content, sha256: pdf(document(content, sha256=sha256))),
-    "odt": (
-        "application/vnd.oasis.opendocument.text",
-        lambda content, sha256: odt(document(content, sha256=sha256)),
-    ),
-    "docx": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        lambda content, sha256: docx(document(content, sha256=sha256)),
-    ),
-    "csv": ("text/csv; charset=utf-8", lambda content, sha256: figures_csv(content)),
-    "json": ("application/json", _json),
+def _document(write: Callable[[Paper], bytes]) -> Callable[[Content, str], bytes]:
+    return lambda content, sha256: write(document(content, sha256=sha256))
+
+
+# The forms of an edition besides its page, by the ending of the file.
+FILES: dict[str, Callable[[Content, str], bytes]] = {
+    "pdf": _document(pdf),
+    "odt": _document(odt),
+    "docx": _document(docx),
+    "csv": _csv,
+    "json": _json,
 }
 
 

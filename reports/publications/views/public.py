@@ -16,6 +16,7 @@ from reports.publications.models import PublicEdition
 from reports.publications.rendering import FILES, page
 from web import limits
 from web.exports import file_name
+from web.uploads import TYPES
 
 # How long a browser or proxy may show a copy, in seconds: a withdrawal reaches everybody within it.
 FRESH = 300
@@ -77,9 +78,9 @@ def publication_file(request: HttpRequest, pk: int, file_type: str) -> HttpRespo
 
 def file_response(edition: PublicEdition, file_type: str) -> HttpResponse:
     """Send one form of an edition's frozen content."""
-    media_type, write = FILES[file_type]
     content = edition.content or {}
-    response = HttpResponse(write(content, edition.sha256), content_type=media_type)
+    media_type = TYPES.get(file_type, "application/json")
+    response = HttpResponse(FILES[file_type](content, edition.sha256), content_type=media_type)
     name = f"{file_name(content['title'])}-version-{content['number']}.{file_type}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
