@@ -100,12 +100,11 @@ def _paper(part: MeetingPart, kind: str, blocks: Sequence[Part], *, notice: str)
 
 def _control(part: MeetingPart) -> Table:
     meeting = part.meeting
-    place = ", ".join(filter(None, [meeting.place, "online" if meeting.is_online else ""]))
     return control_table(
         ("Part", "Private" if part.is_private else ""),
         ("Date", meeting.day_in_words),
         ("Time", meeting.time_in_words),
-        ("Place", place[:1].upper() + place[1:]),
+        ("Place", meeting.place_in_words),
         ("Chair", meeting.chair),
         ("Minute taker", meeting.minute_taker),
         ("Quorum", str(meeting.quorum or "")),

@@ -19,6 +19,11 @@ class MeetingQuerySet(QuerySet["Meeting"]):
         seats = BoardSeat.objects.running_on(on)
         return self.filter(policies.visible_meetings(rights_of(user, on), seats))
 
+    def expecting(self, user: Any, on: date) -> Self:
+        """Keep the meetings at which the user is expected, among those they may view."""
+        seats = BoardSeat.objects.running_on(on)
+        return self.visible_to(user, on).filter(policies.expected_at(rights_of(user, on), seats))
+
     def took_place(self) -> Self:
         """Keep the meetings that were held: neither planned nor cancelled."""
         return self.filter(state__in=TOOK_PLACE)
@@ -130,6 +135,12 @@ class Meeting(Tracked):
     def day_in_words(self) -> str:
         """The date as it is known, such as 8 October 2019 or September 2018."""
         return f"{self.day:%-d %B %Y}" if self.precision == self.Precision.DAY else f"{self.day:%B %Y}"
+
+    @property
+    def place_in_words(self) -> str:
+        """Where it is held, such as Carr Gate, online."""
+        places = [self.place, "online" if self.place else "Online"] if self.is_online else [self.place]
+        return ", ".join(filter(None, places))
 
     @property
     def time_in_words(self) -> str:

@@ -40,6 +40,7 @@ actions:closure-decide       decide_closure_proposal
 actions:closure-retract      retract_closure_proposal
 actions:date-change-decide   decide_date_request
 returns:return-question      question_return
+programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
 inspections:link-add         link_action
 inspections:link-remove      unlink_action
