@@ -34,11 +34,9 @@ WALK = {
     "tests/reports/publications/test_editions.py::test_a_correction_says_what_changed_and_replaces_the_edition_when_published": """
         reports.publications.services.preparing.correct_edition
     """,
-    "tests/reports/publications/test_editions.py::test_texts_leave_only_in_their_public_wording": """
-        reports.publications.services.preparing.treat_section
-    """,
     "tests/reports/publications/test_editions.py::test_an_edition_is_withdrawn_and_abandoned_with_a_reason": """
         reports.publications.services.preparing.abandon_edition
+        reports.publications.services.preparing.treat_section
         reports.publications.services.publishing.withdraw_edition
     """,
     "tests/reports/templates/test_templates.py::test_arranging_makes_a_new_version_and_papers_keep_theirs": """

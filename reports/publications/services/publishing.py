@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from audit.actors import Actor, account_of
 from partners.changing.services import changing
-from reports.papers.services.issuing import digest_of
+from reports.papers.queries import digest_of
 from reports.papers.states import PaperState
 from reports.publications import policies
 from reports.publications.models import PublicEdition

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from actions.models import Action
 from audit import clock
 from reports.papers.models import Section
-from reports.papers.services.issuing import digest_of
+from reports.papers.queries import digest_of
 from reports.publications import policies
 from reports.publications.models import PublicEdition
 from reports.publications.queries import authors_of, compose, problems_of

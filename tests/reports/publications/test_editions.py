@@ -237,6 +237,7 @@ def test_a_correction_says_what_changed_and_replaces_the_edition_when_published(
 def test_an_edition_is_withdrawn_and_abandoned_with_a_reason(cast: Cast) -> None:
     paper = issued_paper(cast)
     draft = drafted_edition(cast, paper)
+    treat_section(actor=cast.manager, section=draft.sections.all()[0], treatment="left_out", at=AT)
     for service in (abandon_edition, withdraw_edition):
         with pytest.raises(ValidationError, match="Enter why"):
             service(actor=cast.manager, edition=draft, reason=" ", at=AT)
