@@ -298,6 +298,13 @@ VISITS = [
     Visit("actions:action-withdraw", "manager", moving),
     Visit("actions:action-supersede", "manager", moving),
     Visit("actions:action", "gold", lambda world: (world.doomed.pk,), name="an action proposed for closure"),
+    Visit("actions:board-rating-record", "gold", moving),
+    Visit(
+        *("actions:board-rating-record", "gold", moving),
+        then=press("Save rating"),
+        name="no rating by the board",
+        status=422,
+    ),
     Visit("actions:closure-decide", "gold", proposal),
     Visit(
         *("actions:closure-decide", "gold", proposal),
