@@ -18,7 +18,7 @@ from partners.policies import SEES_EVERYTHING, Role, rights_of
 from reports.charts.drawing import open_against_plan, pictures_of
 from reports.figures import actions as figures
 from reports.figures.rollforward import since_last
-from reports.models import Paper
+from reports.papers.models import Paper
 from reports.papers.queries import PAPERS_SHOWN
 from reports.papers.states import OPEN, PaperState
 from reports.record.rows import FORCE_WIDE, ActionRow, Record, as_json
