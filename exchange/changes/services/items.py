@@ -27,6 +27,10 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "letter": ("letter", ("id",)),
     "inspection": ("inspection", ("id",)),
     "recommendation": ("recommendation", ("id",)),
+    "meeting": ("meeting", ("id",)),
+    "agenda-item": ("agenda-item", ("id",)),
+    "minute": ("minute", ("id",)),
+    "arising": ("arising", ("id",)),
     **{name: (name, ("id",)) for name in RECORDS.values()},
 }
 
