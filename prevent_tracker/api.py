@@ -70,6 +70,7 @@ from meetings.page.api.writing import (
 from partners.clients.api import openapi  # noqa: F401 (registers the security schemes)
 from partners.organisations.api import OrganisationDetail, OrganisationList
 from programme.overview.api import urlpatterns as programme_urls
+from reports.compare.api import CompareDays
 from returns.api.drafting import ReturnDetail
 from returns.api.reading import ReturnList
 from returns.api.submitting import ReturnQuestion, ReturnSubmission
@@ -171,6 +172,7 @@ urlpatterns = [
     path("arisings/<int:pk>/", ArisingDetail.as_view(), name="arising"),
     path("arisings/<int:pk>/report/", ArisingReport.as_view(), name="arising-report"),
     *programme_urls,
+    path("comparison/", CompareDays.as_view(), name="comparison"),
     path("changes/", ChangeList.as_view(), name="change-list"),
     path("webhooks/", WebhookList.as_view(), name="webhook-list"),
     path("webhooks/<int:pk>/", WebhookDetail.as_view(), name="webhook"),

@@ -4,4 +4,5 @@ app_name = "reports"
 urlpatterns = [
     path("", include("reports.templates.urls")),
     path("", include("reports.papers.urls")),
+    path("", include("reports.compare.urls")),
 ]

@@ -17,3 +17,14 @@ def plain_reference(text: str) -> str:
 def is_reference(text: str) -> bool:
     """Return whether a plain text can be an action's reference."""
     return re.match(PATTERN, text) is not None
+
+
+def sort_key(text: str) -> list[tuple[int, str]]:
+    """Return what orders references as people count: WY20-9 before WY20-10."""
+    parts: list[str] = []
+    for letter in text:
+        if parts and parts[-1].isdigit() == letter.isdigit():
+            parts[-1] += letter
+        else:
+            parts.append(letter)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

@@ -9,23 +9,31 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 
 @cache
-def _fields_by_message() -> dict[str, str]:
-    """Map the message of each constraint over several fields to one field, from `constraint_fields` of its model."""
-    return {
-        str(constraint.violation_error_message): fields[constraint.name]
-        for model in apps.get_models()
-        if (fields := getattr(model, "constraint_fields", None))
-        for constraint in model._meta.constraints
-        if constraint.name in fields
-    }
+def _fields_by_message() -> dict[str, set[str]]:
+    """Map the message of each constraint over several fields to the field of each model that has it."""
+    fields: dict[str, set[str]] = {}
+    for model in apps.get_models():
+        names = {"class": model._meta.model_name, "app_label": model._meta.app_label}
+        chosen = {name % names: field for name, field in getattr(model, "constraint_fields", {}).items()}
+        for constraint in model._meta.constraints:
+            if constraint.name in chosen:
+                message = str(constraint.violation_error_message)
+                fields.setdefault(message, set()).add(chosen[constraint.name])
+    return fields
+
+
+def _field_of(error: ValidationError, names: Collection[str]) -> str:
+    """Return the field of these that puts a broken constraint right; nothing if none does."""
+    fields = _fields_by_message().get(error.messages[0], set())
+    return next((name for name in sorted(fields) if name in names), "")
 
 
 def refuse(form: Any, error: ValidationError) -> None:
     """Add the errors of a service to a form: each at its field, the rest above the form."""
     for name, errors in error_lists(error).items():
         for each in errors:
-            field = name if name in form.fields else _fields_by_message().get(each.messages[0])
-            form.add_error(field if field in form.fields else None, each)
+            field = name if name in form.fields else _field_of(each, form.fields)
+            form.add_error(field or None, each)
 
 
 def place_errors(error: ValidationError, names: Collection[str]) -> ValidationError:
@@ -38,7 +46,7 @@ def place_errors(error: ValidationError, names: Collection[str]) -> ValidationEr
     placed: dict[str, list[ValidationError]] = {}
     for name, errors in by_field.items():
         for each in errors:
-            field = _fields_by_message().get(each.messages[0], "") if name == NON_FIELD_ERRORS else name
+            field = _field_of(each, names) if name == NON_FIELD_ERRORS else name
             placed.setdefault(field if field in names else name, []).append(each)
     return error if placed.keys() == by_field.keys() else ValidationError(placed)
 

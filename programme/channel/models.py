@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from partners.models import Organisation
+from programme.records.constraints import one_current, one_each
 from programme.records.models import Fact, Record, RecordQuerySet
 from web.text import LongText
 
@@ -40,11 +41,7 @@ class ChannelPanel(Record):
         verbose_name = "Channel panel"
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["council"],
-                name="channel_panel_unique",
-                violation_error_message="This council's panel is recorded already.",
-            ),
+            one_each("council", message="This council's panel is recorded already."),
         ]
 
     def __str__(self) -> str:
@@ -82,12 +79,7 @@ class PanelMonth(Fact):
         verbose_name_plural = "months of panels"
         constraints: ClassVar = [
             *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["panel", "month"],
-                condition=Q(is_current=True),
-                name="panel_month_unique",
-                violation_error_message="This month of the panel is recorded already. Correct that record.",
-            ),
+            one_current("panel", "month", message="This month of the panel is recorded already."),
             models.CheckConstraint(
                 condition=Q(
                     held=F("both") + F("local_only") + F("ctp_only") + F("neither") + F("not_recorded")

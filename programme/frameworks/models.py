@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from actions.core.models import Action
-from partners.models import Area, Organisation
-from programme.records.models import Fact, QualifierField, Record, RecordQuerySet
+from programme.records.constraints import known_unless_unknown, one_current, one_each
+from programme.records.models import InDistrict, PeriodFact, QualifierField, Record, RecordQuerySet
 from standards.quantities import Qualifier
 from web.text import LongText
 
@@ -40,10 +40,8 @@ class Framework(Record):
         ordering: ClassVar = ["-issued_on", "name"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["partnership", "name", "edition"],
-                name="framework_unique",
-                violation_error_message="This version of the framework is recorded already.",
+            one_each(
+                "partnership", "name", "edition", message="This version of the framework is recorded already."
             ),
         ]
 
@@ -76,11 +74,7 @@ class FrameworkItem(Record):
         verbose_name = "item"
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["framework", "code"],
-                name="framework_item_unique",
-                violation_error_message="This framework already has an item with this code.",
-            ),
+            one_each("framework", "code", message="This framework already has an item with this code."),
         ]
 
     def __str__(self) -> str:
@@ -102,11 +96,7 @@ class Grade(Record):
         ordering: ClassVar = ["framework", "order"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["framework", "name"],
-                name="grade_unique",
-                violation_error_message="This framework already has this grade.",
-            ),
+            one_each("framework", "name", message="This framework already has this grade."),
         ]
 
     def __str__(self) -> str:
@@ -136,10 +126,11 @@ class Measure(Record):
         ordering: ClassVar = ["item", "name", "definition_version"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["item", "name", "definition_version"],
-                name="measure_unique",
-                violation_error_message="This version of the measure is recorded already.",
+            one_each(
+                "item",
+                "name",
+                "definition_version",
+                message="This version of the measure is recorded already.",
             ),
         ]
 
@@ -147,20 +138,13 @@ class Measure(Record):
         return f"{self.item.code}: {self.name}"
 
 
-class Reading(Fact):
+class Reading(InDistrict, PeriodFact):
     """A number or a grade that a measure had for an organisation on a day."""
 
-    organisation_paths = ("organisation",)
     reported = True
     belongs_to = ("measure", "measure__item", "measure__item__framework")
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="readings")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(
-        Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="district"
-    )
-    period_from = models.DateField("first day")
-    period_to = models.DateField("last day")
     number = models.PositiveIntegerField(null=True, blank=True, help_text="For a measure that is counted.")
     number_qualifier = QualifierField("number: how exact", default="unknown")
     grade = models.ForeignKey(
@@ -178,29 +162,19 @@ class Reading(Fact):
 
     objects = RecordQuerySet["Reading"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(PeriodFact.Meta):
         ordering: ClassVar = ["measure", "-period_from", "organisation__name"]
         constraints: ClassVar = [
-            *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["measure", "organisation", "period_from", "period_to"],
-                condition=Q(is_current=True),
-                name="reading_unique",
-                violation_error_message="The reading of this period is recorded already. Correct that record.",
+            *PeriodFact.Meta.constraints,
+            one_current(
+                "measure",
+                "organisation",
+                "period_from",
+                "period_to",
+                message="The reading of this period is recorded already.",
             ),
-            models.CheckConstraint(
-                condition=Q(period_to__gte=models.F("period_from")),
-                name="reading_period_in_order",
-                violation_error_message="The period must not end before it begins.",
-            ),
-            models.CheckConstraint(
-                condition=Q(number_qualifier="unknown", number=None)
-                | (~Q(number_qualifier="unknown") & Q(number__isnull=False)),
-                name="reading_number_or_unknown",
-            ),
+            known_unless_unknown("number"),
         ]
-
-    constraint_fields: ClassVar = {"reading_period_in_order": "period_to"}
 
     def __str__(self) -> str:
         return f"{self.measure}: {self.organisation}"
@@ -251,11 +225,7 @@ class ActionMapping(Record):
         verbose_name_plural = "actions by item"
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["item", "tier", "action"],
-                name="action_mapping_unique",
-                violation_error_message=MAPPED,
-            ),
+            one_each("item", "tier", "action", message=MAPPED),
             models.UniqueConstraint(
                 fields=["item", "action"],
                 condition=Q(tier=None),
@@ -290,11 +260,7 @@ class Term(Record):
         ordering: ClassVar = ["framework", "name"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["framework", "name"],
-                name="term_unique",
-                violation_error_message="This framework already has this term.",
-            ),
+            one_each("framework", "name", message="This framework already has this term."),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,22 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from partners.models import Area, Organisation
-from programme.records.models import Fact, QualifierField, Record, RecordQuerySet, known_unless_unknown
+from partners.models import Organisation
+from programme.records.constraints import (
+    LAST_AFTER_FIRST,
+    in_order,
+    known_unless_unknown,
+    one_current,
+    one_each,
+)
+from programme.records.models import (
+    Fact,
+    InDistrict,
+    OrganisationFact,
+    QualifierField,
+    Record,
+    RecordQuerySet,
+)
 from web.text import LongText
 
 FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", "Enter a financial year like 2019/20.")
@@ -43,10 +57,11 @@ class FundingRound(Record):
         ordering: ClassVar = ["-year", "programme"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["partnership", "programme", "year"],
-                name="funding_round_unique",
-                violation_error_message="This year's round of this programme is recorded already.",
+            one_each(
+                "partnership",
+                "programme",
+                "year",
+                message="This year's round of this programme is recorded already.",
             ),
         ]
 
@@ -54,7 +69,7 @@ class FundingRound(Record):
         return f"{self.programme} {self.year}"
 
 
-class FundingDecision(Fact):
+class FundingDecision(OrganisationFact):
     """Whether an organisation is funded for a year, and what for. An amount only where a source gives one."""
 
     class Status(models.TextChoices):
@@ -66,10 +81,8 @@ class FundingDecision(Fact):
         UNKNOWN = "unknown", "Unknown"
 
     belongs_to = ("round",)
-    organisation_paths = ("organisation",)
 
     round = models.ForeignKey(FundingRound, on_delete=models.PROTECT, related_name="decisions")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=12, choices=Status, default=Status.UNKNOWN)
     amount = models.DecimalField(
         "amount in pounds",
@@ -89,15 +102,12 @@ class FundingDecision(Fact):
 
     objects = RecordQuerySet["FundingDecision"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["round", "organisation__name"]
         constraints: ClassVar = [
-            *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["round", "organisation"],
-                condition=Q(is_current=True),
-                name="funding_decision_unique",
-                violation_error_message="The decision on this organisation is recorded already. Correct that record.",
+            *OrganisationFact.Meta.constraints,
+            one_current(
+                "round", "organisation", message="The decision on this organisation is recorded already."
             ),
             models.CheckConstraint(
                 condition=Q(amount=None) | Q(status="funded"),
@@ -129,11 +139,7 @@ class GrantFund(Record):
         verbose_name = "fund"
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["partnership", "name"],
-                name="grant_fund_unique",
-                violation_error_message="This partnership already has a fund with this name.",
-            ),
+            one_each("partnership", "name", message="This partnership already has a fund with this name."),
         ]
 
     def __str__(self) -> str:
@@ -160,20 +166,16 @@ class GrantLimit(Fact):
         ordering: ClassVar = ["fund", "valid_from"]
         constraints: ClassVar = [
             *Fact.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
-                name="grant_limit_in_order",
-                violation_error_message="The last day must not be before the first.",
-            ),
+            in_order("valid_from", "valid_to", message=LAST_AFTER_FIRST),
         ]
 
-    constraint_fields: ClassVar = {"grant_limit_in_order": "valid_to"}
+    constraint_fields: ClassVar = {"%(class)s_valid_to_in_order": "valid_to"}
 
     def __str__(self) -> str:
         return f"{self.fund}: up to £{self.amount:,.2f}"
 
 
-class Grant(Record):
+class Grant(InDistrict, Record):
     """A grant, with the fields of the 360Giving standard and of the Specified Information Order."""
 
     class State(models.TextChoices):
@@ -202,15 +204,6 @@ class Grant(Record):
     purpose = LongText(max_length=2000, help_text="What the grant is for.")
     conditions = LongText(max_length=4000, blank=True, help_text="Conditions attached to the grant.")
     reasons = LongText(max_length=4000, blank=True, help_text="Why the body decided to make the grant.")
-    area = models.ForeignKey(
-        Area,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="district",
-        help_text="Leave empty for more than one district.",
-    )
     state = models.CharField("status", max_length=10, choices=State, default=State.APPLIED)
 
     objects = RecordQuerySet["Grant"].as_manager()
@@ -219,10 +212,10 @@ class Grant(Record):
         ordering: ClassVar = [F("awarded_on").desc(nulls_last=True), "identifier"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["partnership", "identifier"],
-                name="grant_identifier_unique",
-                violation_error_message="This partnership already has a grant with this identifier.",
+            one_each(
+                "partnership",
+                "identifier",
+                message="This partnership already has a grant with this identifier.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["applied", "declined"]) | Q(awarded_on__isnull=False),
@@ -275,12 +268,7 @@ class StatedTotal(Fact):
         constraints: ClassVar = [
             *Fact.Meta.constraints,
             known_unless_unknown("number"),
-            models.UniqueConstraint(
-                fields=["fund", "as_at"],
-                condition=Q(is_current=True),
-                name="stated_total_unique",
-                violation_error_message="The total of this day is recorded already. Correct that record.",
-            ),
+            one_current("fund", "as_at", message="The total of this day is recorded already."),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F
 
+from programme.records.constraints import one_each
 from programme.records.models import Record, RecordQuerySet
 
 
@@ -24,10 +25,11 @@ class Memorandum(Record):
         verbose_name_plural = "memoranda"
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["partnership", "title", "edition"],
-                name="memorandum_unique",
-                violation_error_message="This version of the memorandum is recorded already.",
+            one_each(
+                "partnership",
+                "title",
+                "edition",
+                message="This version of the memorandum is recorded already.",
             ),
         ]
 

@@ -9,14 +9,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from actions.plans.models import Plan
-from partners.models import Area, Organisation
-from programme.records.models import Fact, Record, RecordQuerySet
+from partners.models import Organisation
+from programme.records.constraints import in_order, one_current
+from programme.records.models import InDistrict, OrganisationFact, Record, RecordQuerySet
 
 TOO_SECRET = re.compile(r"\b(TOP[\s-]+)?SECRET\b", re.IGNORECASE)
 NOT_HERE = "A profile marked SECRET or above must not be entered, not even by its title. Record that the district has none here."
 
 
-class LocalProfile(Record):
+class LocalProfile(InDistrict, Record):
     """One version of a local profile. It has no file, no summary and no content."""
 
     class Level(models.TextChoices):
@@ -37,15 +38,6 @@ class LocalProfile(Record):
 
     title = models.CharField(max_length=200, help_text="A title that discloses nothing.")
     level = models.CharField(max_length=14, choices=Level)
-    area = models.ForeignKey(
-        Area,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="district",
-        help_text="Leave empty for the whole force area.",
-    )
     owner = models.ForeignKey(
         Organisation,
         on_delete=models.PROTECT,
@@ -80,11 +72,7 @@ class LocalProfile(Record):
         ordering: ClassVar = ["level", "area", F("version_date").desc(nulls_last=True), "-pk"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(period_from=None) | Q(period_to=None) | Q(period_to__gte=F("period_from")),
-                name="local_profile_period_in_order",
-                violation_error_message="The period must not end before it begins.",
-            ),
+            in_order("period_from", "period_to"),
             models.CheckConstraint(
                 condition=~Q(level="district") | Q(area__isnull=False),
                 name="local_profile_district_has_area",
@@ -99,7 +87,7 @@ class LocalProfile(Record):
         ]
 
     constraint_fields: ClassVar = {
-        "local_profile_period_in_order": "period_to",
+        "%(class)s_period_to_in_order": "period_to",
         "local_profile_district_has_area": "area",
     }
 
@@ -125,51 +113,42 @@ class LocalProfile(Record):
         return months - (on.day < self.version_date.day)
 
 
-class ProfileBriefing(Fact):
+class ProfileBriefing(OrganisationFact):
     """That an organisation was briefed on a profile."""
 
-    organisation_paths = ("organisation",)
     belongs_to = ("profile",)
 
     profile = models.ForeignKey(LocalProfile, on_delete=models.PROTECT, related_name="briefings")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     audience = models.CharField(max_length=120, blank=True, help_text="For example, neighbourhood teams.")
     briefed_on = models.DateField(null=True, blank=True, help_text="Leave empty if no source gives the day.")
 
     objects = RecordQuerySet["ProfileBriefing"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["profile", "-briefed_on", "organisation__name"]
 
     def __str__(self) -> str:
         return f"{self.profile}: {self.organisation}"
 
 
-class PlanAlignment(Fact):
+class PlanAlignment(OrganisationFact):
     """Which version of a profile a district's part of a plan was aligned to, and when."""
 
-    organisation_paths = ("organisation",)
     reported = True
     belongs_to = ("profile",)
     shows = ("plan",)
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     profile = models.ForeignKey(LocalProfile, on_delete=models.PROTECT, related_name="alignments")
     aligned_on = models.DateField()
 
     objects = RecordQuerySet["PlanAlignment"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["plan", "organisation__name", "-aligned_on"]
         constraints: ClassVar = [
-            *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["plan", "organisation", "profile"],
-                condition=Q(is_current=True),
-                name="plan_alignment_unique",
-                violation_error_message="This alignment is recorded already. Correct that record.",
-            ),
+            *OrganisationFact.Meta.constraints,
+            one_current("plan", "organisation", "profile", message="This alignment is recorded already."),
         ]
 
     def __str__(self) -> str:

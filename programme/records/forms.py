@@ -9,7 +9,7 @@ from django.db import models
 from django.forms.models import fields_for_model
 
 from partners.models import Partnership
-from programme.records.resources import ORIGIN, Resource
+from programme.records.resources import HANDLING, ORIGIN, Resource
 from programme.records.services.records import PUBLICATION
 from web.forms import GovukDateField, GovukForm, LongTextField
 from web.text import LongText
@@ -60,18 +60,8 @@ class RecordForm(GovukForm):
     @property
     def own(self) -> list[Any]:
         """The fields of this kind of record alone."""
-        frame = {
-            *ORIGIN,
-            "publication",
-            "exemption",
-            "withheld_reason",
-            "marking",
-            "handling_instruction",
-            "note",
-        }
-        return [
-            bound for bound in self if bound.name not in frame and bound.name != "keep_personal_data_reason"
-        ]
+        frame = {*ORIGIN, *HANDLING, "keep_personal_data_reason"}
+        return [bound for bound in self if bound.name not in frame]
 
 
 class PartnershipForm(GovukForm):

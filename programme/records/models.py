@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 
 from actions.core.models import Action
 from audit.models import Tracked
-from partners.models import Partnership
+from partners.models import Area, Organisation, Partnership
 from partners.policies import rights_of
 from programme.records import policies
+from programme.records.constraints import in_order
 from standards import marking as markings
 from standards import quantities
 from standards.quantities import Qualifier, Quantity
@@ -215,10 +216,42 @@ class QualifierField(models.CharField[str, str]):
         super().__init__(*args, **kwargs)
 
 
-def known_unless_unknown(name: str) -> models.CheckConstraint:
-    """Return the constraint that a number is there unless its qualifier says that it is unknown."""
-    unknown = Q(**{f"{name}_qualifier": Qualifier.UNKNOWN.value})
-    return models.CheckConstraint(
-        condition=(unknown & Q(**{f"{name}__isnull": True})) | (~unknown & Q(**{f"{name}__isnull": False})),
-        name=f"%(class)s_{name}_or_unknown",
+class OrganisationFact(Fact):
+    """A fact about one organisation."""
+
+    organisation_paths: ClassVar[tuple[str, ...]] = ("organisation",)
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Fact.Meta):
+        abstract = True
+
+
+class PeriodFact(OrganisationFact):
+    """A fact about one organisation in a period."""
+
+    constraint_fields: ClassVar = {"%(class)s_period_to_in_order": "period_to"}
+
+    period_from = models.DateField("first day")
+    period_to = models.DateField("last day")
+
+    class Meta(OrganisationFact.Meta):
+        abstract = True
+        constraints: ClassVar = [*OrganisationFact.Meta.constraints, in_order("period_from", "period_to")]
+
+
+class InDistrict(models.Model):
+    """What may be about one district."""
+
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="district",
+        help_text="Leave empty if it is not about one district.",
     )
+
+    class Meta:
+        abstract = True

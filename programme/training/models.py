@@ -5,8 +5,22 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from partners.models import Area, Organisation
-from programme.records.models import Fact, QualifierField, Record, RecordQuerySet, known_unless_unknown
+from partners.models import Organisation
+from programme.records.constraints import (
+    LAST_AFTER_FIRST,
+    in_order,
+    known_unless_unknown,
+    one_current,
+    one_each,
+)
+from programme.records.models import (
+    InDistrict,
+    OrganisationFact,
+    PeriodFact,
+    QualifierField,
+    Record,
+    RecordQuerySet,
+)
 from web.text import LongText
 
 
@@ -27,10 +41,10 @@ class TrainingProgramme(Record):
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["partnership", "name"],
-                name="training_programme_unique",
-                violation_error_message="This partnership already has a training programme with this name.",
+            one_each(
+                "partnership",
+                "name",
+                message="This partnership already has a training programme with this name.",
             ),
         ]
 
@@ -38,7 +52,7 @@ class TrainingProgramme(Record):
         return self.name
 
 
-class TrainingEvent(Record):
+class TrainingEvent(InDistrict, Record):
     """A course, conference, workshop, forum or exercise."""
 
     class Kind(models.TextChoices):
@@ -82,15 +96,6 @@ class TrainingEvent(Record):
     )
     place = models.CharField(max_length=160, blank=True)
     host = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(
-        Area,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="district",
-        help_text="Leave empty for the whole force area or the region.",
-    )
     regional = models.BooleanField(default=False, help_text="Whether other force areas took part.")
     state = models.CharField("status", max_length=10, choices=State, default=State.PLANNED)
     number_held = models.PositiveIntegerField(
@@ -129,11 +134,7 @@ class TrainingEvent(Record):
             *Record.Meta.constraints,
             known_unless_unknown("attended"),
             known_unless_unknown("number_held"),
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="training_event_ends_after_start",
-                violation_error_message="The last day must not be before the first.",
-            ),
+            in_order("starts_on", "ends_on", message=LAST_AFTER_FIRST),
             models.CheckConstraint(
                 condition=Q(precision="unknown") | Q(starts_on__isnull=False),
                 name="training_event_has_date",
@@ -142,7 +143,7 @@ class TrainingEvent(Record):
         ]
 
     constraint_fields: ClassVar = {
-        "training_event_ends_after_start": "ends_on",
+        "%(class)s_ends_on_in_order": "ends_on",
         "training_event_has_date": "starts_on",
     }
 
@@ -164,7 +165,7 @@ class TrainingEvent(Record):
         return f"{first} to {self.ends_on.day} {self.ends_on:%B %Y}"
 
 
-class Attendance(Fact):
+class Attendance(OrganisationFact):
     """How many people of an organisation attended an event."""
 
     organisation_paths = ("organisation", "event__host")
@@ -173,24 +174,23 @@ class Attendance(Fact):
     quantities = ("people",)
 
     event = models.ForeignKey(TrainingEvent, on_delete=models.PROTECT, related_name="attendances")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     audience = models.CharField(max_length=120, blank=True, help_text="For example, neighbourhood teams.")
     people = models.PositiveIntegerField(null=True, blank=True, help_text="A number only, never names.")
     people_qualifier = QualifierField("people: how exact")
 
     objects = RecordQuerySet["Attendance"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["-event", "organisation__name", "audience"]
         verbose_name_plural = "attendance"
         constraints: ClassVar = [
-            *Fact.Meta.constraints,
+            *OrganisationFact.Meta.constraints,
             known_unless_unknown("people"),
-            models.UniqueConstraint(
-                fields=["event", "organisation", "audience"],
-                condition=Q(is_current=True),
-                name="attendance_unique",
-                violation_error_message="The attendance of this organisation is recorded already. Correct that record.",
+            one_current(
+                "event",
+                "organisation",
+                "audience",
+                message="The attendance of this organisation is recorded already.",
             ),
         ]
 
@@ -198,18 +198,14 @@ class Attendance(Fact):
         return f"{self.event}: {self.organisation}"
 
 
-class Completion(Fact):
+class Completion(PeriodFact):
     """How many of an organisation's eligible people completed a programme in a period."""
 
-    organisation_paths = ("organisation",)
     reported = True
     belongs_to = ("programme",)
     quantities = ("eligible", "completed")
 
     programme = models.ForeignKey(TrainingProgramme, on_delete=models.PROTECT, related_name="completions")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    period_from = models.DateField("first day")
-    period_to = models.DateField("last day")
     eligible = models.PositiveIntegerField(
         null=True,
         blank=True,
@@ -221,32 +217,28 @@ class Completion(Fact):
 
     objects = RecordQuerySet["Completion"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(PeriodFact.Meta):
         ordering: ClassVar = ["programme", "-period_from", "organisation__name"]
         constraints: ClassVar = [
-            *Fact.Meta.constraints,
+            *PeriodFact.Meta.constraints,
             known_unless_unknown("eligible"),
             known_unless_unknown("completed"),
-            models.CheckConstraint(
-                condition=Q(period_to__gte=F("period_from")),
-                name="completion_period_in_order",
-                violation_error_message="The period must not end before it begins.",
-            ),
             models.CheckConstraint(
                 condition=Q(eligible=None) | Q(completed=None) | Q(completed__lte=F("eligible")),
                 name="completion_within_eligible",
                 violation_error_message="More people completed this than were eligible. Correct one of the two numbers.",
             ),
-            models.UniqueConstraint(
-                fields=["programme", "organisation", "period_from", "period_to"],
-                condition=Q(is_current=True),
-                name="completion_unique",
-                violation_error_message="The completions of this period are recorded already. Correct that record.",
+            one_current(
+                "programme",
+                "organisation",
+                "period_from",
+                "period_to",
+                message="The completions of this period are recorded already.",
             ),
         ]
 
     constraint_fields: ClassVar = {
-        "completion_period_in_order": "period_to",
+        **PeriodFact.constraint_fields,
         "completion_within_eligible": "completed",
     }
 
@@ -254,18 +246,16 @@ class Completion(Fact):
         return f"{self.programme}: {self.organisation}, {self.period_from:%B %Y} to {self.period_to:%B %Y}"
 
 
-class ChampionsCount(Fact):
+class ChampionsCount(OrganisationFact):
     """How many Prevent Champions an organisation has on a day."""
 
     class Level(models.TextChoices):
         DELIVERY = "delivery", "Delivery"
         MANAGEMENT = "management", "Management"
 
-    organisation_paths = ("organisation",)
     reported = True
     quantities = ("people",)
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     level = models.CharField(max_length=12, choices=Level)
     people = models.PositiveIntegerField(
         "Champions", null=True, blank=True, help_text="A number only, never names."
@@ -274,18 +264,15 @@ class ChampionsCount(Fact):
 
     objects = RecordQuerySet["ChampionsCount"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["organisation__name", "level", "-as_at"]
         verbose_name = "Champions count"
         verbose_name_plural = "Champions"
         constraints: ClassVar = [
-            *Fact.Meta.constraints,
+            *OrganisationFact.Meta.constraints,
             known_unless_unknown("people"),
-            models.UniqueConstraint(
-                fields=["organisation", "level", "as_at"],
-                condition=Q(is_current=True),
-                name="champions_count_unique",
-                violation_error_message="The Champions of this day are recorded already. Correct that record.",
+            one_current(
+                "organisation", "level", "as_at", message="The Champions of this day are recorded already."
             ),
         ]
 

@@ -1,6 +1,5 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -8,11 +7,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
-from actions.models import Action
 from audit import clock
 from audit.past import reading_as_at
-from inspections.models import Inspection, Recommendation
-from reports.asat.moments import moment_of
+from reports.asat.moments import check_began, moment_of
+from reports.asat.queries import record_began, seen_by
 from web import problems
 
 PARAMETER = "as_at"
@@ -31,13 +29,17 @@ API = frozenset(
         *("api:recommendation-list", "api:recommendation"),
     }
 )
-# Every other row is reached through one of these.
-SEEN_APART = (Action, Inspection, Recommendation)
 READING = ("GET", "HEAD", "OPTIONS")
+# The view ran for a caller who may ask, whether or not the row was there.
+LET_IN = (200, 304, 404)
 
 
 class AsAtMiddleware:
-    """Serve a page or a resource as the record stood at the moment in `as_at`, read-only and with today's permissions."""
+    """Serve a page or a resource as the record stood at the moment in `as_at`, read-only and with today's permissions.
+
+    The API knows its caller only once the view has run. Until then nobody is told that a moment is wrong, because that
+    would say when the record began.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,16 +47,34 @@ class AsAtMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if PARAMETER not in request.GET:
             return self.get_response(request)
+        route, is_api = route_of(request), problems.is_api_request(request)
+        if is_api and route not in API:
+            return self.get_response(request)  # the endpoint refuses a parameter that it does not know
+        if not is_api and not request.user.is_authenticated:
+            return self.get_response(request)  # the page to sign in
+        typed = str(request.GET[PARAMETER]).strip()
         try:
-            at = _moment(request)
+            at = _moment(request, route, typed)
         except ValidationError as error:
-            if not (problems.is_api_request(request) or request.user.is_authenticated):
-                return self.get_response(
-                    request
-                )  # the page to sign in; when the record began is not for everybody
-            return _refused(request, error.messages[0])
-        with reading_as_at(at, _seen_by(request)):
-            return self.get_response(request)
+            if is_api and request.method in READING:
+                response = self.get_response(_without_parameter(request))
+                if response.status_code not in LET_IN:
+                    return response
+            return _refused(request, typed, error.messages[0])
+        return self._answer(request, typed, at, is_api=is_api)
+
+    def _answer(self, request: HttpRequest, typed: str, at: datetime, *, is_api: bool) -> HttpResponse:
+        def seen(model: type[Model]) -> Collection[int] | None:
+            return seen_by(request.user, clock.today())(model)
+
+        with reading_as_at(at, seen):
+            response = self.get_response(_without_parameter(request) if is_api else request)
+        if response.status_code in LET_IN:
+            try:
+                check_began(at, began=record_began(request.user, clock.today()))
+            except ValidationError as error:
+                return _refused(request, typed, error.messages[0])
+        return response
 
 
 def route_of(request: HttpRequest) -> str:
@@ -64,40 +84,30 @@ def route_of(request: HttpRequest) -> str:
         return ""
 
 
-def _moment(request: HttpRequest) -> datetime:
-    route = route_of(request)
+def _moment(request: HttpRequest, route: str, typed: str) -> datetime:
     if route not in PAGES | API:
         raise ValidationError("This cannot be read as at a past day")
     if request.method not in READING:
         raise ValidationError("The past cannot be changed. Go back to the record as it is now")
-    at = moment_of(str(request.GET[PARAMETER]).strip(), now=clock.now())
-    if route in API:
-        # Known here, and to no list of filters.
-        others = request.GET.copy()
-        del others[PARAMETER]
-        others._mutable = False
-        request.GET = others  # type: ignore[assignment]
-    return at
+    return moment_of(typed, now=clock.now())
 
 
-def _seen_by(request: HttpRequest) -> Callable[[type[Model]], Collection[int] | None]:
-    def seen(model: type[Model]) -> Collection[int] | None:
-        if model not in SEEN_APART:
-            return None
-        rows: Any = model._default_manager
-        return set(rows.visible_to(request.user, clock.today()).values_list("pk", flat=True))
+def _without_parameter(request: HttpRequest) -> HttpRequest:
+    """Take the moment out of the query: it is known here, and to no list of filters."""
+    others = request.GET.copy()
+    del others[PARAMETER]
+    others._mutable = False
+    request.GET = others  # type: ignore[assignment]
+    return request
 
-    return seen
 
-
-def _refused(request: HttpRequest, reason: str) -> HttpResponse:
+def _refused(request: HttpRequest, typed: str, reason: str) -> HttpResponse:
     if problems.is_api_request(request):
         errors = [{"parameter": PARAMETER, "detail": reason, "code": "invalid"}]
         problem = problems.body(status=400, instance=request.path, errors=errors)
-        return JsonResponse(problem, status=400, content_type=problems.CONTENT_TYPE)
-    typed = request.GET[PARAMETER]
-    keep = kept(request)
-    context = {"error": reason, "typed": typed, "keep": keep, "as_at_keep": None}
+        headers = {"Cache-Control": "no-store"}
+        return JsonResponse(problem, status=400, content_type=problems.CONTENT_TYPE, headers=headers)
+    context = {"error": reason, "typed": typed, "keep": kept(request), "as_at_keep": None}
     return render(request, "reports/asat/refused.html", context, status=400)
 
 

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
 
 from audit.clock import LONDON
-from audit.models import Entry
 from standards.dates import read_plan_date
 
 EXAMPLE = "Enter a day such as 8 October 2019"
@@ -19,20 +18,37 @@ def moment_of(text: str, *, now: datetime) -> datetime:
         text: `2019-10-08`, `8 October 2019` or `2019-10-08T17:00:00+01:00`.
 
     Raises:
-        ValidationError: it is neither, it is in the future, or the record began later.
+        ValidationError: it is neither, or it is in the future.
     """
     at = _time_of(text)
-    if at is None:
-        day = _day_of(text)
-        at = datetime.combine(day, time.max, LONDON)
-        if day == now.astimezone(LONDON).date():
-            at = now
+    return end_of(_day_of(text), now=now) if at is None else _passed(at, now)
+
+
+def end_of(day: date, *, now: datetime) -> datetime:
+    """Return the last moment of a day in London; for today the present moment.
+
+    Raises:
+        ValidationError: the day is in the future.
+    """
+    if day == now.astimezone(LONDON).date():
+        return now
+    return _passed(datetime.combine(day, time.max, LONDON), now)
+
+
+def check_began(at: datetime, *, began: datetime | None) -> None:
+    """Raise ValidationError for a moment before the first of the record.
+
+    Args:
+        began: the first moment; None where there is no record, which is the same at any moment.
+    """
+    if began is not None and at < began:
+        day = f"{began.astimezone(LONDON):%-d %B %Y}"
+        raise ValidationError(f"The record began on {day}. Enter that day or a later one")
+
+
+def _passed(at: datetime, now: datetime) -> datetime:
     if at > now:
         raise ValidationError("This is in the future. Enter a day that has passed")
-    first = Entry.objects.order_by("at").values_list("at", flat=True).first()
-    if first is None or at < first:
-        begin = f" on {first.astimezone(LONDON):%-d %B %Y}" if first else " later"
-        raise ValidationError(f"The record began{begin}. Enter that day or a later one")
     return at
 
 

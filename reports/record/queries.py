@@ -30,6 +30,7 @@ from returns.models import Return
 from standards import section55
 from standards.cadence import Frequency, Period
 from standards.marking import Marking
+from standards.references import sort_key
 
 # What a return's texts are called in a paper.
 TEXTS = ("training", "risks", "escalations", "good_practice", "decisions_sought")
@@ -94,7 +95,7 @@ class _Reader:
         leaves = {pk: row for pk, row in known.items() if not row["by_districts"]}
         shown = {pk: row for pk, row in leaves.items() if self._is_shown(row)}
         actions = sorted(
-            (self._action(pk, row) for pk, row in shown.items()), key=lambda action: _natural(action.ref)
+            (self._action(pk, row) for pk, row in shown.items()), key=lambda action: sort_key(action.ref)
         )
         refs = {pk: str(row["ref"]) for pk, row in shown.items()}
         returns = self._returns()
@@ -207,7 +208,7 @@ class _Reader:
             self._finding(pk, row | {"number": numbers[pk]}, inspections[row["inspection"]], register.get(pk))
             for pk, row in mine.items()
         ]
-        return sorted(findings, key=lambda finding: (finding.inspection, _natural(finding.label)))
+        return sorted(findings, key=lambda finding: (finding.inspection, sort_key(finding.label)))
 
     def _finding(
         self, pk: int, row: Mapping[str, Any], inspection: Mapping[str, Any], register: Any
@@ -297,17 +298,6 @@ def _numbers(rows: States) -> dict[int, str]:
 
 def _order(row: Mapping[str, Any]) -> tuple[int, str]:
     return row["order"], row["name"]
-
-
-def _natural(ref: str) -> list[tuple[int, str]]:
-    """Order WY20-9 before WY20-10."""
-    parts: list[str] = []
-    for letter in ref:
-        if parts and parts[-1].isdigit() == letter.isdigit():
-            parts[-1] += letter
-        else:
-            parts.append(letter)
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def _day(text: str | None) -> date | None:

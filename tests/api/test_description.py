@@ -36,7 +36,7 @@ STATUSES = {
     **dict.fromkeys(("list_my_work", "list_decisions", "list_escalations"), LIST),
     **dict.fromkeys(("get_escalation",), ONE),
     **dict.fromkeys(("acknowledge_escalation",), STEP | {"200", "404"}),
-    **dict.fromkeys(("search",), LIST),
+    **dict.fromkeys(("search", "compare_days"), LIST),
     **dict.fromkeys(("list_boards", "list_meetings", "list_arisings"), LIST),
     **dict.fromkeys(("get_board", "get_meeting", "list_minutes", "get_minute", "get_arising"), ONE),
     **dict.fromkeys(("get_agenda_item",), ONE),

@@ -91,6 +91,7 @@ desk:task-list               list_my_work list_decisions
 desk:escalation              get_escalation
 desk:return-escalation       get_escalation
 desk:search                  search
+reports:compare              compare_days
 meetings:meeting-list        list_meetings list_boards
 meetings:meeting             get_meeting list_minutes
 meetings:minute              get_minute

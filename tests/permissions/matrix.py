@@ -390,6 +390,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(returns.API, token_opens=True),
     **_read(my_work.API, token_opens=True),
     **_read(meetings.API, token_opens=True),
+    **_read(reports.API, token_opens=True),
     **_read(notices.API, token_opens=True),
     **_read(exchange.API, token_opens=True),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.models import Action
 from reports.models import Paper
+from reports.papers.files import FORMS
 from reports.papers.services.drafting import write_section
 from reports.papers.services.issuing import reconcile_paper
 from tests.cast import AT, Cast
@@ -29,6 +30,9 @@ reports:paper                      OTHER 302 405
 reports:paper-rows                 GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200
 reports:paper-rows                 POST  302 405
 reports:paper-rows                 OTHER 302 405
+reports:paper-file                 GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200
+reports:paper-file                 POST  302 405
+reports:paper-file                 OTHER 302 405
 reports:paper-edit                 GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403
 reports:paper-edit                 POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403
 reports:paper-edit                 OTHER 302 405
@@ -59,6 +63,9 @@ reports:paper-issue                OTHER 302 405
 reports:paper-correct              GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403
 reports:paper-correct              POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403
 reports:paper-correct              OTHER 302 405
+reports:compare                    GET   302 200
+reports:compare                    POST  302 405
+reports:compare                    OTHER 302 405
 reports:template-list              GET   302 403 403 403 403 200 403 : 403 403 403 200 200 200
 reports:template-list              POST  302 405
 reports:template-list              OTHER 302 405
@@ -71,6 +78,12 @@ reports:template                   OTHER 302 405
 reports:template-edit              GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403
 reports:template-edit              POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403
 reports:template-edit              OTHER 302 405
+"""
+API = """
+#                       an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
+api:comparison     GET   401 400 400 400 400 400 400 : 400 400 400 400 400 400 : 400 403 403 400
+api:comparison     POST  401 405
+api:comparison     OTHER 401 405
 """
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Board members only."}
 
@@ -86,6 +99,11 @@ def draft(cast: Cast, action: Action) -> dict[str, Any]:
 def counted(cast: Cast, action: Action) -> dict[str, Any]:
     """A count of actions: the first line of the table of districts."""
     return draft(cast, action) | {"table": "districts", "line": 0, "column": 0}
+
+
+def filed(cast: Cast, action: Action) -> dict[str, Any]:
+    paper = PaperFactory(cast=cast)
+    return {"pk": paper.pk, "file": FORMS["csv"].name(paper)}
 
 
 def section(cast: Cast, action: Action) -> dict[str, Any]:
@@ -146,6 +164,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     ),
     **dict.fromkeys(("reports:template", "reports:template-edit"), template),
     "reports:paper-rows": counted,
+    "reports:paper-file": filed,
     "reports:section-edit": section,
     "reports:passage-edit": passage,
     "reports:implication-edit": implication,

@@ -67,6 +67,7 @@ api:escalation-list      GET    decisions:read
 api:escalation           GET    decisions:read
 api:escalation-acknowledge POST escalations:write
 api:search               GET    actions:read
+api:comparison           GET    actions:read
 api:inspection-list      GET    recommendations:read
 api:inspection           GET    recommendations:read
 api:letter-list          GET    recommendations:read

@@ -15,6 +15,7 @@ DRAFT, COMMITTEE, OUTCOMES, ISSUED = (
     "A paper of two voices",
     "An issued paper",
 )
+PAPER_FILES = {"reports:paper-file": "a file"}
 LONG_WORD = "neighbourhoods-" * 12
 Where = Callable[[World], tuple[int | str, ...]]
 
@@ -75,6 +76,15 @@ PAPER_VISITS = [
     Visit("reports:paper-edit", "manager", paper(ISSUED), name="a paper that was issued", status=409),
     Visit("reports:paper-abandon", "manager", paper(DRAFT)),
     Visit("reports:template-list", "manager"),
+    Visit("reports:compare", "manager"),
+    Visit("reports:compare", "manager", query="?start=2020-04-01", name="two days"),
+    Visit(
+        "reports:compare",
+        "stranger",
+        query="?start=2020-04-02&end=2020-04-01",
+        name="days in the wrong order",
+        status=422,
+    ),
     Visit("reports:template-create", "manager"),
     Visit("reports:template", "manager", template),
     Visit("reports:template-edit", "manager", template),

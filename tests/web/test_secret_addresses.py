@@ -24,6 +24,7 @@ PLAIN = {
     "address": "the same address of the API without .csv",
     "app_label": "a section of the admin site",
     "content_type_id": "an id, in the admin site",
+    "file": "the name of a file of a paper",
     "file_type": "csv or xlsx",
     "kind": "a kind of record of the programme",
     "object_id": "an id, in the admin site",

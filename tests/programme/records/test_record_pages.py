@@ -11,7 +11,7 @@ from django.urls import reverse
 from programme.models import Attendance, TrainingEvent
 from programme.records.services.records import save_record
 from tests.cast import AT, TODAY, Cast
-from tests.programme.factories import AttendanceFactory, TrainingEventFactory
+from tests.programme.factories import AttendanceFactory, GrantLimitFactory, TrainingEventFactory
 
 
 def at(page: str, kind: str, *ids: Any) -> str:
@@ -92,6 +92,19 @@ def test_each_error_is_at_its_field(cast: Cast, signed_in: Any, fields: dict[str
     assert response.status_code == 422
     assert message in response.content.decode()
     assert not Attendance.objects.exists()
+
+
+def test_the_same_error_of_two_kinds_is_at_the_field_of_each(cast: Cast, signed_in: Any) -> None:
+    event, limit = TrainingEventFactory(cast=cast), GrantLimitFactory(cast=cast)
+    browser = signed_in("manager")
+    for row, slug, name in ((event, "events", "ends_on"), (limit, "limits", "valid_to")):
+        room = "training" if row is event else "funding"
+        address = reverse("programme:record-edit", args=[room, slug, row.pk])
+        initial = browser.get(address).context["form"].initial
+        days = {"starts_on": "2019-02-04", "valid_from": "2019-02-04", name: "2019-02-03"}
+        form_data = {key: value for key, value in initial.items() if value not in (None, False)} | days
+        response = browser.post(address, form_data)
+        assert response.context["form"].errors == {name: ["The last day must not be before the first."]}
 
 
 def test_a_correction_leads_to_the_new_record_and_the_old_one_names_it(cast: Cast, signed_in: Any) -> None:

@@ -8,9 +8,12 @@ from django.db import transaction
 
 from actions.models import Action
 from audit.past import reading_as_at
+from tests.api.clients import System, council, system_of
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, submit_progress
 from tests.support.clock import EARLIER
+
+__all__ = ["council"]
 
 # A day after the action was allocated, and before anybody reported on it.
 BETWEEN = EARLIER + timedelta(days=1)
@@ -64,6 +67,17 @@ def test_an_impossible_moment_is_refused_by_page_and_api(
     assert problem.status_code == 400
     assert [error["parameter"] for error in problem.json()["errors"]] == ["as_at"]
     assert answer in problem.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("typed", ["1 March 2001", "2999-01-01", "last week", "2020-06-01"])
+def test_nobody_is_told_about_the_record_before_they_are_let_in(
+    action: Action, cast: Cast, client: Any, council: System, typed: str
+) -> None:
+    assert client.get("/api/v1/actions/", {"as_at": typed}).status_code == 401
+    assert client.get("/actions/", {"as_at": typed}).status_code == 302
+    assert council.get("/plans/", as_at=typed).status_code == (200 if typed == "2020-06-01" else 400)
+    writer = system_of(cast, cast.wakefield_council, "Writer", scopes=["updates:write"])
+    assert writer.get("/actions/", as_at=typed).status_code == 403
 
 
 def test_the_past_cannot_be_changed(action: Action, signed_in: Any) -> None:

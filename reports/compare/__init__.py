@@ -1,0 +1,1 @@
+"""What changed in the actions between two past moments."""
