@@ -28,7 +28,6 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "inspection": ("inspection", ("id",)),
     "recommendation": ("recommendation", ("id",)),
     "meeting": ("meeting", ("id",)),
-    "agenda-item": ("agenda-item", ("id",)),
     "minute": ("minute", ("id",)),
     "arising": ("arising", ("id",)),
     **{name: (name, ("id",)) for name in RECORDS.values()},

@@ -26,7 +26,7 @@ from inspections.models import (
     RegisterStatus,
     Response,
 )
-from meetings.models import AgendaItem, Arising, Decision, Meeting, Minute
+from meetings.models import Arising, Decision, Meeting, Minute
 from meetings.models import Attendance as MeetingAttendance
 from partners.models import Area, Board, MouArea, Organisation, OrganisationAlias, Responsibility
 from programme.models import (
@@ -125,8 +125,7 @@ KINDS: dict[type[Tracked], Kind] = {
     Response: Kind("response", FINDINGS, through=(Response, "id")),
     PublishedResponse: Kind("letter", FINDINGS, through=(PublishedResponse, "id")),
     Meeting: Kind("meeting", MEETINGS, through=(Meeting, "id")),
-    # A private item and its minutes are seen by few, so each is asked about by itself.
-    AgendaItem: Kind("agenda-item", MEETINGS, through=(AgendaItem, "id")),
+    # An item of an agenda may be removed; each change of one is a change of its meeting too.
     MeetingAttendance: Kind("meeting-attendance", MEETINGS, through=(Meeting, "meeting")),
     Minute: Kind("minute", MEETINGS, through=(Minute, "id")),
     Decision: Kind("decision", MEETINGS, through=(Minute, "minute")),
