@@ -3,15 +3,23 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
+import odfdo
 import openpyxl
 from openpyxl.utils import get_column_letter
 
 from standards.text import clean_text
+from web.documents.archive import undated
 from web.exports import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, cell_of
 
+LANGUAGE = "en-GB"
+CHARACTER = 0.2  # the width of one, in cm
+ODF_PARTS = frozenset(
+    {"mimetype", "content.xml", "meta.xml", "settings.xml", "styles.xml", "META-INF/manifest.xml"}
+)
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\n\t']")
 
 
@@ -33,6 +41,7 @@ class Workbook:
     title: str
     author: str
     marking: str
+    dated: date
     sheets: Sequence[Sheet]
 
     @property
@@ -55,6 +64,7 @@ def xlsx(workbook: Workbook) -> bytes:
     properties = book.properties
     properties.title, properties.keywords = clean_text(workbook.title), workbook.marking
     properties.creator = properties.lastModifiedBy = clean_text(workbook.author)
+    properties.created = properties.modified = datetime.combine(workbook.dated, time(12))
     for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
         page: Any = book.create_sheet(name)
         page.freeze_panes = "A2"
@@ -71,6 +81,54 @@ def xlsx(workbook: Workbook) -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def ods(workbook: Workbook) -> bytes:
+    """Return the workbook as ODS. Its cells are values, so no program runs one as a formula."""
+    document = odfdo.Document("spreadsheet")
+    for path in set(document.container.parts) - ODF_PARTS:
+        document.container.del_part(path)
+    for path in set(document.manifest.get_paths()) - ODF_PARTS - {"/"}:
+        document.manifest.del_full_path(path)
+    document.body.clear()
+    for statistic in document.meta.get_elements("//meta:document-statistic"):
+        statistic.delete()
+    meta = document.meta
+    meta.title, meta.keyword, meta.language = clean_text(workbook.title), workbook.marking, LANGUAGE
+    meta.initial_creator = meta.creator = clean_text(workbook.author)
+    meta.creation_date = meta.date = datetime.combine(workbook.dated, time(12))
+    for edge in document.styles.get_elements("//style:header|//style:footer"):
+        edge.clear()
+        edge.append(odfdo.Paragraph(workbook.marking))
+    for width in sorted({width for sheet in workbook.sheets for width in widths_of(sheet)}):
+        column = odfdo.Style("table-column", name=f"Width {width}", width=f"{width * CHARACTER:.1f}cm")
+        document.insert_style(column, automatic=True)
+    for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
+        table = odfdo.Table(name)
+        for width in widths_of(sheet):
+            table.append(odfdo.Column(style=f"Width {width}"))
+        header = odfdo.HeaderRows()
+        header.append(_ods_row(sheet.header))
+        table.append(header)
+        for row in sheet.rows:
+            table.append(_ods_row(row))
+        document.body.append(table)
+    file = BytesIO()
+    document.save(file)
+    return undated(file.getvalue())
+
+
+def _ods_row(values: Sequence[Any]) -> odfdo.Row:
+    row = odfdo.Row()
+    for value in values:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        text = clean_text("" if value is None else str(value))
+        row.append(
+            odfdo.Cell(value, text=text, cell_type="float")
+            if is_number
+            else odfdo.Cell(text, text=text, cell_type="string")
+        )
+    return row
 
 
 def widths_of(sheet: Sheet) -> list[int]:

@@ -28,6 +28,8 @@ from web.forms import GovukForm
 SOURCE_LENGTH = 300
 RATINGS = rag.CHOICES
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
+# The plans under way, as a value of the filter by plan.
+LIVE = Plan.State.LIVE.value
 STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
 
@@ -52,7 +54,7 @@ class ActionFilter(VisibleFilterSet):
         max_length=100,
         method="filter_words",
     )
-    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Any")
+    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Any", method="filter_plan")
     pillar = django_filters.ChoiceFilter(label="Pillar", field_name="pillar__name", empty_label="Any")
     area = django_filters.ChoiceFilter(
         label="District", empty_label="Any", null_value=NONE, null_label="No district"
@@ -186,7 +188,7 @@ class ActionFilter(VisibleFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("plan", lambda: self._plans().values_list("pk", "title"))
+        self.offer("plan", lambda: [(LIVE, "Live plans"), *self._plans().values_list("pk", "title")])
         self.offer("pillar", self._pillars)
         for name, model in (
             ("area", Area),
@@ -208,6 +210,9 @@ class ActionFilter(VisibleFilterSet):
         visible = Action.objects.visible_to(self.user, self.on).order_by()
         owners = User.objects.filter(pk__in=visible.values("owner")).values_list("pk", "name")
         return [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left"), *owners]
+
+    def filter_plan(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        return rows.filter(plan__state=LIVE) if value == LIVE else rows.filter(plan=int(value))
 
     def filter_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         for word in value.split():

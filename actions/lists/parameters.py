@@ -7,7 +7,7 @@ from web import parameters
 
 NOTES = {
     "q": "Words that stand in the reference, the title or the description; all of them must.",
-    "plan": "Id of a plan.",
+    "plan": "Id of a plan, or `live` for all live plans.",
     "pillar": "Name of a pillar.",
     "area": "Id of a district, or `none`.",
     "lead": "Id of the lead organisation, or `none`.",

@@ -7,6 +7,7 @@ import programme.funding.models
 import programme.records.models
 import web.text
 from decimal import Decimal
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -486,7 +487,8 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(blank=True, help_text='For a measure that is counted.', null=True)),
                 ('number_qualifier', programme.records.models.QualifierField(choices=[('exactly', 'Exactly'), ('at_least', 'At least'), ('about', 'About'), ('up_to', 'Up to'), ('unknown', 'Unknown')], default='unknown', max_length=10, verbose_name='number: how exact')),
                 ('evidence', web.text.LongText(blank=True, max_length=2000)),
-                ('moderated_on', models.DateField(blank=True, help_text='When somebody other than its author checked it.', null=True)),
+                ('moderated_on', models.DateField(blank=True, editable=False, help_text='When an auditor checked it.', null=True)),
+                ('moderated_by', models.ForeignKey(blank=True, editable=False, help_text='The auditor who checked it; never the person who recorded it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('area', models.ForeignKey(blank=True, help_text='Leave empty if it is not about one district.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.area', verbose_name='district')),
                 ('grade', models.ForeignKey(blank=True, help_text='For a measure that is graded.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='programme.grade')),
                 ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='programme.measure')),
@@ -1072,6 +1074,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reading',
             constraint=models.CheckConstraint(condition=models.Q(('period_from', None), ('period_to', None), ('period_to__gte', models.F('period_from')), _connector='OR'), name='reading_period_to_in_order', violation_error_message='The period must not end before it begins.'),
+        ),
+        migrations.AddConstraint(
+            model_name='reading',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('moderated_by', None), ('moderated_on', None)), models.Q(('moderated_by__isnull', False), ('moderated_on__isnull', False)), _connector='OR'), name='reading_moderated_by_someone'),
         ),
         migrations.AddConstraint(
             model_name='reading',

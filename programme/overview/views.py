@@ -9,6 +9,7 @@ from audit.policies import forbid
 from partners.policies import rights_of
 from programme.disclosure import views as disclosure
 from programme.disclosure.policies import why_not_answer
+from programme.frameworks import views as frameworks
 from programme.funding import views as funding
 from programme.overview.catalogue import ROOMS, parts_of, resource_at, room_at
 from programme.records import views as records
@@ -72,7 +73,14 @@ def record_export(request: HttpRequest, room: str, kind: str, file_type: str) ->
 @require_safe
 def record_page(request: HttpRequest, room: str, kind: str, pk: int) -> HttpResponse:
     resource = resource_at(room, kind)
+    if resource is frameworks.READINGS:
+        return records.record_page(request, resource, pk, [], frameworks.reading_steps)
     return records.record_page(request, resource, pk, parts_of(resource))
+
+
+@PAGE_OR_FORM
+def reading_moderate(request: HttpRequest, pk: int) -> HttpResponse:
+    return frameworks.reading_moderate(request, pk)
 
 
 @PAGE_OR_FORM

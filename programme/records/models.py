@@ -61,6 +61,8 @@ class Record(Tracked):
     """Paths to the records that this one names: nobody views it who may not view them."""
     shows: ClassVar[tuple[str, ...]] = ()
     """Foreign keys to rows of the plan that it shows: nobody views it who may not view them."""
+    set_apart: ClassVar[frozenset[str]] = frozenset()
+    """Fields that other services set, on one record: `save_record` neither sets them nor copies them to a correction."""
     quantities: ClassVar[tuple[str, ...]] = ()
     """Numbers with a qualifier of their own, in a field with the suffix `_qualifier`."""
 

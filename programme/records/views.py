@@ -1,6 +1,6 @@
 """The pages of one kind of record: list, file, record, add, change and correct."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ from standards import marking
 from web import pages
 from web.callers import actor_of
 from web.exports import Control, csv_response, xlsx_response
-from web.filters import chosen
+from web.filters import chosen, without_empty_parameters
 from web.paging import page_of
 
 PAGE_SIZE = 25
@@ -38,6 +38,14 @@ FILES = {"csv": csv_response, "xlsx": xlsx_response}
 class Cell:
     text: str
     href: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that the user may do with a record, on a page of its own."""
+
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,7 @@ def cells_of(resource: Resource, row: Any) -> list[Cell]:
     return [Cell(first or str(row), address(resource, "page", row.pk)), *map(Cell, others)]
 
 
+@without_empty_parameters
 def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     """List the records of a kind that the user may view and that no later one corrects."""
     on = clock.today()
@@ -113,7 +122,7 @@ def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpRe
         as_at=clock.now(),
         lines=(f"Filters: {'; '.join(selected) or 'none'}", f"Exported by: {request.user}"),
     )
-    names = resource.all_fields
+    names = resource.file_fields
     return FILES[kind](
         name=f"{resource.plural} {on.isoformat()}",
         control=control,
@@ -122,11 +131,21 @@ def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpRe
     )
 
 
-def record_page(request: HttpRequest, resource: Resource, pk: int, parts: Sequence[Resource]) -> HttpResponse:
-    """Show a record with what belongs to it and its history."""
+def record_page(
+    request: HttpRequest,
+    resource: Resource,
+    pk: int,
+    parts: Sequence[Resource],
+    steps: Callable[[Any, Any], Sequence[Step]] = lambda row, rights: (),
+) -> HttpResponse:
+    """Show a record with what belongs to it and its history.
+
+    Args:
+        steps: takes the record and the user's rights; returns what else the user may do with it.
+    """
     on = clock.today()
     rights = rights_of(request.user, on)
-    row = _find(request, resource, pk)
+    row = find_record(request, resource, pk)
     newer = _newer(request, resource, row, on)
     sees_all = row.partnership_id in rights.partnerships(*SEES_EVERYTHING)
     below = [_part(request, part, row, on) for part in parts]
@@ -139,6 +158,7 @@ def record_page(request: HttpRequest, resource: Resource, pk: int, parts: Sequen
         "newer": newer and address(resource, "page", newer.pk),
         "older": _older(request, row, on, resource),
         "edit": "" if newer or row.why_not_save(rights) else address(resource, "edit", row.pk),
+        "steps": steps(row, rights),
         "timeline": timeline_of(row=row) if sees_all else [],
         "page_marking": marking.highest([row.marking, *(one.marking for part in below for one in part.rows)]),
         "page_handling": row.handling_instruction,
@@ -191,7 +211,7 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
     """Change a record of a register, or correct a fact."""
     on = clock.today()
     rights = rights_of(request.user, on)
-    row = _find(request, resource, pk)
+    row = find_record(request, resource, pk)
     forbid(row.why_not_save(rights))
     back = address(resource, "page", row.pk)
     if isinstance(row, Fact) and not row.is_current:
@@ -214,7 +234,7 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
     )
 
     def catch_up(version: int) -> tuple[Any, list[Any]]:
-        current = _find(request, resource, row.pk)
+        current = find_record(request, resource, row.pk)
         return current, changes_since(actor=actor_of(request), row=current, version=version)
 
     verb = "Correct" if resource.is_fact else "Change"
@@ -247,7 +267,8 @@ def _filtered(request: HttpRequest, resource: Resource, on: date) -> Any:
     return filter_of(resource)(request.GET, visible, user=request.user, on=on)
 
 
-def _find(request: HttpRequest, resource: Resource, pk: int) -> Any:
+def find_record(request: HttpRequest, resource: Resource, pk: int) -> Any:
+    """Return a record that the user may view, or answer 404."""
     rows: Any = resource.model._default_manager
     visible = rows.visible_to(request.user, clock.today()).select_related("partnership", *resource.joined)
     return get_object_or_404(visible, pk=pk)

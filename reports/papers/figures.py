@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -124,7 +125,13 @@ def workbook_of(paper: Paper, content: dict[str, Any]) -> Workbook:
             for table in section["tables"]
             if table["rows"]
         ]
-    return Workbook(title=title, author=cover["partnership"], marking=content["marking"], sheets=sheets)
+    return Workbook(
+        title=title,
+        author=cover["partnership"],
+        marking=content["marking"],
+        dated=date.fromisoformat(content["on"]),
+        sheets=sheets,
+    )
 
 
 def _value(cell: dict[str, Any]) -> Any:

@@ -13,10 +13,10 @@ from reports.papers.figures import csv_of, description_of, workbook_of
 from reports.papers.models import Paper
 from reports.papers.queries import contents_before
 from web.documents import Paper as Document
-from web.documents import docx, pdf
+from web.documents import docx, odt, pdf
 from web.exports import file_name
 from web.uploads import TYPES
-from web.workbooks import xlsx
+from web.workbooks import ods, xlsx
 
 Write = Callable[[Paper, dict[str, Any]], bytes]
 
@@ -66,11 +66,18 @@ def _content(paper: Paper, content: dict[str, Any]) -> bytes:
 FORMS: Mapping[str, Form] = {
     "pdf": Form(".pdf", "PDF", TYPES["pdf"], _document(pdf)),
     "docx": Form(".docx", "Word (DOCX)", TYPES["docx"], _document(docx)),
+    "odt": Form(".odt", "OpenDocument text (ODT)", TYPES["odt"], _document(odt)),
     "xlsx": Form(
         "-tables.xlsx",
         "tables as Excel (XLSX)",
         TYPES["xlsx"],
         lambda paper, content: xlsx(workbook_of(paper, content)),
+    ),
+    "ods": Form(
+        "-tables.ods",
+        "tables as OpenDocument (ODS)",
+        TYPES["ods"],
+        lambda paper, content: ods(workbook_of(paper, content)),
     ),
     "csv": Form("-figures.csv", "figures as CSV", "text/csv; charset=utf-8; header=present", _csv),
     "csvw": Form(

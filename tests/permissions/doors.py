@@ -53,6 +53,7 @@ meetings:minute-write        write_minute
 meetings:minute-edit         change_minute
 meetings:minutes-confirm     confirm_minutes
 meetings:decision-record     record_decision
+programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
 inspections:link-add         link_action
 inspections:link-remove      unlink_action
@@ -94,6 +95,10 @@ desk:search                  search
 reports:compare              compare_days
 meetings:meeting-list        list_meetings list_boards
 meetings:meeting             get_meeting list_minutes
+meetings:agenda              get_meeting
+meetings:agenda-file         get_meeting
+meetings:minutes             list_minutes
+meetings:minutes-file        list_minutes
 meetings:minute              get_minute
 actions:board-business       list_closure_proposals list_date_requests list_arisings list_meetings
 meetings:board               get_board list_meetings

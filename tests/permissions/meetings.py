@@ -25,6 +25,18 @@ meetings:meeting-create     OTHER 302 405
 meetings:meeting            GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
 meetings:meeting            POST  302 405
 meetings:meeting            OTHER 302 405
+meetings:agenda             GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
+meetings:agenda             POST  302 405
+meetings:agenda             OTHER 302 405
+meetings:agenda-file        GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
+meetings:agenda-file        POST  302 405
+meetings:agenda-file        OTHER 302 405
+meetings:minutes            GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
+meetings:minutes            POST  302 405
+meetings:minutes            OTHER 302 405
+meetings:minutes-file       GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
+meetings:minutes-file       POST  302 405
+meetings:minutes-file       OTHER 302 405
 meetings:minute             GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
 meetings:minute             POST  302 405
 meetings:minute             OTHER 302 405
@@ -97,11 +109,11 @@ api:meeting-list   POST  401 403 403 403 403 400 403 : 403 403 403 400 403 403 :
 api:meeting-list   OTHER 401 405
 api:meeting        GET   401 404 404 404 404 404 404 : 404 200 200 200 200 200 : 403 403 403 404
 api:meeting        POST  401 405
-api:meeting        PATCH 401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:meeting        PATCH 401 404 404 404 404 404 404 : 404 403 403 200 403 403 : 403 403 403 404
 api:meeting        PUT   401 405
 api:meeting        DELETE 401 405
 api:meeting-hold   GET   401 405
-api:meeting-hold   POST  401 404 404 404 404 404 404 : 404 403 403 422 403 403 : 403 403 403 404
+api:meeting-hold   POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
 api:meeting-hold   OTHER 401 405
 api:meeting-cancel GET   401 405
 api:meeting-cancel POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
@@ -117,7 +129,7 @@ api:meeting-confirm POST  401 404 404 404 404 404 404 : 404 403 403 403 400 403 
 api:meeting-confirm OTHER 401 405
 api:agenda-item    GET   401 404 404 404 404 404 404 : 404 200 200 200 200 200 : 403 403 403 404
 api:agenda-item    POST  401 405
-api:agenda-item    PATCH 401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:agenda-item    PATCH 401 404 404 404 404 404 404 : 404 403 403 200 403 403 : 403 403 403 404
 api:agenda-item    PUT   401 405
 api:agenda-item    DELETE 401 405
 api:agenda-item-remove GET   401 405
@@ -128,7 +140,7 @@ api:minute-list    POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 :
 api:minute-list    OTHER 401 405
 api:minute         GET   401 404 404 404 404 404 404 : 404 200 200 200 200 200 : 403 403 403 404
 api:minute         POST  401 405
-api:minute         PATCH 401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:minute         PATCH 401 404 404 404 404 404 404 : 404 403 403 200 403 403 : 403 403 403 404
 api:minute         PUT   401 405
 api:minute         DELETE 401 405
 api:minute-decisions GET   401 405
@@ -158,6 +170,11 @@ def held(cast: Cast, action: Action) -> dict[str, Any]:
     minute = MinuteFactory(cast=cast, meeting=held_meeting(cast, day=date(2020, 6, 1)))
     held_meeting(cast, board=minute.board)
     return {"pk": minute.item.meeting_id, "minute_pk": minute.pk}
+
+
+def document(cast: Cast, action: Action) -> dict[str, Any]:
+    """A document of a held meeting, in the format that is written fastest."""
+    return {"pk": MinuteFactory(cast=cast).item.meeting_id, "file_type": "odt"}
 
 
 def minute_itself(cast: Cast, action: Action) -> dict[str, Any]:
@@ -196,11 +213,13 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
         (
             *("meetings:meeting", "meetings:attendance-record", "meetings:minute-write"),
             *("meetings:minute-edit", "meetings:minutes-confirm", "meetings:decision-record"),
-            *("meetings:arising-record", "api:meeting", "api:minute-list", "api:meeting-hold"),
+            *("meetings:arising-record", "meetings:agenda", "meetings:minutes"),
+            *("api:meeting", "api:minute-list", "api:meeting-hold"),
             *("api:meeting-cancel", "api:meeting-agenda", "api:meeting-attendance", "api:meeting-confirm"),
         ),
         held,
     ),
+    **dict.fromkeys(("meetings:agenda-file", "meetings:minutes-file"), document),
     **dict.fromkeys(("meetings:minute", "api:minute", "api:minute-decisions"), minute_itself),
     **dict.fromkeys(("api:agenda-item", "api:agenda-item-remove"), item),
     **dict.fromkeys(("meetings:board", "meetings:arising-log", "actions:board-business", "api:board"), board),

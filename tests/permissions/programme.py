@@ -39,6 +39,9 @@ programme:record-create     OTHER 302 405
 programme:record-edit       GET   302 404 404 404 404 404 403 : 403 200 403 200 403 403
 programme:record-edit       POST  302 404 404 404 404 404 403 : 403 422 403 422 403 403
 programme:record-edit       OTHER 302 405
+programme:reading-moderate  GET   302 404 404 404 404 404 403 : 403 403 403 403 403 200
+programme:reading-moderate  POST  302 404 404 404 404 404 403 : 403 403 403 403 403 422
+programme:reading-moderate  OTHER 302 405
 programme:record-import     GET   302 403 403 403 403 200 403 : 403 403 403 200 403 403
 programme:record-import     POST  302 403 403 403 403 422 403 : 403 403 403 422 403 403
 programme:record-import     OTHER 302 405
@@ -109,10 +112,16 @@ api:action-mapping      GET   401 404 404 404 404 404 404 : 200 200 200 200 200 
 api:action-mapping      POST  401 405
 api:action-mapping      OTHER 401 405
 """
+# An auditor moderates what somebody else recorded; a partner's system never.
+MODERATED = """
+api:reading-moderate GET   401 405
+api:reading-moderate POST  401 404 404 404 404 404 403 : 403 403 403 403 403 400 : 403 403 403 404
+api:reading-moderate OTHER 401 405
+"""
 API = "".join(
     [READING.format(name=name) + NOT_WRITTEN.format(name=name) for name in READ_ONLY]
     + [READING.format(name=name) + WRITTEN.format(name=name) for name in REPORTED]
-    + [READING.format(name="panel-month") + OF_A_HOST, OF_TWO, OF_A_PLAN, OF_AN_ACTION]
+    + [READING.format(name="panel-month") + OF_A_HOST, OF_TWO, OF_A_PLAN, OF_AN_ACTION, MODERATED]
 )
 
 
@@ -157,5 +166,6 @@ OF_A_RECORD = (
 FOUND = {
     **{f"programme:{name}": attendance for name in OF_A_RECORD},
     **{f"api:{name}": build for name, build in MADE.items()},
+    **{f"{door}:reading-moderate": MADE["reading"] for door in ("api", "programme")},
     **{f"api:{name}-correct": MADE[name] for name in (*REPORTED, "panel-month", "plan-alignment")},
 }

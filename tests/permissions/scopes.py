@@ -165,6 +165,7 @@ api:reading-list GET programme:read
 api:reading GET programme:read
 api:reading-list POST programme:write
 api:reading-correct POST programme:write
+api:reading-moderate POST programme:write
 api:change-list          GET    changes:read
 api:webhook-list         GET    webhooks:write
 api:webhook-list         POST   webhooks:write

@@ -2,9 +2,11 @@
 
 import csv
 import json
+import re
 from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import openpyxl
@@ -30,6 +32,11 @@ DOCX_PARTS = {
     *("word/fontTable.xml", "word/theme/theme1.xml", "word/numbering.xml", "word/header1.xml"),
     *("word/footer1.xml", "word/media/image1.png", "word/media/image2.png"),
 }
+
+
+ODF_PARTS = {"mimetype", "content.xml", "meta.xml", "settings.xml", "styles.xml", "META-INF/manifest.xml"}
+# A date, a version of the library or a count of edits.
+PLAIN_PROPERTY = re.compile(r"\d{4}-\d\d-\d\dT12:00:00|odfdo.*|P[0-9DTSMH]+|[0-9]+").fullmatch
 
 
 @pytest.fixture
@@ -75,7 +82,15 @@ def words_of_docx(data: bytes) -> str:
     return " ".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-def test_pdf_and_docx_say_what_the_paper_says_with_its_pictures(
+def words_of_odf(data: bytes, part: str = "content.xml") -> str:
+    with ZipFile(BytesIO(data)) as file:
+        root = ElementTree.fromstring(file.read(part))
+    paragraphs = root.iter("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p")
+    headings = root.iter("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h")
+    return " ".join("".join(each.itertext()) for each in (*headings, *paragraphs))
+
+
+def test_pdf_docx_and_odt_say_what_the_paper_says_with_its_pictures(
     cast: Cast, client: Client, paper: Paper
 ) -> None:
     client.force_login(cast.manager)
@@ -83,7 +98,9 @@ def test_pdf_and_docx_say_what_the_paper_says_with_its_pictures(
     pages = [page.extract_text() for page in reader.pages]
     word = data_of(client, paper, "docx")
     page = plain(client.get(reverse("reports:paper", args=[paper.pk])).text)
-    for texts in (plain("".join(pages)), plain(words_of_docx(word))):
+    open_text = data_of(client, paper, "odt")
+    written = plain("".join(pages)), plain(words_of_docx(word)), plain(words_of_odf(open_text))
+    for texts in written:
         assert [text for text in texts_of(paper) if plain(text) not in texts] == []
     for number, text in enumerate(pages, start=1):
         assert text.count(paper.marking) == 2
@@ -93,6 +110,9 @@ def test_pdf_and_docx_say_what_the_paper_says_with_its_pictures(
         assert "DRAFT" not in text
     assert "another format" in pages[-1]
     assert len(Document(BytesIO(word)).inline_shapes) == 2 == page.count("<figure")
+    edges = words_of_odf(open_text, "styles.xml")
+    assert edges.count(paper.sha256) == edges.count(paper.ledger_digest) == 2  # on its two kinds of page
+    assert edges.count(paper.marking) == 4
     assert all(shape._inline.docPr.get("descr") for shape in Document(BytesIO(word)).inline_shapes)
 
 
@@ -114,6 +134,16 @@ def test_files_hold_no_part_and_no_property_that_a_reader_does_not_see(
         paper.marking,
     )
     assert properties.last_modified_by == organisation
+    for kind in ("odt", "ods"):
+        with ZipFile(BytesIO(data_of(client, paper, kind))) as file:
+            assert {name for name in file.namelist() if not name.startswith("Pictures/")} == ODF_PARTS
+            names = {paper.title, organisation, paper.marking}
+            meta_ = ElementTree.fromstring(file.read("meta.xml"))
+            texts = [text for text in meta_.itertext() if text.strip()]
+            assert [
+                text for text in texts if text not in names | {"en-GB"} and not PLAIN_PROPERTY(text)
+            ] == []
+            parts += [file.read(name).decode(errors="ignore") for name in file.namelist()]
     with ZipFile(BytesIO(data_of(client, paper, "xlsx"))) as book:
         assert not [name for name in book.namelist() if "external" in name or "custom" in name]
         parts += [book.read(name).decode() for name in book.namelist()]
@@ -133,6 +163,9 @@ def test_a_workbook_has_one_table_a_sheet_and_runs_nothing(cast: Cast, client: C
     assert ("Marking", paper.marking) in rows["Cover"]
     assert rows["Actions"][0][:3] == ("Action", "Title", "Pillar")
     assert [row[0] for row in rows["Actions"][1:]] == ["WY20-01", "WY20-02"]
+    tables = words_of_odf(data_of(client, paper, "ods"))
+    cells = [str(cell) for sheet in rows.values() for row in sheet for cell in row if cell is not None]
+    assert [cell for cell in cells if plain(cell) not in plain(tables)] == []
     title = book["Actions"]["B3"]
     assert (title.value, title.data_type, title.quotePrefix) == ("=1+1", "s", True)
     assert rows["Actions by pillar and status"][-1][-1] == 2  # a number, not its text
