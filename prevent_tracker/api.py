@@ -71,6 +71,7 @@ from partners.clients.api import openapi  # noqa: F401 (registers the security s
 from partners.organisations.api import OrganisationDetail, OrganisationList
 from programme.overview.api import urlpatterns as programme_urls
 from reports.compare.api import CompareDays
+from reports.papers.api import PaperContent, PaperDetail, PaperFigures, PaperList
 from returns.api.drafting import ReturnDetail
 from returns.api.reading import ReturnList
 from returns.api.submitting import ReturnQuestion, ReturnSubmission
@@ -168,6 +169,10 @@ urlpatterns = [
     path("agenda-items/<int:pk>/remove/", AgendaItemRemove.as_view(), name="agenda-item-remove"),
     path("minutes/<int:pk>/", OneMinute.as_view(), name="minute"),
     path("minutes/<int:pk>/decisions/", MinuteDecisions.as_view(), name="minute-decisions"),
+    path("papers/", PaperList.as_view(), name="paper-list"),
+    path("papers/<int:pk>/", PaperDetail.as_view(), name="paper"),
+    path("papers/<int:pk>/figures/", PaperFigures.as_view(), name="paper-figures"),
+    path("papers/<int:pk>/content/", PaperContent.as_view(), name="paper-content"),
     path("arisings/", ArisingList.as_view(), name="arising-list"),
     path("arisings/<int:pk>/", ArisingDetail.as_view(), name="arising"),
     path("arisings/<int:pk>/report/", ArisingReport.as_view(), name="arising-report"),

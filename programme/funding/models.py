@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from actions.core.models import Action
 from partners.models import Organisation
 from programme.records.constraints import (
     LAST_AFTER_FIRST,
@@ -27,6 +28,11 @@ from programme.records.models import (
 from web.text import LongText
 
 FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", "Enter a financial year like 2019/20.")
+# Every grant that is published names its funder by an identifier.
+FUNDER_FIRST = (
+    "Enter the funder identifier on the page of the fund first. 360Giving needs it to publish a grant."
+)
+FUNDER_NEEDED = "Enter the funder identifier. A published grant of this fund needs it."
 # A penny is the least that anybody is given.
 MORE_THAN_NOTHING = MinValueValidator(Decimal("0.01"), "Enter an amount of more than £0.")
 
@@ -145,6 +151,12 @@ class GrantFund(Record):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        super().clean()
+        published = Action.Publication.PUBLISH
+        if not self.funder_identifier and self.pk and self.grants.filter(publication=published).exists():
+            raise ValidationError({"funder_identifier": FUNDER_NEEDED})
+
 
 class GrantLimit(Fact):
     """The most that one grant of a fund may be, from a day."""
@@ -231,6 +243,12 @@ class Grant(InDistrict, Record):
 
     def clean(self) -> None:
         super().clean()
+        if (
+            self.fund_id is not None
+            and self.publication == Action.Publication.PUBLISH
+            and not self.fund.funder_identifier
+        ):
+            raise ValidationError({"publication": FUNDER_FIRST})
         if self.awarded_on is None or self.fund_id is None or self.amount is None:
             return
         for limit in self.fund.limits.filter(is_current=True):

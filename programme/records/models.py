@@ -21,6 +21,8 @@ from standards.quantities import Qualifier, Quantity
 from web.text import LongText
 
 Row_co = TypeVar("Row_co", bound="Record", covariant=True)
+# Exemptions that hold only where the public interest in them is greater: all but those of section 2(3) of the Act.
+QUALIFIED = ("s24", "s31", "s38")
 ANOTHER_PARTNERSHIP = "Select one in this partnership"
 
 
@@ -95,6 +97,12 @@ class Record(Tracked):
         blank=True,
         help_text="The harm that publication would do, in a sentence.",
     )
+    public_interest = LongText(
+        "public interest",
+        max_length=1000,
+        blank=True,
+        help_text="Why the public interest is in withholding it. Needed for sections 24, 31 and 38.",
+    )
     marking = models.CharField(
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
     )
@@ -112,11 +120,16 @@ class Record(Tracked):
                 name="%(class)s_sensitive_has_handling",
             ),
             models.CheckConstraint(
-                condition=~Q(publication="withhold") | (~Q(exemption="") & ~Q(withheld_reason="")),
+                condition=~Q(publication="withhold")
+                | (
+                    ~Q(exemption="")
+                    & ~Q(withheld_reason="")
+                    & (~Q(exemption__in=QUALIFIED) | ~Q(public_interest=""))
+                ),
                 name="%(class)s_withheld_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(publication="withhold") | Q(exemption="", withheld_reason=""),
+                condition=Q(publication="withhold") | Q(exemption="", withheld_reason="", public_interest=""),
                 name="%(class)s_exemption_only_withheld",
             ),
             models.CheckConstraint(
@@ -175,6 +188,10 @@ class Record(Tracked):
             yield "exemption", "Choose “None”. Only a withheld record has an exemption."
         if not withheld and self.withheld_reason:
             yield "withheld_reason", "Leave this empty. Only a withheld record has a reason to withhold."
+        if withheld and self.exemption in QUALIFIED and not self.public_interest:
+            yield "public_interest", "Say why the public interest is in withholding the record."
+        if not withheld and self.public_interest:
+            yield "public_interest", "Leave this empty. Only a withheld record needs it."
 
     def _quantity_errors(self, name: str) -> dict[str, str]:
         unknown = getattr(self, f"{name}_qualifier") == Qualifier.UNKNOWN

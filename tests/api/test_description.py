@@ -49,6 +49,8 @@ STATUSES = {
     **dict.fromkeys(("report_arising",), STEP | {"200", "404"}),
     **dict.fromkeys(("list_letters",), ONE),
     **dict.fromkeys(("get_letter", "download_letter_as_pdf", "download_letter_as_docx"), ONE | {"409"}),
+    "list_papers": LIST,
+    **dict.fromkeys(("get_paper", "list_paper_figures", "download_paper_content"), ONE | {"409"}),
     **dict.fromkeys(("create_own_status", "create_register_status", "link_action"), STEP | {"201", "404"}),
     **dict.fromkeys(("unlink_action",), STEP | {"200", "404"}),
     **dict.fromkeys(("get_action", "get_plan", "get_pillar", "get_organisation", "get_update"), ONE),

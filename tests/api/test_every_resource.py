@@ -26,6 +26,7 @@ from tests.permissions.meetings import arising
 from tests.permissions.notices import escalated_action
 from tests.permissions.returns import still_open
 from tests.programme.factories import stock
+from tests.reports.factories import issued_paper
 from tests.support.module_fixtures import ModuleState, module_fixture
 from web.cursors import CursorPages
 from web.openapi import description
@@ -63,6 +64,7 @@ def in_play() -> tuple[Client, dict[str, int]]:
         "recommendations": finding.pk,
         "inspections": answered.pk,
         "webhooks": hook,
+        "papers": issued_paper(cast).pk,
         **board_rows(cast),
     }
     manager = Client()

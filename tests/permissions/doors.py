@@ -94,6 +94,7 @@ desk:return-escalation       get_escalation
 desk:search                  search
 reports:compare              compare_days
 meetings:meeting-list        list_meetings list_boards
+reports:paper-list           list_papers
 meetings:meeting             get_meeting list_minutes
 meetings:agenda              get_meeting
 meetings:agenda-file         get_meeting
@@ -126,10 +127,8 @@ OWN_TOKENS = "whoever holds a token must not make more of it: a person does that
 OWN_VIEW = "a person's own name for a question that the API is asked by its filters"
 OWN_MAIL = "how a person is mailed; a system is told by the change feed and webhooks"
 OWN_CALENDAR = "an address for a person's calendar program; a system reads My work"
-OWN_PAPERS = "an issued paper is read whole, as its board had it"
 NOT_OF_THE_RECORD = "of the site itself, not of the record"
 EXCUSED = {
-    "reports:paper-list": OWN_PAPERS,
     **dict.fromkeys(
         (
             *(

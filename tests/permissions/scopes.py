@@ -81,6 +81,10 @@ api:register-status-list POST   recommendations:write
 api:link-list            GET    recommendations:read
 api:link-list            POST   recommendations:write
 api:link-remove          POST   recommendations:write
+api:paper-list           GET    papers:read
+api:paper                GET    papers:read
+api:paper-figures        GET    papers:read
+api:paper-content        GET    papers:read
 api:board-list           GET    meetings:read
 api:board                GET    meetings:read
 api:meeting-list         GET    meetings:read
