@@ -150,7 +150,7 @@ class AttendeeBody(StrictSerializer):
 class AttendanceBody(VersionBody):
     """Record who came to a meeting. The version is the meeting's."""
 
-    attendees = AttendeeBody(many=True, allow_empty=False, max_length=MOST_ATTENDEES)
+    attendees = AttendeeBody(many=True, allow_empty=False, max_length=MOST_ATTENDEES)  # type: ignore[call-arg]
 
 
 class MinuteChangeBody(VersionBody):
