@@ -25,6 +25,7 @@ from programme.records.models import (
     Record,
     RecordQuerySet,
 )
+from programme.records.policies import OFFICE
 from web.text import LongText
 
 FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", "Enter a financial year like 2019/20.")
@@ -46,6 +47,8 @@ def require_year(year: str) -> None:
 
 class FundingRound(Record):
     """A year's process of deciding who is funded."""
+
+    viewers = OFFICE
 
     class Stage(models.TextChoices):
         SCOPING = "scoping", "Scoping"
@@ -77,6 +80,8 @@ class FundingRound(Record):
 
 class FundingDecision(OrganisationFact):
     """Whether an organisation is funded for a year, and what for. An amount only where a source gives one."""
+
+    viewers = OFFICE
 
     class Status(models.TextChoices):
         APPLIED = "applied", "Applied"
@@ -131,6 +136,9 @@ class FundingDecision(OrganisationFact):
 class GrantFund(Record):
     """A fund that grants are made from."""
 
+    viewers = OFFICE
+    keepers = OFFICE
+
     name = models.CharField(max_length=160)
     funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     funder_identifier = models.CharField(
@@ -161,6 +169,8 @@ class GrantFund(Record):
 class GrantLimit(Fact):
     """The most that one grant of a fund may be, from a day."""
 
+    viewers = OFFICE
+    keepers = OFFICE
     belongs_to = ("fund",)
 
     fund = models.ForeignKey(GrantFund, on_delete=models.PROTECT, related_name="limits")
@@ -189,6 +199,9 @@ class GrantLimit(Fact):
 
 class Grant(InDistrict, Record):
     """A grant, with the fields of the 360Giving standard and of the Specified Information Order."""
+
+    viewers = OFFICE
+    keepers = OFFICE
 
     class State(models.TextChoices):
         APPLIED = "applied", "Applied"
@@ -268,6 +281,8 @@ class Grant(InDistrict, Record):
 class StatedTotal(Fact):
     """A total that a paper states. Its items may be in no source."""
 
+    viewers = OFFICE
+    keepers = OFFICE
     belongs_to = ("fund",)
     quantities = ("number",)
 
