@@ -43,6 +43,12 @@ meetings:minute             OTHER 302 405
 meetings:board              GET   302 404 404 404 404 404 200 : 200 200 200 200 200 200
 meetings:board              POST  302 405
 meetings:board              OTHER 302 405
+actions:board-business            GET     302 404 404 404 404 404 200 : 200 200 200 200 200 200
+actions:board-business            POST    302 405
+actions:board-business            OTHER   302 405
+actions:board-rating-record       GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
+actions:board-rating-record       POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:board-rating-record       OTHER   302 405
 meetings:meeting-edit       GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
 meetings:meeting-edit       POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
 meetings:meeting-edit       OTHER 302 405
