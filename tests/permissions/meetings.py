@@ -46,6 +46,12 @@ meetings:board              OTHER 302 405
 actions:board-business            GET     302 404 404 404 404 404 200 : 200 200 200 200 200 200
 actions:board-business            POST    302 405
 actions:board-business            OTHER   302 405
+actions:closure-decide            GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
+actions:closure-decide            POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:closure-decide            OTHER   302 405
+actions:closure-retract           GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:closure-retract           POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:closure-retract           OTHER   302 405
 actions:board-rating-record       GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
 actions:board-rating-record       POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
 actions:board-rating-record       OTHER   302 405
