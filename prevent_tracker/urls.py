@@ -11,6 +11,7 @@ from inspections.page.views.actions import action_page
 from meetings import urls as meetings
 from partners.clients.api.tokens import TokenView
 from reports.overview.views import plan_page
+from reports.papers.views.meetings import meeting_page
 from web import limits
 from web.headers import clear_site_data
 
@@ -24,8 +25,10 @@ action_urls: list[URLPattern | URLResolver] = [
     path("plans/<int:pk>/", plan_page, name="plan"),
     *actions.urlpatterns,
 ]
+# The page of a meeting shows its papers, so reports provide its view.
 # A board's decision is recorded with the requests about actions that wait for it, so actions provide that view.
 meeting_urls: list[URLPattern | URLResolver] = [
+    path("meetings/<int:pk>/", meeting_page, name="meeting"),
     path("meetings/<int:pk>/minutes/<int:minute_pk>/decisions/add/", decision_record, name="decision-record"),
     *meetings.urlpatterns,
 ]
