@@ -53,7 +53,7 @@ from programme.models import (
     TrainingEvent,
     TrainingProgramme,
 )
-from returns.models import Return, ReturnCommentary, ReturnRow
+from returns.models import Return, ReturnCommentary, ReturnFigure, ReturnRow
 
 ACTIONS, RETURNS, FINDINGS = "actions:read", "returns:read", "recommendations:read"
 PROGRAMME = "programme:read"
@@ -115,6 +115,7 @@ KINDS: dict[type[Tracked], Kind] = {
     Return: Kind("return", RETURNS, through=(Return, "id")),
     ReturnRow: Kind("return-row", RETURNS, of_action=True, through=(Return, "report")),
     ReturnCommentary: Kind("return-commentary", RETURNS, through=(Return, "report")),
+    ReturnFigure: Kind("return-figure", RETURNS, through=(Return, "report")),
     Inspection: Kind("inspection", FINDINGS),
     Recommendation: Kind("recommendation", FINDINGS),
     OwnStatus: Kind("own-status", FINDINGS, through=(Recommendation, "recommendation")),
