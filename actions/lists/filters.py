@@ -174,6 +174,12 @@ class ActionFilter(VisibleFilterSet):
     computed = django_filters.MultipleChoiceFilter(
         label="RAG from dates", choices=RATINGS, widget=SMALL_BOXES, method="filter_computed"
     )
+    board_rag = django_filters.MultipleChoiceFilter(
+        label="Board RAG",
+        choices=[*RATINGS, (NONE, "Not rated by a board")],
+        widget=SMALL_BOXES,
+        method="filter_rag",
+    )
 
     class Meta:
         model = Action
@@ -229,7 +235,9 @@ class ActionFilter(VisibleFilterSet):
         return rows.filter(state__in=sorted(states)) if states else rows
 
     def filter_rag(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
-        return rows.filter(rag__in=["" if chosen == NONE else chosen for chosen in value]) if value else rows
+        """Narrow by the rating in the field of this name."""
+        ratings = ["" if chosen == NONE else chosen for chosen in value]
+        return rows.filter(**{f"{name}__in": ratings}) if ratings else rows
 
     def filter_part(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         return rows.filter(by_districts=value == "parents", parent__isnull=value != "parts")

@@ -17,6 +17,7 @@ NOTES = {
     "rag": "One or more declared ratings; repeat the parameter. `none` is not rated.",
     "source": "Words in the source; between quotation marks, the whole of it; or `none`.",
     "computed": "One or more ratings that the dates give; repeat the parameter.",
+    "board_rag": "One or more ratings that a board gave; repeat the parameter. `none` is not rated by a board.",
     "rag_differs": "Declared `better` or `worse` than the dates say, or `any` of both; undeclared counts as green.",
     "part": "`parents` are delivered by districts, `parts` are one district's part of them, `whole` are neither.",
     "overdue": "`yes` for actions whose due date has passed and that are not done.",

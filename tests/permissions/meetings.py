@@ -191,7 +191,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     ),
     **dict.fromkeys(("meetings:agenda-file", "meetings:minutes-file"), document),
     **dict.fromkeys(("meetings:minute", "api:minute"), minute_itself),
-    **dict.fromkeys(("meetings:board", "meetings:arising-log", "api:board"), board),
+    **dict.fromkeys(("meetings:board", "meetings:arising-log", "actions:board-business", "api:board"), board),
     **dict.fromkeys(
         (
             *("meetings:arising", "meetings:arising-report", "meetings:arising-close"),

@@ -84,6 +84,18 @@ API = """
 api:comparison     GET   401 400 400 400 400 400 400 : 400 400 400 400 400 400 : 400 403 403 400
 api:comparison     POST  401 405
 api:comparison     OTHER 401 405
+api:paper-list     GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:paper-list     POST  401 405
+api:paper-list     OTHER 401 405
+api:paper          GET   401 404 404 404 404 404 404 : 404 404 404 200 200 200 : 403 403 403 404
+api:paper          POST  401 405
+api:paper          OTHER 401 405
+api:paper-figures  GET   401 404 404 404 404 404 404 : 404 404 404 200 200 200 : 403 403 403 404
+api:paper-figures  POST  401 405
+api:paper-figures  OTHER 401 405
+api:paper-content  GET   401 404 404 404 404 404 404 : 404 404 404 200 200 200 : 403 403 403 404
+api:paper-content  POST  401 405
+api:paper-content  OTHER 401 405
 """
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Board members only."}
 
@@ -165,6 +177,8 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **dict.fromkeys(("reports:template", "reports:template-edit"), template),
     "reports:paper-rows": counted,
     "reports:paper-file": filed,
+    **dict.fromkeys(("api:paper", "api:paper-figures"), draft),
+    "api:paper-content": issued,
     "reports:section-edit": section,
     "reports:passage-edit": passage,
     "reports:implication-edit": implication,

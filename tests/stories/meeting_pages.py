@@ -100,6 +100,7 @@ MEETING_VISITS = [
     Visit("meetings:minute", "bradford_spoc", minute),
     Visit("meetings:board", "bradford_spoc", board),
     Visit("meetings:arising-log", "manager", board),
+    Visit("actions:board-business", "gold", board),
     Visit("meetings:arising", "bradford_spoc", arising),
     *_changed("meeting-edit", planned),
     *_changed("meeting-hold", planned),

@@ -76,6 +76,12 @@ WALK = {
         actions.bulk.services.preview_change
         actions.bulk.services.visible_actions
     """,
+    "tests/actions/board_ratings/test_board_ratings.py::test_the_rating_of_a_later_meeting_replaces_it": """
+        actions.board_ratings.services.rate_by_board
+    """,
+    "tests/actions/business/test_business.py::test_the_form_offers_what_waits_and_the_decision_names_it": """
+        actions.business.services.record_board_decision
+    """,
     "tests/actions/closing/test_closing.py::test_a_withdrawn_proposal_allows_another": """
         actions.closing.services.retract_closure
     """,
