@@ -10,6 +10,7 @@ from actions.business.views import decision_record
 from inspections.page.views.actions import action_page
 from meetings import urls as meetings
 from partners.clients.api.tokens import TokenView
+from reports.papers.views.meetings import meeting_page
 from web import limits
 from web.headers import clear_site_data
 
@@ -21,8 +22,10 @@ action_urls: list[URLPattern | URLResolver] = [
     path("actions/<int:pk>/", action_page, name="action"),
     *actions.urlpatterns,
 ]
+# The page of a meeting shows its papers, so reports provide its view.
 # A board's decision is recorded with the requests about actions that wait for it, so actions provide that view.
 meeting_urls: list[URLPattern | URLResolver] = [
+    path("meetings/<int:pk>/", meeting_page, name="meeting"),
     path("meetings/<int:pk>/minutes/<int:minute_pk>/decisions/add/", decision_record, name="decision-record"),
     *meetings.urlpatterns,
 ]
