@@ -6,8 +6,8 @@ Nothing is stored twice, so nothing can differ from the ledger (docs/decisions/0
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -58,6 +58,27 @@ class Past:
         parts = ", ".join(self._part(name, tables[name]) for name in named)
         return run(f"WITH {parts} {sql}", params, many, context)
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read the record as at this moment inside the context."""
+        token = _past.set(self)
+        try:
+            with connection.execute_wrapper(self.execute), clock.stopped(self.at):
+                yield
+        finally:
+            _past.reset(token)
+
+    def stream(self, chunks: Iterable[Any]) -> Iterator[Any]:
+        """Yield chunks that are made while they are sent, each from the record as at this moment."""
+        iterator = iter(chunks)
+        while True:
+            with self.reading():
+                try:
+                    chunk = next(iterator)
+                except StopIteration:
+                    return
+            yield chunk
+
     def _part(self, table: str, model: type[models.Model]) -> str:
         if table not in self._parts:
             with _present():
@@ -69,8 +90,7 @@ class Past:
 _past: ContextVar[Past | None] = ContextVar("past", default=None)
 
 
-@contextmanager
-def reading_as_at(at: datetime, seen: Seen = lambda model: None) -> Iterator[None]:
+def reading_as_at(at: datetime, seen: Seen = lambda model: None) -> AbstractContextManager[None]:
     """Read every row of the record as it stood at a moment; changing one raises RuntimeError.
 
     Rows of accounts, memberships and settings are read as they are. The clock shows the moment.
@@ -79,13 +99,7 @@ def reading_as_at(at: datetime, seen: Seen = lambda model: None) -> Iterator[Non
         at: the moment, with a time zone. Entries at that moment count.
         seen: as for `Past`.
     """
-    past = Past(at, seen)
-    token = _past.set(past)
-    try:
-        with connection.execute_wrapper(past.execute), clock.stopped(at):
-            yield
-    finally:
-        _past.reset(token)
+    return Past(at, seen).reading()
 
 
 def past_moment() -> datetime | None:

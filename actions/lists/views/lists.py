@@ -8,7 +8,7 @@ from actions.lists.views.listing import list_actions
 from actions.saved_views.models import SavedView
 from actions.waits.queries import with_waits
 from audit import clock
-from partners.policies import Role, rights_of
+from partners.policies import Role, rights_to_act
 from standards import marking
 from web.pages import INVALID
 from web.paging import page_of
@@ -25,7 +25,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         with_returned(with_waits(listing.rows.for_list())).with_parts(request.user, on).with_computed_rag(on)
     )
     pages = page_of(request, rows, PAGE_SIZE)
-    rights = rights_of(request.user, on)
+    rights = rights_to_act(request.user, on)
     context = {
         "pages": pages,
         "rows": [(action, action.is_overdue(on), action.rag_gap(on) != 0) for action in pages],
