@@ -89,8 +89,8 @@ def test_the_past_is_what_was_read_then(cast: Cast) -> None:
     run_state_machine_as_test(
         walk,
         settings=settings(
-            max_examples=3,
-            stateful_step_count=40,
+            max_examples=2,
+            stateful_step_count=30,
             deadline=None,
             derandomize=True,
             database=None,
